@@ -1,0 +1,22 @@
+package io.pinaudit.events;
+
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** A directory entry was removed or replaced. */
+@Name("pinaudit.FileDelete")
+@Label("File Delete")
+@Description("A directory entry was removed or replaced")
+@Enabled
+@StackTrace(true)
+public final class FileDelete extends FileEvent {
+  /** An empty event; fill it and commit it. */
+  public FileDelete() {}
+
+  @Label("Links Before")
+  @Description("Link count of the inode before the call; -1 if unknown")
+  public int linksBefore = -1;
+}

@@ -1,0 +1,26 @@
+package io.pinaudit.events;
+
+import jdk.jfr.Description;
+import jdk.jfr.Label;
+
+/** A {@link TimedEvent} about one file. */
+public abstract class FileEvent extends TimedEvent {
+  /** For subclasses. */
+  protected FileEvent() {}
+
+  @Label("Device Major")
+  @Description("Major number of the file system's device; -1 if unknown")
+  public int deviceMajor = -1;
+
+  @Label("Device Minor")
+  @Description("Minor number of the file system's device; -1 if unknown")
+  public int deviceMinor = -1;
+
+  @Label("Inode")
+  @Description("Inode number; 0 if unknown")
+  public long inode;
+
+  @Label("Path")
+  @Description("Path of the file at the time of the call, null if unknown")
+  public String path;
+}

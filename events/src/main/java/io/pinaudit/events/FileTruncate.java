@@ -1,0 +1,28 @@
+package io.pinaudit.events;
+
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** The size of a file was set, by truncation, extension or opening with truncation. */
+@Name("pinaudit.FileTruncate")
+@Label("File Truncate")
+@Description("The size of a file was set, by truncation, extension or opening with truncation")
+@Enabled
+@StackTrace(true)
+public final class FileTruncate extends FileEvent {
+  /** An empty event; fill it and commit it. */
+  public FileTruncate() {}
+
+  @Label("New Size")
+  @DataAmount
+  public long newSizeBytes;
+
+  @Label("Old Size")
+  @DataAmount
+  @Description("Size before the call; -1 if unknown")
+  public long oldSizeBytes = -1;
+}

@@ -1,0 +1,28 @@
+package io.pinaudit.events;
+
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Label;
+import jdk.jfr.MemoryAddress;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** An address range was unmapped. */
+@Name("pinaudit.FileUnmap")
+@Label("File Unmap")
+@Description("An address range was unmapped")
+@Enabled
+@StackTrace(true)
+public final class FileUnmap extends TimedEvent {
+  /** An empty event; fill it and commit it. */
+  public FileUnmap() {}
+
+  @Label("Address")
+  @MemoryAddress
+  public long address;
+
+  @Label("Length")
+  @DataAmount
+  public long lengthBytes;
+}

@@ -1,0 +1,25 @@
+package io.pinaudit.events;
+
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** A foreign-function call to a symbol of the hook table that no other event describes. */
+@Name("pinaudit.NativeCall")
+@Label("Native Call")
+@Description("A foreign-function call to a symbol of the hook table that no other event describes")
+@Enabled
+@StackTrace(true)
+public final class NativeCall extends TimedEvent {
+  /** An empty event; fill it and commit it. */
+  public NativeCall() {}
+
+  @Label("Arguments")
+  @Description("The arguments, in order, as hexadecimal words separated by blanks")
+  public String arguments;
+
+  @Label("Result")
+  public long result;
+}

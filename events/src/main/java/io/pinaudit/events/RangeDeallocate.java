@@ -1,0 +1,31 @@
+package io.pinaudit.events;
+
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** fallocate(2) was called: punch hole, collapse, zero or insert range, or allocation. */
+@Name("pinaudit.RangeDeallocate")
+@Label("Range Deallocate")
+@Description("fallocate(2) was called: punch hole, collapse, zero or insert range, or allocation")
+@Enabled
+@StackTrace(true)
+public final class RangeDeallocate extends FileEvent {
+  /** An empty event; fill it and commit it. */
+  public RangeDeallocate() {}
+
+  @Label("Mode")
+  @Description("The mode argument of fallocate(2)")
+  public int mode;
+
+  @Label("File Offset")
+  @DataAmount
+  public long offsetBytes;
+
+  @Label("Length")
+  @DataAmount
+  public long lengthBytes;
+}

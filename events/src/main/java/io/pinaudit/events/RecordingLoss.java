@@ -1,0 +1,27 @@
+package io.pinaudit.events;
+
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** Calls that the agent saw and could not record. */
+@Name("pinaudit.RecordingLoss")
+@Label("Recording Loss")
+@Description("Calls that the agent saw and could not record")
+@Enabled
+@StackTrace(false)
+public final class RecordingLoss extends TimedEvent {
+  /** An empty event; fill it and commit it. */
+  public RecordingLoss() {}
+
+  @Label("Hook")
+  public String hook;
+
+  @Label("Count")
+  public long count;
+
+  @Label("Reason")
+  public String reason;
+}

@@ -1,0 +1,33 @@
+package io.pinaudit.events;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+
+/** What every event has in common: when, on which kernel thread, through which call. */
+@Category("pinaudit")
+public abstract class TimedEvent extends Event {
+  /** For subclasses. */
+  protected TimedEvent() {}
+
+  @Label("Start")
+  @Description("CLOCK_MONOTONIC nanoseconds before the call")
+  public long startNanos;
+
+  @Label("End")
+  @Description("CLOCK_MONOTONIC nanoseconds after the call returned or threw")
+  public long endNanos;
+
+  @Label("Kernel Thread Id")
+  @Description("Thread id as the kernel and ftrace know it; -1 if unknown")
+  public long kernelThreadId;
+
+  @Label("Operation")
+  @Description("The call that was hooked, as a programmer writes it: FileChannel.truncate, vmsplice")
+  public String operation;
+
+  @Label("Error")
+  @Description("Class and message of the exception, or the failed result; null if the call succeeded")
+  public String error;
+}

@@ -17,7 +17,9 @@ import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.help.HelpFormatter;
 
-/** Finds the verb, parses its options, runs it, and turns what it throws into one line and a status. */
+/**
+ * Finds the verb, parses its options, runs it, and turns what it throws into one line and a status.
+ */
 public final class Main {
   private static final List<String> HELP = List.of("help", "--help", "-h");
   private static final List<String> VERSION = List.of("version", "--version", "-V");

@@ -7,8 +7,8 @@ import org.apache.commons.cli.Options;
 /**
  * One word of the command line, such as {@code analyze}: its options and what it does.
  *
- * <p>Implementations are stateless, have a public constructor without parameters and are named in {@code
- * META-INF/services/io.pinaudit.analyzer.cli.Verb}.
+ * <p>Implementations are stateless, have a public constructor without parameters and are named in
+ * {@code META-INF/services/io.pinaudit.analyzer.cli.Verb}.
  */
 public interface Verb {
   /** The word itself. */
@@ -28,7 +28,8 @@ public interface Verb {
    *
    * @return the exit status of the process, one of {@link ExitStatus} or that of a child
    * @throws UsageException if the arguments cannot be meant
-   * @throws IOException if an input, an output or a child fails; its message is one line for the user
+   * @throws IOException if an input, an output or a child fails; its message is one line for the
+   *     user
    * @throws InterruptedException if the process is being ended
    */
   int run(CommandLine line, Console console) throws IOException, InterruptedException;

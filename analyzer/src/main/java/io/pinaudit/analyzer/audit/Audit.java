@@ -1,0 +1,154 @@
+package io.pinaudit.analyzer.audit;
+
+import io.pinaudit.analyzer.ftrace.FtraceReader;
+import io.pinaudit.analyzer.ftrace.KernelLayout;
+import io.pinaudit.analyzer.jfr.JfrReader;
+import io.pinaudit.analyzer.jfr.JfrRecording;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Timeline;
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.InputException;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.linux.RunDescription;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What an audit found.
+ *
+ * @param inputs what it read
+ * @param findings in the order of the rules
+ * @param verdict how much was seen
+ * @param ledgers names, devices and owners, for showing findings
+ * @param startNanos first moment of the run, the zero of the report's times
+ * @param kernelEvents kernel events read
+ * @param javaCalls hooked calls read
+ * @param diagnostics what could not be read
+ */
+public record Audit(
+    Inputs inputs,
+    List<Finding> findings,
+    Verdict verdict,
+    Ledgers ledgers,
+    long startNanos,
+    long kernelEvents,
+    long javaCalls,
+    Diagnostics diagnostics) {
+  /**
+   * Reads everything and applies every rule.
+   *
+   * @throws IOException if an input cannot be read at all
+   */
+  public static Audit of(Inputs inputs) throws IOException {
+    Trust trust = new Trust(inputs);
+    List<JavaCall> calls = calls(inputs, trust);
+    Diagnostics diagnostics = new Diagnostics();
+    Session session = new Session(inputs.description());
+    if (inputs.traces().isEmpty()) {
+      session.feed(new Timeline(calls, () -> null));
+    } else {
+      feedTrace(inputs, calls, diagnostics, session, trust);
+    }
+    return session.audit(inputs, trust, calls.size(), diagnostics);
+  }
+
+  private static List<JavaCall> calls(Inputs inputs, Trust trust) {
+    List<JavaCall> calls = new ArrayList<>();
+    for (Path file : inputs.jfr()) {
+      JfrRecording recording = JfrReader.read(file);
+      calls.addAll(recording.calls());
+      recording.problems().forEach(trust::add);
+    }
+    calls.sort(Comparator.comparingLong(call -> call.started().nanos()));
+    return calls;
+  }
+
+  private static void feedTrace(
+      Inputs inputs, List<JavaCall> calls, Diagnostics diagnostics, Session session, Trust trust)
+      throws IOException {
+    Path trace = inputs.traces().getFirst();
+    RunDescription run = inputs.description();
+    KernelLayout layout =
+        run == null || run.kernel() == null ? KernelLayout.ASSUMED : KernelLayout.of(run.kernel());
+    try (FtraceReader reader = new FtraceReader(trace, layout, diagnostics)) {
+      session.feed(new Timeline(calls, reader::next));
+      if (session.kernelEvents == 0 && diagnostics.total() > 0) {
+        throw new InputException(
+            trace + ":1: error: not an ftrace text: none of its lines is an event");
+      }
+      trust.judge(diagnostics, reader.ended(), trace.getFileName().toString());
+    }
+  }
+
+  /** The state of one audit while it is being fed. */
+  private static final class Session {
+    private final RunDescription run;
+    private final Ledgers ledgers;
+    private final List<Rule> rules = Rules.all();
+    private long startNanos;
+    private long endNanos = Long.MIN_VALUE;
+    private long kernelEvents;
+    private long lossEvents;
+
+    Session(RunDescription run) {
+      this.run = run;
+      this.ledgers = new Ledgers(run);
+      this.startNanos = run == null ? Long.MAX_VALUE : run.startNanos();
+    }
+
+    void feed(Timeline timeline) throws IOException {
+      for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
+        ledgers.apply(event);
+        for (Rule rule : rules) {
+          rule.observe(event, ledgers);
+        }
+        ledgers.settle(event);
+        count(event);
+      }
+    }
+
+    private void count(TraceEvent event) {
+      long nanos = event.stamp().nanos();
+      startNanos = run == null ? Math.min(startNanos, nanos) : startNanos;
+      endNanos = Math.max(endNanos, nanos);
+      switch (event) {
+        case TraceEvent.CallStarted _, TraceEvent.CallFinished _ -> {}
+        case TraceEvent.EventsLost _ -> lossEvents++;
+        default -> kernelEvents++;
+      }
+    }
+
+    Audit audit(Inputs inputs, Trust trust, long calls, Diagnostics diagnostics) {
+      if (lossEvents > 0) {
+        trust.add("the trace notes lost events in " + lossEvents + " places");
+      }
+      ledgers
+          .blocks()
+          .inferred()
+          .forEach(
+              (device, frame) ->
+                  trust.add("device " + device + ": first page frame " + frame + " was inferred"));
+      if (run != null) {
+        ledgers.nameAtEnd(run);
+      }
+      List<Finding> findings =
+          rules.stream().flatMap(rule -> rule.findings(endNanos, ledgers).stream()).toList();
+      return new Audit(
+          inputs,
+          findings,
+          trust.verdict(rules),
+          ledgers,
+          startNanos,
+          kernelEvents,
+          calls,
+          diagnostics);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.pinaudit.analyzer.audit;
+
+import io.pinaudit.analyzer.trace.InputException;
+import io.pinaudit.linux.RunDescription;
+import io.pinaudit.linux.RunDescriptionReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The files of an audit.
+ *
+ * @param names what the user named, for the report's head
+ * @param description {@code run.json}; null if there is none
+ * @param jfr JVM recordings
+ * @param traces kernel traces, at most one
+ */
+public record Inputs(
+    List<Path> names, RunDescription description, List<Path> jfr, List<Path> traces) {
+  private static final byte[] JFR_MAGIC = {'F', 'L', 'R', 0};
+
+  /**
+   * Looks at run directories and loose files.
+   *
+   * @throws IOException if one of them cannot be an input, with one line that says why
+   */
+  public static Inputs of(List<Path> paths) throws IOException {
+    Collector collector = new Collector();
+    for (Path path : paths) {
+      collector.add(path);
+    }
+    return collector.inputs(paths);
+  }
+
+  private static final class Collector {
+    private RunDescription description;
+    private final List<Path> jfr = new ArrayList<>();
+    private final List<Path> traces = new ArrayList<>();
+
+    void add(Path path) throws IOException {
+      if (Files.isDirectory(path)) {
+        addDirectory(path);
+      } else if (!Files.exists(path)) {
+        throw new NoSuchFileException(path.toString());
+      } else if (path.getFileName().toString().equals(RunDescription.FILE_NAME)) {
+        describe(path.toAbsolutePath().getParent());
+      } else if (isJfr(path)) {
+        jfr.add(path);
+      } else {
+        traces.add(path);
+      }
+    }
+
+    private void addDirectory(Path directory) throws IOException {
+      int before = jfr.size() + traces.size();
+      boolean described = Files.exists(directory.resolve(RunDescription.FILE_NAME));
+      if (described) {
+        describe(directory);
+      }
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.sorted().toList()) {
+          String name = file.getFileName().toString();
+          if (name.endsWith(".jfr")) {
+            jfr.add(file);
+          } else if (name.endsWith(".ftrace")) {
+            traces.add(file);
+          }
+        }
+      }
+      if (!described && jfr.size() + traces.size() == before) {
+        throw new InputException(
+            directory + ": error: not a run directory: no run.json, *.jfr or *.ftrace in it");
+      }
+    }
+
+    private void describe(Path directory) throws IOException {
+      if (description != null) {
+        throw new InputException(directory + ": error: a second run.json: audit one run at a time");
+      }
+      description = RunDescriptionReader.read(directory);
+    }
+
+    Inputs inputs(List<Path> names) throws IOException {
+      if (traces.size() > 1) {
+        throw new InputException(
+            traces.get(1) + ": error: a second kernel trace: audit one run at a time");
+      }
+      return new Inputs(names, description, List.copyOf(jfr), List.copyOf(traces));
+    }
+  }
+
+  private static boolean isJfr(Path file) throws IOException {
+    if (file.getFileName().toString().endsWith(".jfr")) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return java.util.Arrays.equals(in.readNBytes(JFR_MAGIC.length), JFR_MAGIC);
+    }
+  }
+}

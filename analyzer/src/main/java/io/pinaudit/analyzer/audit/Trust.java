@@ -1,0 +1,124 @@
+package io.pinaudit.analyzer.audit;
+
+import io.pinaudit.analyzer.rule.Evidence;
+import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.linux.CpuStatistics;
+import io.pinaudit.linux.KernelSide;
+import io.pinaudit.linux.KernelSide.ProbeState;
+import io.pinaudit.linux.Mount;
+import io.pinaudit.linux.RunDescription;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Collects the reasons for which a run cannot be called clean. */
+final class Trust {
+  private final List<String> reasons = new ArrayList<>();
+  private final Set<Evidence> available = EnumSet.noneOf(Evidence.class);
+
+  /** Judges what the description says and which files there are. */
+  Trust(Inputs inputs) {
+    RunDescription run = inputs.description();
+    if (run == null) {
+      reasons.add("no run.json: probes, losses and devices are not known, only inferred");
+    } else {
+      judge(run);
+    }
+    if (inputs.jfr().isEmpty()) {
+      reasons.add("no JVM recording: lines of Java are not known");
+    }
+    judgeTrace(inputs, run);
+  }
+
+  private void judge(RunDescription run) {
+    if (run.endNanos() < 0) {
+      reasons.add("the recorder did not finish: the end of the run is missing");
+    }
+    for (Mount mount : run.mounts()) {
+      if (mount.dax() && !joinable(run, mount)) {
+        reasons.add(
+            mount.mountPoint() + ": blocks of device " + mount.number() + " have no known frames");
+      }
+    }
+  }
+
+  private static boolean joinable(RunDescription run, Mount mount) {
+    return run.devices().stream()
+        .anyMatch(device -> device.number().equals(mount.number()) && device.joinable());
+  }
+
+  private void judgeTrace(Inputs inputs, RunDescription run) {
+    if (inputs.traces().isEmpty()) {
+      String why = run != null && run.kernelAbsent() != null ? run.kernelAbsent() : "no file";
+      reasons.add("no kernel trace (" + why + "): pins and frees are not known");
+    } else if (run == null || run.kernel() == null) {
+      available.addAll(EnumSet.allOf(Evidence.class));
+    } else {
+      judge(run.kernel());
+    }
+  }
+
+  private void judge(KernelSide kernel) {
+    for (Evidence evidence : Evidence.values()) {
+      List<ProbeState> probes =
+          kernel.probes().stream()
+              .filter(probe -> probe.evidence().equals(evidence.probeName()))
+              .toList();
+      if (probes.stream().anyMatch(ProbeState::attached)) {
+        available.add(evidence);
+      }
+      probes.stream()
+          .filter(probe -> !probe.attached())
+          .forEach(
+              probe ->
+                  reasons.add(
+                      "probe %s (%s) was not attached: %s"
+                          .formatted(probe.name(), probe.evidence(), probe.reason())));
+    }
+    for (CpuStatistics cpu : kernel.cpus()) {
+      if (cpu.lost() > 0) {
+        reasons.add("CPU " + cpu.cpu() + " lost " + cpu.lost() + " events");
+      }
+    }
+  }
+
+  void add(String reason) {
+    reasons.add(reason);
+  }
+
+  /** The reader's own view of the trace. */
+  void judge(Diagnostics diagnostics, boolean ended, String trace) {
+    if (!ended) {
+      reasons.add(
+          trace + ": the recorder's last mark is missing: the trace is cut off or not ours");
+    }
+    if (diagnostics.total() > 0) {
+      reasons.add(trace + ": " + diagnostics.total() + " lines could not be used");
+    }
+  }
+
+  Verdict verdict(List<Rule> rules) {
+    Map<String, Set<Evidence>> missing =
+        rules.stream()
+            .filter(rule -> !available.containsAll(rule.needs()))
+            .collect(Collectors.toMap(Rule::name, this::missing, (a, _) -> a, LinkedHashMap::new));
+    Verdict.Completeness completeness =
+        missing.size() == rules.size()
+            ? Verdict.Completeness.INCONCLUSIVE
+            : reasons.isEmpty() && missing.isEmpty()
+                ? Verdict.Completeness.COMPLETE
+                : Verdict.Completeness.PARTIAL;
+    return new Verdict(completeness, List.copyOf(reasons), missing);
+  }
+
+  private Set<Evidence> missing(Rule rule) {
+    Set<Evidence> missing = EnumSet.copyOf(rule.needs());
+    missing.removeAll(available);
+    return missing;
+  }
+}

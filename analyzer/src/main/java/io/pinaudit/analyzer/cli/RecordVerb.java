@@ -1,0 +1,83 @@
+package io.pinaudit.analyzer.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/**
+ * {@code record}: the agent in the application, the kernel's trace beside it, both in one folder.
+ */
+public final class RecordVerb implements Verb {
+  /** For the service loader. */
+  public RecordVerb() {}
+
+  @Override
+  public String name() {
+    return "record";
+  }
+
+  @Override
+  public String arguments() {
+    return "-- COMMAND…";
+  }
+
+  @Override
+  public String summary() {
+    return "run a command with the agent and the kernel's trace, into a run directory";
+  }
+
+  @Override
+  public Options options() {
+    return new Options()
+        .addOption(
+            Option.builder("o")
+                .longOpt("output")
+                .hasArg()
+                .argName("DIR")
+                .desc("run directory, new or empty (default: pinaudit-runs/TIME)")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("no-kernel")
+                .desc("do not trace the kernel; only the JVM's side is recorded")
+                .get());
+  }
+
+  @Override
+  public int run(CommandLine line, Console console) throws IOException, InterruptedException {
+    List<String> command = line.getArgList();
+    if (command.isEmpty()) {
+      throw new UsageException("record: no command given: pinaudit record -o DIR -- COMMAND…");
+    }
+    Path directory = RunDirectory.create(line.getOptionValue("output"));
+    Installation installation = Installation.current();
+    JavaCommand java = new JavaCommand(installation.agentJar(), settings(directory), directory);
+    Recording recording =
+        Recording.start(directory, command, !line.hasOption("no-kernel"), console);
+    int status = recording.run(java);
+    if (!hasJvmRecording(directory)) {
+      console.note("no JVM of this command left a recording in " + directory);
+    }
+    return status;
+  }
+
+  /** JFR settings that turn on our events and nothing else, so that a recording is small. */
+  private static Path settings(Path directory) throws IOException {
+    Path settings = directory.resolve("pinaudit.jfc");
+    try (var in = RecordVerb.class.getResourceAsStream("pinaudit.jfc")) {
+      Files.copy(in, settings);
+    }
+    return settings;
+  }
+
+  private static boolean hasJvmRecording(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.anyMatch(file -> file.toString().endsWith(".jfr"));
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.pinaudit.analyzer.cli;
+
+import io.pinaudit.linux.BlockDevice;
+import io.pinaudit.linux.BlockDevices;
+import io.pinaudit.linux.FileNames;
+import io.pinaudit.linux.KernelLog;
+import io.pinaudit.linux.KernelRecorder;
+import io.pinaudit.linux.KernelSide;
+import io.pinaudit.linux.Mount;
+import io.pinaudit.linux.RunDescription;
+import io.pinaudit.linux.RunDescriptionWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One application under audit: starts the kernel's recorder, then the application, and describes
+ * both in {@code run.json} when the application ends, or when this process is told to end.
+ *
+ * <p>{@code run.json} is written at the start as well, so that a killed recorder leaves a readable
+ * run.
+ */
+final class Recording {
+  /** Time for work that the kernel does after the last close: delayed puts, journal commits. */
+  private static final long SETTLE_MILLIS = 300;
+
+  private static final long CHILD_GRACE_SECONDS = 5;
+
+  private final Path directory;
+  private final List<String> command;
+  private final KernelRecorder kernel;
+  private final String kernelAbsent;
+  private final List<BlockDevice> devices;
+  private final List<String> logBefore = KernelLog.lines();
+  private final long startNanos = System.nanoTime();
+  private Process child;
+  private boolean finished;
+
+  private Recording(
+      Path directory,
+      List<String> command,
+      List<BlockDevice> devices,
+      KernelRecorder kernel,
+      String kernelAbsent) {
+    this.directory = directory;
+    this.command = command;
+    this.devices = devices;
+    this.kernel = kernel;
+    this.kernelAbsent = kernelAbsent;
+  }
+
+  /** Starts the kernel's side, or says in one line why there will be none. */
+  static Recording start(Path directory, List<String> command, boolean withKernel, Console console)
+      throws IOException {
+    List<BlockDevice> devices = new BlockDevices().list();
+    if (!withKernel) {
+      return new Recording(directory, command, devices, null, "switched off with --no-kernel");
+    }
+    try {
+      KernelRecorder kernel = KernelRecorder.start(directory, devices);
+      warnOfMissingProbes(kernel.describe(), console);
+      return new Recording(directory, command, devices, kernel, null);
+    } catch (IOException e) {
+      console.note("kernel side off: " + e.getMessage());
+      return new Recording(directory, command, devices, null, e.getMessage());
+    }
+  }
+
+  private static void warnOfMissingProbes(KernelSide kernel, Console console) {
+    kernel.probes().stream()
+        .filter(probe -> !probe.attached())
+        .forEach(probe -> console.note("no probe " + probe.name() + ": " + probe.reason()));
+  }
+
+  /** Runs the application to its end and returns its exit status. */
+  int run(JavaCommand java) throws IOException, InterruptedException {
+    Thread hook = new Thread(this::endEarly, "pinaudit-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      describe(-1);
+      child = startChild(java);
+      int status = child.waitFor();
+      Thread.sleep(SETTLE_MILLIS);
+      finish(status);
+      return status;
+    } finally {
+      finish(-1);
+      removeHook(hook);
+    }
+  }
+
+  private Process startChild(JavaCommand java) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(java.instrument(command)).inheritIO();
+    java.instrument(command, builder.environment());
+    return builder.start();
+  }
+
+  /** The shutdown hook: the application was told to end as well; what was recorded is kept. */
+  private void endEarly() {
+    try {
+      int status = -1;
+      if (child != null) {
+        child.destroy();
+        if (!child.waitFor(CHILD_GRACE_SECONDS, TimeUnit.SECONDS)) {
+          child.destroyForcibly();
+        }
+        status = child.isAlive() ? -1 : child.exitValue();
+      }
+      finish(status);
+    } catch (IOException | InterruptedException e) {
+      System.err.println("pinaudit: error: " + e.getMessage());
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook is running and finds everything finished.
+      return;
+    }
+  }
+
+  /** Ends the recording once; later calls do nothing. */
+  private synchronized void finish(int status) throws IOException, InterruptedException {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    try (KernelRecorder closing = kernel) {
+      if (closing != null) {
+        closing.finish();
+      }
+      describe(status);
+    }
+  }
+
+  private void describe(int status) throws IOException {
+    List<Mount> mounts = Mount.list();
+    RunDescriptionWriter.write(
+        new RunDescription(
+            toolVersion(),
+            read("/proc/sys/kernel/osrelease"),
+            read("/proc/sys/kernel/random/boot_id"),
+            startNanos,
+            finished ? System.nanoTime() : -1,
+            command,
+            status,
+            kernel == null ? null : kernel.describe(),
+            kernelAbsent,
+            devices,
+            mounts,
+            finished ? FileNames.of(mounts) : List.of(),
+            daxWarnings()),
+        directory);
+  }
+
+  private List<String> daxWarnings() {
+    return KernelLog.since(logBefore, KernelLog.lines()).stream()
+        .filter(line -> line.contains("fs/dax.c") || line.contains("mm/truncate.c"))
+        .toList();
+  }
+
+  private static String toolVersion() {
+    String version = Recording.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+
+  private static String read(String file) throws IOException {
+    return Files.readString(Path.of(file)).strip();
+  }
+}

@@ -1,0 +1,40 @@
+package io.pinaudit.analyzer.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.stream.Stream;
+
+/** Makes the folder that a run is recorded into. */
+public final class RunDirectory {
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+
+  private RunDirectory() {}
+
+  /**
+   * The named folder, made if it does not exist, or a new one under {@code pinaudit-runs}.
+   *
+   * @throws UsageException if it is not empty: a run is never mixed with another
+   */
+  public static Path create(String name) throws IOException {
+    Path directory =
+        Path.of(
+                name == null
+                    ? "pinaudit-runs/"
+                        + LocalDateTime.now(java.time.ZoneId.systemDefault()).format(STAMP)
+                    : name)
+            .toAbsolutePath();
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new UsageException(directory + " is not a directory");
+    }
+    Files.createDirectories(directory);
+    try (Stream<Path> entries = Files.list(directory)) {
+      if (entries.findAny().isPresent()) {
+        throw new UsageException(directory + " is not empty: name a new run directory with -o");
+      }
+    }
+    return directory;
+  }
+}

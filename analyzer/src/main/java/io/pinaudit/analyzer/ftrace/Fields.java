@@ -1,0 +1,109 @@
+package io.pinaudit.analyzer.ftrace;
+
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.linux.DeviceNumber;
+
+/**
+ * The values in the text of an event, found by what stands before them: {@code block 1807 count
+ * 512} or {@code page=0xff8c refs=1}.
+ *
+ * @param text of one event
+ */
+record Fields(String text) {
+  /** A field is missing or is not what its name says. */
+  static final class Malformed extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Malformed(String field) {
+      super("no usable field '" + field.strip() + "'", null, false, false);
+    }
+  }
+
+  /** {@code dev 259,0 ino 12}, as ext4 prints it. */
+  FileId file() throws Malformed {
+    int dev = after("dev ");
+    int comma = text.indexOf(',', dev);
+    if (comma < 0) {
+      throw new Malformed("dev");
+    }
+    return new FileId(
+        new DeviceNumber((int) parse("dev", dev, comma, 10), (int) decimalAt("dev", comma + 1)),
+        decimal("ino "));
+  }
+
+  /** {@code ino=12 dev=0x10300000} or decimal, as our own probes print them. */
+  FileId probedFile() throws Malformed {
+    return new FileId(DeviceNumber.ofKernel(value("dev=")), value("ino="));
+  }
+
+  /** The decimal number after a label. */
+  long decimal(String label) throws Malformed {
+    return decimalAt(label, after(label));
+  }
+
+  /** The decimal or 0x number after a label; 64 bits, unsigned if hexadecimal. */
+  long value(String label) throws Malformed {
+    int at = after(label);
+    return text.startsWith("0x", at) ? parse(label, at + 2, end(at + 2), 16) : decimalAt(label, at);
+  }
+
+  /** As {@link #value}, or something else if there is no such label. */
+  long valueOr(String label, long missing) throws Malformed {
+    return has(label) ? value(label) : missing;
+  }
+
+  boolean has(String label) {
+    return find(label) >= 0;
+  }
+
+  private long decimalAt(String label, int at) throws Malformed {
+    return parse(label, at, end(at), 10);
+  }
+
+  private long parse(String label, int from, int to, int radix) throws Malformed {
+    try {
+      return radix == 16
+          ? Long.parseUnsignedLong(text, from, to, radix)
+          : Long.parseLong(text, from, to, radix);
+    } catch (NumberFormatException e) {
+      throw new Malformed(label);
+    }
+  }
+
+  private int after(String label) throws Malformed {
+    int at = find(label);
+    if (at < 0) {
+      throw new Malformed(label);
+    }
+    return at + label.length();
+  }
+
+  /** A label stands at the start of a word. */
+  private int find(String label) {
+    for (int at = text.indexOf(label); at >= 0; at = text.indexOf(label, at + 1)) {
+      if (at == 0
+          || !Character.isLetterOrDigit(text.charAt(at - 1)) && text.charAt(at - 1) != '_') {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The first character after a number: numbers may be followed by a blank, a bracket or a comma.
+   */
+  private int end(int from) {
+    int end = from;
+    while (end < text.length() && isNumberPart(text.charAt(end), end == from)) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isNumberPart(char c, boolean first) {
+    return c >= '0' && c <= '9'
+        || c >= 'a' && c <= 'f'
+        || c >= 'A' && c <= 'F'
+        || first && c == '-';
+  }
+}

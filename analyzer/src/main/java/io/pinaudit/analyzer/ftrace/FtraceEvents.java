@@ -1,0 +1,158 @@
+package io.pinaudit.analyzer.ftrace;
+
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
+import java.util.Set;
+
+/**
+ * Turns one parsed line into a trace event.
+ *
+ * <p>Probes are recognized by the function they are on, not by the name somebody gave the event, so
+ * that traces of other recorders are understood as well.
+ */
+final class FtraceEvents {
+  private static final Set<String> UNUSED =
+      Set.of(
+          "vmemmap_base_read",
+          "ext4_unlink_enter",
+          "ext4_truncate_enter",
+          "ext4_truncate_exit",
+          "ext4_punch_hole");
+
+  private final KernelLayout layout;
+  private long vmemmapBase;
+
+  FtraceEvents(KernelLayout layout) {
+    this.layout = layout;
+    this.vmemmapBase = layout.vmemmapBase();
+  }
+
+  /** The event may be ignored: we know it and have no use for it. */
+  static boolean isUnused(FtraceLine line) {
+    return UNUSED.contains(line.event());
+  }
+
+  /** The event of a line, or null if the line is of a kind that is not known. */
+  TraceEvent read(FtraceLine line, Source source) throws Fields.Malformed {
+    Stamp stamp = new Stamp(line.nanos(), line.tid(), line.task(), source);
+    Fields fields = new Fields(line.text());
+    if (line.event().startsWith("sys_")) {
+      return syscall(stamp, line.event().substring("sys_".length()), fields);
+    }
+    return switch (line.event()) {
+      case "ext4_free_blocks" ->
+          new TraceEvent.BlocksFreed(
+              stamp, fields.file(), pages(fields.decimal("block "), fields.decimal("count ")));
+      case "ext4_allocate_blocks" ->
+          new TraceEvent.BlocksAllocated(
+              stamp,
+              fields.file(),
+              fields.decimal("lblk "),
+              pages(fields.decimal("block "), fields.decimal("len ")));
+      case "ext4_remove_blocks" -> extentRemoved(stamp, fields);
+      case "ext4_evict_inode" ->
+          new TraceEvent.InodeEvicted(stamp, fields.file(), (int) fields.decimal("nlink "));
+      case "tracing_mark_write", "print" -> new TraceEvent.Marked(stamp, line.text());
+      default -> probe(stamp, fields, line.text());
+    };
+  }
+
+  /**
+   * A system call, as {@code print_syscall_enter} and {@code _exit} print it:
+   *
+   * <pre>sys_ftruncate(fd: 4, length: 0)     sys_ftruncate -> 0x0</pre>
+   */
+  private static TraceEvent syscall(Stamp stamp, String name, Fields fields)
+      throws Fields.Malformed {
+    return fields.text().startsWith("(")
+        ? new TraceEvent.SyscallEntered(stamp, name)
+        : new TraceEvent.SyscallLeft(stamp, name, fields.value("-> "));
+  }
+
+  /** {@code dev 259,0 ino 12 extent [0(1807), 512]from 0 to 511 partial [pclu …]} */
+  private static TraceEvent extentRemoved(Stamp stamp, Fields fields) throws Fields.Malformed {
+    FileId file = fields.file();
+    long extentStart = fields.decimal("extent [");
+    long block = fields.decimal("extent [" + extentStart + "(");
+    long from = fields.decimal("from ");
+    long to = fields.decimal("to ");
+    return new TraceEvent.ExtentRemoved(
+        stamp, file, from, pages(block + from - extentStart, to - from + 1));
+  }
+
+  /**
+   * A kprobe or kretprobe:
+   *
+   * <pre>
+   * (try_grab_folio+0x0/0x2b0) page=0xff8c… refs=1    (ext4_setattr+0x1/0x2 <- ext4_break_layouts) ret=0
+   * </pre>
+   */
+  private TraceEvent probe(Stamp stamp, Fields fields, String text) throws Fields.Malformed {
+    int close = text.indexOf(')');
+    if (!text.startsWith("(") || close < 0) {
+      return null;
+    }
+    String place = text.substring(1, close);
+    int arrow = place.indexOf("<- ");
+    return arrow >= 0
+        ? returned(place.substring(arrow + 3), stamp, fields)
+        : entered(place.substring(0, Math.max(0, place.indexOf('+'))), stamp, fields);
+  }
+
+  private TraceEvent entered(String function, Stamp stamp, Fields fields) throws Fields.Malformed {
+    return switch (function) {
+      case "try_grab_folio", "try_grab_page", "generic_pipe_buf_get" ->
+          new TraceEvent.PinTaken(
+              stamp, pfn(fields), (int) fields.value("refs="), kind(fields), count(fields));
+      case "__put_devmap_managed_page_refs" ->
+          new TraceEvent.PinDropped(stamp, pfn(fields), (int) fields.value("refs="), count(fields));
+      case "dax_insert_entry" ->
+          new TraceEvent.PageMapped(
+              stamp,
+              fields.value("pfn=") & ~(0xfL << 60),
+              fields.probedFile(),
+              fields.value("pgoff="));
+      case "ext4_break_layouts" ->
+          new TraceEvent.LayoutBreakStarted(stamp, fields.has("ino=") ? fields.probedFile() : null);
+      default -> null;
+    };
+  }
+
+  private TraceEvent returned(String function, Stamp stamp, Fields fields) throws Fields.Malformed {
+    return switch (function) {
+      case "ext4_break_layouts" ->
+          new TraceEvent.LayoutBreakFinished(
+              stamp, (int) (fields.has("ret=") ? fields.value("ret=") : fields.value("arg1=")));
+      case "dax_layout_busy_page" -> new TraceEvent.LayoutBreakBlocked(stamp, pfn(fields));
+      default -> null;
+    };
+  }
+
+  private long pfn(Fields fields) throws Fields.Malformed {
+    vmemmapBase = fields.valueOr("vb=", vmemmapBase);
+    long pfn = layout.pfn(fields.value("page="), vmemmapBase);
+    if (pfn < 0) {
+      throw new Fields.Malformed("page=");
+    }
+    return pfn;
+  }
+
+  private PinKind kind(Fields fields) throws Fields.Malformed {
+    return (fields.valueOr("flags=", 0) & layout.follPin()) != 0 ? PinKind.PIN : PinKind.GET;
+  }
+
+  private static int count(Fields fields) throws Fields.Malformed {
+    return (int) fields.valueOr("count=", -1);
+  }
+
+  private static PageRange pages(long first, long count) throws Fields.Malformed {
+    if (count <= 0) {
+      throw new Fields.Malformed("count ");
+    }
+    return new PageRange(first, count);
+  }
+}

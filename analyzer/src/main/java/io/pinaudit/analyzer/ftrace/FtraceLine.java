@@ -1,0 +1,115 @@
+package io.pinaudit.analyzer.ftrace;
+
+/**
+ * The head of one line of an ftrace text, as {@code trace_print_context} prints it:
+ *
+ * <pre>            java-215     (    212) [001] d..1.    12.345678: ext4_free_blocks: dev 259,0 …
+ * </pre>
+ *
+ * The thread-group column and the flags may be missing.
+ *
+ * @param task the thread's name, without the padding
+ * @param tid its id
+ * @param cpu where it ran
+ * @param nanos time; the text has microseconds
+ * @param event name of the event
+ * @param text what follows the name
+ */
+record FtraceLine(String task, int tid, int cpu, long nanos, String event, String text) {
+  private static final int TASK_WIDTH = 16;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  /** Parses a line, or returns null if it is not one. */
+  static FtraceLine parse(String line) {
+    int dash = dash(line);
+    int cpu = dash < 0 ? -1 : line.indexOf('[', dash);
+    int cpuEnd = cpu < 0 ? -1 : line.indexOf("] ", cpu);
+    int colon = cpuEnd < 0 ? -1 : line.indexOf(": ", cpuEnd);
+    if (colon < 0) {
+      return null;
+    }
+    int eventEnd = eventEnd(line, colon + 2);
+    int time = line.lastIndexOf(' ', colon - 1);
+    long tid = number(line, dash + 1, wordEnd(line, dash + 1));
+    long cpuNumber = number(line, cpu + 1, cpuEnd);
+    long nanos = nanos(line, time + 1, colon);
+    if (tid < 0 || cpuNumber < 0 || nanos < 0 || time < cpuEnd) {
+      return null;
+    }
+    return new FtraceLine(
+        line.substring(0, dash).strip(),
+        (int) tid,
+        (int) cpuNumber,
+        nanos,
+        line.substring(colon + 2, eventEnd),
+        line.substring(Math.min(line.length(), eventEnd + separator(line, eventEnd))).strip());
+  }
+
+  /** An event's name ends with a colon; a system call has none: {@code sys_close(fd: 3)}. */
+  private static int eventEnd(String line, int from) {
+    int end = from;
+    while (end < line.length() && ":( ".indexOf(line.charAt(end)) < 0) {
+      end++;
+    }
+    return end;
+  }
+
+  private static int separator(String line, int at) {
+    return at < line.length() && line.charAt(at) == ':' ? 1 : 0;
+  }
+
+  /**
+   * The dash between name and thread id. The name is padded to 16 columns, so that is where the
+   * dash stands whatever the name holds; a tool that pads otherwise has its last dash before the
+   * CPU.
+   */
+  private static int dash(String line) {
+    if (line.length() > TASK_WIDTH
+        && line.charAt(TASK_WIDTH) == '-'
+        && number(line, TASK_WIDTH + 1, wordEnd(line, TASK_WIDTH + 1)) >= 0) {
+      return TASK_WIDTH;
+    }
+    int cpu = line.indexOf(" [");
+    return cpu < 0 ? -1 : line.lastIndexOf('-', cpu);
+  }
+
+  private static int wordEnd(String line, int from) {
+    int end = line.indexOf(' ', from);
+    return end < 0 ? line.length() : end;
+  }
+
+  private static long number(String line, int from, int to) {
+    if (from >= to || to - from > 18) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = from; i < to; i++) {
+      int digit = line.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = 10 * value + digit;
+    }
+    return value;
+  }
+
+  /** Seconds with a fraction of any width up to nanoseconds. */
+  private static long nanos(String line, int from, int to) {
+    int point = line.indexOf('.', from);
+    if (point < 0 || point >= to) {
+      return -1;
+    }
+    long seconds = number(line, from, point);
+    long fraction = number(line, point + 1, to);
+    if (seconds < 0
+        || fraction < 0
+        || to - point - 1 > 9
+        || seconds > Long.MAX_VALUE / NANOS_PER_SECOND - 1) {
+      return -1;
+    }
+    for (int digits = to - point - 1; digits < 9; digits++) {
+      fraction *= 10;
+    }
+    return seconds * NANOS_PER_SECOND + fraction;
+  }
+}

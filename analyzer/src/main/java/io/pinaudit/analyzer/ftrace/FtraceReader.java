@@ -1,0 +1,104 @@
+package io.pinaudit.analyzer.ftrace;
+
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a text trace from its first line to its last, one event at a time: memory does not grow
+ * with the file.
+ *
+ * <p>Lines that are no events are counted in {@link Diagnostics}. Bytes are taken as Latin-1, so
+ * that no input is malformed.
+ */
+public final class FtraceReader implements AutoCloseable {
+  /** {@code CPU:1 [LOST 312 EVENTS]}, and trace-cmd's {@code CPU:1 [312 EVENTS DROPPED]}. */
+  private static final Pattern LOST =
+      Pattern.compile("CPU:(\\d{1,6}) \\[(?:LOST )?(\\d{1,18})? ?EVENTS(?: DROPPED)?]");
+
+  private final String name;
+  private final BufferedReader in;
+  private final FtraceEvents events;
+  private final Diagnostics diagnostics;
+  private long lineNumber;
+  private long lastNanos;
+  private boolean ended;
+
+  /** Opens a trace. */
+  public FtraceReader(Path file, KernelLayout layout, Diagnostics diagnostics) throws IOException {
+    this.name = file.getFileName().toString();
+    this.in =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1),
+            1 << 16);
+    this.events = new FtraceEvents(layout);
+    this.diagnostics = diagnostics;
+  }
+
+  /** The next event, or null at the end of the file. */
+  public TraceEvent next() throws IOException {
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      lineNumber++;
+      TraceEvent event = read(line.stripTrailing());
+      if (event != null) {
+        lastNanos = Math.max(lastNanos, event.stamp().nanos());
+        ended |=
+            event instanceof TraceEvent.Marked mark && mark.text().equals(TraceEvent.Marked.ENDS);
+        return event;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the recorder's last mark was read: a trace without it is cut off. */
+  public boolean ended() {
+    return ended;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  private TraceEvent read(String line) {
+    if (line.isEmpty() || line.startsWith("#")) {
+      return null;
+    }
+    Source source = new Source(name, lineNumber);
+    FtraceLine parsed = FtraceLine.parse(line);
+    if (parsed == null) {
+      return special(line, source);
+    }
+    try {
+      TraceEvent event = events.read(parsed, source);
+      if (event == null && !FtraceEvents.isUnused(parsed)) {
+        diagnostics.add(source, "unknown event", parsed.event());
+      }
+      return event;
+    } catch (Fields.Malformed e) {
+      diagnostics.add(source, e.getMessage() + " in " + parsed.event(), parsed.text());
+      return null;
+    }
+  }
+
+  /** What does not look like an event: a system call, or a note of lost events. */
+  private TraceEvent special(String line, Source source) {
+    Matcher lost = LOST.matcher(line);
+    if (lost.find()) {
+      long count = lost.group(2) == null ? 0 : Long.parseLong(lost.group(2));
+      Stamp stamp = new Stamp(lastNanos, -1, "", source);
+      return new TraceEvent.EventsLost(stamp, Integer.parseInt(lost.group(1)), count);
+    }
+    diagnostics.add(source, "not a trace line", line);
+    return null;
+  }
+}

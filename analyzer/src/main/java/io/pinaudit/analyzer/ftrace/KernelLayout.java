@@ -1,0 +1,34 @@
+package io.pinaudit.analyzer.ftrace;
+
+import io.pinaudit.linux.KernelSide;
+
+/**
+ * What a trace does not say of itself: how page structs are numbered and how a pin is flagged.
+ *
+ * @param vmemmapBase address of the page struct of frame 0; 0 if each line has to say it ({@code
+ *     vb=})
+ * @param pageStructBytes size of a page struct
+ * @param follPin the flag that tells FOLL_PIN from FOLL_GET
+ */
+public record KernelLayout(long vmemmapBase, int pageStructBytes, long follPin) {
+  private static final int USUAL_PAGE_STRUCT_BYTES = 64;
+  private static final long FOLL_PIN_BEFORE_6_4 = 0x40000;
+
+  /** For a trace that came without {@code run.json}: a usual x86-64 kernel before 6.4. */
+  public static final KernelLayout ASSUMED =
+      new KernelLayout(0, USUAL_PAGE_STRUCT_BYTES, FOLL_PIN_BEFORE_6_4);
+
+  /** As the recorder found it. */
+  public static KernelLayout of(KernelSide kernel) {
+    return new KernelLayout(
+        kernel.vmemmapBase(),
+        kernel.pageStructBytes(),
+        kernel.constants().getOrDefault("FOLL_PIN", FOLL_PIN_BEFORE_6_4));
+  }
+
+  /** The frame of a page struct, or -1 if it is not one. */
+  long pfn(long page, long base) {
+    long offset = page - base;
+    return base == 0 || offset < 0 || offset % pageStructBytes != 0 ? -1 : offset / pageStructBytes;
+  }
+}

@@ -1,0 +1,92 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Storage blocks of a DAX file are freed while a pin on them lives.
+ *
+ * <p>Fires when the frames of a freed extent meet live pins. The kernel showed both on the same
+ * block, so nothing has to be believed about the program.
+ */
+public final class FreedWhilePinned implements Rule {
+  private final List<Free> frees = new ArrayList<>();
+
+  /** One freeing of pinned blocks, with the pins that lived at that moment. */
+  private record Free(
+      Stamp stamp,
+      Actor actor,
+      FileRef file,
+      PinGroup pins,
+      Place freed,
+      Place pinned,
+      boolean lost) {}
+
+  /** For one run. */
+  public FreedWhilePinned() {}
+
+  @Override
+  public Set<Evidence> needs() {
+    return EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES);
+  }
+
+  @Override
+  public void observe(TraceEvent event, Ledgers ledgers) {
+    if (event instanceof TraceEvent.BlocksFreed freed) {
+      ledgers
+          .blocks()
+          .frames(freed.file().device(), freed.blocks())
+          .map(frames -> ledgers.pins().live(frames))
+          .ifPresent(pins -> freed(freed, pins, ledgers));
+    }
+  }
+
+  private void freed(TraceEvent.BlocksFreed event, List<Pin> pins, Ledgers ledgers) {
+    FileRef file = ledgers.file(event.file());
+    for (PinGroup group : PinGroup.bySite(pins, ledgers)) {
+      frees.add(
+          new Free(
+              event.stamp(),
+              ledgers.freeing(event.stamp()),
+              file,
+              group,
+              new Place(file, List.of(event.blocks()), List.of()),
+              group.place(file, ledgers.blocks(), ledgers.owners()),
+              ledgers.lostSince(group.earliest().taken())));
+    }
+  }
+
+  @Override
+  public List<Finding> findings(long endNanos, Ledgers ledgers) {
+    return Occurrence.merge(
+        name(), frees.stream().map(free -> occurrence(free, endNanos)).toList());
+  }
+
+  private static Occurrence occurrence(Free free, long endNanos) {
+    Stamp drop = free.pins.lastDrop();
+    List<Step> steps = new ArrayList<>();
+    steps.add(Steps.pinned(free.pins, free.pinned));
+    steps.add(new Step(Step.Role.FREED, free.stamp, free.actor, free.freed, 1));
+    Steps.dropped(free.pins).ifPresent(steps::add);
+    Steps.mapped(free.pins).ifPresent(steps::add);
+    return new Occurrence(
+        free.pins.holder().site(),
+        free.actor.site(),
+        Severity.CRITICAL,
+        free.lost ? Certainty.POSSIBLE : Certainty.CONFIRMED,
+        new Finding.Instance(
+            free.pinned,
+            List.copyOf(steps),
+            (drop == null ? endNanos : drop.nanos()) - free.stamp.nanos(),
+            drop != null,
+            free.pins.ambiguous()));
+  }
+}

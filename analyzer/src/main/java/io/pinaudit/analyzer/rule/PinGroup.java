@@ -1,0 +1,106 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.BlockMap;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.PageOwners;
+import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.Stamp;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Pins that one line of code took and that share a fate.
+ *
+ * @param pins at least one, in order of page
+ * @param mapping the call that had mapped the memory; null if unknown
+ */
+record PinGroup(List<Pin> pins, JavaCall mapping) {
+  static final long PAGE_BYTES = 4096;
+
+  /** Groups pins by the site that took them. */
+  static List<PinGroup> bySite(List<Pin> pins, Ledgers ledgers) {
+    Map<Actor.Site, List<Pin>> groups =
+        pins.stream()
+            .collect(
+                Collectors.groupingBy(
+                    pin -> pin.holder().site(), LinkedHashMap::new, Collectors.toList()));
+    return groups.values().stream()
+        .map(group -> new PinGroup(group, ledgers.mappingOf(group.getFirst().holder().call())))
+        .toList();
+  }
+
+  Actor holder() {
+    return earliest().holder();
+  }
+
+  Pin earliest() {
+    return pins.stream().min(Comparator.comparingLong(pin -> pin.taken().nanos())).orElseThrow();
+  }
+
+  /** When the last of them was dropped; null if one never was. */
+  Stamp lastDrop() {
+    return pins.stream().anyMatch(pin -> pin.dropped() == null)
+        ? null
+        : pins.stream().map(Pin::dropped).max(Comparator.comparingLong(Stamp::nanos)).orElseThrow();
+  }
+
+  boolean ambiguous() {
+    return pins.stream().anyMatch(Pin::shared);
+  }
+
+  /** How many calls took them: the reads in flight, for example. */
+  long calls() {
+    return pins.stream().map(pin -> callKey(pin)).distinct().count();
+  }
+
+  private static Object callKey(Pin pin) {
+    return pin.holder().call() != null
+        ? pin.holder().call()
+        : pin.holder().tid() + "/" + pin.holder().syscall();
+  }
+
+  /** The pinned pages as blocks of a device and ranges of the file they are pages of. */
+  Place place(FileRef file, BlockMap blocks, PageOwners owners) {
+    TreeSet<Long> frames =
+        pins.stream().map(Pin::pfn).collect(Collectors.toCollection(TreeSet::new));
+    List<PageRange> blockRanges = new ArrayList<>();
+    List<ByteRange> byteRanges = new ArrayList<>();
+    for (long frame : frames) {
+      appendBlock(blockRanges, blocks.block(file.id().device(), frame));
+      PageOwners.Owner owner = owners.owner(frame);
+      if (owner != null && owner.file().equals(file)) {
+        appendPage(byteRanges, owner.pageOffset());
+      }
+    }
+    return new Place(file, List.copyOf(blockRanges), List.copyOf(byteRanges));
+  }
+
+  private static void appendBlock(List<PageRange> ranges, long block) {
+    if (!ranges.isEmpty() && ranges.getLast().end() == block) {
+      PageRange last = ranges.removeLast();
+      ranges.add(new PageRange(last.first(), last.count() + 1));
+    } else {
+      ranges.add(new PageRange(block, 1));
+    }
+  }
+
+  private static void appendPage(List<ByteRange> ranges, long pageOffset) {
+    long offset = pageOffset * PAGE_BYTES;
+    if (!ranges.isEmpty() && ranges.getLast().end() == offset) {
+      ByteRange last = ranges.removeLast();
+      ranges.add(new ByteRange(last.offset(), last.length() + PAGE_BYTES));
+    } else {
+      ranges.add(new ByteRange(offset, PAGE_BYTES));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.PageOwners;
+import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.linux.DeviceNumber;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Blocks are given to a file while an earlier pin on them lives: the holder of the pin now reads or
+ * writes the new file.
+ *
+ * <p>A block that is allocated was free; a live pin on it was taken while it belonged to somebody
+ * else.
+ */
+public final class ReusedWhilePinned implements Rule {
+  private final Map<Pin, Freed> freed = new HashMap<>();
+  private final List<Reuse> reuses = new ArrayList<>();
+
+  /** Who freed the block under a pin, and whose it was. */
+  private record Freed(Step step, FileRef file) {}
+
+  /** One allocation of pinned blocks; the freeing is null if it was not seen. */
+  private record Reuse(Step step, PinGroup pins, Place pinned, Freed freed, boolean lost) {}
+
+  /** For one run. */
+  public ReusedWhilePinned() {}
+
+  @Override
+  public Set<Evidence> needs() {
+    return EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES, Evidence.ALLOCATIONS);
+  }
+
+  @Override
+  public void observe(TraceEvent event, Ledgers ledgers) {
+    switch (event) {
+      case TraceEvent.BlocksFreed free -> {
+        FileRef file = ledgers.file(free.file());
+        Step step =
+            new Step(
+                Step.Role.FREED,
+                free.stamp(),
+                ledgers.freeing(free.stamp()),
+                new Place(file, List.of(free.blocks()), List.of()),
+                1);
+        live(free.file().device(), free.blocks(), ledgers)
+            .forEach(pin -> freed.put(pin, new Freed(step, file)));
+      }
+      case TraceEvent.BlocksAllocated allocation -> {
+        List<Pin> pins = live(allocation.file().device(), allocation.blocks(), ledgers);
+        PinGroup.bySite(pins, ledgers).forEach(group -> reused(allocation, group, ledgers));
+      }
+      default -> {}
+    }
+  }
+
+  private static List<Pin> live(DeviceNumber device, PageRange blocks, Ledgers ledgers) {
+    return ledgers
+        .blocks()
+        .frames(device, blocks)
+        .map(frames -> ledgers.pins().live(frames))
+        .orElse(List.of());
+  }
+
+  private void reused(TraceEvent.BlocksAllocated event, PinGroup group, Ledgers ledgers) {
+    FileRef victim = ledgers.file(event.file());
+    Freed earlier = freed.get(group.earliest());
+    PageOwners.Owner owner = ledgers.owners().owner(group.earliest().pfn());
+    FileRef former = earlier != null ? earlier.file : owner != null ? owner.file() : victim;
+    reuses.add(
+        new Reuse(
+            new Step(
+                Step.Role.REUSED,
+                event.stamp(),
+                ledgers.actor(event.stamp()),
+                new Place(victim, List.of(event.blocks()), List.of()),
+                1),
+            group,
+            group.place(former, ledgers.blocks(), ledgers.owners()),
+            earlier,
+            ledgers.lostSince(group.earliest().taken())));
+  }
+
+  @Override
+  public List<Finding> findings(long endNanos, Ledgers ledgers) {
+    return Occurrence.merge(
+        name(), reuses.stream().map(reuse -> occurrence(reuse, endNanos)).toList());
+  }
+
+  private static Occurrence occurrence(Reuse reuse, long endNanos) {
+    var drop = reuse.pins.lastDrop();
+    List<Step> steps = new ArrayList<>();
+    steps.add(Steps.pinned(reuse.pins, reuse.pinned));
+    if (reuse.freed != null) {
+      steps.add(reuse.freed.step);
+    }
+    steps.add(reuse.step);
+    Steps.dropped(reuse.pins).ifPresent(steps::add);
+    Steps.mapped(reuse.pins).ifPresent(steps::add);
+    Actor acted = reuse.freed == null ? reuse.step.actor() : reuse.freed.step.actor();
+    return new Occurrence(
+        reuse.pins.holder().site(),
+        acted.site(),
+        Severity.CRITICAL,
+        reuse.lost ? Certainty.POSSIBLE : Certainty.CONFIRMED,
+        new Finding.Instance(
+            reuse.pinned,
+            List.copyOf(steps),
+            (drop == null ? endNanos : drop.nanos()) - reuse.step.stamp().nanos(),
+            drop != null,
+            reuse.pins.ambiguous()));
+  }
+}

@@ -1,0 +1,30 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.List;
+import java.util.Set;
+
+/** Watches a run for one hazard. One instance serves one run. */
+public interface Rule {
+  /** The rule's name: that of its class and its page. */
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
+  /**
+   * What it cannot do without: where some is missing the rule is not applicable, which is not
+   * "clean".
+   */
+  Set<Evidence> needs();
+
+  /** Sees one event; the ledgers have already taken it into account. */
+  void observe(TraceEvent event, Ledgers ledgers);
+
+  /**
+   * What was found.
+   *
+   * @param endNanos end of the recording
+   */
+  List<Finding> findings(long endNanos, Ledgers ledgers);
+}

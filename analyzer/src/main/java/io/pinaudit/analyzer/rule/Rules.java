@@ -1,0 +1,13 @@
+package io.pinaudit.analyzer.rule;
+
+import java.util.List;
+
+/** All rules there are. */
+public final class Rules {
+  private Rules() {}
+
+  /** A fresh set for one run, in the order of a report. */
+  public static List<Rule> all() {
+    return List.of(new FreedWhilePinned(), new ReusedWhilePinned(), new TruncateStalledByPin());
+  }
+}

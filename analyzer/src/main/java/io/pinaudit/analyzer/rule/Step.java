@@ -1,0 +1,31 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.trace.Stamp;
+
+/**
+ * One step of the proof of a finding.
+ *
+ * @param role what the step is
+ * @param stamp when, and where it was read
+ * @param actor who did it
+ * @param place what it concerned; null if the role needs none
+ * @param count how many such steps it stands for: pins of several pages, several calls of one line
+ */
+public record Step(Role role, Stamp stamp, Actor actor, Place place, long count) {
+  /** What a step is, in the order in which a report tells them. */
+  public enum Role {
+    /** Memory was given to the kernel for I/O. */
+    PINNED,
+    /** Blocks went back to the file system. */
+    FREED,
+    /** A truncate waited. */
+    STALLED,
+    /** Freed blocks were given to a file. */
+    REUSED,
+    /** The last of the pins was dropped. */
+    DROPPED,
+    /** The memory was mapped. */
+    MAPPED
+  }
+}

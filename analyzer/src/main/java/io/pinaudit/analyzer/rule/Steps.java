@@ -1,0 +1,38 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
+import java.util.Optional;
+
+/** The steps that every rule about pins tells in the same way. */
+final class Steps {
+  private Steps() {}
+
+  static Step pinned(PinGroup group, Place place) {
+    return new Step(
+        Step.Role.PINNED, group.earliest().taken(), group.holder(), place, group.calls());
+  }
+
+  static Optional<Step> dropped(PinGroup group) {
+    return Optional.ofNullable(group.lastDrop())
+        .map(
+            drop ->
+                new Step(
+                    Step.Role.DROPPED,
+                    drop,
+                    new Actor(drop.tid(), drop.task(), null, null),
+                    null,
+                    group.pins().size()));
+  }
+
+  static Optional<Step> mapped(PinGroup group) {
+    return Optional.ofNullable(group.mapping()).map(Steps::mapped);
+  }
+
+  private static Step mapped(JavaCall call) {
+    Stamp start = call.started();
+    return new Step(
+        Step.Role.MAPPED, start, new Actor(start.tid(), start.task(), call, null), null, 1);
+  }
+}

@@ -1,0 +1,160 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.PageOwners;
+import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A truncate, punch or other change of a file's layout waits in the kernel for a pin.
+ *
+ * <p>The kernel itself tells the busy page it waits for (the result of {@code
+ * dax_layout_busy_page}), so a long truncate for any other reason is not one of these. Waits under
+ * a millisecond are ordinary I/O in flight and are not reported.
+ */
+public final class TruncateStalledByPin implements Rule {
+  /** Shorter waits are what every direct I/O causes. */
+  static final long LEAST_NANOS = 1_000_000;
+
+  private final Map<Integer, Stall> active = new HashMap<>();
+  private final List<Stall> stalls = new ArrayList<>();
+
+  /** One layout break. */
+  private static final class Stall {
+    private final Stamp started;
+    private final Actor actor;
+    private final FileRef file;
+    private final Set<Pin> pins = new LinkedHashSet<>();
+    private boolean blocked;
+    private JavaCall mapping;
+    private Place pinned;
+    private Stamp ended;
+
+    Stall(Stamp started, Actor actor, FileRef file) {
+      this.started = started;
+      this.actor = actor;
+      this.file = file;
+    }
+
+    /** The pins of the line of code that the truncate waited for first; null if none is known. */
+    PinGroup holders() {
+      if (pins.isEmpty()) {
+        return null;
+      }
+      Actor.Site first = pins.iterator().next().holder().site();
+      return new PinGroup(
+          pins.stream().filter(pin -> pin.holder().site().equals(first)).toList(), mapping);
+    }
+
+    long nanos(long endOfRun) {
+      return (ended == null ? endOfRun : ended.nanos()) - started.nanos();
+    }
+  }
+
+  /** For one run. */
+  public TruncateStalledByPin() {}
+
+  @Override
+  public Set<Evidence> needs() {
+    return EnumSet.of(Evidence.PINS, Evidence.WAITS);
+  }
+
+  @Override
+  public void observe(TraceEvent event, Ledgers ledgers) {
+    switch (event) {
+      case TraceEvent.LayoutBreakStarted start ->
+          active.put(
+              start.stamp().tid(),
+              new Stall(
+                  start.stamp(),
+                  ledgers.actor(start.stamp()),
+                  start.file() == null ? null : ledgers.file(start.file())));
+      case TraceEvent.LayoutBreakBlocked blocked -> {
+        Stall stall = active.get(blocked.stamp().tid());
+        if (stall != null) {
+          blocked(stall, blocked.pfn(), ledgers);
+        }
+      }
+      case TraceEvent.LayoutBreakFinished end -> {
+        Stall stall = active.remove(end.stamp().tid());
+        if (stall != null && stall.blocked) {
+          stall.ended = end.stamp();
+          stalls.add(stall);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** The kernel names one busy page at a time: the next one when the first is idle. */
+  private static void blocked(Stall stall, long pfn, Ledgers ledgers) {
+    stall.blocked = true;
+    List<Pin> pins = ledgers.pins().live(new PageRange(pfn, 1));
+    stall.pins.addAll(pins);
+    if (!pins.isEmpty()) {
+      JavaCall mapping = ledgers.mappingOf(pins.getFirst().holder().call());
+      stall.mapping = stall.mapping == null ? mapping : stall.mapping;
+      stall.pinned = place(stall, ledgers);
+    }
+  }
+
+  /** The busy pages as blocks, where the device's blocks are pages. */
+  private static Place place(Stall stall, Ledgers ledgers) {
+    PinGroup group = stall.holders();
+    PageOwners.Owner owner = ledgers.owners().owner(group.earliest().pfn());
+    FileRef file = stall.file != null || owner == null ? stall.file : owner.file();
+    return file == null
+            || ledgers.blocks().frames(file.id().device(), new PageRange(0, 1)).isEmpty()
+        ? null
+        : group.place(file, ledgers.blocks(), ledgers.owners());
+  }
+
+  @Override
+  public List<Finding> findings(long endNanos, Ledgers ledgers) {
+    Stream<Stall> unended = active.values().stream().filter(stall -> stall.blocked);
+    return Occurrence.merge(
+        name(),
+        Stream.concat(stalls.stream(), unended)
+            .filter(stall -> stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS)
+            .map(stall -> occurrence(stall, endNanos))
+            .toList());
+  }
+
+  private static Occurrence occurrence(Stall stall, long endNanos) {
+    PinGroup holders = stall.holders();
+    Place unknown = new Place(stall.file, List.of(), List.of());
+    List<Step> steps = new ArrayList<>();
+    if (holders != null) {
+      steps.add(Steps.pinned(holders, stall.pinned));
+    }
+    steps.add(new Step(Step.Role.STALLED, stall.started, stall.actor, unknown, 1));
+    if (holders != null) {
+      Steps.dropped(holders).ifPresent(steps::add);
+      Steps.mapped(holders).ifPresent(steps::add);
+    }
+    return new Occurrence(
+        holders == null ? null : holders.holder().site(),
+        stall.actor.site(),
+        stall.ended == null ? Severity.ERROR : Severity.WARNING,
+        holders == null ? Certainty.OBSERVED : Certainty.CONFIRMED,
+        new Finding.Instance(
+            stall.pinned == null ? unknown : stall.pinned,
+            List.copyOf(steps),
+            stall.nanos(endNanos),
+            stall.ended != null,
+            holders != null && holders.ambiguous()));
+  }
+}

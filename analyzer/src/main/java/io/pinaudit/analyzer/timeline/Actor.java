@@ -1,0 +1,33 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.JavaCall;
+import java.util.List;
+
+/**
+ * Who did something, as far as it is known.
+ *
+ * @param tid kernel thread id
+ * @param task name of the thread
+ * @param call the hooked call it was done for; null if there was none on this thread
+ * @param syscall the system call it was done in or right after; null if none was seen
+ */
+public record Actor(int tid, String task, JavaCall call, String syscall) {
+  /** What tells two actors apart when findings are grouped: their stacks, or their system calls. */
+  public record Site(String operation, List<Frame> stack) {}
+
+  /** The site of this actor; for an unknown one, the name of its task. */
+  public Site site() {
+    return call != null
+        ? new Site(call.operation(), call.stack())
+        : new Site(syscall == null ? task : syscall, List.of());
+  }
+
+  /** The operation in a programmer's words, or that its origin is unknown. */
+  public String operation() {
+    if (call != null) {
+      return call.operation();
+    }
+    return syscall == null ? "unknown origin" : syscall + "(2)";
+  }
+}

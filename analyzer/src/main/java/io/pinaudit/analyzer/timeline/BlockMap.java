@@ -1,0 +1,114 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.linux.BlockDevice;
+import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.linux.Mount;
+import io.pinaudit.linux.RunDescription;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The physical join: which page frames the blocks of a device are.
+ *
+ * <p>From {@code run.json}, where the recorder wrote each device's physical start. Without it, from
+ * the trace: a file page that is told both as a frame (when it is mapped) and as a block (when it
+ * is allocated or removed) gives the distance between the two, which is the same for the whole
+ * device. Blocks are taken to be as large as pages: no Linux file system mounts with DAX otherwise.
+ */
+public final class BlockMap {
+  private static final long PAGE_BYTES = 4096;
+
+  private final Map<DeviceNumber, Long> firstFrames = new HashMap<>();
+  private final Map<DeviceNumber, String> names = new HashMap<>();
+  private final Map<DeviceNumber, String> fileSystems = new HashMap<>();
+  private final Map<DeviceNumber, Long> inferred = new HashMap<>();
+  private final Map<FileId, RangeMap<Long>> framesOfFiles = new HashMap<>();
+  private final Map<FileId, RangeMap<Long>> blocksOfFiles = new HashMap<>();
+
+  BlockMap(RunDescription run) {
+    if (run != null) {
+      run.devices().forEach(this::add);
+      run.mounts().forEach(this::add);
+    }
+  }
+
+  private void add(BlockDevice device) {
+    names.put(device.number(), device.name());
+    if (device.joinable()) {
+      firstFrames.put(device.number(), device.dataStartBytes() / PAGE_BYTES);
+    }
+  }
+
+  private void add(Mount mount) {
+    fileSystems.put(mount.number(), mount.fsType());
+    if (mount.blockSizeBytes() != 0 && mount.blockSizeBytes() != PAGE_BYTES) {
+      firstFrames.remove(mount.number());
+    }
+  }
+
+  /** A page of a file is a frame; called only for devices that are not known. */
+  void pageIsFrame(FileId file, long pageOffset, long pfn) {
+    if (!firstFrames.containsKey(file.device())) {
+      RangeMap.Entry<Long> block = at(blocksOfFiles, file, pageOffset);
+      framesOfFiles.computeIfAbsent(file, _ -> new RangeMap<>()).put(pageOffset, 1, pfn);
+      if (block != null) {
+        infer(file.device(), pfn - (block.value() + pageOffset - block.start()));
+      }
+    }
+  }
+
+  /** Pages of a file are blocks. */
+  void pagesAreBlocks(FileId file, long pageOffset, PageRange blocks) {
+    if (!firstFrames.containsKey(file.device())) {
+      blocksOfFiles
+          .computeIfAbsent(file, _ -> new RangeMap<>())
+          .put(pageOffset, blocks.count(), blocks.first());
+      for (long i = 0; i < blocks.count() && !firstFrames.containsKey(file.device()); i++) {
+        RangeMap.Entry<Long> frame = at(framesOfFiles, file, pageOffset + i);
+        if (frame != null) {
+          infer(file.device(), frame.value() - (blocks.first() + i));
+        }
+      }
+    }
+  }
+
+  private static RangeMap.Entry<Long> at(
+      Map<FileId, RangeMap<Long>> files, FileId file, long pageOffset) {
+    RangeMap<Long> ranges = files.get(file);
+    return ranges == null ? null : ranges.get(pageOffset);
+  }
+
+  private void infer(DeviceNumber device, long firstFrame) {
+    firstFrames.put(device, firstFrame);
+    inferred.put(device, firstFrame);
+  }
+
+  /** The frames of some blocks, if the device's blocks have frames. */
+  public Optional<PageRange> frames(DeviceNumber device, PageRange blocks) {
+    return Optional.ofNullable(firstFrames.get(device))
+        .map(first -> new PageRange(first + blocks.first(), blocks.count()));
+  }
+
+  /** The block of a frame of a joinable device. */
+  public long block(DeviceNumber device, long pfn) {
+    return pfn - firstFrames.get(device);
+  }
+
+  /** {@code pmem0}, or {@code 259:0} if the device has no known name. */
+  public String name(DeviceNumber device) {
+    return names.getOrDefault(device, device.toString());
+  }
+
+  /** Type of the file system on a device; null if unknown. */
+  public String fileSystem(DeviceNumber device) {
+    return fileSystems.get(device);
+  }
+
+  /** Devices whose first frame was found from the trace alone. */
+  public Map<DeviceNumber, Long> inferred() {
+    return Map.copyOf(inferred);
+  }
+}

@@ -1,0 +1,63 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which call each thread is in: the attribution of kernel events to lines of Java.
+ *
+ * <p>The last system call of a thread is kept after it returned, because the kernel does deferred
+ * work (the last close of a file, for one) on the way back to user space.
+ */
+final class Calls {
+  private static final Set<String> LETTING_GO = Set.of("close", "munmap", "exit_group");
+
+  private final Map<Integer, Deque<JavaCall>> active = new HashMap<>();
+  private final Map<Integer, String> syscalls = new HashMap<>();
+  private final Map<Integer, String> lettingGo = new HashMap<>();
+
+  void started(JavaCall call) {
+    active.computeIfAbsent(call.started().tid(), _ -> new ArrayDeque<>()).push(call);
+  }
+
+  void finished(JavaCall call) {
+    active.computeIfPresent(
+        call.started().tid(),
+        (_, calls) -> {
+          calls.remove(call);
+          return calls.isEmpty() ? null : calls;
+        });
+  }
+
+  void entered(int tid, String syscall) {
+    boolean letsGo = LETTING_GO.contains(syscall);
+    syscalls.remove(tid);
+    lettingGo.remove(tid);
+    (letsGo ? lettingGo : syscalls).put(tid, syscall);
+  }
+
+  void left(int tid) {
+    syscalls.remove(tid);
+  }
+
+  Actor actor(Stamp stamp) {
+    return actor(stamp, syscalls.get(stamp.tid()));
+  }
+
+  /** Who frees: also a thread that has just let go of a file. */
+  Actor freeing(Stamp stamp) {
+    return actor(stamp, syscalls.getOrDefault(stamp.tid(), lettingGo.get(stamp.tid())));
+  }
+
+  private Actor actor(Stamp stamp, String syscall) {
+    Deque<JavaCall> calls = active.get(stamp.tid());
+    JavaCall call = calls == null ? null : calls.peek();
+    String task = call == null ? stamp.task() : call.started().task();
+    return new Actor(stamp.tid(), task, call, syscall);
+  }
+}

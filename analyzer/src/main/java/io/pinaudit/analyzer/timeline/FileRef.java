@@ -1,0 +1,11 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.FileId;
+
+/**
+ * A file, told from an earlier one that had the same inode number.
+ *
+ * @param id device and inode
+ * @param generation 0 for the first file of that inode in this run
+ */
+public record FileRef(FileId id, int generation) {}

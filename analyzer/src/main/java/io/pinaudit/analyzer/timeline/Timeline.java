@@ -1,0 +1,83 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Merges the calls of the JVM and the events of the kernel by time.
+ *
+ * <p>The kernel's text has microseconds, rounded to the nearest: a call is taken to begin and end
+ * one microsecond further out, so that what the kernel did for it lies inside.
+ */
+public final class Timeline {
+  /** Rounding of ftrace's text, half of it on either side, and as much again for safety. */
+  private static final long SLACK_NANOS = 1_000;
+
+  private final Iterator<JavaCall> calls;
+  private final KernelEvents kernel;
+  private final PriorityQueue<TraceEvent.CallFinished> ends =
+      new PriorityQueue<>(Comparator.comparingLong(end -> end.stamp().nanos()));
+  private TraceEvent.CallStarted nextStart;
+  private TraceEvent nextKernel;
+
+  /** Where the kernel's events come from. */
+  @FunctionalInterface
+  public interface KernelEvents {
+    /** The next event, or null after the last. */
+    TraceEvent next() throws IOException;
+  }
+
+  /**
+   * Of the calls of all JVMs, in order of their start, and the kernel's events in theirs.
+   *
+   * @throws IOException if the kernel's first event cannot be read
+   */
+  public Timeline(List<JavaCall> calls, KernelEvents kernel) throws IOException {
+    this.calls = calls.iterator();
+    this.kernel = kernel;
+    nextStart = nextStart();
+    nextKernel = kernel.next();
+  }
+
+  /** The next event of either side, or null after the last. */
+  public TraceEvent next() throws IOException {
+    long start = nextStart == null ? Long.MAX_VALUE : nextStart.stamp().nanos();
+    long end = ends.isEmpty() ? Long.MAX_VALUE : ends.peek().stamp().nanos();
+    long now = nextKernel == null ? Long.MAX_VALUE : nextKernel.stamp().nanos();
+    if (nextStart != null && start <= end && start <= now) {
+      return start();
+    }
+    if (nextKernel != null && now <= end) {
+      TraceEvent event = nextKernel;
+      nextKernel = kernel.next();
+      return event;
+    }
+    return ends.poll();
+  }
+
+  private TraceEvent start() {
+    TraceEvent.CallStarted event = nextStart;
+    JavaCall call = event.call();
+    Stamp begun = call.started();
+    Stamp end = new Stamp(call.endNanos() + SLACK_NANOS, begun.tid(), begun.task(), begun.source());
+    ends.add(new TraceEvent.CallFinished(end, call));
+    nextStart = nextStart();
+    return event;
+  }
+
+  private TraceEvent.CallStarted nextStart() {
+    if (!calls.hasNext()) {
+      return null;
+    }
+    JavaCall call = calls.next();
+    Stamp begun = call.started();
+    Stamp start = new Stamp(begun.nanos() - SLACK_NANOS, begun.tid(), begun.task(), begun.source());
+    return new TraceEvent.CallStarted(start, call);
+  }
+}

@@ -1,0 +1,49 @@
+package io.pinaudit.analyzer.trace;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a reader could not use, counted by kind; the first few of each kind are kept whole.
+ *
+ * <p>Confined to one thread.
+ */
+public final class Diagnostics {
+  private static final int SHOWN_PER_KIND = 3;
+  private static final int SHOWN_CHARACTERS = 160;
+
+  private final Map<String, Long> counts = new LinkedHashMap<>();
+  private final List<String> shown = new ArrayList<>();
+
+  /** Counts one unusable piece of input. */
+  public void add(Source source, String kind, String text) {
+    long count = counts.merge(kind, 1L, Long::sum);
+    if (count <= SHOWN_PER_KIND) {
+      shown.add(source + ": error: " + kind + (text.isEmpty() ? "" : ": " + printable(text)));
+    }
+  }
+
+  /** How often each kind occurred. */
+  public Map<String, Long> counts() {
+    return Map.copyOf(counts);
+  }
+
+  /** The first few, as {@code file:line: error: …}. */
+  public List<String> shown() {
+    return List.copyOf(shown);
+  }
+
+  /** How many there are of all kinds. */
+  public long total() {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Cut to a readable length, control characters as question marks. */
+  private static String printable(String text) {
+    String cut =
+        text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "…" : text;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+}

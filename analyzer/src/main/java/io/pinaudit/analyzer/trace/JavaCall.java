@@ -1,0 +1,97 @@
+package io.pinaudit.analyzer.trace;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One hooked call of the JVM, from before it to after it.
+ *
+ * @param process which JVM, as the input is named: addresses of different JVMs are unrelated
+ * @param operation the call as a programmer writes it
+ * @param started when and on which thread
+ * @param endNanos CLOCK_MONOTONIC after the call
+ * @param stack innermost frame first; empty if not recorded
+ * @param error why the call failed; null if it succeeded
+ * @param effect what it did
+ */
+public record JavaCall(
+    String process,
+    String operation,
+    Stamp started,
+    long endNanos,
+    List<Frame> stack,
+    String error,
+    Effect effect) {
+  /** What a hooked call did to mappings, files and blocks. */
+  public sealed interface Effect {}
+
+  /** A range of a file was mapped at an address. */
+  public record Mapped(Named file, ByteRange range, long address, String mode) implements Effect {}
+
+  /** An address range was unmapped. */
+  public record Unmapped(long address, long length) implements Effect {}
+
+  /** The size of a file was set; the old size is -1 if unknown. */
+  public record Truncated(Named file, long oldSize, long newSize) implements Effect {}
+
+  /** fallocate(2) with its mode. */
+  public record Deallocated(Named file, int mode, ByteRange range) implements Effect {}
+
+  /** A name of a file was removed. */
+  public record Deleted(Named file) implements Effect {}
+
+  /** A descriptor of a file without a name was closed. */
+  public record Closed(Named file) implements Effect {}
+
+  /**
+   * Memory of a mapped file was the buffer of an I/O.
+   *
+   * @param buffer the mapped file; its id is null if unknown
+   * @param address of the first byte offered
+   * @param bufferRange where the buffer lies in its file; offset -1 if unknown
+   * @param storage what the descriptor stands for; its id is null if unknown
+   * @param storageOffset -1 if it is the file position or the descriptor has none
+   * @param result bytes transferred
+   * @param direct whether the descriptor has O_DIRECT
+   */
+  public record Transferred(
+      Named buffer,
+      long address,
+      ByteRange bufferRange,
+      Named storage,
+      long storageOffset,
+      long result,
+      boolean direct)
+      implements Effect {}
+
+  /** Any other call of the hook table. */
+  public record Other() implements Effect {}
+
+  /**
+   * A file and what it was called.
+   *
+   * @param id null if unknown
+   * @param path null if unknown
+   */
+  public record Named(FileId id, String path) {}
+
+  /** The file that the call acts upon (for a transfer, its buffer), if it is known. */
+  public Optional<Named> file() {
+    Named named =
+        switch (effect) {
+          case Mapped mapped -> mapped.file();
+          case Truncated truncated -> truncated.file();
+          case Deallocated deallocated -> deallocated.file();
+          case Deleted deleted -> deleted.file();
+          case Closed closed -> closed.file();
+          case Transferred transferred -> transferred.buffer();
+          case Unmapped _, Other _ -> null;
+        };
+    return Optional.ofNullable(named).filter(file -> file.id() != null);
+  }
+
+  /** The innermost frame that is the application's own. */
+  public Optional<Frame> site() {
+    return stack.stream().filter(frame -> !frame.isPlatform()).findFirst();
+  }
+}

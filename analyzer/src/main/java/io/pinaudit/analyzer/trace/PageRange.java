@@ -1,0 +1,29 @@
+package io.pinaudit.analyzer.trace;
+
+/**
+ * Consecutive page frames, or consecutive blocks of one page each.
+ *
+ * @param first number of the first
+ * @param count how many, at least one
+ */
+public record PageRange(long first, long count) {
+  /** The number after the last. */
+  public long end() {
+    return first + count;
+  }
+
+  /** The number of the last. */
+  public long last() {
+    return first + count - 1;
+  }
+
+  /** Whether the number lies in the range. */
+  public boolean contains(long number) {
+    return first <= number && number < end();
+  }
+
+  @Override
+  public String toString() {
+    return count == 1 ? Long.toString(first) : first + "-" + last();
+  }
+}

@@ -1,0 +1,95 @@
+package io.pinaudit.analyzer.trace;
+
+/** Everything that happens in a run, on both sides, in CLOCK_MONOTONIC. */
+public sealed interface TraceEvent {
+  /** When, who, and where it was read. */
+  Stamp stamp();
+
+  /**
+   * A hooked call begins; what the kernel does on this thread until it ends, it does for the call.
+   */
+  record CallStarted(Stamp stamp, JavaCall call) implements TraceEvent {}
+
+  /** A hooked call has ended. */
+  record CallFinished(Stamp stamp, JavaCall call) implements TraceEvent {}
+
+  /**
+   * References on a page were taken for I/O.
+   *
+   * @param pfn page frame number
+   * @param references how many
+   * @param kind how they are counted
+   * @param countBefore the page's reference count before; -1 if unknown
+   */
+  record PinTaken(Stamp stamp, long pfn, int references, PinKind kind, int countBefore)
+      implements TraceEvent {}
+
+  /**
+   * References on a page were dropped.
+   *
+   * @param references how many, in units of the page's reference count
+   * @param countBefore the page's reference count before; -1 if unknown
+   */
+  record PinDropped(Stamp stamp, long pfn, int references, int countBefore) implements TraceEvent {}
+
+  /** A page became the memory of a file's page. */
+  record PageMapped(Stamp stamp, long pfn, FileId file, long pageOffset) implements TraceEvent {}
+
+  /** A truncate or punch begins to break layouts: it waits here if a page of the file is busy. */
+  record LayoutBreakStarted(Stamp stamp, FileId file) implements TraceEvent {}
+
+  /** The layout break of this thread waits for this page. */
+  record LayoutBreakBlocked(Stamp stamp, long pfn) implements TraceEvent {}
+
+  /** The layout break of this thread is over; the result is negative if it was interrupted. */
+  record LayoutBreakFinished(Stamp stamp, int result) implements TraceEvent {}
+
+  /** Blocks went back to the file system's free space. */
+  record BlocksFreed(Stamp stamp, FileId file, PageRange blocks) implements TraceEvent {}
+
+  /** The blocks behind a range of a file, told while they are being removed from it. */
+  record ExtentRemoved(Stamp stamp, FileId file, long pageOffset, PageRange blocks)
+      implements TraceEvent {}
+
+  /** Free blocks were given to a file. */
+  record BlocksAllocated(Stamp stamp, FileId file, long pageOffset, PageRange blocks)
+      implements TraceEvent {}
+
+  /** The last user of an inode is gone; without links it is deleted. */
+  record InodeEvicted(Stamp stamp, FileId file, int links) implements TraceEvent {}
+
+  /** A system call begins. */
+  record SyscallEntered(Stamp stamp, String name) implements TraceEvent {}
+
+  /** A system call returns. */
+  record SyscallLeft(Stamp stamp, String name, long result) implements TraceEvent {}
+
+  /** The recorder lost events of a CPU before this point; count 0 if it does not say how many. */
+  record EventsLost(Stamp stamp, int cpu, long count) implements TraceEvent {}
+
+  /** A marker of the recorder: {@link #STARTS} or {@link #ENDS} of the trace, or text of others. */
+  record Marked(Stamp stamp, String text) implements TraceEvent {
+    /** The recorder writes this before its first event. */
+    public static final String STARTS = "pinaudit: recording starts";
+
+    /** The recorder writes this after its last event; a trace without it is cut off. */
+    public static final String ENDS = "pinaudit: recording ends";
+  }
+
+  /** How a reference is counted: FOLL_GET adds one to the page's count, FOLL_PIN 1024. */
+  enum PinKind {
+    GET(1),
+    PIN(1024);
+
+    private final int weight;
+
+    PinKind(int weight) {
+      this.weight = weight;
+    }
+
+    /** What one such reference adds to the page's reference count. */
+    public int weight() {
+      return weight;
+    }
+  }
+}

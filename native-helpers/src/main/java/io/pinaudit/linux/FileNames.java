@@ -1,0 +1,57 @@
+package io.pinaudit.linux;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Names the inodes of DAX file systems, so that a report can name a victim file by its path. */
+public final class FileNames {
+  private static final int MOST = 100_000;
+
+  private FileNames() {}
+
+  /** Inode and path of the regular files below the DAX mounts, at most 100,000 of them. */
+  public static List<RunDescription.FileName> of(List<Mount> mounts) {
+    List<RunDescription.FileName> names = new ArrayList<>();
+    mounts.stream().filter(Mount::dax).forEach(mount -> collect(mount, names));
+    return names;
+  }
+
+  private static void collect(Mount mount, List<RunDescription.FileName> names) {
+    try {
+      Files.walkFileTree(Path.of(mount.mountPoint()), new Collector(mount, names));
+    } catch (IOException e) {
+      // A file system that goes away while it is walked: what was collected is still true.
+      return;
+    }
+  }
+
+  private static final class Collector extends SimpleFileVisitor<Path> {
+    private final Mount mount;
+    private final List<RunDescription.FileName> names;
+
+    Collector(Mount mount, List<RunDescription.FileName> names) {
+      this.mount = mount;
+      this.names = names;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (attributes.isRegularFile()) {
+        long inode = (Long) Files.getAttribute(file, "unix:ino");
+        names.add(new RunDescription.FileName(mount.number(), inode, file.toString()));
+      }
+      return names.size() < MOST ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

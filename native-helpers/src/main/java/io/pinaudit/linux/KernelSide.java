@@ -1,0 +1,42 @@
+package io.pinaudit.linux;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the kernel's recorder did: how to read its trace, which probes it had, what it lost.
+ *
+ * @param traceFile name of the trace in the run directory
+ * @param probeSet name of the {@link ProbeSet}
+ * @param constants the set's kernel constants
+ * @param vmemmapBase address of the page struct of page frame 0; 0 if unknown
+ * @param pageStructBytes size of a page struct
+ * @param pageSizeBytes size of a page
+ * @param probes every probe of the set and whether it was attached
+ * @param cpus what each CPU lost
+ * @param finished whether the trace was read to its end
+ */
+public record KernelSide(
+    String traceFile,
+    String probeSet,
+    Map<String, Long> constants,
+    long vmemmapBase,
+    int pageStructBytes,
+    int pageSizeBytes,
+    List<ProbeState> probes,
+    List<CpuStatistics> cpus,
+    boolean finished) {
+  /**
+   * One probe of the set.
+   *
+   * @param name the event's name in the trace
+   * @param evidence what it is needed for
+   * @param reason why it was not attached; null if it was
+   */
+  public record ProbeState(String name, String evidence, String reason) {
+    /** Whether the probe recorded during the run. */
+    public boolean attached() {
+      return reason == null;
+    }
+  }
+}

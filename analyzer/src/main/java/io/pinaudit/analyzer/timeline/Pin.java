@@ -14,8 +14,8 @@ public final class Pin {
   private final PinKind kind;
   private final Stamp taken;
   private final Actor holder;
-  private final boolean shared;
   private int references;
+  private boolean shared;
   private Stamp dropped;
 
   Pin(long pfn, PinKind kind, int references, Stamp taken, Actor holder, boolean shared) {
@@ -55,6 +55,16 @@ public final class Pin {
   /** Whether others had the page pinned too, so that which drop belongs to which pin is a guess. */
   public boolean shared() {
     return shared;
+  }
+
+  /** What it adds to the page's reference count. */
+  int weight() {
+    return references * kind.weight();
+  }
+
+  /** Another reference on the page was seen while this one lived. */
+  void share() {
+    shared = true;
   }
 
   int references() {

@@ -1,0 +1,85 @@
+package io.pinaudit.analyzer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+  private static final String RUN = "src/test/resources/runs/linux-6.1.192-vmsplice-unlink";
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return Main.run(
+        args,
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false));
+  }
+
+  private String error() {
+    return err.toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
+  }
+
+  @Test
+  void exitsWithOneWhenSomethingIsFound() {
+    assertEquals(ExitStatus.FINDINGS, run("analyze", RUN));
+    assertTrue(
+        out.toString(StandardCharsets.UTF_8).contains("F1 FreedWhilePinned [critical, confirmed]"));
+    assertEquals(0, err.size());
+  }
+
+  @Test
+  void exitsWithZeroWhenTold() {
+    assertEquals(ExitStatus.CLEAN, run("analyze", "--exit-zero", RUN));
+  }
+
+  @Test
+  void exitsWithThreeWhenNothingIsFoundInPartOfARun(@TempDir Path folder) throws Exception {
+    Path trace = Files.createFile(folder.resolve("kernel.ftrace"));
+    assertEquals(ExitStatus.INCONCLUSIVE, run("analyze", trace.toString()));
+    assertEquals(ExitStatus.CLEAN, run("analyze", "--allow-inconclusive", trace.toString()));
+  }
+
+  @Test
+  void rejectsUnknownVerbsAndOptions() {
+    assertEquals(ExitStatus.ERROR, run("analyse"));
+    assertEquals("pinaudit: error: unknown verb 'analyse'", error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("analyze", "--colour"));
+    assertEquals("pinaudit: error: analyze: Unrecognized option: --colour", error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("analyze"));
+    assertTrue(error().startsWith("pinaudit: error: analyze: name a run directory"));
+    assertEquals(ExitStatus.ERROR, run());
+  }
+
+  @Test
+  void locatesWhatItCannotRead() {
+    assertEquals(ExitStatus.ERROR, run("analyze", "no/such/run"));
+    assertEquals("pinaudit: error: no/such/run: no such file or directory", error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("analyze", "src"));
+    assertTrue(error().contains("src: error: not a run directory"));
+  }
+
+  @Test
+  void helpsWithEveryVerb() {
+    for (String verb : new String[] {"analyze", "record"}) {
+      assertEquals(ExitStatus.CLEAN, run("help", verb));
+      assertEquals(ExitStatus.CLEAN, run(verb, "--help"));
+      assertTrue(out.toString(StandardCharsets.UTF_8).contains("usage:"));
+    }
+    assertEquals(ExitStatus.CLEAN, run("help"));
+    assertEquals(ExitStatus.CLEAN, run("version"));
+  }
+}

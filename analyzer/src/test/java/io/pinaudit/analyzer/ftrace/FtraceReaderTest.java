@@ -1,0 +1,218 @@
+package io.pinaudit.analyzer.ftrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
+import io.pinaudit.linux.DeviceNumber;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FtraceReaderTest {
+  private static final String HEAD =
+      "            java-215     (    212) [001] d..1.    12.345678: ";
+  private static final FileId FILE = new FileId(new DeviceNumber(259, 0), 12);
+  private static final KernelLayout LAYOUT = new KernelLayout(0xff8cc7e880000000L, 64, 0x40000);
+
+  @TempDir Path folder;
+  private final Diagnostics diagnostics = new Diagnostics();
+  private boolean ended;
+
+  private List<TraceEvent> read(String text) throws IOException {
+    Path trace = folder.resolve("t.ftrace");
+    Files.write(trace, text.getBytes(StandardCharsets.ISO_8859_1));
+    List<TraceEvent> events = new ArrayList<>();
+    try (FtraceReader reader = new FtraceReader(trace, LAYOUT, diagnostics)) {
+      for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
+        events.add(event);
+      }
+      ended = reader.ended();
+    }
+    return events;
+  }
+
+  private TraceEvent one(String event) throws IOException {
+    List<TraceEvent> events = read(HEAD + event + "\n");
+    assertEquals(List.of(), diagnostics.shown());
+    assertEquals(1, events.size());
+    return events.getFirst();
+  }
+
+  private static Stamp stamp() {
+    return new Stamp(12_345_678_000L, 215, "java", new Source("t.ftrace", 1));
+  }
+
+  @Test
+  void readsPin() throws IOException {
+    assertEquals(
+        new TraceEvent.PinTaken(stamp(), 0x4070f, 1, PinKind.GET, 1),
+        one(
+            "pin_taken: (try_grab_folio+0x0/0x370) page=0xff8cc7e88101c3c0 refs=1 flags=0x4 count=1"
+                + " vb=0xff8cc7e880000000"));
+  }
+
+  @Test
+  void tellsFollPinFromFollGet() throws IOException {
+    assertEquals(
+        new TraceEvent.PinTaken(stamp(), 0x4070f, 1, PinKind.PIN, -1),
+        one("x: (try_grab_page+0x0/0x370) page=0xff8cc7e88101c3c0 refs=1 flags=0x40001"));
+  }
+
+  @Test
+  void readsDropOfAnyProbeOnItsFunction() throws IOException {
+    assertEquals(
+        new TraceEvent.PinDropped(stamp(), 0x4070f, 1024, 1025),
+        one(
+            "devput: (__put_devmap_managed_page_refs+0x0/0x80) page=0xff8cc7e88101c3c0 refs=1024"
+                + " count=1025"));
+  }
+
+  @Test
+  void readsExt4() throws IOException {
+    assertEquals(
+        new TraceEvent.BlocksFreed(stamp(), FILE, new PageRange(1807, 512)),
+        one(
+            "ext4_free_blocks: dev 259,0 ino 12 mode 0100600 block 1807 count 512 flags"
+                + " 1ST_CLUSTER|LAST_CLUSTER"));
+    assertEquals(
+        new TraceEvent.BlocksAllocated(stamp(), FILE, 0, new PageRange(32848, 16)),
+        one(
+            "ext4_allocate_blocks: dev 259,0 ino 12 flags HINT_DATA|HINT_NOPREALLOC len 16 block"
+                + " 32848 lblk 0 goal 32768 lleft 0 lright 0 pleft 0 pright 0"));
+    assertEquals(
+        new TraceEvent.ExtentRemoved(stamp(), FILE, 4, new PageRange(1811, 8)),
+        one(
+            "ext4_remove_blocks: dev 259,0 ino 12 extent [0(1807), 16]from 4 to 11 partial [pclu 0"
+                + " lblk 0 state 0]"));
+    assertEquals(
+        new TraceEvent.InodeEvicted(stamp(), FILE, 0),
+        one("ext4_evict_inode: dev 259,0 ino 12 nlink 0"));
+  }
+
+  @Test
+  void readsPageAndWaits() throws IOException {
+    assertEquals(
+        new TraceEvent.PageMapped(stamp(), 0x48050, FILE, 3),
+        one(
+            "dax_page_mapped: (dax_insert_entry+0x0/0x330) pfn=0x2000000000048050 pgoff=3 ino=12"
+                + " dev=271581184"));
+    assertEquals(
+        new TraceEvent.LayoutBreakStarted(stamp(), FILE),
+        one("b: (ext4_break_layouts+0x0/0x120 [ext4]) ino=12 dev=271581184"));
+    assertEquals(
+        new TraceEvent.LayoutBreakBlocked(stamp(), 0x4070f),
+        one(
+            "b: (ext4_break_layouts+0x6a/0x120 [ext4] <- dax_layout_busy_page)"
+                + " page=0xff8cc7e88101c3c0"));
+    assertEquals(
+        new TraceEvent.LayoutBreakFinished(stamp(), -512),
+        one("b: (ext4_setattr+0x2b5/0xa50 [ext4] <- ext4_break_layouts) ret=-512"));
+  }
+
+  @Test
+  void readsSystemCalls() throws IOException {
+    assertEquals(
+        new TraceEvent.SyscallEntered(stamp(), "ftruncate"),
+        one("sys_ftruncate(fd: 4, length: 0)"));
+    assertEquals(
+        new TraceEvent.SyscallLeft(stamp(), "ftruncate", -4),
+        one("sys_ftruncate -> 0xfffffffffffffffc"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "            java-215     [001] d..1.    12.345678: ",
+        "            java-215     [001]    12.345678: ",
+        "  a-b [0] c: d 1-215     (-------) [001] .....    12.345678: ",
+        "java-215   [001] 12.345678000: ",
+        "     kworker/0:1-215     (    215) [127] d..1. 12.345678: ",
+      })
+  void readsHeadsOfAllKinds(String head) throws IOException {
+    TraceEvent event = read(head + "ext4_evict_inode: dev 259,0 ino 12 nlink 0\r\n").getFirst();
+    assertEquals(215, event.stamp().tid());
+    assertEquals(12_345_678_000L, event.stamp().nanos());
+  }
+
+  @Test
+  void readsNanosecondsOfOtherRecorders() throws IOException {
+    assertEquals(
+        12_345_678_901L,
+        read("java-215   [001] 12.345678901: ext4_evict_inode: dev 259,0 ino 12 nlink 0\n")
+            .getFirst()
+            .stamp()
+            .nanos());
+  }
+
+  @Test
+  void countsLostEvents() throws IOException {
+    List<TraceEvent> events =
+        read(
+            HEAD
+                + "ext4_evict_inode: dev 259,0 ino 12 nlink 0\nCPU:1 [LOST 312 EVENTS]\nCPU:0 [LOST"
+                + " EVENTS]\nCPU:2 [7 EVENTS DROPPED]\n");
+    assertEquals(
+        new TraceEvent.EventsLost(
+            new Stamp(12_345_678_000L, -1, "", new Source("t.ftrace", 2)), 1, 312),
+        events.get(1));
+    assertEquals(0, ((TraceEvent.EventsLost) events.get(2)).count());
+    assertEquals(7, ((TraceEvent.EventsLost) events.get(3)).count());
+  }
+
+  @Test
+  void seesTheRecordersLastMark() throws IOException {
+    read(HEAD + "tracing_mark_write: pinaudit: recording starts\n");
+    assertFalse(ended);
+    read(HEAD + "tracing_mark_write: pinaudit: recording ends\n");
+    assertTrue(ended);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ext4_free_blocks: dev 259,0 ino 12 mode 0100600 blo",
+        "ext4_free_blocks: dev 259",
+        "ext4_free_blocks: dev 259,0 ino 12 mode 0100600 block 9 count -1 flags",
+        "ext4_free_blocks: dev 259,0 ino 12 mode 0100600 block 99999999999999999999 count 1 flags",
+        "x: (try_grab_folio+0x0/0x370) page=0xff8cc7e88101c3c1 refs=1 flags=0x4",
+        "x: (try_grab_folio+0x0/0x370) page=0x10 refs=1 flags=0x4",
+        "x: (try_grab_folio+0x0/0x370) page=",
+        "sys_ftruncate -> ",
+        "never_heard_of: it 1",
+      })
+  void countsWhatItCannotUse(String event) throws IOException {
+    assertEquals(List.of(), read(HEAD + event + "\n"));
+    assertEquals(1, diagnostics.total());
+    assertTrue(diagnostics.shown().getFirst().startsWith("t.ftrace:1: error: "));
+  }
+
+  @Test
+  void survivesHostileText() throws IOException {
+    String junk =
+        "\0\1\2\n"
+            + "x".repeat(1 << 20)
+            + "\n-[]: :\n"
+            + HEAD
+            + "\n[001] 1.1: \n(((\n"
+            + "é-1 [0] ";
+    assertEquals(List.of(), read("# tracer: nop\n\n" + junk));
+    assertEquals(7, diagnostics.total());
+    assertTrue(diagnostics.shown().stream().allMatch(line -> line.length() < 300));
+    assertTrue(diagnostics.shown().stream().noneMatch(line -> line.chars().anyMatch(c -> c < ' ')));
+  }
+}

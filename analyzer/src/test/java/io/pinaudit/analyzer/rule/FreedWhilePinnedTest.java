@@ -1,0 +1,149 @@
+package io.pinaudit.analyzer.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.analyzer.trace.PageRange;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FreedWhilePinnedTest {
+  private static final List<String> ONE = List.of("FreedWhilePinned");
+
+  @Test
+  void reportsFreeBeforeDrop() {
+    Finding finding =
+        Story.findings(
+                "T1 page f 0 100+16; T1 call vmsplice f; T1 pin 100+16; T1 end;"
+                    + "T2 call delete; T2 free f 90+40; T2 end; T1 drop 100+16")
+            .getFirst();
+    assertEquals("FreedWhilePinned", finding.rule());
+    assertEquals(Severity.CRITICAL, finding.severity());
+    assertEquals(Certainty.CONFIRMED, finding.certainty());
+    Finding.Instance instance = finding.first();
+    assertEquals(List.of(new PageRange(100, 16)), instance.place().blocks());
+    assertEquals("0+65536", instance.place().ranges().getFirst().toString());
+    assertTrue(instance.ended());
+    assertEquals(2_000_000, instance.nanos());
+    assertEquals(
+        "vmsplice", instance.step(Step.Role.PINNED).orElseThrow().actor().call().operation());
+    assertEquals("delete", instance.step(Step.Role.FREED).orElseThrow().actor().call().operation());
+    assertEquals(
+        List.of(new PageRange(90, 40)),
+        instance.step(Step.Role.FREED).orElseThrow().place().blocks());
+  }
+
+  @Test
+  void reportsPinThatIsNeverDropped() {
+    Finding finding = Story.findings("T1 pin 100; T2 free f 100; T2 sleep 40").getFirst();
+    assertFalse(finding.first().ended());
+    assertEquals(41_000_000, finding.first().nanos());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 pin 100+16; T1 drop 100+16; T2 free f 100+16",
+        "T1 pin 100+16; T2 free f 99; T2 free f 116; T1 drop 100+16",
+        "T1 pin 100+16; T2 free B:f 100+16; T1 drop 100+16",
+        "T1 pin 100+16; T2 free C:f 100+16; T1 drop 100+16",
+        "T2 free f 100+16; T1 pin 100+16; T1 drop 100+16",
+        "T1 pin 100; T1 pin 100; T1 drop 100; T1 drop 100; T2 free f 100",
+        "T1 pin! 100; T1 drop! 100; T2 free f 100",
+        "T1 pin 100; T1 pin! 100; T3 drop! 100; T3 drop 100; T2 free f 100",
+        "T1 pin 100 count=1; T1 drop 100 count=2; T2 free f 100",
+      })
+  void staysSilentOnNearMiss(String story) {
+    assertEquals(List.of(), Story.verdicts(story));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 pin 100; T1 pin 100; T1 drop 100; T2 free f 100",
+        "T1 pin 100; T1 pin! 100; T1 drop! 100; T2 free f 100",
+        "T1 pin! 100; T1 pin! 100; T3 drop! 100; T2 free f 100",
+        "T1 pin 100+16; T1 drop 100+15; T2 free f 100+16",
+        "T1 pin 100; T3 drop 101; T2 free f 100",
+      })
+  void countsPinsOfOnePage(String story) {
+    assertEquals(ONE, Story.verdicts(story));
+  }
+
+  @Test
+  void believesReferenceCountOverMissedDrops() {
+    assertEquals(
+        List.of(),
+        Story.verdicts(
+            "T1 pin 100 count=1; T1 pin 100 count=2; T1 drop 100 count=2; T2 free f 100"));
+    assertEquals(
+        List.of(),
+        Story.verdicts(
+            "T1 pin 100 count=1; T1 pin 100 count=1; T1 drop 100 count=2; T2 free f 100"));
+  }
+
+  @Test
+  void believesReferenceCountOverMissedPins() {
+    Finding finding =
+        Story.findings("T1 pin 100 count=1; T1 drop 100 count=3; T2 free f 100").getFirst();
+    assertEquals("FreedWhilePinned", finding.rule());
+    assertTrue(finding.first().ambiguous());
+  }
+
+  /** Two threads read the count before either has changed it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 pin 100 count=1; T2 pin 100 count=1; T1 drop 100 count=3; T2 drop 100 count=3",
+        "T1 pin 100 count=1; T2 pin 100 count=2; T2 drop 100 count=3; T1 drop 100 count=3",
+      })
+  void pairsPinsAndDropsThatRace(String story) {
+    assertEquals(List.of(), Story.verdicts(story + "; T3 free f 100"));
+    assertEquals(
+        ONE,
+        Story.verdicts(story.substring(0, story.lastIndexOf(';')) + "; T3 free f 100"),
+        "before the second drop one pin is left");
+  }
+
+  @Test
+  void isOnlyPossibleWhenEventsWereLostSinceThePin() {
+    assertEquals(
+        List.of("FreedWhilePinned POSSIBLE"),
+        Story.verdicts("T1 pin 100; T1 lost; T2 free f 100; T1 drop 100"));
+    assertEquals(ONE, Story.verdicts("T1 lost; T1 pin 100; T2 free f 100; T1 drop 100"));
+  }
+
+  @Test
+  void tellsLinesOfCodeApart() {
+    assertEquals(
+        2,
+        Story.findings(
+                "T1 call read f; T1 pin 100; T1 end; T3 call splice f; T3 pin 101; T3 end;"
+                    + "T2 free f 100+2")
+            .size());
+  }
+
+  @Test
+  void makesOneFindingOfManyFilesThroughTheSameLines() {
+    List<Finding> findings =
+        Story.findings(
+            "T1 call read f; T1 pin 100; T1 end; T1 call read g; T1 pin 200; T1 end;"
+                + "T2 call delete; T2 free f 100; T2 end; T2 call delete; T2 free g 200; T2 end");
+    assertEquals(1, findings.size());
+    assertEquals(2, findings.getFirst().instances().size());
+    assertEquals(13, findings.getFirst().instances().get(1).place().file().id().inode());
+  }
+
+  @Test
+  void attributesLateFreeToTheSystemCallThatLetGo() {
+    Finding.Instance instance =
+        Story.findings(
+                "T1 pin 100; T2 enter unlink; T2 leave unlink; T2 enter close; T2 free f 100")
+            .getFirst()
+            .first();
+    assertEquals("close(2)", instance.step(Step.Role.FREED).orElseThrow().actor().operation());
+  }
+}

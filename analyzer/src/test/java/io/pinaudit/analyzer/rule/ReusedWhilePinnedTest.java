@@ -1,0 +1,59 @@
+package io.pinaudit.analyzer.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReusedWhilePinnedTest {
+  private static List<String> verdicts(String story) {
+    return Story.verdicts(story).stream().filter(name -> name.startsWith("Reused")).toList();
+  }
+
+  @Test
+  void namesTheVictim() {
+    Finding finding =
+        Story.findings(
+                "T1 page f 0 100+4; T1 call vmsplice f; T1 pin 100+4; T1 end; T1 call delete f;"
+                    + "T1 evict f; T1 free f 100+4; T1 end; T2 alloc g 98+8; T1 drop 100+4")
+            .getLast();
+    assertEquals("ReusedWhilePinned", finding.rule());
+    Finding.Instance instance = finding.first();
+    Step reused = instance.step(Step.Role.REUSED).orElseThrow();
+    assertEquals(13, reused.place().file().id().inode());
+    assertEquals(12, instance.place().file().id().inode());
+    assertEquals("delete", instance.step(Step.Role.FREED).orElseThrow().actor().operation());
+    assertEquals(4, instance.place().blockCount());
+    assertTrue(instance.ended());
+  }
+
+  @Test
+  void tellsVictimWithTheSameInodeNumberApart() {
+    Finding.Instance instance =
+        Story.findings("T1 pin 100; T1 evict f; T1 free f 100; T2 alloc f 100; T1 drop 100")
+            .getLast()
+            .first();
+    assertEquals(0, instance.place().file().generation());
+    assertEquals(1, instance.step(Step.Role.REUSED).orElseThrow().place().file().generation());
+  }
+
+  @Test
+  void reportsReuseWhoseFreeWasNotSeen() {
+    assertEquals(List.of("ReusedWhilePinned"), verdicts("T1 pin 100; T2 alloc g 100"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 pin 100; T1 free f 100; T1 drop 100; T2 alloc g 100",
+        "T1 pin 100; T1 free f 100; T2 alloc g 101; T1 drop 100",
+        "T1 pin 100; T1 free f 100; T2 alloc B:g 100; T1 drop 100",
+        "T1 alloc f 100; T1 pin 100; T1 drop 100",
+      })
+  void staysSilentOnNearMiss(String story) {
+    assertEquals(List.of(), verdicts(story));
+  }
+}

@@ -1,0 +1,54 @@
+package io.pinaudit.analyzer.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TruncateStalledByPinTest {
+  @Test
+  void measuresTheWaitAndNamesTheHolder() {
+    Finding finding =
+        Story.findings(
+                "T1 call vmsplice f; T1 pin 100+2; T1 end; T2 call truncate f; T2 break f; T2 busy"
+                    + " 100;T2 sleep 2000; T1 drop 100; T2 busy 101; T1 drop 101; T2 unbreak; T2"
+                    + " end;T2 free f 100+2")
+            .getFirst();
+    assertEquals("TruncateStalledByPin", finding.rule());
+    assertEquals(Severity.WARNING, finding.severity());
+    assertEquals(Certainty.CONFIRMED, finding.certainty());
+    Finding.Instance instance = finding.first();
+    assertEquals(2_006_000_000L, instance.nanos());
+    assertEquals(2, instance.place().blockCount());
+    assertEquals("vmsplice", instance.step(Step.Role.PINNED).orElseThrow().actor().operation());
+    assertEquals("truncate", instance.step(Step.Role.STALLED).orElseThrow().actor().operation());
+  }
+
+  @Test
+  void isAnErrorIfItNeverEnds() {
+    Finding finding = Story.findings("T1 pin 100; T2 break f; T2 busy 100; T2 sleep 9").getFirst();
+    assertEquals(Severity.ERROR, finding.severity());
+    assertFalse(finding.first().ended());
+  }
+
+  @Test
+  void isOnlyObservedWhenTheHolderIsNot() {
+    assertEquals(
+        List.of("TruncateStalledByPin OBSERVED"),
+        Story.verdicts("T2 break f; T2 busy 100; T2 sleep 9; T2 unbreak"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 pin 100; T2 break f; T2 sleep 2000; T2 unbreak; T1 drop 100",
+        "T1 pin 100; T1 drop 100; T2 break f; T2 unbreak",
+        "T1 pin 100; T3 break g; T2 busy 100; T3 sleep 99; T3 unbreak; T1 drop 100",
+      })
+  void staysSilentOnNearMiss(String story) {
+    assertEquals(List.of(), Story.verdicts(story));
+  }
+}

@@ -110,6 +110,9 @@ final class FtraceEvents {
               stamp, pfn(fields), (int) fields.value("refs="), kind(fields), count(fields));
       case "__put_devmap_managed_page_refs" ->
           new TraceEvent.PinDropped(stamp, pfn(fields), (int) fields.value("refs="), count(fields));
+      case "add_to_pipe" -> new TraceEvent.PipeFilled(stamp, pfn(fields), fields.value("pipe="));
+      case "page_cache_pipe_buf_release" ->
+          new TraceEvent.PipeReleased(stamp, pfn(fields), fields.value("pipe="));
       case "dax_insert_entry" ->
           new TraceEvent.PageMapped(
               stamp,

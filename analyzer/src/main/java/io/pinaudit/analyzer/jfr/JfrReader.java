@@ -161,7 +161,13 @@ public final class JfrReader {
         : stack.getFrames().stream()
             .filter(RecordedFrame::isJavaFrame)
             .map(JfrReader::frame)
+            .filter(frame -> !isHidden(frame))
             .toList();
+  }
+
+  /** Classes that the JVM spins for lambdas: their names differ from run to run and say nothing. */
+  private static boolean isHidden(Frame frame) {
+    return frame.className().contains("$$Lambda") || frame.className().contains("LambdaForm$");
   }
 
   private static Frame frame(RecordedFrame frame) {

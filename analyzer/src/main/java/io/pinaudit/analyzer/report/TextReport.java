@@ -151,19 +151,26 @@ public final class TextReport {
               + (step.count() > 1 ? ", " + step.count() + " calls" : "")
               + target(step.actor())
               + who
-              + (instance.ambiguous() ? "; one of several pins of these pages" : "");
+              + (instance.ambiguous()
+                  ? "; one of several pins of these pages, of which one lived"
+                  : "");
       case FREED -> step.actor().operation() + ", blocks " + join(step.place().blocks()) + who;
       case STALLED -> step.actor().operation() + who;
       case REUSED ->
           file(step.place().file())
-              + " through "
-              + step.actor().operation()
+              + through(step.actor())
               + ", blocks "
               + join(step.place().blocks())
               + who;
       case DROPPED -> step.count() + (step.count() == 1 ? " page" : " pages") + who;
       case MAPPED -> step.actor().operation() + mapping(step.actor().call()) + who;
     };
+  }
+
+  private static String through(Actor actor) {
+    return actor.call() == null && actor.syscall() == null
+        ? " through a call that was not observed"
+        : " through " + actor.operation();
   }
 
   private String target(Actor actor) {

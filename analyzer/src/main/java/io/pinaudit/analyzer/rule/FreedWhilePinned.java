@@ -51,7 +51,7 @@ public final class FreedWhilePinned implements Rule {
 
   private void freed(TraceEvent.BlocksFreed event, List<Pin> pins, Ledgers ledgers) {
     FileRef file = ledgers.file(event.file());
-    for (PinGroup group : PinGroup.bySite(pins, ledgers)) {
+    for (PinGroup group : PinGroup.bySite(pins)) {
       frees.add(
           new Free(
               event.stamp(),

@@ -3,7 +3,6 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.BlockMap;
 import io.pinaudit.analyzer.timeline.FileRef;
-import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.ByteRange;
@@ -22,25 +21,27 @@ import java.util.stream.Collectors;
  * Pins that one line of code took and that share a fate.
  *
  * @param pins at least one, in order of page
- * @param mapping the call that had mapped the memory; null if unknown
  */
-record PinGroup(List<Pin> pins, JavaCall mapping) {
+record PinGroup(List<Pin> pins) {
   static final long PAGE_BYTES = 4096;
 
   /** Groups pins by the site that took them. */
-  static List<PinGroup> bySite(List<Pin> pins, Ledgers ledgers) {
+  static List<PinGroup> bySite(List<Pin> pins) {
     Map<Actor.Site, List<Pin>> groups =
         pins.stream()
             .collect(
                 Collectors.groupingBy(
                     pin -> pin.holder().site(), LinkedHashMap::new, Collectors.toList()));
-    return groups.values().stream()
-        .map(group -> new PinGroup(group, ledgers.mappingOf(group.getFirst().holder().call())))
-        .toList();
+    return groups.values().stream().map(PinGroup::new).toList();
   }
 
   Actor holder() {
     return earliest().holder();
+  }
+
+  /** The call that had mapped the memory; null if unknown. */
+  JavaCall mapping() {
+    return earliest().mapping();
   }
 
   Pin earliest() {
@@ -55,7 +56,7 @@ record PinGroup(List<Pin> pins, JavaCall mapping) {
   }
 
   boolean ambiguous() {
-    return pins.stream().anyMatch(Pin::shared);
+    return pins.stream().anyMatch(Pin::ambiguous);
   }
 
   /** How many calls took them: the reads in flight, for example. */

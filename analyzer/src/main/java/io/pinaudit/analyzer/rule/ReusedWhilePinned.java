@@ -57,7 +57,7 @@ public final class ReusedWhilePinned implements Rule {
       }
       case TraceEvent.BlocksAllocated allocation -> {
         List<Pin> pins = live(allocation.file().device(), allocation.blocks(), ledgers);
-        PinGroup.bySite(pins, ledgers).forEach(group -> reused(allocation, group, ledgers));
+        PinGroup.bySite(pins).forEach(group -> reused(allocation, group, ledgers));
       }
       default -> {}
     }

@@ -5,7 +5,6 @@ import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
-import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -39,7 +38,6 @@ public final class TruncateStalledByPin implements Rule {
     private final FileRef file;
     private final Set<Pin> pins = new LinkedHashSet<>();
     private boolean blocked;
-    private JavaCall mapping;
     private Place pinned;
     private Stamp ended;
 
@@ -55,8 +53,7 @@ public final class TruncateStalledByPin implements Rule {
         return null;
       }
       Actor.Site first = pins.iterator().next().holder().site();
-      return new PinGroup(
-          pins.stream().filter(pin -> pin.holder().site().equals(first)).toList(), mapping);
+      return new PinGroup(pins.stream().filter(pin -> pin.holder().site().equals(first)).toList());
     }
 
     long nanos(long endOfRun) {
@@ -105,8 +102,6 @@ public final class TruncateStalledByPin implements Rule {
     List<Pin> pins = ledgers.pins().live(new PageRange(pfn, 1));
     stall.pins.addAll(pins);
     if (!pins.isEmpty()) {
-      JavaCall mapping = ledgers.mappingOf(pins.getFirst().holder().call());
-      stall.mapping = stall.mapping == null ? mapping : stall.mapping;
       stall.pinned = place(stall, ledgers);
     }
   }

@@ -27,7 +27,12 @@ public final class Ledgers {
     switch (event) {
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
       case TraceEvent.CallFinished(_, JavaCall call) -> finished(call);
-      case TraceEvent.PinTaken taken -> pins.taken(taken, calls.actor(taken.stamp()));
+      case TraceEvent.PinTaken taken -> {
+        Actor holder = calls.actor(taken.stamp());
+        pins.taken(taken, holder, mappingOf(holder.call()));
+      }
+      case TraceEvent.PipeFilled filled -> pins.lent(filled);
+      case TraceEvent.PipeReleased released -> pins.released(released);
       case TraceEvent.PinDropped dropped -> pins.dropped(dropped);
       case TraceEvent.PageMapped page -> {
         blocks.pageIsFrame(page.file(), page.pageOffset(), page.pfn());
@@ -59,6 +64,13 @@ public final class Ledgers {
           TraceEvent.LayoutBreakFinished _,
           TraceEvent.Marked _ -> {}
     }
+  }
+
+  /** The call that mapped the memory which a call hands to the kernel; null if unknown. */
+  private JavaCall mappingOf(JavaCall call) {
+    return call != null && call.effect() instanceof JavaCall.Transferred transfer
+        ? mappings.at(call.process(), transfer.address())
+        : null;
   }
 
   private void started(JavaCall call) {
@@ -106,13 +118,6 @@ public final class Ledgers {
   /** Who frees blocks at a moment. */
   public Actor freeing(Stamp stamp) {
     return calls.freeing(stamp);
-  }
-
-  /** The call that mapped the memory which a call handed to the kernel; null if unknown. */
-  public JavaCall mappingOf(JavaCall call) {
-    return call != null && call.effect() instanceof JavaCall.Transferred transfer
-        ? mappings.at(call.process(), transfer.address())
-        : null;
   }
 
   /** The live pins. */

@@ -15,7 +15,8 @@ import java.util.List;
  * the probes read the count just before it changes, so two threads at once read the same; while
  * another thread was at the page, only the pairing counts.
  *
- * <p>When one of several pins is dropped, the oldest of its kind is taken to be it.
+ * <p>When one of several pins is dropped, a pipe's release tells which; otherwise the oldest that
+ * no pipe holds is taken to be it, and the others are in doubt.
  */
 final class PagePins {
   /** The reference count of a DAX page that nobody uses, up to kernel 6.14. */
@@ -26,24 +27,38 @@ final class PagePins {
 
   private final List<Pin> pins = new ArrayList<>(1);
   private Stamp last;
+  private TraceEvent.PipeReleased release;
 
   List<Pin> pins() {
     return pins;
   }
 
-  void take(TraceEvent.PinTaken event, Actor holder) {
+  void take(TraceEvent.PinTaken event, Pin pin) {
     if (event.countBefore() == IDLE_COUNT && alone(event.stamp())) {
       dropAll(event.stamp());
     }
-    boolean shared = !pins.isEmpty();
-    pins.forEach(Pin::share);
-    pins.add(new Pin(event.pfn(), event.kind(), event.references(), event.stamp(), holder, shared));
+    pins.add(pin);
     last = event.stamp();
   }
 
+  /** The thread that has just pinned the page puts it into a pipe. */
+  void lend(TraceEvent.PipeFilled event) {
+    for (Pin pin : pins.reversed()) {
+      if (pin.pipe() == 0 && pin.taken().tid() == event.stamp().tid()) {
+        pin.lend(event.pipe());
+        return;
+      }
+    }
+  }
+
+  /** The next drop of this thread is that of the pin that the pipe holds. */
+  void release(TraceEvent.PipeReleased event) {
+    release = event;
+  }
+
   void drop(TraceEvent.PinDropped event) {
-    int countAfter = event.countBefore() - event.references();
     boolean counted = event.countBefore() >= 0 && alone(event.stamp());
+    int countAfter = event.countBefore() - event.references();
     last = event.stamp();
     if (counted && countAfter <= IDLE_COUNT) {
       dropAll(event.stamp());
@@ -51,9 +66,9 @@ final class PagePins {
     }
     boolean lastKnown = pins.stream().mapToInt(Pin::weight).sum() <= event.references();
     if (counted && lastKnown) {
-      pins.forEach(Pin::share);
+      pins.forEach(Pin::doubt);
     } else {
-      dropOldest(event);
+      dropSome(event);
     }
   }
 
@@ -61,21 +76,31 @@ final class PagePins {
     return last == null || last.tid() == now.tid() || now.nanos() - last.nanos() > RACE_NANOS;
   }
 
-  private void dropOldest(TraceEvent.PinDropped event) {
+  private void dropSome(TraceEvent.PinDropped event) {
     PinKind kind = event.references() % PinKind.PIN.weight() == 0 ? PinKind.PIN : PinKind.GET;
+    List<Pin> candidates = candidates(kind, event.stamp());
     int left = event.references() / kind.weight();
-    for (Pin pin : pins) {
-      if (left > 0 && pin.kind() == kind) {
-        int here = Math.min(left, pin.references());
-        left -= here;
-        pin.dropReferences(here, event.stamp());
-      }
+    for (Pin pin : candidates) {
+      int here = Math.min(left, pin.references());
+      left -= here;
+      pin.drop(here, event.stamp());
     }
     pins.removeIf(pin -> pin.dropped() != null);
+    candidates.stream().filter(pin -> pin.dropped() == null).forEach(Pin::doubt);
+  }
+
+  /** The pins that the drop may be of, the likeliest first. */
+  private List<Pin> candidates(PinKind kind, Stamp now) {
+    boolean released = release != null && release.stamp().tid() == now.tid();
+    long pipe = released ? release.pipe() : 0;
+    release = released ? null : release;
+    List<Pin> same = pins.stream().filter(pin -> pin.kind() == kind).toList();
+    List<Pin> held = same.stream().filter(pin -> pin.pipe() == pipe).toList();
+    return held.isEmpty() ? same : held;
   }
 
   private void dropAll(Stamp when) {
-    pins.forEach(pin -> pin.dropReferences(pin.references(), when));
+    pins.forEach(pin -> pin.drop(pin.references(), when));
     pins.clear();
   }
 }

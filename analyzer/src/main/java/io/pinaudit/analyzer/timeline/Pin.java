@@ -1,45 +1,40 @@
 package io.pinaudit.analyzer.timeline;
 
+import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
 
 /**
- * One taking of references on one page. The ledger marks it dropped; everything else stays as it
- * was.
+ * One taking of references on one page. The ledger marks it lent and dropped; everything else stays
+ * as it was.
  *
  * <p>Confined to the thread that feeds the timeline.
  */
 public final class Pin {
-  private final long pfn;
-  private final PinKind kind;
-  private final Stamp taken;
+  private final TraceEvent.PinTaken event;
   private final Actor holder;
+  private final JavaCall mapping;
   private int references;
-  private boolean shared;
+  private long pipe;
+  private boolean ambiguous;
   private Stamp dropped;
 
-  Pin(long pfn, PinKind kind, int references, Stamp taken, Actor holder, boolean shared) {
-    this.pfn = pfn;
-    this.kind = kind;
-    this.references = references;
-    this.taken = taken;
+  Pin(TraceEvent.PinTaken event, Actor holder, JavaCall mapping) {
+    this.event = event;
     this.holder = holder;
-    this.shared = shared;
+    this.mapping = mapping;
+    this.references = event.references();
   }
 
   /** The page frame. */
   public long pfn() {
-    return pfn;
-  }
-
-  /** How it is counted. */
-  public PinKind kind() {
-    return kind;
+    return event.pfn();
   }
 
   /** When it was taken. */
   public Stamp taken() {
-    return taken;
+    return event.stamp();
   }
 
   /** Who took it. */
@@ -47,31 +42,50 @@ public final class Pin {
     return holder;
   }
 
+  /** The call that had mapped the memory; null if unknown. */
+  public JavaCall mapping() {
+    return mapping;
+  }
+
   /** When its last reference was dropped; null while it lives, and if it never was. */
   public Stamp dropped() {
     return dropped;
   }
 
-  /** Whether others had the page pinned too, so that which drop belongs to which pin is a guess. */
-  public boolean shared() {
-    return shared;
+  /**
+   * Whether a drop may have been this pin's or another's of the same page, so that either may live.
+   */
+  public boolean ambiguous() {
+    return ambiguous;
   }
 
-  /** What it adds to the page's reference count. */
-  int weight() {
-    return references * kind.weight();
+  PinKind kind() {
+    return event.kind();
   }
 
-  /** Another reference on the page was seen while this one lived. */
-  void share() {
-    shared = true;
+  /** The pipe that holds the reference; 0 if none was seen to. */
+  long pipe() {
+    return pipe;
   }
 
   int references() {
     return references;
   }
 
-  void dropReferences(int count, Stamp when) {
+  /** What it adds to the page's reference count. */
+  int weight() {
+    return references * kind().weight();
+  }
+
+  void lend(long toPipe) {
+    pipe = toPipe;
+  }
+
+  void doubt() {
+    ambiguous = true;
+  }
+
+  void drop(int count, Stamp when) {
     references -= count;
     if (references <= 0) {
       dropped = when;

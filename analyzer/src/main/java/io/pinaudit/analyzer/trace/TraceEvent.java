@@ -32,6 +32,14 @@ public sealed interface TraceEvent {
    */
   record PinDropped(Stamp stamp, long pfn, int references, int countBefore) implements TraceEvent {}
 
+  /**
+   * The thread put a page that it has pinned into a pipe, which holds the reference from now on.
+   */
+  record PipeFilled(Stamp stamp, long pfn, long pipe) implements TraceEvent {}
+
+  /** A pipe is about to drop its reference on a page. */
+  record PipeReleased(Stamp stamp, long pfn, long pipe) implements TraceEvent {}
+
   /** A page became the memory of a file's page. */
   record PageMapped(Stamp stamp, long pfn, FileId file, long pageOffset) implements TraceEvent {}
 

@@ -93,6 +93,38 @@ class FreedWhilePinnedTest {
     assertTrue(finding.first().ambiguous());
   }
 
+  @Test
+  void knowsByThePipeWhichOfTwoPinsLives() {
+    String twoPipes =
+        "T1 call first f; T1 pin 100 count=1; T1 lend 100 pipe=7; T1 end;"
+            + "T1 call second f; T1 pin 100 count=2; T1 lend 100 pipe=8; T1 end;";
+    for (int dropped : new int[] {7, 8}) {
+      Finding.Instance instance =
+          Story.findings(
+                  twoPipes
+                      + "T3 return 100 pipe="
+                      + dropped
+                      + "; T3 drop 100 count=3; T2 free f 100")
+              .getFirst()
+              .first();
+      assertEquals(
+          dropped == 7 ? "second" : "first",
+          instance.step(Step.Role.PINNED).orElseThrow().actor().operation());
+      assertFalse(instance.ambiguous());
+    }
+  }
+
+  @Test
+  void saysSoWhenItCannotKnowWhichOfTwoPinsLives() {
+    Finding.Instance instance =
+        Story.findings(
+                "T1 call first f; T1 pin 100; T1 end; T1 call second f; T1 pin 100; T1 end;"
+                    + "T3 drop 100; T2 free f 100")
+            .getFirst()
+            .first();
+    assertTrue(instance.ambiguous());
+  }
+
   /** Two threads read the count before either has changed it. */
   @ParameterizedTest
   @ValueSource(

@@ -24,6 +24,7 @@ import java.util.Map;
  * <pre>
  * call NAME [FILE]   a hooked Java call begins, handing memory of FILE to the kernel; end closes it
  * pin BLOCKS [count=N]   pin! BLOCKS   a FOLL_GET, a FOLL_PIN reference on the frames of these blocks
+ * lend BLOCK pipe=N   return BLOCK pipe=N   the page goes into a pipe; the pipe drops it next
  * drop BLOCKS [count=N]  drop! BLOCKS
  * page FILE OFFSET BLOCKS   pages of the file are mapped
  * free FILE BLOCKS   alloc FILE BLOCKS   evict FILE
@@ -109,6 +110,9 @@ final class Story {
       case "end" -> feed(new TraceEvent.CallFinished(stamp, calls.remove(tid)));
       case "pin" -> pin(stamp, words, TraceEvent.PinKind.GET);
       case "pin!" -> pin(stamp, words, TraceEvent.PinKind.PIN);
+      case "lend" -> feed(new TraceEvent.PipeFilled(stamp, frames(words[2]).first(), pipe(words)));
+      case "return" ->
+          feed(new TraceEvent.PipeReleased(stamp, frames(words[2]).first(), pipe(words)));
       case "drop" -> drop(stamp, words, 1);
       case "drop!" -> drop(stamp, words, 1024);
       case "page" -> {
@@ -175,6 +179,10 @@ final class Story {
     for (long pfn = frames.first(); pfn < frames.end(); pfn++) {
       feed(new TraceEvent.PinDropped(stamp, pfn, references, count(words)));
     }
+  }
+
+  private static long pipe(String[] words) {
+    return Long.parseLong(words[3].substring("pipe=".length()));
   }
 
   private static int count(String[] words) {

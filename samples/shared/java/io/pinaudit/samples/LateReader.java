@@ -1,0 +1,47 @@
+package io.pinaudit.samples;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * A thread that reads a pipe when it is told to, or else after a while.
+ *
+ * <p>Without the latter, whoever waits for the pin before telling it would wait for ever.
+ */
+final class LateReader implements AutoCloseable {
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private final CountDownLatch told = new CountDownLatch(1);
+  private final Future<byte[]> received;
+
+  LateReader(Pipe pipe, int patienceMillis) {
+    received =
+        thread.submit(
+            () -> {
+              boolean _ = told.await(patienceMillis, MILLISECONDS);
+              System.out.println("reading the pipe");
+              return pipe.drain();
+            });
+  }
+
+  /** Tells the thread to read, if it has not yet; all that was in the pipe. */
+  byte[] read() throws IOException, InterruptedException {
+    told.countDown();
+    try {
+      return received.get();
+    } catch (ExecutionException e) {
+      throw new IOException("the pipe could not be read: " + e.getCause(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    told.countDown();
+    thread.close();
+  }
+}

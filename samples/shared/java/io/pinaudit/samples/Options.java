@@ -1,0 +1,96 @@
+package io.pinaudit.samples;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * What the command line of a sample says.
+ *
+ * @param sample the name of the sample, with which the names of its files begin
+ * @param directory where the files go: on the DAX mount, if there is to be something to see
+ * @param safe whether to drop the pin before the free
+ * @param pages how many pages the pipe is lent
+ * @param holdMillis how long the truncate finds them pinned
+ * @param disk the slow disk; null if not told
+ */
+record Options(String sample, Path directory, boolean safe, int pages, int holdMillis, Path disk) {
+  private static final int PAGE_BYTES = 4096;
+  private static final int MIN_FILE_BYTES = 64 * PAGE_BYTES;
+  private static final String USAGE =
+      "usage: java -cp pinaudit-samples.jar CLASS [--safe] [--pages N] [--hold-millis N] [--disk"
+          + " DEVICE] DIR";
+
+  static Options parse(String sample, List<String> arguments) {
+    boolean safe = false;
+    int pages = 16;
+    int holdMillis = 2000;
+    String disk = System.getenv("PINAUDIT_SLOW_DISK");
+    String directory = null;
+    for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+      String argument = rest.next();
+      switch (argument) {
+        case "--safe" -> safe = true;
+        case "--pages" -> pages = number(argument, value(argument, rest), 1, 1 << 14);
+        case "--hold-millis" -> holdMillis = number(argument, value(argument, rest), 0, 600_000);
+        case "--disk" -> disk = value(argument, rest);
+        default -> {
+          if (argument.startsWith("-") || directory != null) {
+            throw new IllegalArgumentException("unexpected \"" + argument + "\"; " + USAGE);
+          }
+          directory = argument;
+        }
+      }
+    }
+    if (directory == null) {
+      throw new IllegalArgumentException("no DIR; " + USAGE);
+    }
+    return new Options(
+        sample, Path.of(directory), safe, pages, holdMillis, disk == null ? null : Path.of(disk));
+  }
+
+  private static String value(String option, Iterator<String> rest) {
+    if (!rest.hasNext()) {
+      throw new IllegalArgumentException(option + " needs a value; " + USAGE);
+    }
+    return rest.next();
+  }
+
+  private static int number(String option, String value, int min, int max) {
+    try {
+      int number = Integer.parseInt(value);
+      if (min <= number && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told with the range, below.
+    }
+    throw new IllegalArgumentException(
+        option + " " + value + " is not a number from " + min + " to " + max);
+  }
+
+  /** The file of this role in this run: no two processes share one. */
+  PatternFile file(String role, char letter) {
+    return new PatternFile(
+        directory.resolve(sample + "-" + ProcessHandle.current().pid() + "." + role), letter);
+  }
+
+  /** The pinned pages follow a page that is not pinned, so that their offset is not 0. */
+  int pinnedOffset() {
+    return PAGE_BYTES;
+  }
+
+  int pinnedBytes() {
+    return pages * PAGE_BYTES;
+  }
+
+  /**
+   * Length of the file whose pages are pinned.
+   *
+   * <p>Not below 256 KB: ext4 lets files of up to 64 KB share a preallocation that other files do
+   * not get.
+   */
+  int fileBytes() {
+    return Math.max(MIN_FILE_BYTES, pinnedOffset() + pinnedBytes());
+  }
+}

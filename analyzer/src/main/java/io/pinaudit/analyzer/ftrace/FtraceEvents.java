@@ -113,6 +113,8 @@ final class FtraceEvents {
       case "add_to_pipe" -> new TraceEvent.PipeFilled(stamp, pfn(fields), fields.value("pipe="));
       case "page_cache_pipe_buf_release" ->
           new TraceEvent.PipeReleased(stamp, pfn(fields), fields.value("pipe="));
+      case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilling(stamp, fields.value("bio="));
+      case "__bio_release_pages" -> new TraceEvent.BioReleased(stamp, fields.value("bio="));
       case "dax_insert_entry" ->
           new TraceEvent.PageMapped(
               stamp,
@@ -130,6 +132,7 @@ final class FtraceEvents {
       case "ext4_break_layouts" ->
           new TraceEvent.LayoutBreakFinished(
               stamp, (int) (fields.has("ret=") ? fields.value("ret=") : fields.value("arg1=")));
+      case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilled(stamp);
       case "dax_layout_busy_page" -> new TraceEvent.LayoutBreakBlocked(stamp, pfn(fields));
       default -> null;
     };

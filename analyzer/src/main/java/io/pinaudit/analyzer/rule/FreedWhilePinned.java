@@ -81,7 +81,7 @@ public final class FreedWhilePinned implements Rule {
         free.pins.holder().site(),
         free.actor.site(),
         Severity.CRITICAL,
-        free.lost ? Certainty.POSSIBLE : Certainty.CONFIRMED,
+        free.lost || !free.pins.certain() ? Certainty.POSSIBLE : Certainty.CONFIRMED,
         new Finding.Instance(
             free.pinned,
             List.copyOf(steps),

@@ -59,6 +59,14 @@ record PinGroup(List<Pin> pins) {
     return pins.stream().anyMatch(Pin::ambiguous);
   }
 
+  /**
+   * Whether they surely lived: their drops were seen, or what holds them is known and did not let
+   * go. A pin of which neither is known may have been dropped where no probe is.
+   */
+  boolean certain() {
+    return pins.stream().allMatch(pin -> pin.dropped() != null || pin.traced());
+  }
+
   /** How many calls took them: the reads in flight, for example. */
   long calls() {
     return pins.stream().map(pin -> callKey(pin)).distinct().count();

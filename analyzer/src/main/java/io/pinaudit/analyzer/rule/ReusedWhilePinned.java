@@ -111,7 +111,7 @@ public final class ReusedWhilePinned implements Rule {
         reuse.pins.holder().site(),
         acted.site(),
         Severity.CRITICAL,
-        reuse.lost ? Certainty.POSSIBLE : Certainty.CONFIRMED,
+        reuse.lost || !reuse.pins.certain() ? Certainty.POSSIBLE : Certainty.CONFIRMED,
         new Finding.Instance(
             reuse.pinned,
             List.copyOf(steps),

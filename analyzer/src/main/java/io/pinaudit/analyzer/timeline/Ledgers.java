@@ -31,6 +31,9 @@ public final class Ledgers {
         Actor holder = calls.actor(taken.stamp());
         pins.taken(taken, holder, mappingOf(holder.call()));
       }
+      case TraceEvent.BioFilling(Stamp stamp, long bio) -> pins.filling(stamp, bio);
+      case TraceEvent.BioFilled(Stamp stamp) -> pins.filled(stamp);
+      case TraceEvent.BioReleased(Stamp stamp, long bio) -> pins.released(stamp, bio);
       case TraceEvent.PipeFilled filled -> pins.lent(filled);
       case TraceEvent.PipeReleased released -> pins.released(released);
       case TraceEvent.PinDropped dropped -> pins.dropped(dropped);

@@ -22,11 +22,15 @@ final class PagePins {
   /** The reference count of a DAX page that nobody uses, up to kernel 6.14. */
   private static final int IDLE_COUNT = 1;
 
+  /** A kernel whose bios drop page by page does so right after the bio's release was announced. */
+  private static final long ECHO_NANOS = 1_000_000;
+
   /** Longer than a thread can stand between a probe and the change that the probe announces. */
   private static final long RACE_NANOS = 10_000_000;
 
   private final List<Pin> pins = new ArrayList<>(1);
   private Stamp last;
+  private Stamp bioDrop;
   private TraceEvent.PipeReleased release;
 
   List<Pin> pins() {
@@ -44,8 +48,8 @@ final class PagePins {
   /** The thread that has just pinned the page puts it into a pipe. */
   void lend(TraceEvent.PipeFilled event) {
     for (Pin pin : pins.reversed()) {
-      if (pin.pipe() == 0 && pin.taken().tid() == event.stamp().tid()) {
-        pin.lend(event.pipe());
+      if (pin.keeper() == 0 && pin.taken().tid() == event.stamp().tid()) {
+        pin.heldBy(event.pipe());
         return;
       }
     }
@@ -56,7 +60,18 @@ final class PagePins {
     release = event;
   }
 
+  /** A bio releases its pages; the pin may have been dropped already, or be another's by now. */
+  void dropHeld(Pin pin, long bio, Stamp when) {
+    if (pin.keeper() == bio && pins.remove(pin)) {
+      pin.drop(pin.references(), when);
+      bioDrop = when;
+    }
+  }
+
   void drop(TraceEvent.PinDropped event) {
+    if (isEcho(event)) {
+      return;
+    }
     boolean counted = event.countBefore() >= 0 && alone(event.stamp());
     int countAfter = event.countBefore() - event.references();
     last = event.stamp();
@@ -70,6 +85,15 @@ final class PagePins {
     } else {
       dropSome(event);
     }
+  }
+
+  /** The same drop told a second time: other pins of the page are still counted after it. */
+  private boolean isEcho(TraceEvent.PinDropped event) {
+    return bioDrop != null
+        && bioDrop.tid() == event.stamp().tid()
+        && event.stamp().nanos() - bioDrop.nanos() < ECHO_NANOS
+        && event.countBefore() - event.references()
+            >= IDLE_COUNT + pins.stream().mapToInt(Pin::weight).sum();
   }
 
   private boolean alone(Stamp now) {
@@ -95,7 +119,7 @@ final class PagePins {
     long pipe = released ? release.pipe() : 0;
     release = released ? null : release;
     List<Pin> same = pins.stream().filter(pin -> pin.kind() == kind).toList();
-    List<Pin> held = same.stream().filter(pin -> pin.pipe() == pipe).toList();
+    List<Pin> held = same.stream().filter(pin -> pin.keeper() == pipe).toList();
     return held.isEmpty() ? same : held;
   }
 

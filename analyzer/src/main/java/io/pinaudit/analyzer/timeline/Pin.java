@@ -16,7 +16,7 @@ public final class Pin {
   private final Actor holder;
   private final JavaCall mapping;
   private int references;
-  private long pipe;
+  private long keeper;
   private boolean ambiguous;
   private Stamp dropped;
 
@@ -63,9 +63,14 @@ public final class Pin {
     return event.kind();
   }
 
-  /** The pipe that holds the reference; 0 if none was seen to. */
-  long pipe() {
-    return pipe;
+  /** Address of the pipe or the bio that holds the reference; 0 if none was seen to. */
+  long keeper() {
+    return keeper;
+  }
+
+  /** Whether it is known what holds it, and so that its drop would have been seen. */
+  public boolean traced() {
+    return keeper != 0;
   }
 
   int references() {
@@ -77,8 +82,8 @@ public final class Pin {
     return references * kind().weight();
   }
 
-  void lend(long toPipe) {
-    pipe = toPipe;
+  void heldBy(long pipeOrBio) {
+    keeper = pipeOrBio;
   }
 
   void doubt() {

@@ -2,19 +2,52 @@ package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** The pins that live, by page frame. */
+/**
+ * The pins that live, by page frame, and what holds them.
+ *
+ * <p>A pin taken while its thread fills a bio is that bio's, and is dropped when the bio releases
+ * its pages: direct I/O drops its references inline, where no probe sees single pages.
+ */
 public final class PinLedger {
   private final NavigableMap<Long, PagePins> live = new TreeMap<>();
+  private final Map<Integer, Long> filling = new HashMap<>();
+  private final Map<Long, List<Pin>> byBio = new HashMap<>();
 
   void taken(TraceEvent.PinTaken event, Actor holder, JavaCall mapping) {
-    live.computeIfAbsent(event.pfn(), _ -> new PagePins())
-        .take(event, new Pin(event, holder, mapping));
+    Pin pin = new Pin(event, holder, mapping);
+    live.computeIfAbsent(event.pfn(), _ -> new PagePins()).take(event, pin);
+    Long bio = filling.get(event.stamp().tid());
+    if (bio != null) {
+      pin.heldBy(bio);
+      byBio.computeIfAbsent(bio, _ -> new ArrayList<>()).add(pin);
+    }
+  }
+
+  /** A bio that is filled anew holds nothing of before, whether its release was seen or not. */
+  void filling(Stamp stamp, long bio) {
+    released(stamp, bio);
+    filling.put(stamp.tid(), bio);
+  }
+
+  void filled(Stamp stamp) {
+    filling.remove(stamp.tid());
+  }
+
+  void released(Stamp stamp, long bio) {
+    List<Pin> pins = byBio.remove(bio);
+    if (pins != null) {
+      pins.forEach(pin -> ifPinned(pin.pfn(), page -> page.dropHeld(pin, bio, stamp)));
+    }
   }
 
   void lent(TraceEvent.PipeFilled event) {

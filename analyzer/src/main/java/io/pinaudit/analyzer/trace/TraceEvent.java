@@ -40,6 +40,15 @@ public sealed interface TraceEvent {
   /** A pipe is about to drop its reference on a page. */
   record PipeReleased(Stamp stamp, long pfn, long pipe) implements TraceEvent {}
 
+  /** The thread begins to fill a bio: the pages that it pins now are the bio's. */
+  record BioFilling(Stamp stamp, long bio) implements TraceEvent {}
+
+  /** The thread's bio is filled. */
+  record BioFilled(Stamp stamp) implements TraceEvent {}
+
+  /** A bio, complete, drops its references on all its pages. */
+  record BioReleased(Stamp stamp, long bio) implements TraceEvent {}
+
   /** A page became the memory of a file's page. */
   record PageMapped(Stamp stamp, long pfn, FileId file, long pageOffset) implements TraceEvent {}
 

@@ -38,7 +38,9 @@ class FreedWhilePinnedTest {
 
   @Test
   void reportsPinThatIsNeverDropped() {
-    Finding finding = Story.findings("T1 pin 100; T2 free f 100; T2 sleep 40").getFirst();
+    Finding finding =
+        Story.findings("T1 fill 7; T1 pin 100; T1 filled; T2 free f 100; T2 sleep 40").getFirst();
+    assertEquals(Certainty.CONFIRMED, finding.certainty(), "the bio still holds it");
     assertFalse(finding.first().ended());
     assertEquals(41_000_000, finding.first().nanos());
   }
@@ -55,6 +57,9 @@ class FreedWhilePinnedTest {
         "T1 pin! 100; T1 drop! 100; T2 free f 100",
         "T1 pin 100; T1 pin! 100; T3 drop! 100; T3 drop 100; T2 free f 100",
         "T1 pin 100 count=1; T1 drop 100 count=2; T2 free f 100",
+        "T1 fill 7; T1 pin 100+16; T1 filled; T0 release 7; T2 free f 100+16",
+        "T1 fill 7; T1 pin 100; T1 filled; T0 release 7; T0 drop 100 count=2; T2 free f 100",
+        "T1 fill 7; T1 pin 100; T1 filled; T1 fill 7; T1 filled; T2 free f 100",
       })
   void staysSilentOnNearMiss(String story) {
     assertEquals(List.of(), Story.verdicts(story));
@@ -70,7 +75,7 @@ class FreedWhilePinnedTest {
         "T1 pin 100; T3 drop 101; T2 free f 100",
       })
   void countsPinsOfOnePage(String story) {
-    assertEquals(ONE, Story.verdicts(story));
+    assertEquals(ONE, Story.verdicts(story + "; T1 drop 100+16; T1 drop! 100"));
   }
 
   @Test
@@ -136,8 +141,28 @@ class FreedWhilePinnedTest {
     assertEquals(List.of(), Story.verdicts(story + "; T3 free f 100"));
     assertEquals(
         ONE,
-        Story.verdicts(story.substring(0, story.lastIndexOf(';')) + "; T3 free f 100"),
+        Story.verdicts(story.substring(0, story.lastIndexOf(';')) + "; T3 free f 100; T2 drop 100"),
         "before the second drop one pin is left");
+  }
+
+  @Test
+  void isOnlyPossibleWhenTheDropMayHaveBeenMissed() {
+    assertEquals(List.of("FreedWhilePinned POSSIBLE"), Story.verdicts("T1 pin 100; T2 free f 100"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 fill 7; T1 pin 100; T1 filled; T3 fill 8; T3 pin 100; T3 filled; T0 release 7",
+        "T1 fill 7; T1 pin 100; T1 filled; T3 pin 100; T3 lend 100 pipe=9; T0 release 7",
+        "T1 fill 7; T1 pin 100 count=1; T1 filled; T3 sleep 20; T3 pin 100 count=2;"
+            + "T3 lend 100 pipe=9; T0 release 7",
+      })
+  void keepsOtherPinsWhenABioReleases(String story) {
+    Finding.Instance instance =
+        Story.findings(story + "; T2 free f 100; T0 release 8; T3 drop 100").getFirst().first();
+    assertEquals(3, instance.step(Step.Role.PINNED).orElseThrow().actor().tid());
+    assertFalse(instance.ambiguous());
   }
 
   @Test

@@ -42,7 +42,7 @@ class ReusedWhilePinnedTest {
 
   @Test
   void reportsReuseWhoseFreeWasNotSeen() {
-    assertEquals(List.of("ReusedWhilePinned"), verdicts("T1 pin 100; T2 alloc g 100"));
+    assertEquals(List.of("ReusedWhilePinned"), verdicts("T1 pin 100; T2 alloc g 100; T1 drop 100"));
   }
 
   @ParameterizedTest

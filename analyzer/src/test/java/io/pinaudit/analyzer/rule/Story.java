@@ -25,6 +25,7 @@ import java.util.Map;
  * call NAME [FILE]   a hooked Java call begins, handing memory of FILE to the kernel; end closes it
  * pin BLOCKS [count=N]   pin! BLOCKS   a FOLL_GET, a FOLL_PIN reference on the frames of these blocks
  * lend BLOCK pipe=N   return BLOCK pipe=N   the page goes into a pipe; the pipe drops it next
+ * fill BIO   filled   release BIO   pins in between are the bio's; it drops them
  * drop BLOCKS [count=N]  drop! BLOCKS
  * page FILE OFFSET BLOCKS   pages of the file are mapped
  * free FILE BLOCKS   alloc FILE BLOCKS   evict FILE
@@ -113,6 +114,9 @@ final class Story {
       case "lend" -> feed(new TraceEvent.PipeFilled(stamp, frames(words[2]).first(), pipe(words)));
       case "return" ->
           feed(new TraceEvent.PipeReleased(stamp, frames(words[2]).first(), pipe(words)));
+      case "fill" -> feed(new TraceEvent.BioFilling(stamp, Long.parseLong(words[2])));
+      case "filled" -> feed(new TraceEvent.BioFilled(stamp));
+      case "release" -> feed(new TraceEvent.BioReleased(stamp, Long.parseLong(words[2])));
       case "drop" -> drop(stamp, words, 1);
       case "drop!" -> drop(stamp, words, 1024);
       case "page" -> {

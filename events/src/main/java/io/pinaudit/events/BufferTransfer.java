@@ -65,7 +65,8 @@ public final class BufferTransfer extends TimedEvent {
 
   @Label("Storage File Offset")
   @DataAmount
-  @Description("Offset in the storage endpoint; -1 if it is the file position or the descriptor has none")
+  @Description(
+      "Offset in the storage endpoint; -1 if it is the file position or the descriptor has none")
   public long storageOffsetBytes = -1;
 
   @Label("Direct")

@@ -9,11 +9,11 @@ import jdk.jfr.StackTrace;
 /** A descriptor of a file that has no name any more was closed: its blocks may be freed now. */
 @Name("pinaudit.FileClose")
 @Label("File Close")
-@Description("A descriptor of a file that has no name any more was closed: its blocks may be freed now")
+@Description(
+    "A descriptor of a file that has no name any more was closed: its blocks may be freed now")
 @Enabled
 @StackTrace(true)
 public final class FileClose extends FileEvent {
   /** An empty event; fill it and commit it. */
   public FileClose() {}
-
 }

@@ -32,6 +32,8 @@ public final class FileMap extends FileEvent {
   public long address;
 
   @Label("Mode")
-  @Description("READ_ONLY, READ_WRITE, PRIVATE, READ_ONLY_SYNC, READ_WRITE_SYNC, or prot and flags of mmap(2)")
+  @Description(
+      "READ_ONLY, READ_WRITE, PRIVATE, READ_ONLY_SYNC, READ_WRITE_SYNC, or prot and flags of"
+          + " mmap(2)")
   public String mode;
 }

@@ -24,10 +24,12 @@ public abstract class TimedEvent extends Event {
   public long kernelThreadId;
 
   @Label("Operation")
-  @Description("The call that was hooked, as a programmer writes it: FileChannel.truncate, vmsplice")
+  @Description(
+      "The call that was hooked, as a programmer writes it: FileChannel.truncate, vmsplice")
   public String operation;
 
   @Label("Error")
-  @Description("Class and message of the exception, or the failed result; null if the call succeeded")
+  @Description(
+      "Class and message of the exception, or the failed result; null if the call succeeded")
   public String error;
 }

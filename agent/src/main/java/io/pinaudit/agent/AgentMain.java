@@ -1,0 +1,78 @@
+package io.pinaudit.agent;
+
+import java.lang.instrument.Instrumentation;
+
+/** Where the JVM, or a curious user, starts the agent. */
+public final class AgentMain {
+  private AgentMain() {}
+
+  /** Called before the application starts. */
+  public static void premain(String arguments, Instrumentation instrumentation) {
+    start(arguments, instrumentation);
+  }
+
+  /** Called when the agent is attached to an application that runs. */
+  public static void agentmain(String arguments, Instrumentation instrumentation) {
+    start(arguments, instrumentation);
+  }
+
+  /** Prints the help text. */
+  public static void main(String[] arguments) {
+    System.out.print(AgentOptions.helpText());
+  }
+
+  private static void start(String arguments, Instrumentation instrumentation) {
+    AgentOptions options;
+    AgentLog log;
+    try {
+      options = AgentOptions.parse(arguments, System.getProperties(), System.getenv());
+      log = AgentLog.to(options.log());
+    } catch (BadOptionException e) {
+      refuse(isStrict(arguments), e.getMessage());
+      return;
+    }
+    if (options.help()) {
+      System.err.print(AgentOptions.helpText());
+      return;
+    }
+    try {
+      install(options, log, instrumentation);
+    } catch (UnsupportedOperationException e) {
+      log.say("disabled: " + e.getMessage());
+      refuse(options.strict(), e.getMessage());
+    } catch (Throwable t) {
+      log.say("disabled: " + t);
+      refuse(options.strict(), t.toString());
+    }
+  }
+
+  private static void install(AgentOptions options, AgentLog log, Instrumentation instrumentation)
+      throws Throwable {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      throw new UnsupportedOperationException("only Linux is supported");
+    }
+    if (ModuleLayer.boot().findModule("jdk.jfr").isEmpty()) {
+      throw new UnsupportedOperationException("no module jdk.jfr: try --add-modules jdk.jfr");
+    }
+    JdkInternals.open(instrumentation);
+    if (BootClasses.defined()) {
+      log.say("already in this JVM");
+      return;
+    }
+    BootClasses.define();
+    JdkInternals.read(instrumentation, BootClasses.module());
+    Installation.run(options, log, instrumentation);
+  }
+
+  /** Whether an argument list that could not be parsed asks for strictness. */
+  private static boolean isStrict(String arguments) {
+    return arguments != null && ("," + arguments + ",").matches(".*,strict(=true)?,.*");
+  }
+
+  private static void refuse(boolean strict, String reason) {
+    if (strict) {
+      throw new IllegalStateException("pinaudit: " + reason);
+    }
+    System.err.println("pinaudit: agent disabled: " + reason);
+  }
+}

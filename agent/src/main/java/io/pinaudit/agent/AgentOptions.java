@@ -1,0 +1,88 @@
+package io.pinaudit.agent;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the user asked of the agent.
+ *
+ * @param log file to append to what the agent has to say; null for silence
+ */
+record AgentOptions(boolean help, boolean strict, String log) {
+  private static final String HELP = "help";
+  private static final String STRICT = "strict";
+  private static final String LOG = "log";
+  private static final List<String> NAMES = List.of(HELP, STRICT, LOG);
+
+  /**
+   * Parses {@code key=value,key=value}; a key alone is true. Properties and environment come after.
+   */
+  static AgentOptions parse(String text, Map<?, ?> properties, Map<String, String> environment)
+      throws BadOptionException {
+    Map<String, String> values = new HashMap<>();
+    for (String name : NAMES) {
+      Object value = properties.get("pinaudit." + name);
+      if (value == null) {
+        value = environment.get("PINAUDIT_" + name.toUpperCase(Locale.ROOT));
+      }
+      if (value != null) {
+        values.put(name, value.toString());
+      }
+    }
+    for (String option : text == null ? new String[0] : text.split(",", -1)) {
+      put(values, option.trim());
+    }
+    return new AgentOptions(flag(values, HELP), flag(values, STRICT), expand(values.get(LOG)));
+  }
+
+  private static void put(Map<String, String> values, String option) throws BadOptionException {
+    if (option.isEmpty()) {
+      return;
+    }
+    int equals = option.indexOf('=');
+    String name = equals < 0 ? option : option.substring(0, equals);
+    if (!NAMES.contains(name)) {
+      throw new BadOptionException(
+          "unknown option \"" + name + "\", expected one of " + String.join(", ", NAMES));
+    }
+    values.put(name, equals < 0 ? "true" : option.substring(equals + 1));
+  }
+
+  private static boolean flag(Map<String, String> values, String name) throws BadOptionException {
+    String value = values.getOrDefault(name, "false");
+    if (value.equals("true") || value.equals("false")) {
+      return value.equals("true");
+    }
+    throw new BadOptionException(
+        "option " + name + " is \"" + value + "\", expected true or false");
+  }
+
+  private static String expand(String file) throws BadOptionException {
+    if (file == null) {
+      return null;
+    }
+    if (file.isEmpty() || file.equals("true")) {
+      throw new BadOptionException("option log has no file name");
+    }
+    return file.replace("%p", Long.toString(ProcessHandle.current().pid()))
+        .replace("%t", Long.toString(System.currentTimeMillis()));
+  }
+
+  /** The help text. */
+  static String helpText() {
+    return """
+    pinaudit agent: records what a JVM maps, transfers, truncates, deletes and closes
+
+    usage: java -javaagent:pinaudit-agent.jar[=OPTION,OPTION...] -XX:StartFlightRecording ...
+
+      help         print this and leave the application alone
+      strict       do not start the application if an option or a hook fails
+      log=FILE     append what became of each hook; %p is the process id, %t the time
+
+    Each option can also be given as -Dpinaudit.OPTION=VALUE or as PINAUDIT_OPTION in the environment.
+    The events go into JFR recordings; without a recording there are none.
+    """;
+  }
+}

@@ -1,0 +1,120 @@
+package io.pinaudit.agent;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.security.ProtectionDomain;
+import java.util.List;
+
+/**
+ * Defines the events and the dispatcher in the boot loader, where instrumented classes of the JDK
+ * find them.
+ *
+ * <p>One by one through the JDK's own access interface, and not by adding the jar to the boot class
+ * path: that makes the JVM print a warning about class data sharing on some JDKs. Nothing here may
+ * refer to those classes, or the loader of the agent would be asked for them too early.
+ */
+final class BootClasses {
+  private static final String DISPATCHER = "io.pinaudit.agent.boot.Dispatcher";
+
+  // A class follows what it extends.
+  private static final List<String> EVENTS =
+      List.of(
+          "TimedEvent",
+          "FileEvent",
+          "BufferTransfer",
+          "FileClose",
+          "FileDelete",
+          "FileMap",
+          "FileTruncate",
+          "FileUnmap",
+          "HookCoverage",
+          "NativeCall",
+          "RangeDeallocate",
+          "RecordingLoss");
+
+  private static final List<String> BOOT = List.of("Call", "Hook", "Dispatcher", "CallSites");
+
+  private BootClasses() {}
+
+  /** The simple names of the events. */
+  static List<String> events() {
+    return EVENTS;
+  }
+
+  /** Whether an agent has been here before. */
+  static boolean defined() {
+    try {
+      Class.forName(DISPATCHER, false, null);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** Defines all classes; the packages of {@link JdkInternals#open} are open by now. */
+  static void define() throws Throwable {
+    MethodHandle definer = definer();
+    for (String name : EVENTS) {
+      define(definer, "io.pinaudit.events." + name);
+    }
+    for (String name : BOOT) {
+      define(definer, "io.pinaudit.agent.boot." + name);
+    }
+  }
+
+  /**
+   * Initialises the events, one after the other, on this thread: event classes that several threads
+   * initialise at once, some of them under locks of the JDK, can wait for each other for ever.
+   */
+  static void initializeEvents() throws ClassNotFoundException {
+    for (String name : EVENTS) {
+      Class.forName("io.pinaudit.events." + name, true, null);
+    }
+  }
+
+  /** The module of the classes so defined. */
+  static Module module() throws ClassNotFoundException {
+    return Class.forName(DISPATCHER, false, null).getModule();
+  }
+
+  private static MethodHandle definer() throws Throwable {
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    Class<?> access = Class.forName("jdk.internal.access.JavaLangAccess", false, null);
+    Class<?> secrets = Class.forName("jdk.internal.access.SharedSecrets", false, null);
+    Object javaLang =
+        lookup.findStatic(secrets, "getJavaLangAccess", MethodType.methodType(access)).invoke();
+    MethodType type =
+        MethodType.methodType(
+            Class.class,
+            ClassLoader.class,
+            String.class,
+            byte[].class,
+            ProtectionDomain.class,
+            String.class);
+    return lookup.findVirtual(access, "defineClass", type).bindTo(javaLang);
+  }
+
+  private static void define(MethodHandle definer, String name) throws Throwable {
+    byte[] classFile = classFile(name);
+    Class<?> defined =
+        (Class<?>)
+            definer.invokeExact(
+                (ClassLoader) null, name, classFile, (ProtectionDomain) null, (String) null);
+    if (defined.getClassLoader() != null) {
+      throw new IllegalStateException(name + " is not in the boot loader");
+    }
+  }
+
+  private static byte[] classFile(String name) throws IOException {
+    String resource = "/" + name.replace('.', '/') + ".class";
+    try (InputStream in = BootClasses.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IOException("no " + resource + " in the jar of the agent");
+      }
+      return in.readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.pinaudit.agent;
+
+import java.util.HashMap;
+import java.util.Map;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+
+/** Weaves the hooks of one class into its class file and counts what they matched. */
+final class ClassWeaver extends ClassVisitor {
+  private final Map<String, Integer> hooks;
+  private final Map<Integer, Integer> matches = new HashMap<>();
+  private final Map<Integer, String> refusals = new HashMap<>();
+
+  private ClassWeaver(ClassVisitor next, Map<String, Integer> hooks) {
+    super(Opcodes.ASM9, next);
+    this.hooks = hooks;
+  }
+
+  /**
+   * The key of a method in the map of hooks: descriptors differ between JDKs, hence their count.
+   */
+  static String key(String method, int argumentCount) {
+    return method + "/" + argumentCount;
+  }
+
+  /** What weaving yields. */
+  static final class Woven {
+    private final byte[] classFile;
+    private final Map<Integer, Integer> matches;
+    private final Map<Integer, String> refusals;
+
+    private Woven(byte[] classFile, Map<Integer, Integer> matches, Map<Integer, String> refusals) {
+      this.classFile = classFile;
+      this.matches = matches;
+      this.refusals = refusals;
+    }
+
+    byte[] classFile() {
+      return classFile;
+    }
+
+    /** How often each hook matched. */
+    Map<Integer, Integer> matches() {
+      return matches;
+    }
+
+    /** Why a hook could not be woven into the method that it matches. */
+    Map<Integer, String> refusals() {
+      return refusals;
+    }
+  }
+
+  static Woven weave(byte[] classFile, Map<String, Integer> hooks) {
+    ClassReader reader = new ClassReader(classFile);
+    ClassWriter writer = new ClassWriter(reader, 0);
+    ClassWeaver weaver = new ClassWeaver(writer, hooks);
+    reader.accept(weaver, ClassReader.EXPAND_FRAMES);
+    return new Woven(writer.toByteArray(), weaver.matches, weaver.refusals);
+  }
+
+  @Override
+  public MethodVisitor visitMethod(
+      int access, String name, String descriptor, String signature, String[] exceptions) {
+    MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
+    Integer hook = hooks.get(key(name, Type.getArgumentTypes(descriptor).length));
+    if (hook == null || (access & (Opcodes.ACC_SYNTHETIC | Opcodes.ACC_BRIDGE)) != 0) {
+      return next;
+    }
+    if ((access & (Opcodes.ACC_NATIVE | Opcodes.ACC_ABSTRACT)) != 0) {
+      refusals.put(hook, name + descriptor + " has no code");
+      return next;
+    }
+    matches.put(hook, matches.getOrDefault(hook, 0) + 1);
+    return new MethodWeaver(next, access, descriptor, hook);
+  }
+}

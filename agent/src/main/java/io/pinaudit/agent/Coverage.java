@@ -1,0 +1,65 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.Dispatcher;
+import io.pinaudit.events.HookCoverage;
+import io.pinaudit.events.RecordingLoss;
+import java.util.List;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
+
+/**
+ * Writes into each chunk of a recording what the agent covers and what it has lost.
+ *
+ * <p>Everything that touches events waits for the flight recorder to start: to initialise an event
+ * class or to add a periodic event earlier would start the recorder's machinery in programs that
+ * record nothing, which takes longer than all the rest of the agent. A mere listener starts
+ * nothing.
+ */
+final class Coverage implements FlightRecorderListener {
+  private final Session session;
+  private final List<HookState> states;
+
+  Coverage(Session session, List<HookState> states) {
+    this.session = session;
+    this.states = states;
+  }
+
+  @Override
+  public void recorderInitialized(FlightRecorder recorder) {
+    try {
+      BootClasses.initializeEvents();
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+    session.recorder().start();
+    FlightRecorder.addPeriodicEvent(HookCoverage.class, this::commitStates);
+    FlightRecorder.addPeriodicEvent(RecordingLoss.class, this::commitLosses);
+  }
+
+  private void commitStates() {
+    session.recorder().kernel().linkIfWorthwhile();
+    for (HookState state : states) {
+      boolean disabled =
+          state.status() == HookState.Status.INSTALLED && !Dispatcher.installed(state.number());
+      HookCoverage event = new HookCoverage();
+      event.hook = state.name();
+      event.state = (disabled ? HookState.Status.FAILED : state.status()).text();
+      event.matches = state.matches();
+      event.reason = disabled ? Dispatcher.reason(state.number()) : state.reason();
+      session.recorder().commit(event, state.name());
+    }
+  }
+
+  private void commitLosses() {
+    for (HookState state : states) {
+      long count = Dispatcher.lost(state.number());
+      if (count > 0) {
+        RecordingLoss event = new RecordingLoss();
+        event.hook = state.name();
+        event.count = count;
+        event.reason = Dispatcher.reason(state.number());
+        session.recorder().commit(event, state.name());
+      }
+    }
+  }
+}

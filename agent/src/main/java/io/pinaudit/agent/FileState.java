@@ -1,0 +1,101 @@
+package io.pinaudit.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What stat(2) says of a file at one moment, and what it is called. */
+record FileState(long device, long inode, int links, long sizeBytes, int mode, String path) {
+  private static final long UNKNOWN = -1;
+  private static final int TYPE_MASK = 0170000; // S_IFMT, sys/stat.h
+  private static final int REGULAR = 0100000; // S_IFREG
+  private static final int BLOCK_DEVICE = 0060000; // S_IFBLK
+  private static final int DIRECTORY = 0040000; // S_IFDIR
+  private static final int AT_FDCWD = -100; // fcntl.h
+  private static final String DELETED = " (deleted)";
+  private static final LinkOption[] FOLLOW = {};
+  private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
+
+  /** The file that a descriptor stands for, whether it still has a name or not. */
+  static FileState ofDescriptor(int descriptor) {
+    Path link = descriptorPath(descriptor);
+    return read(link, FOLLOW, target(link));
+  }
+
+  /** The file of this name, or the one that the symbolic link of this name points to. */
+  static FileState following(Path path) {
+    return read(path, FOLLOW, path.toAbsolutePath().toString());
+  }
+
+  /** The file of this name, be it a symbolic link: what unlink(2) and rename(2) work on. */
+  static FileState named(Path path) {
+    return read(path, NO_FOLLOW, path.toAbsolutePath().toString());
+  }
+
+  /** Resolves a name as openat(2) does. */
+  static Path resolve(int directory, String name) {
+    Path base = directory == AT_FDCWD ? Path.of("/proc/self/cwd") : descriptorPath(directory);
+    String root = name.startsWith("/") ? null : target(base);
+    return root == null ? Path.of(name) : Path.of(root, name);
+  }
+
+  private static Path descriptorPath(int descriptor) {
+    return Path.of("/proc/self/fd/" + descriptor);
+  }
+
+  private static String target(Path link) {
+    try {
+      String target = Files.readSymbolicLink(link).toString();
+      return target.endsWith(DELETED)
+          ? target.substring(0, target.length() - DELETED.length())
+          : target;
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static FileState read(Path path, LinkOption[] options, String name) {
+    try {
+      Map<String, Object> values =
+          Files.readAttributes(path, "unix:dev,ino,nlink,size,mode", options);
+      return new FileState(
+          (Long) values.get("dev"),
+          (Long) values.get("ino"),
+          (Integer) values.get("nlink"),
+          (Long) values.get("size"),
+          (Integer) values.get("mode"),
+          name);
+    } catch (IOException | RuntimeException e) {
+      return new FileState(UNKNOWN, 0, -1, UNKNOWN, 0, name);
+    }
+  }
+
+  boolean known() {
+    return device != UNKNOWN;
+  }
+
+  boolean isRegular() {
+    return (mode & TYPE_MASK) == REGULAR;
+  }
+
+  boolean isDirectory() {
+    return (mode & TYPE_MASK) == DIRECTORY;
+  }
+
+  /** Whether O_DIRECT on it means to bypass the page cache; on a pipe it means packets. */
+  boolean isStorage() {
+    return isRegular() || (mode & TYPE_MASK) == BLOCK_DEVICE;
+  }
+
+  /** Major number, taken out of dev_t as gnu_dev_major(3) does; −1 if unknown. */
+  int deviceMajor() {
+    return known() ? (int) ((device >>> 8) & 0xfff | (device >>> 32) & ~0xfffL) : -1;
+  }
+
+  /** Minor number, taken out of dev_t as gnu_dev_minor(3) does; −1 if unknown. */
+  int deviceMinor() {
+    return known() ? (int) (device & 0xff | (device >>> 12) & ~0xffL) : -1;
+  }
+}

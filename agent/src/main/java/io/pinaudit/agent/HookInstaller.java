@@ -1,0 +1,186 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.CallSites;
+import io.pinaudit.agent.boot.Dispatcher;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.ClassDefinition;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts the hooks of the table into this JDK.
+ *
+ * <p>By redefinition and not by a transformer that stays: a transformer would be shown each class
+ * that the application loads, which costs start-up time, and other agents' retransformations start
+ * from what a redefinition leaves behind.
+ */
+final class HookInstaller {
+  private final Instrumentation instrumentation;
+  private final HookFactory factory;
+  private final Map<String, HookState> states = new LinkedHashMap<>();
+  private final List<ClassDefinition> definitions = new ArrayList<>();
+
+  HookInstaller(Instrumentation instrumentation, Session session) {
+    this.instrumentation = instrumentation;
+    this.factory = new HookFactory(session);
+  }
+
+  /** Installs all hooks and says what became of each. */
+  List<HookState> install() {
+    for (Map.Entry<String, List<Integer>> entry : numbersByClass().entrySet()) {
+      try {
+        weave(entry.getKey(), entry.getValue());
+      } catch (ClassNotFoundException e) {
+        settleAll(entry.getValue(), HookState.Status.ABSENT, "no class " + entry.getKey());
+      } catch (IOException | RuntimeException | LinkageError e) {
+        settleAll(entry.getValue(), HookState.Status.FAILED, e.toString());
+      }
+    }
+    redefine();
+    return List.copyOf(states.values());
+  }
+
+  private static Map<String, List<Integer>> numbersByClass() {
+    Map<String, List<Integer>> numbers = new LinkedHashMap<>();
+    for (int i = 0; i < HookTable.POINTS.size(); i++) {
+      String className = HookTable.POINTS.get(i).className();
+      List<Integer> ofClass = numbers.get(className);
+      if (ofClass == null) {
+        ofClass = new ArrayList<>();
+        numbers.put(className, ofClass);
+      }
+      ofClass.add(i);
+    }
+    return numbers;
+  }
+
+  private void weave(String className, List<Integer> numbers)
+      throws ClassNotFoundException, IOException {
+    Map<String, Integer> wanted = new LinkedHashMap<>();
+    for (int number : numbers) {
+      HookPoint point = HookTable.POINTS.get(number);
+      if (point.action().needsForeignFunctions() && !ForeignMemory.AVAILABLE) {
+        settle(number, HookState.Status.ABSENT, 0, "needs JDK 22");
+      } else if (!installed(point.name())) {
+        wanted.put(ClassWeaver.key(point.method(), point.argumentCount()), number);
+      }
+    }
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Class<?> type = Class.forName(className, false, null);
+    ClassWeaver.Woven woven = ClassWeaver.weave(classFile(className), wanted);
+    for (int number : wanted.values()) {
+      settle(number, woven);
+    }
+    if (!woven.matches().isEmpty()) {
+      definitions.add(new ClassDefinition(type, woven.classFile()));
+    }
+  }
+
+  private boolean installed(String name) {
+    HookState state = states.get(name);
+    return state != null && state.status() == HookState.Status.INSTALLED;
+  }
+
+  private void settle(int number, ClassWeaver.Woven woven) {
+    HookPoint point = HookTable.POINTS.get(number);
+    int matches = woven.matches().getOrDefault(number, 0);
+    String refusal = woven.refusals().get(number);
+    if (matches == 0 && refusal != null && point.action() == HookAction.SET_LENGTH) {
+      replaceCalls(number);
+    } else if (matches == 0 && refusal != null) {
+      settle(number, HookState.Status.FAILED, 0, refusal);
+    } else if (matches == 0) {
+      String method = ClassWeaver.key(point.method(), point.argumentCount());
+      settle(number, HookState.Status.ABSENT, 0, "no " + point.className() + "." + method);
+    } else if (create(number)) {
+      settle(number, HookState.Status.INSTALLED, matches, null);
+    }
+  }
+
+  private void replaceCalls(int number) {
+    if (create(number)) {
+      CallSites.dispatchSetLengthTo(number);
+      instrumentation.addTransformer(new CallSiteWeaver());
+      String how = "native on this JDK: its calls are replaced in classes as they load";
+      settle(number, HookState.Status.INSTALLED, 0, how);
+    }
+  }
+
+  private boolean create(int number) {
+    try {
+      HookAction action = HookTable.POINTS.get(number).action();
+      Dispatcher.install(number, factory.create(action, number));
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      settle(number, HookState.Status.FAILED, 0, e.toString());
+      return false;
+    }
+  }
+
+  private void settleAll(List<Integer> numbers, HookState.Status status, String reason) {
+    for (int number : numbers) {
+      if (!installed(HookTable.POINTS.get(number).name())) {
+        settle(number, status, 0, reason);
+      }
+    }
+  }
+
+  private void settle(int number, HookState.Status status, int matches, String reason) {
+    String name = HookTable.POINTS.get(number).name();
+    HookState before = states.get(name);
+    // Of the rows of one name that did not match, the first says why, and a failure more than
+    // absence.
+    boolean worse = before != null && status.compareTo(before.status()) >= 0;
+    if (!worse || status == HookState.Status.FAILED) {
+      states.put(name, new HookState(name, number, status, matches, reason));
+    }
+  }
+
+  private void redefine() {
+    try {
+      instrumentation.redefineClasses(definitions.toArray(new ClassDefinition[0]));
+    } catch (ReflectiveOperationException
+        | UnmodifiableClassException
+        | RuntimeException
+        | LinkageError together) {
+      // One that cannot be redefined must not take the others with it.
+      for (ClassDefinition definition : definitions) {
+        redefine(definition);
+      }
+    }
+  }
+
+  private void redefine(ClassDefinition definition) {
+    try {
+      instrumentation.redefineClasses(definition);
+    } catch (ReflectiveOperationException
+        | UnmodifiableClassException
+        | RuntimeException
+        | LinkageError e) {
+      String className = definition.getDefinitionClass().getName();
+      for (HookState state : List.copyOf(states.values())) {
+        if (HookTable.POINTS.get(state.number()).className().equals(className)) {
+          Dispatcher.install(state.number(), null);
+          settle(state.number(), HookState.Status.FAILED, 0, e.toString());
+        }
+      }
+    }
+  }
+
+  private static byte[] classFile(String className) throws IOException {
+    String resource = "/" + className.replace('.', '/') + ".class";
+    try (InputStream in = Object.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IOException("no class file of " + className);
+      }
+      return in.readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.pinaudit.agent;
+
+/**
+ * A row of the hook table.
+ *
+ * @param name what the reports call the hook; of the rows of one name the first that matches is
+ *     used
+ * @param className the class whose method is instrumented
+ * @param argumentCount descriptors move between JDKs, the number of arguments hardly ever
+ */
+record HookPoint(
+    String name, String className, String method, int argumentCount, HookAction action) {}

@@ -1,0 +1,91 @@
+package io.pinaudit.agent;
+
+import java.util.List;
+
+/**
+ * The one table of what is instrumented: the lowest layer of the JDK that still has the arguments.
+ *
+ * <p>Which rows match depends on the JDK: the first dispatcher of a pair is that of JDK 21 and
+ * later, the second that of JDK 17; foreign functions are hooked from JDK 22 on, when their API
+ * became final.
+ */
+final class HookTable {
+  private static final String DISPATCHER = "sun.nio.ch.UnixFileDispatcherImpl";
+  private static final String DISPATCHER_17 = "sun.nio.ch.FileDispatcherImpl";
+  private static final String CHANNEL = "sun.nio.ch.FileChannelImpl";
+  private static final String NATIVE_FILES = "sun.nio.fs.UnixNativeDispatcher";
+  private static final String FILE_SYSTEM = "java.io.UnixFileSystem";
+  private static final String LINKER = "jdk.internal.foreign.abi.AbstractLinker";
+  private static final String LIBRARIES = "jdk.internal.loader.";
+
+  static final List<HookPoint> POINTS =
+      List.of(
+          point("FileChannel.map", DISPATCHER, "map", 5, HookAction.MAP),
+          point("FileChannel.map", DISPATCHER_17, "map", 5, HookAction.MAP),
+          point("FileChannel.map", CHANNEL, "mapInternal", 5, HookAction.CHANNEL_MAP),
+          point("unmap", DISPATCHER, "unmap", 2, HookAction.UNMAP),
+          point("unmap", DISPATCHER_17, "unmap", 2, HookAction.UNMAP),
+          point("unmap", CHANNEL + "$Unmapper", "unmap", 0, HookAction.CHANNEL_UNMAP),
+          point("FileChannel.truncate", DISPATCHER, "truncate", 2, HookAction.TRUNCATE),
+          point("FileChannel.truncate", DISPATCHER_17, "truncate", 2, HookAction.TRUNCATE),
+          point("FileChannel.read", DISPATCHER, "read", 3, HookAction.READ),
+          point("FileChannel.read", DISPATCHER_17, "read", 3, HookAction.READ),
+          point("FileChannel.read(position)", DISPATCHER, "pread", 4, HookAction.READ_AT),
+          point("FileChannel.read(position)", DISPATCHER_17, "pread", 4, HookAction.READ_AT),
+          point("FileChannel.read(array)", DISPATCHER, "readv", 3, HookAction.READ_VECTOR),
+          point("FileChannel.read(array)", DISPATCHER_17, "readv", 3, HookAction.READ_VECTOR),
+          point("FileChannel.write", DISPATCHER, "write", 3, HookAction.WRITE),
+          point("FileChannel.write", DISPATCHER_17, "write", 3, HookAction.WRITE),
+          point("FileChannel.write(position)", DISPATCHER, "pwrite", 4, HookAction.WRITE_AT),
+          point("FileChannel.write(position)", DISPATCHER_17, "pwrite", 4, HookAction.WRITE_AT),
+          point("FileChannel.write(array)", DISPATCHER, "writev", 3, HookAction.WRITE_VECTOR),
+          point("FileChannel.write(array)", DISPATCHER_17, "writev", 3, HookAction.WRITE_VECTOR),
+          point(
+              "RandomAccessFile.setLength",
+              "java.io.RandomAccessFile",
+              "setLength",
+              1,
+              HookAction.SET_LENGTH),
+          point(
+              "FileOutputStream.open",
+              "java.io.FileOutputStream",
+              "open",
+              2,
+              HookAction.OPEN_STREAM),
+          point("FileChannel.open", NATIVE_FILES, "open", 3, HookAction.OPEN),
+          point("SecureDirectoryStream.open", NATIVE_FILES, "openat", 4, HookAction.OPEN_AT),
+          point("Files.delete", NATIVE_FILES, "unlink", 1, HookAction.UNLINK),
+          point("SecureDirectoryStream.delete", NATIVE_FILES, "unlinkat", 3, HookAction.UNLINK_AT),
+          point("Files.move", NATIVE_FILES, "rename", 2, HookAction.RENAME),
+          point("SecureDirectoryStream.move", NATIVE_FILES, "renameat", 4, HookAction.RENAME_AT),
+          point("File.delete", FILE_SYSTEM, "delete", 1, HookAction.DELETE_FILE),
+          point("File.renameTo", FILE_SYSTEM, "rename", 2, HookAction.RENAME_FILE),
+          point("close", "java.io.FileDescriptor", "close", 0, HookAction.CLOSE),
+          point("close by cleaner", "java.io.FileCleanable", "performCleanup", 0, HookAction.CLEAN),
+          point(
+              "SymbolLookup.libraryLookup",
+              LIBRARIES + "RawNativeLibraries$RawNativeLibraryImpl",
+              "find",
+              1,
+              HookAction.LOOKUP),
+          point(
+              "SymbolLookup.loaderLookup",
+              LIBRARIES + "NativeLibraries$NativeLibraryImpl",
+              "find",
+              1,
+              HookAction.LOOKUP),
+          point("Linker.downcallHandle", LINKER, "downcallHandle", 3, HookAction.LINK_BOUND),
+          point(
+              "Linker.downcallHandle(unbound)",
+              LINKER,
+              "downcallHandle",
+              2,
+              HookAction.LINK_UNBOUND));
+
+  private HookTable() {}
+
+  private static HookPoint point(
+      String name, String className, String method, int argumentCount, HookAction action) {
+    return new HookPoint(name, className, method, argumentCount, action);
+  }
+}

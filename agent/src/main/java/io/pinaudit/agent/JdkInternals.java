@@ -1,0 +1,82 @@
+package io.pinaudit.agent;
+
+import java.io.FileDescriptor;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.util.Map;
+import java.util.Set;
+
+/** The way into packages of {@code java.base} that are not open to others. */
+final class JdkInternals {
+  private JdkInternals() {}
+
+  /** Opens what the agent needs to itself and to nobody else. */
+  static void open(Instrumentation instrumentation) {
+    Set<Module> us = Set.of(JdkInternals.class.getModule());
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Set.of(),
+        Map.of("jdk.internal.access", us),
+        Map.of(
+            "java.io", us,
+            "java.nio", us,
+            "sun.nio.ch", us),
+        Set.of(),
+        Map.of());
+    if (ForeignMemory.AVAILABLE) {
+      instrumentation.redefineModule(
+          Object.class.getModule(),
+          Set.of(),
+          Map.of(),
+          Map.of("jdk.internal.foreign.abi", us),
+          Set.of(),
+          Map.of());
+    }
+  }
+
+  /** Lets instrumented classes of {@code java.base} link to classes of another module. */
+  static void read(Instrumentation instrumentation, Module module) {
+    instrumentation.redefineModule(
+        Object.class.getModule(), Set.of(module), Map.of(), Map.of(), Set.of(), Map.of());
+  }
+
+  /** A private field. */
+  static VarHandle field(String className, String name, Class<?> type)
+      throws ReflectiveOperationException {
+    Class<?> owner = Class.forName(className, false, null);
+    return lookup(owner).findVarHandle(owner, name, type);
+  }
+
+  /** A lookup that sees what a class of the JDK sees. */
+  static MethodHandles.Lookup lookup(Class<?> owner) throws IllegalAccessException {
+    return MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
+  }
+
+  /** The number of a descriptor; −1 once it is closed. */
+  static int number(FileDescriptor descriptor) {
+    return (int) Holder.NUMBER.get(descriptor);
+  }
+
+  /** Bytes of a page of memory. */
+  static int pageBytes() {
+    return Holder.PAGE_BYTES;
+  }
+
+  private static final class Holder {
+    static final VarHandle NUMBER;
+    static final int PAGE_BYTES;
+
+    static {
+      try {
+        NUMBER = field(FileDescriptor.class.getName(), "fd", int.class);
+        Class<?> bits = Class.forName("java.nio.Bits", false, null);
+        MethodType noneToInt = MethodType.methodType(int.class);
+        PAGE_BYTES = (int) lookup(bits).findStatic(bits, "pageSize", noneToInt).invokeExact();
+      } catch (Throwable t) {
+        throw new ExceptionInInitializerError(t);
+      }
+    }
+  }
+}

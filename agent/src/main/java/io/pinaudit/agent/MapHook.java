@@ -1,0 +1,32 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Hook;
+import java.io.FileDescriptor;
+
+/**
+ * {@code map(FileDescriptor, int prot, long offset, long length, boolean sync)} of a dispatcher.
+ */
+final class MapHook implements Hook {
+  static final String OPERATION = "FileChannel.map";
+  // By FileChannelImpl.MAP_RO, MAP_RW, MAP_PV.
+  private static final String[] MODES = {"READ_ONLY", "READ_WRITE", "PRIVATE"};
+  private final Session session;
+
+  MapHook(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Call enter(
+      Object fd, Object self, long mode, long offsetBytes, long lengthBytes, long sync) {
+    FileState file = FileState.ofDescriptor(JdkInternals.number((FileDescriptor) fd));
+    Mapping wanted = new Mapping(0, lengthBytes, offsetBytes, file);
+    return new MapCall(session, OPERATION, wanted, name(mode, sync != 0));
+  }
+
+  private static String name(long mode, boolean sync) {
+    String name = mode >= 0 && mode < MODES.length ? MODES[(int) mode] : "mode=" + mode;
+    return sync ? name + "_SYNC" : name;
+  }
+}

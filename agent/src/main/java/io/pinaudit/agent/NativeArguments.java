@@ -1,0 +1,20 @@
+package io.pinaudit.agent;
+
+/** The arguments of a foreign-function call, widened to words; 0 where there is none. */
+record NativeArguments(long a, long b, long c, long d, long e, long f, long g) {
+
+  /** What is left without the first one, which syscall(2) takes for itself. */
+  NativeArguments shift() {
+    return new NativeArguments(b, c, d, e, f, g, 0);
+  }
+
+  /** The first arguments as hexadecimal words, separated by blanks. */
+  String hexadecimal(int count) {
+    long[] words = {a, b, c, d, e, f, g};
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      text.append(i == 0 ? "" : " ").append(Long.toHexString(words[i]));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,34 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Hook;
+import java.nio.file.Path;
+
+/**
+ * {@code open(UnixPath, int flags, int mode)} and {@code openat(int directory, byte[] name, int
+ * flags, int mode)} of the native dispatcher of java.nio.file: with TRUNCATE_EXISTING.
+ */
+final class OpenHook implements Hook {
+  private final Recorder recorder;
+  private static final int O_TRUNC = 0x200; // asm-generic/fcntl.h
+  private final boolean relative;
+
+  /**
+   * @param relative whether it is openat
+   */
+  OpenHook(Recorder recorder, boolean relative) {
+    this.recorder = recorder;
+    this.relative = relative;
+  }
+
+  @Override
+  public Call enter(Object name, Object none, long a, long b, long c, long d) {
+    long flags = relative ? b : a;
+    if ((flags & O_TRUNC) == 0 || !SetSizeCall.recorded(recorder)) {
+      return null;
+    }
+    Path path = relative ? NativeNames.resolve(a, name) : (Path) name;
+    FileState before = FileState.following(path);
+    return before.isRegular() ? new SetSizeCall(recorder, "FileChannel.open", before, 0) : null;
+  }
+}

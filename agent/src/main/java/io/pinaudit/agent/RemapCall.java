@@ -1,0 +1,64 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.events.FileMap;
+import io.pinaudit.events.FileUnmap;
+import java.util.List;
+
+/** A mapping is being moved, grown or shrunk by mremap(2); the result is its new address. */
+final class RemapCall extends Call {
+  private static final String OPERATION = "mremap";
+  private final Session session;
+  private final List<Mapping> removed;
+  private final long oldAddress;
+  private final long oldLengthBytes;
+  private final long newLengthBytes;
+
+  RemapCall(Session session, List<Mapping> removed, NativeArguments arguments) {
+    this.session = session;
+    this.removed = removed;
+    this.oldAddress = arguments.a();
+    this.oldLengthBytes = arguments.b();
+    this.newLengthBytes = arguments.c();
+  }
+
+  @Override
+  public void end(long result, String error) {
+    if (error != null) {
+      for (Mapping mapping : removed) {
+        session.mappings().add(mapping);
+      }
+      return;
+    }
+    unmapped();
+    for (int i = 0; i < removed.size(); i++) {
+      Mapping old = removed.get(i);
+      long address = result + (old.address() - oldAddress);
+      long lengthBytes = Math.min(old.lengthBytes(), newLengthBytes);
+      if (i == removed.size() - 1) {
+        lengthBytes = result + newLengthBytes - address;
+      }
+      mapped(new Mapping(address, lengthBytes, old.offsetBytes(), old.file()));
+    }
+  }
+
+  private void unmapped() {
+    if (session.recorder().started() && new FileUnmap().isEnabled()) {
+      FileUnmap event = new FileUnmap();
+      event.address = oldAddress;
+      event.lengthBytes = oldLengthBytes;
+      session.recorder().commit(event, this, OPERATION, null);
+    }
+  }
+
+  private void mapped(Mapping mapping) {
+    session.mappings().add(mapping);
+    if (session.recorder().started() && new FileMap().isEnabled()) {
+      FileMap event = new FileMap();
+      event.address = mapping.address();
+      event.lengthBytes = mapping.lengthBytes();
+      event.offsetBytes = mapping.offsetBytes();
+      session.recorder().commit(event, mapping.file(), this, OPERATION, null);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Hook;
+import java.nio.file.Path;
+
+/** {@code open(String name, boolean append)} of a FileOutputStream: truncates unless it appends. */
+final class StreamOpenHook implements Hook {
+  private final Recorder recorder;
+
+  StreamOpenHook(Recorder recorder) {
+    this.recorder = recorder;
+  }
+
+  @Override
+  public Call enter(Object name, Object stream, long append, long b, long c, long d) {
+    if (append != 0 || !SetSizeCall.recorded(recorder)) {
+      return null;
+    }
+    FileState before = FileState.following(Path.of((String) name));
+    return before.isRegular()
+        ? new SetSizeCall(recorder, "FileOutputStream.open", before, 0)
+        : null;
+  }
+}

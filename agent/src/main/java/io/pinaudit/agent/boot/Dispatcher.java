@@ -1,0 +1,131 @@
+package io.pinaudit.agent.boot;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The one class that instrumented code calls: finds the hook by its number and keeps whatever goes
+ * wrong in it away from the application.
+ *
+ * <p>Any thread, no lock. A hook that throws is counted and taken out of service.
+ */
+public final class Dispatcher {
+  /** How many hooks there can be. */
+  public static final int CAPACITY = 64;
+
+  // Written before the code that reads it is woven in, and set to null when a hook fails; a thread
+  // that still sees a failed hook for a moment only makes it fail once more.
+  private static final Hook[] HOOKS = new Hook[CAPACITY];
+  private static final AtomicLongArray LOST = new AtomicLongArray(CAPACITY);
+  private static final AtomicReferenceArray<String> REASONS = new AtomicReferenceArray<>(CAPACITY);
+
+  private Dispatcher() {}
+
+  /** Puts a hook into service, or none. */
+  public static void install(int hook, Hook action) {
+    HOOKS[hook] = action;
+  }
+
+  /** Whether a hook is in service. */
+  public static boolean installed(int hook) {
+    return HOOKS[hook] != null;
+  }
+
+  /** Calls of a hook that could not be recorded. */
+  public static long lost(int hook) {
+    return LOST.get(hook);
+  }
+
+  /** Why the last of them was lost; null if none was. */
+  public static String reason(int hook) {
+    return REASONS.get(hook);
+  }
+
+  /** Called at the start of an instrumented method. */
+  public static Call enter(int hook, Object first, Object second, long a, long b, long c, long d) {
+    Hook action = HOOKS[hook];
+    if (action == null) {
+      return null;
+    }
+    try {
+      Call call = action.enter(first, second, a, b, c, d);
+      if (call != null) {
+        call.hook = hook;
+      }
+      return call;
+    } catch (Throwable t) {
+      fail(hook, t);
+      return null;
+    }
+  }
+
+  /** Called where an instrumented method returns a number or nothing. */
+  public static void returned(long result, Call call) {
+    if (call != null) {
+      call.stop();
+      end(call, result, null);
+    }
+  }
+
+  /** Called where an instrumented method returns an object; returns what the caller shall get. */
+  public static Object returned(Object result, Call call) {
+    if (call == null) {
+      return result;
+    }
+    call.stop();
+    try {
+      return call.end(result);
+    } catch (Throwable t) {
+      fail(call.hook, t);
+      return result;
+    }
+  }
+
+  /** Called where an instrumented method throws; the weaver throws on. */
+  public static void threw(Throwable thrown, Call call) {
+    if (call != null) {
+      call.stop();
+      try {
+        call.end(-1, thrown.getClass().getName() + ": " + thrown.getMessage());
+      } catch (Throwable t) {
+        fail(call.hook, t);
+      }
+    }
+  }
+
+  private static void end(Call call, long result, String error) {
+    try {
+      call.end(result, error);
+    } catch (Throwable t) {
+      fail(call.hook, t);
+    }
+  }
+
+  /** Counts a call that a hook could not record, and disables the hook if it is to blame. */
+  public static void fail(int hook, Throwable thrown) {
+    try {
+      if (!isCircumstance(thrown)) {
+        HOOKS[hook] = null;
+      }
+      lose(hook, thrown.getClass().getName() + ": " + thrown.getMessage());
+    } catch (Throwable again) {
+      // Nothing is left to be done: the application must not see it.
+      return;
+    }
+  }
+
+  /** Whether it is the application or the system that is to blame: memory, stack, a closed file. */
+  private static boolean isCircumstance(Throwable thrown) {
+    return thrown instanceof VirtualMachineError
+        || thrown instanceof IOException
+        || thrown instanceof UncheckedIOException;
+  }
+
+  /** Counts a call that a hook could not record. */
+  public static void lose(int hook, String reason) {
+    LOST.incrementAndGet(hook);
+    REASONS.set(hook, reason);
+  }
+}

@@ -1,0 +1,149 @@
+package io.pinaudit.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingFile;
+
+/** One JVM that ran a program, and what came out of it. */
+record AgentRun(String program, int exitCode, String out, String err, Path recording) {
+
+  private static final int LIMIT_SECONDS = 60;
+
+  /** A JVM to be run. */
+  static final class Builder {
+    private final TestJdk jdk;
+    private final String program;
+    private final List<String> options = new ArrayList<>();
+    private final Path folder;
+
+    Builder(TestJdk jdk, String program) throws IOException {
+      this.jdk = jdk;
+      this.program = program;
+      Files.createDirectories(TestPrograms.WORK);
+      this.folder = Files.createTempDirectory(TestPrograms.WORK, program + "-" + jdk.feature());
+    }
+
+    Builder agent(String agentOptions) {
+      options.add("-javaagent:" + TestPrograms.JAR + agentOptions);
+      return this;
+    }
+
+    /** Records the events of the agent, and nothing else. */
+    Builder recording() {
+      options.add("-XX:StartFlightRecording:settings=none,filename=" + recordingFile());
+      // The JVM's own notice of the recording.
+      options.add("-Xlog:jfr+startup=off");
+      return this;
+    }
+
+    Builder option(String option) {
+      options.add(option);
+      return this;
+    }
+
+    private Path recordingFile() {
+      return folder.resolve("run.jfr");
+    }
+
+    AgentRun run(int release) throws IOException, InterruptedException {
+      List<String> command = new ArrayList<>();
+      command.add(jdk.java());
+      command.add("-XX:TieredStopAtLevel=1");
+      command.add("-XX:+UseSerialGC");
+      command.addAll(options);
+      command.add("-cp");
+      command.add(TestPrograms.compile(program, release).toString());
+      command.add(program);
+      command.add(folder.toString());
+      Path out = folder.resolve("out.txt");
+      Path err = folder.resolve("err.txt");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(program + " did not end within " + LIMIT_SECONDS + " s");
+      }
+      int exitCode = process.exitValue();
+      return new AgentRun(
+          program, exitCode, Files.readString(out), Files.readString(err), recordingFile());
+    }
+  }
+
+  static Builder of(TestJdk jdk, String program) throws IOException {
+    return new Builder(jdk, program);
+  }
+
+  /** The program ended well and said nothing on standard error. */
+  AgentRun succeeded() {
+    assertEquals("", err);
+    assertEquals(0, exitCode, out);
+    return this;
+  }
+
+  /** What follows a word at the start of a line that the program printed. */
+  String printed(String word) {
+    return out.lines()
+        .filter(line -> line.startsWith(word + " "))
+        .map(line -> line.substring(word.length() + 1))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + word + " in " + out));
+  }
+
+  /** The events of one kind, in the order in which they began. */
+  List<RecordedEvent> events(String kind) throws IOException {
+    return RecordingFile.readAllEvents(recording).stream()
+        .filter(event -> event.getEventType().getName().equals("pinaudit." + kind))
+        .sorted(Comparator.comparingLong(event -> event.getLong("startNanos")))
+        .toList();
+  }
+
+  /** The only event of one kind that a line of the program caused. */
+  RecordedEvent event(String kind, String lineName) throws IOException {
+    List<RecordedEvent> found = eventsOf(kind, lineName);
+    assertEquals(1, found.size(), () -> kind + " of line " + lineName + ": " + found);
+    return found.get(0);
+  }
+
+  /** The events of one kind that a line of the program caused. */
+  List<RecordedEvent> eventsOf(String kind, String lineName) throws IOException {
+    int line = TestPrograms.line(program, lineName);
+    return events(kind).stream().filter(event -> userLine(event) == line).toList();
+  }
+
+  /** The line of the first frame that belongs neither to the JDK nor to the agent. */
+  private static int userLine(RecordedEvent event) {
+    for (RecordedFrame frame : event.getStackTrace().getFrames()) {
+      String type = frame.getMethod().getType().getName();
+      if (!type.matches("(java|jdk|sun|io\\.pinaudit)\\..*")) {
+        return frame.getLineNumber();
+      }
+    }
+    return -1;
+  }
+
+  /** Device and inode in the form in which the programs print them. */
+  static String identity(RecordedEvent event) {
+    return identity(event, "deviceMajor", "deviceMinor", "inode");
+  }
+
+  /** The identity of the buffer or of the storage endpoint. */
+  static String identity(RecordedEvent event, String endpoint) {
+    return identity(event, endpoint + "DeviceMajor", endpoint + "DeviceMinor", endpoint + "Inode");
+  }
+
+  private static String identity(RecordedEvent event, String major, String minor, String inode) {
+    return event.getInt(major) + " " + event.getInt(minor) + " " + event.getLong(inode);
+  }
+}

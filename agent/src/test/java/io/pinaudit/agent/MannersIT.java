@@ -1,0 +1,101 @@
+package io.pinaudit.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import jdk.jfr.consumer.RecordedEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the agent behaves towards an application. */
+class MannersIT {
+  private static final String PROGRAM = "OrdinaryProgram";
+
+  private static AgentRun.Builder run(int feature, String program) throws IOException {
+    return AgentRun.of(TestJdk.of(feature), program);
+  }
+
+  @ParameterizedTest(name = "JDK {0}")
+  @ValueSource(ints = {17, 25})
+  void saysNothing(int feature) throws Exception {
+    AgentRun without = run(feature, PROGRAM).run(17);
+    AgentRun with = run(feature, PROGRAM).agent("").run(17);
+    assertEquals("", without.err());
+    assertEquals("", with.err());
+    assertEquals(without.out(), with.out());
+    assertEquals(0, with.exitCode());
+  }
+
+  @ParameterizedTest(name = "JDK {0}")
+  @ValueSource(ints = {17, 25})
+  void reportsEachHookOnceInEachHalfOfAChunk(int feature) throws Exception {
+    AgentRun run = run(feature, PROGRAM).agent("").recording().run(17).succeeded();
+    List<RecordedEvent> events = run.events("HookCoverage");
+    Set<String> hooks = HookTable.POINTS.stream().map(HookPoint::name).collect(Collectors.toSet());
+    assertEquals(hooks, events.stream().map(e -> e.getString("hook")).collect(Collectors.toSet()));
+    for (RecordedEvent event : events) {
+      boolean foreign = event.getString("hook").matches("(SymbolLookup|Linker).*");
+      String expected = foreign && feature < 22 ? "absent" : "installed";
+      assertEquals(expected, event.getString("state"), event::toString);
+    }
+  }
+
+  @ParameterizedTest(name = "JDK {0}")
+  @ValueSource(ints = {17, 25})
+  void survivesHooksThatThrow(int feature) throws Exception {
+    AgentRun run = run(feature, "FailingHookProgram").agent("").recording().run(17).succeeded();
+    assertEquals("ordinary\nfalse\n", run.out());
+    RecordedEvent loss =
+        run.events("RecordingLoss").stream()
+            .filter(event -> event.getString("hook").equals("Files.delete"))
+            .max(Comparator.comparingLong(event -> event.getLong("count")))
+            .orElseThrow();
+    // The second deletion finds the hook out of service.
+    assertEquals(1, loss.getLong("count"));
+    assertTrue(loss.getString("reason").contains("fault"), loss::toString);
+    assertTrue(
+        run.events("HookCoverage").stream()
+            .filter(event -> event.getString("hook").equals("Files.delete"))
+            .anyMatch(event -> event.getString("state").equals("failed")));
+  }
+
+  @Test
+  void disablesItselfOverABadOptionInOneLine() throws Exception {
+    AgentRun run = run(25, PROGRAM).agent("=lgo=x").run(17);
+    assertEquals(0, run.exitCode());
+    assertEquals(
+        "pinaudit: agent disabled: unknown option \"lgo\", expected one of help, strict, log\n",
+        run.err());
+  }
+
+  @Test
+  void refusesABadOptionIfStrict() throws Exception {
+    AgentRun run = run(25, PROGRAM).agent("=strict,lgo=x").run(17);
+    assertNotEquals(0, run.exitCode());
+    assertTrue(run.err().contains("unknown option \"lgo\""), run.err());
+  }
+
+  @Test
+  void takesOptionsFromProperties() throws Exception {
+    AgentRun run = run(25, PROGRAM).option("-Dpinaudit.help=true").agent("").run(17);
+    assertTrue(run.err().startsWith("pinaudit agent:"), run.err());
+    assertEquals(0, run.exitCode());
+  }
+
+  @Test
+  void printsHelpAsAProgram() throws Exception {
+    Process process =
+        new ProcessBuilder(TestJdk.of(17).java(), "-jar", TestPrograms.JAR.toString()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor());
+    assertTrue(out.contains("usage: java -javaagent:pinaudit-agent.jar"), out);
+  }
+}

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
@@ -39,7 +40,7 @@ public final class RecordVerb implements Verb {
                 .longOpt("output")
                 .hasArg()
                 .argName("DIR")
-                .desc("run directory, new or empty (default: pinaudit-runs/TIME)")
+                .desc("run directory, without a run in it (default: pinaudit-runs/TIME)")
                 .get())
         .addOption(
             Option.builder()
@@ -70,7 +71,7 @@ public final class RecordVerb implements Verb {
   private static Path settings(Path directory) throws IOException {
     Path settings = directory.resolve("pinaudit.jfc");
     try (var in = RecordVerb.class.getResourceAsStream("pinaudit.jfc")) {
-      Files.copy(in, settings);
+      Files.copy(in, settings, StandardCopyOption.REPLACE_EXISTING);
     }
     return settings;
   }

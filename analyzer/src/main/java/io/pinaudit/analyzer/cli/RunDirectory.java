@@ -1,9 +1,12 @@
 package io.pinaudit.analyzer.cli;
 
+import io.pinaudit.linux.KernelRecorder;
+import io.pinaudit.linux.RunDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.stream.Stream;
 
@@ -16,14 +19,13 @@ public final class RunDirectory {
   /**
    * The named folder, made if it does not exist, or a new one under {@code pinaudit-runs}.
    *
-   * @throws UsageException if it is not empty: a run is never mixed with another
+   * @throws UsageException if there is a run in it: one run is never mixed with another
    */
   public static Path create(String name) throws IOException {
     Path directory =
         Path.of(
                 name == null
-                    ? "pinaudit-runs/"
-                        + LocalDateTime.now(java.time.ZoneId.systemDefault()).format(STAMP)
+                    ? "pinaudit-runs/" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP)
                     : name)
             .toAbsolutePath();
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
@@ -31,10 +33,18 @@ public final class RunDirectory {
     }
     Files.createDirectories(directory);
     try (Stream<Path> entries = Files.list(directory)) {
-      if (entries.findAny().isPresent()) {
-        throw new UsageException(directory + " is not empty: name a new run directory with -o");
+      if (entries.anyMatch(RunDirectory::isPartOfRun)) {
+        throw new UsageException(
+            directory + " holds a run already: name another run directory with -o");
       }
     }
     return directory;
+  }
+
+  private static boolean isPartOfRun(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals(RunDescription.FILE_NAME)
+        || name.endsWith(".jfr")
+        || name.equals(KernelRecorder.TRACE_FILE);
   }
 }

@@ -96,21 +96,39 @@ public final class TruncateStalledByPin implements Rule {
     }
   }
 
-  /** The kernel names one busy page at a time: the next one when the first is idle. */
+  /**
+   * The kernel names one busy page at a time, the next one when the first is idle. Whoever pinned
+   * it holds the truncate up with all the pages of the file that it pinned through that line of
+   * code.
+   */
   private static void blocked(Stall stall, long pfn, Ledgers ledgers) {
     stall.blocked = true;
-    List<Pin> pins = ledgers.pins().live(new PageRange(pfn, 1));
-    stall.pins.addAll(pins);
-    if (!pins.isEmpty()) {
-      stall.pinned = place(stall, ledgers);
+    for (Pin busy : ledgers.pins().live(new PageRange(pfn, 1))) {
+      if (stall.pins.add(busy)) {
+        stall.pins.addAll(companions(busy, ledgers));
+        stall.pinned = place(stall, ledgers);
+      }
     }
+  }
+
+  private static List<Pin> companions(Pin busy, Ledgers ledgers) {
+    FileRef file = fileOf(busy, ledgers);
+    Actor.Site site = busy.holder().site();
+    return ledgers.pins().live().stream()
+        .filter(pin -> pin.holder().site().equals(site))
+        .filter(pin -> file != null && file.equals(fileOf(pin, ledgers)))
+        .toList();
+  }
+
+  private static FileRef fileOf(Pin pin, Ledgers ledgers) {
+    PageOwners.Owner owner = ledgers.owners().owner(pin.pfn());
+    return owner == null ? null : owner.file();
   }
 
   /** The busy pages as blocks, where the device's blocks are pages. */
   private static Place place(Stall stall, Ledgers ledgers) {
     PinGroup group = stall.holders();
-    PageOwners.Owner owner = ledgers.owners().owner(group.earliest().pfn());
-    FileRef file = stall.file != null || owner == null ? stall.file : owner.file();
+    FileRef file = stall.file != null ? stall.file : fileOf(group.earliest(), ledgers);
     return file == null
             || ledgers.blocks().frames(file.id().device(), new PageRange(0, 1)).isEmpty()
         ? null

@@ -65,6 +65,7 @@ final class PagePins {
     if (pin.keeper() == bio && pins.remove(pin)) {
       pin.drop(pin.references(), when);
       bioDrop = when;
+      last = when;
     }
   }
 

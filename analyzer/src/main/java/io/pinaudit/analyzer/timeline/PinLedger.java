@@ -72,6 +72,11 @@ public final class PinLedger {
     }
   }
 
+  /** All live pins, in order of page. */
+  public List<Pin> live() {
+    return live.values().stream().flatMap(page -> page.pins().stream()).toList();
+  }
+
   /** The live pins of some pages, in order of page. */
   public List<Pin> live(PageRange pages) {
     return live.subMap(pages.first(), pages.end()).values().stream()

@@ -28,6 +28,18 @@ class TruncateStalledByPinTest {
   }
 
   @Test
+  void tellsAllPagesThatTheHolderHasOfTheFile() {
+    Finding finding =
+        Story.findings(
+                "T1 page f 0 100+16; T1 page g 0 200; T1 call vmsplice f; T1 pin 100+16; T1 end;"
+                    + "T1 call vmsplice g; T1 pin 200; T1 end; T2 break f; T2 busy 103; T2 sleep 9;"
+                    + "T1 drop 100+16; T2 unbreak; T1 drop 200")
+            .getFirst();
+    assertEquals("[100-115]", finding.first().place().blocks().toString());
+    assertEquals("[0+65536]", finding.first().place().ranges().toString());
+  }
+
+  @Test
   void isAnErrorIfItNeverEnds() {
     Finding finding = Story.findings("T1 pin 100; T2 break f; T2 busy 100; T2 sleep 9").getFirst();
     assertEquals(Severity.ERROR, finding.severity());

@@ -1,0 +1,57 @@
+package io.pinaudit.lab;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * A sample program and what its report has to say, from {@code samples/NAME/sample.properties}.
+ *
+ * @param name of its folder
+ * @param mainClass in the samples' jar
+ * @param rules that the broken program violates, in the order of a report
+ * @param pinnedBy source text of the line that pins
+ * @param actedBy source text of the line that frees or waits
+ * @param source its Java file
+ */
+record DemoSample(
+    String name,
+    String mainClass,
+    List<String> rules,
+    String pinnedBy,
+    String actedBy,
+    Path source) {
+  private static final String FILE = "sample.properties";
+
+  /** All samples of an installation, by name. */
+  static List<DemoSample> all(Path home) throws IOException {
+    try (Stream<Path> folders = Files.list(home.resolve("samples"))) {
+      List<Path> samples =
+          folders.filter(folder -> Files.exists(folder.resolve(FILE))).sorted().toList();
+      List<DemoSample> all = new java.util.ArrayList<>();
+      for (Path folder : samples) {
+        all.add(read(folder));
+      }
+      return all;
+    }
+  }
+
+  private static DemoSample read(Path folder) throws IOException {
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(folder.resolve(FILE))) {
+      properties.load(in);
+    }
+    String mainClass = properties.getProperty("main");
+    return new DemoSample(
+        folder.getFileName().toString(),
+        mainClass,
+        List.of(properties.getProperty("rules").split(" ")),
+        properties.getProperty("pinnedBy"),
+        properties.getProperty("actedBy"),
+        folder.resolve("java/" + mainClass.replace('.', '/') + ".java"));
+  }
+}

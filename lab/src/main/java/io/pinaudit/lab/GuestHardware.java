@@ -1,0 +1,39 @@
+package io.pinaudit.lab;
+
+import io.pinaudit.analyzer.cli.UsageException;
+
+/**
+ * The machine that QEMU plays.
+ *
+ * @param acceleration who executes its instructions
+ * @param cpus virtual CPUs
+ * @param memoryMib its memory, the emulated persistent memory included
+ * @param slowDiskIops requests a second that the slow disk serves
+ */
+public record GuestHardware(Acceleration acceleration, int cpus, int memoryMib, int slowDiskIops) {
+  /** Where the emulated persistent memory starts. */
+  static final int PMEM_START_MIB = 1024;
+
+  /** Its size: xfs wants at least 300 MiB. */
+  static final int PMEM_MIB = 512;
+
+  private static final int LEAST_MEMORY_MIB = 2048;
+
+  private static final int MOST_MEMORY_MIB = 64 * 1024;
+
+  /** Two CPUs, 3 GiB, one slow request a second. */
+  public static final GuestHardware DEFAULT = new GuestHardware(Acceleration.TCG, 2, 3072, 1);
+
+  public GuestHardware {
+    require("memory", memoryMib, LEAST_MEMORY_MIB, MOST_MEMORY_MIB, " MiB");
+    require("cpus", cpus, 1, 64, "");
+    require("slow disk", slowDiskIops, 1, 1_000_000, " requests a second");
+  }
+
+  private static void require(String name, int value, int least, int most, String unit) {
+    if (value < least || value > most) {
+      throw new UsageException(
+          "lab: " + name + " " + value + " outside [" + least + ", " + most + "]" + unit);
+    }
+  }
+}

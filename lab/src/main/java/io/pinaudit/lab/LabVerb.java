@@ -1,0 +1,186 @@
+package io.pinaudit.lab;
+
+import io.pinaudit.analyzer.cli.Console;
+import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.analyzer.cli.UsageException;
+import io.pinaudit.analyzer.cli.Verb;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/**
+ * Runs a command of this machine in the DAX guest; its exit status is the command's, 124 at the
+ * time limit, 125 if the guest itself failed, 2 if it could not be tried.
+ */
+public final class LabVerb implements Verb {
+  @Override
+  public String name() {
+    return "lab";
+  }
+
+  @Override
+  public String arguments() {
+    return "-- COMMAND…";
+  }
+
+  @Override
+  public String summary() {
+    return "run a command on a DAX file system in an emulated machine";
+  }
+
+  @Override
+  public Options options() {
+    return new Options()
+        .addOption(
+            option("o", "output", "RUN", "record the command, with agent and trace, into RUN"))
+        .addOption(option(null, "fs", "TYPE", "file system of /mnt/dax: ext4 or xfs (ext4)"))
+        .addOption(option(null, "kernel", "KERNEL", "kernel to boot: default"))
+        .addOption(option(null, "accel", "HOW", "tcg, mttcg, kvm or auto (tcg)"))
+        .addOption(option(null, "timeout", "SECONDS", "end the guest after that time (600)"))
+        .addOption(option(null, "memory", "MIB", "memory of the guest (3072)"))
+        .addOption(option(null, "cpus", "N", "virtual CPUs (2)"))
+        .addOption(option(null, "slow-iops", "N", "requests a second of the slow disk (1)"))
+        .addOption(option("e", "env", "NAME=VALUE", "set an environment variable; repeatable"))
+        .addOption(Option.builder("v").longOpt("verbose").desc("tell what is done").get());
+  }
+
+  private static Option option(String letter, String name, String argument, String description) {
+    return Option.builder(letter).longOpt(name).hasArg().argName(argument).desc(description).get();
+  }
+
+  @Override
+  public int run(CommandLine line, Console console) throws IOException, InterruptedException {
+    GuestSpec spec = spec(line, console);
+    GuestCommand command = command(line, spec.runDirectory());
+    Guest guest = Guest.prepare(spec, console);
+    if (line.hasOption("verbose")) {
+      console.note("booting " + guest.kernelRelease() + ", run directory " + spec.runDirectory());
+    }
+    try {
+      GuestResult result = guest.run(command, passingOn(console.out()), passingOn(console.err()));
+      if (line.hasOption("verbose")) {
+        console.note(told(result));
+      }
+      return result.exitStatus();
+    } catch (GuestFailure e) {
+      console.err().println("pinaudit: error: " + e.getMessage());
+      return e.exitStatus();
+    }
+  }
+
+  private static String told(GuestResult result) {
+    return "booted in %d ms under %s, the command took %d ms, exit status %d"
+        .formatted(
+            result.bootTime().toMillis(),
+            result.acceleration().label(),
+            result.commandTime().toMillis(),
+            result.exitStatus());
+  }
+
+  private static GuestCommand command(CommandLine line, Path runDirectory) {
+    GuestCommand command = GuestCommand.asHere(words(line, runDirectory));
+    String[] variables = line.getOptionValues("env");
+    for (String variable : variables == null ? new String[0] : variables) {
+      int equals = variable.indexOf('=');
+      if (equals < 0) {
+        throw new UsageException("lab: --env '" + variable + "' is not NAME=VALUE");
+      }
+      command =
+          command.withEnvironment(variable.substring(0, equals), variable.substring(equals + 1));
+    }
+    return command;
+  }
+
+  /** With a run directory given, the command is recorded, unless it is pinaudit itself. */
+  private static List<String> words(CommandLine line, Path runDirectory) {
+    List<String> words = line.getArgList();
+    if (!line.hasOption("output") || words.isEmpty()) {
+      return words;
+    }
+    Path launcher = Installation.current().launcher();
+    if (Path.of(words.getFirst()).getFileName().equals(launcher.getFileName())) {
+      return words;
+    }
+    List<String> recorded =
+        new ArrayList<>(
+            List.of(launcher.toString(), "record", "-o", runDirectory.toString(), "--"));
+    recorded.addAll(words);
+    return recorded;
+  }
+
+  private static GuestSpec spec(CommandLine line, Console console) throws IOException {
+    GuestHardware usual = GuestHardware.DEFAULT;
+    GuestHardware hardware =
+        new GuestHardware(
+            Acceleration.named(line.getOptionValue("accel", usual.acceleration().label())),
+            number(line, "cpus", usual.cpus()),
+            number(line, "memory", usual.memoryMib()),
+            number(line, "slow-iops", usual.slowDiskIops()));
+    DaxFileSystem fileSystem = DaxFileSystem.named(line.getOptionValue("fs", "ext4"));
+    Kernel kernel = Kernel.named(line.getOptionValue("kernel", "default"));
+    Duration timeout =
+        Duration.ofSeconds(number(line, "timeout", (int) GuestSpec.DEFAULT_TIMEOUT.toSeconds()));
+    return new GuestSpec(kernel, fileSystem, hardware, runDirectory(line, console), timeout);
+  }
+
+  private static Path runDirectory(CommandLine line, Console console) throws IOException {
+    if (line.hasOption("output")) {
+      return RunDirectory.named(line.getOptionValue("output"));
+    }
+    Path fresh =
+        RunDirectory.fresh(Path.of("").toAbsolutePath(), LocalDateTime.now(ZoneId.systemDefault()));
+    console.note("run directory " + fresh);
+    return fresh;
+  }
+
+  private static int number(CommandLine line, String option, int usual) {
+    String text = line.getOptionValue(option);
+    if (text == null) {
+      return usual;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number > 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as for a number that is none of those allowed.
+    }
+    throw new UsageException("lab: --" + option + " '" + text + "' is not a positive number");
+  }
+
+  /**
+   * A PrintStream keeps its failures to itself; the guest has to end when nobody reads what it
+   * prints.
+   */
+  private static OutputStream passingOn(PrintStream stream) {
+    return new OutputStream() {
+      @Override
+      public void write(int value) throws IOException {
+        stream.write(value);
+        check();
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        stream.write(bytes, offset, length);
+        check();
+      }
+
+      private void check() throws IOException {
+        if (stream.checkError()) {
+          throw new IOException("broken pipe");
+        }
+      }
+    };
+  }
+}

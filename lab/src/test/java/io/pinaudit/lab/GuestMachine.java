@@ -1,0 +1,20 @@
+package io.pinaudit.lab;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Whether this machine can boot the guest; where it cannot, guest tests say why and are skipped.
+ */
+final class GuestMachine {
+  private GuestMachine() {}
+
+  static void assumeUsable() throws IOException {
+    assumeTrue(System.getProperty("os.arch").equals("amd64"), "no x86-64 machine");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/apt-get")), "no apt-get to fetch a kernel");
+    assumeTrue(HostPackages.isRoot(), "not root: cannot install what the lab needs");
+  }
+}

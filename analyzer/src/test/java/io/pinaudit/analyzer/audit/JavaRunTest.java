@@ -1,0 +1,125 @@
+package io.pinaudit.analyzer.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.analyzer.audit.Verdict.Completeness;
+import io.pinaudit.analyzer.report.TextReport;
+import io.pinaudit.analyzer.rule.Certainty;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.rule.Step.Role;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Audits a recorded run of both sides; its ORIGIN.md says how it was made and what is true of it.
+ */
+class JavaRunTest {
+  private static final Path RUN = Path.of("src/test/resources/runs/linux-6.1.192-java-dma");
+  private static final String VICTIM = "/mnt/dax/dma-into-truncated-194.victim";
+
+  private static Audit audit(Path... inputs) throws IOException {
+    return Audit.of(Inputs.of(List.of(inputs)));
+  }
+
+  private static String site(Finding finding, Role role) {
+    return finding.first().step(role).orElseThrow().actor().call().site().orElseThrow().toString();
+  }
+
+  @Test
+  void namesBlocksFilesAndLines() throws IOException {
+    Audit audit = audit(RUN);
+    assertEquals(Completeness.COMPLETE, audit.verdict().completeness());
+    assertEquals(List.of("FreedWhilePinned", "ReusedWhilePinned"), rules(audit));
+    for (Finding finding : audit.findings()) {
+      assertEquals(Certainty.CONFIRMED, finding.certainty());
+      assertEquals("[32928-32991]", finding.first().place().blocks().toString());
+      assertEquals("[131072+262144]", finding.first().place().ranges().toString());
+      assertEquals(4, finding.first().step(Role.PINNED).orElseThrow().count());
+      assertEquals(
+          "io.pinaudit.samples.DmaIntoTruncated.readFromDisk(DmaIntoTruncated.java:108)",
+          site(finding, Role.PINNED));
+      assertEquals(
+          "io.pinaudit.samples.DmaIntoTruncated.truncateFile(DmaIntoTruncated.java:122)",
+          site(finding, Role.FREED));
+      assertEquals(
+          "io.pinaudit.samples.DmaIntoTruncated.run(DmaIntoTruncated.java:57)",
+          site(finding, Role.MAPPED));
+    }
+    Step reused = audit.findings().getLast().first().step(Role.REUSED).orElseThrow();
+    assertEquals(VICTIM, audit.ledgers().names().path(reused.place().file()));
+  }
+
+  @Test
+  void reportsTheSameFromLooseFilesButIsNotSure() throws IOException {
+    Audit audit = audit(RUN.resolve("kernel.ftrace"), RUN.resolve("app.jfr"));
+    assertEquals(List.of("FreedWhilePinned", "ReusedWhilePinned"), rules(audit));
+    assertEquals(Completeness.PARTIAL, audit.verdict().completeness());
+    assertTrue(
+        audit.verdict().reasons().stream().anyMatch(reason -> reason.contains("was inferred")));
+  }
+
+  @Test
+  void saysNothingOfTheKernelFromTheJvmAlone(@TempDir Path folder) throws IOException {
+    Path jfr = Files.copy(RUN.resolve("app.jfr"), folder.resolve("app.jfr"));
+    Audit audit = audit(jfr);
+    assertEquals(List.of(), audit.findings());
+    assertEquals(Completeness.INCONCLUSIVE, audit.verdict().completeness());
+    assertEquals(13, audit.javaCalls());
+  }
+
+  @Test
+  void isNotSureOfDamagedRecordings(@TempDir Path folder) throws IOException {
+    byte[] jfr = Files.readAllBytes(RUN.resolve("app.jfr"));
+    Files.copy(RUN.resolve("run.json"), folder.resolve("run.json"));
+    Files.copy(RUN.resolve("kernel.ftrace"), folder.resolve("kernel.ftrace"));
+    for (int length : new int[] {0, 3, 70, 5_000, jfr.length / 2, jfr.length - 1}) {
+      Files.write(folder.resolve("app.jfr"), java.util.Arrays.copyOf(jfr, length));
+      Audit audit = audit(folder);
+      assertEquals(Completeness.PARTIAL, audit.verdict().completeness(), "cut at " + length);
+      assertEquals(2, audit.findings().size());
+    }
+  }
+
+  /**
+   * The report's order is KASAN's: what, where, pinned, freed, reused, dropped, mapped, extents.
+   */
+  @Test
+  void tellsItInOrder() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    TextReport.print(audit(RUN), new PrintStream(out, true, StandardCharsets.UTF_8));
+    String report = out.toString(StandardCharsets.UTF_8);
+    String second = report.substring(report.indexOf("F2 ReusedWhilePinned"));
+    int last = -1;
+    for (String label :
+        List.of(
+            "  what ",
+            "  where ",
+            "  pinned by ",
+            "  freed by ",
+            "  reused by ",
+            "  dropped ",
+            "  mapped by ",
+            "  blocks ",
+            "  pinned  ",
+            "  freed   ",
+            "  reused  ")) {
+      int at = second.indexOf(label, last + 1);
+      assertTrue(at > last, label + "is missing or out of order in\n" + second);
+      last = at;
+    }
+    assertTrue(report.contains("fs/dax.c:398"), "quotes the kernel's warning");
+  }
+
+  private static List<String> rules(Audit audit) {
+    return audit.findings().stream().map(Finding::rule).toList();
+  }
+}

@@ -81,7 +81,7 @@ public final class FtraceReader implements AutoCloseable {
     try {
       TraceEvent event = events.read(parsed, source);
       if (event == null && !FtraceEvents.isUnused(parsed)) {
-        diagnostics.add(source, "unknown event", parsed.event());
+        diagnostics.ignore(parsed.event());
       }
       return event;
     } catch (Fields.Malformed e) {

@@ -24,6 +24,7 @@ public final class TextReport {
   private static final String RULER = "=".repeat(78);
   private static final int SHOWN_INSTANCES = 20;
   private static final int SHOWN_FRAMES = 12;
+  private static final int SHOWN_IGNORED = 10;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Audit audit;
@@ -272,6 +273,14 @@ public final class TextReport {
                         + missing.stream()
                             .map(evidence -> lower(evidence))
                             .collect(Collectors.joining(", "))));
+    String ignored =
+        audit.diagnostics().ignored().entrySet().stream()
+            .limit(SHOWN_IGNORED)
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    if (!ignored.isEmpty()) {
+      out.println("  events without use: " + printable(ignored));
+    }
     audit.diagnostics().shown().forEach(line -> out.println("  " + printable(line)));
     if (audit.inputs().description() != null) {
       audit

@@ -23,10 +23,16 @@ import java.util.stream.Stream;
  * <p>The kernel itself tells the busy page it waits for (the result of {@code
  * dax_layout_busy_page}), so a long truncate for any other reason is not one of these. Waits under
  * a millisecond are ordinary I/O in flight and are not reported.
+ *
+ * <p>A trace without that probe does not name the page. Then a wait is only observed to end right
+ * after the last pin of the file that lived when it began was dropped.
  */
 public final class TruncateStalledByPin implements Rule {
   /** Shorter waits are what every direct I/O causes. */
   static final long LEAST_NANOS = 1_000_000;
+
+  /** A waiter wakes up that soon after the last drop, if its page was not named. */
+  private static final long WAKE_UP_NANOS = 50_000_000;
 
   private final Map<Integer, Stall> active = new HashMap<>();
   private final List<Stall> stalls = new ArrayList<>();
@@ -38,6 +44,8 @@ public final class TruncateStalledByPin implements Rule {
     private final FileRef file;
     private final Set<Pin> pins = new LinkedHashSet<>();
     private boolean blocked;
+    private boolean inferred;
+    private List<Pin> present = List.of();
     private Place pinned;
     private Stamp ended;
 
@@ -73,12 +81,7 @@ public final class TruncateStalledByPin implements Rule {
   public void observe(TraceEvent event, Ledgers ledgers) {
     switch (event) {
       case TraceEvent.LayoutBreakStarted start ->
-          active.put(
-              start.stamp().tid(),
-              new Stall(
-                  start.stamp(),
-                  ledgers.actor(start.stamp()),
-                  start.file() == null ? null : ledgers.file(start.file())));
+          active.put(start.stamp().tid(), started(start, ledgers));
       case TraceEvent.LayoutBreakBlocked blocked -> {
         Stall stall = active.get(blocked.stamp().tid());
         if (stall != null) {
@@ -87,13 +90,52 @@ public final class TruncateStalledByPin implements Rule {
       }
       case TraceEvent.LayoutBreakFinished end -> {
         Stall stall = active.remove(end.stamp().tid());
-        if (stall != null && stall.blocked) {
+        if (stall != null) {
           stall.ended = end.stamp();
-          stalls.add(stall);
+          infer(stall, ledgers);
+          stalls.addAll(stall.blocked ? List.of(stall) : List.of());
         }
       }
       default -> {}
     }
+  }
+
+  private static Stall started(TraceEvent.LayoutBreakStarted start, Ledgers ledgers) {
+    FileRef file = start.file() == null ? null : ledgers.file(start.file());
+    Stall stall = new Stall(start.stamp(), ledgers.actor(start.stamp()), file);
+    if (!ledgers.namesBusyPages()) {
+      stall.present =
+          ledgers.pins().live().stream().filter(pin -> mayBeOf(pin, file, ledgers)).toList();
+    }
+    return stall;
+  }
+
+  private static boolean mayBeOf(Pin pin, FileRef file, Ledgers ledgers) {
+    FileRef owner = fileOf(pin, ledgers);
+    return file == null || owner == null || owner.equals(file);
+  }
+
+  /**
+   * Without a named page: the wait was for the pins that lived when it began, if it ended with
+   * them.
+   */
+  private static void infer(Stall stall, Ledgers ledgers) {
+    List<Pin> awaited = stall.present.stream().filter(pin -> wasAwaited(pin, stall)).toList();
+    if (!stall.blocked && !awaited.isEmpty()) {
+      stall.blocked = true;
+      stall.inferred = true;
+      stall.pins.addAll(awaited);
+      stall.pinned = place(stall, ledgers);
+    }
+  }
+
+  /** Dropped shortly before the wait ended; or, if neither has ended, still held. */
+  private static boolean wasAwaited(Pin pin, Stall stall) {
+    if (stall.ended == null || pin.dropped() == null) {
+      return stall.ended == null && pin.dropped() == null;
+    }
+    long afterDrop = stall.ended.nanos() - pin.dropped().nanos();
+    return afterDrop >= 0 && afterDrop <= WAKE_UP_NANOS;
   }
 
   /**
@@ -137,6 +179,7 @@ public final class TruncateStalledByPin implements Rule {
 
   @Override
   public List<Finding> findings(long endNanos, Ledgers ledgers) {
+    active.values().forEach(stall -> infer(stall, ledgers));
     Stream<Stall> unended = active.values().stream().filter(stall -> stall.blocked);
     return Occurrence.merge(
         name(),
@@ -162,7 +205,7 @@ public final class TruncateStalledByPin implements Rule {
         holders == null ? null : holders.holder().site(),
         stall.actor.site(),
         stall.ended == null ? Severity.ERROR : Severity.WARNING,
-        holders == null ? Certainty.OBSERVED : Certainty.CONFIRMED,
+        holders == null || stall.inferred ? Certainty.OBSERVED : Certainty.CONFIRMED,
         new Finding.Instance(
             stall.pinned == null ? unknown : stall.pinned,
             List.copyOf(steps),

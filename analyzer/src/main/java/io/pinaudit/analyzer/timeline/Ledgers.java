@@ -15,11 +15,17 @@ public final class Ledgers {
   private final PageOwners owners = new PageOwners();
   private final Mappings mappings = new Mappings();
   private final BlockMap blocks;
+  private final boolean namesBusyPages;
   private Stamp lastLoss;
 
   /** For a run; its description may be null. */
   public Ledgers(RunDescription run) {
     this.blocks = new BlockMap(run);
+    this.namesBusyPages =
+        run != null
+            && run.kernel() != null
+            && run.kernel().probes().stream()
+                .anyMatch(probe -> probe.name().equals("layout_busy_page") && probe.attached());
   }
 
   /** Takes one event into account. */
@@ -121,6 +127,11 @@ public final class Ledgers {
   /** Who frees blocks at a moment. */
   public Actor freeing(Stamp stamp) {
     return calls.freeing(stamp);
+  }
+
+  /** Whether the trace names the page that a layout break waits for. */
+  public boolean namesBusyPages() {
+    return namesBusyPages;
   }
 
   /** The live pins. */

@@ -1,9 +1,11 @@
 package io.pinaudit.analyzer.trace;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a reader could not use, counted by kind; the first few of each kind are kept whole.
@@ -13,9 +15,11 @@ import java.util.Map;
 public final class Diagnostics {
   private static final int SHOWN_PER_KIND = 3;
   private static final int SHOWN_CHARACTERS = 160;
+  private static final int MOST_IGNORED = 1000;
 
   private final Map<String, Long> counts = new LinkedHashMap<>();
   private final List<String> shown = new ArrayList<>();
+  private final Map<String, Long> ignored = new TreeMap<>();
 
   /** Counts one unusable piece of input. */
   public void add(Source source, String kind, String text) {
@@ -25,9 +29,16 @@ public final class Diagnostics {
     }
   }
 
-  /** How often each kind occurred. */
-  public Map<String, Long> counts() {
-    return Map.copyOf(counts);
+  /** Counts a well-formed event that nobody here has a use for. */
+  public void ignore(String event) {
+    if (ignored.size() < MOST_IGNORED || ignored.containsKey(event)) {
+      ignored.merge(event, 1L, Long::sum);
+    }
+  }
+
+  /** Events without use by name, the first thousand names. */
+  public Map<String, Long> ignored() {
+    return Collections.unmodifiableMap(ignored);
   }
 
   /** The first few, as {@code file:line: error: …}. */

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,12 +194,19 @@ class FtraceReaderTest {
         "x: (try_grab_folio+0x0/0x370) page=0x10 refs=1 flags=0x4",
         "x: (try_grab_folio+0x0/0x370) page=",
         "sys_ftruncate -> ",
-        "never_heard_of: it 1",
       })
   void countsWhatItCannotUse(String event) throws IOException {
     assertEquals(List.of(), read(HEAD + event + "\n"));
     assertEquals(1, diagnostics.total());
     assertTrue(diagnostics.shown().getFirst().startsWith("t.ftrace:1: error: "));
+  }
+
+  @Test
+  void ignoresEventsItHasNoUseFor() throws IOException {
+    assertEquals(
+        List.of(), read(HEAD + "sched_switch: prev_comm=a\n" + HEAD + "never_heard_of: 1\n"));
+    assertEquals(0, diagnostics.total());
+    assertEquals(Map.of("never_heard_of", 1L, "sched_switch", 1L), diagnostics.ignored());
   }
 
   @Test

@@ -11,10 +11,12 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.linux.BlockDevice;
 import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.linux.KernelSide;
 import io.pinaudit.linux.RunDescription;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A run in one line, for tests of rules: {@code T1 pin 100+16; T2 free f 100+16; T1 drop 100+16}.
@@ -32,6 +34,7 @@ import java.util.Map;
  * break FILE   busy BLOCK   unbreak   a truncate waits
  * enter NAME   leave NAME   a system call
  * lost   events were lost       sleep MILLIS
+ * nobusy   first of all: the trace does not name the pages that a truncate waits for
  * </pre>
  *
  * Files are letters; devices A (the default) and B are persistent memory, C is not: {@code B:f},
@@ -49,35 +52,51 @@ final class Story {
           new DeviceNumber(8, 1));
   private static final Map<String, Long> FIRST_FRAME = Map.of("A", 0x40000L, "B", 0x80000L);
 
-  private final RunDescription run =
-      new RunDescription(
-          "",
-          "6.1",
-          "",
-          0,
-          0,
-          List.of(),
-          0,
-          null,
-          null,
-          List.of(device("A"), device("B")),
-          List.of(),
-          List.of(),
-          List.of());
-  private final Ledgers ledgers = new Ledgers(run);
+  private final Ledgers ledgers;
   private final List<Rule> rules = Rules.all();
   private final Map<Integer, JavaCall> calls = new HashMap<>();
   private long nanos = MILLI;
   private long line;
 
-  private Story() {}
+  private Story(boolean namesBusyPages) {
+    KernelSide kernel =
+        new KernelSide(
+            "",
+            "",
+            Map.of(),
+            0,
+            64,
+            4096,
+            List.of(
+                new KernelSide.ProbeState(
+                    "layout_busy_page", "waits", namesBusyPages ? null : "not here")),
+            List.of(),
+            true);
+    RunDescription run =
+        new RunDescription(
+            "",
+            "6.1",
+            "",
+            0,
+            0,
+            List.of(),
+            0,
+            kernel,
+            null,
+            List.of(device("A"), device("B")),
+            List.of(),
+            List.of(),
+            List.of());
+    ledgers = new Ledgers(run);
+  }
 
   /** Tells a story to all rules and returns what they find. */
   static List<Finding> findings(String text) {
-    Story story = new Story();
-    for (String step : text.split(";")) {
-      story.step(step.strip().split("\\s+"));
-    }
+    List<String> steps = Stream.of(text.split(";")).map(String::strip).toList();
+    Story story = new Story(!steps.getFirst().equals("nobusy"));
+    steps.stream()
+        .filter(step -> !step.isEmpty() && !step.equals("nobusy"))
+        .forEach(step -> story.step(step.split("\\s+")));
     return story.rules.stream()
         .flatMap(rule -> rule.findings(story.nanos, story.ledgers).stream())
         .toList();

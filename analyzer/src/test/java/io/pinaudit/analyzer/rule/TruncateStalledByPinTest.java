@@ -40,6 +40,30 @@ class TruncateStalledByPinTest {
   }
 
   @Test
+  void infersTheHolderWhereTheTraceDoesNotNameTheBusyPage() {
+    String wait =
+        "nobusy; T1 page f 0 100; T1 page g 0 200; T1 call lend f; T1 pin 100; T1 end; T2 break f;"
+            + " T2 sleep 99;";
+    Finding finding = Story.findings(wait + "T1 drop 100; T2 unbreak").getFirst();
+    assertEquals(Certainty.OBSERVED, finding.certainty());
+    assertEquals("lend", finding.first().step(Step.Role.PINNED).orElseThrow().actor().operation());
+    assertEquals(102_000_000, finding.first().nanos());
+    assertFalse(Story.findings(wait).getFirst().first().ended());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nobusy; T1 pin 100; T2 break f; T1 drop 100; T2 sleep 99; T2 unbreak",
+        "nobusy; T1 page g 0 100; T1 pin 100; T2 break f; T2 sleep 99; T1 drop 100; T2 unbreak",
+        "nobusy; T1 pin 100; T2 break f; T2 sleep 99; T2 unbreak; T1 drop 100",
+        "nobusy; T2 break f; T1 pin 100; T2 sleep 99; T1 drop 100; T2 unbreak",
+      })
+  void infersNothingFromPinsThatDidNotHoldItUp(String story) {
+    assertEquals(List.of(), Story.verdicts(story));
+  }
+
+  @Test
   void isAnErrorIfItNeverEnds() {
     Finding finding = Story.findings("T1 pin 100; T2 break f; T2 busy 100; T2 sleep 9").getFirst();
     assertEquals(Severity.ERROR, finding.severity());

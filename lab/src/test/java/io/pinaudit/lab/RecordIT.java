@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the packaged {@code pinaudit record} on this machine's own tracefs. */
 class RecordIT {
@@ -110,6 +112,42 @@ class RecordIT {
     Path second = folder.resolve("second");
     assertEquals(0, end(start("record", "-o", second.toString(), "--", "true")));
     assertEquals(List.of(), instances());
+  }
+
+  /** Commas separate JFR's options, blanks those of JAVA_TOOL_OPTIONS. */
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "a,b c", "it's", "\"q\"", "grün"})
+  void recordsJvmsIntoFoldersOfAnyName(String name) throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path direct = folder.resolve(name);
+    assertEquals(
+        0,
+        end(
+            start(
+                "record",
+                "--no-kernel",
+                "-o",
+                direct.toString(),
+                "--",
+                java.toString(),
+                "-version")));
+    assertTrue(Files.size(direct.resolve("app.jfr")) > 0);
+    Path indirect = folder.resolve(name + "2");
+    assertEquals(
+        0,
+        end(
+            start(
+                "record",
+                "--no-kernel",
+                "-o",
+                indirect.toString(),
+                "--",
+                "sh",
+                "-c",
+                "'" + java + "' -version; '" + java + "' -version")));
+    try (Stream<Path> files = Files.list(indirect)) {
+      assertEquals(2, files.filter(file -> file.toString().endsWith(".jfr")).count());
+    }
   }
 
   @Test

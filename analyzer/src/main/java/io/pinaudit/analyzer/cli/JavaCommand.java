@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Puts the agent and a JFR recording into the JVMs of a command.
@@ -39,7 +40,9 @@ final class JavaCommand {
       // A folder as file name: the JVM names the file, with its process id.
       environment.merge(
           "JAVA_TOOL_OPTIONS",
-          String.join(" ", options(directory)),
+          options(directory).stream()
+              .map(JavaCommand::forToolOptions)
+              .collect(Collectors.joining(" ")),
           (given, ours) -> given + " " + ours);
     }
   }
@@ -48,16 +51,28 @@ final class JavaCommand {
     List<String> options = new ArrayList<>();
     options.add("-javaagent:" + agent);
     options.add(
-        "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings="
-            + settings
-            + ",filename="
-            + file);
+        "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
+            .formatted(forJfr(settings), forJfr(file)));
     options.add("-Xlog:jfr+startup=error");
     if ("tcg".equals(System.getenv("PINAUDIT_LAB_ACCEL"))) {
       // C2's code dies under software emulation in one run of four; C1's does not.
       options.add("-XX:TieredStopAtLevel=1");
     }
     return options;
+  }
+
+  /** JFR's options are separated by commas; a value in quotes may hold some. */
+  private static String forJfr(Path path) {
+    String quote = path.toString().contains("\"") ? "'" : "\"";
+    if (path.toString().contains(quote)) {
+      throw new UsageException(path + ": JFR cannot name a path with both kinds of quotes");
+    }
+    return quote + path + quote;
+  }
+
+  /** The JVM splits {@code JAVA_TOOL_OPTIONS} at blanks and takes quotes away, as a shell does. */
+  private static String forToolOptions(String option) {
+    return "'" + option.replace("'", "'\"'\"'") + "'";
   }
 
   private static boolean startsJava(List<String> command) {

@@ -120,13 +120,11 @@ public final class KernelRecorder implements AutoCloseable {
     return matcher.appendTail(out).toString();
   }
 
-  /**
-   * The filter for page structs of persistent memory; empty, so everything, if they are unknown.
-   */
+  /** The filter for page structs of persistent memory; every page if they are unknown. */
   private String daxPages() {
     List<BlockDevice> pmem = devices.stream().filter(BlockDevice::joinable).toList();
     if (vmemmapBase == 0 || pmem.isEmpty()) {
-      return "";
+      return "page != 0";
     }
     return pmem.stream()
         .map(

@@ -105,9 +105,7 @@ final class FtraceEvents {
 
   private TraceEvent entered(String function, Stamp stamp, Fields fields) throws Fields.Malformed {
     return switch (function) {
-      case "try_grab_folio", "try_grab_page", "generic_pipe_buf_get" ->
-          new TraceEvent.PinTaken(
-              stamp, pfn(fields), (int) fields.value("refs="), kind(fields), count(fields));
+      case "try_grab_folio", "try_grab_page", "generic_pipe_buf_get" -> pinTaken(stamp, fields);
       case "__put_devmap_managed_page_refs" ->
           new TraceEvent.PinDropped(stamp, pfn(fields), (int) fields.value("refs="), count(fields));
       case "add_to_pipe" -> new TraceEvent.PipeFilled(stamp, pfn(fields), fields.value("pipe="));
@@ -147,8 +145,14 @@ final class FtraceEvents {
     return pfn;
   }
 
-  private PinKind kind(Fields fields) throws Fields.Malformed {
-    return (fields.valueOr("flags=", 0) & layout.follPin()) != 0 ? PinKind.PIN : PinKind.GET;
+  /** Nothing if the page is only looked up. Sharing a pipe buffer has no flags and adds one. */
+  private TraceEvent pinTaken(Stamp stamp, Fields fields) throws Fields.Malformed {
+    long flags = fields.valueOr("flags=", layout.follGet());
+    PinKind kind = (flags & layout.follPin()) != 0 ? PinKind.PIN : PinKind.GET;
+    return (flags & (layout.follPin() | layout.follGet())) == 0
+        ? null
+        : new TraceEvent.PinTaken(
+            stamp, pfn(fields), (int) fields.value("refs="), kind, count(fields));
   }
 
   private static int count(Fields fields) throws Fields.Malformed {

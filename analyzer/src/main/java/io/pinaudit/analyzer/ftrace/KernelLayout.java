@@ -8,21 +8,24 @@ import io.pinaudit.linux.KernelSide;
  * @param vmemmapBase address of the page struct of frame 0; 0 if each line has to say it ({@code
  *     vb=})
  * @param pageStructBytes size of a page struct
- * @param follPin the flag that tells FOLL_PIN from FOLL_GET
+ * @param follGet flag of a reference that adds one to the page's count
+ * @param follPin flag of a reference that adds 1024
  */
-public record KernelLayout(long vmemmapBase, int pageStructBytes, long follPin) {
+public record KernelLayout(long vmemmapBase, int pageStructBytes, long follGet, long follPin) {
   private static final int USUAL_PAGE_STRUCT_BYTES = 64;
+  private static final long FOLL_GET_BEFORE_6_4 = 0x4;
   private static final long FOLL_PIN_BEFORE_6_4 = 0x40000;
 
   /** For a trace that came without {@code run.json}: a usual x86-64 kernel before 6.4. */
   public static final KernelLayout ASSUMED =
-      new KernelLayout(0, USUAL_PAGE_STRUCT_BYTES, FOLL_PIN_BEFORE_6_4);
+      new KernelLayout(0, USUAL_PAGE_STRUCT_BYTES, FOLL_GET_BEFORE_6_4, FOLL_PIN_BEFORE_6_4);
 
   /** As the recorder found it. */
   public static KernelLayout of(KernelSide kernel) {
     return new KernelLayout(
         kernel.vmemmapBase(),
         kernel.pageStructBytes(),
+        kernel.constants().getOrDefault("FOLL_GET", FOLL_GET_BEFORE_6_4),
         kernel.constants().getOrDefault("FOLL_PIN", FOLL_PIN_BEFORE_6_4));
   }
 

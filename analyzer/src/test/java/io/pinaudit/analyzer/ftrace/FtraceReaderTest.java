@@ -28,7 +28,8 @@ class FtraceReaderTest {
   private static final String HEAD =
       "            java-215     (    212) [001] d..1.    12.345678: ";
   private static final FileId FILE = new FileId(new DeviceNumber(259, 0), 12);
-  private static final KernelLayout LAYOUT = new KernelLayout(0xff8cc7e880000000L, 64, 0x40000);
+  private static final KernelLayout LAYOUT =
+      new KernelLayout(0xff8cc7e880000000L, 64, 0x4, 0x40000);
 
   @TempDir Path folder;
   private final Diagnostics diagnostics = new Diagnostics();
@@ -72,6 +73,18 @@ class FtraceReaderTest {
     assertEquals(
         new TraceEvent.PinTaken(stamp(), 0x4070f, 1, PinKind.PIN, -1),
         one("x: (try_grab_page+0x0/0x370) page=0xff8cc7e88101c3c0 refs=1 flags=0x40001"));
+  }
+
+  /** Seen for huge pages: try_grab_page with FOLL_DUMP alone takes no reference. */
+  @Test
+  void takesALookUpForNoPin() throws IOException {
+    assertEquals(
+        List.of(),
+        read(
+            HEAD
+                + "x: (try_grab_page+0x0/0x100) page=0xff8cc7e88101c3c0 refs=1 flags=0x8"
+                + " count=1\n"));
+    assertEquals(0, diagnostics.total());
   }
 
   @Test

@@ -47,12 +47,7 @@ final class FtraceEvents {
       case "ext4_free_blocks" ->
           new TraceEvent.BlocksFreed(
               stamp, fields.file(), pages(fields.decimal("block "), fields.decimal("count ")));
-      case "ext4_allocate_blocks" ->
-          new TraceEvent.BlocksAllocated(
-              stamp,
-              fields.file(),
-              fields.decimal("lblk "),
-              pages(fields.decimal("block "), fields.decimal("len ")));
+      case "ext4_allocate_blocks" -> allocated(stamp, fields);
       case "ext4_remove_blocks" -> extentRemoved(stamp, fields);
       case "ext4_evict_inode" ->
           new TraceEvent.InodeEvicted(stamp, fields.file(), (int) fields.decimal("nlink "));
@@ -71,6 +66,15 @@ final class FtraceEvents {
     return fields.text().startsWith("(")
         ? new TraceEvent.SyscallEntered(stamp, name)
         : new TraceEvent.SyscallLeft(stamp, name, fields.value("-> "));
+  }
+
+  /** An allocation that failed, for want of space, is told too: with length 0. */
+  private static TraceEvent allocated(Stamp stamp, Fields fields) throws Fields.Malformed {
+    long count = fields.decimal("len ");
+    return count == 0
+        ? null
+        : new TraceEvent.BlocksAllocated(
+            stamp, fields.file(), fields.decimal("lblk "), pages(fields.decimal("block "), count));
   }
 
   /** {@code dev 259,0 ino 12 extent [0(1807), 512]from 0 to 511 partial [pclu …]} */

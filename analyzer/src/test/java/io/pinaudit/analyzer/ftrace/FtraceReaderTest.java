@@ -88,6 +88,14 @@ class FtraceReaderTest {
   }
 
   @Test
+  void takesAFailedAllocationForNone() throws IOException {
+    String failed =
+        "ext4_allocate_blocks: dev 259,0 ino 12 flags  len 0 block 0 lblk 0 goal 0 lleft 0\n";
+    assertEquals(List.of(), read(HEAD + failed));
+    assertEquals(0, diagnostics.total());
+  }
+
+  @Test
   void readsDropOfAnyProbeOnItsFunction() throws IOException {
     assertEquals(
         new TraceEvent.PinDropped(stamp(), 0x4070f, 1024, 1025),

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,7 +85,7 @@ public final class KernelRecorder implements AutoCloseable {
     instance.mark(START_MARK);
     copier.start();
     for (Probe probe : set.probes()) {
-      probes.add(new KernelSide.ProbeState(probe.name(), probe.evidence(), attach(probe)));
+      probes.add(new KernelSide.ProbeState(probe.name(), probe.evidence(), attach(probe), 0));
     }
   }
 
@@ -218,6 +219,14 @@ public final class KernelRecorder implements AutoCloseable {
   public synchronized KernelSide finish() throws IOException, InterruptedException {
     instance.disableAll();
     lost = instance.statistics();
+    Map<String, Long> missed = instance.missedHits();
+    probes.replaceAll(
+        probe ->
+            new KernelSide.ProbeState(
+                probe.name(),
+                probe.evidence(),
+                probe.reason(),
+                missed.getOrDefault(probe.name(), 0L)));
     instance.mark(END_MARK);
     copier.join(DRAIN_MILLIS);
     return describe();

@@ -32,8 +32,9 @@ public record KernelSide(
    * @param name the event's name in the trace
    * @param evidence what it is needed for
    * @param reason why it was not attached; null if it was
+   * @param missed hits that the kernel could not record
    */
-  public record ProbeState(String name, String evidence, String reason) {
+  public record ProbeState(String name, String evidence, String reason, long missed) {
     /** Whether the probe recorded during the run. */
     public boolean attached() {
       return reason == null;

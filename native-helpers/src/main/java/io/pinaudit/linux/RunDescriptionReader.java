@@ -83,7 +83,8 @@ public final class RunDescriptionReader {
     return new KernelSide.ProbeState(
         probe.text("name"),
         probe.text("evidence"),
-        probe.truth("attached") ? null : probe.textOr("reason", "unknown reason"));
+        probe.truth("attached") ? null : probe.textOr("reason", "unknown reason"),
+        probe.number("missed", 0));
   }
 
   private static CpuStatistics cpu(Node cpu) {

@@ -79,6 +79,7 @@ public final class RunDescriptionWriter {
     json.writeStringProperty("evidence", probe.evidence());
     json.writeBooleanProperty("attached", probe.attached());
     text("reason", probe.reason());
+    json.writeNumberProperty("missed", probe.missed());
   }
 
   private void cpu(CpuStatistics cpu) {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A private tracing instance with its own buffers, and the probe group that belongs to it.
@@ -14,6 +16,11 @@ import java.util.List;
  * safe from any thread and more than once.
  */
 public final class TraceInstance implements AutoCloseable {
+  /**
+   * Threads that may be inside a function with a return probe at once; the default is about ten.
+   */
+  private static final int MOST_WAITING_THREADS = 1024;
+
   private final Tracefs tracefs;
   private final Path folder;
   private final String group;
@@ -44,7 +51,7 @@ public final class TraceInstance implements AutoCloseable {
 
   /** Defines a kprobe or kretprobe and returns its event folder, not yet enabled. */
   Path define(Probe.Function probe, String arguments) throws IOException {
-    String kind = probe.onReturn() ? "r" : "p";
+    String kind = probe.onReturn() ? "r" + MOST_WAITING_THREADS : "p";
     Tracefs.append(
         tracefs.root().resolve("kprobe_events"),
         kind + ":" + group + "/" + probe.name() + " " + probe.symbol() + " " + arguments);
@@ -98,6 +105,22 @@ public final class TraceInstance implements AutoCloseable {
       }
       all.add(CpuStatistics.parse(cpu, Files.readString(stats)));
     }
+  }
+
+  /**
+   * Hits that a kprobe missed, by event name, from {@code kprobe_profile}: {@code name hits
+   * misses}. The file does not tell groups apart, so another recorder's misses count as ours.
+   */
+  Map<String, Long> missedHits() throws IOException {
+    Path profile = tracefs.root().resolve("kprobe_profile");
+    Map<String, Long> missed = new HashMap<>();
+    if (Files.exists(profile)) {
+      for (String line : Files.readAllLines(profile)) {
+        String[] words = line.strip().split("\\s+");
+        missed.merge(words[0], Long.parseLong(words[words.length - 1]), Long::sum);
+      }
+    }
+    return missed;
   }
 
   @Override

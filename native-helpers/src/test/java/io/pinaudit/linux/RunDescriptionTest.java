@@ -44,8 +44,8 @@ class RunDescriptionTest {
             64,
             4096,
             List.of(
-                new KernelSide.ProbeState("a", "pins", null),
-                new KernelSide.ProbeState("b", "drops", "no such function")),
+                new KernelSide.ProbeState("a", "pins", null, 9),
+                new KernelSide.ProbeState("b", "drops", "no such function", 0)),
             List.of(new CpuStatistics(0, 3, 4)),
             true);
     for (RunDescription run : List.of(description(kernel, null), description(null, "not root"))) {

@@ -80,6 +80,10 @@ final class Trust {
                       "probe %s (%s) was not attached: %s"
                           .formatted(probe.name(), probe.evidence(), probe.reason())));
     }
+    kernel.probes().stream()
+        .filter(probe -> probe.missed() > 0)
+        .forEach(
+            probe -> reasons.add("probe " + probe.name() + " missed " + probe.missed() + " hits"));
     for (CpuStatistics cpu : kernel.cpus()) {
       if (cpu.lost() > 0) {
         reasons.add("CPU " + cpu.cpu() + " lost " + cpu.lost() + " events");

@@ -165,9 +165,11 @@ public final class JfrReader {
             .toList();
   }
 
-  /** Classes that the JVM spins for lambdas: their names differ from run to run and say nothing. */
+  /** The agent's own frames, and classes spun for lambdas, whose names differ from run to run. */
   private static boolean isHidden(Frame frame) {
-    return frame.className().contains("$$Lambda") || frame.className().contains("LambdaForm$");
+    return frame.className().startsWith("io.pinaudit.agent.")
+        || frame.className().contains("$$Lambda")
+        || frame.className().contains("LambdaForm$");
   }
 
   private static Frame frame(RecordedFrame frame) {

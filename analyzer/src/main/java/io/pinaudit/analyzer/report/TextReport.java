@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  */
 public final class TextReport {
   private static final String RULER = "=".repeat(78);
+  private static final long LATE_WAKE_UP_NANOS = 200_000_000;
   private static final int SHOWN_INSTANCES = 20;
   private static final int SHOWN_FRAMES = 12;
   private static final int SHOWN_IGNORED = 10;
@@ -83,9 +84,21 @@ public final class TextReport {
           instance.step(Step.Role.STALLED).map(step -> step.actor().operation()).orElse("?")
               + (instance.ended() ? " waited " : " has been waiting ")
               + lasted
-              + " for a pin";
+              + " for a pin"
+              + outlived(instance);
       default -> blocks;
     };
+  }
+
+  /** A wait that goes on after the pin was dropped was not woken up in time. */
+  private static String outlived(Finding.Instance instance) {
+    long dropped =
+        instance.step(Step.Role.DROPPED).map(step -> step.stamp().nanos()).orElse(Long.MAX_VALUE);
+    long started = instance.step(Step.Role.STALLED).orElseThrow().stamp().nanos();
+    long after = dropped == Long.MAX_VALUE ? 0 : started + instance.nanos() - dropped;
+    return after > LATE_WAKE_UP_NANOS
+        ? ", " + seconds(after) + " of it after the pin was dropped"
+        : "";
   }
 
   private static String blocks(Place place) {
@@ -234,7 +247,8 @@ public final class TextReport {
   private void another(Finding.Instance instance) {
     Stamp when =
         instance
-            .step(Step.Role.FREED)
+            .step(Step.Role.REUSED)
+            .or(() -> instance.step(Step.Role.FREED))
             .or(() -> instance.step(Step.Role.STALLED))
             .orElse(instance.steps().getFirst())
             .stamp();

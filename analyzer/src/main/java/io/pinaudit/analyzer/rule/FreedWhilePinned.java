@@ -76,7 +76,7 @@ public final class FreedWhilePinned implements Rule {
     steps.add(Steps.pinned(free.pins, free.pinned));
     steps.add(new Step(Step.Role.FREED, free.stamp, free.actor, free.freed, 1));
     Steps.dropped(free.pins).ifPresent(steps::add);
-    Steps.mapped(free.pins).ifPresent(steps::add);
+    steps.addAll(Steps.mapped(free.pins));
     return new Occurrence(
         free.pins.holder().site(),
         free.actor.site(),

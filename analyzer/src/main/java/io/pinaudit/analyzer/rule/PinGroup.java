@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -39,9 +40,9 @@ record PinGroup(List<Pin> pins) {
     return earliest().holder();
   }
 
-  /** The call that had mapped the memory; null if unknown. */
-  JavaCall mapping() {
-    return earliest().mapping();
+  /** The calls that had mapped the memory, as far as they are known. */
+  List<JavaCall> mappings() {
+    return pins.stream().map(Pin::mapping).filter(Objects::nonNull).distinct().toList();
   }
 
   Pin earliest() {

@@ -11,9 +11,11 @@ import io.pinaudit.linux.DeviceNumber;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Blocks are given to a file while an earlier pin on them lives: the holder of the pin now reads or
@@ -28,6 +30,9 @@ public final class ReusedWhilePinned implements Rule {
 
   /** Who freed the block under a pin, and whose it was. */
   private record Freed(Step step, FileRef file) {}
+
+  /** Whose a block was; the freeing is null if it was not seen. */
+  private record Former(FileRef file, Freed freed) {}
 
   /** One allocation of pinned blocks; the freeing is null if it was not seen. */
   private record Reuse(Step step, PinGroup pins, Place pinned, Freed freed, boolean lost) {}
@@ -56,8 +61,15 @@ public final class ReusedWhilePinned implements Rule {
             .forEach(pin -> freed.put(pin, new Freed(step, file)));
       }
       case TraceEvent.BlocksAllocated allocation -> {
-        List<Pin> pins = live(allocation.file().device(), allocation.blocks(), ledgers);
-        PinGroup.bySite(pins).forEach(group -> reused(allocation, group, ledgers));
+        FileRef victim = ledgers.file(allocation.file());
+        live(allocation.file().device(), allocation.blocks(), ledgers).stream()
+            .collect(
+                Collectors.groupingBy(
+                    pin -> former(pin, victim, ledgers), LinkedHashMap::new, Collectors.toList()))
+            .forEach(
+                (former, pins) ->
+                    PinGroup.bySite(pins)
+                        .forEach(group -> reused(allocation, victim, former, group, ledgers)));
       }
       default -> {}
     }
@@ -71,11 +83,20 @@ public final class ReusedWhilePinned implements Rule {
         .orElse(List.of());
   }
 
-  private void reused(TraceEvent.BlocksAllocated event, PinGroup group, Ledgers ledgers) {
-    FileRef victim = ledgers.file(event.file());
-    Freed earlier = freed.get(group.earliest());
-    PageOwners.Owner owner = ledgers.owners().owner(group.earliest().pfn());
-    FileRef former = earlier != null ? earlier.file : owner != null ? owner.file() : victim;
+  /** Whose the block was and who freed it: an allocation may take what several frees gave. */
+  private Former former(Pin pin, FileRef victim, Ledgers ledgers) {
+    Freed earlier = freed.get(pin);
+    PageOwners.Owner owner = ledgers.owners().owner(pin.pfn());
+    FileRef file = earlier != null ? earlier.file : owner != null ? owner.file() : victim;
+    return new Former(file, earlier);
+  }
+
+  private void reused(
+      TraceEvent.BlocksAllocated event,
+      FileRef victim,
+      Former former,
+      PinGroup group,
+      Ledgers ledgers) {
     reuses.add(
         new Reuse(
             new Step(
@@ -85,8 +106,8 @@ public final class ReusedWhilePinned implements Rule {
                 new Place(victim, List.of(event.blocks()), List.of()),
                 1),
             group,
-            group.place(former, ledgers.blocks(), ledgers.owners()),
-            earlier,
+            group.place(former.file, ledgers.blocks(), ledgers.owners()),
+            former.freed,
             ledgers.lostSince(group.earliest().taken())));
   }
 
@@ -105,7 +126,7 @@ public final class ReusedWhilePinned implements Rule {
     }
     steps.add(reuse.step);
     Steps.dropped(reuse.pins).ifPresent(steps::add);
-    Steps.mapped(reuse.pins).ifPresent(steps::add);
+    steps.addAll(Steps.mapped(reuse.pins));
     Actor acted = reuse.freed == null ? reuse.step.actor() : reuse.freed.step.actor();
     return new Occurrence(
         reuse.pins.holder().site(),

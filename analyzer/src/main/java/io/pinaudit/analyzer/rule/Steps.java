@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
+import java.util.List;
 import java.util.Optional;
 
 /** The steps that every rule about pins tells in the same way. */
@@ -26,8 +27,8 @@ final class Steps {
                     group.pins().size()));
   }
 
-  static Optional<Step> mapped(PinGroup group) {
-    return Optional.ofNullable(group.mapping()).map(Steps::mapped);
+  static List<Step> mapped(PinGroup group) {
+    return group.mappings().stream().map(Steps::mapped).toList();
   }
 
   private static Step mapped(JavaCall call) {

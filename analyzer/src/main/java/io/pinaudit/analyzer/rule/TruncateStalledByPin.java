@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -34,7 +35,11 @@ public final class TruncateStalledByPin implements Rule {
   /** A waiter wakes up that soon after the last drop, if its page was not named. */
   private static final long WAKE_UP_NANOS = 50_000_000;
 
+  /** A system call that a signal interrupted begins again that soon. */
+  private static final long RESTART_NANOS = 10_000_000;
+
   private final Map<Integer, Stall> active = new HashMap<>();
+  private final Map<Integer, Stall> interrupted = new HashMap<>();
   private final List<Stall> stalls = new ArrayList<>();
 
   /** One layout break. */
@@ -81,7 +86,7 @@ public final class TruncateStalledByPin implements Rule {
   public void observe(TraceEvent event, Ledgers ledgers) {
     switch (event) {
       case TraceEvent.LayoutBreakStarted start ->
-          active.put(start.stamp().tid(), started(start, ledgers));
+          active.put(start.stamp().tid(), restarted(started(start, ledgers)));
       case TraceEvent.LayoutBreakBlocked blocked -> {
         Stall stall = active.get(blocked.stamp().tid());
         if (stall != null) {
@@ -94,6 +99,9 @@ public final class TruncateStalledByPin implements Rule {
           stall.ended = end.stamp();
           infer(stall, ledgers);
           stalls.addAll(stall.blocked ? List.of(stall) : List.of());
+          if (stall.blocked && end.result() < 0) {
+            interrupted.put(end.stamp().tid(), stall);
+          }
         }
       }
       default -> {}
@@ -108,6 +116,22 @@ public final class TruncateStalledByPin implements Rule {
           ledgers.pins().live().stream().filter(pin -> mayBeOf(pin, file, ledgers)).toList();
     }
     return stall;
+  }
+
+  /**
+   * The earlier wait of the same thread for the same file, if this one goes on with it after a
+   * signal.
+   */
+  private Stall restarted(Stall stall) {
+    Stall earlier = interrupted.remove(stall.started.tid());
+    if (earlier == null
+        || !Objects.equals(earlier.file, stall.file)
+        || stall.started.nanos() - earlier.ended.nanos() > RESTART_NANOS) {
+      return stall;
+    }
+    stalls.remove(earlier);
+    earlier.ended = null;
+    return earlier;
   }
 
   private static boolean mayBeOf(Pin pin, FileRef file, Ledgers ledgers) {
@@ -199,7 +223,7 @@ public final class TruncateStalledByPin implements Rule {
     steps.add(new Step(Step.Role.STALLED, stall.started, stall.actor, unknown, 1));
     if (holders != null) {
       Steps.dropped(holders).ifPresent(steps::add);
-      Steps.mapped(holders).ifPresent(steps::add);
+      steps.addAll(Steps.mapped(holders));
     }
     return new Occurrence(
         holders == null ? null : holders.holder().site(),

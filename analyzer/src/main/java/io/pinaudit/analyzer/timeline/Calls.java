@@ -17,6 +17,8 @@ import java.util.Set;
 final class Calls {
   private static final Set<String> LETTING_GO = Set.of("close", "munmap", "exit_group");
 
+  private static final long PAGE_BYTES = 4096;
+
   private final Map<Integer, Deque<JavaCall>> active = new HashMap<>();
   private final Map<Integer, String> syscalls = new HashMap<>();
   private final Map<Integer, String> lettingGo = new HashMap<>();
@@ -47,6 +49,22 @@ final class Calls {
 
   Actor actor(Stamp stamp) {
     return actor(stamp, syscalls.get(stamp.tid()));
+  }
+
+  /**
+   * Who pins a page: of several buffers of one call, each told as a call of its own, the one it is
+   * in.
+   */
+  Actor pinning(Stamp stamp, PageOwners.Owner page) {
+    Actor actor = actor(stamp);
+    Deque<JavaCall> calls = active.get(stamp.tid());
+    return calls == null || page == null
+        ? actor
+        : calls.stream()
+            .filter(call -> call.transfers(page.file().id(), page.pageOffset() * PAGE_BYTES))
+            .findFirst()
+            .map(call -> new Actor(stamp.tid(), call.started().task(), call, actor.syscall()))
+            .orElse(actor);
   }
 
   /** Who frees: also a thread that has just let go of a file. */

@@ -34,7 +34,7 @@ public final class Ledgers {
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
       case TraceEvent.CallFinished(_, JavaCall call) -> finished(call);
       case TraceEvent.PinTaken taken -> {
-        Actor holder = calls.actor(taken.stamp());
+        Actor holder = calls.pinning(taken.stamp(), owners.owner(taken.pfn()));
         pins.taken(taken, holder, mappingOf(holder.call()));
       }
       case TraceEvent.BioFilling(Stamp stamp, long bio) -> pins.filling(stamp, bio);

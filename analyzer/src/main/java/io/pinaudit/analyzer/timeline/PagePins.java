@@ -12,8 +12,8 @@ import java.util.List;
  * <p>Two sources of truth: the pairing of pins and drops, and the page's reference count that both
  * carry. The count overrules the pairing, because references may be taken where no probe is: a page
  * at its idle count has no pin, and one that is above it after the last known drop still has. But
- * the probes read the count just before it changes, so two threads at once read the same; while
- * another thread was at the page, only the pairing counts.
+ * the probes read the count just before it changes: right after another thread's take it may be too
+ * low, right after another thread's drop too high, and then the pairing counts.
  *
  * <p>When one of several pins is dropped, a pipe's release tells which; otherwise the oldest that
  * no pipe holds is taken to be it, and the others are in doubt.
@@ -29,7 +29,8 @@ final class PagePins {
   private static final long RACE_NANOS = 10_000_000;
 
   private final List<Pin> pins = new ArrayList<>(1);
-  private Stamp last;
+  private Stamp lastTake;
+  private Stamp lastDrop;
   private Stamp bioDrop;
   private TraceEvent.PipeReleased release;
 
@@ -38,11 +39,11 @@ final class PagePins {
   }
 
   void take(TraceEvent.PinTaken event, Pin pin) {
-    if (event.countBefore() == IDLE_COUNT && alone(event.stamp())) {
+    if (event.countBefore() == IDLE_COUNT && !races(lastTake, event.stamp())) {
       dropAll(event.stamp());
     }
     pins.add(pin);
-    last = event.stamp();
+    lastTake = event.stamp();
   }
 
   /** The thread that has just pinned the page puts it into a pipe. */
@@ -65,7 +66,7 @@ final class PagePins {
     if (pin.keeper() == bio && pins.remove(pin)) {
       pin.drop(pin.references(), when);
       bioDrop = when;
-      last = when;
+      lastDrop = when;
     }
   }
 
@@ -73,15 +74,16 @@ final class PagePins {
     if (isEcho(event)) {
       return;
     }
-    boolean counted = event.countBefore() >= 0 && alone(event.stamp());
+    Stamp now = event.stamp();
+    Stamp dropBefore = lastDrop;
+    lastDrop = now;
     int countAfter = event.countBefore() - event.references();
-    last = event.stamp();
-    if (counted && countAfter <= IDLE_COUNT) {
-      dropAll(event.stamp());
-      return;
-    }
     boolean lastKnown = pins.stream().mapToInt(Pin::weight).sum() <= event.references();
-    if (counted && lastKnown) {
+    if (event.countBefore() < 0) {
+      dropSome(event);
+    } else if (countAfter <= IDLE_COUNT && !races(lastTake, now)) {
+      dropAll(now);
+    } else if (countAfter > IDLE_COUNT && lastKnown && !races(dropBefore, now)) {
       pins.forEach(Pin::doubt);
     } else {
       dropSome(event);
@@ -97,8 +99,12 @@ final class PagePins {
             >= IDLE_COUNT + pins.stream().mapToInt(Pin::weight).sum();
   }
 
-  private boolean alone(Stamp now) {
-    return last == null || last.tid() == now.tid() || now.nanos() - last.nanos() > RACE_NANOS;
+  /**
+   * Whether another thread may still have been about to change the count. Its take makes the count
+   * that is read too low, its drop too high; neither can do the other.
+   */
+  private static boolean races(Stamp other, Stamp now) {
+    return other != null && other.tid() != now.tid() && now.nanos() - other.nanos() <= RACE_NANOS;
   }
 
   private void dropSome(TraceEvent.PinDropped event) {
@@ -121,7 +127,8 @@ final class PagePins {
     release = released ? null : release;
     List<Pin> same = pins.stream().filter(pin -> pin.kind() == kind).toList();
     List<Pin> held = same.stream().filter(pin -> pin.keeper() == pipe).toList();
-    return held.isEmpty() ? same : held;
+    List<Pin> free = same.stream().filter(pin -> pin.keeper() == 0).toList();
+    return !held.isEmpty() ? held : !free.isEmpty() ? free : same;
   }
 
   private void dropAll(Stamp when) {

@@ -22,6 +22,8 @@ public record JavaCall(
     List<Frame> stack,
     String error,
     Effect effect) {
+  private static final long PAGE_BYTES = 4096;
+
   /** What a hooked call did to mappings, files and blocks. */
   public sealed interface Effect {}
 
@@ -88,6 +90,14 @@ public record JavaCall(
           case Unmapped _, Other _ -> null;
         };
     return Optional.ofNullable(named).filter(file -> file.id() != null);
+  }
+
+  /** Whether the call hands memory to the kernel that lies on a page of a file. */
+  public boolean transfers(FileId file, long pageOffsetBytes) {
+    return effect instanceof Transferred transfer
+        && file.equals(transfer.buffer().id())
+        && transfer.bufferRange().offset() < pageOffsetBytes + PAGE_BYTES
+        && pageOffsetBytes < transfer.bufferRange().end();
   }
 
   /** The innermost frame that is the application's own. */

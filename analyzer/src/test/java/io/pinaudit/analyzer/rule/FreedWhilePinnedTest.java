@@ -98,6 +98,29 @@ class FreedWhilePinnedTest {
     assertTrue(finding.first().ambiguous());
   }
 
+  /** Another thread splices the pipe's page on to a socket, whose reference no probe sees. */
+  @Test
+  void believesReferenceCountRightAfterAnotherThreadsPin() {
+    Finding finding =
+        Story.findings(
+                "T1 pin 100 count=1; T1 lend 100 pipe=7; T2 return 100 pipe=7; T2 drop 100 count=3;"
+                    + "T1 free f 100; T3 drop 100 count=2")
+            .getFirst();
+    assertEquals(Certainty.CONFIRMED, finding.certainty());
+    assertTrue(finding.first().ambiguous());
+  }
+
+  @Test
+  void leavesAPipesPinAloneWhenAnUnknownPipeLetsGo() {
+    Finding.Instance instance =
+        Story.findings(
+                "T1 call vmsplice f; T1 pin 100; T1 lend 100 pipe=7; T1 end; T1 call tee f; T1 pin"
+                    + " 100;T1 end; T3 return 100 pipe=8; T3 drop 100; T2 free f 100")
+            .getFirst()
+            .first();
+    assertEquals("vmsplice", instance.step(Step.Role.PINNED).orElseThrow().actor().operation());
+  }
+
   @Test
   void knowsByThePipeWhichOfTwoPinsLives() {
     String twoPipes =

@@ -41,6 +41,19 @@ class ReusedWhilePinnedTest {
   }
 
   @Test
+  void tellsApartWhatOneAllocationTakesFromSeveralFiles() {
+    Finding finding =
+        Story.findings(
+                "T1 pin 100+6; T1 free f 100+2; T1 free h 102+4; T2 alloc g 100+6; T1 drop 100+6")
+            .getLast();
+    assertEquals(2, finding.instances().size());
+    assertEquals("[100-101]", finding.instances().get(0).place().blocks().toString());
+    assertEquals(12, finding.instances().get(0).place().file().id().inode());
+    assertEquals("[102-105]", finding.instances().get(1).place().blocks().toString());
+    assertEquals(14, finding.instances().get(1).place().file().id().inode());
+  }
+
+  @Test
   void reportsReuseWhoseFreeWasNotSeen() {
     assertEquals(List.of("ReusedWhilePinned"), verdicts("T1 pin 100; T2 alloc g 100; T1 drop 100"));
   }

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * drop BLOCKS [count=N]  drop! BLOCKS
  * page FILE OFFSET BLOCKS   pages of the file are mapped
  * free FILE BLOCKS   alloc FILE BLOCKS   evict FILE
- * break FILE   busy BLOCK   unbreak   a truncate waits
+ * break FILE   busy BLOCK   unbreak   a truncate waits; signal ends the wait with -ERESTARTSYS
  * enter NAME   leave NAME   a system call
  * lost   events were lost       sleep MILLIS
  * nobusy   first of all: the trace does not name the pages that a truncate waits for
@@ -69,7 +69,7 @@ final class Story {
             4096,
             List.of(
                 new KernelSide.ProbeState(
-                    "layout_busy_page", "waits", namesBusyPages ? null : "not here")),
+                    "layout_busy_page", "waits", namesBusyPages ? null : "not here", 0)),
             List.of(),
             true);
     RunDescription run =
@@ -152,6 +152,7 @@ final class Story {
       case "break" -> feed(new TraceEvent.LayoutBreakStarted(stamp, file(words[2])));
       case "busy" -> feed(new TraceEvent.LayoutBreakBlocked(stamp, frames(words[2]).first()));
       case "unbreak" -> feed(new TraceEvent.LayoutBreakFinished(stamp, 0));
+      case "signal" -> feed(new TraceEvent.LayoutBreakFinished(stamp, -512));
       case "enter" -> feed(new TraceEvent.SyscallEntered(stamp, words[2]));
       case "leave" -> feed(new TraceEvent.SyscallLeft(stamp, words[2], 0));
       case "lost" -> feed(new TraceEvent.EventsLost(stamp, 0, 7));

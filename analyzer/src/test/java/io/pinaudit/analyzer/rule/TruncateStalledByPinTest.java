@@ -64,6 +64,18 @@ class TruncateStalledByPinTest {
   }
 
   @Test
+  void joinsWaitsThatSignalsInterrupt() {
+    Finding finding =
+        Story.findings(
+                "T1 pin 100; T2 break f; T2 busy 100; T2 sleep 300; T2 signal; T2 break f; T2 busy"
+                    + " 100;T2 sleep 300; T2 signal; T2 break f; T2 busy 100; T1 drop 100; T2"
+                    + " unbreak")
+            .getFirst();
+    assertEquals(1, finding.instances().size());
+    assertEquals(611_000_000, finding.first().nanos());
+  }
+
+  @Test
   void isAnErrorIfItNeverEnds() {
     Finding finding = Story.findings("T1 pin 100; T2 break f; T2 busy 100; T2 sleep 9").getFirst();
     assertEquals(Severity.ERROR, finding.severity());

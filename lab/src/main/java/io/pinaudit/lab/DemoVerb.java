@@ -11,6 +11,7 @@ import io.pinaudit.analyzer.cli.Verb;
 import io.pinaudit.analyzer.report.TextReport;
 import io.pinaudit.analyzer.rule.Finding;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -60,10 +61,17 @@ public final class DemoVerb implements Verb {
     List<DemoSample> samples = chosen(installation, line.getArgList());
     Path parent = parent(line);
     List<DemoRun> runs = DemoRun.of(samples, parent);
+    for (DemoRun run : runs) {
+      if (Files.exists(run.directory())) {
+        throw new UsageException(
+            "demo: " + run.directory() + " exists: name another folder with -o");
+      }
+    }
     Guest guest = Guest.prepare(GuestSpec.inDirectory(parent), console);
     console.note("booting Linux " + guest.kernelRelease() + " with a DAX file system");
-    guest.run(DemoRun.recording(runs, installation), console.out(), console.err());
-    boolean asExpected = true;
+    GuestResult result =
+        guest.run(DemoRun.recording(runs, installation), console.out(), console.err());
+    boolean asExpected = result.exitStatus() == 0;
     for (DemoRun run : runs) {
       asExpected &= report(run, console);
     }

@@ -107,7 +107,7 @@ public final class LabVerb implements Verb {
       return words;
     }
     Path launcher = Installation.current().launcher();
-    if (Path.of(words.getFirst()).getFileName().equals(launcher.getFileName())) {
+    if (Path.of(words.getFirst()).endsWith(launcher.getFileName())) {
       return words;
     }
     List<String> recorded =

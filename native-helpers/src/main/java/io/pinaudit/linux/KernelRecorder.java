@@ -44,6 +44,7 @@ public final class KernelRecorder implements AutoCloseable {
   private long vmemmapBase;
   private List<CpuStatistics> lost = List.of();
   private volatile boolean finished;
+  private boolean abandoned; // guarded by this
 
   private KernelRecorder(
       TraceInstance instance, ProbeSet set, List<BlockDevice> devices, Path directory) {
@@ -70,8 +71,13 @@ public final class KernelRecorder implements AutoCloseable {
     ProbeSet set = ProbeSet.choose(tracefs.symbols());
     TraceInstance instance = TraceInstance.create(tracefs, BUFFER_KILOBYTES_PER_CPU);
     KernelRecorder recorder = new KernelRecorder(instance, set, devices, directory);
+    Thread guard = new Thread(recorder::abandon, "pinaudit-start-guard");
+    Runtime.getRuntime().addShutdownHook(guard);
     try {
       recorder.begin();
+      Runtime.getRuntime().removeShutdownHook(guard);
+    } catch (IllegalStateException e) {
+      throw new IOException("the process is being ended", e);
     } catch (IOException | RuntimeException e) {
       recorder.close();
       throw e;
@@ -89,8 +95,22 @@ public final class KernelRecorder implements AutoCloseable {
     }
   }
 
+  /** The process is told to end while probes are still being attached: nothing may stay behind. */
+  private synchronized void abandon() {
+    abandoned = true;
+    try {
+      close();
+    } catch (IOException e) {
+      // What is left is removed at the next start.
+      return;
+    }
+  }
+
   /** Attaches one probe; returns why it could not be, or null. */
-  private String attach(Probe probe) {
+  private synchronized String attach(Probe probe) {
+    if (abandoned) {
+      return "the process is being ended";
+    }
     try {
       Path event =
           switch (probe) {

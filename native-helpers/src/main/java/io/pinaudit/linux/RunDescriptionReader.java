@@ -32,7 +32,7 @@ public final class RunDescriptionReader {
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new IOException(file + ":" + line + ": error: " + e.getOriginalMessage(), e);
-    } catch (ClassCastException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       throw new IOException(file + ":1: error: not a run description: " + e.getMessage(), e);
     }
   }

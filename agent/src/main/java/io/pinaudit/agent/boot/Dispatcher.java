@@ -2,6 +2,7 @@ package io.pinaudit.agent.boot;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -120,6 +121,7 @@ public final class Dispatcher {
   private static boolean isCircumstance(Throwable thrown) {
     return thrown instanceof VirtualMachineError
         || thrown instanceof IOException
+        || thrown instanceof InvalidPathException
         || thrown instanceof UncheckedIOException;
   }
 

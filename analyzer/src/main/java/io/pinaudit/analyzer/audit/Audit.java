@@ -77,14 +77,18 @@ public record Audit(
     RunDescription run = inputs.description();
     KernelLayout layout =
         run == null || run.kernel() == null ? KernelLayout.ASSUMED : KernelLayout.of(run.kernel());
-    try (FtraceReader reader = new FtraceReader(trace, layout, diagnostics)) {
+    try (FtraceReader reader = new FtraceReader(trace, layout, ofOurRecorder(run), diagnostics)) {
       session.feed(new Timeline(calls, reader::next));
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {
         throw new InputException(
             trace + ":1: error: not an ftrace text: none of its lines is an event");
       }
-      trust.judge(diagnostics, reader.ended(), trace.getFileName().toString());
+      trust.judge(diagnostics, reader, trace.getFileName().toString());
     }
+  }
+
+  private static boolean ofOurRecorder(RunDescription run) {
+    return run != null && run.kernel() != null;
   }
 
   /** The state of one audit while it is being fed. */
@@ -93,6 +97,7 @@ public record Audit(
     private final Ledgers ledgers;
     private final List<Rule> rules = Rules.all();
     private long startNanos;
+    private long firstNanos = Long.MAX_VALUE;
     private long endNanos = Long.MIN_VALUE;
     private long kernelEvents;
     private long lossEvents;
@@ -116,7 +121,8 @@ public record Audit(
 
     private void count(TraceEvent event) {
       long nanos = event.stamp().nanos();
-      startNanos = run == null ? Math.min(startNanos, nanos) : startNanos;
+      firstNanos = Math.min(firstNanos, nanos);
+      startNanos = run == null ? firstNanos : startNanos;
       endNanos = Math.max(endNanos, nanos);
       switch (event) {
         case TraceEvent.CallStarted _, TraceEvent.CallFinished _ -> {}
@@ -137,6 +143,7 @@ public record Audit(
                   trust.add("device " + device + ": first page frame " + frame + " was inferred"));
       if (run != null) {
         ledgers.nameAtEnd(run);
+        trust.judgeTimes(run, firstNanos, endNanos);
       }
       List<Finding> findings =
           rules.stream().flatMap(rule -> rule.findings(endNanos, ledgers).stream()).toList();

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.audit;
 
+import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.rule.Evidence;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.trace.Diagnostics;
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
 
 /** Collects the reasons for which a run cannot be called clean. */
 final class Trust {
+  private static final long TIME_TOLERANCE_NANOS = 30_000_000_000L;
+
   private final List<String> reasons = new ArrayList<>();
   private final Set<Evidence> available = EnumSet.noneOf(Evidence.class);
 
@@ -57,6 +60,9 @@ final class Trust {
       String why = run != null && run.kernelAbsent() != null ? run.kernelAbsent() : "no file";
       reasons.add("no kernel trace (" + why + "): pins and frees are not known");
     } else if (run == null || run.kernel() == null) {
+      if (run != null) {
+        reasons.add("run.json does not describe the kernel trace");
+      }
       available.addAll(EnumSet.allOf(Evidence.class));
     } else {
       judge(run.kernel());
@@ -64,6 +70,9 @@ final class Trust {
   }
 
   private void judge(KernelSide kernel) {
+    if (!kernel.finished()) {
+      reasons.add("the recorder did not read the kernel trace to its end");
+    }
     for (Evidence evidence : Evidence.values()) {
       List<ProbeState> probes =
           kernel.probes().stream()
@@ -96,13 +105,31 @@ final class Trust {
   }
 
   /** The reader's own view of the trace. */
-  void judge(Diagnostics diagnostics, boolean ended, String trace) {
-    if (!ended) {
+  void judge(Diagnostics diagnostics, FtraceReader reader, String trace) {
+    if (reader.starts() != 1) {
+      reasons.add(
+          trace
+              + ": the recorder's first mark is there "
+              + reader.starts()
+              + " times, expected once");
+    }
+    if (!reader.ended()) {
       reasons.add(
           trace + ": the recorder's last mark is missing: the trace is cut off or not ours");
     }
+    if (reader.backwardSteps() > 0) {
+      reasons.add(trace + ": time goes backwards " + reader.backwardSteps() + " times");
+    }
     if (diagnostics.total() > 0) {
       reasons.add(trace + ": " + diagnostics.total() + " lines could not be used");
+    }
+  }
+
+  /** Recordings of another run have other times, but for those of another boot at the same age. */
+  void judgeTimes(RunDescription run, long firstNanos, long lastNanos) {
+    boolean late = run.endNanos() >= 0 && lastNanos > run.endNanos() + TIME_TOLERANCE_NANOS;
+    if (firstNanos < run.startNanos() - TIME_TOLERANCE_NANOS || late) {
+      reasons.add("the recordings hold times outside those of run.json: files of different runs?");
     }
   }
 

@@ -64,6 +64,9 @@ final class JavaCommand {
   /** JFR's options are separated by commas; a value in quotes may hold some. */
   private static String forJfr(Path path) {
     String quote = path.toString().contains("\"") ? "'" : "\"";
+    if (path.toString().contains("%p") || path.toString().contains("%t")) {
+      throw new UsageException(path + ": JFR would replace %p and %t in this name");
+    }
     if (path.toString().contains(quote)) {
       throw new UsageException(path + ": JFR cannot name a path with both kinds of quotes");
     }
@@ -76,6 +79,6 @@ final class JavaCommand {
   }
 
   private static boolean startsJava(List<String> command) {
-    return Path.of(command.getFirst()).getFileName().toString().equals("java");
+    return Path.of(command.getFirst()).endsWith("java");
   }
 }

@@ -31,7 +31,10 @@ public final class Main {
     PrintStream out = utf8(System.out);
     PrintStream err = utf8(System.err);
     int status = run(args, new Console(out, err, Boolean.getBoolean("pinaudit.terminal")));
-    out.flush();
+    if (out.checkError()) {
+      err.println("pinaudit: error: standard output: write failed");
+      status = ExitStatus.ERROR;
+    }
     err.flush();
     System.exit(status);
   }
@@ -46,6 +49,9 @@ public final class Main {
       return ExitStatus.ERROR;
     } catch (IOException e) {
       console.err().println("pinaudit: error: " + oneLine(e));
+      return ExitStatus.ERROR;
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      console.err().println("pinaudit: error: unexpected " + firstLine(e.toString()));
       return ExitStatus.ERROR;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -141,7 +147,11 @@ public final class Main {
           case FileAlreadyExistsException exists -> exists.getFile() + ": already exists";
           default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
-    return message.lines().findFirst().orElse("");
+    return firstLine(message);
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("").replaceAll("\\p{Cc}", "?");
   }
 
   private static PrintStream utf8(PrintStream stream) {

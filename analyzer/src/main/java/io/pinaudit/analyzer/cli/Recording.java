@@ -35,7 +35,7 @@ final class Recording {
   private final List<BlockDevice> devices;
   private final List<String> logBefore = KernelLog.lines();
   private final long startNanos = System.nanoTime();
-  private Process child;
+  private volatile Process child; // read by the shutdown hook
   private boolean finished;
 
   private Recording(
@@ -102,7 +102,9 @@ final class Recording {
     try {
       int status = -1;
       if (child != null) {
+        List<ProcessHandle> family = child.descendants().toList();
         child.destroy();
+        family.forEach(ProcessHandle::destroy);
         if (!child.waitFor(CHILD_GRACE_SECONDS, TimeUnit.SECONDS)) {
           child.destroyForcibly();
         }

@@ -31,13 +31,20 @@ final class FtraceEvents {
     this.vmemmapBase = layout.vmemmapBase();
   }
 
-  /** The event may be ignored: we know it and have no use for it. */
-  static boolean isUnused(FtraceLine line) {
-    return UNUSED.contains(line.event());
+  /** The line is an event, but not one that is known here. */
+  static final class Unknown extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unknown() {
+      super("unknown event", null, false, false);
+    }
   }
 
-  /** The event of a line, or null if the line is of a kind that is not known. */
-  TraceEvent read(FtraceLine line, Source source) throws Fields.Malformed {
+  /** The event of a line, or null if the line is understood and tells nothing. */
+  TraceEvent read(FtraceLine line, Source source) throws Fields.Malformed, Unknown {
+    if (UNUSED.contains(line.event())) {
+      return null;
+    }
     Stamp stamp = new Stamp(line.nanos(), line.tid(), line.task(), source);
     Fields fields = new Fields(line.text());
     if (line.event().startsWith("sys_")) {
@@ -95,10 +102,11 @@ final class FtraceEvents {
    * (try_grab_folio+0x0/0x2b0) page=0xff8c… refs=1    (ext4_setattr+0x1/0x2 <- ext4_break_layouts) ret=0
    * </pre>
    */
-  private TraceEvent probe(Stamp stamp, Fields fields, String text) throws Fields.Malformed {
+  private TraceEvent probe(Stamp stamp, Fields fields, String text)
+      throws Fields.Malformed, Unknown {
     int close = text.indexOf(')');
     if (!text.startsWith("(") || close < 0) {
-      return null;
+      throw new Unknown();
     }
     String place = text.substring(1, close);
     int arrow = place.indexOf("<- ");
@@ -107,7 +115,8 @@ final class FtraceEvents {
         : entered(place.substring(0, Math.max(0, place.indexOf('+'))), stamp, fields);
   }
 
-  private TraceEvent entered(String function, Stamp stamp, Fields fields) throws Fields.Malformed {
+  private TraceEvent entered(String function, Stamp stamp, Fields fields)
+      throws Fields.Malformed, Unknown {
     return switch (function) {
       case "try_grab_folio", "try_grab_page", "generic_pipe_buf_get" -> pinTaken(stamp, fields);
       case "__put_devmap_managed_page_refs" ->
@@ -125,23 +134,28 @@ final class FtraceEvents {
               fields.value("pgoff="));
       case "ext4_break_layouts" ->
           new TraceEvent.LayoutBreakStarted(stamp, fields.has("ino=") ? fields.probedFile() : null);
-      default -> null;
+      default -> throw new Unknown();
     };
   }
 
-  private TraceEvent returned(String function, Stamp stamp, Fields fields) throws Fields.Malformed {
+  private TraceEvent returned(String function, Stamp stamp, Fields fields)
+      throws Fields.Malformed, Unknown {
     return switch (function) {
       case "ext4_break_layouts" ->
           new TraceEvent.LayoutBreakFinished(
               stamp, (int) (fields.has("ret=") ? fields.value("ret=") : fields.value("arg1=")));
       case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilled(stamp);
       case "dax_layout_busy_page" -> new TraceEvent.LayoutBreakBlocked(stamp, pfn(fields));
-      default -> null;
+      default -> throw new Unknown();
     };
   }
 
   private long pfn(Fields fields) throws Fields.Malformed {
-    vmemmapBase = fields.valueOr("vb=", vmemmapBase);
+    long base = fields.valueOr("vb=", vmemmapBase);
+    if (layout.vmemmapBase() != 0 && base != layout.vmemmapBase()) {
+      throw new Fields.Malformed("vb=");
+    }
+    vmemmapBase = base;
     long pfn = layout.pfn(fields.value("page="), vmemmapBase);
     if (pfn < 0) {
       throw new Fields.Malformed("page=");
@@ -163,8 +177,9 @@ final class FtraceEvents {
     return (int) fields.valueOr("count=", -1);
   }
 
+  /** File systems have fewer than 2^48 blocks, and extents fewer than 2^32. */
   private static PageRange pages(long first, long count) throws Fields.Malformed {
-    if (count <= 0) {
+    if (count <= 0 || count >= 1L << 32 || first < 0 || first >= 1L << 48) {
       throw new Fields.Malformed("count ");
     }
     return new PageRange(first, count);

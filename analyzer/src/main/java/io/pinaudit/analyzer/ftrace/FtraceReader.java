@@ -25,16 +25,28 @@ public final class FtraceReader implements AutoCloseable {
   private static final Pattern LOST =
       Pattern.compile("CPU:(\\d{1,6}) \\[(?:LOST )?(\\d{1,18})? ?EVENTS(?: DROPPED)?]");
 
+  /** Events of different CPUs may be this much out of order. */
+  private static final long DISORDER_NANOS = 10_000_000;
+
   private final String name;
   private final BufferedReader in;
   private final FtraceEvents events;
   private final Diagnostics diagnostics;
+  private final boolean ownRecorder;
   private long lineNumber;
   private long lastNanos;
+  private int starts;
   private boolean ended;
+  private long backwardSteps;
 
-  /** Opens a trace. */
-  public FtraceReader(Path file, KernelLayout layout, Diagnostics diagnostics) throws IOException {
+  /**
+   * Opens a trace.
+   *
+   * @param ownRecorder whether {@code run.json} says that our recorder wrote it
+   */
+  public FtraceReader(Path file, KernelLayout layout, boolean ownRecorder, Diagnostics diagnostics)
+      throws IOException {
+    this.ownRecorder = ownRecorder;
     this.name = file.getFileName().toString();
     this.in =
         new BufferedReader(
@@ -50,9 +62,11 @@ public final class FtraceReader implements AutoCloseable {
       lineNumber++;
       TraceEvent event = read(line.stripTrailing());
       if (event != null) {
-        lastNanos = Math.max(lastNanos, event.stamp().nanos());
-        ended |=
-            event instanceof TraceEvent.Marked mark && mark.text().equals(TraceEvent.Marked.ENDS);
+        note(event.stamp().nanos());
+        if (event instanceof TraceEvent.Marked mark) {
+          starts += mark.text().equals(TraceEvent.Marked.STARTS) ? 1 : 0;
+          ended |= mark.text().equals(TraceEvent.Marked.ENDS);
+        }
         return event;
       }
     }
@@ -62,6 +76,21 @@ public final class FtraceReader implements AutoCloseable {
   /** Whether the recorder's last mark was read: a trace without it is cut off. */
   public boolean ended() {
     return ended;
+  }
+
+  private void note(long nanos) {
+    backwardSteps += nanos + DISORDER_NANOS < lastNanos ? 1 : 0;
+    lastNanos = Math.max(lastNanos, nanos);
+  }
+
+  /** How often the recorder's first mark was read: exactly once in a whole trace. */
+  public int starts() {
+    return starts;
+  }
+
+  /** Events that are older than others before them, by more than the kernel's merging explains. */
+  public long backwardSteps() {
+    return backwardSteps;
   }
 
   @Override
@@ -80,13 +109,22 @@ public final class FtraceReader implements AutoCloseable {
     }
     try {
       TraceEvent event = events.read(parsed, source);
-      if (event == null && !FtraceEvents.isUnused(parsed)) {
-        diagnostics.ignore(parsed.event());
-      }
       return event;
+    } catch (FtraceEvents.Unknown e) {
+      unknown(source, parsed);
+      return null;
     } catch (Fields.Malformed e) {
       diagnostics.add(source, e.getMessage() + " in " + parsed.event(), parsed.text());
       return null;
+    }
+  }
+
+  /** Our own recorder writes nothing that we do not know: there, an unknown event is damage. */
+  private void unknown(Source source, FtraceLine line) {
+    if (ownRecorder) {
+      diagnostics.add(source, "unknown event", line.event());
+    } else {
+      diagnostics.ignore(line.event());
     }
   }
 

@@ -32,6 +32,7 @@ public final class JfrReader {
   private final List<JavaCall> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private String mainClass;
+  private boolean hasCoverage;
 
   private JfrReader(String name) {
     this.name = name;
@@ -45,15 +46,18 @@ public final class JfrReader {
       while (recording.hasMoreEvents()) {
         reader.add(recording.readEvent());
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | InternalError e) {
       // RecordingFile throws unchecked exceptions of its own on damaged chunks.
       reader.problems.add(reader.name + ": error: not a complete recording: " + reason(e));
+    }
+    if (!reader.hasCoverage && reader.problems.isEmpty()) {
+      reader.problems.add(reader.name + ": recorded without the agent: no hook coverage in it");
     }
     reader.calls.sort(Comparator.comparingLong(call -> call.started().nanos()));
     return new JfrRecording(reader.calls, reader.problems, reader.mainClass);
   }
 
-  private static String reason(Exception e) {
+  private static String reason(Throwable e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
@@ -81,6 +85,7 @@ public final class JfrReader {
   }
 
   private void addCoverage(RecordedEvent event) {
+    hasCoverage = true;
     if ("failed".equals(event.getString("state"))) {
       String problem =
           name + ": hook " + event.getString("hook") + " failed: " + event.getString("reason");

@@ -52,20 +52,20 @@ public final class TextReport {
 
   private void finding(int number, Finding finding) {
     Finding.Instance first = finding.first();
-    out.println(RULER);
-    out.printf(
-        "F%d %s [%s, %s]%n",
+    line(RULER);
+    format(
+        "F%d %s [%s, %s]",
         number, finding.rule(), lower(finding.severity()), lower(finding.certainty()));
-    out.println("  what      " + what(finding.rule(), first));
-    out.println("  where     " + where(first.place()));
+    line("  what      " + what(finding.rule(), first));
+    line("  where     " + where(first.place()));
     first.steps().forEach(step -> step(step, first));
     if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
-      out.println("  dropped   not before the end of the recording");
+      line("  dropped   not before the end of the recording");
     }
-    first.step(Step.Role.FREED).ifPresent(_ -> ExtentPicture.of(first).forEach(out::println));
+    first.step(Step.Role.FREED).ifPresent(_ -> ExtentPicture.of(first).forEach(this::line));
     others(finding);
-    out.println("  rule      docs/rules/" + finding.rule() + ".md");
-    out.println();
+    line("  rule      docs/rules/" + finding.rule() + ".md");
+    line("");
   }
 
   private String what(String rule, Finding.Instance instance) {
@@ -153,7 +153,7 @@ public final class TextReport {
           case DROPPED -> "dropped";
           case MAPPED -> "mapped by";
         };
-    out.printf("  %-9s %s%n", label, headline(step, instance));
+    format("  %-9s %s", label, headline(step, instance));
     frames(step);
   }
 
@@ -217,7 +217,7 @@ public final class TextReport {
     }
     JavaCall call = step.actor().call();
     if (call == null || call.stack().isEmpty()) {
-      out.println("              no Java stack was observed");
+      line("              no Java stack was observed");
       return;
     }
     // The JDK's own frames above the application's line say nothing that the operation does not.
@@ -226,9 +226,9 @@ public final class TextReport {
     frames.stream()
         .skip(site)
         .limit(SHOWN_FRAMES)
-        .forEach(frame -> out.println("              at " + printable(frame.toString())));
+        .forEach(frame -> line("              at " + printable(frame.toString())));
     if (frames.size() - site > SHOWN_FRAMES) {
-      out.println("              … " + (frames.size() - site - SHOWN_FRAMES) + " more");
+      line("              … " + (frames.size() - site - SHOWN_FRAMES) + " more");
     }
   }
 
@@ -237,10 +237,10 @@ public final class TextReport {
     if (rest.isEmpty()) {
       return;
     }
-    out.printf("  again     %d more through the same lines:%n", rest.size());
+    format("  again     %d more through the same lines:", rest.size());
     rest.stream().limit(SHOWN_INSTANCES).forEach(this::another);
     if (rest.size() > SHOWN_INSTANCES) {
-      out.printf("              and %d more%n", rest.size() - SHOWN_INSTANCES);
+      format("              and %d more", rest.size() - SHOWN_INSTANCES);
     }
   }
 
@@ -257,7 +257,7 @@ public final class TextReport {
             .step(Step.Role.REUSED)
             .map(step -> ", given to " + file(step.place().file()))
             .orElse("");
-    out.println(
+    line(
         "              "
             + where(instance.place())
             + victim
@@ -267,20 +267,20 @@ public final class TextReport {
   }
 
   private void summary() {
-    out.println(RULER);
+    line(RULER);
     Verdict verdict = audit.verdict();
-    out.printf(
-        "%s; the run is %s (%,d kernel events, %,d Java calls)%n",
+    format(
+        "%s; the run is %s (%,d kernel events, %,d Java calls)",
         count(audit.findings().size()),
         lower(verdict.completeness()),
         audit.kernelEvents(),
         audit.javaCalls());
-    verdict.reasons().forEach(reason -> out.println("  not sure: " + printable(reason)));
+    verdict.reasons().forEach(reason -> line("  not sure: " + printable(reason)));
     verdict
         .notApplicable()
         .forEach(
             (rule, missing) ->
-                out.println(
+                line(
                     "  not applied: "
                         + rule
                         + ", no evidence of "
@@ -293,16 +293,26 @@ public final class TextReport {
             .map(entry -> entry.getKey() + " " + entry.getValue())
             .collect(Collectors.joining(", "));
     if (!ignored.isEmpty()) {
-      out.println("  events without use: " + printable(ignored));
+      line("  events without use: " + printable(ignored));
     }
-    audit.diagnostics().shown().forEach(line -> out.println("  " + printable(line)));
+    audit.diagnostics().shown().forEach(line -> line("  " + printable(line)));
     if (audit.inputs().description() != null) {
       audit
           .inputs()
           .description()
           .kernelWarnings()
-          .forEach(line -> out.println("  kernel log: " + printable(line)));
+          .forEach(line -> line("  kernel log: " + printable(line)));
     }
+  }
+
+  /** Control characters of a trace must not reach a terminal. */
+  private void line(String text) {
+    out.println(printable(text));
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would need a dependency
+  private void format(String pattern, Object... values) {
+    line(String.format(Locale.ROOT, pattern, values));
   }
 
   private static String count(int findings) {
@@ -329,6 +339,6 @@ public final class TextReport {
 
   /** Control characters of a trace must not reach a terminal. */
   static String printable(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
   }
 }

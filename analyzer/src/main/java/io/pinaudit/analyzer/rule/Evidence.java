@@ -8,6 +8,10 @@ public enum Evidence {
   PINS,
   /** References dropped. */
   DROPS,
+  /** Pages that a bio takes and releases. */
+  BIOS,
+  /** Pages that a pipe takes and releases. */
+  PIPES,
   /** Blocks freed. */
   FREES,
   /** Blocks allocated. */

@@ -22,13 +22,7 @@ public final class FreedWhilePinned implements Rule {
 
   /** One freeing of pinned blocks, with the pins that lived at that moment. */
   private record Free(
-      Stamp stamp,
-      Actor actor,
-      FileRef file,
-      PinGroup pins,
-      Place freed,
-      Place pinned,
-      boolean lost) {}
+      Stamp stamp, Actor actor, FileRef file, PinGroup pins, Place freed, Place pinned) {}
 
   /** For one run. */
   public FreedWhilePinned() {}
@@ -59,18 +53,17 @@ public final class FreedWhilePinned implements Rule {
               file,
               group,
               new Place(file, List.of(event.blocks()), List.of()),
-              group.place(file, ledgers.blocks(), ledgers.owners()),
-              ledgers.lostSince(group.earliest().taken())));
+              group.place(file, ledgers.blocks(), ledgers.owners())));
     }
   }
 
   @Override
   public List<Finding> findings(long endNanos, Ledgers ledgers) {
     return Occurrence.merge(
-        name(), frees.stream().map(free -> occurrence(free, endNanos)).toList());
+        name(), frees.stream().map(free -> occurrence(free, endNanos, ledgers)).toList());
   }
 
-  private static Occurrence occurrence(Free free, long endNanos) {
+  private static Occurrence occurrence(Free free, long endNanos, Ledgers ledgers) {
     Stamp drop = free.pins.lastDrop();
     List<Step> steps = new ArrayList<>();
     steps.add(Steps.pinned(free.pins, free.pinned));
@@ -81,7 +74,7 @@ public final class FreedWhilePinned implements Rule {
         free.pins.holder().site(),
         free.actor.site(),
         Severity.CRITICAL,
-        free.lost || !free.pins.certain() ? Certainty.POSSIBLE : Certainty.CONFIRMED,
+        !free.pins.certain(ledgers) ? Certainty.POSSIBLE : Certainty.CONFIRMED,
         new Finding.Instance(
             free.pinned,
             List.copyOf(steps),

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.BlockMap;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.ByteRange;
@@ -61,11 +62,13 @@ record PinGroup(List<Pin> pins) {
   }
 
   /**
-   * Whether they surely lived: their drops were seen, or what holds them is known and did not let
-   * go. A pin of which neither is known may have been dropped where no probe is.
+   * Whether they surely lived: no events were lost while they did, and their drops were seen, or
+   * what holds them is known and did not let go. Another pin may have been dropped where no probe
+   * is.
    */
-  boolean certain() {
-    return pins.stream().allMatch(pin -> pin.dropped() != null || pin.traced());
+  boolean certain(Ledgers ledgers) {
+    return !ledgers.lostBetween(earliest().taken(), lastDrop())
+        && pins.stream().allMatch(pin -> pin.dropped() != null || pin.traced());
   }
 
   /** How many calls took them: the reads in flight, for example. */

@@ -35,7 +35,7 @@ public final class ReusedWhilePinned implements Rule {
   private record Former(FileRef file, Freed freed) {}
 
   /** One allocation of pinned blocks; the freeing is null if it was not seen. */
-  private record Reuse(Step step, PinGroup pins, Place pinned, Freed freed, boolean lost) {}
+  private record Reuse(Step step, PinGroup pins, Place pinned, Freed freed) {}
 
   /** For one run. */
   public ReusedWhilePinned() {}
@@ -107,17 +107,16 @@ public final class ReusedWhilePinned implements Rule {
                 1),
             group,
             group.place(former.file, ledgers.blocks(), ledgers.owners()),
-            former.freed,
-            ledgers.lostSince(group.earliest().taken())));
+            former.freed));
   }
 
   @Override
   public List<Finding> findings(long endNanos, Ledgers ledgers) {
     return Occurrence.merge(
-        name(), reuses.stream().map(reuse -> occurrence(reuse, endNanos)).toList());
+        name(), reuses.stream().map(reuse -> occurrence(reuse, endNanos, ledgers)).toList());
   }
 
-  private static Occurrence occurrence(Reuse reuse, long endNanos) {
+  private static Occurrence occurrence(Reuse reuse, long endNanos, Ledgers ledgers) {
     var drop = reuse.pins.lastDrop();
     List<Step> steps = new ArrayList<>();
     steps.add(Steps.pinned(reuse.pins, reuse.pinned));
@@ -132,7 +131,7 @@ public final class ReusedWhilePinned implements Rule {
         reuse.pins.holder().site(),
         acted.site(),
         Severity.CRITICAL,
-        reuse.lost || !reuse.pins.certain() ? Certainty.POSSIBLE : Certainty.CONFIRMED,
+        !reuse.pins.certain(ledgers) ? Certainty.POSSIBLE : Certainty.CONFIRMED,
         new Finding.Instance(
             reuse.pinned,
             List.copyOf(steps),

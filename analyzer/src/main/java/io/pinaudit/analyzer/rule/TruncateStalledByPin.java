@@ -97,7 +97,7 @@ public final class TruncateStalledByPin implements Rule {
         Stall stall = active.remove(end.stamp().tid());
         if (stall != null) {
           stall.ended = end.stamp();
-          infer(stall, ledgers);
+          locate(stall, ledgers);
           stalls.addAll(stall.blocked ? List.of(stall) : List.of());
           if (stall.blocked && end.result() < 0) {
             interrupted.put(end.stamp().tid(), stall);
@@ -139,17 +139,22 @@ public final class TruncateStalledByPin implements Rule {
     return file == null || owner == null || owner.equals(file);
   }
 
+  /** When a wait is over: whose pins it was for, and where they are. */
+  private static void locate(Stall stall, Ledgers ledgers) {
+    infer(stall);
+    stall.pinned = stall.pins.isEmpty() ? null : place(stall, ledgers);
+  }
+
   /**
    * Without a named page: the wait was for the pins that lived when it began, if it ended with
    * them.
    */
-  private static void infer(Stall stall, Ledgers ledgers) {
+  private static void infer(Stall stall) {
     List<Pin> awaited = stall.present.stream().filter(pin -> wasAwaited(pin, stall)).toList();
     if (!stall.blocked && !awaited.isEmpty()) {
       stall.blocked = true;
       stall.inferred = true;
       stall.pins.addAll(awaited);
-      stall.pinned = place(stall, ledgers);
     }
   }
 
@@ -172,17 +177,19 @@ public final class TruncateStalledByPin implements Rule {
     for (Pin busy : ledgers.pins().live(new PageRange(pfn, 1))) {
       if (stall.pins.add(busy)) {
         stall.pins.addAll(companions(busy, ledgers));
-        stall.pinned = place(stall, ledgers);
       }
     }
   }
 
   private static List<Pin> companions(Pin busy, Ledgers ledgers) {
     FileRef file = fileOf(busy, ledgers);
+    if (file == null) {
+      return List.of();
+    }
     Actor.Site site = busy.holder().site();
     return ledgers.pins().live().stream()
         .filter(pin -> pin.holder().site().equals(site))
-        .filter(pin -> file != null && file.equals(fileOf(pin, ledgers)))
+        .filter(pin -> file.equals(fileOf(pin, ledgers)))
         .toList();
   }
 
@@ -203,7 +210,7 @@ public final class TruncateStalledByPin implements Rule {
 
   @Override
   public List<Finding> findings(long endNanos, Ledgers ledgers) {
-    active.values().forEach(stall -> infer(stall, ledgers));
+    active.values().forEach(stall -> locate(stall, ledgers));
     Stream<Stall> unended = active.values().stream().filter(stall -> stall.blocked);
     return Occurrence.merge(
         name(),

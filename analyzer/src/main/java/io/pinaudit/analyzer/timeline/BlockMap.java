@@ -51,7 +51,7 @@ public final class BlockMap {
 
   /** A page of a file is a frame; called only for devices that are not known. */
   void pageIsFrame(FileId file, long pageOffset, long pfn) {
-    if (!firstFrames.containsKey(file.device())) {
+    if (!names.containsKey(file.device()) && !firstFrames.containsKey(file.device())) {
       RangeMap.Entry<Long> block = at(blocksOfFiles, file, pageOffset);
       framesOfFiles.computeIfAbsent(file, _ -> new RangeMap<>()).put(pageOffset, 1, pfn);
       if (block != null) {
@@ -62,7 +62,7 @@ public final class BlockMap {
 
   /** Pages of a file are blocks. */
   void pagesAreBlocks(FileId file, long pageOffset, PageRange blocks) {
-    if (!firstFrames.containsKey(file.device())) {
+    if (!names.containsKey(file.device()) && !firstFrames.containsKey(file.device())) {
       blocksOfFiles
           .computeIfAbsent(file, _ -> new RangeMap<>())
           .put(pageOffset, blocks.count(), blocks.first());

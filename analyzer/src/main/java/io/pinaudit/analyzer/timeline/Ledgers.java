@@ -6,6 +6,8 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.linux.RunDescription;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /** All that is live at one moment of a run; fed with its events in order. */
 public final class Ledgers {
@@ -16,7 +18,7 @@ public final class Ledgers {
   private final Mappings mappings = new Mappings();
   private final BlockMap blocks;
   private final boolean namesBusyPages;
-  private Stamp lastLoss;
+  private final NavigableSet<Long> lossNanos = new TreeSet<>();
 
   /** For a run; its description may be null. */
   public Ledgers(RunDescription run) {
@@ -66,7 +68,7 @@ public final class Ledgers {
       }
       case TraceEvent.SyscallEntered(Stamp stamp, String name) -> calls.entered(stamp.tid(), name);
       case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
-      case TraceEvent.EventsLost lost -> lastLoss = lost.stamp();
+      case TraceEvent.EventsLost lost -> lossNanos.add(lost.stamp().nanos());
       case TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreakStarted _,
           TraceEvent.LayoutBreakBlocked _,
@@ -159,8 +161,9 @@ public final class Ledgers {
     return blocks;
   }
 
-  /** Whether events were lost since a moment: what happened in between may not have been seen. */
-  public boolean lostSince(Stamp moment) {
-    return lastLoss != null && lastLoss.nanos() >= moment.nanos();
+  /** Whether events were lost between two moments; the second is null for the end of the run. */
+  public boolean lostBetween(Stamp from, Stamp to) {
+    Long loss = lossNanos.ceiling(from.nanos());
+    return loss != null && (to == null || loss <= to.nanos());
   }
 }

@@ -84,6 +84,38 @@ class AuditTest {
   }
 
   @Test
+  void isNotSureOfTraceWithoutItsHeadOrOutOfOrder() throws IOException {
+    Path trace = run.resolve("kernel.ftrace");
+    List<String> lines = Files.readAllLines(trace);
+    Files.write(trace, lines.subList(lines.size() - 90, lines.size()));
+    assertTrue(notSure("first mark is there 0 times"));
+    Files.write(trace, lines.reversed());
+    assertTrue(notSure("time goes backwards"));
+  }
+
+  @Test
+  void isNotSureOfEventsThatItsOwnRecorderCannotHaveWritten() throws IOException {
+    Path trace = run.resolve("kernel.ftrace");
+    String text = Files.readString(trace);
+    for (String name : List.of("ext4_free_blocks:", "(try_grab_folio+")) {
+      Files.writeString(trace, text.replace(name, "x" + name));
+      assertTrue(notSure("lines could not be used"), name);
+    }
+  }
+
+  @Test
+  void isNotSureOfRunsThatTheirDescriptionDoesNotVouchFor() throws IOException {
+    Path description = run.resolve("run.json");
+    String text = Files.readString(description);
+    Files.writeString(description, text.replace("\"finished\":true", "\"finished\":false"));
+    assertTrue(notSure("did not read the kernel trace to its end"));
+    Files.writeString(description, text.replace("\"kernel\":", "\"colonel\":"));
+    assertTrue(notSure("does not describe the kernel trace"));
+    Files.writeString(description, text.replaceFirst("\"startNanos\":\\d", "\"startNanos\":9999"));
+    assertTrue(notSure("files of different runs?"));
+  }
+
+  @Test
   void isInconclusiveWithoutTrace() throws IOException {
     Files.delete(run.resolve("kernel.ftrace"));
     assertEquals(Completeness.INCONCLUSIVE, audit().verdict().completeness());

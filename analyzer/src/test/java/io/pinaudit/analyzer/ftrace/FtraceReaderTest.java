@@ -39,7 +39,7 @@ class FtraceReaderTest {
     Path trace = folder.resolve("t.ftrace");
     Files.write(trace, text.getBytes(StandardCharsets.ISO_8859_1));
     List<TraceEvent> events = new ArrayList<>();
-    try (FtraceReader reader = new FtraceReader(trace, LAYOUT, diagnostics)) {
+    try (FtraceReader reader = new FtraceReader(trace, LAYOUT, false, diagnostics)) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
         events.add(event);
       }

@@ -193,6 +193,10 @@ class FreedWhilePinnedTest {
     assertEquals(
         List.of("FreedWhilePinned POSSIBLE"),
         Story.verdicts("T1 pin 100; T1 lost; T2 free f 100; T1 drop 100"));
+    assertEquals(
+        List.of("FreedWhilePinned POSSIBLE"),
+        Story.verdicts("T1 pin 100; T2 free f 100; T1 lost; T1 drop 100"),
+        "the loss may lie before the free");
     assertEquals(ONE, Story.verdicts("T1 lost; T1 pin 100; T2 free f 100; T1 drop 100"));
   }
 

@@ -31,7 +31,6 @@ public final class JfrReader {
   private final Source source;
   private final List<JavaCall> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
-  private String mainClass;
   private boolean hasCoverage;
 
   private JfrReader(String name) {
@@ -54,7 +53,7 @@ public final class JfrReader {
       reader.problems.add(reader.name + ": recorded without the agent: no hook coverage in it");
     }
     reader.calls.sort(Comparator.comparingLong(call -> call.started().nanos()));
-    return new JfrRecording(reader.calls, reader.problems, reader.mainClass);
+    return new JfrRecording(reader.calls, reader.problems);
   }
 
   private static String reason(Throwable e) {
@@ -66,7 +65,6 @@ public final class JfrReader {
     switch (type) {
       case "jdk.DataLoss" ->
           problems.add(name + ": JFR lost " + event.getLong("amount") + " bytes of events");
-      case "jdk.JVMInformation" -> mainClass = event.getString("javaArguments");
       case PREFIX + "HookCoverage" -> addCoverage(event);
       case PREFIX + "RecordingLoss" ->
           problems.add(

@@ -8,6 +8,5 @@ import java.util.List;
  *
  * @param calls hooked calls in order of their start
  * @param problems reasons for not trusting it to be whole, one line each
- * @param mainClass what the JVM ran; null if the recording does not say
  */
-public record JfrRecording(List<JavaCall> calls, List<String> problems, String mainClass) {}
+public record JfrRecording(List<JavaCall> calls, List<String> problems) {}

@@ -12,7 +12,7 @@ class QemuCommandTest {
       new QemuCommand.Files(
           Path.of("/cache/vmlinuz"),
           Path.of("/cache/modules"),
-          Path.of("/work/run,one"),
+          Path.of("/srv/run,one"),
           Path.of("/tmp/scratch"));
 
   @Test
@@ -37,7 +37,7 @@ class QemuCommandTest {
         words::toString);
     // QEMU takes a doubled comma for one in the value.
     assertTrue(
-        words.contains("local,id=run,path=/work/run,,one,security_model=none,multidevs=remap"),
+        words.contains("local,id=run,path=/srv/run,,one,security_model=none,multidevs=remap"),
         words::toString);
   }
 

@@ -26,10 +26,14 @@ public final class KernelRecorder implements AutoCloseable {
   /** The trace's name in a run directory. */
   public static final String TRACE_FILE = "kernel.ftrace";
 
+  /** Written into the trace before the first event. */
+  public static final String START_MARK = "pinaudit: recording starts";
+
+  /** Written after the last event: a trace without it is cut off. */
+  public static final String END_MARK = "pinaudit: recording ends";
+
   private static final int BUFFER_KILOBYTES_PER_CPU = 8192;
   private static final long DRAIN_MILLIS = 10_000;
-  private static final String START_MARK = "pinaudit: recording starts";
-  private static final String END_MARK = "pinaudit: recording ends";
   private static final String BASE_PROBE = "vmemmap_base_read";
   private static final Pattern BASE_LINE = Pattern.compile(BASE_PROBE + ":.* vb=0x([0-9a-f]+)");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)\\.(\\w+)}");

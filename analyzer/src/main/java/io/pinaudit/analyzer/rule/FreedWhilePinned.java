@@ -35,11 +35,7 @@ public final class FreedWhilePinned implements Rule {
   @Override
   public void observe(TraceEvent event, Ledgers ledgers) {
     if (event instanceof TraceEvent.BlocksFreed freed) {
-      ledgers
-          .blocks()
-          .frames(freed.file().device(), freed.blocks())
-          .map(frames -> ledgers.pins().live(frames))
-          .ifPresent(pins -> freed(freed, pins, ledgers));
+      freed(freed, ledgers.pinsOn(freed.file().device(), freed.blocks()), ledgers);
     }
   }
 

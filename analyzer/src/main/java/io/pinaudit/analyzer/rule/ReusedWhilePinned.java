@@ -5,9 +5,7 @@ import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
-import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import io.pinaudit.linux.DeviceNumber;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -57,12 +55,13 @@ public final class ReusedWhilePinned implements Rule {
                 ledgers.freeing(free.stamp()),
                 new Place(file, List.of(free.blocks()), List.of()),
                 1);
-        live(free.file().device(), free.blocks(), ledgers)
+        ledgers
+            .pinsOn(free.file().device(), free.blocks())
             .forEach(pin -> freed.put(pin, new Freed(step, file)));
       }
       case TraceEvent.BlocksAllocated allocation -> {
         FileRef victim = ledgers.file(allocation.file());
-        live(allocation.file().device(), allocation.blocks(), ledgers).stream()
+        ledgers.pinsOn(allocation.file().device(), allocation.blocks()).stream()
             .collect(
                 Collectors.groupingBy(
                     pin -> former(pin, victim, ledgers), LinkedHashMap::new, Collectors.toList()))
@@ -73,14 +72,6 @@ public final class ReusedWhilePinned implements Rule {
       }
       default -> {}
     }
-  }
-
-  private static List<Pin> live(DeviceNumber device, PageRange blocks, Ledgers ledgers) {
-    return ledgers
-        .blocks()
-        .frames(device, blocks)
-        .map(frames -> ledgers.pins().live(frames))
-        .orElse(List.of());
   }
 
   /** Whose the block was and who freed it: an allocation may take what several frees gave. */

@@ -5,7 +5,9 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.linux.DeviceNumber;
 import io.pinaudit.linux.RunDescription;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
@@ -134,6 +136,11 @@ public final class Ledgers {
   /** Whether the trace names the page that a layout break waits for. */
   public boolean namesBusyPages() {
     return namesBusyPages;
+  }
+
+  /** The pins that live on some blocks of a device; none if its blocks are not page frames. */
+  public List<Pin> pinsOn(DeviceNumber device, PageRange range) {
+    return blocks.frames(device, range).map(pins::live).orElse(List.of());
   }
 
   /** The live pins. */

@@ -1,5 +1,7 @@
 package io.pinaudit.analyzer.trace;
 
+import io.pinaudit.linux.KernelRecorder;
+
 /** Everything that happens in a run, on both sides, in CLOCK_MONOTONIC. */
 public sealed interface TraceEvent {
   /** When, who, and where it was read. */
@@ -87,10 +89,10 @@ public sealed interface TraceEvent {
   /** A marker of the recorder: {@link #STARTS} or {@link #ENDS} of the trace, or text of others. */
   record Marked(Stamp stamp, String text) implements TraceEvent {
     /** The recorder writes this before its first event. */
-    public static final String STARTS = "pinaudit: recording starts";
+    public static final String STARTS = KernelRecorder.START_MARK;
 
     /** The recorder writes this after its last event; a trace without it is cut off. */
-    public static final String ENDS = "pinaudit: recording ends";
+    public static final String ENDS = KernelRecorder.END_MARK;
   }
 
   /** How a reference is counted: FOLL_GET adds one to the page's count, FOLL_PIN 1024. */

@@ -4,11 +4,12 @@ import io.pinaudit.linux.BlockDevice;
 import io.pinaudit.linux.BlockDevices;
 import io.pinaudit.linux.FileNames;
 import io.pinaudit.linux.KernelLog;
-import io.pinaudit.linux.KernelRecorder;
 import io.pinaudit.linux.KernelSide;
+import io.pinaudit.linux.KernelTracer;
 import io.pinaudit.linux.Mount;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.RunDescriptionWriter;
+import io.pinaudit.linux.TracefsTracer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class Recording {
 
   private final Path directory;
   private final List<String> command;
-  private final KernelRecorder kernel;
+  private final KernelTracer kernel;
   private final String kernelAbsent;
   private final List<BlockDevice> devices;
   private final List<String> logBefore = KernelLog.lines();
@@ -42,7 +43,7 @@ final class Recording {
       Path directory,
       List<String> command,
       List<BlockDevice> devices,
-      KernelRecorder kernel,
+      KernelTracer kernel,
       String kernelAbsent) {
     this.directory = directory;
     this.command = command;
@@ -59,7 +60,7 @@ final class Recording {
       return new Recording(directory, command, devices, null, "switched off with --no-kernel");
     }
     try {
-      KernelRecorder kernel = KernelRecorder.start(directory, devices);
+      KernelTracer kernel = TracefsTracer.start(directory, devices);
       warnOfMissingProbes(kernel.describe(), console);
       return new Recording(directory, command, devices, kernel, null);
     } catch (IOException e) {
@@ -131,7 +132,7 @@ final class Recording {
       return;
     }
     finished = true;
-    try (KernelRecorder closing = kernel) {
+    try (KernelTracer closing = kernel) {
       if (closing != null) {
         closing.finish();
       }

@@ -1,7 +1,7 @@
 package io.pinaudit.analyzer.cli;
 
-import io.pinaudit.linux.KernelRecorder;
 import io.pinaudit.linux.RunDescription;
+import io.pinaudit.linux.TracefsTracer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +45,6 @@ public final class RunDirectory {
     String name = file.getFileName().toString();
     return name.equals(RunDescription.FILE_NAME)
         || name.endsWith(".jfr")
-        || name.equals(KernelRecorder.TRACE_FILE);
+        || name.equals(TracefsTracer.TRACE_FILE);
   }
 }

@@ -15,22 +15,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Records the kernel's side of a run: chooses a probe set, attaches what can be attached in a
- * private tracing instance, and streams the trace to a file until {@link #finish}.
+ * Records with tracefs: chooses a probe set, attaches what can be attached in a private tracing
+ * instance, and streams the trace to a file until {@link #finish}.
  *
  * <p>A probe that cannot be attached does not stop the recording: it is reported in {@link
  * KernelSide}. Closing removes everything from tracefs; safe from any thread, as a shutdown hook
  * needs it.
  */
-public final class KernelRecorder implements AutoCloseable {
+public final class TracefsTracer implements KernelTracer {
   /** The trace's name in a run directory. */
   public static final String TRACE_FILE = "kernel.ftrace";
-
-  /** Written into the trace before the first event. */
-  public static final String START_MARK = "pinaudit: recording starts";
-
-  /** Written after the last event: a trace without it is cut off. */
-  public static final String END_MARK = "pinaudit: recording ends";
 
   private static final int BUFFER_KILOBYTES_PER_CPU = 8192;
   private static final long DRAIN_MILLIS = 10_000;
@@ -50,7 +44,7 @@ public final class KernelRecorder implements AutoCloseable {
   private volatile boolean finished;
   private boolean abandoned; // guarded by this
 
-  private KernelRecorder(
+  private TracefsTracer(
       TraceInstance instance, ProbeSet set, List<BlockDevice> devices, Path directory) {
     this.instance = instance;
     this.set = set;
@@ -69,12 +63,12 @@ public final class KernelRecorder implements AutoCloseable {
    *     any
    * @throws IOException if there is no tracefs to record with; the message says why
    */
-  public static KernelRecorder start(Path directory, List<BlockDevice> devices) throws IOException {
+  public static TracefsTracer start(Path directory, List<BlockDevice> devices) throws IOException {
     Tracefs tracefs = Tracefs.find();
     tracefs.removeStale();
     ProbeSet set = ProbeSet.choose(tracefs.symbols());
     TraceInstance instance = TraceInstance.create(tracefs, BUFFER_KILOBYTES_PER_CPU);
-    KernelRecorder recorder = new KernelRecorder(instance, set, devices, directory);
+    TracefsTracer recorder = new TracefsTracer(instance, set, devices, directory);
     Thread guard = new Thread(recorder::abandon, "pinaudit-start-guard");
     Runtime.getRuntime().addShutdownHook(guard);
     try {
@@ -239,7 +233,7 @@ public final class KernelRecorder implements AutoCloseable {
     }
   }
 
-  /** Stops recording, reads the trace to its end and says what was recorded. */
+  @Override
   public synchronized KernelSide finish() throws IOException, InterruptedException {
     instance.disableAll();
     lost = instance.statistics();
@@ -256,7 +250,7 @@ public final class KernelRecorder implements AutoCloseable {
     return describe();
   }
 
-  /** What is known so far. */
+  @Override
   public KernelSide describe() {
     return new KernelSide(
         TRACE_FILE,

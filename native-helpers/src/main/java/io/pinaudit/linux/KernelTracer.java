@@ -1,0 +1,27 @@
+package io.pinaudit.linux;
+
+import java.io.IOException;
+
+/**
+ * Records the kernel's side of a run into a trace file, from its start until {@link #finish}.
+ *
+ * <p>A probe that cannot be attached does not stop the recording: it is reported in {@link
+ * KernelSide}. Closing removes everything from the kernel; safe from any thread, as a shutdown hook
+ * needs it.
+ */
+public sealed interface KernelTracer extends AutoCloseable permits TracefsTracer {
+  /** Written into the trace before the first event. */
+  String START_MARK = "pinaudit: recording starts";
+
+  /** Written after the last event: a trace without it is cut off. */
+  String END_MARK = "pinaudit: recording ends";
+
+  /** What is known so far. */
+  KernelSide describe();
+
+  /** Stops recording, reads the trace to its end and says what was recorded. */
+  KernelSide finish() throws IOException, InterruptedException;
+
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,233 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Place;
+import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.linux.DeviceNumber;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The sentences of every report: what, where and who, from the evidence of one audit.
+ *
+ * <p>Every text that comes from a trace is printable here; a format escapes it in its own way.
+ */
+final class Prose {
+  private static final long LATE_WAKE_UP_NANOS = 200_000_000;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final Audit audit;
+
+  Prose(Audit audit) {
+    this.audit = audit;
+  }
+
+  /** What happened, in one clause. */
+  String what(Finding finding) {
+    Finding.Instance instance = finding.first();
+    String blocks = blocks(instance.place());
+    String lasted =
+        seconds(instance.nanos()) + (instance.ended() ? "" : " and until the recording ended");
+    return switch (finding.rule()) {
+      case "FreedWhilePinned" -> blocks + " freed while pinned; the pin lived on for " + lasted;
+      case "ReusedWhilePinned" ->
+          blocks
+              + " given to "
+              + instance.step(Step.Role.REUSED).map(step -> file(step.place().file())).orElse("?")
+              + " while pinned; the pin lived on for "
+              + lasted;
+      case "TruncateStalledByPin" ->
+          instance.step(Step.Role.STALLED).map(step -> step.actor().operation()).orElse("?")
+              + (instance.ended() ? " waited " : " has been waiting ")
+              + lasted
+              + " for a pin"
+              + outlived(instance);
+      default -> blocks;
+    };
+  }
+
+  /** A wait that goes on after the pin was dropped was not woken up in time. */
+  private static String outlived(Finding.Instance instance) {
+    long dropped =
+        instance.step(Step.Role.DROPPED).map(step -> step.stamp().nanos()).orElse(Long.MAX_VALUE);
+    long started = instance.step(Step.Role.STALLED).orElseThrow().stamp().nanos();
+    long after = dropped == Long.MAX_VALUE ? 0 : started + instance.nanos() - dropped;
+    return after > LATE_WAKE_UP_NANOS
+        ? ", " + seconds(after) + " of it after the pin was dropped"
+        : "";
+  }
+
+  private static String blocks(Place place) {
+    long count = place.blockCount();
+    return count + (count == 1 ? " block (" : " blocks (") + bytes(count * 4096) + ")";
+  }
+
+  /** Which file, bytes, blocks and device. */
+  String where(Place place) {
+    StringBuilder text = new StringBuilder(file(place.file()));
+    if (!place.ranges().isEmpty()) {
+      text.append(", bytes ").append(join(place.ranges()));
+    }
+    if (!place.blocks().isEmpty()) {
+      text.append(", block")
+          .append(place.blockCount() == 1 ? " " : "s ")
+          .append(join(place.blocks()));
+    }
+    if (place.file() != null) {
+      text.append(" of ").append(device(place.file().id().device()));
+    }
+    return text.toString();
+  }
+
+  private static String join(List<?> ranges) {
+    String shown = ranges.stream().limit(8).map(Object::toString).collect(Collectors.joining(", "));
+    return ranges.size() > 8 ? shown + " and " + (ranges.size() - 8) + " more ranges" : shown;
+  }
+
+  private String device(DeviceNumber number) {
+    String name = audit.ledgers().blocks().name(number);
+    String type = audit.ledgers().blocks().fileSystem(number);
+    String both = name.equals(number.toString()) ? name : name + " (" + number + ")";
+    return printable(type == null ? both : both + ", " + type);
+  }
+
+  /** Name and inode of a file. */
+  String file(FileRef file) {
+    if (file == null) {
+      return "a file that was not observed";
+    }
+    String path = audit.ledgers().names().path(file);
+    String inode = "inode " + file.id().inode();
+    return path == null ? inode + " (name not observed)" : printable(path) + " (" + inode + ")";
+  }
+
+  /** What a step is called. */
+  static String label(Step.Role role) {
+    return switch (role) {
+      case PINNED -> "pinned by";
+      case FREED -> "freed by";
+      case STALLED -> "stalled";
+      case REUSED -> "reused by";
+      case DROPPED -> "dropped";
+      case MAPPED -> "mapped by";
+    };
+  }
+
+  /** A step in one clause: the operation, its object, who and when. */
+  String headline(Step step, Finding.Instance instance) {
+    String who = who(step.actor()) + at(step.stamp());
+    return switch (step.role()) {
+      case PINNED ->
+          step.actor().operation()
+              + (step.count() > 1 ? ", " + step.count() + " calls" : "")
+              + target(step.actor())
+              + who
+              + (instance.ambiguous()
+                  ? "; one of several pins of these pages, of which one lived"
+                  : "");
+      case FREED -> step.actor().operation() + ", blocks " + join(step.place().blocks()) + who;
+      case STALLED -> step.actor().operation() + who;
+      case REUSED ->
+          file(step.place().file())
+              + through(step.actor())
+              + ", blocks "
+              + join(step.place().blocks())
+              + who;
+      case DROPPED -> step.count() + (step.count() == 1 ? " page" : " pages") + who;
+      case MAPPED -> step.actor().operation() + mapping(step.actor().call()) + who;
+    };
+  }
+
+  private static String through(Actor actor) {
+    return actor.call() == null && actor.syscall() == null
+        ? " through a call that was not observed"
+        : " through " + actor.operation();
+  }
+
+  private static String target(Actor actor) {
+    return actor.call() != null
+            && actor.call().effect() instanceof JavaCall.Transferred transfer
+            && transfer.storage().path() != null
+        ? " with " + printable(transfer.storage().path())
+        : "";
+  }
+
+  private static String mapping(JavaCall call) {
+    return call != null && call.effect() instanceof JavaCall.Mapped mapped
+        ? " of bytes %s at 0x%x, %s"
+            .formatted(mapped.range(), mapped.address(), printable(String.valueOf(mapped.mode())))
+        : "";
+  }
+
+  private static String who(Actor actor) {
+    String task = actor.task().isEmpty() ? "" : " \"" + printable(actor.task()) + "\"";
+    return " (thread " + actor.tid() + task + ")";
+  }
+
+  private String at(Stamp stamp) {
+    return " at +%s, %s".formatted(seconds(stamp.nanos() - audit.startNanos()), stamp.source());
+  }
+
+  /**
+   * The application's part of a call's stack: the JDK's own frames above the application's line say
+   * nothing that the operation does not.
+   */
+  static List<Frame> stack(JavaCall call) {
+    if (call == null) {
+      return List.of();
+    }
+    List<Frame> frames = call.stack();
+    return frames.subList(call.site().map(frames::indexOf).orElse(0), frames.size());
+  }
+
+  /** An instance after the first, in one line. */
+  String another(Finding.Instance instance) {
+    Stamp when =
+        instance
+            .step(Step.Role.REUSED)
+            .or(() -> instance.step(Step.Role.FREED))
+            .or(() -> instance.step(Step.Role.STALLED))
+            .orElse(instance.steps().getFirst())
+            .stamp();
+    String victim =
+        instance
+            .step(Step.Role.REUSED)
+            .map(step -> ", given to " + file(step.place().file()))
+            .orElse("");
+    return where(instance.place()) + victim + at(when) + ", " + seconds(instance.nanos());
+  }
+
+  static String count(int findings) {
+    return switch (findings) {
+      case 0 -> "no findings";
+      case 1 -> "1 finding";
+      default -> findings + " findings";
+    };
+  }
+
+  static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  static String seconds(long nanos) {
+    return String.format(Locale.ROOT, "%.6f s", nanos / NANOS_PER_SECOND);
+  }
+
+  static String bytes(long count) {
+    return count >= 1 << 20 && count % (1 << 20) == 0
+        ? (count >> 20) + " MiB"
+        : (count >> 10) + " KiB";
+  }
+
+  /** Control characters of a trace must not reach a terminal or a file that is shown in one. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "?");
+  }
+}

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.ftrace.KernelLayout;
 import io.pinaudit.analyzer.jfr.JfrReader;
 import io.pinaudit.analyzer.jfr.JfrRecording;
 import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Findings;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Ledgers;
@@ -145,11 +146,9 @@ public record Audit(
         ledgers.nameAtEnd(run);
         trust.judgeTimes(run, firstNanos, endNanos);
       }
-      List<Finding> findings =
-          rules.stream().flatMap(rule -> rule.findings(endNanos, ledgers).stream()).toList();
       return new Audit(
           inputs,
-          findings,
+          Findings.of(rules, endNanos, ledgers),
           trust.verdict(rules),
           ledgers,
           startNanos,

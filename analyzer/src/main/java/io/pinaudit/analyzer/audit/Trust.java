@@ -34,6 +34,8 @@ final class Trust {
     }
     if (inputs.jfr().isEmpty()) {
       reasons.add("no JVM recording: lines of Java are not known");
+    } else {
+      available.add(Evidence.CALLS);
     }
     judgeTrace(inputs, run);
   }
@@ -63,7 +65,7 @@ final class Trust {
       if (run != null) {
         reasons.add("run.json does not describe the kernel trace");
       }
-      available.addAll(EnumSet.allOf(Evidence.class));
+      available.addAll(EnumSet.complementOf(EnumSet.of(Evidence.CALLS)));
     } else {
       judge(run.kernel());
     }
@@ -136,7 +138,7 @@ final class Trust {
   Verdict verdict(List<Rule> rules) {
     Map<String, Set<Evidence>> missing =
         rules.stream()
-            .filter(rule -> !available.containsAll(rule.needs()))
+            .filter(rule -> rule.needs().stream().noneMatch(available::containsAll))
             .collect(Collectors.toMap(Rule::name, this::missing, (a, _) -> a, LinkedHashMap::new));
     Verdict.Completeness completeness =
         missing.size() == rules.size()
@@ -147,8 +149,9 @@ final class Trust {
     return new Verdict(completeness, List.copyOf(reasons), missing);
   }
 
+  /** Of the best evidence. */
   private Set<Evidence> missing(Rule rule) {
-    Set<Evidence> missing = EnumSet.copyOf(rule.needs());
+    Set<Evidence> missing = EnumSet.copyOf(rule.needs().getFirst());
     missing.removeAll(available);
     return missing;
   }

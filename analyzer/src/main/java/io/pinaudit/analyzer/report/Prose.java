@@ -112,6 +112,11 @@ final class Prose {
   static String label(Step.Role role) {
     return switch (role) {
       case PINNED -> "pinned by";
+      case TRANSFERRED -> "I/O by";
+      case REGISTERED -> "asked by";
+      case CUT -> "cut by";
+      case ORPHANED -> "orphaned";
+      case UNMAPPED -> "unmapped";
       case FREED -> "freed by";
       case STALLED -> "stalled";
       case REUSED -> "reused by";
@@ -124,7 +129,7 @@ final class Prose {
   String headline(Step step, Finding.Instance instance) {
     String who = who(step.actor()) + at(step.stamp());
     return switch (step.role()) {
-      case PINNED ->
+      case PINNED, TRANSFERRED ->
           step.actor().operation()
               + (step.count() > 1 ? ", " + step.count() + " calls" : "")
               + target(step.actor())
@@ -133,7 +138,7 @@ final class Prose {
                   ? "; one of several pins of these pages, of which one lived"
                   : "");
       case FREED -> step.actor().operation() + ", blocks " + join(step.place().blocks()) + who;
-      case STALLED -> step.actor().operation() + who;
+      case STALLED, REGISTERED, CUT, ORPHANED, UNMAPPED -> step.actor().operation() + who;
       case REUSED ->
           file(step.place().file())
               + through(step.actor())
@@ -189,19 +194,16 @@ final class Prose {
 
   /** An instance after the first, in one line. */
   String another(Finding.Instance instance) {
-    Stamp when =
-        instance
-            .step(Step.Role.REUSED)
-            .or(() -> instance.step(Step.Role.FREED))
-            .or(() -> instance.step(Step.Role.STALLED))
-            .orElse(instance.steps().getFirst())
-            .stamp();
     String victim =
         instance
             .step(Step.Role.REUSED)
             .map(step -> ", given to " + file(step.place().file()))
             .orElse("");
-    return where(instance.place()) + victim + at(when) + ", " + seconds(instance.nanos());
+    return where(instance.place())
+        + victim
+        + at(instance.began())
+        + ", "
+        + seconds(instance.nanos());
   }
 
   static String count(int findings) {

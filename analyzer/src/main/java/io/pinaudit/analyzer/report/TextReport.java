@@ -36,20 +36,19 @@ public final class TextReport {
   }
 
   private void print() {
-    int number = 0;
-    for (Finding finding : audit.findings()) {
-      number++;
-      finding(number, finding);
-    }
+    audit.findings().forEach(this::finding);
     summary();
   }
 
-  private void finding(int number, Finding finding) {
+  private void finding(Finding finding) {
     Finding.Instance first = finding.first();
     line(RULER);
     format(
-        "F%d %s [%s, %s]",
-        number, finding.rule(), Prose.lower(finding.severity()), Prose.lower(finding.certainty()));
+        "%s %s [%s, %s]",
+        finding.id(),
+        finding.rule(),
+        Prose.lower(finding.severity()),
+        Prose.lower(finding.certainty()));
     line("  what      " + prose.what(finding));
     line("  where     " + prose.where(first.place()));
     first.steps().forEach(step -> step(step, first));
@@ -83,16 +82,18 @@ public final class TextReport {
   }
 
   private void others(Finding finding) {
-    List<Finding.Instance> rest = finding.instances().subList(1, finding.instances().size());
-    if (rest.isEmpty()) {
+    if (finding.count() == 1) {
       return;
     }
-    format("  again     %d more through the same lines:", rest.size());
+    format("  again     %,d more through the same lines:", finding.count() - 1);
+    List<Finding.Instance> rest =
+        finding.instances().stream().filter(one -> !one.equals(finding.first())).toList();
     rest.stream()
         .limit(SHOWN_INSTANCES)
         .forEach(one -> line("              " + prose.another(one)));
-    if (rest.size() > SHOWN_INSTANCES) {
-      format("              and %d more", rest.size() - SHOWN_INSTANCES);
+    long more = finding.count() - 1 - Math.min(rest.size(), SHOWN_INSTANCES);
+    if (more > 0) {
+      format("              and %,d more", more);
     }
   }
 

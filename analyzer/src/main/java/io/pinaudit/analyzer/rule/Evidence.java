@@ -2,7 +2,10 @@ package io.pinaudit.analyzer.rule;
 
 import java.util.Locale;
 
-/** Kinds of evidence, as the probe sets of the recorder name them. */
+/**
+ * Kinds of evidence, as the probe sets of the recorder name them; {@link #CALLS} alone is the
+ * agent's.
+ */
 public enum Evidence {
   /** References taken on pages. */
   PINS,
@@ -17,7 +20,11 @@ public enum Evidence {
   /** Blocks allocated. */
   ALLOCATIONS,
   /** Truncates waiting for pins. */
-  WAITS;
+  WAITS,
+  /** Pages removed from the page cache. */
+  REMOVALS,
+  /** Hooked calls of a JVM. */
+  CALLS;
 
   /** The name in probe sets and {@code run.json}. */
   public String probeName() {

@@ -28,8 +28,8 @@ public final class FreedWhilePinned implements Rule {
   public FreedWhilePinned() {}
 
   @Override
-  public Set<Evidence> needs() {
-    return EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES);
+  public List<Set<Evidence>> needs() {
+    return List.of(EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES));
   }
 
   @Override
@@ -54,28 +54,12 @@ public final class FreedWhilePinned implements Rule {
   }
 
   @Override
-  public List<Finding> findings(long endNanos, Ledgers ledgers) {
-    return Occurrence.merge(
-        name(), frees.stream().map(free -> occurrence(free, endNanos, ledgers)).toList());
-  }
-
-  private static Occurrence occurrence(Free free, long endNanos, Ledgers ledgers) {
-    Stamp drop = free.pins.lastDrop();
-    List<Step> steps = new ArrayList<>();
-    steps.add(Steps.pinned(free.pins, free.pinned));
-    steps.add(new Step(Step.Role.FREED, free.stamp, free.actor, free.freed, 1));
-    Steps.dropped(free.pins).ifPresent(steps::add);
-    steps.addAll(Steps.mapped(free.pins));
-    return new Occurrence(
-        free.pins.holder().site(),
-        free.actor.site(),
-        Severity.CRITICAL,
-        !free.pins.certain(ledgers) ? Certainty.POSSIBLE : Certainty.CONFIRMED,
-        new Finding.Instance(
-            free.pinned,
-            List.copyOf(steps),
-            (drop == null ? endNanos : drop.nanos()) - free.stamp.nanos(),
-            drop != null,
-            free.pins.ambiguous()));
+  public Occurrences finish(long endNanos, Ledgers ledgers) {
+    Occurrences found = new Occurrences(name());
+    for (Free free : frees) {
+      Step step = new Step(Step.Role.FREED, free.stamp, free.actor, free.freed, 1);
+      found.add(Occurrence.whilePinned(free.pins, free.pinned, List.of(step), endNanos, ledgers));
+    }
+    return found;
   }
 }

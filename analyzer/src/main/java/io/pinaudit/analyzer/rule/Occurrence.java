@@ -1,47 +1,46 @@
 package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One instance and what makes it the same finding as another: the two lines of code.
  *
- * @param pinnedAt site that took the pin
- * @param actedAt site that freed, reused or waited
- * @param severity of this occurrence
- * @param certainty of this occurrence
+ * @param holder site that pinned, mapped or transferred
+ * @param culprit site that freed, unmapped, waited
  * @param instance the occurrence itself
  */
-record Occurrence(
-    Actor.Site pinnedAt,
-    Actor.Site actedAt,
-    Severity severity,
-    Certainty certainty,
-    Finding.Instance instance) {
-  private record Key(
-      Actor.Site pinnedAt, Actor.Site actedAt, Severity severity, Certainty certainty) {}
-
-  /** One finding for all occurrences through the same lines, in the order of the first of each. */
-  static List<Finding> merge(String rule, List<Occurrence> occurrences) {
-    Map<Key, List<Finding.Instance>> merged = new LinkedHashMap<>();
-    for (Occurrence one : occurrences) {
-      merged
-          .computeIfAbsent(
-              new Key(one.pinnedAt, one.actedAt, one.severity, one.certainty),
-              _ -> new ArrayList<>())
-          .add(one.instance);
-    }
-    return merged.entrySet().stream()
-        .map(
-            entry ->
-                new Finding(
-                    rule,
-                    entry.getKey().severity(),
-                    entry.getKey().certainty(),
-                    List.copyOf(entry.getValue())))
-        .toList();
+record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instance) {
+  /**
+   * Something was done to blocks while pins on them lived.
+   *
+   * @param pinned where the pinned pages are
+   * @param acts what was done, in order of time; the first names the culprit, and from the last on
+   *     it is wrong
+   */
+  static Occurrence whilePinned(
+      PinGroup pins, Place pinned, List<Step> acts, long endNanos, Ledgers ledgers) {
+    Stamp drop = pins.lastDrop();
+    Stamp began = acts.getLast().stamp();
+    List<Step> steps = new ArrayList<>();
+    steps.add(Steps.pinned(pins, pinned));
+    steps.addAll(acts);
+    Steps.dropped(pins).ifPresent(steps::add);
+    steps.addAll(Steps.mapped(pins));
+    return new Occurrence(
+        pins.holder().site(),
+        acts.getFirst().actor().site(),
+        new Finding.Instance(
+            Severity.CRITICAL,
+            pins.certain(ledgers) ? Certainty.CONFIRMED : Certainty.POSSIBLE,
+            pinned,
+            List.copyOf(steps),
+            began,
+            (drop == null ? endNanos : drop.nanos()) - began.nanos(),
+            drop != null,
+            pins.ambiguous()));
   }
 }

@@ -1,6 +1,5 @@
 package io.pinaudit.analyzer.rule;
 
-import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.PageOwners;
@@ -39,8 +38,8 @@ public final class ReusedWhilePinned implements Rule {
   public ReusedWhilePinned() {}
 
   @Override
-  public Set<Evidence> needs() {
-    return EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES, Evidence.ALLOCATIONS);
+  public List<Set<Evidence>> needs() {
+    return List.of(EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES, Evidence.ALLOCATIONS));
   }
 
   @Override
@@ -102,32 +101,13 @@ public final class ReusedWhilePinned implements Rule {
   }
 
   @Override
-  public List<Finding> findings(long endNanos, Ledgers ledgers) {
-    return Occurrence.merge(
-        name(), reuses.stream().map(reuse -> occurrence(reuse, endNanos, ledgers)).toList());
-  }
-
-  private static Occurrence occurrence(Reuse reuse, long endNanos, Ledgers ledgers) {
-    var drop = reuse.pins.lastDrop();
-    List<Step> steps = new ArrayList<>();
-    steps.add(Steps.pinned(reuse.pins, reuse.pinned));
-    if (reuse.freed != null) {
-      steps.add(reuse.freed.step);
+  public Occurrences finish(long endNanos, Ledgers ledgers) {
+    Occurrences found = new Occurrences(name());
+    for (Reuse reuse : reuses) {
+      List<Step> acts =
+          reuse.freed == null ? List.of(reuse.step) : List.of(reuse.freed.step, reuse.step);
+      found.add(Occurrence.whilePinned(reuse.pins, reuse.pinned, acts, endNanos, ledgers));
     }
-    steps.add(reuse.step);
-    Steps.dropped(reuse.pins).ifPresent(steps::add);
-    steps.addAll(Steps.mapped(reuse.pins));
-    Actor acted = reuse.freed == null ? reuse.step.actor() : reuse.freed.step.actor();
-    return new Occurrence(
-        reuse.pins.holder().site(),
-        acted.site(),
-        Severity.CRITICAL,
-        !reuse.pins.certain(ledgers) ? Certainty.POSSIBLE : Certainty.CONFIRMED,
-        new Finding.Instance(
-            reuse.pinned,
-            List.copyOf(steps),
-            (drop == null ? endNanos : drop.nanos()) - reuse.step.stamp().nanos(),
-            drop != null,
-            reuse.pins.ambiguous()));
+    return found;
   }
 }

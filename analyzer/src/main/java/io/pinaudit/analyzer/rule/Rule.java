@@ -13,18 +13,18 @@ public interface Rule {
   }
 
   /**
-   * What it cannot do without: where some is missing the rule is not applicable, which is not
-   * "clean".
+   * What it cannot do without: sets of evidence of which one must be there whole, the best first.
+   * Where none is the rule is not applicable, which is not "clean".
    */
-  Set<Evidence> needs();
+  List<Set<Evidence>> needs();
 
   /** Sees one event; the ledgers have already taken it into account. */
   void observe(TraceEvent event, Ledgers ledgers);
 
   /**
-   * What was found.
+   * What was found, when all events have been seen.
    *
    * @param endNanos end of the recording
    */
-  List<Finding> findings(long endNanos, Ledgers ledgers);
+  Occurrences finish(long endNanos, Ledgers ledgers);
 }

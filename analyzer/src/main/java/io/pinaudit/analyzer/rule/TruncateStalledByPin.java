@@ -78,8 +78,8 @@ public final class TruncateStalledByPin implements Rule {
   public TruncateStalledByPin() {}
 
   @Override
-  public Set<Evidence> needs() {
-    return EnumSet.of(Evidence.PINS, Evidence.WAITS);
+  public List<Set<Evidence>> needs() {
+    return List.of(EnumSet.of(Evidence.PINS, Evidence.WAITS));
   }
 
   @Override
@@ -209,15 +209,14 @@ public final class TruncateStalledByPin implements Rule {
   }
 
   @Override
-  public List<Finding> findings(long endNanos, Ledgers ledgers) {
+  public Occurrences finish(long endNanos, Ledgers ledgers) {
     active.values().forEach(stall -> locate(stall, ledgers));
     Stream<Stall> unended = active.values().stream().filter(stall -> stall.blocked);
-    return Occurrence.merge(
-        name(),
-        Stream.concat(stalls.stream(), unended)
-            .filter(stall -> stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS)
-            .map(stall -> occurrence(stall, endNanos))
-            .toList());
+    Occurrences found = new Occurrences(name());
+    Stream.concat(stalls.stream(), unended)
+        .filter(stall -> stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS)
+        .forEach(stall -> found.add(occurrence(stall, endNanos)));
+    return found;
   }
 
   private static Occurrence occurrence(Stall stall, long endNanos) {
@@ -235,11 +234,12 @@ public final class TruncateStalledByPin implements Rule {
     return new Occurrence(
         holders == null ? null : holders.holder().site(),
         stall.actor.site(),
-        stall.ended == null ? Severity.ERROR : Severity.WARNING,
-        holders == null || stall.inferred ? Certainty.OBSERVED : Certainty.CONFIRMED,
         new Finding.Instance(
+            stall.ended == null ? Severity.ERROR : Severity.WARNING,
+            holders == null || stall.inferred ? Certainty.OBSERVED : Certainty.CONFIRMED,
             stall.pinned == null ? unknown : stall.pinned,
             List.copyOf(steps),
+            stall.started,
             stall.nanos(endNanos),
             stall.ended != null,
             holders != null && holders.ambiguous()));

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * <p>Steps are a millisecond apart and have the thread, a verb and its words:
  *
  * <pre>
- * call NAME [FILE]   a hooked Java call begins, handing memory of FILE to the kernel; end closes it
+ * call NAME[:LINE] [FILE [STORAGE]]   a hooked Java call begins, on a line of its own, handing memory
+ *     of FILE to the kernel; end closes it
  * pin BLOCKS [count=N]   pin! BLOCKS   a FOLL_GET, a FOLL_PIN reference on the frames of these blocks
  * lend BLOCK pipe=N   return BLOCK pipe=N   the page goes into a pipe; the pipe drops it next
  * fill BIO   filled   release BIO   pins in between are the bio's; it drops them
@@ -97,9 +98,7 @@ final class Story {
     steps.stream()
         .filter(step -> !step.isEmpty() && !step.equals("nobusy"))
         .forEach(step -> story.step(step.split("\\s+")));
-    return story.rules.stream()
-        .flatMap(rule -> rule.findings(story.nanos, story.ledgers).stream())
-        .toList();
+    return Findings.of(story.rules, story.nanos, story.ledgers);
   }
 
   /**
@@ -169,13 +168,15 @@ final class Story {
 
   private void call(Stamp stamp, String[] words) {
     FileId id = words.length > 3 ? file(words[3]) : null;
+    String[] name = words[2].split(":");
+    int codeLine = name.length > 1 ? Integer.parseInt(name[1]) : 7;
     JavaCall call =
         new JavaCall(
             "app.jfr",
-            words[2],
+            name[0],
             stamp,
             Long.MAX_VALUE,
-            List.of(new Frame("app.Main", words[2], 7)),
+            List.of(new Frame("app.Main", name[0], codeLine)),
             null,
             id == null
                 ? new JavaCall.Other()
@@ -183,7 +184,7 @@ final class Story {
                     new JavaCall.Named(id, "/dax/" + words[3]),
                     0x7f0000000000L,
                     new ByteRange(0, 4096),
-                    new JavaCall.Named(null, null),
+                    new JavaCall.Named(null, words.length > 4 ? words[4] : null),
                     -1,
                     4096,
                     false));

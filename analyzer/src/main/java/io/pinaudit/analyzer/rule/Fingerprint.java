@@ -1,0 +1,55 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.trace.Frame;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a finding is recognized by in another run: the rule, the two operations, and the classes and
+ * methods of both stacks. No lines, addresses, times, thread or inode numbers; none of the JDK's
+ * own frames, which differ from release to release.
+ */
+final class Fingerprint {
+  private static final int BYTES = 8;
+
+  private Fingerprint() {}
+
+  static String of(String rule, Actor.Site holder, Actor.Site culprit) {
+    String text = String.join("\n", rule, "holder", text(holder), "culprit", text(culprit));
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static String text(Actor.Site site) {
+    return site == null
+        ? "unknown"
+        : withoutNumbers(site.operation()) + "\n" + frames(site.stack());
+  }
+
+  private static String frames(List<Frame> stack) {
+    return stack.stream()
+        .filter(frame -> !frame.isPlatform())
+        .map(frame -> frame.className() + "." + withoutLambdaNumber(frame.method()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Of a thread's name, that may be all that is known: {@code kworker/1:2}, {@code pool-1}. */
+  private static String withoutNumbers(String operation) {
+    return operation.replaceAll("\\d+", "#");
+  }
+
+  /** javac numbers the lambdas of a class: {@code lambda$main$3}. */
+  private static String withoutLambdaNumber(String method) {
+    return method.startsWith("lambda$") ? method.replaceFirst("\\$\\d+$", "") : method;
+  }
+}

@@ -1,0 +1,105 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one rule found: the occurrences, those through the same two stacks together.
+ *
+ * <p>Memory grows with the number of different pairs of stacks, not of occurrences. Confined to one
+ * thread.
+ */
+public final class Occurrences {
+  private static final Comparator<Finding.Instance> BY_TIME =
+      Comparator.comparingLong(instance -> instance.began().nanos());
+
+  private static final Comparator<Finding.Instance> BY_WEIGHT =
+      Comparator.comparing(Finding.Instance::severity).thenComparing(Finding.Instance::certainty);
+
+  private final String rule;
+  private final Map<Key, Group> groups = new LinkedHashMap<>();
+
+  private record Key(Actor.Site holder, Actor.Site culprit) {}
+
+  /** All occurrences through the same two stacks. */
+  static final class Group {
+    private final Key key;
+    private final List<Finding.Instance> earliest = new ArrayList<>();
+    private Finding.Instance first;
+    private Finding.Instance worst;
+    private long count;
+
+    private Group(Key key) {
+      this.key = key;
+    }
+
+    private void add(Finding.Instance instance) {
+      count++;
+      int weight = first == null ? 1 : BY_WEIGHT.compare(instance, first);
+      if (weight > 0 || weight == 0 && BY_TIME.compare(instance, first) < 0) {
+        first = instance;
+      }
+      if (weight > 0 || weight == 0 && instance.nanos() > worst.nanos()) {
+        worst = instance;
+      }
+      keep(instance);
+    }
+
+    /** In order of time, after those of the same time. */
+    private void keep(Finding.Instance instance) {
+      int at = earliest.size();
+      while (at > 0 && BY_TIME.compare(earliest.get(at - 1), instance) > 0) {
+        at--;
+      }
+      if (at < Finding.KEPT) {
+        earliest.add(at, instance);
+      }
+      if (earliest.size() > Finding.KEPT) {
+        earliest.removeLast();
+      }
+    }
+
+    Finding finding(String id, String rule, String fingerprint) {
+      return new Finding(
+          id,
+          rule,
+          first.severity(),
+          first.certainty(),
+          fingerprint,
+          count,
+          first,
+          worst,
+          List.copyOf(earliest));
+    }
+
+    /** The same in every run of the same program. */
+    String fingerprint(String rule) {
+      return Fingerprint.of(rule, key.holder, key.culprit);
+    }
+  }
+
+  /** Of a rule. */
+  public Occurrences(String rule) {
+    this.rule = rule;
+  }
+
+  void add(Occurrence one) {
+    groups.computeIfAbsent(new Key(one.holder(), one.culprit()), Group::new).add(one.instance());
+  }
+
+  String rule() {
+    return rule;
+  }
+
+  /** In order of the first instance shown. */
+  List<Group> groups() {
+    List<Group> sorted = new ArrayList<>(groups.values());
+    Collections.sort(sorted, Comparator.comparing(group -> group.first, BY_TIME));
+    return sorted;
+  }
+}

@@ -18,7 +18,6 @@ import io.pinaudit.linux.RunDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -49,7 +48,7 @@ public record Audit(
    */
   public static Audit of(Inputs inputs) throws IOException {
     Trust trust = new Trust(inputs);
-    List<JavaCall> calls = calls(inputs, trust);
+    List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
     Session session = new Session(inputs.description());
     if (inputs.traces().isEmpty()) {
@@ -57,22 +56,25 @@ public record Audit(
     } else {
       feedTrace(inputs, calls, diagnostics, session, trust);
     }
-    return session.audit(inputs, trust, calls.size(), diagnostics);
+    return session.audit(inputs, trust, calls.stream().mapToLong(List::size).sum(), diagnostics);
   }
 
-  private static List<JavaCall> calls(Inputs inputs, Trust trust) {
-    List<JavaCall> calls = new ArrayList<>();
+  private static List<List<JavaCall>> calls(Inputs inputs, Trust trust) {
+    List<List<JavaCall>> calls = new ArrayList<>();
     for (Path file : inputs.jfr()) {
       JfrRecording recording = JfrReader.read(file);
-      calls.addAll(recording.calls());
+      calls.add(recording.calls());
       recording.problems().forEach(trust::add);
     }
-    calls.sort(Comparator.comparingLong(call -> call.started().nanos()));
     return calls;
   }
 
   private static void feedTrace(
-      Inputs inputs, List<JavaCall> calls, Diagnostics diagnostics, Session session, Trust trust)
+      Inputs inputs,
+      List<List<JavaCall>> calls,
+      Diagnostics diagnostics,
+      Session session,
+      Trust trust)
       throws IOException {
     Path trace = inputs.traces().getFirst();
     RunDescription run = inputs.description();

@@ -2,7 +2,6 @@ package io.pinaudit.analyzer.jfr;
 
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
-import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.JavaCall.Effect;
 import io.pinaudit.analyzer.trace.JavaCall.Named;
@@ -10,28 +9,36 @@ import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.linux.DeviceNumber;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordedStackTrace;
-import jdk.jfr.consumer.RecordedThread;
-import jdk.jfr.consumer.RecordingFile;
+import java.util.RandomAccess;
+import java.util.Set;
 
 /**
- * Reads one recording. {@link RecordingFile} does not return events in order of time, so all calls
- * are held in memory and sorted.
+ * Reads one recording.
+ *
+ * <p>A recording does not hold its events in order of time, so the reader notes where each call
+ * stands and sorts the notes. It decodes the chunks itself: {@link jdk.jfr.consumer.RecordingFile}
+ * takes ten times as long for a million events and holds them all.
  */
 public final class JfrReader {
   private static final String PREFIX = "pinaudit.";
+  private static final String DATA_LOSS = "jdk.DataLoss";
 
   private final String name;
   private final Source source;
-  private final List<JavaCall> calls = new ArrayList<>();
+  private final List<Located> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private boolean hasCoverage;
+
+  /** Where a call's event stands: all that is held of it until its time comes. */
+  private record Located(long startNanos, JfrChunk chunk, JfrType type, int offset) {}
 
   private JfrReader(String name) {
     this.name = name;
@@ -41,91 +48,140 @@ public final class JfrReader {
   /** Reads a recording; what cannot be read is a problem of the result, not an exception. */
   public static JfrRecording read(Path file) {
     JfrReader reader = new JfrReader(file.getFileName().toString());
-    try (RecordingFile recording = new RecordingFile(file)) {
-      while (recording.hasMoreEvents()) {
-        reader.add(recording.readEvent());
-      }
-    } catch (IOException | RuntimeException | InternalError e) {
-      // RecordingFile throws unchecked exceptions of its own on damaged chunks.
-      reader.problems.add(reader.name + ": error: not a complete recording: " + reason(e));
+    try (FileChannel channel = FileChannel.open(file)) {
+      reader.readChunks(channel);
+    } catch (IOException | InternalError e) {
+      // InternalError is what a mapped file gives that is cut while it is read.
+      reader.damaged(e.toString());
     }
     if (!reader.hasCoverage && reader.problems.isEmpty()) {
       reader.problems.add(reader.name + ": recorded without the agent: no hook coverage in it");
     }
-    reader.calls.sort(Comparator.comparingLong(call -> call.started().nanos()));
-    return new JfrRecording(reader.calls, reader.problems);
+    reader.calls.sort(Comparator.comparingLong(Located::startNanos));
+    return new JfrRecording(reader.new Calls(), reader.problems);
   }
 
-  private static String reason(Throwable e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  private void readChunks(FileChannel channel) throws IOException {
+    long at = 0;
+    do {
+      try {
+        long left = channel.size() - at;
+        long size =
+            left < JfrChunk.HEADER_BYTES
+                ? left + 1
+                : JfrChunk.size(map(channel, at, JfrChunk.HEADER_BYTES));
+        if (size > left) {
+          throw new JfrDamage("chunk cut off: " + left + " bytes are left");
+        }
+        readChunk(map(channel, at, size));
+        at += size;
+      } catch (JfrDamage | IndexOutOfBoundsException e) {
+        damaged("chunk at byte " + at + ": " + e.getMessage());
+        return;
+      }
+    } while (at < channel.size());
   }
 
-  private void add(RecordedEvent event) {
-    String type = event.getEventType().getName();
-    switch (type) {
-      case "jdk.DataLoss" ->
-          problems.add(name + ": JFR lost " + event.getLong("amount") + " bytes of events");
+  private static ByteBuffer map(FileChannel channel, long at, long size) throws IOException {
+    return channel.map(FileChannel.MapMode.READ_ONLY, at, size);
+  }
+
+  private void damaged(String reason) {
+    problems.add(name + ": error: not a complete recording: " + reason);
+  }
+
+  private void readChunk(ByteBuffer bytes) {
+    JfrChunk chunk = new JfrChunk(bytes);
+    Set<JfrType> known = new HashSet<>();
+    chunk.forEach(
+        type -> type.startsWith(PREFIX) || type.equals(DATA_LOSS),
+        (type, offset) -> {
+          switch (type.name()) {
+            case DATA_LOSS, PREFIX + "HookCoverage", PREFIX + "RecordingLoss" ->
+                note(chunk.event(type, offset));
+            default -> {
+              if (known.add(type)) {
+                call(chunk, chunk.event(type, offset)); // fails now if it lacks a field
+              }
+              calls.add(new Located(chunk.number(type, offset, "startNanos"), chunk, type, offset));
+            }
+          }
+        });
+  }
+
+  private void note(JfrRow event) {
+    switch (event.typeName()) {
+      case DATA_LOSS ->
+          problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
       case PREFIX + "HookCoverage" -> addCoverage(event);
-      case PREFIX + "RecordingLoss" ->
+      default ->
           problems.add(
               name
                   + ": the agent could not record %d calls of %s: %s"
-                      .formatted(
-                          event.getLong("count"),
-                          event.getString("hook"),
-                          event.getString("reason")));
-      default -> {
-        if (type.startsWith(PREFIX)) {
-          calls.add(call(event, effect(type.substring(PREFIX.length()), event)));
-        }
-      }
+                      .formatted(event.number("count"), event.text("hook"), event.text("reason")));
     }
   }
 
-  private void addCoverage(RecordedEvent event) {
+  /** The calls in order of their start, each decoded when it is asked for. */
+  private final class Calls extends AbstractList<JavaCall> implements RandomAccess {
+    @Override
+    public JavaCall get(int index) {
+      Located at = calls.get(index);
+      JfrRow event = at.chunk().event(at.type(), at.offset());
+      return call(at.chunk(), event);
+    }
+
+    @Override
+    public int size() {
+      return calls.size();
+    }
+  }
+
+  private void addCoverage(JfrRow event) {
     hasCoverage = true;
-    if ("failed".equals(event.getString("state"))) {
-      String problem =
-          name + ": hook " + event.getString("hook") + " failed: " + event.getString("reason");
+    if ("failed".equals(event.text("state"))) {
+      String problem = name + ": hook " + event.text("hook") + " failed: " + event.text("reason");
       if (!problems.contains(problem)) {
         problems.add(problem);
       }
     }
   }
 
-  private JavaCall call(RecordedEvent event, Effect effect) {
-    RecordedThread thread = event.getThread();
-    String task = thread == null || thread.getJavaName() == null ? "" : thread.getJavaName();
+  private JavaCall call(JfrChunk chunk, JfrRow event) {
     Stamp started =
-        new Stamp(event.getLong("startNanos"), (int) event.getLong("kernelThreadId"), task, source);
+        new Stamp(
+            event.number("startNanos"),
+            (int) event.number("kernelThreadId"),
+            chunk.thread(event),
+            source);
     return new JavaCall(
         name,
-        event.getString("operation"),
+        event.text("operation"),
         started,
-        event.getLong("endNanos"),
-        frames(event.getStackTrace()),
-        event.getString("error"),
-        effect);
+        event.number("endNanos"),
+        chunk.stack(event),
+        event.text("error"),
+        effect(event.typeName().substring(PREFIX.length()), event));
   }
 
-  private static Effect effect(String type, RecordedEvent event) {
+  private static Effect effect(String type, JfrRow event) {
     return switch (type) {
       case "FileMap" ->
           new JavaCall.Mapped(
               file(event),
-              new ByteRange(event.getLong("offsetBytes"), event.getLong("lengthBytes")),
-              event.getLong("address"),
-              event.getString("mode"));
+              new ByteRange(event.number("offsetBytes"), event.number("lengthBytes")),
+              event.number("address"),
+              event.text("mode"));
       case "FileUnmap" ->
-          new JavaCall.Unmapped(event.getLong("address"), event.getLong("lengthBytes"));
+          new JavaCall.Unmapped(event.number("address"), event.number("lengthBytes"));
       case "FileTruncate" ->
           new JavaCall.Truncated(
-              file(event), event.getLong("oldSizeBytes"), event.getLong("newSizeBytes"));
+              file(event), event.number("oldSizeBytes"), event.number("newSizeBytes"));
       case "RangeDeallocate" ->
           new JavaCall.Deallocated(
               file(event),
-              event.getInt("mode"),
-              new ByteRange(event.getLong("offsetBytes"), event.getLong("lengthBytes")));
+              (int) event.number("mode"),
+              new ByteRange(event.number("offsetBytes"), event.number("lengthBytes")));
       case "FileDelete" -> new JavaCall.Deleted(file(event));
       case "FileClose" -> new JavaCall.Closed(file(event));
       case "BufferTransfer" -> transferred(event);
@@ -133,50 +189,28 @@ public final class JfrReader {
     };
   }
 
-  private static Effect transferred(RecordedEvent event) {
+  private static Effect transferred(JfrRow event) {
     return new JavaCall.Transferred(
         named(event, "bufferDeviceMajor", "bufferDeviceMinor", "bufferInode", "bufferPath"),
-        event.getLong("bufferAddress"),
-        new ByteRange(event.getLong("bufferOffsetBytes"), event.getLong("lengthBytes")),
+        event.number("bufferAddress"),
+        new ByteRange(event.number("bufferOffsetBytes"), event.number("lengthBytes")),
         named(event, "storageDeviceMajor", "storageDeviceMinor", "storageInode", "storagePath"),
-        event.getLong("storageOffsetBytes"),
-        event.getLong("resultBytes"),
-        event.getBoolean("direct"));
+        event.number("storageOffsetBytes"),
+        event.number("resultBytes"),
+        event.flag("direct"));
   }
 
-  private static Named file(RecordedEvent event) {
+  private static Named file(JfrRow event) {
     return named(event, "deviceMajor", "deviceMinor", "inode", "path");
   }
 
-  private static Named named(
-      RecordedEvent event, String major, String minor, String inode, String path) {
-    long number = event.getLong(inode);
+  private static Named named(JfrRow event, String major, String minor, String inode, String path) {
+    long number = event.number(inode);
     FileId id =
-        number == 0 || event.getInt(major) < 0
+        number == 0 || (int) event.number(major) < 0
             ? null
-            : new FileId(new DeviceNumber(event.getInt(major), event.getInt(minor)), number);
-    return new Named(id, event.getString(path));
-  }
-
-  private static List<Frame> frames(RecordedStackTrace stack) {
-    return stack == null
-        ? List.of()
-        : stack.getFrames().stream()
-            .filter(RecordedFrame::isJavaFrame)
-            .map(JfrReader::frame)
-            .filter(frame -> !isHidden(frame))
-            .toList();
-  }
-
-  /** The agent's own frames, and classes spun for lambdas, whose names differ from run to run. */
-  private static boolean isHidden(Frame frame) {
-    return frame.className().startsWith("io.pinaudit.agent.")
-        || frame.className().contains("$$Lambda")
-        || frame.className().contains("LambdaForm$");
-  }
-
-  private static Frame frame(RecordedFrame frame) {
-    return new Frame(
-        frame.getMethod().getType().getName(), frame.getMethod().getName(), frame.getLineNumber());
+            : new FileId(
+                new DeviceNumber((int) event.number(major), (int) event.number(minor)), number);
+    return new Named(id, event.text(path));
   }
 }

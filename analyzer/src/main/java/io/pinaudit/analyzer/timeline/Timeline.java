@@ -19,12 +19,23 @@ public final class Timeline {
   /** Rounding of ftrace's text, half of it on either side, and as much again for safety. */
   private static final long SLACK_NANOS = 1_000;
 
-  private final Iterator<JavaCall> calls;
+  private final PriorityQueue<Recording> recordings =
+      new PriorityQueue<>(Comparator.comparingLong(recording -> recording.head.started().nanos()));
   private final KernelEvents kernel;
   private final PriorityQueue<TraceEvent.CallFinished> ends =
       new PriorityQueue<>(Comparator.comparingLong(end -> end.stamp().nanos()));
   private TraceEvent.CallStarted nextStart;
   private TraceEvent nextKernel;
+
+  /** One JVM's calls, from the next one on. */
+  private static final class Recording {
+    private final Iterator<JavaCall> rest;
+    private JavaCall head;
+
+    Recording(Iterator<JavaCall> rest) {
+      this.rest = rest;
+    }
+  }
 
   /** Where the kernel's events come from. */
   @FunctionalInterface
@@ -34,12 +45,15 @@ public final class Timeline {
   }
 
   /**
-   * Of the calls of all JVMs, in order of their start, and the kernel's events in theirs.
+   * Of the calls of each JVM, in order of their start, and the kernel's events in theirs.
    *
    * @throws IOException if the kernel's first event cannot be read
    */
-  public Timeline(List<JavaCall> calls, KernelEvents kernel) throws IOException {
-    this.calls = calls.iterator();
+  public Timeline(List<? extends List<JavaCall>> recordings, KernelEvents kernel)
+      throws IOException {
+    for (List<JavaCall> calls : recordings) {
+      advance(new Recording(calls.iterator()));
+    }
     this.kernel = kernel;
     nextStart = nextStart();
     nextKernel = kernel.next();
@@ -71,11 +85,20 @@ public final class Timeline {
     return event;
   }
 
+  private void advance(Recording recording) {
+    if (recording.rest.hasNext()) {
+      recording.head = recording.rest.next();
+      recordings.add(recording);
+    }
+  }
+
   private TraceEvent.CallStarted nextStart() {
-    if (!calls.hasNext()) {
+    Recording recording = recordings.poll();
+    if (recording == null) {
       return null;
     }
-    JavaCall call = calls.next();
+    JavaCall call = recording.head;
+    advance(recording);
     Stamp begun = call.started();
     Stamp start = new Stamp(begun.nanos() - SLACK_NANOS, begun.tid(), begun.task(), begun.source());
     return new TraceEvent.CallStarted(start, call);

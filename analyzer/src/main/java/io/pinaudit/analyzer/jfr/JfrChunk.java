@@ -1,0 +1,129 @@
+package io.pinaudit.analyzer.jfr;
+
+import io.pinaudit.analyzer.trace.Frame;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * One chunk of a recording, which describes itself: header, events, pools and metadata.
+ *
+ * <p>Confined to one thread.
+ *
+ * @see <a
+ *     href="https://github.com/openjdk/jdk/blob/master/src/jdk.jfr/share/classes/jdk/jfr/internal/consumer/ChunkHeader.java">JDK:
+ *     ChunkHeader</a>
+ */
+final class JfrChunk {
+  static final int HEADER_BYTES = 68;
+
+  private static final int MAGIC = 0x464c5200; // "FLR\0"
+  private static final int SIZE_AT = 8;
+  private static final int CHECKPOINT_AT = 16;
+  private static final int METADATA_AT = 24;
+  private static final int FLAGS_AT = 64;
+  private static final int COMPRESSED = 1;
+
+  private final ByteBuffer bytes;
+  private final JfrCursor cursor;
+  private final JfrMetadata metadata;
+  private final JfrPools pools;
+
+  /** Gets the events that the reader wants. */
+  @FunctionalInterface
+  interface EventSink {
+    /**
+     * An event.
+     *
+     * @param offset where it stands, for {@link #event}
+     */
+    void accept(JfrType type, int offset);
+  }
+
+  /**
+   * How long the chunk is that begins with these bytes.
+   *
+   * @param header at least {@link #HEADER_BYTES}
+   */
+  static long size(ByteBuffer header) {
+    if (header.getInt(0) != MAGIC) {
+      throw new JfrDamage("no chunk: its first bytes are not FLR");
+    }
+    long size = header.getLong(SIZE_AT);
+    if (size < HEADER_BYTES || size > Integer.MAX_VALUE) {
+      throw new JfrDamage("chunk of " + size + " bytes: not finished, or damaged");
+    }
+    return size;
+  }
+
+  /** Opens a chunk: reads its metadata and notes where the entries of its pools stand. */
+  JfrChunk(ByteBuffer bytes) {
+    this.bytes = bytes;
+    this.cursor = new JfrCursor(bytes);
+    if ((bytes.get(FLAGS_AT + 3) & COMPRESSED) == 0) {
+      throw new JfrDamage("chunk with uncompressed numbers, which no JVM in use writes");
+    }
+    this.metadata = JfrMetadata.read(cursor.at(bytes.getLong(METADATA_AT)));
+    this.pools = JfrPools.read(new JfrCursor(bytes), metadata, bytes.getLong(CHECKPOINT_AT));
+  }
+
+  /** Passes every event of a wanted type, in the order of the file, which is not that of time. */
+  void forEach(Predicate<String> wanted, EventSink sink) {
+    Map<Long, JfrType> types = new HashMap<>();
+    int at = HEADER_BYTES;
+    while (at < bytes.limit()) {
+      long size = cursor.at(at).number();
+      if (size <= 0 || size > bytes.limit() - at) {
+        throw new JfrDamage("event of " + size + " bytes at offset " + at);
+      }
+      long typeId = cursor.number();
+      if (typeId > 1) { // 0 is metadata, 1 a checkpoint
+        JfrType type = types.computeIfAbsent(typeId, metadata::type);
+        if (wanted.test(type.name())) {
+          sink.accept(type, at);
+        }
+      }
+      at += (int) size;
+    }
+  }
+
+  /** Decodes an event. */
+  JfrRow event(JfrType type, int offset) {
+    cursor.at(offset).number(); // size
+    cursor.number(); // type
+    return JfrRow.read(type, cursor, pools);
+  }
+
+  /**
+   * One number of an event, without decoding the others; but all of it is stepped over, so that
+   * damage is found now.
+   */
+  long number(JfrType type, int offset, String field) {
+    long size = cursor.at(offset).number();
+    cursor.number(); // type
+    long number = 0;
+    for (JfrType.Field each : type.fields()) {
+      if (each.name().equals(field) && each.type().isNumber()) {
+        number = cursor.number();
+      } else {
+        JfrType.skip(each, cursor);
+      }
+    }
+    if (cursor.position() > offset + size) {
+      throw new JfrDamage(type.name() + " at offset " + offset + " is longer than its size");
+    }
+    return number;
+  }
+
+  /** The name of the thread that an event's field refers to; empty if it has none. */
+  String thread(JfrRow event) {
+    return pools.thread(event.number("eventThread"));
+  }
+
+  /** The stack of an event, innermost frame first; empty if it was recorded without. */
+  List<Frame> stack(JfrRow event) {
+    return event.has("stackTrace") ? pools.stack(event.number("stackTrace")) : List.of();
+  }
+}

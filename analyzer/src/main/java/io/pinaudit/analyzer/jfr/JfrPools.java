@@ -1,0 +1,178 @@
+package io.pinaudit.analyzer.jfr;
+
+import io.pinaudit.analyzer.trace.Frame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pools of one chunk: what its events refer to by number. Where each entry stands is noted when
+ * the chunk is opened; strings, stacks and names are decoded when first asked for.
+ *
+ * <p>Confined to one thread.
+ */
+final class JfrPools {
+  /** No pools: metadata has none. */
+  static final JfrPools NONE = new JfrPools(null, null);
+
+  private static final long CHECKPOINT = 1;
+  private static final String STRING = "java.lang.String";
+  private static final String THREAD = "java.lang.Thread";
+  private static final String CLASS = "java.lang.Class";
+  private static final String METHOD = "jdk.types.Method";
+  private static final String SYMBOL = "jdk.types.Symbol";
+  private static final String STACK = "jdk.types.StackTrace";
+
+  private final JfrCursor cursor;
+  private final JfrMetadata metadata;
+  private final Map<String, Pool> pools = new HashMap<>();
+  private final Map<Long, String> strings = new HashMap<>();
+  private final Map<Long, String> threads = new HashMap<>();
+  private final Map<Long, String> symbols = new HashMap<>();
+  private final Map<Long, List<Frame>> stacks = new HashMap<>();
+
+  private record Pool(JfrType type, Map<Long, Integer> offsets) {}
+
+  private JfrPools(JfrCursor cursor, JfrMetadata metadata) {
+    this.cursor = cursor;
+    this.metadata = metadata;
+  }
+
+  /**
+   * Walks the chain of checkpoints, from the last one back.
+   *
+   * @param cursor this object's own
+   */
+  static JfrPools read(JfrCursor cursor, JfrMetadata metadata, long lastCheckpoint) {
+    JfrPools pools = new JfrPools(cursor, metadata);
+    long at = lastCheckpoint;
+    for (long delta = -1; delta != 0; at += delta) {
+      delta = pools.checkpoint(at);
+      if (delta > 0) {
+        throw new JfrDamage("checkpoint at offset " + at + " refers to a later one");
+      }
+    }
+    return pools;
+  }
+
+  private long checkpoint(long offset) {
+    cursor.at(offset);
+    cursor.number(); // size
+    if (cursor.number() != CHECKPOINT) {
+      throw new JfrDamage("no checkpoint at offset " + offset);
+    }
+    cursor.number(); // start
+    cursor.number(); // duration
+    long delta = cursor.number();
+    cursor.single(); // kind of flush
+    int poolCount = cursor.count();
+    for (int i = 0; i < poolCount; i++) {
+      JfrType type = metadata.type(cursor.number());
+      Pool pool = pools.computeIfAbsent(type.name(), _ -> new Pool(type, new HashMap<>()));
+      int entries = cursor.count();
+      for (int j = 0; j < entries; j++) {
+        long key = cursor.number();
+        pool.offsets().putIfAbsent(key, cursor.position());
+        type.skip(cursor);
+      }
+    }
+    return delta;
+  }
+
+  /** An entry as a row, or null if its pool has none with this number. */
+  private JfrRow row(String type, long id) {
+    Pool pool = pools.get(type);
+    Integer offset = pool == null ? null : pool.offsets().get(id);
+    return offset == null ? null : JfrRow.read(pool.type(), cursor.at(offset), this);
+  }
+
+  String string(long id) {
+    String known = strings.get(id);
+    if (known == null && id != 0) {
+      Pool pool = pools.get(STRING);
+      Integer offset = pool == null ? null : pool.offsets().get(id);
+      if (offset != null) {
+        int resume = cursor.position();
+        known = cursor.at(offset).string(NONE);
+        cursor.resume(resume);
+        strings.put(id, known);
+      }
+    }
+    return known;
+  }
+
+  /** A thread's Java name; empty if it has none. */
+  String thread(long id) {
+    return threads.computeIfAbsent(id, this::readThread);
+  }
+
+  private String readThread(long id) {
+    JfrRow row = row(THREAD, id);
+    String name = row == null ? null : row.text("javaName");
+    return name == null ? "" : name;
+  }
+
+  /** A stack, innermost frame first; empty if there is none. */
+  List<Frame> stack(long id) {
+    List<Frame> known = stacks.get(id);
+    if (known == null) {
+      known = readStack(id);
+      stacks.put(id, known);
+    }
+    return known;
+  }
+
+  /** {@code StackTrace{truncated, frames: StackFrame[]{method, lineNumber, …}}}. */
+  private List<Frame> readStack(long id) {
+    Pool pool = pools.get(STACK);
+    Integer offset = pool == null ? null : pool.offsets().get(id);
+    if (offset == null) {
+      return List.of();
+    }
+    List<JfrRow> rows = new ArrayList<>();
+    cursor.at(offset);
+    for (JfrType.Field field : pool.type().fields()) {
+      if (field.array() && !field.pooled() && field.name().equals("frames")) {
+        int count = cursor.count();
+        for (int i = 0; i < count; i++) {
+          rows.add(JfrRow.read(field.type(), cursor, this));
+        }
+      } else {
+        JfrType.skip(field, cursor);
+      }
+    }
+    return rows.stream().map(this::frame).filter(frame -> !isHidden(frame)).toList();
+  }
+
+  /** The agent's own frames, and classes spun for lambdas, whose names differ from run to run. */
+  private static boolean isHidden(Frame frame) {
+    return frame.className().startsWith("io.pinaudit.agent.")
+        || frame.className().contains("$$Lambda")
+        || frame.className().contains("LambdaForm$");
+  }
+
+  private Frame frame(JfrRow frame) {
+    JfrRow method = row(METHOD, frame.number("method"));
+    if (method == null) {
+      return new Frame("", "", 0);
+    }
+    JfrRow owner = row(CLASS, method.number("type"));
+    String className = owner == null ? "" : symbol(owner.number("name"));
+    return new Frame(
+        className.replace('/', '.'),
+        symbol(method.number("name")),
+        (int) frame.number("lineNumber"));
+  }
+
+  private String symbol(long id) {
+    String known = symbols.get(id);
+    if (known == null) {
+      JfrRow row = row(SYMBOL, id);
+      String text = row == null ? null : row.text("string");
+      known = text == null ? "" : text;
+      symbols.put(id, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,73 @@
+package io.pinaudit.analyzer.jfr;
+
+import java.util.List;
+
+/**
+ * The fields of one event, or of one entry of a pool: numbers, references, flags and strings.
+ * Structures, arrays and floating point numbers are stepped over.
+ */
+final class JfrRow {
+  private final JfrType type;
+  private final long[] numbers;
+  private final String[] texts;
+
+  private JfrRow(JfrType type, long[] numbers, String[] texts) {
+    this.type = type;
+    this.numbers = numbers;
+    this.texts = texts;
+  }
+
+  static JfrRow read(JfrType type, JfrCursor cursor, JfrPools pools) {
+    List<JfrType.Field> fields = type.fields();
+    long[] numbers = new long[fields.size()];
+    String[] texts = new String[fields.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      JfrType.Field field = fields.get(i);
+      if (field.array()) {
+        JfrType.skip(field, cursor);
+      } else if (field.pooled()) {
+        numbers[i] = cursor.number();
+        texts[i] = field.type().isString() ? pools.string(numbers[i]) : null;
+      } else if (field.type().isNumber()) {
+        numbers[i] = cursor.number();
+      } else if (field.type().isByte()) {
+        numbers[i] = cursor.single();
+      } else if (field.type().isString()) {
+        texts[i] = cursor.string(pools);
+      } else {
+        JfrType.skip(field, cursor);
+      }
+    }
+    return new JfrRow(type, numbers, texts);
+  }
+
+  String typeName() {
+    return type.name();
+  }
+
+  /** A number, a flag or a reference. */
+  long number(String field) {
+    return numbers[column(field)];
+  }
+
+  boolean flag(String field) {
+    return number(field) != 0;
+  }
+
+  /** A string, or null. */
+  String text(String field) {
+    return texts[column(field)];
+  }
+
+  boolean has(String field) {
+    return type.column(field) >= 0;
+  }
+
+  private int column(String field) {
+    int column = type.column(field);
+    if (column < 0) {
+      throw new JfrDamage(type.name() + " has no field '" + field + "'");
+    }
+    return column;
+  }
+}

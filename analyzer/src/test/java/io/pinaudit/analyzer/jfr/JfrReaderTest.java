@@ -1,0 +1,209 @@
+package io.pinaudit.analyzer.jfr;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.events.BufferTransfer;
+import io.pinaudit.events.FileTruncate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The JDK's own reader is the reference: both read the same recordings. */
+class JfrReaderTest {
+  private static final Path FIXTURE =
+      Path.of("src/test/resources/runs/linux-6.1.192-java-dma/app.jfr");
+
+  @TempDir private Path folder;
+
+  @Test
+  void readsWhatTheJdkReads() throws Exception {
+    assertSameAsJdk(FIXTURE);
+  }
+
+  @Test
+  void readsSeveralChunksWithStringsOfEveryKind() throws Exception {
+    assertSameAsJdk(record(folder.resolve("strings.jfr")));
+  }
+
+  @Test
+  void ordersCallsByTheirStart() throws Exception {
+    List<JavaCall> calls = JfrReader.read(record(folder.resolve("order.jfr"))).calls();
+
+    List<JavaCall> sorted = new ArrayList<>(calls);
+    sorted.sort(Comparator.comparingLong(call -> call.started().nanos()));
+    assertEquals(sorted, calls);
+    assertEquals(402, calls.size());
+  }
+
+  @Test
+  void readsNumbersOfEveryLength() throws Exception {
+    long number = 1;
+    Path file = folder.resolve("numbers.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable(BufferTransfer.class);
+      recording.start();
+      for (int bits = 0; bits < 64; bits++, number <<= 1) {
+        transfer(number, "op", null);
+        transfer(-number, "op", null);
+      }
+      recording.dump(file);
+    }
+    assertSameAsJdk(file);
+  }
+
+  @Test
+  void tellsOfEveryCutThatItIsNotWhole() throws Exception {
+    byte[] whole = Files.readAllBytes(FIXTURE);
+    for (int length : new int[] {0, 1, 67, 68, 69, 4096, whole.length / 2, whole.length - 1}) {
+      Path cut = Files.write(folder.resolve("cut.jfr"), java.util.Arrays.copyOf(whole, length));
+
+      assertFalse(JfrReader.read(cut).problems().isEmpty(), () -> "cut at byte " + length);
+    }
+  }
+
+  @Test
+  void survivesDamagedBytes() throws Exception {
+    byte[] whole = Files.readAllBytes(FIXTURE);
+    Random random = new Random(1);
+    for (int run = 0; run < 300; run++) {
+      byte[] bytes = whole.clone();
+      for (int i = 0; i < 1 + run % 40; i++) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      }
+      JfrRecording recording = JfrReader.read(Files.write(folder.resolve("damaged.jfr"), bytes));
+      int decoded = 0;
+      for (JavaCall call : recording.calls()) {
+        decoded += call.operation() == null ? 0 : 1;
+      }
+      assertTrue(decoded <= recording.calls().size());
+    }
+  }
+
+  private Path record(Path file) throws IOException {
+    try (Recording recording = new Recording()) {
+      recording.enable(BufferTransfer.class);
+      recording.enable(FileTruncate.class);
+      recording.start();
+      for (int i = 0; i < 400; i++) {
+        transfer(i, i % 3 == 0 ? "é".repeat(i) : "plain-name-" + "x".repeat(i % 60), "日本" + i);
+        if (i == 200) {
+          rotate();
+        }
+      }
+      transfer(1, "", null);
+      FileTruncate truncate = new FileTruncate();
+      truncate.operation = "FileChannel.truncate";
+      truncate.startNanos = 5;
+      truncate.newSizeBytes = 1_999_993;
+      truncate.commit();
+      recording.dump(file);
+    }
+    return file;
+  }
+
+  /** Starting a recording begins a new chunk. */
+  private static void rotate() {
+    try (Recording other = new Recording()) {
+      other.start();
+    }
+  }
+
+  private static void transfer(long number, String operation, String path) {
+    BufferTransfer transfer = new BufferTransfer();
+    transfer.operation = operation;
+    transfer.bufferPath = path;
+    transfer.startNanos = Long.MAX_VALUE / 2 - number / 4;
+    transfer.endNanos = number;
+    transfer.bufferAddress = number;
+    transfer.lengthBytes = number ^ 0x55;
+    transfer.bufferInode = 12;
+    transfer.direct = (number & 1) != 0;
+    transfer.commit();
+  }
+
+  private static void assertSameAsJdk(Path file) throws IOException {
+    List<String> expected = new ArrayList<>();
+    try (RecordingFile recording = new RecordingFile(file)) {
+      while (recording.hasMoreEvents()) {
+        RecordedEvent event = recording.readEvent();
+        if (isCall(event.getEventType().getName())) {
+          expected.add(text(event));
+        }
+      }
+    }
+    List<String> actual =
+        new ArrayList<>(JfrReader.read(file).calls().stream().map(JfrReaderTest::text).toList());
+    expected.sort(null);
+    actual.sort(null);
+    assertFalse(expected.isEmpty());
+    assertEquals(String.join("\n", expected), String.join("\n", actual));
+  }
+
+  private static boolean isCall(String type) {
+    return type.startsWith("pinaudit.")
+        && !type.equals("pinaudit.HookCoverage")
+        && !type.equals("pinaudit.RecordingLoss");
+  }
+
+  private static String text(RecordedEvent event) {
+    boolean transfer = event.hasField("bufferAddress");
+    List<Frame> frames =
+        event.getStackTrace() == null
+            ? List.of()
+            : event.getStackTrace().getFrames().stream()
+                .map(
+                    frame ->
+                        new Frame(
+                            frame.getMethod().getType().getName(),
+                            frame.getMethod().getName(),
+                            frame.getLineNumber()))
+                .filter(frame -> !frame.className().startsWith("io.pinaudit.agent."))
+                .filter(frame -> !frame.className().contains("$$Lambda"))
+                .filter(frame -> !frame.className().contains("LambdaForm$"))
+                .toList();
+    return "%d %d %s %s %s %s"
+        .formatted(
+            event.getLong("startNanos"),
+            event.getLong("endNanos"),
+            event.getString("operation"),
+            event.getThread() == null ? "" : event.getThread().getJavaName(),
+            transfer
+                ? "%x %d %s"
+                    .formatted(
+                        event.getLong("bufferAddress"),
+                        event.getLong("lengthBytes"),
+                        event.getString("bufferPath"))
+                : "",
+            frames);
+  }
+
+  private static String text(JavaCall call) {
+    return "%d %d %s %s %s %s"
+        .formatted(
+            call.started().nanos(),
+            call.endNanos(),
+            call.operation(),
+            call.started().task(),
+            call.effect() instanceof JavaCall.Transferred transferred
+                ? "%x %d %s"
+                    .formatted(
+                        transferred.address(),
+                        transferred.bufferRange().length(),
+                        transferred.buffer().path())
+                : "",
+            call.stack());
+  }
+}

@@ -28,7 +28,9 @@ record CachedKernel(Path root, String release) {
 
   /** The kernel to boot. */
   Path image() {
-    return root.resolve("boot/vmlinuz-" + release);
+    Path boot = root.resolve("boot/vmlinuz-" + release);
+    // Since Debian 14 it lies beside its modules.
+    return Files.exists(boot) ? boot : modules().resolve("vmlinuz");
   }
 
   /** The folder that is {@code /lib/modules/RELEASE} in the guest. */

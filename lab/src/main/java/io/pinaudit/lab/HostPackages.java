@@ -92,7 +92,7 @@ final class HostPackages {
     List<String> words = new ArrayList<>(List.of("apt-get", "install", "-y", "-qq"));
     words.addAll(List.of("--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"));
     words.addAll(packages);
-    new AptLists(console).run(words.toArray(String[]::new));
+    AptLists.ofMachine(console).run(words.toArray(String[]::new));
   }
 
   private static String advice(String packages) {

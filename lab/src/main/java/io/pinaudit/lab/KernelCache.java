@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Kernels fetched with apt from the machine's own sources, unpacked and never installed.
+ * Kernels fetched with apt from the machine's own Debian archive, unpacked and never installed.
  *
  * <p>A kernel is unpacked beside its final place and renamed into it when complete, under a lock
  * that dies with its holder: what stands under a final name is whole, and what a killed process
@@ -30,15 +29,16 @@ final class KernelCache {
   // Depends: linux-image-6.1.0-56-amd64 (= 6.1.192-2)
   private static final Pattern IMAGE =
       Pattern.compile("^Depends:.*?\\b(linux-image-\\S+) \\(= ([^)]+)\\)", Pattern.MULTILINE);
+  // Depends: …, linux-binary-7.2.12+deb14-amd64 (= 7.2.12-1), linux-modules-… (= 7.2.12-1)
+  private static final Pattern PART =
+      Pattern.compile("\\b(linux-(?:base|binary|modules)-\\d\\S*) \\(= [^)]+\\)");
 
   private final Path directory;
   private final Console console;
-  private final AptLists lists;
 
   KernelCache(Path directory, Console console) {
     this.directory = directory;
     this.console = console;
-    this.lists = new AptLists(console);
   }
 
   /** The cache of this user. */
@@ -60,29 +60,89 @@ final class KernelCache {
    */
   CachedKernel get(Kernel kernel) throws IOException, InterruptedException {
     Files.createDirectories(directory);
-    ImagePackage image;
     try {
-      image = resolve(kernel);
+      return CachedKernel.at(current(kernel));
     } catch (IOException e) {
-      Path cached = newest().orElseThrow(() -> e);
-      console.note("using " + cached.getFileName() + " from the cache: " + e.getMessage());
-      return CachedKernel.at(cached);
+      Path place = lastUsed(kernel).orElseThrow(() -> e);
+      console.note("using " + place.getFileName() + " from the cache: " + e.getMessage());
+      return CachedKernel.at(place);
     }
-    Path place = place(image);
-    return CachedKernel.at(Files.isDirectory(place) ? place : fillAlone(kernel));
   }
 
-  /** By the time at which Debian built it. */
-  private Optional<Path> newest() throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries
-          .filter(entry -> entry.getFileName().toString().startsWith("linux-image-"))
-          .max(Comparator.comparingLong(entry -> entry.toFile().lastModified()));
+  private Path current(Kernel kernel) throws IOException, InterruptedException {
+    try (FileChannel file =
+            FileChannel.open(
+                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lock(file)) {
+      Offer offer = offer(kernel);
+      ImagePackage image = offer.image();
+      if (lock.isValid() && !Files.isDirectory(place(image))) {
+        removeUnfinished();
+        image = fill(offer);
+      }
+      remember(kernel, place(image));
+      return place(image);
     }
+  }
+
+  /** The machine's own sources are preferred where they have that kernel: security updates. */
+  private Offer offer(Kernel kernel) throws IOException, InterruptedException {
+    AptLists ofMachine = AptLists.ofMachine(console);
+    if (kernel == Kernel.DEFAULT) {
+      return Offer.of(ofMachine);
+    }
+    HostCommand.Outcome shown = ofMachine.tryOnce(directory, Offer.COMMAND);
+    if (shown.succeeded() && kernel.is(ImagePackage.in(shown.output()).version())) {
+      return Offer.of(ofMachine);
+    }
+    List<String> reasons = new ArrayList<>();
+    for (String suite : kernel.suites()) {
+      try {
+        return Offer.of(AptLists.ofSuite(suite, directory.resolve("apt-" + suite), console));
+      } catch (IOException e) {
+        reasons.add(suite + ": " + e.getMessage());
+      }
+    }
+    throw new IOException("no kernel " + kernel.label() + ": " + String.join("; ", reasons));
+  }
+
+  private Path note(Kernel kernel) {
+    return directory.resolve("kernel-" + kernel.label());
+  }
+
+  private void remember(Kernel kernel, Path place) throws IOException {
+    Path fresh = Files.createTempFile(directory, UNFINISHED, "");
+    Files.writeString(fresh, place.getFileName().toString());
+    Files.move(fresh, note(kernel), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private Optional<Path> lastUsed(Kernel kernel) throws IOException {
+    if (!Files.exists(note(kernel))) {
+      return Optional.empty();
+    }
+    return Optional.of(directory.resolve(Files.readString(note(kernel))))
+        .filter(Files::isDirectory);
   }
 
   private Path place(ImagePackage image) {
     return directory.resolve(image.folder());
+  }
+
+  /** The newest image in one set of sources. */
+  private record Offer(AptLists lists, ImagePackage image) {
+    static final String[] COMMAND = {
+      "apt-cache", "show", "--no-all-versions", Kernel.metaPackage()
+    };
+
+    static Offer of(AptLists lists) throws IOException, InterruptedException {
+      return new Offer(lists, ImagePackage.in(lists.run(COMMAND)));
+    }
+
+    /** The same after an update of the lists. */
+    Offer renewed() throws IOException, InterruptedException {
+      lists.update();
+      return of(lists);
+    }
   }
 
   /** A package with its exact version. */
@@ -96,27 +156,13 @@ final class KernelCache {
       return new ImagePackage(matcher.group(1), matcher.group(2));
     }
 
+    /** The packages that an image without files of its own consists of. */
+    static List<String> parts(String description) {
+      return PART.matcher(description).results().map(match -> match.group(1)).distinct().toList();
+    }
+
     String folder() {
       return name + "_" + version.replace(':', '%');
-    }
-  }
-
-  private ImagePackage resolve(Kernel kernel) throws IOException, InterruptedException {
-    return ImagePackage.in(
-        lists.run("apt-cache", "show", "--no-all-versions", kernel.metaPackage()));
-  }
-
-  private Path fillAlone(Kernel kernel) throws IOException, InterruptedException {
-    try (FileChannel file =
-            FileChannel.open(
-                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lock(file)) {
-      ImagePackage image = resolve(kernel);
-      if (lock.isValid() && !Files.isDirectory(place(image))) {
-        removeUnfinished();
-        image = fill(kernel, image);
-      }
-      return place(image);
     }
   }
 
@@ -146,16 +192,15 @@ final class KernelCache {
     }
   }
 
-  /** Fetches that image, or a newer one where the machine's lists were old. */
-  private ImagePackage fill(Kernel kernel, ImagePackage listed)
-      throws IOException, InterruptedException {
+  /** Fetches that image, or a newer one where the lists were old. */
+  private ImagePackage fill(Offer listed) throws IOException, InterruptedException {
     Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
-    ImagePackage image = listed;
+    ImagePackage image = listed.image();
     console.note("fetching " + image.name() + " " + image.version() + " (once)");
-    if (!download(image, unfinished).succeeded()) {
-      lists.update();
-      image = resolve(kernel);
-      HostCommand.Outcome second = download(image, unfinished);
+    if (!download(listed, unfinished).succeeded()) {
+      Offer renewed = listed.renewed();
+      image = renewed.image();
+      HostCommand.Outcome second = download(renewed, unfinished);
       if (!second.succeeded()) {
         throw new IOException("apt-get download " + image.name() + ": " + second.reason());
       }
@@ -164,15 +209,22 @@ final class KernelCache {
     return image;
   }
 
-  private static HostCommand.Outcome download(ImagePackage image, Path into)
+  private static HostCommand.Outcome download(Offer offer, Path into)
       throws IOException, InterruptedException {
-    return HostCommand.run(into, "apt-get", "download", image.name() + "=" + image.version());
+    String exactly = "=" + offer.image().version();
+    String image = offer.image().name() + exactly;
+    List<String> words = new ArrayList<>(List.of("apt-get", "download", image));
+    for (String part : ImagePackage.parts(offer.lists().run("apt-cache", "show", image))) {
+      words.add(part + exactly);
+    }
+    return offer.lists().tryOnce(into, words.toArray(String[]::new));
   }
 
   private static void unpack(Path unfinished, Path place) throws IOException, InterruptedException {
     Path root = Files.createDirectory(unfinished.resolve("root"));
-    String archive = archiveIn(unfinished).toString();
-    HostCommand.output(unfinished, "dpkg-deb", "--extract", archive, root.toString());
+    for (Path archive : archivesIn(unfinished)) {
+      HostCommand.output(unfinished, "dpkg-deb", "--extract", archive.toString(), root.toString());
+    }
     mergeUsr(root);
     decompressModules(root);
     depmod(root);
@@ -180,12 +232,9 @@ final class KernelCache {
     FileTree.delete(unfinished);
   }
 
-  private static Path archiveIn(Path directory) throws IOException {
+  private static List<Path> archivesIn(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries
-          .filter(path -> path.toString().endsWith(".deb"))
-          .findFirst()
-          .orElseThrow(() -> new IOException("apt-get download left no package in " + directory));
+      return entries.filter(path -> path.toString().endsWith(".deb")).toList();
     }
   }
 

@@ -43,7 +43,8 @@ public final class LabVerb implements Verb {
         .addOption(
             option("o", "output", "RUN", "record the command, with agent and trace, into RUN"))
         .addOption(option(null, "fs", "TYPE", "file system of /mnt/dax: ext4 or xfs (ext4)"))
-        .addOption(option(null, "kernel", "KERNEL", "kernel to boot: default"))
+        .addOption(
+            option(null, "kernel", "KERNEL", "kernel to boot: " + Kernel.labels() + " (default)"))
         .addOption(option(null, "accel", "HOW", "tcg, mttcg, kvm or auto (tcg)"))
         .addOption(option(null, "timeout", "SECONDS", "end the guest after that time (600)"))
         .addOption(option(null, "memory", "MIB", "memory of the guest (3072)"))
@@ -126,7 +127,7 @@ public final class LabVerb implements Verb {
             number(line, "memory", usual.memoryMib()),
             number(line, "slow-iops", usual.slowDiskIops()));
     DaxFileSystem fileSystem = DaxFileSystem.named(line.getOptionValue("fs", "ext4"));
-    Kernel kernel = Kernel.named(line.getOptionValue("kernel", "default"));
+    Kernel kernel = Kernel.named(line.getOptionValue("kernel", Kernel.DEFAULT.label()));
     Duration timeout =
         Duration.ofSeconds(number(line, "timeout", (int) GuestSpec.DEFAULT_TIMEOUT.toSeconds()));
     return new GuestSpec(kernel, fileSystem, hardware, runDirectory(line, console), timeout);

@@ -19,21 +19,32 @@ import java.util.List;
 final class BootClasses {
   private static final String DISPATCHER = "io.pinaudit.agent.boot.Dispatcher";
 
-  // A class follows what it extends.
+  // A class follows what it extends and what it is annotated with.
   private static final List<String> EVENTS =
       List.of(
+          "RequestId",
+          "PinId",
           "TimedEvent",
           "FileEvent",
+          "BufferEvent",
           "BufferTransfer",
           "FileClose",
           "FileDelete",
           "FileMap",
+          "FileRename",
+          "FileTransfer",
           "FileTruncate",
           "FileUnmap",
           "HookCoverage",
+          "LiveMapping",
+          "LivePin",
+          "MemoryPin",
+          "MemoryUnpin",
           "NativeCall",
+          "PinMarker",
           "RangeDeallocate",
-          "RecordingLoss");
+          "RecordingLoss",
+          "TransferEnd");
 
   private static final List<String> BOOT = List.of("Call", "Hook", "Dispatcher", "CallSites");
 

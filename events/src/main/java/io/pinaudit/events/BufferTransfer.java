@@ -4,51 +4,33 @@ import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
 import jdk.jfr.Label;
-import jdk.jfr.MemoryAddress;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** Memory of a mapped file was handed to the kernel as the buffer of an I/O. */
+/**
+ * Memory was handed to the kernel as the buffer of an I/O: memory of a mapped file, or any if the
+ * storage endpoint was opened with O_DIRECT.
+ */
 @Name("pinaudit.BufferTransfer")
 @Label("Buffer Transfer")
-@Description("Memory of a mapped file was handed to the kernel as the buffer of an I/O")
+@Description(
+    "Memory of a mapped file, or any memory for O_DIRECT, was handed to the kernel as the buffer of"
+        + " an I/O")
 @Enabled
 @StackTrace(true)
-public final class BufferTransfer extends TimedEvent {
+public final class BufferTransfer extends BufferEvent {
   /** An empty event; fill it and commit it. */
   public BufferTransfer() {}
 
-  @Label("Buffer Address")
-  @MemoryAddress
-  public long bufferAddress;
-
-  @Label("Length")
-  @DataAmount
-  @Description("Bytes of the buffer that the call offered to the kernel")
-  public long lengthBytes;
+  @Label("Request Id")
+  @RequestId
+  @Description("Of an I/O that outlives the call, until Transfer End has the same; 0 if none does")
+  public long requestId;
 
   @Label("Result")
   @DataAmount
-  @Description("Bytes transferred; negative if the call failed")
+  @Description("Bytes transferred; negative if the call failed; 0 if the I/O outlives the call")
   public long resultBytes;
-
-  @Label("Buffer Device Major")
-  public int bufferDeviceMajor = -1;
-
-  @Label("Buffer Device Minor")
-  public int bufferDeviceMinor = -1;
-
-  @Label("Buffer Inode")
-  @Description("Inode whose mapping holds the buffer; 0 if unknown")
-  public long bufferInode;
-
-  @Label("Buffer Path")
-  public String bufferPath;
-
-  @Label("Buffer File Offset")
-  @DataAmount
-  @Description("Offset in the mapped file of the first byte of the buffer; -1 if unknown")
-  public long bufferOffsetBytes = -1;
 
   @Label("Storage Device Major")
   public int storageDeviceMajor = -1;

@@ -70,7 +70,7 @@ public final class RecordVerb implements Verb {
   /** JFR settings that turn on our events and nothing else, so that a recording is small. */
   private static Path settings(Path directory) throws IOException {
     Path settings = directory.resolve("pinaudit.jfc");
-    try (var in = RecordVerb.class.getResourceAsStream("pinaudit.jfc")) {
+    try (var in = RecordVerb.class.getResourceAsStream("/pinaudit.jfc")) {
       Files.copy(in, settings, StandardCopyOption.REPLACE_EXISTING);
     }
     return settings;

@@ -185,19 +185,46 @@ public final class JfrReader {
       case "FileDelete" -> new JavaCall.Deleted(file(event));
       case "FileClose" -> new JavaCall.Closed(file(event));
       case "BufferTransfer" -> transferred(event);
+      case "TransferEnd" ->
+          new JavaCall.TransferEnded(event.number("requestId"), event.number("resultBytes"));
+      case "MemoryPin" -> pinned(event, false);
+      case "LivePin" -> pinned(event, true);
+      case "MemoryUnpin" -> new JavaCall.Unpinned(event.number("pinId"));
+      case "LiveMapping" ->
+          new JavaCall.StillMapped(
+              file(event),
+              new ByteRange(event.number("offsetBytes"), event.number("lengthBytes")),
+              event.number("address"));
       default -> new JavaCall.Other();
     };
   }
 
   private static Effect transferred(JfrRow event) {
     return new JavaCall.Transferred(
-        named(event, "bufferDeviceMajor", "bufferDeviceMinor", "bufferInode", "bufferPath"),
+        buffer(event),
         event.number("bufferAddress"),
         new ByteRange(event.number("bufferOffsetBytes"), event.number("lengthBytes")),
         named(event, "storageDeviceMajor", "storageDeviceMinor", "storageInode", "storagePath"),
         event.number("storageOffsetBytes"),
         event.number("resultBytes"),
-        event.flag("direct"));
+        event.flag("direct"),
+        // Recordings of the first agent have none.
+        event.has("requestId") ? event.number("requestId") : 0);
+  }
+
+  private static Effect pinned(JfrRow event, boolean alive) {
+    return new JavaCall.Pinned(
+        event.number("pinId"),
+        buffer(event),
+        event.number("bufferAddress"),
+        new ByteRange(event.number("bufferOffsetBytes"), event.number("lengthBytes")),
+        event.flag("longTerm"),
+        event.text("holder"),
+        alive);
+  }
+
+  private static Named buffer(JfrRow event) {
+    return named(event, "bufferDeviceMajor", "bufferDeviceMinor", "bufferInode", "bufferPath");
   }
 
   private static Named file(JfrRow event) {

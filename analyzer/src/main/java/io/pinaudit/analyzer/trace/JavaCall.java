@@ -55,6 +55,7 @@ public record JavaCall(
    * @param storageOffset -1 if it is the file position or the descriptor has none
    * @param result bytes transferred
    * @param direct whether the descriptor has O_DIRECT
+   * @param requestId if not 0, the I/O goes on after the call until {@link TransferEnded} has it
    */
   public record Transferred(
       Named buffer,
@@ -63,8 +64,40 @@ public record JavaCall(
       Named storage,
       long storageOffset,
       long result,
-      boolean direct)
+      boolean direct,
+      long requestId)
       implements Effect {}
+
+  /** An I/O that outlived the call that began it was seen to be complete. */
+  public record TransferEnded(long requestId, long result) implements Effect {}
+
+  /**
+   * Memory was pinned until {@link Unpinned} has the same id: registered with a ring or a device,
+   * or declared so by the program.
+   *
+   * @param buffer the mapped file; its id is null if the memory is no mapping or an unknown one
+   * @param bufferRange where the buffer lies in its file; offset -1 if unknown
+   * @param longTerm whether the kernel takes it for a long-term pin
+   * @param alive whether it is told again, by a snapshot, and not taken by this call
+   */
+  public record Pinned(
+      long pinId,
+      Named buffer,
+      long address,
+      ByteRange bufferRange,
+      boolean longTerm,
+      String holder,
+      boolean alive)
+      implements Effect {}
+
+  /** A pin that {@link Pinned} began has ended. */
+  public record Unpinned(long pinId) implements Effect {}
+
+  /**
+   * A mapping lives at this time, told by a snapshot: it may have been made before the recording
+   * began.
+   */
+  public record StillMapped(Named file, ByteRange range, long address) implements Effect {}
 
   /** Any other call of the hook table. */
   public record Other() implements Effect {}
@@ -87,7 +120,9 @@ public record JavaCall(
           case Deleted deleted -> deleted.file();
           case Closed closed -> closed.file();
           case Transferred transferred -> transferred.buffer();
-          case Unmapped _, Other _ -> null;
+          case Pinned pinned -> pinned.buffer();
+          case StillMapped mapped -> mapped.file();
+          case Unmapped _, TransferEnded _, Unpinned _, Other _ -> null;
         };
     return Optional.ofNullable(named).filter(file -> file.id() != null);
   }

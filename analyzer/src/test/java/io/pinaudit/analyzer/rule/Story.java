@@ -187,7 +187,8 @@ final class Story {
                     new JavaCall.Named(null, words.length > 4 ? words[4] : null),
                     -1,
                     4096,
-                    false));
+                    false,
+                    0));
     calls.put(stamp.tid(), call);
     feed(new TraceEvent.CallStarted(stamp, call));
   }

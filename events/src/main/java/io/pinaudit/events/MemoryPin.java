@@ -1,0 +1,31 @@
+package io.pinaudit.events;
+
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** Memory was pinned until further notice: registered with a device or a ring, or declared so. */
+@Name("pinaudit.MemoryPin")
+@Label("Memory Pin")
+@Description(
+    "Memory was pinned until further notice: registered with a device or a ring, or declared so")
+@Enabled
+@StackTrace(true)
+public final class MemoryPin extends BufferEvent {
+  /** An empty event; fill it and commit it. */
+  public MemoryPin() {}
+
+  @Label("Pin Id")
+  @PinId
+  public long pinId;
+
+  @Label("Long Term")
+  @Description("Whether the pin is meant to last: FOLL_LONGTERM of the kernel")
+  public boolean longTerm;
+
+  @Label("Holder")
+  @Description("What holds the pin: io_uring:[fd], ibv_mr, or the name that the program gave it")
+  public String holder;
+}

@@ -1,0 +1,22 @@
+package io.pinaudit.events;
+
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** A pin that Memory Pin began has ended. */
+@Name("pinaudit.MemoryUnpin")
+@Label("Memory Unpin")
+@Description("A pin that Memory Pin began has ended")
+@Enabled
+@StackTrace(true)
+public final class MemoryUnpin extends TimedEvent {
+  /** An empty event; fill it and commit it. */
+  public MemoryUnpin() {}
+
+  @Label("Pin Id")
+  @PinId
+  public long pinId;
+}

@@ -1,0 +1,28 @@
+package io.pinaudit.events;
+
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/** An I/O that outlived the call that began it was seen to be complete. */
+@Name("pinaudit.TransferEnd")
+@Label("Transfer End")
+@Description("An I/O that outlived the call that began it was seen to be complete")
+@Enabled
+@StackTrace(false)
+public final class TransferEnd extends TimedEvent {
+  /** An empty event; fill it and commit it. */
+  public TransferEnd() {}
+
+  @Label("Request Id")
+  @RequestId
+  public long requestId;
+
+  @Label("Result")
+  @DataAmount
+  @Description("Bytes transferred; negative if the I/O failed")
+  public long resultBytes;
+}

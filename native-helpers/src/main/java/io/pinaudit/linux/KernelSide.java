@@ -7,6 +7,7 @@ import java.util.Map;
  * What the kernel's recorder did: how to read its trace, which probes it had, what it lost.
  *
  * @param traceFile name of the trace in the run directory
+ * @param syscallsFile name of the trace that holds the system calls; null if they are in the other
  * @param probeSet name of the {@link ProbeSet}
  * @param constants the set's kernel constants
  * @param vmemmapBase address of the page struct of page frame 0; 0 if unknown
@@ -18,6 +19,7 @@ import java.util.Map;
  */
 public record KernelSide(
     String traceFile,
+    String syscallsFile,
     String probeSet,
     Map<String, Long> constants,
     long vmemmapBase,

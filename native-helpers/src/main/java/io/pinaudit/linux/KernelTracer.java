@@ -3,7 +3,9 @@ package io.pinaudit.linux;
 import java.io.IOException;
 
 /**
- * Records the kernel's side of a run into a trace file, from its start until {@link #finish}.
+ * Records the kernel's side of a run into a trace file, from its start until {@link #finish}: what
+ * anybody does to pinned pages and to the audited devices, and the system calls of the processes
+ * that the thread which started it starts, and theirs.
  *
  * <p>A probe that cannot be attached does not stop the recording: it is reported in {@link
  * KernelSide}. Closing removes everything from the kernel; safe from any thread, as a shutdown hook

@@ -67,6 +67,7 @@ public final class RunDescriptionReader {
     }
     return new KernelSide(
         kernel.text("traceFile"),
+        kernel.text("syscallsFile"),
         kernel.text("probeSet"),
         constants,
         kernel.has("vmemmapBase")
@@ -89,7 +90,10 @@ public final class RunDescriptionReader {
 
   private static CpuStatistics cpu(Node cpu) {
     return new CpuStatistics(
-        (int) cpu.number("cpu", -1), cpu.number("overrun", 0), cpu.number("droppedEvents", 0));
+        (int) cpu.number("cpu", -1),
+        cpu.number("overrun", 0),
+        cpu.number("droppedEvents", 0),
+        cpu.number("commitOverrun", 0));
   }
 
   private static BlockDevice device(Node device) {

@@ -61,6 +61,7 @@ public final class RunDescriptionWriter {
   private void kernel(KernelSide kernel) {
     json.writeObjectPropertyStart("kernel");
     json.writeStringProperty("traceFile", kernel.traceFile());
+    text("syscallsFile", kernel.syscallsFile());
     json.writeStringProperty("probeSet", kernel.probeSet());
     json.writeObjectPropertyStart("constants");
     kernel.constants().forEach(json::writeNumberProperty);
@@ -86,6 +87,7 @@ public final class RunDescriptionWriter {
     json.writeNumberProperty("cpu", cpu.cpu());
     json.writeNumberProperty("overrun", cpu.overrun());
     json.writeNumberProperty("droppedEvents", cpu.droppedEvents());
+    json.writeNumberProperty("commitOverrun", cpu.commitOverrun());
   }
 
   private void device(BlockDevice device) {

@@ -1,43 +1,39 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * A private tracing instance with its own buffers, and the probe group that belongs to it.
+ * A private tracing instance with its own buffers.
  *
- * <p>Everything it creates carries the process id in its name, and {@link #close} removes it; what
- * a killed process leaves is removed by {@link Tracefs#removeStale} at the next start. Closing is
- * safe from any thread and more than once.
+ * <p>Its owner holds a lock on one of its files, which dies with the owner, in whatever pid
+ * namespace it runs: an instance without a lock is what a killed recorder left, see {@link
+ * Tracefs#removeStale}. Closing is safe from any thread and more than once.
  */
-public final class TraceInstance implements AutoCloseable {
-  /**
-   * Threads that may be inside a function with a return probe at once; the default is about ten.
-   */
-  private static final int MOST_WAITING_THREADS = 1024;
+final class TraceInstance implements AutoCloseable {
+  private static final int REMOVAL_ATTEMPTS = 40;
+  private static final long REMOVAL_PAUSE_MILLIS = 50;
 
-  private final Tracefs tracefs;
   private final Path folder;
-  private final String group;
+  private final FileChannel owner;
 
-  private TraceInstance(Tracefs tracefs, Path folder, String group) {
-    this.tracefs = tracefs;
+  private TraceInstance(Path folder, FileChannel owner) {
     this.folder = folder;
-    this.group = group;
+    this.owner = owner;
   }
 
-  /** Creates the instance of this process, with CLOCK_MONOTONIC and thread-group ids. */
-  public static TraceInstance create(Tracefs tracefs, int bufferKilobytesPerCpu)
-      throws IOException {
-    String name = Tracefs.OWN_PREFIX + ProcessHandle.current().pid();
-    Path folder = tracefs.root().resolve("instances").resolve(name);
+  /** Creates an instance with CLOCK_MONOTONIC and thread-group ids. */
+  static TraceInstance create(Path folder, int bufferKilobytesPerCpu) throws IOException {
     Files.createDirectory(folder);
-    TraceInstance instance = new TraceInstance(tracefs, folder, name);
+    TraceInstance instance = new TraceInstance(folder, lock(folder));
     try {
       Tracefs.write(folder.resolve("trace_clock"), "mono");
       Tracefs.write(folder.resolve("buffer_size_kb"), Integer.toString(bufferKilobytesPerCpu));
@@ -49,18 +45,33 @@ public final class TraceInstance implements AutoCloseable {
     return instance;
   }
 
-  /** Defines a kprobe or kretprobe and returns its event folder, not yet enabled. */
-  Path define(Probe.Function probe, String arguments) throws IOException {
-    String kind = probe.onReturn() ? "r" + MOST_WAITING_THREADS : "p";
-    Tracefs.append(
-        tracefs.root().resolve("kprobe_events"),
-        kind + ":" + group + "/" + probe.name() + " " + probe.symbol() + " " + arguments);
-    return folder.resolve("events").resolve(group).resolve(probe.name());
+  /**
+   * A file that nothing else of this process opens: to close any descriptor of a file ends the
+   * process's lock on it, fcntl_locking(2).
+   */
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel file =
+        FileChannel.open(folder.resolve("tracing_cpumask"), StandardOpenOption.WRITE);
+    if (file.tryLock() == null) {
+      file.close();
+      throw new IOException(folder + " is locked by another process");
+    }
+    return file;
   }
 
-  /** The event folder of a tracepoint, which must exist. */
-  Path tracepoint(Probe.Tracepoint probe) throws IOException {
-    Path event = folder.resolve("events").resolve(probe.group()).resolve(probe.name());
+  /** Whether no process owns the instance. */
+  static boolean isAbandoned(Path folder) {
+    try {
+      lock(folder).close();
+      return true;
+    } catch (OverlappingFileLockException | IOException e) {
+      return false;
+    }
+  }
+
+  /** The event folder of a probe, which must exist. */
+  Path event(String group, String name) throws IOException {
+    Path event = folder.resolve("events").resolve(group).resolve(name);
     if (!Files.isDirectory(event)) {
       throw new IOException("this kernel has no such event, or its module is not loaded");
     }
@@ -73,6 +84,22 @@ public final class TraceInstance implements AutoCloseable {
       Tracefs.write(event.resolve("filter"), filter);
     }
     Tracefs.write(event.resolve("enable"), "1");
+  }
+
+  /**
+   * Records, from now on, only what these threads do, and the children that they are yet to have,
+   * and theirs. The numbers are those of the first pid namespace.
+   */
+  void recordOnly(List<Integer> threads) throws IOException {
+    Tracefs.write(folder.resolve("options/event-fork"), "1");
+    for (int thread : threads) {
+      Tracefs.append(folder.resolve("set_event_pid"), Integer.toString(thread));
+    }
+  }
+
+  /** Forgets what is in the buffers. */
+  void clear() throws IOException {
+    Files.newOutputStream(folder.resolve("trace")).close();
   }
 
   /** Stops all events; what is in the buffers stays readable. */
@@ -95,7 +122,7 @@ public final class TraceInstance implements AutoCloseable {
     return Files.readString(folder.resolve("trace"));
   }
 
-  /** Entries, overruns and drops of each CPU since the instance was created. */
+  /** What each CPU's buffer lost since the instance was created. */
   List<CpuStatistics> statistics() throws IOException {
     List<CpuStatistics> all = new ArrayList<>();
     for (int cpu = 0; ; cpu++) {
@@ -107,34 +134,43 @@ public final class TraceInstance implements AutoCloseable {
     }
   }
 
-  /**
-   * Hits that a kprobe missed, by event name, from {@code kprobe_profile}: {@code name hits
-   * misses}. The file does not tell groups apart, so another recorder's misses count as ours.
-   */
-  Map<String, Long> missedHits() throws IOException {
-    Path profile = tracefs.root().resolve("kprobe_profile");
-    Map<String, Long> missed = new HashMap<>();
-    if (Files.exists(profile)) {
-      for (String line : Files.readAllLines(profile)) {
-        String[] words = line.strip().split("\\s+");
-        missed.merge(words[0], Long.parseLong(words[words.length - 1]), Long::sum);
-      }
-    }
-    return missed;
-  }
-
   @Override
   public synchronized void close() throws IOException {
+    owner.close();
     if (Files.exists(folder)) {
       remove(folder);
     }
-    tracefs.removeProbes(group::equals);
   }
 
-  /** Disables the events of an instance and removes it. */
+  /** Disables the events of an instance and removes it, once nobody has its files open. */
   static void remove(Path instance) throws IOException {
-    Tracefs.write(instance.resolve("tracing_on"), "0");
-    Tracefs.write(instance.resolve("events/enable"), "0");
-    Files.delete(instance);
+    try {
+      Tracefs.write(instance.resolve("tracing_on"), "0");
+      Tracefs.write(instance.resolve("events/enable"), "0");
+      for (int attempt = 1; !removed(instance, attempt == REMOVAL_ATTEMPTS); attempt++) {
+        Thread.sleep(REMOVAL_PAUSE_MILLIS);
+      }
+    } catch (NoSuchFileException e) {
+      // Another recorder took it for abandoned: it is gone, which was to be.
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(instance + " is in use", e);
+    }
+  }
+
+  private static boolean removed(Path instance, boolean last) throws IOException {
+    try {
+      Files.delete(instance);
+      return true;
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      // EBUSY: a reader of its trace has not closed it yet.
+      if (last) {
+        throw e;
+      }
+      return false;
+    }
   }
 }

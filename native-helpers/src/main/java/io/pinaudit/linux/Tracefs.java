@@ -1,14 +1,19 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -18,10 +23,20 @@ import java.util.stream.Stream;
  * @param root the mount point
  */
 public record Tracefs(Path root) {
-  /** Instances and probe groups of this program are named {@code pinaudit_<pid>}. */
-  static final String OWN_PREFIX = "pinaudit_";
+  /**
+   * How the names of our instances and probe groups begin: {@code pinaudit_r5f3c…}, with another
+   * word behind it for each instance of one recorder.
+   */
+  private static final String OWN_PREFIX = "pinaudit_r";
 
-  private static final Pattern OWN = Pattern.compile(OWN_PREFIX + "(\\d+)");
+  private static final long EXCLUSION_MILLIS = 10_000;
+  private static final long EXCLUSION_PAUSE_MILLIS = 20;
+
+  /**
+   * Threads that may be inside a function with a return probe at once; the default is about ten.
+   */
+  private static final int MOST_WAITING_THREADS = 1024;
+
   private static final List<String> MOUNT_POINTS =
       List.of("/sys/kernel/tracing", "/sys/kernel/debug/tracing");
 
@@ -86,32 +101,100 @@ public record Tracefs(Path root) {
     }
   }
 
-  /** Removes instances and probe groups whose recorder no longer runs; returns how many. */
-  public int removeStale() throws IOException {
-    int removed = 0;
+  /** A name for the instances and probes of one recorder. */
+  String freshName() {
+    return OWN_PREFIX + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+  }
+
+  Path instance(String name) {
+    return root.resolve("instances").resolve(name);
+  }
+
+  /**
+   * Removes instances and probes whose recorder no longer runs.
+   *
+   * @return what could not be removed, in one line each; that is no obstacle to a new recorder
+   */
+  public List<String> removeStale() throws IOException {
+    List<String> left = new ArrayList<>();
     for (Path instance : ownInstances()) {
-      if (isStale(instance.getFileName().toString())) {
-        TraceInstance.remove(instance);
-        removed++;
+      if (TraceInstance.isAbandoned(instance)) {
+        removeAbandoned(instance, left);
       }
     }
-    removeProbes(Tracefs::isStale);
-    return removed;
+    List<String> alive =
+        ownInstances().stream().map(instance -> instance.getFileName().toString()).toList();
+    removeProbes(
+        group -> group.startsWith(OWN_PREFIX) && alive.stream().noneMatch(n -> n.startsWith(group)),
+        left);
+    return left;
+  }
+
+  private static void removeAbandoned(Path instance, List<String> left) {
+    try {
+      TraceInstance.remove(instance);
+    } catch (IOException e) {
+      left.add(instance + ": left by a killed recorder, and somebody has its files open");
+    }
   }
 
   private List<Path> ownInstances() throws IOException {
     try (Stream<Path> list = Files.list(root.resolve("instances"))) {
-      return list.filter(path -> OWN.matcher(path.getFileName().toString()).matches()).toList();
+      return list.filter(path -> path.getFileName().toString().startsWith(OWN_PREFIX)).toList();
     }
   }
 
-  private static boolean isStale(String name) {
-    Matcher own = OWN.matcher(name);
-    return own.matches() && !Posix.isAlive(Integer.parseInt(own.group(1)));
+  /**
+   * Runs alone among the recorders of this machine, so that none takes an instance for abandoned
+   * that another has made and not locked yet. One that hangs in there does not stop others for
+   * ever.
+   */
+  <T> T alone(Setup<T> setup) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(root.resolve("tracing_cpumask"), StandardOpenOption.WRITE)) {
+      long endNanos = System.nanoTime() + EXCLUSION_MILLIS * 1_000_000;
+      while (file.tryLock() == null && System.nanoTime() < endNanos) {
+        Thread.sleep(EXCLUSION_PAUSE_MILLIS);
+      }
+      return setup.make();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for another recorder", e);
+    }
   }
 
-  /** Removes the probes of every group that the test accepts. */
-  void removeProbes(java.util.function.Predicate<String> groups) throws IOException {
+  /** Something to be made while no other recorder makes or removes any. */
+  @FunctionalInterface
+  interface Setup<T> {
+    T make() throws IOException;
+  }
+
+  /** Defines a kprobe or kretprobe of a group. */
+  void define(String group, Probe.Function probe, String arguments) throws IOException {
+    String kind = probe.onReturn() ? "r" + MOST_WAITING_THREADS : "p";
+    append(
+        root.resolve("kprobe_events"),
+        kind + ":" + group + "/" + probe.name() + " " + probe.symbol() + " " + arguments);
+  }
+
+  /**
+   * Hits that a kprobe missed, by event name, from {@code kprobe_profile}: {@code name hits
+   * misses}. The file does not tell groups apart, so another recorder's misses count as ours.
+   */
+  Map<String, Long> missedHits() throws IOException {
+    Path profile = root.resolve("kprobe_profile");
+    Map<String, Long> missed = new HashMap<>();
+    if (Files.exists(profile)) {
+      for (String line : Files.readAllLines(profile)) {
+        String[] words = line.strip().split("\\s+");
+        missed.merge(words[0], Long.parseLong(words[words.length - 1]), Long::sum);
+      }
+    }
+    return missed;
+  }
+
+  /** Removes the probes of every group that the test accepts; tells those that stay. */
+  void removeProbes(Predicate<String> groups, List<String> left) throws IOException {
     Path events = root.resolve("kprobe_events");
     if (!Files.exists(events)) {
       return;
@@ -119,8 +202,16 @@ public record Tracefs(Path root) {
     for (String line : Files.readAllLines(events)) {
       String name = line.substring(line.indexOf(':') + 1, line.indexOf(' '));
       if (groups.test(name.substring(0, name.indexOf('/')))) {
-        append(events, "-:" + name);
+        removeProbe(events, name, left);
       }
+    }
+  }
+
+  private static void removeProbe(Path events, String name, List<String> left) {
+    try {
+      append(events, "-:" + name);
+    } catch (IOException e) {
+      left.add(name + ": a probe that is still enabled somewhere");
     }
   }
 

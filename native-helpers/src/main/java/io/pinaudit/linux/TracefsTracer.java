@@ -1,9 +1,6 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Records with tracefs: chooses a probe set, attaches what can be attached in a private tracing
@@ -23,74 +21,113 @@ import java.util.stream.Collectors;
  * needs it.
  */
 public final class TracefsTracer implements KernelTracer {
-  /** The trace's name in a run directory. */
+  /** What happens to pages and devices, whoever does it. */
   public static final String TRACE_FILE = "kernel.ftrace";
 
-  private static final int BUFFER_KILOBYTES_PER_CPU = 8192;
-  private static final long DRAIN_MILLIS = 10_000;
+  /**
+   * The system calls of the followed processes. A filter by process holds for a whole instance, so
+   * they have an instance and a file of their own.
+   */
+  public static final String SYSCALLS_FILE = "syscalls.ftrace";
+
+  private static final String FOLLOW_MARK = "pinaudit: follow this thread";
+  // pool-1-thread-1-4711    [001] .....   31.000000: tracing_mark_write: pinaudit: follow this …
+  private static final Pattern FOLLOWED = Pattern.compile("-(\\d+) .*: " + FOLLOW_MARK);
   private static final String BASE_PROBE = "vmemmap_base_read";
   private static final Pattern BASE_LINE = Pattern.compile(BASE_PROBE + ":.* vb=0x([0-9a-f]+)");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)\\.(\\w+)}");
   private static final String DAX_PAGES = "{dax pages}";
+  private static final String DAX_DEVICES = "{dax devices}";
+  private static final int MINOR_BITS = 20; // include/linux/kdev_t.h
 
-  private final TraceInstance instance;
+  private final Tracefs tracefs;
+  private final TracerOptions options;
   private final ProbeSet set;
-  private final List<BlockDevice> devices;
-  private final Thread copier;
+  private final String group;
+  private final TraceCopier machine;
+  private final TraceCopier processes;
   private final List<KernelSide.ProbeState> probes = new ArrayList<>();
   private Btf btf;
   private long vmemmapBase;
   private List<CpuStatistics> lost = List.of();
-  private volatile boolean finished;
   private boolean abandoned; // guarded by this
 
-  private TracefsTracer(
-      TraceInstance instance, ProbeSet set, List<BlockDevice> devices, Path directory) {
-    this.instance = instance;
+  private TracefsTracer(Tracefs tracefs, TracerOptions options, ProbeSet set) throws IOException {
+    this.tracefs = tracefs;
+    this.options = options;
     this.set = set;
-    this.devices = devices;
-    this.copier =
-        Thread.ofPlatform()
-            .daemon()
-            .name("pinaudit-trace-copier")
-            .unstarted(() -> copy(directory.resolve(TRACE_FILE)));
+    this.group = tracefs.freshName();
+    this.machine = copier("_machine", TRACE_FILE);
+    try {
+      this.processes = copier("_processes", SYSCALLS_FILE);
+    } catch (IOException e) {
+      machine.close();
+      throw e;
+    }
+  }
+
+  private TraceCopier copier(String suffix, String file) throws IOException {
+    Path folder = tracefs.instance(group + suffix);
+    return new TraceCopier(
+        TraceInstance.create(folder, options.bufferKilobytesPerCpu()),
+        options.directory().resolve(file));
   }
 
   /**
-   * Starts recording into {@code directory/kernel.ftrace}.
+   * Starts recording into {@link #TRACE_FILE} and {@link #SYSCALLS_FILE}. A process has one such
+   * tracer at a time.
    *
-   * @param devices the machine's block devices: pins are recorded for the pages of those that have
-   *     any
    * @throws IOException if there is no tracefs to record with; the message says why
    */
-  public static TracefsTracer start(Path directory, List<BlockDevice> devices) throws IOException {
+  public static TracefsTracer start(TracerOptions options) throws IOException {
     Tracefs tracefs = Tracefs.find();
-    tracefs.removeStale();
     ProbeSet set = ProbeSet.choose(tracefs.symbols());
-    TraceInstance instance = TraceInstance.create(tracefs, BUFFER_KILOBYTES_PER_CPU);
-    TracefsTracer recorder = new TracefsTracer(instance, set, devices, directory);
-    Thread guard = new Thread(recorder::abandon, "pinaudit-start-guard");
-    Runtime.getRuntime().addShutdownHook(guard);
+    TracefsTracer tracer =
+        tracefs.alone(
+            () -> {
+              tracefs.removeStale();
+              return new TracefsTracer(tracefs, options, set);
+            });
+    Thread guard = new Thread(tracer::abandon, "pinaudit-start-guard");
     try {
-      recorder.begin();
+      Runtime.getRuntime().addShutdownHook(guard);
+      tracer.begin();
       Runtime.getRuntime().removeShutdownHook(guard);
     } catch (IllegalStateException e) {
+      tracer.close();
       throw new IOException("the process is being ended", e);
     } catch (IOException | RuntimeException e) {
-      recorder.close();
+      tracer.close();
       throw e;
     }
-    return recorder;
+    return tracer;
   }
 
   private void begin() throws IOException {
     btf = readBtf();
     vmemmapBase = readVmemmapBase();
-    instance.mark(START_MARK);
-    copier.start();
+    int thread = numberOfThisThread();
+    if (!options.allProcesses()) {
+      processes.instance().recordOnly(List.of(thread));
+    }
+    machine.start();
+    processes.start();
     for (Probe probe : set.probes()) {
       probes.add(new KernelSide.ProbeState(probe.name(), probe.evidence(), attach(probe), 0));
     }
+  }
+
+  /**
+   * As the trace numbers it, which is that of the first pid namespace: /proc tells it only there.
+   */
+  private int numberOfThisThread() throws IOException {
+    machine.instance().mark(FOLLOW_MARK);
+    Matcher line = FOLLOWED.matcher(machine.instance().snapshot());
+    machine.instance().clear();
+    if (!line.find()) {
+      throw new IOException("the trace does not hold what was written into its trace_marker");
+    }
+    return Integer.parseInt(line.group(1));
   }
 
   /** The process is told to end while probes are still being attached: nothing may stay behind. */
@@ -112,17 +149,31 @@ public final class TracefsTracer implements KernelTracer {
     try {
       Path event =
           switch (probe) {
-            case Probe.Function function ->
-                instance.define(function, withOffsets(function.arguments()));
-            case Probe.Tracepoint tracepoint -> instance.tracepoint(tracepoint);
+            case Probe.Function function -> define(function, withOffsets(function.arguments()));
+            case Probe.Tracepoint tracepoint ->
+                instance(probe).event(tracepoint.group(), tracepoint.name());
           };
-      instance.enable(event, probe.filter().replace(DAX_PAGES, daxPages()));
+      String filter =
+          probe.filter().replace(DAX_PAGES, daxPages()).replace(DAX_DEVICES, daxDevices());
+      instance(probe).enable(event, filter);
       return null;
     } catch (IOException e) {
       return e instanceof java.nio.file.FileSystemException fs && fs.getReason() != null
           ? fs.getReason()
           : e.getMessage();
     }
+  }
+
+  private Path define(Probe.Function probe, String arguments) throws IOException {
+    tracefs.define(group, probe, arguments);
+    return machine.instance().event(group, probe.name());
+  }
+
+  /** System calls are of interest in the followed processes only, all else on the whole machine. */
+  private TraceInstance instance(Probe probe) {
+    boolean ofProcesses =
+        probe instanceof Probe.Tracepoint tracepoint && tracepoint.group().equals("syscalls");
+    return (ofProcesses ? processes : machine).instance();
   }
 
   private String withOffsets(String arguments) throws IOException {
@@ -141,7 +192,7 @@ public final class TracefsTracer implements KernelTracer {
 
   /** The filter for page structs of persistent memory; every page if they are unknown. */
   private String daxPages() {
-    List<BlockDevice> pmem = devices.stream().filter(BlockDevice::joinable).toList();
+    List<BlockDevice> pmem = options.joinable();
     if (vmemmapBase == 0 || pmem.isEmpty()) {
       return "page != 0";
     }
@@ -153,6 +204,20 @@ public final class TracefsTracer implements KernelTracer {
                         pageStruct(device.dataStartBytes()),
                         pageStruct(device.dataStartBytes() + device.sizeBytes())))
         .collect(Collectors.joining(" || "));
+  }
+
+  /** The filter for events of file systems on persistent memory; on any device if there is none. */
+  private String daxDevices() {
+    List<BlockDevice> pmem = options.joinable();
+    return pmem.isEmpty()
+        ? "dev != 0"
+        : pmem.stream()
+            .map(device -> "dev == " + kernelNumber(device.number()))
+            .collect(Collectors.joining(" || "));
+  }
+
+  private static long kernelNumber(DeviceNumber device) {
+    return (long) device.major() << MINOR_BITS | device.minor();
   }
 
   private String pageStruct(long physicalBytes) {
@@ -175,8 +240,9 @@ public final class TracefsTracer implements KernelTracer {
   private long readVmemmapBase() {
     Probe.Function probe =
         new Probe.Function(BASE_PROBE, "", false, "do_sys_openat2", "vb=@vmemmap_base:x64", "");
+    TraceInstance instance = machine.instance();
     try {
-      instance.enable(instance.define(probe, probe.arguments()), "");
+      instance.enable(define(probe, probe.arguments()), "");
       Files.readString(Path.of("/proc/self/comm"));
       Matcher line = BASE_LINE.matcher(instance.snapshot());
       instance.disableAll();
@@ -194,50 +260,12 @@ public final class TracefsTracer implements KernelTracer {
     return 4096;
   }
 
-  /**
-   * Copies the consuming pipe until the end marker, which is the newest event and so comes last.
-   */
-  private void copy(Path trace) {
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(instance.pipe());
-        OutputStream out = Files.newOutputStream(trace)) {
-      String tail = "";
-      while (!tail.contains(END_MARK)) {
-        int read = in.read(buffer);
-        if (read < 0) {
-          return;
-        }
-        out.write(buffer, 0, read);
-        tail = lastChars(tail, buffer, read);
-        pauseUnlessBusy(read);
-      }
-    } catch (IOException | InterruptedException e) {
-      // What was copied stays; finish() sees that the end is missing and says so in run.json.
-      return;
-    }
-    finished = true;
-  }
-
-  private static String lastChars(String tail, byte[] buffer, int read) {
-    int keep = Math.min(read, 2 * END_MARK.length());
-    String joined = tail + new String(buffer, read - keep, keep, StandardCharsets.ISO_8859_1);
-    return joined.substring(Math.max(0, joined.length() - 2 * END_MARK.length()));
-  }
-
-  /**
-   * A pipe that gives little is asked less often: the recorder shares the machine with its subject.
-   */
-  private static void pauseUnlessBusy(int read) throws InterruptedException {
-    if (read < 2048) {
-      Thread.sleep(20);
-    }
-  }
-
   @Override
   public synchronized KernelSide finish() throws IOException, InterruptedException {
-    instance.disableAll();
-    lost = instance.statistics();
-    Map<String, Long> missed = instance.missedHits();
+    machine.instance().disableAll();
+    processes.instance().disableAll();
+    lost = sum(machine.instance().statistics(), processes.instance().statistics());
+    Map<String, Long> missed = tracefs.missedHits();
     probes.replaceAll(
         probe ->
             new KernelSide.ProbeState(
@@ -245,15 +273,20 @@ public final class TracefsTracer implements KernelTracer {
                 probe.evidence(),
                 probe.reason(),
                 missed.getOrDefault(probe.name(), 0L)));
-    instance.mark(END_MARK);
-    copier.join(DRAIN_MILLIS);
+    machine.finish();
+    processes.finish();
     return describe();
+  }
+
+  private static List<CpuStatistics> sum(List<CpuStatistics> some, List<CpuStatistics> others) {
+    return IntStream.range(0, some.size()).mapToObj(i -> some.get(i).plus(others.get(i))).toList();
   }
 
   @Override
   public KernelSide describe() {
     return new KernelSide(
         TRACE_FILE,
+        SYSCALLS_FILE,
         set.name(),
         set.constants(),
         vmemmapBase,
@@ -261,12 +294,17 @@ public final class TracefsTracer implements KernelTracer {
         pageSizeBytes(),
         List.copyOf(probes),
         lost,
-        !copier.isAlive() && finished);
+        machine.finished() && processes.finished());
   }
 
+  /** Removes all that can be removed, whatever of it fails. */
   @Override
   public void close() throws IOException {
-    copier.interrupt();
-    instance.close();
+    try {
+      machine.close();
+    } finally {
+      processes.close();
+      tracefs.removeProbes(group::equals, new ArrayList<>());
+    }
   }
 }

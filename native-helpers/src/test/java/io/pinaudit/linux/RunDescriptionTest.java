@@ -38,6 +38,7 @@ class RunDescriptionTest {
     KernelSide kernel =
         new KernelSide(
             "kernel.ftrace",
+            "syscalls.ftrace",
             "linux-6.1",
             Map.of("FOLL_PIN", 0x40000L),
             0xff8cc7e880000000L,
@@ -46,7 +47,7 @@ class RunDescriptionTest {
             List.of(
                 new KernelSide.ProbeState("a", "pins", null, 9),
                 new KernelSide.ProbeState("b", "drops", "no such function", 0)),
-            List.of(new CpuStatistics(0, 3, 4)),
+            List.of(new CpuStatistics(0, 3, 4, 5)),
             true);
     for (RunDescription run : List.of(description(kernel, null), description(null, "not root"))) {
       RunDescriptionWriter.write(run, folder);
@@ -57,9 +58,9 @@ class RunDescriptionTest {
   @Test
   void addsWhatEachCpuLost() {
     CpuStatistics cpu =
-        CpuStatistics.parse(1, "entries: 5\noverrun: 7\ncommit overrun: 0\ndropped events: 2\n");
-    assertEquals(new CpuStatistics(1, 7, 2), cpu);
-    assertEquals(9, cpu.lost());
+        CpuStatistics.parse(1, "entries: 5\noverrun: 7\ncommit overrun: 3\ndropped events: 2\n");
+    assertEquals(new CpuStatistics(1, 7, 2, 3), cpu);
+    assertEquals(12, cpu.lost());
   }
 
   @Test

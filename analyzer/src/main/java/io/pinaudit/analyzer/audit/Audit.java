@@ -1,7 +1,5 @@
 package io.pinaudit.analyzer.audit;
 
-import io.pinaudit.analyzer.ftrace.FtraceReader;
-import io.pinaudit.analyzer.ftrace.KernelLayout;
 import io.pinaudit.analyzer.jfr.JfrReader;
 import io.pinaudit.analyzer.jfr.JfrRecording;
 import io.pinaudit.analyzer.rule.Finding;
@@ -51,10 +49,15 @@ public record Audit(
     List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
     Session session = new Session(inputs.description());
-    if (inputs.traces().isEmpty()) {
-      session.feed(new Timeline(calls, () -> null));
-    } else {
-      feedTrace(inputs, calls, diagnostics, session, trust);
+    try (KernelTraces traces = new KernelTraces(inputs, diagnostics)) {
+      session.feed(new Timeline(calls, traces.events()));
+      if (session.kernelEvents == 0 && diagnostics.total() > 0) {
+        throw new InputException(
+            inputs.traces().getFirst()
+                + ":1: error: not an ftrace text: none of its lines is an event");
+      }
+      trust.judge(diagnostics);
+      traces.readers().forEach(trust::judge);
     }
     return session.audit(inputs, trust, calls.stream().mapToLong(List::size).sum(), diagnostics);
   }
@@ -67,31 +70,6 @@ public record Audit(
       recording.problems().forEach(trust::add);
     }
     return calls;
-  }
-
-  private static void feedTrace(
-      Inputs inputs,
-      List<List<JavaCall>> calls,
-      Diagnostics diagnostics,
-      Session session,
-      Trust trust)
-      throws IOException {
-    Path trace = inputs.traces().getFirst();
-    RunDescription run = inputs.description();
-    KernelLayout layout =
-        run == null || run.kernel() == null ? KernelLayout.ASSUMED : KernelLayout.of(run.kernel());
-    try (FtraceReader reader = new FtraceReader(trace, layout, ofOurRecorder(run), diagnostics)) {
-      session.feed(new Timeline(calls, reader::next));
-      if (session.kernelEvents == 0 && diagnostics.total() > 0) {
-        throw new InputException(
-            trace + ":1: error: not an ftrace text: none of its lines is an event");
-      }
-      trust.judge(diagnostics, reader, trace.getFileName().toString());
-    }
-  }
-
-  private static boolean ofOurRecorder(RunDescription run) {
-    return run != null && run.kernel() != null;
   }
 
   /** The state of one audit while it is being fed. */

@@ -3,12 +3,14 @@ package io.pinaudit.analyzer.audit;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.RunDescriptionReader;
+import io.pinaudit.linux.TracefsTracer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
  * @param names what the user named, for the report's head
  * @param description {@code run.json}; null if there is none
  * @param jfr JVM recordings
- * @param traces kernel traces, at most one
+ * @param traces kernel traces, at most two: the second one holds the system calls
  */
 public record Inputs(
     List<Path> names, RunDescription description, List<Path> jfr, List<Path> traces) {
@@ -86,11 +88,17 @@ public record Inputs(
     }
 
     Inputs inputs(List<Path> names) throws IOException {
-      if (traces.size() > 1) {
+      List<Path> ordered = new ArrayList<>(traces);
+      ordered.sort(Comparator.comparing(Collector::holdsSyscalls));
+      if (ordered.size() > 2 || ordered.size() == 2 && !holdsSyscalls(ordered.getLast())) {
         throw new InputException(
-            traces.get(1) + ": error: a second kernel trace: audit one run at a time");
+            ordered.get(1) + ": error: a second kernel trace: audit one run at a time");
       }
-      return new Inputs(names, description, List.copyOf(jfr), List.copyOf(traces));
+      return new Inputs(names, description, List.copyOf(jfr), List.copyOf(ordered));
+    }
+
+    private static boolean holdsSyscalls(Path trace) {
+      return trace.endsWith(TracefsTracer.SYSCALLS_FILE);
     }
   }
 

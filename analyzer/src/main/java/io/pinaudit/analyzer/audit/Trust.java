@@ -68,6 +68,13 @@ final class Trust {
       available.addAll(EnumSet.complementOf(EnumSet.of(Evidence.CALLS)));
     } else {
       judge(run.kernel());
+      judgeSyscalls(inputs, run.kernel().syscallsFile());
+    }
+  }
+
+  private void judgeSyscalls(Inputs inputs, String file) {
+    if (file != null && inputs.traces().stream().noneMatch(trace -> trace.endsWith(file))) {
+      reasons.add(file + " is missing: system calls are not known");
     }
   }
 
@@ -106,8 +113,16 @@ final class Trust {
     reasons.add(reason);
   }
 
-  /** The reader's own view of the trace. */
-  void judge(Diagnostics diagnostics, FtraceReader reader, String trace) {
+  /** What could not be read. */
+  void judge(Diagnostics diagnostics) {
+    if (diagnostics.total() > 0) {
+      reasons.add("the kernel trace: " + diagnostics.total() + " lines could not be used");
+    }
+  }
+
+  /** The reader's own view of a trace. */
+  void judge(FtraceReader reader) {
+    String trace = reader.name();
     if (reader.starts() != 1) {
       reasons.add(
           trace
@@ -121,9 +136,6 @@ final class Trust {
     }
     if (reader.backwardSteps() > 0) {
       reasons.add(trace + ": time goes backwards " + reader.backwardSteps() + " times");
-    }
-    if (diagnostics.total() > 0) {
-      reasons.add(trace + ": " + diagnostics.total() + " lines could not be used");
     }
   }
 

@@ -10,6 +10,7 @@ import io.pinaudit.linux.Mount;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.RunDescriptionWriter;
 import io.pinaudit.linux.TracefsTracer;
+import io.pinaudit.linux.TracerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class Recording {
       return new Recording(directory, command, devices, null, "switched off with --no-kernel");
     }
     try {
-      KernelTracer kernel = TracefsTracer.start(directory, devices);
+      KernelTracer kernel = TracefsTracer.start(TracerOptions.usual(directory, devices));
       warnOfMissingProbes(kernel.describe(), console);
       return new Recording(directory, command, devices, kernel, null);
     } catch (IOException e) {

@@ -45,6 +45,7 @@ public final class RunDirectory {
     String name = file.getFileName().toString();
     return name.equals(RunDescription.FILE_NAME)
         || name.endsWith(".jfr")
-        || name.equals(TracefsTracer.TRACE_FILE);
+        || name.equals(TracefsTracer.TRACE_FILE)
+        || name.equals(TracefsTracer.SYSCALLS_FILE);
   }
 }

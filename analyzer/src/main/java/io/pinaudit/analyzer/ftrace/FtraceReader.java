@@ -10,6 +10,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +36,7 @@ public final class FtraceReader implements AutoCloseable {
   private final Diagnostics diagnostics;
   private final boolean ownRecorder;
   private long lineNumber;
+  private final Map<Integer, Long> lastOfCpu = new HashMap<>();
   private long lastNanos;
   private int starts;
   private boolean ended;
@@ -54,6 +57,11 @@ public final class FtraceReader implements AutoCloseable {
             1 << 16);
     this.events = new FtraceEvents(layout);
     this.diagnostics = diagnostics;
+  }
+
+  /** The name of its file. */
+  public String name() {
+    return name;
   }
 
   /** The next event, or null at the end of the file. */
@@ -107,9 +115,9 @@ public final class FtraceReader implements AutoCloseable {
     if (parsed == null) {
       return special(line, source);
     }
+    lastOfCpu.put(parsed.cpu(), parsed.nanos());
     try {
-      TraceEvent event = events.read(parsed, source);
-      return event;
+      return events.read(parsed, source);
     } catch (FtraceEvents.Unknown e) {
       unknown(source, parsed);
       return null;
@@ -134,7 +142,8 @@ public final class FtraceReader implements AutoCloseable {
     if (lost.find()) {
       long count = lost.group(2) == null ? 0 : Long.parseLong(lost.group(2));
       Stamp stamp = new Stamp(lastNanos, -1, "", source);
-      return new TraceEvent.EventsLost(stamp, Integer.parseInt(lost.group(1)), count);
+      int cpu = Integer.parseInt(lost.group(1));
+      return new TraceEvent.EventsLost(stamp, lastOfCpu.getOrDefault(cpu, 0L), cpu, count);
     }
     diagnostics.add(source, "not a trace line", line);
     return null;

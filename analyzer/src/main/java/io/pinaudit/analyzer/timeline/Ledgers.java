@@ -7,9 +7,8 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.linux.DeviceNumber;
 import io.pinaudit.linux.RunDescription;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 
 /** All that is live at one moment of a run; fed with its events in order. */
 public final class Ledgers {
@@ -20,7 +19,7 @@ public final class Ledgers {
   private final Mappings mappings = new Mappings();
   private final BlockMap blocks;
   private final boolean namesBusyPages;
-  private final NavigableSet<Long> lossNanos = new TreeSet<>();
+  private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
 
   /** For a run; its description may be null. */
   public Ledgers(RunDescription run) {
@@ -70,7 +69,7 @@ public final class Ledgers {
       }
       case TraceEvent.SyscallEntered(Stamp stamp, String name) -> calls.entered(stamp.tid(), name);
       case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
-      case TraceEvent.EventsLost lost -> lossNanos.add(lost.stamp().nanos());
+      case TraceEvent.EventsLost lost -> losses.add(lost);
       case TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreakStarted _,
           TraceEvent.LayoutBreakBlocked _,
@@ -170,7 +169,10 @@ public final class Ledgers {
 
   /** Whether events were lost between two moments; the second is null for the end of the run. */
   public boolean lostBetween(Stamp from, Stamp to) {
-    Long loss = lossNanos.ceiling(from.nanos());
-    return loss != null && (to == null || loss <= to.nanos());
+    return losses.stream()
+        .anyMatch(
+            loss ->
+                loss.stamp().nanos() >= from.nanos()
+                    && (to == null || loss.sinceNanos() <= to.nanos()));
   }
 }

@@ -83,8 +83,15 @@ public sealed interface TraceEvent {
   /** A system call returns. */
   record SyscallLeft(Stamp stamp, String name, long result) implements TraceEvent {}
 
-  /** The recorder lost events of a CPU before this point; count 0 if it does not say how many. */
-  record EventsLost(Stamp stamp, int cpu, long count) implements TraceEvent {}
+  /**
+   * The recorder lost events of a CPU.
+   *
+   * @param stamp no later than the end of the gap
+   * @param sinceNanos its beginning: the last event of that CPU before
+   * @param cpu -1 if unknown
+   * @param count 0 if it does not say how many
+   */
+  record EventsLost(Stamp stamp, long sinceNanos, int cpu, long count) implements TraceEvent {}
 
   /** A marker of the recorder: {@link #STARTS} or {@link #ENDS} of the trace, or text of others. */
   record Marked(Stamp stamp, String text) implements TraceEvent {

@@ -190,8 +190,9 @@ class FtraceReaderTest {
                 + " EVENTS]\nCPU:2 [7 EVENTS DROPPED]\n");
     assertEquals(
         new TraceEvent.EventsLost(
-            new Stamp(12_345_678_000L, -1, "", new Source("t.ftrace", 2)), 1, 312),
+            new Stamp(12_345_678_000L, -1, "", new Source("t.ftrace", 2)), 12_345_678_000L, 1, 312),
         events.get(1));
+    assertEquals(0, ((TraceEvent.EventsLost) events.get(2)).sinceNanos(), "nothing of CPU 0");
     assertEquals(0, ((TraceEvent.EventsLost) events.get(2)).count());
     assertEquals(7, ((TraceEvent.EventsLost) events.get(3)).count());
   }

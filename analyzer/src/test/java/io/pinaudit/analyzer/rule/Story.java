@@ -63,6 +63,7 @@ final class Story {
     KernelSide kernel =
         new KernelSide(
             "",
+            null,
             "",
             Map.of(),
             0,
@@ -154,7 +155,7 @@ final class Story {
       case "signal" -> feed(new TraceEvent.LayoutBreakFinished(stamp, -512));
       case "enter" -> feed(new TraceEvent.SyscallEntered(stamp, words[2]));
       case "leave" -> feed(new TraceEvent.SyscallLeft(stamp, words[2], 0));
-      case "lost" -> feed(new TraceEvent.EventsLost(stamp, 0, 7));
+      case "lost" -> feed(new TraceEvent.EventsLost(stamp, nanos, 0, 7));
       case "sleep" -> nanos += Long.parseLong(words[2]) * MILLI;
       default -> throw new IllegalArgumentException("no such step: " + String.join(" ", words));
     }

@@ -1,0 +1,101 @@
+package io.pinaudit.linux;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * One tracing instance and the thread that copies its text into a file, until the recorder's last
+ * mark: that is the newest event and so comes last.
+ */
+final class TraceCopier implements AutoCloseable {
+  private static final long DRAIN_MILLIS = 60_000;
+  private static final long CLOSE_MILLIS = 2_000;
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int LITTLE_BYTES = 2048;
+
+  private final TraceInstance instance;
+  private final Path file;
+  private final Thread thread;
+  private volatile boolean finished;
+
+  TraceCopier(TraceInstance instance, Path file) {
+    this.instance = instance;
+    this.file = file;
+    this.thread =
+        Thread.ofPlatform().daemon().name("pinaudit-" + file.getFileName()).unstarted(this::copy);
+  }
+
+  TraceInstance instance() {
+    return instance;
+  }
+
+  /** Writes the first mark and begins to copy. */
+  void start() throws IOException {
+    Files.createFile(file);
+    instance.mark(KernelTracer.START_MARK);
+    thread.start();
+  }
+
+  /** Writes the last mark and waits until it was copied. */
+  void finish() throws IOException, InterruptedException {
+    instance.mark(KernelTracer.END_MARK);
+    thread.join(DRAIN_MILLIS);
+  }
+
+  /** Whether everything up to the last mark was copied. */
+  boolean finished() {
+    return finished && !thread.isAlive();
+  }
+
+  private void copy() {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = Files.newInputStream(instance.pipe());
+        OutputStream out = Files.newOutputStream(file)) {
+      String tail = "";
+      while (!tail.contains(KernelTracer.END_MARK)) {
+        int read = in.read(buffer);
+        if (read < 0) {
+          return;
+        }
+        out.write(buffer, 0, read);
+        tail = lastChars(tail, buffer, read);
+        pauseUnlessBusy(read);
+      }
+    } catch (IOException | InterruptedException e) {
+      // What was copied stays; that the end is missing is seen by finished().
+      return;
+    }
+    finished = true;
+  }
+
+  private static String lastChars(String tail, byte[] buffer, int read) {
+    int keep = Math.min(read, 2 * KernelTracer.END_MARK.length());
+    String joined = tail + new String(buffer, read - keep, keep, StandardCharsets.ISO_8859_1);
+    return joined.substring(Math.max(0, joined.length() - 2 * KernelTracer.END_MARK.length()));
+  }
+
+  /**
+   * A pipe that gives little is asked less often: the recorder shares the machine with its subject.
+   */
+  private static void pauseUnlessBusy(int read) throws InterruptedException {
+    if (read < LITTLE_BYTES) {
+      Thread.sleep(20);
+    }
+  }
+
+  /** Ends the copying, then removes the instance, which cannot go while it is being read. */
+  @Override
+  public void close() throws IOException {
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    instance.close();
+  }
+}

@@ -3,6 +3,8 @@ package io.pinaudit.linux;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -24,20 +26,36 @@ public final class FileNames {
 
   private static void collect(Mount mount, List<RunDescription.FileName> names) {
     try {
-      Files.walkFileTree(Path.of(mount.mountPoint()), new Collector(mount, names));
-    } catch (IOException e) {
+      Path root = Path.of(mount.mountPoint());
+      Files.walkFileTree(root, new Collector(mount, names, device(root)));
+    } catch (IOException | InvalidPathException e) {
       // A file system that goes away while it is walked: what was collected is still true.
       return;
     }
   }
 
+  private static Object device(Path directory) throws IOException {
+    return Files.getAttribute(directory, "unix:dev", LinkOption.NOFOLLOW_LINKS);
+  }
+
   private static final class Collector extends SimpleFileVisitor<Path> {
     private final Mount mount;
     private final List<RunDescription.FileName> names;
+    private final Object device;
 
-    Collector(Mount mount, List<RunDescription.FileName> names) {
+    Collector(Mount mount, List<RunDescription.FileName> names, Object device) {
       this.mount = mount;
       this.names = names;
+      this.device = device;
+    }
+
+    /** Another file system that is mounted below has inodes of the same numbers. */
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+        throws IOException {
+      return device(directory).equals(device)
+          ? FileVisitResult.CONTINUE
+          : FileVisitResult.SKIP_SUBTREE;
     }
 
     @Override

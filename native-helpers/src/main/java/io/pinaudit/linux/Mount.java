@@ -1,6 +1,7 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,14 +20,15 @@ public record Mount(
     String mountPoint, String fsType, DeviceNumber number, boolean dax, long blockSizeBytes) {
   /** The mounts of this process that have a block device, and tmpfs. */
   public static List<Mount> list() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+    // A mount point is any bytes: as Latin-1 none of them is malformed.
+    return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1).stream()
         .map(Mount::parse)
         .filter(mount -> mount.number.major() != 0)
         .toList();
   }
 
   /**
-   * One line of mountinfo, proc_pid_mountinfo(5):
+   * One line of mountinfo, proc_pid_mountinfo(5), read as Latin-1:
    *
    * <pre>36 35 259:0 / /mnt/dax rw,relatime shared:1 - ext4 /dev/pmem0 rw,dax=always</pre>
    */
@@ -61,6 +63,6 @@ public record Mount(
         out.append(text.charAt(i));
       }
     }
-    return out.toString();
+    return new String(out.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 }

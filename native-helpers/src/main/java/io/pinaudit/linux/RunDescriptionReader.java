@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -16,6 +17,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Reads {@code run.json}; unknown members are ignored, missing ones get the value of "unknown". */
 public final class RunDescriptionReader {
+  private static final String DEVICE = "major:minor";
+
   private RunDescriptionReader() {}
 
   /**
@@ -28,7 +31,7 @@ public final class RunDescriptionReader {
     String text = Files.readString(file);
     try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
       parser.nextToken();
-      return run(new Node(value(parser)));
+      return run(new Node("", value(parser)));
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new IOException(file + ":" + line + ": error: " + e.getOriginalMessage(), e);
@@ -71,7 +74,10 @@ public final class RunDescriptionReader {
         kernel.text("probeSet"),
         constants,
         kernel.has("vmemmapBase")
-            ? Long.parseUnsignedLong(kernel.text("vmemmapBase").substring(2), 16)
+            ? kernel.parsed(
+                "vmemmapBase",
+                "0x and up to 16 hex digits",
+                text -> Long.parseUnsignedLong(text.substring(2), 16))
             : 0,
         (int) kernel.number("pageStructBytes", 64),
         (int) kernel.number("pageSizeBytes", 4096),
@@ -99,24 +105,27 @@ public final class RunDescriptionReader {
   private static BlockDevice device(Node device) {
     return new BlockDevice(
         device.text("name"),
-        DeviceNumber.parse(device.text("number")),
-        BlockDevice.Kind.valueOf(device.text("kind")),
+        device.parsed("number", DEVICE, DeviceNumber::parse),
+        device.parsed("kind", "a kind of block device", BlockDevice.Kind::valueOf),
         device.number("dataStartBytes", -1),
-        device.number("sizeBytes", 0));
+        device.number("sizeBytes", 0),
+        device.text("obstacle"));
   }
 
   private static Mount mount(Node mount) {
     return new Mount(
         mount.text("mountPoint"),
         mount.text("fsType"),
-        DeviceNumber.parse(mount.text("number")),
+        mount.parsed("number", DEVICE, DeviceNumber::parse),
         mount.truth("dax"),
         mount.number("blockSizeBytes", 0));
   }
 
   private static RunDescription.FileName file(Node file) {
     return new RunDescription.FileName(
-        DeviceNumber.parse(file.text("device")), file.number("inode", 0), file.text("path"));
+        file.parsed("device", DEVICE, DeviceNumber::parse),
+        file.number("inode", 0),
+        file.text("path"));
   }
 
   /** The value at the parser's token as map, list, string, long, boolean or null. */
@@ -152,10 +161,33 @@ public final class RunDescriptionReader {
     return values;
   }
 
-  /** A JSON object with typed access to its members. */
-  private record Node(Object value) {
-    Map<?, ?> members() {
-      return (Map<?, ?>) value;
+  /**
+   * A JSON value with typed access to its members.
+   *
+   * @param place where it stands, for messages: {@code kernel.probes[2]}; empty for the whole file
+   */
+  private record Node(String place, Object value) {
+    private Map<?, ?> members() {
+      return typed(Map.class, "an object");
+    }
+
+    private <T> T typed(Class<T> type, String expected) {
+      if (type.isInstance(value)) {
+        return type.cast(value);
+      }
+      throw new IllegalArgumentException(
+          "%s: found %s, expected %s"
+              .formatted(place.isEmpty() ? "the file" : "member " + place, found(), expected));
+    }
+
+    private String found() {
+      return switch (value) {
+        case null -> "nothing";
+        case String text -> "\"" + text + "\"";
+        case Map<?, ?> _ -> "an object";
+        case List<?> _ -> "an array";
+        default -> value.toString();
+      };
     }
 
     List<String> names() {
@@ -167,11 +199,22 @@ public final class RunDescriptionReader {
     }
 
     Node node(String name) {
-      return new Node(members().get(name));
+      return new Node(place.isEmpty() ? name : place + "." + name, members().get(name));
     }
 
     String text(String name) {
-      return (String) members().get(name);
+      return has(name) ? node(name).typed(String.class, "a string") : null;
+    }
+
+    /** A string that has to be there, in the form that the parser takes. */
+    <T> T parsed(String name, String expected, Function<String, T> parser) {
+      Node node = node(name);
+      try {
+        return parser.apply(node.typed(String.class, expected));
+      } catch (RuntimeException e) {
+        throw new IllegalArgumentException(
+            "member %s: found %s, expected %s".formatted(node.place, node.found(), expected), e);
+      }
     }
 
     String textOr(String name, String fallback) {
@@ -179,23 +222,27 @@ public final class RunDescriptionReader {
     }
 
     long number(String name, long unknown) {
-      return has(name) ? (Long) members().get(name) : unknown;
+      return has(name) ? node(name).typed(Long.class, "a whole number") : unknown;
     }
 
     boolean truth(String name) {
-      return has(name) && (Boolean) members().get(name);
+      return has(name) && node(name).typed(Boolean.class, "true or false");
     }
 
     List<String> strings(String name) {
-      return elements(name).stream().map(String.class::cast).toList();
+      return list(name, element -> element.typed(String.class, "a string"));
     }
 
     <T> List<T> list(String name, Function<Node, T> reader) {
-      return elements(name).stream().map(Node::new).map(reader).toList();
-    }
-
-    private List<?> elements(String name) {
-      return has(name) ? (List<?>) members().get(name) : List.of();
+      if (!has(name)) {
+        return List.of();
+      }
+      Node array = node(name);
+      List<?> elements = array.typed(List.class, "an array");
+      return IntStream.range(0, elements.size())
+          .mapToObj(i -> new Node(array.place + "[" + i + "]", elements.get(i)))
+          .map(reader)
+          .toList();
     }
   }
 }

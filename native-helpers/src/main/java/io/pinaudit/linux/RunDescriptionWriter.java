@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
@@ -23,7 +24,9 @@ public final class RunDescriptionWriter {
   /** Writes the description into a run directory, replacing an earlier one. */
   public static void write(RunDescription run, Path directory) throws IOException {
     Path temporary = directory.resolve(RunDescription.FILE_NAME + ".new");
-    try (Writer out = Files.newBufferedWriter(temporary);
+    Files.deleteIfExists(temporary);
+    // The folder may be another user's: never write through a link that stands there.
+    try (Writer out = Files.newBufferedWriter(temporary, StandardOpenOption.CREATE_NEW);
         JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
       new RunDescriptionWriter(json).run(run);
     } catch (JacksonException e) {
@@ -96,6 +99,7 @@ public final class RunDescriptionWriter {
     json.writeStringProperty("kind", device.kind().name());
     json.writeNumberProperty("dataStartBytes", device.dataStartBytes());
     json.writeNumberProperty("sizeBytes", device.sizeBytes());
+    text("obstacle", device.obstacle());
   }
 
   private void mount(Mount mount) {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockDevicesTest {
   @TempDir Path sys;
@@ -25,6 +27,53 @@ class BlockDevicesTest {
 
   private void link(Path node, String number) throws IOException {
     Files.createSymbolicLink(Files.createDirectories(sys.resolve("dev")).resolve(number), node);
+  }
+
+  private BlockDevices devices(String... table) {
+    return new BlockDevices(sys.resolve("dev"), _ -> List.of(table));
+  }
+
+  private void mapper(String number, String slave) throws IOException {
+    Path node = Files.createDirectories(sys.resolve("devices/virtual/block/dm-0"));
+    Files.createDirectory(node.resolve("dm"));
+    Files.createDirectories(node.resolve("slaves/" + slave));
+    Files.writeString(node.resolve("size"), "8192\n");
+    link(node, number);
+  }
+
+  private BlockDevice mapped(String... table) throws IOException {
+    disk("namespace0.0", "pmem0", "259:0");
+    Files.writeString(sys.resolve("devices/namespace0.0/resource"), "0x40000000\n");
+    mapper("252:0", "pmem0");
+    return devices(table).list().getFirst();
+  }
+
+  @Test
+  void findsLinearMapping() throws IOException {
+    assertEquals(
+        new BlockDevice(
+            "dm-0",
+            new DeviceNumber(252, 0),
+            BlockDevice.Kind.PMEM_LINEAR,
+            0x40000000L + 2048 * 512,
+            8192 * 512,
+            null),
+        mapped("0 8192 linear 259:0 2048"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0 4096 linear 259:0 0\n4096 4096 linear 259:0 8192",
+        "0 8192 striped 2 8 259:0 0 259:1 0",
+        "0 8192 linear 259:0 3",
+        "0 8192 linear 8:0 0",
+        ""
+      })
+  void doesNotJoinOtherMappings(String table) throws IOException {
+    BlockDevice device = mapped(table.split("\n"));
+    assertFalse(device.joinable());
+    assertFalse(device.obstacle().isEmpty());
   }
 
   @Test
@@ -43,21 +92,23 @@ class BlockDevicesTest {
                 new DeviceNumber(259, 0),
                 BlockDevice.Kind.PMEM_RAW,
                 0x40000000L,
-                512L << 20),
+                512L << 20,
+                null),
             new BlockDevice(
                 "pmem0p1",
                 new DeviceNumber(259, 1),
                 BlockDevice.Kind.PMEM_RAW,
                 0x40000000L + (1 << 20),
-                4 << 20)),
-        new BlockDevices(sys.resolve("dev")).list());
+                4 << 20,
+                null)),
+        devices().list());
   }
 
   @Test
   void findsFsdaxNamespaceByItsPfnDevice() throws IOException {
     disk("pfn0.1", "pmem1", "259:2");
     Files.writeString(sys.resolve("devices/pfn0.1/resource"), "0x100200000\n");
-    BlockDevice device = new BlockDevices(sys.resolve("dev")).list().getFirst();
+    BlockDevice device = devices().list().getFirst();
     assertEquals(BlockDevice.Kind.PMEM_FSDAX, device.kind());
     assertEquals(0x100200000L, device.dataStartBytes());
   }
@@ -67,7 +118,7 @@ class BlockDevicesTest {
     disk("virtio0", "vda", "254:0");
     disk("btt0.0", "pmem0s", "259:0");
     Files.writeString(sys.resolve("devices/btt0.0/resource"), "0x40000000\n");
-    for (BlockDevice device : new BlockDevices(sys.resolve("dev")).list()) {
+    for (BlockDevice device : devices().list()) {
       assertEquals(BlockDevice.Kind.OTHER, device.kind());
       assertFalse(device.joinable());
     }

@@ -32,4 +32,12 @@ class MountTest {
     assertEquals(new DeviceNumber(8, 0x12345), DeviceNumber.ofStat(0x12300845));
     assertEquals("259:0", DeviceNumber.parse("259:0\n").toString());
   }
+
+  @Test
+  void decodesMountPointsInUtf8AndTakesAnyBytes() {
+    assertEquals(
+        "/gr\u00fcn",
+        Mount.parse("1 2 8:1 / /gr\u00c3\u00bcn rw - ext4 /dev/sda1 rw").mountPoint());
+    assertEquals("/\ufffd", Mount.parse("1 2 8:1 / /\u00ff rw - ext4 /dev/sda1 rw").mountPoint());
+  }
 }

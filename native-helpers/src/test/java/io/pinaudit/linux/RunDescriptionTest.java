@@ -1,13 +1,18 @@
 package io.pinaudit.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunDescriptionTest {
   private static final DeviceNumber PMEM = new DeviceNumber(259, 0);
@@ -26,8 +31,14 @@ class RunDescriptionTest {
         kernel,
         absent,
         List.of(
-            new BlockDevice("pmem0", PMEM, BlockDevice.Kind.PMEM_RAW, 1L << 30, 5),
-            new BlockDevice("vda", new DeviceNumber(8, 1), BlockDevice.Kind.OTHER, -1, 6)),
+            new BlockDevice("pmem0", PMEM, BlockDevice.Kind.PMEM_RAW, 1L << 30, 5, null),
+            new BlockDevice(
+                "vda",
+                new DeviceNumber(8, 1),
+                BlockDevice.Kind.OTHER,
+                -1,
+                6,
+                "not persistent memory")),
         List.of(new Mount("/mnt/dax", "ext4", PMEM, true, 4096)),
         List.of(new RunDescription.FileName(PMEM, 12, "/mnt/dax/é")),
         List.of("<4>[1.0] WARNING fs/dax.c:398"));
@@ -69,5 +80,27 @@ class RunDescriptionTest {
     assertEquals(List.of("c"), KernelLog.since(List.of("b"), List.of("b", "c")));
     assertEquals(List.of(), KernelLog.since(List.of("a"), List.of("a")));
     assertEquals(List.of("x"), KernelLog.since(List.of("gone"), List.of("x")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          []                                          | the file: found an array, expected an object
+          {"schemaVersion":"1"}                       | member schemaVersion: found "1", expected a whole number
+          {"schemaVersion":1,"command":"x"}           | member command: found "x", expected an array
+          {"schemaVersion":1,"command":[1]}           | member command[0]: found 1, expected a string
+          {"schemaVersion":1,"kernel":3}              | member kernel: found 3, expected an object
+          {"schemaVersion":1,"kernel":{"cpus":[{"cpu":true}]}} | member kernel.cpus[0].cpu: found true, expected a whole number
+          {"schemaVersion":1,"kernel":{"vmemmapBase":"x"}} | member kernel.vmemmapBase: found "x", expected 0x and up to 16 hex digits
+          {"schemaVersion":1,"devices":[{}]}          | member devices[0].number: found nothing, expected major:minor
+          {"schemaVersion":1,"mounts":[{"number":"8"}]} | member mounts[0].number: found "8", expected major:minor
+          """)
+  void namesTheMemberThatIsWrong(String json, String message) throws IOException {
+    Files.writeString(folder.resolve(RunDescription.FILE_NAME), json);
+    IOException e = assertThrows(IOException.class, () -> RunDescriptionReader.read(folder));
+    assertTrue(e.getMessage().endsWith(message), e.getMessage());
   }
 }

@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.rule.Evidence;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.linux.BlockDevice;
 import io.pinaudit.linux.CpuStatistics;
 import io.pinaudit.linux.KernelSide;
 import io.pinaudit.linux.KernelSide.ProbeState;
@@ -14,6 +15,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -44,17 +46,22 @@ final class Trust {
     if (run.endNanos() < 0) {
       reasons.add("the recorder did not finish: the end of the run is missing");
     }
-    for (Mount mount : run.mounts()) {
-      if (mount.dax() && !joinable(run, mount)) {
-        reasons.add(
-            mount.mountPoint() + ": blocks of device " + mount.number() + " have no known frames");
-      }
-    }
+    run.mounts().stream().filter(Mount::dax).forEach(mount -> judge(run, mount));
   }
 
-  private static boolean joinable(RunDescription run, Mount mount) {
-    return run.devices().stream()
-        .anyMatch(device -> device.number().equals(mount.number()) && device.joinable());
+  private void judge(RunDescription run, Mount mount) {
+    Optional<BlockDevice> device =
+        run.devices().stream().filter(each -> each.number().equals(mount.number())).findFirst();
+    if (device.isEmpty() || !device.get().joinable()) {
+      reasons.add(
+          "%s: blocks of device %s have no known page frames: %s"
+              .formatted(
+                  mount.mountPoint(),
+                  mount.number(),
+                  device
+                      .map(BlockDevice::obstacle)
+                      .orElse("it was not there when the recording began")));
+    }
   }
 
   private void judgeTrace(Inputs inputs, RunDescription run) {

@@ -117,7 +117,12 @@ final class Story {
 
   private static BlockDevice device(String name) {
     return new BlockDevice(
-        name, DEVICES.get(name), BlockDevice.Kind.PMEM_RAW, FIRST_FRAME.get(name) * 4096, 1L << 30);
+        name,
+        DEVICES.get(name),
+        BlockDevice.Kind.PMEM_RAW,
+        FIRST_FRAME.get(name) * 4096,
+        1L << 30,
+        null);
   }
 
   private void step(String[] words) {

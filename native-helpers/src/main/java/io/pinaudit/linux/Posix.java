@@ -2,6 +2,7 @@ package io.pinaudit.linux;
 
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
+import jnr.posix.Passwd;
 
 /** The few POSIX calls that the JDK does not offer, through jnr-posix. Safe for any thread. */
 public final class Posix {
@@ -14,11 +15,11 @@ public final class Posix {
     return LIBC.geteuid() == 0;
   }
 
-  /**
-   * Whether a process with this id exists, kill(2) with signal 0; also true if it may not be
-   * signalled.
-   */
-  public static boolean isAlive(int pid) {
-    return LIBC.kill(pid, 0) == 0 || LIBC.errno() == jnr.constants.platform.Errno.EPERM.intValue();
+  /** The entry of a user, by name or number; null if there is none. */
+  static Passwd user(String nameOrNumber) {
+    Passwd named = LIBC.getpwnam(nameOrNumber);
+    return named != null || !nameOrNumber.matches("\\d{1,9}")
+        ? named
+        : LIBC.getpwuid(Integer.parseInt(nameOrNumber));
   }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * One tracing instance and the thread that copies its text into a file, until the recorder's last
@@ -21,6 +22,7 @@ final class TraceCopier implements AutoCloseable {
   private final Path file;
   private final Thread thread;
   private volatile boolean finished;
+  private OutputStream out;
 
   TraceCopier(TraceInstance instance, Path file) {
     this.instance = instance;
@@ -35,7 +37,8 @@ final class TraceCopier implements AutoCloseable {
 
   /** Writes the first mark and begins to copy. */
   void start() throws IOException {
-    Files.createFile(file);
+    // The folder may be another user's: never write through a link that stands there.
+    out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     instance.mark(KernelTracer.START_MARK);
     thread.start();
   }
@@ -54,14 +57,14 @@ final class TraceCopier implements AutoCloseable {
   private void copy() {
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(instance.pipe());
-        OutputStream out = Files.newOutputStream(file)) {
+        OutputStream trace = out) {
       String tail = "";
       while (!tail.contains(KernelTracer.END_MARK)) {
         int read = in.read(buffer);
         if (read < 0) {
           return;
         }
-        out.write(buffer, 0, read);
+        trace.write(buffer, 0, read);
         tail = lastChars(tail, buffer, read);
         pauseUnlessBusy(read);
       }

@@ -1,5 +1,7 @@
 package io.pinaudit.analyzer.cli;
 
+import io.pinaudit.linux.BlockDevices;
+import io.pinaudit.linux.TracerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,28 @@ public final class RecordVerb implements Verb {
                 .get())
         .addOption(
             Option.builder()
+                .longOpt("user")
+                .hasArg()
+                .argName("NAME")
+                .desc("as root: run the command as that user (default: who called sudo)")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("buffer-kb")
+                .hasArg()
+                .argName("N")
+                .desc(
+                    "kernel buffer for each CPU ("
+                        + TracerOptions.USUAL_BUFFER_KILOBYTES
+                        + "); more if a run says that events were lost")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("all-processes")
+                .desc("record the system calls of every process, not only of the command's")
+                .get())
+        .addOption(
+            Option.builder()
                 .longOpt("no-kernel")
                 .desc("do not trace the kernel; only the JVM's side is recorded")
                 .get());
@@ -55,16 +79,33 @@ public final class RecordVerb implements Verb {
     if (command.isEmpty()) {
       throw new UsageException("record: no command given: pinaudit record -o DIR -- COMMAND…");
     }
-    Path directory = RunDirectory.create(line.getOptionValue("output"));
     Installation installation = Installation.current();
+    int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
+    RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
+    runAs.requireReadable(installation.agentJar());
+    Path directory = RunDirectory.create(line.getOptionValue("output"));
+    runAs.own(directory);
     JavaCommand java = new JavaCommand(installation.agentJar(), settings(directory), directory);
+    TracerOptions options =
+        new TracerOptions(
+            directory, new BlockDevices().list(), bufferKilobytes, line.hasOption("all-processes"));
     Recording recording =
-        Recording.start(directory, command, !line.hasOption("no-kernel"), console);
+        Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
     int status = recording.run(java);
     if (!hasJvmRecording(directory)) {
       console.note("no JVM of this command left a recording in " + directory);
     }
     return status;
+  }
+
+  private static int bufferKilobytes(String text) {
+    if (text == null) {
+      return TracerOptions.USUAL_BUFFER_KILOBYTES;
+    }
+    if (text.matches("\\d{2,7}")) {
+      return Integer.parseInt(text);
+    }
+    throw new UsageException("record: --buffer-kb '" + text + "' outside [10, 9999999] KiB");
   }
 
   /** JFR settings that turn on our events and nothing else, so that a recording is small. */

@@ -1,7 +1,5 @@
 package io.pinaudit.analyzer.cli;
 
-import io.pinaudit.linux.BlockDevice;
-import io.pinaudit.linux.BlockDevices;
 import io.pinaudit.linux.FileNames;
 import io.pinaudit.linux.KernelLog;
 import io.pinaudit.linux.KernelSide;
@@ -30,43 +28,46 @@ final class Recording {
 
   private static final long CHILD_GRACE_SECONDS = 5;
 
-  private final Path directory;
+  private final TracerOptions options;
   private final List<String> command;
+  private final RunAs runAs;
   private final KernelTracer kernel;
   private final String kernelAbsent;
-  private final List<BlockDevice> devices;
   private final List<String> logBefore = KernelLog.lines();
   private final long startNanos = System.nanoTime();
   private volatile Process child; // read by the shutdown hook
   private boolean finished;
 
   private Recording(
-      Path directory,
+      TracerOptions options,
       List<String> command,
-      List<BlockDevice> devices,
+      RunAs runAs,
       KernelTracer kernel,
       String kernelAbsent) {
-    this.directory = directory;
+    this.options = options;
     this.command = command;
-    this.devices = devices;
+    this.runAs = runAs;
     this.kernel = kernel;
     this.kernelAbsent = kernelAbsent;
   }
 
   /** Starts the kernel's side, or says in one line why there will be none. */
-  static Recording start(Path directory, List<String> command, boolean withKernel, Console console)
-      throws IOException {
-    List<BlockDevice> devices = new BlockDevices().list();
+  static Recording start(
+      TracerOptions options,
+      List<String> command,
+      RunAs runAs,
+      boolean withKernel,
+      Console console) {
     if (!withKernel) {
-      return new Recording(directory, command, devices, null, "switched off with --no-kernel");
+      return new Recording(options, command, runAs, null, "switched off with --no-kernel");
     }
     try {
-      KernelTracer kernel = TracefsTracer.start(TracerOptions.usual(directory, devices));
+      KernelTracer kernel = TracefsTracer.start(options);
       warnOfMissingProbes(kernel.describe(), console);
-      return new Recording(directory, command, devices, kernel, null);
+      return new Recording(options, command, runAs, kernel, null);
     } catch (IOException e) {
       console.note("kernel side off: " + e.getMessage());
-      return new Recording(directory, command, devices, null, e.getMessage());
+      return new Recording(options, command, runAs, null, e.getMessage());
     }
   }
 
@@ -94,8 +95,10 @@ final class Recording {
   }
 
   private Process startChild(JavaCommand java) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(java.instrument(command)).inheritIO();
+    List<String> words = runAs.command(java.instrument(command));
+    ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
     java.instrument(command, builder.environment());
+    runAs.enter(builder.environment());
     return builder.start();
   }
 
@@ -138,6 +141,7 @@ final class Recording {
         closing.finish();
       }
       describe(status);
+      runAs.ownFilesIn(options.directory());
     }
   }
 
@@ -154,11 +158,11 @@ final class Recording {
             status,
             kernel == null ? null : kernel.describe(),
             kernelAbsent,
-            devices,
+            options.devices(),
             mounts,
             finished ? FileNames.of(mounts) : List.of(),
             daxWarnings()),
-        directory);
+        options.directory());
   }
 
   private List<String> daxWarnings() {

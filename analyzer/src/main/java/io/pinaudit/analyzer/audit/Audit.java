@@ -26,6 +26,7 @@ import java.util.List;
  * @param verdict how much was seen
  * @param ledgers names, devices and owners, for showing findings
  * @param startNanos first moment of the run, the zero of the report's times
+ * @param endNanos last moment of the run that is known
  * @param kernelEvents kernel events read
  * @param javaCalls hooked calls read
  * @param diagnostics what could not be read
@@ -36,9 +37,15 @@ public record Audit(
     Verdict verdict,
     Ledgers ledgers,
     long startNanos,
+    long endNanos,
     long kernelEvents,
     long javaCalls,
     Diagnostics diagnostics) {
+  /** How long the run lasted; 0 if nothing is known of it. */
+  public long durationNanos() {
+    return Math.max(0, endNanos - startNanos);
+  }
+
   /**
    * Reads everything and applies every rule.
    *
@@ -86,7 +93,7 @@ public record Audit(
     Session(RunDescription run) {
       this.run = run;
       this.ledgers = new Ledgers(run);
-      this.startNanos = run == null ? Long.MAX_VALUE : run.startNanos();
+      this.startNanos = run == null ? 0 : run.startNanos();
     }
 
     void feed(Timeline timeline) throws IOException {
@@ -132,6 +139,7 @@ public record Audit(
           trust.verdict(rules),
           ledgers,
           startNanos,
+          Math.max(run == null ? startNanos : run.endNanos(), endNanos),
           kernelEvents,
           calls,
           diagnostics);

@@ -2,12 +2,11 @@ package io.pinaudit.analyzer.cli;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
-import io.pinaudit.analyzer.audit.Verdict.Completeness;
-import io.pinaudit.analyzer.report.TextReport;
+import io.pinaudit.analyzer.gate.Judgement;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code analyze}: the report of one run. */
@@ -32,17 +31,7 @@ public final class AnalyzeVerb implements Verb {
 
   @Override
   public Options options() {
-    return new Options()
-        .addOption(
-            Option.builder()
-                .longOpt("exit-zero")
-                .desc("exit with 0 whatever is found; errors still exit with 2")
-                .get())
-        .addOption(
-            Option.builder()
-                .longOpt("allow-inconclusive")
-                .desc("exit with 0 instead of 3 when nothing is found in a run not wholly seen")
-                .get());
+    return Outputs.addTo(Verdicts.addTo(new Options()));
   }
 
   @Override
@@ -50,20 +39,11 @@ public final class AnalyzeVerb implements Verb {
     if (line.getArgList().isEmpty()) {
       throw new UsageException("analyze: name a run directory, or .jfr and ftrace files");
     }
-    Audit audit = Audit.of(Inputs.of(line.getArgList().stream().map(Path::of).toList()));
-    TextReport.print(audit, console.out());
-    return line.hasOption("exit-zero")
-        ? ExitStatus.CLEAN
-        : status(audit, line.hasOption("allow-inconclusive"));
-  }
-
-  /** The exit status that an audit deserves. */
-  static int status(Audit audit, boolean allowInconclusive) {
-    if (!audit.findings().isEmpty()) {
-      return ExitStatus.FINDINGS;
-    }
-    return audit.verdict().completeness() == Completeness.COMPLETE || allowInconclusive
-        ? ExitStatus.CLEAN
-        : ExitStatus.INCONCLUSIVE;
+    Outputs outputs = Outputs.of(line);
+    List<String> names = line.getArgList();
+    Audit audit = Audit.of(Inputs.of(names.stream().map(Path::of).toList()));
+    List<Judgement> runs = List.of(Judgement.of(String.join(" ", names), audit));
+    outputs.write(runs, console);
+    return Verdicts.status(runs, line);
   }
 }

@@ -67,7 +67,7 @@ public final class Main {
       return ExitStatus.ERROR;
     }
     if (VERSION.contains(args[0])) {
-      console.out().println("pinaudit " + version());
+      console.out().println("pinaudit " + Version.TEXT);
       return ExitStatus.CLEAN;
     }
     String[] rest = Arrays.copyOfRange(args, 1, args.length);
@@ -134,12 +134,8 @@ public final class Main {
     return ExitStatus.CLEAN;
   }
 
-  private static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
-  }
-
-  private static String oneLine(IOException e) {
+  /** The message of an exception as one line. */
+  static String oneLine(IOException e) {
     String message =
         switch (e) {
           case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";

@@ -4,58 +4,96 @@ import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.trace.PageRange;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 
-/** Draws the extents of an instance under one another: what was pinned, freed and given away. */
-final class ExtentPicture {
-  private static final int WIDTH = 48;
+/**
+ * Draws the extents of an instance under one another: what was pinned, freed and given away.
+ *
+ * @param first the leftmost block shown
+ * @param count how many blocks are shown
+ * @param width of the picture in cells, each for one block or more
+ */
+record ExtentPicture(long first, long count, int width) {
+  private static final int TEXT_WIDTH = 48;
 
-  private final long first;
-  private final long count;
+  /** A labelled line of the picture as text. */
+  record Row(String label, String text) {}
 
-  private ExtentPicture(long first, long last) {
-    this.first = first;
-    this.count = last - first + 1;
+  /**
+   * A band of the picture.
+   *
+   * @param label what was done to the blocks
+   * @param mark the letter for it
+   * @param cells those that hold one of the blocks
+   */
+  record Band(String label, char mark, BitSet cells) {}
+
+  /** The picture of the neighbourhood of the pinned blocks, which there must be. */
+  static ExtentPicture around(List<PageRange> pinned, int width) {
+    long low = pinned.getFirst().first();
+    long high = pinned.getLast().last();
+    long margin = Math.max(1, (high - low + 1) / 4);
+    long first = Math.max(0, low - margin);
+    long count = high + margin - first + 1;
+    return new ExtentPicture(first, count, (int) Math.min(width, count));
   }
 
-  /** The lines of the picture, from the neighbourhood of the pinned blocks. */
-  static List<String> of(Finding.Instance instance) {
+  /** The lines of the picture as text; none if no block is known. */
+  static List<Row> of(Finding.Instance instance) {
     List<PageRange> pinned = instance.place().blocks();
     if (pinned.isEmpty()) {
       return List.of();
     }
-    long low = pinned.getFirst().first();
-    long high = pinned.getLast().last();
-    long margin = Math.max(1, (high - low + 1) / 4);
-    ExtentPicture picture = new ExtentPicture(Math.max(0, low - margin), high + margin);
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "  blocks    %-10d%s%d"
-            .formatted(picture.first, " ".repeat(WIDTH - 20), picture.first + picture.count - 1));
-    lines.add("  pinned    " + picture.bar(pinned, '#'));
-    picture
-        .bar(instance.step(Step.Role.FREED), 'f')
-        .ifPresent(bar -> lines.add("  freed     " + bar));
-    picture
-        .bar(instance.step(Step.Role.REUSED), 'R')
-        .ifPresent(bar -> lines.add("  reused    " + bar));
-    return lines;
+    ExtentPicture picture = around(pinned, TEXT_WIDTH);
+    List<Row> rows = new ArrayList<>();
+    rows.add(
+        new Row(
+            "blocks",
+            "%-10d%s%d".formatted(picture.first, " ".repeat(TEXT_WIDTH - 20), picture.last())));
+    picture.bands(instance).forEach(band -> rows.add(new Row(band.label(), picture.bar(band))));
+    return rows;
   }
 
-  private Optional<String> bar(Optional<Step> step, char mark) {
-    return step.map(Step::place).map(place -> bar(place.blocks(), mark));
+  /** The rightmost block shown. */
+  long last() {
+    return first + count - 1;
   }
 
-  /** A cell is marked if any of its blocks lies in one of the ranges. */
-  private String bar(List<PageRange> ranges, char mark) {
+  /** What is to be seen, from top to bottom. */
+  List<Band> bands(Finding.Instance instance) {
+    List<Band> bands = new ArrayList<>();
+    bands.add(band("pinned", '#', instance.place().blocks()));
+    instance
+        .step(Step.Role.FREED)
+        .ifPresent(step -> bands.add(band("freed", 'f', step.place().blocks())));
+    instance
+        .step(Step.Role.REUSED)
+        .ifPresent(step -> bands.add(band("reused", 'R', step.place().blocks())));
+    return bands;
+  }
+
+  private Band band(String label, char mark, List<PageRange> ranges) {
+    BitSet cells = new BitSet(width);
+    for (PageRange range : ranges) {
+      long from = Math.max(0, range.first() - first);
+      long to = Math.min(count, range.end() - first);
+      if (from < to) {
+        // Cell c shows the blocks from c * count / width to the next cell's first.
+        cells.set((int) cell(from), (int) cell(to - 1) + 1);
+      }
+    }
+    return new Band(label, mark, cells);
+  }
+
+  private long cell(long block) {
+    return ((block + 1) * width - 1) / count;
+  }
+
+  private String bar(Band band) {
     StringBuilder bar = new StringBuilder("|");
-    long cells = Math.min(WIDTH, count);
-    for (long cell = 0; cell < cells; cell++) {
-      long from = first + cell * count / cells;
-      long to = first + (cell + 1) * count / cells;
-      boolean hit = ranges.stream().anyMatch(range -> range.first() < to && from < range.end());
-      bar.append(hit ? mark : '.');
+    for (int cell = 0; cell < width; cell++) {
+      bar.append(band.cells().get(cell) ? band.mark() : '.');
     }
     return bar.append('|').toString();
   }

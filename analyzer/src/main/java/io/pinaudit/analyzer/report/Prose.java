@@ -1,6 +1,9 @@
 package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.rule.Evidence;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Place;
 import io.pinaudit.analyzer.rule.Step;
@@ -10,9 +13,12 @@ import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.linux.RunDescription;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The sentences of every report: what, where and who, from the evidence of one audit.
@@ -176,7 +182,8 @@ final class Prose {
     return " (thread " + actor.tid() + task + ")";
   }
 
-  private String at(Stamp stamp) {
+  /** When, and the line of the input that says so. */
+  String at(Stamp stamp) {
     return " at +%s, %s".formatted(seconds(stamp.nanos() - audit.startNanos()), stamp.source());
   }
 
@@ -204,6 +211,48 @@ final class Prose {
         + at(instance.began())
         + ", "
         + seconds(instance.nanos());
+  }
+
+  /** Name, rule, severity and certainty of a finding. */
+  static String title(Finding finding) {
+    return "%s %s [%s, %s]"
+        .formatted(
+            finding.id(), finding.rule(), lower(finding.severity()), lower(finding.certainty()));
+  }
+
+  /** What a gate thinks of a finding. */
+  static String standing(Judged judged) {
+    return switch (judged.standing()) {
+      case NEW -> "new";
+      case BASELINE -> "in the baseline";
+      case SUPPRESSED -> "suppressed (" + printable(judged.note()) + ")";
+      case BELOW -> "below the gate's severity";
+    };
+  }
+
+  /** What a rule lacks. */
+  static String missing(Set<Evidence> evidence) {
+    return "no evidence of "
+        + evidence.stream().map(Prose::lower).collect(Collectors.joining(", "));
+  }
+
+  /** How much of the run was seen, one line each, the verdict first. */
+  String trust() {
+    Verdict verdict = audit.verdict();
+    Stream<String> rules =
+        verdict.notApplicable().entrySet().stream()
+            .map(entry -> entry.getKey() + " was not applied, " + missing(entry.getValue()));
+    return Stream.concat(
+            Stream.of("the run is " + lower(verdict.completeness())),
+            Stream.concat(verdict.reasons().stream(), rules))
+        .map(Prose::printable)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** What the kernel's log said of DAX during the run. */
+  List<String> kernelWarnings() {
+    RunDescription run = audit.inputs().description();
+    return run == null ? List.of() : run.kernelWarnings();
   }
 
   static String count(int findings) {

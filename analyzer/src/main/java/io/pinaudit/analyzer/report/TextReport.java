@@ -2,10 +2,16 @@ package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.gate.Standing;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.trace.Frame;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -14,135 +20,166 @@ import java.util.stream.Collectors;
  * The report for people, in KASAN's order: what, where, pinned by, freed by, reused by, dropped,
  * mapped by, and the picture of the extent.
  */
-public final class TextReport {
+public final class TextReport implements Report {
   private static final String RULER = "=".repeat(78);
   private static final int SHOWN_INSTANCES = 20;
   private static final int SHOWN_FRAMES = 12;
   private static final int SHOWN_IGNORED = 10;
 
-  private final Audit audit;
-  private final Prose prose;
-  private final PrintStream out;
+  private final Ink ink;
 
-  private TextReport(Audit audit, PrintStream out) {
-    this.audit = audit;
-    this.prose = new Prose(audit);
-    this.out = out;
+  TextReport(Ink ink) {
+    this.ink = ink;
   }
 
-  /** Prints the report. */
+  /** Prints the report of one run without colours. */
   public static void print(Audit audit, PrintStream out) {
-    new TextReport(audit, out).print();
+    PrintWriter writer = new PrintWriter(out, false, out.charset());
+    new Page(Ink.PLAIN, audit, writer).print(Judgement.of("", audit));
+    writer.flush();
   }
 
-  private void print() {
-    audit.findings().forEach(this::finding);
-    summary();
-  }
-
-  private void finding(Finding finding) {
-    Finding.Instance first = finding.first();
-    line(RULER);
-    format(
-        "%s %s [%s, %s]",
-        finding.id(),
-        finding.rule(),
-        Prose.lower(finding.severity()),
-        Prose.lower(finding.certainty()));
-    line("  what      " + prose.what(finding));
-    line("  where     " + prose.where(first.place()));
-    first.steps().forEach(step -> step(step, first));
-    if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
-      line("  dropped   not before the end of the recording");
+  @Override
+  public void write(List<Judgement> runs, Writer out) throws IOException {
+    PrintWriter writer = new PrintWriter(out);
+    for (Judgement run : runs) {
+      Page page = new Page(ink, run.audit(), writer);
+      if (runs.size() > 1) {
+        page.line("run " + run.run());
+      }
+      page.print(run);
     }
-    first.step(Step.Role.FREED).ifPresent(_ -> ExtentPicture.of(first).forEach(this::line));
-    others(finding);
-    line("  rule      docs/rules/" + finding.rule() + ".md");
-    line("");
-  }
-
-  private void step(Step step, Finding.Instance instance) {
-    format("  %-9s %s", Prose.label(step.role()), prose.headline(step, instance));
-    frames(step);
-  }
-
-  private void frames(Step step) {
-    if (step.role() == Step.Role.DROPPED) {
-      return;
-    }
-    List<Frame> frames = Prose.stack(step.actor().call());
-    if (frames.isEmpty()) {
-      line("              no Java stack was observed");
-      return;
-    }
-    frames.stream().limit(SHOWN_FRAMES).forEach(frame -> line("              at " + frame));
-    if (frames.size() > SHOWN_FRAMES) {
-      line("              … " + (frames.size() - SHOWN_FRAMES) + " more");
+    if (writer.checkError()) {
+      throw new IOException("text report: write failed");
     }
   }
 
-  private void others(Finding finding) {
-    if (finding.count() == 1) {
-      return;
-    }
-    format("  again     %,d more through the same lines:", finding.count() - 1);
-    List<Finding.Instance> rest =
-        finding.instances().stream().filter(one -> !one.equals(finding.first())).toList();
-    rest.stream()
-        .limit(SHOWN_INSTANCES)
-        .forEach(one -> line("              " + prose.another(one)));
-    long more = finding.count() - 1 - Math.min(rest.size(), SHOWN_INSTANCES);
-    if (more > 0) {
-      format("              and %,d more", more);
-    }
+  /** Only these findings of a run. */
+  void findings(Judgement run, List<Judged> findings, Writer out) {
+    PrintWriter writer = new PrintWriter(out);
+    Page page = new Page(ink, run.audit(), writer);
+    findings.forEach(one -> page.finding(one.finding()));
+    writer.flush();
   }
 
-  private void summary() {
-    line(RULER);
-    Verdict verdict = audit.verdict();
-    format(
-        "%s; the run is %s (%,d kernel events, %,d Java calls)",
-        Prose.count(audit.findings().size()),
-        Prose.lower(verdict.completeness()),
-        audit.kernelEvents(),
-        audit.javaCalls());
-    verdict.reasons().forEach(reason -> line("  not sure: " + Prose.printable(reason)));
-    verdict
-        .notApplicable()
-        .forEach(
-            (rule, missing) ->
-                line(
-                    "  not applied: "
-                        + rule
-                        + ", no evidence of "
-                        + missing.stream()
-                            .map(evidence -> Prose.lower(evidence))
-                            .collect(Collectors.joining(", "))));
-    String ignored =
-        audit.diagnostics().ignored().entrySet().stream()
-            .limit(SHOWN_IGNORED)
-            .map(entry -> entry.getKey() + " " + entry.getValue())
-            .collect(Collectors.joining(", "));
-    if (!ignored.isEmpty()) {
-      line("  events without use: " + Prose.printable(ignored));
+  /** The report of one run. */
+  private record Page(Ink ink, Audit audit, Prose prose, PrintWriter out) {
+    Page(Ink ink, Audit audit, PrintWriter out) {
+      this(ink, audit, new Prose(audit), out);
     }
-    audit.diagnostics().shown().forEach(line -> line("  " + Prose.printable(line)));
-    if (audit.inputs().description() != null) {
-      audit
-          .inputs()
-          .description()
-          .kernelWarnings()
-          .forEach(line -> line("  kernel log: " + Prose.printable(line)));
+
+    void print(Judgement run) {
+      run.failing().forEach(one -> finding(one.finding()));
+      out.println(RULER);
+      run.findings().stream().filter(one -> !one.fails()).forEach(this::passed);
+      summary(run);
     }
-  }
 
-  /** Control characters of a trace must not reach a terminal. */
-  private void line(String text) {
-    out.println(Prose.printable(text));
-  }
+    void finding(Finding finding) {
+      Finding.Instance first = finding.first();
+      out.println(RULER);
+      out.println(ink.title(finding.severity(), Prose.printable(Prose.title(finding))));
+      row("what", prose.what(finding));
+      row("where", prose.where(first.place()));
+      first.steps().forEach(step -> step(step, first));
+      if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
+        row("dropped", "not before the end of the recording");
+      }
+      first.step(Step.Role.FREED).ifPresent(_ -> picture(ExtentPicture.of(first)));
+      others(finding);
+      row("rule", "docs/rules/" + finding.rule() + ".md");
+      out.println();
+    }
 
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation would need a dependency
-  private void format(String pattern, Object... values) {
-    line(String.format(Locale.ROOT, pattern, values));
+    private void step(Step step, Finding.Instance instance) {
+      row(Prose.label(step.role()), prose.headline(step, instance));
+      frames(step);
+    }
+
+    private void frames(Step step) {
+      if (step.role() == Step.Role.DROPPED) {
+        return;
+      }
+      List<Frame> frames = Prose.stack(step.actor().call());
+      if (frames.isEmpty()) {
+        line("              no Java stack was observed");
+        return;
+      }
+      frames.stream().limit(SHOWN_FRAMES).forEach(frame -> line("              at " + frame));
+      if (frames.size() > SHOWN_FRAMES) {
+        line("              … " + (frames.size() - SHOWN_FRAMES) + " more");
+      }
+    }
+
+    private void picture(List<ExtentPicture.Row> rows) {
+      rows.forEach(
+          row ->
+              out.println("  " + ink.label(padded(row.label())) + " " + ink.picture(row.text())));
+    }
+
+    private void others(Finding finding) {
+      if (finding.count() == 1) {
+        return;
+      }
+      row("again", "%,d more through the same lines:".formatted(finding.count() - 1));
+      List<Finding.Instance> rest =
+          finding.instances().stream().filter(one -> !one.equals(finding.first())).toList();
+      rest.stream()
+          .limit(SHOWN_INSTANCES)
+          .forEach(one -> line("              " + prose.another(one)));
+      long more = finding.count() - 1 - Math.min(rest.size(), SHOWN_INSTANCES);
+      if (more > 0) {
+        line("              and %,d more".formatted(more));
+      }
+    }
+
+    private void passed(Judged judged) {
+      line("  " + Prose.standing(judged) + ": " + Prose.title(judged.finding()));
+      line("              " + prose.what(judged.finding()));
+    }
+
+    private void summary(Judgement run) {
+      Verdict verdict = audit.verdict();
+      long passed = run.findings().stream().filter(one -> one.standing() != Standing.NEW).count();
+      String counted =
+          Prose.count(run.failing().size()) + (passed == 0 ? "" : ", " + passed + " let pass");
+      out.println(
+          ink.verdict(
+              run.complete() && run.failing().isEmpty(),
+              "%s; the run is %s (%,d kernel events, %,d Java calls)"
+                  .formatted(
+                      counted,
+                      Prose.lower(verdict.completeness()),
+                      audit.kernelEvents(),
+                      audit.javaCalls())));
+      verdict.reasons().forEach(reason -> line("  not sure: " + reason));
+      verdict
+          .notApplicable()
+          .forEach(
+              (rule, missing) -> line("  not applied: " + rule + ", " + Prose.missing(missing)));
+      String ignored =
+          audit.diagnostics().ignored().entrySet().stream()
+              .limit(SHOWN_IGNORED)
+              .map(entry -> entry.getKey() + " " + entry.getValue())
+              .collect(Collectors.joining(", "));
+      if (!ignored.isEmpty()) {
+        line("  events without use: " + ignored);
+      }
+      audit.diagnostics().shown().forEach(line -> line("  " + line));
+      prose.kernelWarnings().forEach(line -> line("  kernel log: " + line));
+    }
+
+    private void row(String label, String text) {
+      out.println("  " + ink.label(padded(label)) + " " + Prose.printable(text));
+    }
+
+    private static String padded(String label) {
+      return String.format(Locale.ROOT, "%-9s", label);
+    }
+
+    /** Control characters of a trace must not reach a terminal. */
+    private void line(String text) {
+      out.println(Prose.printable(text));
+    }
   }
 }

@@ -1,0 +1,44 @@
+package io.pinaudit.analyzer.gate;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Verdict.Completeness;
+import io.pinaudit.analyzer.rule.Finding;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One run and what is thought of its findings: what a report is made of.
+ *
+ * @param run what the user called the run
+ * @param audit what was seen
+ * @param findings those of the audit, in its order
+ */
+public record Judgement(String run, Audit audit, List<Judged> findings) {
+  /** Of a run without a gate: every finding counts. */
+  public static Judgement of(String run, Audit audit) {
+    return of(run, audit, _ -> new Opinion(Standing.NEW, ""));
+  }
+
+  static Judgement of(String run, Audit audit, Function<Finding, Opinion> judge) {
+    List<Judged> judged =
+        audit.findings().stream().map(finding -> judged(finding, judge.apply(finding))).toList();
+    return new Judgement(run, audit, judged);
+  }
+
+  private static Judged judged(Finding finding, Opinion opinion) {
+    return new Judged(finding, opinion.standing(), opinion.note());
+  }
+
+  /** What is thought of one finding, and why. */
+  record Opinion(Standing standing, String note) {}
+
+  /** The findings that count. */
+  public List<Judged> failing() {
+    return findings.stream().filter(Judged::fails).toList();
+  }
+
+  /** Whether everything that the rules need was seen. */
+  public boolean complete() {
+    return audit.verdict().completeness() == Completeness.COMPLETE;
+  }
+}

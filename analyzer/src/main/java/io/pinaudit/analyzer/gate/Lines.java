@@ -1,0 +1,38 @@
+package io.pinaudit.analyzer.gate;
+
+import io.pinaudit.analyzer.trace.InputException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Small text files that people edit. */
+final class Lines {
+  private static final long MOST_BYTES = 16 << 20;
+  private static final int SHOWN_CHARACTERS = 80;
+
+  private Lines() {}
+
+  static List<String> of(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new InputException(file + ": error: a directory, expected a text file");
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw new InputException(file + ":1: error: larger than 16 MiB, expected a small text file");
+    }
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new InputException(file + ":1: error: not UTF-8 text");
+    }
+  }
+
+  /** A line as an error message may quote it. */
+  static String shown(String line) {
+    String cut =
+        line.length() > SHOWN_CHARACTERS ? line.substring(0, SHOWN_CHARACTERS) + "…" : line;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+}

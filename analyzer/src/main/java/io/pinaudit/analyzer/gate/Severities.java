@@ -1,0 +1,35 @@
+package io.pinaudit.analyzer.gate;
+
+import io.pinaudit.analyzer.rule.Severity;
+import io.pinaudit.analyzer.trace.InputException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Severities as people write them: in lower case. */
+public final class Severities {
+  /** What may be written. */
+  public static final String NAMES =
+      Arrays.stream(Severity.values())
+          .map(severity -> severity.name().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining(", "));
+
+  private Severities() {}
+
+  /** The severity of that name, if there is one. */
+  public static Optional<Severity> named(String name) {
+    return Arrays.stream(Severity.values())
+        .filter(severity -> severity.name().toLowerCase(Locale.ROOT).equals(name))
+        .findFirst();
+  }
+
+  static Severity parse(String name, String place) throws InputException {
+    return named(name)
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "%s: error: '%s' is no severity, expected one of %s"
+                        .formatted(place, Lines.shown(name), NAMES)));
+  }
+}

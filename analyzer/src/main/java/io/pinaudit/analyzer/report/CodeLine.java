@@ -1,0 +1,9 @@
+package io.pinaudit.analyzer.report;
+
+/**
+ * A line of a source file.
+ *
+ * @param uri relative to the source root, percent-encoded
+ * @param line from 1; 0 or less if unknown
+ */
+record CodeLine(String uri, int line) {}

@@ -1,0 +1,63 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Severity;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One workflow command of GitHub Actions for each finding that counts, and one for each run that
+ * was not wholly seen: {@code ::error file=src/A.java,line=7,title=F1 FreedWhilePinned::…}.
+ */
+final class GithubAnnotations implements Report {
+  private final Sources sources;
+
+  GithubAnnotations(Sources sources) {
+    this.sources = sources;
+  }
+
+  @Override
+  public void write(List<Judgement> runs, Writer out) throws IOException {
+    for (Judgement run : runs) {
+      Prose prose = new Prose(run.audit());
+      for (Judged judged : run.failing()) {
+        out.write(annotation(judged.finding(), prose) + "\n");
+      }
+      if (!run.complete()) {
+        out.write("::warning title=" + property("pinaudit: " + run.run()) + "::");
+        out.write(message(prose.trust()) + "\n");
+      }
+    }
+    out.flush();
+  }
+
+  private String annotation(Finding finding, Prose prose) {
+    Optional<CodeLine> place = Culprit.of(finding).flatMap(step -> Culprit.line(step, sources));
+    String title = "title=" + property(finding.id() + " " + finding.rule());
+    String where =
+        place
+            .map(line -> "file=" + property(line.uri()) + ",line=" + Math.max(1, line.line()) + ",")
+            .orElse("");
+    String text = prose.what(finding) + "\n" + prose.where(finding.first().place());
+    return "::" + level(finding.severity()) + " " + where + title + "::" + message(text);
+  }
+
+  private static String level(Severity severity) {
+    return switch (severity) {
+      case CRITICAL, ERROR -> "error";
+      case WARNING -> "warning";
+    };
+  }
+
+  private static String message(String text) {
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+  }
+
+  private static String property(String text) {
+    return message(Prose.printable(text)).replace(":", "%3A").replace(",", "%2C");
+  }
+}

@@ -1,0 +1,247 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.rule.Certainty;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Severity;
+import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.trace.Frame;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** One finding as HTML: what, where, when, who, which blocks, what to change and why it is true. */
+final class HtmlFinding {
+  private static final int MAP_CELLS = 240;
+  private static final int SHOWN_FRAMES = 40;
+
+  private final Judged judged;
+  private final Finding finding;
+  private final Finding.Instance first;
+  private final String id;
+  private final Audit audit;
+  private final Prose prose;
+  private final RulePage page;
+  private final Markup html;
+
+  HtmlFinding(Judged judged, String id, Audit audit, Prose prose, Markup html) {
+    this.judged = judged;
+    this.finding = judged.finding();
+    this.first = finding.first();
+    this.id = id;
+    this.audit = audit;
+    this.prose = prose;
+    this.page = RulePage.of(finding.rule());
+    this.html = html;
+  }
+
+  static void badge(Severity severity, Markup html) {
+    html.element("span", Prose.lower(severity), "class", "badge " + Prose.lower(severity));
+  }
+
+  void write() {
+    html.open("article", "class", "card finding", "id", id, "aria-labelledby", id + "-title");
+    title();
+    html.element("p", prose.what(finding), "class", "lead");
+    html.element("p", prose.where(first.place()), "class", "where");
+    html.element("p", page.summary());
+    timeline();
+    steps();
+    extents();
+    change();
+    proof();
+    again();
+    html.close();
+  }
+
+  private void title() {
+    html.open("h2", "id", id + "-title").text(finding.id() + " " + finding.rule() + " ").close();
+    html.open("p", "class", "badges");
+    badge(finding.severity(), html);
+    html.element("span", Prose.lower(finding.certainty()), "class", "badge");
+    if (!judged.fails()) {
+      html.element("span", Prose.standing(judged), "class", "badge");
+    }
+    if (finding.count() > 1) {
+      html.element("span", "%,d times".formatted(finding.count()), "class", "badge");
+    }
+    html.close();
+  }
+
+  private void timeline() {
+    TimePicture picture = TimePicture.of(first);
+    html.element("h3", "When");
+    html.open("div", "class", "timeline");
+    for (TimePicture.Bar bar : picture.bars()) {
+      bar(picture, bar);
+    }
+    html.close();
+  }
+
+  private void bar(TimePicture picture, TimePicture.Bar bar) {
+    double left = picture.percent(bar.fromNanos());
+    double width = picture.percent(bar.toNanos()) - left;
+    String kind = bar.kind().name().toLowerCase(Locale.ROOT);
+    html.open("div", "class", "row");
+    html.element("span", bar.label(), "class", "name");
+    html.open("span", "class", "track", "aria-hidden", "true");
+    html.element(
+        "span",
+        "",
+        "class",
+        "bar " + kind + (bar.moment() ? " moment" : "") + (bar.open() ? " open" : ""),
+        "style",
+        style(left, width));
+    html.close();
+    html.element("span", times(bar), "class", "time");
+    html.close();
+  }
+
+  private String times(TimePicture.Bar bar) {
+    String from = "+" + Prose.seconds(bar.fromNanos() - audit.startNanos());
+    return bar.moment()
+        ? from
+        : from
+            + ", for "
+            + Prose.seconds(bar.toNanos() - bar.fromNanos())
+            + (bar.open() ? " or more" : "");
+  }
+
+  private static String style(double left, double width) {
+    return String.format(Locale.ROOT, "left:%.3f%%;width:%.3f%%", left, width);
+  }
+
+  private void steps() {
+    html.element("h3", "Who");
+    html.open("div", "class", "steps");
+    first.steps().forEach(this::step);
+    if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
+      html.open("section", "class", "step").element("h4", "dropped");
+      html.element("p", "not before the end of the recording").close();
+    }
+    html.close();
+  }
+
+  private void step(Step step) {
+    html.open("section", "class", "step " + Prose.lower(step.role()));
+    html.element("h4", Prose.label(step.role()));
+    html.element("p", prose.headline(step, first));
+    if (step.role() != Step.Role.DROPPED) {
+      stack(Prose.stack(step.actor().call()));
+    }
+    html.close();
+  }
+
+  private void stack(List<Frame> frames) {
+    if (frames.isEmpty()) {
+      html.element("p", "no Java stack was observed", "class", "none");
+      return;
+    }
+    html.open("ol", "class", "stack");
+    frames.stream().limit(SHOWN_FRAMES).forEach(this::frame);
+    if (frames.size() > SHOWN_FRAMES) {
+      html.element("li", "… " + (frames.size() - SHOWN_FRAMES) + " more", "class", "jdk");
+    }
+    html.close();
+  }
+
+  /** Where it is too long for a line it may break before the file's name. */
+  private void frame(Frame frame) {
+    String text = frame.toString();
+    int file = text.lastIndexOf('(');
+    html.open("li", "class", frame.isPlatform() ? "jdk" : "app").text(text.substring(0, file));
+    html.trusted("<wbr>").element("span", text.substring(file), "class", "line").close();
+  }
+
+  private void extents() {
+    if (first.place().blocks().isEmpty()) {
+      return;
+    }
+    ExtentPicture picture = ExtentPicture.around(first.place().blocks(), MAP_CELLS);
+    html.element("h3", "Which blocks");
+    html.open("div", "class", "extents");
+    for (ExtentPicture.Band band : picture.bands(first)) {
+      html.open("div", "class", "row").element("span", band.label(), "class", "name");
+      html.open("span", "class", "track", "aria-hidden", "true");
+      cells(band, picture.width());
+      html.close().close();
+    }
+    html.open("div", "class", "row axis").element("span", "block", "class", "name");
+    html.open("span", "class", "ends").element("span", String.valueOf(picture.first()));
+    html.element("span", String.valueOf(picture.last())).close().close();
+    html.close();
+  }
+
+  /** One element for each run of cells. */
+  private void cells(ExtentPicture.Band band, int width) {
+    BitSet cells = band.cells();
+    for (int from = cells.nextSetBit(0); from >= 0; ) {
+      int to = cells.nextClearBit(from);
+      html.element(
+          "span",
+          "",
+          "class",
+          "bar " + band.label(),
+          "style",
+          style(100.0 * from / width, 100.0 * (to - from) / width));
+      from = cells.nextSetBit(to);
+    }
+  }
+
+  private void change() {
+    html.element("h3", "What to change");
+    html.open("div", "class", "prose").trusted(HtmlReport.rendered(page.section("How to fix it")));
+    html.close();
+  }
+
+  private void proof() {
+    html.element("h3", "Why it is true");
+    html.element("p", certainty(finding.certainty()));
+    html.open("ol", "class", "order");
+    first.steps().stream()
+        .sorted(Comparator.comparingLong(step -> step.stamp().nanos()))
+        .forEach(this::inOrder);
+    html.close();
+    html.open("details").element("summary", "What this rule takes as proof");
+    html.open("div", "class", "prose")
+        .trusted(HtmlReport.rendered(page.section("Why it is proof")));
+    html.close().close();
+    html.open("p").text("More: ");
+    html.element("a", "the rule " + finding.rule(), "href", "#rule-" + finding.rule()).close();
+  }
+
+  private void inOrder(Step step) {
+    html.open("li").element("strong", Prose.label(step.role()).replace(" by", ""));
+    html.text(prose.at(step.stamp())).close();
+  }
+
+  private static String certainty(Certainty certainty) {
+    return switch (certainty) {
+      case CONFIRMED -> "Confirmed: the kernel showed both sides on the same block, in this order.";
+      case OBSERVED ->
+          "Observed: both sides were seen; that they belong together follows from the file and"
+              + " range.";
+      case POSSIBLE ->
+          "Possible: only one side was seen, or events were lost in between. It may be otherwise.";
+    };
+  }
+
+  private void again() {
+    List<Finding.Instance> rest =
+        finding.instances().stream().filter(one -> !one.equals(first)).toList();
+    if (finding.count() == 1) {
+      return;
+    }
+    html.open("details");
+    html.element("summary", "%,d more through the same lines".formatted(finding.count() - 1));
+    html.open("ul");
+    rest.forEach(one -> html.element("li", prose.another(one)));
+    long more = finding.count() - 1 - rest.size();
+    if (more > 0) {
+      html.element("li", "and %,d more".formatted(more));
+    }
+    html.close().close();
+  }
+}

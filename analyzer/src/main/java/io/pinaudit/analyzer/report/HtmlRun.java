@@ -1,0 +1,168 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.linux.CpuStatistics;
+import io.pinaudit.linux.KernelSide;
+import io.pinaudit.linux.RunDescription;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** One run as HTML: what it was, its findings, and how much of it was seen. */
+final class HtmlRun {
+  private final Judgement run;
+  private final Audit audit;
+  private final String id;
+  private final boolean oneOfSeveral;
+  private final Markup html;
+
+  HtmlRun(Judgement run, int number, boolean oneOfSeveral, Markup html) {
+    this.run = run;
+    this.audit = run.audit();
+    this.id = oneOfSeveral ? "r" + (number + 1) + "-" : "";
+    this.oneOfSeveral = oneOfSeveral;
+    this.html = html;
+  }
+
+  void write() {
+    html.open("section", "class", "run");
+    if (oneOfSeveral) {
+      html.element("h2", "Run " + run.run());
+    }
+    facts();
+    contents();
+    Prose prose = new Prose(audit);
+    for (Judged judged : run.findings()) {
+      new HtmlFinding(judged, id + judged.finding().id(), audit, prose, html).write();
+    }
+    trust(prose);
+    html.close();
+  }
+
+  private void facts() {
+    RunDescription description = audit.inputs().description();
+    html.open("dl", "class", "facts");
+    fact("run", run.run());
+    if (description != null) {
+      fact("command", String.join(" ", description.command()));
+      fact("kernel", description.kernelRelease());
+    }
+    fact("lasted", Prose.seconds(audit.durationNanos()));
+    fact(
+        "read",
+        "%,d kernel events, %,d Java calls".formatted(audit.kernelEvents(), audit.javaCalls()));
+    html.close();
+  }
+
+  private void fact(String name, String value) {
+    html.open("div").element("dt", name).element("dd", value).close();
+  }
+
+  private void contents() {
+    if (run.findings().isEmpty()) {
+      return;
+    }
+    Prose prose = new Prose(audit);
+    html.open("nav", "aria-label", "Findings").open("ol", "class", "contents");
+    for (Judged judged : run.findings()) {
+      html.open("li").open("a", "href", "#" + id + judged.finding().id());
+      HtmlFinding.badge(judged.finding().severity(), html);
+      html.element("strong", judged.finding().id() + " " + judged.finding().rule());
+      html.element("span", prose.what(judged.finding()), "class", "what");
+      html.close().close();
+    }
+    html.close().close();
+  }
+
+  private void trust(Prose prose) {
+    html.open("section", "class", "card trust", "aria-labelledby", id + "trust");
+    html.element("h2", "How much of the run was seen", "id", id + "trust");
+    html.element("p", sentence(), "class", run.complete() ? "good" : "unsure");
+    list(audit.verdict().reasons());
+    ruleTable();
+    more("Probes", probes());
+    more("Inputs", inputs().map(Path::toString).toList());
+    more("Lines that could not be used", audit.diagnostics().shown());
+    more("Kernel log", prose.kernelWarnings());
+    html.close();
+  }
+
+  private String sentence() {
+    return switch (audit.verdict().completeness()) {
+      case COMPLETE ->
+          "Complete: every probe was attached, no event was lost, and every rule could be applied.";
+      case PARTIAL ->
+          "Partial: something is missing. What was found stands; what was not found may be there.";
+      case INCONCLUSIVE -> "Inconclusive: no rule could be applied. Nothing follows from this run.";
+    };
+  }
+
+  private void list(List<String> lines) {
+    if (!lines.isEmpty()) {
+      html.open("ul");
+      lines.forEach(line -> html.element("li", line));
+      html.close();
+    }
+  }
+
+  private void ruleTable() {
+    html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Rules");
+    html.open("table").open("thead").open("tr");
+    html.element("th", "rule", "scope", "col").element("th", "outcome", "scope", "col");
+    html.close().close().open("tbody");
+    for (Rule rule : Rules.all()) {
+      html.open("tr").open("td");
+      html.element("a", rule.name(), "href", "#rule-" + rule.name());
+      html.close().element("td", outcome(rule.name())).close();
+    }
+    html.close().close().close();
+  }
+
+  private String outcome(String rule) {
+    long found = run.findings().stream().filter(one -> one.finding().rule().equals(rule)).count();
+    if (found > 0) {
+      return Prose.count((int) found);
+    }
+    return audit.verdict().notApplicable().containsKey(rule)
+        ? "not applied, " + Prose.missing(audit.verdict().notApplicable().get(rule))
+        : run.complete() ? "nothing found" : "nothing found in what was seen";
+  }
+
+  private Stream<Path> inputs() {
+    return Stream.concat(audit.inputs().jfr().stream(), audit.inputs().traces().stream());
+  }
+
+  private List<String> probes() {
+    RunDescription description = audit.inputs().description();
+    if (description == null || description.kernel() == null) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    for (KernelSide.ProbeState probe : description.kernel().probes()) {
+      lines.add(
+          "%s (%s): %s%s"
+              .formatted(
+                  probe.name(),
+                  probe.evidence(),
+                  probe.attached() ? "attached" : "not attached, " + probe.reason(),
+                  probe.missed() > 0 ? ", missed " + probe.missed() + " hits" : ""));
+    }
+    for (CpuStatistics cpu : description.kernel().cpus()) {
+      lines.add("CPU " + cpu.cpu() + ": " + cpu.lost() + " events lost");
+    }
+    return lines;
+  }
+
+  private void more(String title, List<String> lines) {
+    if (!lines.isEmpty()) {
+      html.open("details").element("summary", title + " (" + lines.size() + ")");
+      list(lines);
+      html.close();
+    }
+  }
+}

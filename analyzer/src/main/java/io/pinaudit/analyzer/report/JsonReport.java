@@ -1,0 +1,256 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.rule.Endpoint;
+import io.pinaudit.analyzer.rule.Evidence;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Place;
+import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.linux.CpuStatistics;
+import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.linux.KernelSide;
+import io.pinaudit.linux.RunDescription;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Everything, for programs; {@code docs/report.schema.json} is its schema. */
+final class JsonReport implements Report {
+  private static final int SCHEMA_VERSION = 1;
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private final String toolVersion;
+
+  JsonReport(String toolVersion) {
+    this.toolVersion = toolVersion;
+  }
+
+  @Override
+  public void write(List<Judgement> runs, Writer out) throws IOException {
+    try {
+      JsonWriter.document(
+          out,
+          json -> {
+            json.put("schemaVersion", SCHEMA_VERSION);
+            json.object("tool", () -> json.put("name", "pinaudit").put("version", toolVersion));
+            json.objects("runs", runs, run -> new Run(run, json).write());
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private record Run(Judgement judgement, Audit audit, Prose prose, JsonWriter json) {
+    Run(Judgement judgement, JsonWriter json) {
+      this(judgement, judgement.audit(), new Prose(judgement.audit()), json);
+    }
+
+    void write() {
+      RunDescription run = audit.inputs().description();
+      json.put("run", judgement.run());
+      json.object("clock", this::clock);
+      if (run != null) {
+        json.object("host", () -> host(run));
+      }
+      json.objects("inputs", files(), this::input);
+      json.object("coverage", () -> coverage(run));
+      json.object("losses", () -> losses(run));
+      json.objects("findings", judgement.findings(), this::finding);
+    }
+
+    private void clock() {
+      json.put("name", "CLOCK_MONOTONIC");
+      json.put("unit", "ns");
+      json.put("startNanos", audit.startNanos());
+      json.put("endNanos", audit.endNanos());
+    }
+
+    private void host(RunDescription run) {
+      json.put("kernelRelease", run.kernelRelease());
+      json.put("bootId", run.bootId());
+      json.strings("command", run.command());
+      json.put("exitStatus", run.exitStatus());
+      json.put("recorderVersion", run.toolVersion());
+      json.strings("kernelWarnings", run.kernelWarnings());
+    }
+
+    private List<Path> files() {
+      return Stream.concat(audit.inputs().jfr().stream(), audit.inputs().traces().stream())
+          .toList();
+    }
+
+    private void input(Path file) {
+      json.put("file", file.toString());
+      try {
+        json.put("bytes", Files.size(file));
+        json.put("sha256", digest(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static String digest(Path file) throws IOException {
+      try (InputStream in = Files.newInputStream(file)) {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+          digest.update(buffer, 0, count);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+    }
+
+    private void coverage(RunDescription run) {
+      Verdict verdict = audit.verdict();
+      json.put("completeness", Prose.lower(verdict.completeness()));
+      json.strings("reasons", verdict.reasons());
+      json.objects("notApplicable", verdict.notApplicable().entrySet(), this::notApplicable);
+      json.put("kernelEvents", audit.kernelEvents());
+      json.put("javaCalls", audit.javaCalls());
+      json.objects(
+          "probes",
+          run == null || run.kernel() == null ? List.of() : run.kernel().probes(),
+          this::probe);
+    }
+
+    private void notApplicable(Map.Entry<String, Set<Evidence>> rule) {
+      json.put("rule", rule.getKey());
+      json.strings("missing", rule.getValue().stream().map(Prose::lower).toList());
+    }
+
+    private void probe(KernelSide.ProbeState probe) {
+      json.put("name", probe.name());
+      json.put("evidence", probe.evidence());
+      json.put("attached", probe.attached());
+      json.put("reason", probe.reason());
+      json.put("missed", probe.missed());
+    }
+
+    private void losses(RunDescription run) {
+      json.objects(
+          "cpus", run == null || run.kernel() == null ? List.of() : run.kernel().cpus(), this::cpu);
+      json.put("unusable", audit.diagnostics().total());
+      json.strings("firstUnusable", audit.diagnostics().shown());
+      json.object("withoutUse", () -> audit.diagnostics().ignored().forEach(json::put));
+    }
+
+    private void cpu(CpuStatistics cpu) {
+      json.put("cpu", cpu.cpu());
+      json.put("overrun", cpu.overrun());
+      json.put("droppedEvents", cpu.droppedEvents());
+    }
+
+    private void finding(Judged judged) {
+      Finding finding = judged.finding();
+      json.put("id", finding.id());
+      json.put("rule", finding.rule());
+      json.put("severity", Prose.lower(finding.severity()));
+      json.put("certainty", Prose.lower(finding.certainty()));
+      json.put("fingerprint", finding.fingerprint());
+      json.put("standing", Prose.lower(judged.standing()));
+      json.put("note", judged.note().isEmpty() ? null : judged.note());
+      json.put("what", prose.what(finding));
+      json.put("where", prose.where(finding.first().place()));
+      json.put("count", finding.count());
+      json.object("first", () -> instance(finding.first()));
+      json.object("worst", () -> instance(finding.worst()));
+      json.objects("instances", finding.instances(), this::instance);
+    }
+
+    private void instance(Finding.Instance instance) {
+      json.put("severity", Prose.lower(instance.severity()));
+      json.put("certainty", Prose.lower(instance.certainty()));
+      json.object("place", () -> place(instance.place()));
+      instance.buffer().ifPresent(end -> json.object("buffer", () -> endpoint(end)));
+      instance.storage().ifPresent(end -> json.object("storage", () -> endpoint(end)));
+      json.put("beganNanos", instance.began().nanos());
+      json.put("lastedNanos", instance.nanos());
+      json.put("ended", instance.ended());
+      json.put("ambiguous", instance.ambiguous());
+      json.objects("steps", instance.steps(), this::step);
+    }
+
+    private void place(Place place) {
+      if (place.file() != null) {
+        json.object("file", () -> file(place.file()));
+      }
+      json.objects("ranges", place.ranges(), this::range);
+      json.objects("blocks", place.blocks(), this::blocks);
+    }
+
+    private void file(FileRef file) {
+      json.put("path", audit.ledgers().names().path(file));
+      identity(file.id());
+      json.put("generation", file.generation());
+    }
+
+    private void identity(FileId id) {
+      DeviceNumber device = id.device();
+      json.put("device", device.toString());
+      json.put("deviceName", audit.ledgers().blocks().name(device));
+      json.put("fileSystem", audit.ledgers().blocks().fileSystem(device));
+      json.put("inode", id.inode());
+    }
+
+    private void endpoint(Endpoint end) {
+      json.put("path", end.path());
+      if (end.file() != null) {
+        identity(end.file());
+      }
+      json.objects("ranges", end.ranges(), this::range);
+    }
+
+    private void range(ByteRange range) {
+      json.put("offset", range.offset());
+      json.put("length", range.length());
+    }
+
+    private void blocks(PageRange blocks) {
+      json.put("first", blocks.first());
+      json.put("count", blocks.count());
+    }
+
+    private void step(Step step) {
+      json.put("role", Prose.lower(step.role()));
+      json.put("nanos", step.stamp().nanos());
+      json.put("tid", step.actor().tid());
+      json.put("task", step.actor().task());
+      json.put("operation", step.actor().operation());
+      json.put("file", step.stamp().source().file());
+      json.put("line", step.stamp().source().line());
+      json.put("count", step.count());
+      if (step.place() != null) {
+        json.object("place", () -> place(step.place()));
+      }
+      if (step.actor().call() != null) {
+        json.objects("stack", step.actor().call().stack(), this::frame);
+      }
+    }
+
+    private void frame(Frame frame) {
+      json.put("class", frame.className());
+      json.put("method", frame.method());
+      json.put("line", frame.line());
+    }
+  }
+}

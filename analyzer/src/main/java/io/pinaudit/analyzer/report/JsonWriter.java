@@ -1,0 +1,78 @@
+package io.pinaudit.analyzer.report;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.util.Collection;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes nested JSON whose shape is that of the code. */
+final class JsonWriter {
+  private final JsonGenerator json;
+
+  private JsonWriter(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /** Writes one document. */
+  static void document(Writer out, Consumer<JsonWriter> fields) throws IOException {
+    JsonFactory factory =
+        JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+    try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
+      JsonWriter writer = new JsonWriter(json);
+      json.writeStartObject();
+      fields.accept(writer);
+      json.writeEndObject();
+      json.writeRaw('\n');
+    } catch (JacksonException e) {
+      throw new IOException(e.getOriginalMessage(), e);
+    }
+    out.flush();
+  }
+
+  JsonWriter put(String name, String value) {
+    if (value != null) {
+      json.writeStringProperty(name, value);
+    }
+    return this;
+  }
+
+  JsonWriter put(String name, long value) {
+    json.writeNumberProperty(name, value);
+    return this;
+  }
+
+  JsonWriter put(String name, boolean value) {
+    json.writeBooleanProperty(name, value);
+    return this;
+  }
+
+  JsonWriter object(String name, Runnable fields) {
+    json.writeObjectPropertyStart(name);
+    fields.run();
+    json.writeEndObject();
+    return this;
+  }
+
+  <T> JsonWriter objects(String name, Collection<T> values, Consumer<T> fields) {
+    json.writeArrayPropertyStart(name);
+    for (T value : values) {
+      json.writeStartObject();
+      fields.accept(value);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    return this;
+  }
+
+  JsonWriter strings(String name, Collection<String> values) {
+    json.writeArrayPropertyStart(name);
+    values.forEach(json::writeString);
+    json.writeEndArray();
+    return this;
+  }
+}

@@ -1,0 +1,148 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.analyzer.rule.Rules;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * JUnit XML: a suite for each run, a case for each rule.
+ *
+ * <p>A rule with findings that count has failed. A rule without them has passed only if the run was
+ * wholly seen; otherwise it is an error, because nobody knows, or it is skipped, if the run lacks
+ * what just this rule needs.
+ */
+final class JunitReport implements Report {
+  @Override
+  public void write(List<Judgement> runs, Writer out) throws IOException {
+    try {
+      XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out);
+      xml.writeStartDocument("UTF-8", "1.0");
+      xml.writeCharacters("\n");
+      xml.writeStartElement("testsuites");
+      xml.writeAttribute("name", "pinaudit");
+      for (Judgement run : runs) {
+        new Suite(run, xml).write();
+      }
+      xml.writeEndElement();
+      xml.writeEndDocument();
+      xml.flush();
+    } catch (XMLStreamException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    out.write("\n");
+    out.flush();
+  }
+
+  /** How one rule came out. */
+  private sealed interface Outcome {
+    record Passed() implements Outcome {}
+
+    record Failed(List<Judged> findings) implements Outcome {}
+
+    record Skipped(String why) implements Outcome {}
+
+    record Unknown(String why) implements Outcome {}
+  }
+
+  private record Case(String rule, Outcome outcome) {}
+
+  private record Suite(Judgement run, XMLStreamWriter xml) {
+    void write() throws XMLStreamException {
+      List<Case> cases = Rules.all().stream().map(Rule::name).map(this::judge).toList();
+      xml.writeCharacters("\n");
+      xml.writeStartElement("testsuite");
+      attribute("name", run.run());
+      attribute("tests", String.valueOf(cases.size()));
+      attribute("failures", count(cases, Outcome.Failed.class));
+      attribute("errors", count(cases, Outcome.Unknown.class));
+      attribute("skipped", count(cases, Outcome.Skipped.class));
+      attribute("time", String.format(Locale.ROOT, "%.3f", run.audit().durationNanos() / 1e9));
+      for (Case one : cases) {
+        write(one);
+      }
+      xml.writeCharacters("\n");
+      xml.writeEndElement();
+    }
+
+    private Case judge(String rule) {
+      return new Case(rule, outcome(rule));
+    }
+
+    private Outcome outcome(String rule) {
+      List<Judged> failing =
+          run.failing().stream().filter(one -> one.finding().rule().equals(rule)).toList();
+      Verdict verdict = run.audit().verdict();
+      if (!failing.isEmpty()) {
+        return new Outcome.Failed(failing);
+      }
+      if (run.complete()) {
+        return new Outcome.Passed();
+      }
+      return verdict.notApplicable().containsKey(rule)
+              && verdict.completeness() != Verdict.Completeness.INCONCLUSIVE
+          ? new Outcome.Skipped(Prose.missing(verdict.notApplicable().get(rule)))
+          : new Outcome.Unknown(new Prose(run.audit()).trust());
+    }
+
+    private static String count(List<Case> cases, Class<? extends Outcome> kind) {
+      return String.valueOf(cases.stream().filter(one -> kind.isInstance(one.outcome())).count());
+    }
+
+    private void write(Case one) throws XMLStreamException {
+      xml.writeCharacters("\n  ");
+      xml.writeStartElement("testcase");
+      attribute("classname", "pinaudit");
+      attribute("name", one.rule());
+      attribute("time", "0");
+      switch (one.outcome()) {
+        case Outcome.Passed _ -> {}
+        case Outcome.Failed(List<Judged> findings) -> failure(findings);
+        case Outcome.Skipped(String why) -> because("skipped", why);
+        case Outcome.Unknown(String why) -> because("error", why);
+      }
+      xml.writeEndElement();
+    }
+
+    private void failure(List<Judged> findings) throws XMLStreamException {
+      Prose prose = new Prose(run.audit());
+      xml.writeStartElement("failure");
+      attribute("type", findings.getFirst().finding().severity().name());
+      attribute(
+          "message",
+          findings.stream()
+              .map(one -> prose.what(one.finding()))
+              .collect(Collectors.joining("; ")));
+      StringWriter text = new StringWriter();
+      new TextReport(Ink.PLAIN).findings(run, findings, text);
+      xml.writeCharacters(lines(text.toString()));
+      xml.writeEndElement();
+    }
+
+    private void because(String element, String why) throws XMLStreamException {
+      xml.writeStartElement(element);
+      attribute("message", why.lines().findFirst().orElse(""));
+      xml.writeCharacters(lines(why));
+      xml.writeEndElement();
+    }
+
+    private void attribute(String name, String value) throws XMLStreamException {
+      xml.writeAttribute(name, Prose.printable(value));
+    }
+
+    /** XML has no place for control characters, not even as references. */
+    private static String lines(String text) {
+      return text.lines().map(Prose::printable).collect(Collectors.joining("\n"));
+    }
+  }
+}

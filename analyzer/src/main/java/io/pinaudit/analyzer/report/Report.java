@@ -1,0 +1,38 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.gate.Judgement;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+
+/**
+ * Writes the runs of one build in one format.
+ *
+ * <p>Confined to one thread.
+ */
+public interface Report {
+  /**
+   * Writes everything and flushes; the writer stays open.
+   *
+   * @throws IOException if the writer fails
+   */
+  void write(List<Judgement> runs, Writer out) throws IOException;
+
+  /**
+   * The report of a format.
+   *
+   * @param sources where the lines of code lie
+   * @param colour whether the text may use a terminal's colours
+   * @param toolVersion of this program
+   */
+  static Report of(Format format, Sources sources, boolean colour, String toolVersion) {
+    return switch (format) {
+      case TEXT -> new TextReport(colour ? Ink.COLOURS : Ink.PLAIN);
+      case JSON -> new JsonReport(toolVersion);
+      case SARIF -> new SarifReport(sources, toolVersion);
+      case JUNIT -> new JunitReport();
+      case HTML -> new HtmlReport(toolVersion);
+      case GITHUB -> new GithubAnnotations(sources);
+    };
+  }
+}

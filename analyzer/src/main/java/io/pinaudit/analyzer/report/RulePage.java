@@ -1,0 +1,62 @@
+package io.pinaudit.analyzer.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The page of a rule, docs/rules/NAME.md, which is packed into the jar.
+ *
+ * @param rule its name
+ * @param markdown the whole page
+ */
+record RulePage(String rule, String markdown) {
+  private static final Pattern LEAD =
+      Pattern.compile("(?ms)^\\*\\*(\\w+)[^*]*\\*\\*\\s+(.*?)\\n\\n");
+
+  /** The page of a rule. */
+  static RulePage of(String rule) {
+    String name = "rules/" + rule + ".md";
+    try (InputStream in = RulePage.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is not packed");
+      }
+      return new RulePage(rule, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The first word of the page in bold: its usual severity. */
+  String severity() {
+    return lead().group(1);
+  }
+
+  /** The sentences below the title. */
+  String summary() {
+    return lead()
+        .group(2)
+        .replaceAll("\\s+", " ")
+        .replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1")
+        .replace("`", "");
+  }
+
+  /** The text below a heading, up to the next one; empty if there is none. */
+  String section(String heading) {
+    Matcher section =
+        Pattern.compile("(?ms)^## " + Pattern.quote(heading) + "\\n(.*?)(?=^## |\\z)")
+            .matcher(markdown);
+    return section.find() ? section.group(1).strip() : "";
+  }
+
+  private Matcher lead() {
+    Matcher lead = LEAD.matcher(markdown);
+    if (!lead.find()) {
+      throw new IllegalStateException(rule + ".md: expected **Severity.** and a sentence");
+    }
+    return lead;
+  }
+}

@@ -1,0 +1,292 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.gate.Standing;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.rule.Severity;
+import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.Source;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * SARIF 2.1.0 as GitHub's code scanning reads it: one SARIF run for all runs of the build, because
+ * GitHub takes one run a tool.
+ */
+final class SarifReport implements Report {
+  private static final String SCHEMA =
+      "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
+  private static final String ROOT = "SRCROOT";
+
+  /** GitHub refuses a run with more. */
+  private static final int MOST_RESULTS = 25_000;
+
+  private final Sources sources;
+  private final String toolVersion;
+  private final List<String> rules = Rules.all().stream().map(Rule::name).toList();
+
+  SarifReport(Sources sources, String toolVersion) {
+    this.sources = sources;
+    this.toolVersion = toolVersion;
+  }
+
+  @Override
+  public void write(List<Judgement> runs, Writer out) throws IOException {
+    JsonWriter.document(out, json -> new Log(runs, json).write());
+  }
+
+  private record Result(Judgement run, Judged judged) {}
+
+  /** A place to point at: a line of code, or a line of an input. */
+  private record Place(String uri, int line, boolean code) {}
+
+  private final class Log {
+    private final List<Judgement> runs;
+    private final JsonWriter json;
+    private final boolean baselined;
+
+    Log(List<Judgement> runs, JsonWriter json) {
+      this.runs = runs;
+      this.json = json;
+      this.baselined =
+          results().stream().anyMatch(one -> one.judged().standing() == Standing.BASELINE);
+    }
+
+    void write() {
+      json.put("$schema", SCHEMA);
+      json.put("version", "2.1.0");
+      json.objects("runs", List.of(this), Log::run);
+    }
+
+    private void run() {
+      json.object("tool", () -> json.object("driver", this::driver));
+      sources.root().ifPresent(root -> json.object("originalUriBaseIds", () -> base(root)));
+      json.objects("invocations", runs, this::invocation);
+      json.objects("results", shown(), this::result);
+      json.put("columnKind", "utf16CodeUnits");
+    }
+
+    private void driver() {
+      json.put("name", "pinaudit");
+      json.put("version", toolVersion);
+      json.objects("rules", rules, this::rule);
+    }
+
+    private void rule(String name) {
+      RulePage page = RulePage.of(name);
+      json.put("id", name);
+      json.put("name", name);
+      json.object("shortDescription", () -> json.put("text", firstSentence(page.summary())));
+      json.object("fullDescription", () -> json.put("text", page.summary()));
+      json.object("help", () -> json.put("text", page.markdown()).put("markdown", page.markdown()));
+      json.object(
+          "defaultConfiguration",
+          () -> json.put("level", page.severity().equals("Warning") ? "warning" : "error"));
+    }
+
+    private static String firstSentence(String text) {
+      int end = text.indexOf(". ");
+      return end < 0 ? text : text.substring(0, end + 1);
+    }
+
+    private void base(Path root) {
+      json.object(ROOT, () -> json.put("uri", root.toUri().toString()));
+    }
+
+    private void invocation(Judgement run) {
+      json.put("executionSuccessful", true);
+      if (!run.complete()) {
+        String trust = new Prose(run.audit()).trust();
+        json.objects(
+            "toolExecutionNotifications",
+            trust.lines().toList(),
+            line -> {
+              json.put("level", "warning");
+              json.object("message", () -> json.put("text", run.run() + ": " + line));
+            });
+      }
+      json.object("properties", () -> json.put("run", run.run()));
+    }
+
+    private List<Result> results() {
+      return runs.stream()
+          .flatMap(run -> run.findings().stream().map(one -> new Result(run, one)))
+          .toList();
+    }
+
+    /** Those that count and the worst first, if there are more than GitHub takes. */
+    private List<Result> shown() {
+      List<Result> all = results();
+      return all.size() <= MOST_RESULTS
+          ? all
+          : all.stream()
+              .sorted(
+                  Comparator.comparing((Result one) -> one.judged().standing())
+                      .thenComparing(
+                          one -> one.judged().finding().severity(), Comparator.reverseOrder()))
+              .limit(MOST_RESULTS)
+              .toList();
+    }
+
+    private void result(Result result) {
+      Judged judged = result.judged();
+      Finding finding = judged.finding();
+      Audit audit = result.run().audit();
+      Prose prose = new Prose(audit);
+      Finding.Instance first = finding.first();
+      json.put("ruleId", finding.rule());
+      json.put("ruleIndex", rules.indexOf(finding.rule()));
+      json.put("level", level(finding.severity()));
+      json.object("message", () -> json.put("text", message(finding, prose)));
+      Step culprit = Culprit.of(finding).orElse(first.steps().getFirst());
+      json.objects("locations", List.of(culprit), step -> location(step, first, prose));
+      json.objects(
+          "relatedLocations",
+          first.steps().stream().filter(step -> !step.equals(culprit)).toList(),
+          step -> location(step, first, prose));
+      json.objects("codeFlows", List.of(first), one -> codeFlow(one, prose));
+      json.objects("stacks", withStack(first), step -> stack(step, first, prose));
+      json.object(
+          "partialFingerprints", () -> json.put("primaryLocationLineHash", finding.fingerprint()));
+      standing(judged);
+      json.object("properties", () -> properties(result));
+    }
+
+    private void standing(Judged judged) {
+      if (baselined) {
+        json.put("baselineState", judged.standing() == Standing.BASELINE ? "unchanged" : "new");
+      }
+      if (judged.standing() == Standing.SUPPRESSED) {
+        json.objects(
+            "suppressions",
+            List.of(judged.note()),
+            reason -> json.put("kind", "external").put("justification", reason));
+      }
+    }
+
+    private void properties(Result result) {
+      Finding finding = result.judged().finding();
+      json.put("run", result.run().run());
+      json.put("id", finding.id());
+      json.put("severity", Prose.lower(finding.severity()));
+      json.put("certainty", Prose.lower(finding.certainty()));
+      json.put("standing", Prose.lower(result.judged().standing()));
+      json.put("count", finding.count());
+    }
+
+    private static String message(Finding finding, Prose prose) {
+      return "%s: %s. Where: %s."
+          .formatted(finding.rule(), prose.what(finding), prose.where(finding.first().place()));
+    }
+
+    private static List<Step> withStack(Finding.Instance instance) {
+      return instance.steps().stream()
+          .filter(step -> !Prose.stack(step.actor().call()).isEmpty())
+          .toList();
+    }
+
+    private void location(Step step, Finding.Instance instance, Prose prose) {
+      Place place = place(step);
+      json.object("physicalLocation", () -> physical(place));
+      List<Frame> stack = Prose.stack(step.actor().call());
+      if (!stack.isEmpty()) {
+        json.objects("logicalLocations", stack.subList(0, 1), this::logical);
+      }
+      String text = Prose.label(step.role()) + " " + prose.headline(step, instance);
+      json.object("message", () -> json.put("text", text));
+    }
+
+    private Place place(Step step) {
+      Optional<CodeLine> line = Culprit.line(step, sources);
+      Source source = step.stamp().source();
+      return line.map(code -> new Place(code.uri(), code.line(), true))
+          .orElseGet(() -> new Place(Sources.encoded(source.file()), (int) source.line(), false));
+    }
+
+    private void physical(Place place) {
+      json.object(
+          "artifactLocation",
+          () -> {
+            json.put("uri", place.uri());
+            if (place.code() && sources.root().isPresent()) {
+              json.put("uriBaseId", ROOT);
+            }
+          });
+      if (place.line() > 0) {
+        json.object("region", () -> json.put("startLine", place.line()));
+      }
+    }
+
+    private void logical(Frame frame) {
+      json.put("fullyQualifiedName", Prose.printable(frame.className() + "." + frame.method()));
+      json.put("kind", "function");
+    }
+
+    /** One flow, with the steps of each thread in order of time. */
+    private void codeFlow(Finding.Instance instance, Prose prose) {
+      Map<Integer, List<Step>> threads =
+          instance.steps().stream()
+              .sorted(Comparator.comparingLong(step -> step.stamp().nanos()))
+              .collect(
+                  Collectors.groupingBy(
+                      step -> step.actor().tid(), TreeMap::new, Collectors.toList()));
+      List<Step> order =
+          instance.steps().stream()
+              .sorted(Comparator.comparingLong(step -> step.stamp().nanos()))
+              .toList();
+      json.objects(
+          "threadFlows",
+          threads.entrySet(),
+          thread -> {
+            json.put("id", "thread " + thread.getKey());
+            json.objects(
+                "locations",
+                thread.getValue(),
+                step -> {
+                  json.put("executionOrder", order.indexOf(step) + 1);
+                  json.object("location", () -> location(step, instance, prose));
+                });
+          });
+    }
+
+    private void stack(Step step, Finding.Instance instance, Prose prose) {
+      String text = Prose.label(step.role()) + " " + prose.headline(step, instance);
+      json.object("message", () -> json.put("text", text));
+      json.objects(
+          "frames",
+          Prose.stack(step.actor().call()),
+          frame -> json.object("location", () -> frameLocation(frame)));
+    }
+
+    private void frameLocation(Frame frame) {
+      sources
+          .locate(frame)
+          .ifPresent(
+              line ->
+                  json.object(
+                      "physicalLocation",
+                      () -> physical(new Place(line.uri(), line.line(), true))));
+      json.objects("logicalLocations", List.of(frame), this::logical);
+      json.object("message", () -> json.put("text", Prose.printable(frame.toString())));
+    }
+
+    private static String level(Severity severity) {
+      return switch (severity) {
+        case CRITICAL, ERROR -> "error";
+        case WARNING -> "warning";
+      };
+    }
+  }
+}

@@ -27,7 +27,8 @@ record AgentOptions(boolean help, boolean strict, String log) {
       if (value == null) {
         value = environment.get("PINAUDIT_" + name.toUpperCase(Locale.ROOT));
       }
-      if (value != null) {
+      // A variable that is set to nothing is how a shell takes one back.
+      if (value != null && !value.toString().isEmpty()) {
         values.put(name, value.toString());
       }
     }

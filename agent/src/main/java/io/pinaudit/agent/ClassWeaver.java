@@ -2,6 +2,7 @@ package io.pinaudit.agent;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -12,12 +13,14 @@ import net.bytebuddy.jar.asm.Type;
 /** Weaves the hooks of one class into its class file and counts what they matched. */
 final class ClassWeaver extends ClassVisitor {
   private final Map<String, Integer> hooks;
+  private final Set<Integer> receiverFirst;
   private final Map<Integer, Integer> matches = new HashMap<>();
   private final Map<Integer, String> refusals = new HashMap<>();
 
-  private ClassWeaver(ClassVisitor next, Map<String, Integer> hooks) {
+  private ClassWeaver(ClassVisitor next, Map<String, Integer> hooks, Set<Integer> receiverFirst) {
     super(Opcodes.ASM9, next);
     this.hooks = hooks;
+    this.receiverFirst = receiverFirst;
   }
 
   /**
@@ -54,10 +57,14 @@ final class ClassWeaver extends ClassVisitor {
     }
   }
 
-  static Woven weave(byte[] classFile, Map<String, Integer> hooks) {
+  /**
+   * @param hooks by {@link #key}
+   * @param receiverFirst which of them want the receiver before the arguments
+   */
+  static Woven weave(byte[] classFile, Map<String, Integer> hooks, Set<Integer> receiverFirst) {
     ClassReader reader = new ClassReader(classFile);
     ClassWriter writer = new ClassWriter(reader, 0);
-    ClassWeaver weaver = new ClassWeaver(writer, hooks);
+    ClassWeaver weaver = new ClassWeaver(writer, hooks, receiverFirst);
     reader.accept(weaver, ClassReader.EXPAND_FRAMES);
     return new Woven(writer.toByteArray(), weaver.matches, weaver.refusals);
   }
@@ -75,6 +82,6 @@ final class ClassWeaver extends ClassVisitor {
       return next;
     }
     matches.put(hook, matches.getOrDefault(hook, 0) + 1);
-    return new MethodWeaver(next, access, descriptor, hook);
+    return new MethodWeaver(next, access, descriptor, hook, receiverFirst.contains(hook));
   }
 }

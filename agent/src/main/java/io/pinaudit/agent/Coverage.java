@@ -2,6 +2,8 @@ package io.pinaudit.agent;
 
 import io.pinaudit.agent.boot.Dispatcher;
 import io.pinaudit.events.HookCoverage;
+import io.pinaudit.events.LiveMapping;
+import io.pinaudit.events.LivePin;
 import io.pinaudit.events.RecordingLoss;
 import java.util.List;
 import jdk.jfr.FlightRecorder;
@@ -34,10 +36,11 @@ final class Coverage implements FlightRecorderListener {
     session.recorder().start();
     FlightRecorder.addPeriodicEvent(HookCoverage.class, this::commitStates);
     FlightRecorder.addPeriodicEvent(RecordingLoss.class, this::commitLosses);
+    FlightRecorder.addPeriodicEvent(LiveMapping.class, this::commitMappings);
+    FlightRecorder.addPeriodicEvent(LivePin.class, this::commitPins);
   }
 
   private void commitStates() {
-    session.recorder().kernel().linkIfWorthwhile();
     for (HookState state : states) {
       boolean disabled =
           state.status() == HookState.Status.INSTALLED && !Dispatcher.installed(state.number());
@@ -46,7 +49,7 @@ final class Coverage implements FlightRecorderListener {
       event.state = (disabled ? HookState.Status.FAILED : state.status()).text();
       event.matches = state.matches();
       event.reason = disabled ? Dispatcher.reason(state.number()) : state.reason();
-      session.recorder().commit(event, state.name());
+      session.recorder().commit(event, state.name(), System.nanoTime());
     }
   }
 
@@ -58,8 +61,33 @@ final class Coverage implements FlightRecorderListener {
         event.hook = state.name();
         event.count = count;
         event.reason = Dispatcher.reason(state.number());
-        session.recorder().commit(event, state.name());
+        session.recorder().commit(event, state.name(), System.nanoTime());
       }
+    }
+  }
+
+  private void commitMappings() {
+    // Before they are read: each was mapped at this time, or will be told of by an event of its
+    // own.
+    long nanos = System.nanoTime();
+    for (Mapping mapping : session.mappings().all()) {
+      LiveMapping event = new LiveMapping();
+      event.address = mapping.address();
+      event.lengthBytes = mapping.lengthBytes();
+      event.offsetBytes = mapping.offsetBytes();
+      session.recorder().commit(event, mapping.file(), nanos);
+    }
+  }
+
+  private void commitPins() {
+    long nanos = System.nanoTime();
+    for (Pins.Pin pin : session.pins().live()) {
+      LivePin event = new LivePin();
+      BufferPiece.describe(event, pin.memory());
+      event.pinId = pin.id();
+      event.longTerm = pin.longTerm();
+      event.holder = pin.holder();
+      session.recorder().commit(event, "snapshot", nanos);
     }
   }
 }

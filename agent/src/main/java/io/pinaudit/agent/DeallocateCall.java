@@ -2,21 +2,24 @@ package io.pinaudit.agent;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.events.RangeDeallocate;
+import java.util.List;
 
-/** fallocate(2) is under way. */
+/** Blocks of ranges of files are being allocated or freed by fallocate(2) or madvise(2). */
 final class DeallocateCall extends Call {
   private final Recorder recorder;
-  private final FileState file;
+  private final String operation;
+  private final List<Mapping> ranges;
   private final int mode;
-  private final long offsetBytes;
-  private final long lengthBytes;
 
-  DeallocateCall(Recorder recorder, FileState file, NativeArguments arguments) {
+  /**
+   * @param ranges of which the addresses do not matter
+   * @param mode as fallocate(2) has it
+   */
+  DeallocateCall(Recorder recorder, String operation, List<Mapping> ranges, int mode) {
     this.recorder = recorder;
-    this.file = file;
-    this.mode = (int) arguments.b();
-    this.offsetBytes = arguments.c();
-    this.lengthBytes = arguments.d();
+    this.operation = operation;
+    this.ranges = ranges;
+    this.mode = mode;
   }
 
   static boolean recorded(Recorder recorder) {
@@ -25,10 +28,12 @@ final class DeallocateCall extends Call {
 
   @Override
   public void end(long result, String error) {
-    RangeDeallocate event = new RangeDeallocate();
-    event.mode = mode;
-    event.offsetBytes = offsetBytes;
-    event.lengthBytes = lengthBytes;
-    recorder.commit(event, file, this, "fallocate", error);
+    for (Mapping range : ranges) {
+      RangeDeallocate event = new RangeDeallocate();
+      event.mode = mode;
+      event.offsetBytes = range.offsetBytes();
+      event.lengthBytes = range.lengthBytes();
+      recorder.commit(event, range.file(), this, operation, error);
+    }
   }
 }

@@ -4,7 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.events.FileDelete;
 
 /** A directory entry is being removed or replaced. */
-class DeleteCall extends Call {
+final class DeleteCall extends Call {
   private final Recorder recorder;
   private final String operation;
   private final FileState before;

@@ -143,7 +143,7 @@ final class DowncallWrapper {
       long f,
       long g) {
     try {
-      NativeSymbol symbol = bound != null ? bound : symbols.at(ForeignMemory.address(address));
+      NativeSymbol symbol = bound != null ? bound : symbols.atOften(ForeignMemory.address(address));
       if (symbol == null || !Dispatcher.installed(hook)) {
         return null;
       }

@@ -9,37 +9,48 @@ import java.io.File;
  * boolean.
  */
 final class FileHook implements Hook {
-  private final Recorder recorder;
+  private final Session session;
   private final boolean renames;
 
   /**
    * @param renames whether it is rename
    */
-  FileHook(Recorder recorder, boolean renames) {
-    this.recorder = recorder;
+  FileHook(Session session, boolean renames) {
+    this.session = session;
     this.renames = renames;
   }
 
   @Override
   public Call enter(Object file, Object other, long a, long b, long c, long d) {
-    if (!DeleteCall.recorded(recorder)) {
-      return null;
-    }
-    FileState before = FileState.named(((File) (renames ? other : file)).toPath());
-    if (!before.known() || before.isDirectory()) {
-      return null;
-    }
-    return new FileCall(recorder, renames ? "File.renameTo" : "File.delete", before);
+    Call call = renames ? rename((File) file, (File) other) : delete((File) file);
+    return call == null ? null : new FileCall(call);
   }
 
-  private static final class FileCall extends DeleteCall {
-    FileCall(Recorder recorder, String operation, FileState before) {
-      super(recorder, operation, before);
+  private Call rename(File from, File to) {
+    return session.recorder().started()
+        ? RenameCall.of(session, "File.renameTo", from.toPath(), to.toPath())
+        : null;
+  }
+
+  private Call delete(File file) {
+    if (!DeleteCall.recorded(session.recorder())) {
+      return null;
+    }
+    FileState before = FileState.named(file.toPath());
+    return before.isDirectory() ? null : new DeleteCall(session.recorder(), "File.delete", before);
+  }
+
+  private static final class FileCall extends Call {
+    private final Call call;
+
+    FileCall(Call call) {
+      this.call = call;
     }
 
     @Override
     public void end(long result, String error) {
-      super.end(result, error == null && result == 0 ? "false" : error);
+      call.stop();
+      call.end(result, error == null && result == 0 ? "false" : error);
     }
   }
 }

@@ -8,7 +8,11 @@ import java.util.Map;
 
 /** What stat(2) says of a file at one moment, and what it is called. */
 record FileState(long device, long inode, int links, long sizeBytes, int mode, String path) {
-  private static final long UNKNOWN = -1;
+  private static final long NONE = -1;
+
+  /** Of a file of which nothing is known, not even that there is one. */
+  static final FileState UNKNOWN = new FileState(NONE, 0, -1, NONE, 0, null);
+
   private static final int TYPE_MASK = 0170000; // S_IFMT, sys/stat.h
   private static final int REGULAR = 0100000; // S_IFREG
   private static final int BLOCK_DEVICE = 0060000; // S_IFBLK
@@ -21,7 +25,23 @@ record FileState(long device, long inode, int links, long sizeBytes, int mode, S
   /** The file that a descriptor stands for, whether it still has a name or not. */
   static FileState ofDescriptor(int descriptor) {
     Path link = descriptorPath(descriptor);
-    return read(link, FOLLOW, target(link));
+    FileState file = read(link, FOLLOW, target(link));
+    return file.isDeletedName() ? file.withoutDeleted() : file;
+  }
+
+  /** Whether the kernel has added to the path that it no longer leads to the file. */
+  private boolean isDeletedName() {
+    return path != null && path.endsWith(DELETED) && !isSameFile(read(Path.of(path), FOLLOW, path));
+  }
+
+  private FileState withoutDeleted() {
+    String name = path.substring(0, path.length() - DELETED.length());
+    return new FileState(device, inode, links, sizeBytes, mode, name);
+  }
+
+  /** Whether both are the same inode. */
+  boolean isSameFile(FileState other) {
+    return known() && device == other.device && inode == other.inode;
   }
 
   /** The file of this name, or the one that the symbolic link of this name points to. */
@@ -47,10 +67,7 @@ record FileState(long device, long inode, int links, long sizeBytes, int mode, S
 
   private static String target(Path link) {
     try {
-      String target = Files.readSymbolicLink(link).toString();
-      return target.endsWith(DELETED)
-          ? target.substring(0, target.length() - DELETED.length())
-          : target;
+      return Files.readSymbolicLink(link).toString();
     } catch (IOException | RuntimeException e) {
       return null;
     }
@@ -68,12 +85,12 @@ record FileState(long device, long inode, int links, long sizeBytes, int mode, S
           (Integer) values.get("mode"),
           name);
     } catch (IOException | RuntimeException e) {
-      return new FileState(UNKNOWN, 0, -1, UNKNOWN, 0, name);
+      return new FileState(NONE, 0, -1, NONE, 0, name);
     }
   }
 
   boolean known() {
-    return device != UNKNOWN;
+    return device != NONE;
   }
 
   boolean isRegular() {

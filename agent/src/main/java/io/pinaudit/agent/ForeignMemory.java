@@ -38,13 +38,26 @@ final class ForeignMemory {
     return Class.forName("java.lang.foreign." + name, false, null);
   }
 
-  /** Its layout of a C int. */
-  static Object intLayout() throws ReflectiveOperationException {
-    return type("ValueLayout").getField("JAVA_INT").get(null);
+  /** Its layout of an int or a long. */
+  static Object layout(Class<?> type) throws ReflectiveOperationException {
+    String name = type == int.class ? "JAVA_INT" : "JAVA_LONG";
+    return type("ValueLayout").getField(name).get(null);
+  }
+
+  /** Whether an object is a memory segment outside the Java heap. */
+  static boolean isNative(Object object) throws Throwable {
+    return Handles.SEGMENT.isInstance(object) && (boolean) Handles.IS_NATIVE.invokeExact(object);
+  }
+
+  /** How long a memory segment is. */
+  static long sizeBytes(Object segment) throws Throwable {
+    return (long) Handles.SIZE.invokeExact(segment);
   }
 
   private static final class Handles {
+    static final Class<?> SEGMENT;
     static final MethodHandle ADDRESS;
+    static final MethodHandle SIZE;
     static final MethodHandle IS_NATIVE;
     static final MethodHandle FIRST_INT;
     static final MethodHandle ARGUMENTS;
@@ -52,13 +65,15 @@ final class ForeignMemory {
     static {
       try {
         Class<?> segment = type("MemorySegment");
+        SEGMENT = segment;
+        SIZE = reader(segment, "byteSize", long.class);
         ADDRESS = reader(segment, "address", long.class);
         IS_NATIVE = reader(segment, "isNative", boolean.class);
         ARGUMENTS = reader(type("FunctionDescriptor"), "argumentLayouts", List.class);
         MethodType get = MethodType.methodType(int.class, type("ValueLayout$OfInt"), long.class);
         MethodHandle getInt = MethodHandles.publicLookup().findVirtual(segment, "get", get);
         FIRST_INT =
-            MethodHandles.insertArguments(getInt, 1, intLayout(), 0L)
+            MethodHandles.insertArguments(getInt, 1, layout(int.class), 0L)
                 .asType(MethodType.methodType(int.class, Object.class));
       } catch (ReflectiveOperationException e) {
         throw new ExceptionInInitializerError(e);

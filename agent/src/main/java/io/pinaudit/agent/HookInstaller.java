@@ -8,9 +8,11 @@ import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Puts the hooks of the table into this JDK.
@@ -74,13 +76,24 @@ final class HookInstaller {
       return;
     }
     Class<?> type = Class.forName(className, false, null);
-    ClassWeaver.Woven woven = ClassWeaver.weave(classFile(className), wanted);
+    ClassWeaver.Woven woven =
+        ClassWeaver.weave(classFile(className), wanted, wantingReceiver(wanted));
     for (int number : wanted.values()) {
       settle(number, woven);
     }
     if (!woven.matches().isEmpty()) {
       definitions.add(new ClassDefinition(type, woven.classFile()));
     }
+  }
+
+  private static Set<Integer> wantingReceiver(Map<String, Integer> wanted) {
+    Set<Integer> numbers = new HashSet<>();
+    for (int number : wanted.values()) {
+      if (HookTable.POINTS.get(number).action().wantsReceiverFirst()) {
+        numbers.add(number);
+      }
+    }
+    return numbers;
   }
 
   private boolean installed(String name) {

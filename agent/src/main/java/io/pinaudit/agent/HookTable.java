@@ -16,7 +16,8 @@ final class HookTable {
   private static final String NATIVE_FILES = "sun.nio.fs.UnixNativeDispatcher";
   private static final String FILE_SYSTEM = "java.io.UnixFileSystem";
   private static final String LINKER = "jdk.internal.foreign.abi.AbstractLinker";
-  private static final String LIBRARIES = "jdk.internal.loader.";
+  private static final String ASYNC = "sun.nio.ch.SimpleAsynchronousFileChannelImpl";
+  private static final String SOCKET = "sun.nio.ch.SocketDispatcher";
 
   static final List<HookPoint> POINTS =
       List.of(
@@ -62,18 +63,26 @@ final class HookTable {
           point("File.renameTo", FILE_SYSTEM, "rename", 2, HookAction.RENAME_FILE),
           point("close", "java.io.FileDescriptor", "close", 0, HookAction.CLOSE),
           point("close by cleaner", "java.io.FileCleanable", "performCleanup", 0, HookAction.CLEAN),
+          point("AsynchronousFileChannel.read", ASYNC, "implRead", 4, HookAction.ASYNC_READ),
+          point("AsynchronousFileChannel.write", ASYNC, "implWrite", 4, HookAction.ASYNC_WRITE),
+          point("AsynchronousFileChannel.close", ASYNC, "close", 0, HookAction.ASYNC_CLOSE),
+          point("SocketChannel.read", SOCKET, "read", 3, HookAction.SOCKET_READ),
+          point("SocketChannel.read(array)", SOCKET, "readv", 3, HookAction.SOCKET_READ_VECTOR),
+          point("SocketChannel.write", SOCKET, "write", 3, HookAction.SOCKET_WRITE),
+          point("SocketChannel.write(array)", SOCKET, "writev", 3, HookAction.SOCKET_WRITE_VECTOR),
+          point("FileChannel.transferTo", DISPATCHER_17, "transferTo", 5, HookAction.TRANSFER_TO),
           point(
-              "SymbolLookup.libraryLookup",
-              LIBRARIES + "RawNativeLibraries$RawNativeLibraryImpl",
-              "find",
-              1,
-              HookAction.LOOKUP),
+              "FileChannel.transferTo",
+              CHANNEL,
+              "transferToDirectlyInternal",
+              4,
+              HookAction.CHANNEL_TRANSFER_TO),
           point(
-              "SymbolLookup.loaderLookup",
-              LIBRARIES + "NativeLibraries$NativeLibraryImpl",
-              "find",
-              1,
-              HookAction.LOOKUP),
+              "FileChannel.transferFrom",
+              DISPATCHER_17,
+              "transferFrom",
+              5,
+              HookAction.TRANSFER_FROM),
           point("Linker.downcallHandle", LINKER, "downcallHandle", 3, HookAction.LINK_BOUND),
           point(
               "Linker.downcallHandle(unbound)",

@@ -9,7 +9,7 @@ final class Installation {
   private Installation() {}
 
   static void run(AgentOptions options, AgentLog log, Instrumentation instrumentation) {
-    Session session = new Session();
+    Session session = Session.create();
     List<HookState> states = new HookInstaller(instrumentation, session).install();
     for (HookState state : states) {
       log.say(describe(state));

@@ -2,9 +2,13 @@ package io.pinaudit.agent;
 
 import java.io.FileDescriptor;
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,6 +25,7 @@ final class JdkInternals {
         Map.of("jdk.internal.access", us),
         Map.of(
             "java.io", us,
+            "java.lang", us,
             "java.nio", us,
             "sun.nio.ch", us),
         Set.of(),
@@ -59,6 +64,29 @@ final class JdkInternals {
     return (int) Holder.NUMBER.get(descriptor);
   }
 
+  /** Address of the first element of a direct buffer. */
+  static long address(Buffer direct) {
+    return (long) Holder.ADDRESS.get(direct);
+  }
+
+  /**
+   * The memory of this process at an address, as a buffer that nothing keeps from being unmapped.
+   */
+  static ByteBuffer memory(long address, int lengthBytes) throws Throwable {
+    ByteBuffer memory = (ByteBuffer) (Buffer) Memory.AT.invokeExact(address, lengthBytes);
+    return memory.order(ByteOrder.nativeOrder());
+  }
+
+  /** Whether the current thread is a virtual one. */
+  static boolean isVirtual(Thread thread) {
+    return Holder.VIRTUAL != null && Holder.VIRTUAL.isInstance(thread);
+  }
+
+  /** The number of a thread, whatever its class makes of getId. */
+  static long number(Thread thread) {
+    return (long) Holder.THREAD.get(thread);
+  }
+
   /** Bytes of a page of memory. */
   static int pageBytes() {
     return Holder.PAGE_BYTES;
@@ -66,16 +94,43 @@ final class JdkInternals {
 
   private static final class Holder {
     static final VarHandle NUMBER;
+    static final VarHandle ADDRESS;
+    static final VarHandle THREAD;
+    static final Class<?> VIRTUAL;
     static final int PAGE_BYTES;
 
     static {
       try {
         NUMBER = field(FileDescriptor.class.getName(), "fd", int.class);
+        ADDRESS = field(Buffer.class.getName(), "address", long.class);
+        THREAD = field(Thread.class.getName(), "tid", long.class);
+        VIRTUAL =
+            Runtime.version().feature() < 21
+                ? null
+                : Class.forName("java.lang.BaseVirtualThread", false, null);
         Class<?> bits = Class.forName("java.nio.Bits", false, null);
         MethodType noneToInt = MethodType.methodType(int.class);
         PAGE_BYTES = (int) lookup(bits).findStatic(bits, "pageSize", noneToInt).invokeExact();
       } catch (Throwable t) {
         throw new ExceptionInInitializerError(t);
+      }
+    }
+  }
+
+  private static final class Memory {
+    static final MethodHandle AT;
+
+    static {
+      try {
+        Class<?> buffer = Class.forName("java.nio.DirectByteBuffer", false, null);
+        // What JNI's NewDirectByteBuffer calls; the capacity was an int before JDK 21.
+        Class<?> capacity = Runtime.version().feature() < 21 ? int.class : long.class;
+        MethodHandle constructor =
+            lookup(buffer)
+                .findConstructor(buffer, MethodType.methodType(void.class, long.class, capacity));
+        AT = constructor.asType(MethodType.methodType(Buffer.class, long.class, int.class));
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
       }
     }
   }

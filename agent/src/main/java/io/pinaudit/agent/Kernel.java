@@ -1,25 +1,30 @@
 package io.pinaudit.agent;
 
+import java.io.BufferedReader;
+import java.io.FileReader;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the agent asks the kernel: through /proc at first, for the foreign linker takes long to
- * start, and through system calls once the linker runs anyway or the answers are asked for often.
+ * start, and through system calls once the linker runs anyway.
  *
  * <p>Any thread.
  */
 final class Kernel {
-  private static final int MANY = 1000;
   private static final int F_GETFL = 3; // fcntl.h
   private static final int O_DIRECT = directFlag(); // fcntl.h
+  private static final int MANY_THREADS = 10_000;
 
   // Both or none; written once.
   private volatile SystemCalls calls;
-  // Counted without care: a lost update only delays the link.
-  private int questions;
+  // By number of the Java thread; not of virtual threads, which have no kernel thread of their own.
+  private final Map<Long, Long> threadIds = new ConcurrentHashMap<>();
 
   private record SystemCalls(MethodHandle gettid, MethodHandle fcntl) {}
 
@@ -28,20 +33,14 @@ final class Kernel {
     return System.getProperty("os.arch").equals("aarch64") ? 0x10000 : 0x4000;
   }
 
-  /** Links the system calls if that pays; not to be called from a hook of a fast call. */
-  void linkIfWorthwhile() {
-    if (questions > MANY) {
-      link();
-    }
-  }
-
   /** Links the system calls where the JDK can. */
   void link() {
     if (calls == null && ForeignMemory.AVAILABLE) {
       try {
         calls =
             new SystemCalls(
-                NativeLinker.intFunction("gettid", 0, -1), NativeLinker.intFunction("fcntl", 2, 2));
+                NativeLinker.function("gettid", -1),
+                NativeLinker.function("fcntl", 2, int.class, int.class));
       } catch (Throwable t) {
         // A JDK that has moved its linker: /proc goes on answering.
         return;
@@ -51,6 +50,26 @@ final class Kernel {
 
   /** Id of the kernel thread that runs the current thread, virtual or not; −1 if unknown. */
   long threadId() {
+    Thread thread = Thread.currentThread();
+    if (JdkInternals.isVirtual(thread)) {
+      return askThreadId();
+    }
+    Long number = JdkInternals.number(thread);
+    Long known = threadIds.get(number);
+    return known != null ? known : remember(number, askThreadId());
+  }
+
+  private long remember(Long number, long threadId) {
+    if (threadIds.size() > MANY_THREADS) {
+      threadIds.clear();
+    }
+    if (threadId >= 0) {
+      threadIds.put(number, threadId);
+    }
+    return threadId;
+  }
+
+  private long askThreadId() {
     SystemCalls linked = calls;
     try {
       return linked == null ? threadIdOfProc() : (int) linked.gettid.invokeExact();
@@ -59,8 +78,7 @@ final class Kernel {
     }
   }
 
-  private long threadIdOfProc() throws IOException {
-    questions++;
+  private static long threadIdOfProc() throws IOException {
     // "4711/task/4712"
     Path link = Files.readSymbolicLink(Path.of("/proc/thread-self"));
     return Long.parseLong(link.getFileName().toString());
@@ -81,12 +99,17 @@ final class Kernel {
   }
 
   private static int flagsOfProc(int descriptor) throws IOException {
-    // "flags:	02144002", octal
-    for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + descriptor))) {
-      if (line.startsWith("flags:")) {
-        return Integer.parseInt(line.substring("flags:".length()).trim(), 8);
+    // Not through a channel, whose reads are hooked and lead here.
+    try (BufferedReader lines =
+        new BufferedReader(
+            new FileReader("/proc/self/fdinfo/" + descriptor, StandardCharsets.US_ASCII))) {
+      // "flags:	02144002", octal
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("flags:")) {
+          return Integer.parseInt(line.substring("flags:".length()).trim(), 8);
+        }
       }
+      return -1;
     }
-    return -1;
   }
 }

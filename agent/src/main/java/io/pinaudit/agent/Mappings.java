@@ -1,6 +1,7 @@
 package io.pinaudit.agent;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -18,6 +19,11 @@ final class Mappings {
 
   boolean isEmpty() {
     return byAddress.isEmpty();
+  }
+
+  /** All of them, by rising address. */
+  Collection<Mapping> all() {
+    return byAddress.values();
   }
 
   /** Adds a mapping in place of whatever was mapped there, as mmap(2) with MAP_FIXED does. */

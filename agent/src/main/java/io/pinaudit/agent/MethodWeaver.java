@@ -29,15 +29,20 @@ final class MethodWeaver extends MethodVisitor {
   private final Type[] arguments;
   private final Type result;
   private final int hook;
+  private final boolean receiverFirst;
   private final int callSlot;
   private final Label start = new Label();
 
-  MethodWeaver(MethodVisitor next, int access, String descriptor, int hook) {
+  /**
+   * @param receiverFirst whether the receiver is passed before the arguments, not after them
+   */
+  MethodWeaver(MethodVisitor next, int access, String descriptor, int hook, boolean receiverFirst) {
     super(Opcodes.ASM9, next);
     this.isStatic = (access & Opcodes.ACC_STATIC) != 0;
     this.arguments = Type.getArgumentTypes(descriptor);
     this.result = Type.getReturnType(descriptor);
     this.hook = hook;
+    this.receiverFirst = receiverFirst && !isStatic;
     this.callSlot = (Type.getArgumentsAndReturnSizes(descriptor) >> 2) - (isStatic ? 1 : 0);
   }
 
@@ -60,6 +65,10 @@ final class MethodWeaver extends MethodVisitor {
   private void pushReferences() {
     int pushed = 0;
     int slot = isStatic ? 0 : 1;
+    if (receiverFirst) {
+      super.visitVarInsn(Opcodes.ALOAD, 0);
+      pushed++;
+    }
     for (Type argument : arguments) {
       if (isReference(argument) && pushed < REFERENCES) {
         super.visitVarInsn(Opcodes.ALOAD, slot);
@@ -67,7 +76,7 @@ final class MethodWeaver extends MethodVisitor {
       }
       slot += argument.getSize();
     }
-    if (!isStatic && pushed < REFERENCES) {
+    if (!isStatic && !receiverFirst && pushed < REFERENCES) {
       super.visitVarInsn(Opcodes.ALOAD, 0);
       pushed++;
     }

@@ -30,6 +30,7 @@ record NativeInvocation(int hook, Call call, Object captured) {
       return null;
     }
     boolean known = result == -1 && captured != null;
+    // Without errno it is liburing and libaio that return it, negative.
     return known ? "errno " + ForeignMemory.firstInt(captured) : Long.toString(result);
   }
 }

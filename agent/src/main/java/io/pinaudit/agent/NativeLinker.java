@@ -41,11 +41,12 @@ final class NativeLinker {
   }
 
   /**
-   * A handle on a function of the C library that takes ints and returns an int.
+   * A handle on a function of the C library that returns an int.
    *
    * @param firstVariadic index of the first variadic argument, or −1
+   * @param parameters int or long; pointers are longs
    */
-  static MethodHandle intFunction(String symbol, int arguments, int firstVariadic)
+  static MethodHandle function(String symbol, int firstVariadic, Class<?>... parameters)
       throws Throwable {
     Object options = options(firstVariadic);
     Class<?> owner = Class.forName("jdk.internal.foreign.abi.AbstractLinker", false, null);
@@ -57,7 +58,7 @@ final class NativeLinker {
             JdkInternals.lookup(owner)
                 .findVirtual(owner, "downcallHandle0", type)
                 .asFixedArity()
-                .invoke(LINKER, descriptor(arguments), options);
+                .invoke(LINKER, descriptor(parameters), options);
     return unbound.bindTo(find(symbol).orElseThrow());
   }
 
@@ -74,17 +75,17 @@ final class NativeLinker {
     return options;
   }
 
-  private static Object descriptor(int arguments) throws Throwable {
+  private static Object descriptor(Class<?>... parameters) throws Throwable {
     Class<?> layout = ForeignMemory.type("MemoryLayout");
-    Object layouts = Array.newInstance(layout, arguments);
-    for (int i = 0; i < arguments; i++) {
-      Array.set(layouts, i, ForeignMemory.intLayout());
+    Object layouts = Array.newInstance(layout, parameters.length);
+    for (int i = 0; i < parameters.length; i++) {
+      Array.set(layouts, i, ForeignMemory.layout(parameters[i]));
     }
     Class<?> function = ForeignMemory.type("FunctionDescriptor");
     MethodType of = MethodType.methodType(function, layout, layouts.getClass());
     return MethodHandles.publicLookup()
         .findStatic(function, "of", of)
         .asFixedArity()
-        .invoke(ForeignMemory.intLayout(), layouts);
+        .invoke(ForeignMemory.layout(int.class), layouts);
   }
 }

@@ -24,11 +24,10 @@ final class OpenHook implements Hook {
   @Override
   public Call enter(Object name, Object none, long a, long b, long c, long d) {
     long flags = relative ? b : a;
-    if ((flags & O_TRUNC) == 0 || !SetSizeCall.recorded(recorder)) {
+    if ((flags & O_TRUNC) == 0 || !recorder.started()) {
       return null;
     }
     Path path = relative ? NativeNames.resolve(a, name) : (Path) name;
-    FileState before = FileState.following(path);
-    return before.isRegular() ? new SetSizeCall(recorder, "FileChannel.open", before, 0) : null;
+    return SetSizeCall.opening(recorder, "FileChannel.open", path);
   }
 }

@@ -3,6 +3,7 @@ package io.pinaudit.agent;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.events.FileEvent;
 import io.pinaudit.events.TimedEvent;
+import io.pinaudit.events.TransferEnd;
 
 /**
  * Fills in what all events have in common and commits them.
@@ -12,8 +13,7 @@ import io.pinaudit.events.TimedEvent;
 final class Recorder {
   private final Kernel kernel = new Kernel();
   // False until the flight recorder has started and all event classes are initialised: to touch
-  // them
-  // before that would start it.
+  // them before that would start it.
   private volatile boolean started;
 
   /** Whether there can be events; only then may their classes be touched. */
@@ -41,19 +41,39 @@ final class Recorder {
 
   /** Commits an event about a call that concerns one file. */
   void commit(FileEvent event, FileState file, Call call, String operation, String error) {
+    describe(event, file);
+    commit(event, call, operation, error);
+  }
+
+  /** Commits an event about the agent itself. */
+  void commit(TimedEvent event, String operation, long nanos) {
+    event.startNanos = nanos;
+    event.endNanos = nanos;
+    event.kernelThreadId = kernel.threadId();
+    event.operation = operation;
+    event.commit();
+  }
+
+  /** Commits an event about what is known of a file. */
+  void commit(FileEvent event, FileState file, long nanos) {
+    describe(event, file);
+    commit(event, "snapshot", nanos);
+  }
+
+  /** A call has seen that a request is complete. */
+  void ended(long requestId, long resultBytes, Call call, String operation) {
+    if (started && new TransferEnd().isEnabled()) {
+      TransferEnd event = new TransferEnd();
+      event.requestId = requestId;
+      event.resultBytes = resultBytes;
+      commit(event, call, operation, resultBytes < 0 ? Long.toString(resultBytes) : null);
+    }
+  }
+
+  private static void describe(FileEvent event, FileState file) {
     event.deviceMajor = file.deviceMajor();
     event.deviceMinor = file.deviceMinor();
     event.inode = file.inode();
     event.path = file.path();
-    commit(event, call, operation, error);
-  }
-
-  /** Commits an event about the agent itself, now. */
-  void commit(TimedEvent event, String hook) {
-    event.startNanos = System.nanoTime();
-    event.endNanos = event.startNanos;
-    event.kernelThreadId = kernel.threadId();
-    event.operation = hook;
-    event.commit();
   }
 }

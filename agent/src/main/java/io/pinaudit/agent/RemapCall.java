@@ -10,13 +10,19 @@ final class RemapCall extends Call {
   private static final String OPERATION = "mremap";
   private final Session session;
   private final List<Mapping> removed;
+  private final boolean staysMapped;
   private final long oldAddress;
   private final long oldLengthBytes;
   private final long newLengthBytes;
 
-  RemapCall(Session session, List<Mapping> removed, NativeArguments arguments) {
+  /**
+   * @param removed what was mapped in the old range, forgotten unless it stays mapped
+   */
+  RemapCall(
+      Session session, List<Mapping> removed, boolean staysMapped, NativeArguments arguments) {
     this.session = session;
     this.removed = removed;
+    this.staysMapped = staysMapped;
     this.oldAddress = arguments.a();
     this.oldLengthBytes = arguments.b();
     this.newLengthBytes = arguments.c();
@@ -24,21 +30,28 @@ final class RemapCall extends Call {
 
   @Override
   public void end(long result, String error) {
+    if (error != null && staysMapped) {
+      return;
+    }
     if (error != null) {
       for (Mapping mapping : removed) {
         session.mappings().add(mapping);
       }
       return;
     }
-    unmapped();
+    if (!staysMapped) {
+      unmapped();
+    }
     for (int i = 0; i < removed.size(); i++) {
       Mapping old = removed.get(i);
-      long address = result + (old.address() - oldAddress);
-      long lengthBytes = Math.min(old.lengthBytes(), newLengthBytes);
-      if (i == removed.size() - 1) {
-        lengthBytes = result + newLengthBytes - address;
+      long positionBytes = old.address() - oldAddress;
+      // Only the last one can grow; what lies beyond a shorter new end is gone.
+      boolean last = i == removed.size() - 1;
+      long roomBytes = newLengthBytes - positionBytes;
+      long lengthBytes = last ? roomBytes : Math.min(old.lengthBytes(), roomBytes);
+      if (lengthBytes > 0) {
+        mapped(new Mapping(result + positionBytes, lengthBytes, old.offsetBytes(), old.file()));
       }
-      mapped(new Mapping(address, lengthBytes, old.offsetBytes(), old.file()));
     }
   }
 

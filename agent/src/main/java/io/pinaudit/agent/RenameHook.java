@@ -6,27 +6,32 @@ import java.nio.file.Path;
 
 /**
  * {@code rename(UnixPath, UnixPath)} and {@code renameat(int, byte[], int, byte[])} of the native
- * dispatcher of java.nio.file: of interest when they replace a file.
+ * dispatcher of java.nio.file.
  */
 final class RenameHook implements Hook {
-  private final Recorder recorder;
+  private final Session session;
+  private static final String OPERATION = "Files.move";
   private final boolean relative;
 
   /**
    * @param relative whether it is renameat
    */
-  RenameHook(Recorder recorder, boolean relative) {
-    this.recorder = recorder;
+  RenameHook(Session session, boolean relative) {
+    this.session = session;
     this.relative = relative;
   }
 
   @Override
   public Call enter(Object from, Object to, long fromDirectory, long toDirectory, long c, long d) {
-    if (!DeleteCall.recorded(recorder)) {
+    if (!session.recorder().started()) {
       return null;
     }
-    Path path = relative ? NativeNames.resolve(toDirectory, to) : (Path) to;
-    FileState replaced = FileState.named(path);
-    return replaced.known() ? new DeleteCall(recorder, "Files.move", replaced) : null;
+    return relative
+        ? RenameCall.of(
+            session,
+            OPERATION,
+            NativeNames.resolve(fromDirectory, from),
+            NativeNames.resolve(toDirectory, to))
+        : RenameCall.of(session, OPERATION, (Path) from, (Path) to);
   }
 }

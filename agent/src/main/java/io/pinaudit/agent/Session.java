@@ -1,11 +1,27 @@
 package io.pinaudit.agent;
 
 /**
- * What the hooks of one JVM share: what is mapped, where known functions are, and who writes
- * events.
+ * What the hooks of one JVM share: what is mapped, pinned and under way, where known functions are,
+ * and who writes events.
  */
-record Session(Mappings mappings, SymbolTable symbols, Recorder recorder) {
-  Session() {
-    this(new Mappings(), new SymbolTable(), new Recorder());
+record Session(
+    Mappings mappings,
+    Pins pins,
+    Requests requests,
+    Rings rings,
+    SymbolTable symbols,
+    Endpoints endpoints,
+    Recorder recorder) {
+
+  static Session create() {
+    Recorder recorder = new Recorder();
+    return new Session(
+        new Mappings(),
+        new Pins(),
+        new Requests(),
+        new Rings(),
+        new SymbolTable(),
+        new Endpoints(recorder.kernel()),
+        recorder);
   }
 }

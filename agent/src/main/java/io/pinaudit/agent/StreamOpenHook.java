@@ -14,12 +14,8 @@ final class StreamOpenHook implements Hook {
 
   @Override
   public Call enter(Object name, Object stream, long append, long b, long c, long d) {
-    if (append != 0 || !SetSizeCall.recorded(recorder)) {
-      return null;
-    }
-    FileState before = FileState.following(Path.of((String) name));
-    return before.isRegular()
-        ? new SetSizeCall(recorder, "FileOutputStream.open", before, 0)
+    return append == 0 && recorder.started()
+        ? SetSizeCall.opening(recorder, "FileOutputStream.open", Path.of((String) name))
         : null;
   }
 }

@@ -1,36 +1,78 @@
 package io.pinaudit.agent;
 
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * At which addresses the functions of {@link NativeSymbol} have been found.
+ * Which function of {@link NativeSymbol} is at an address, whatever lookup found it: the C
+ * library's own are looked up by name, once, and of any other address the dynamic linker is asked
+ * what it is.
  *
- * <p>Any thread.
+ * <p>A function of the same name in another library is none of these. Any thread.
  */
 final class SymbolTable {
-  private final Map<Long, NativeSymbol> byAddress = new ConcurrentHashMap<>();
+  private static final int DL_INFO_BYTES = 32; // Dl_info, dlfcn.h
+  private static final int NAME_OF_FILE = 0; // dli_fname
+  private static final int NAME_OF_SYMBOL = 16; // dli_sname
+  private static final int ADDRESS_OF_SYMBOL = 24; // dli_saddr
+
+  private final Map<Long, NativeSymbol> ofLibc = new ConcurrentHashMap<>();
+  // Also of what is none of them; of handles that are given the address at each call.
+  private final Map<Long, Optional<NativeSymbol>> asked = new ConcurrentHashMap<>();
+  private volatile MethodHandle dladdr;
   private volatile boolean complete;
 
-  void put(long address, NativeSymbol symbol) {
-    byAddress.put(address, symbol);
-  }
-
-  /** The function at an address; null if it is none of them. */
-  NativeSymbol at(long address) {
-    return byAddress.get(address);
-  }
-
-  /**
-   * Looks all functions up that the C library has, once: their addresses may have been found before
-   * the hooks were there, or by other means. Each lookup is noted by the hook on it.
-   */
+  /** Looks all functions up that the C library has, once. */
   void complete() throws Throwable {
-    if (!complete) {
-      complete = true;
-      for (NativeSymbol symbol : NativeSymbol.values()) {
-        NativeLinker.find(symbol.symbol());
+    if (complete) {
+      return;
+    }
+    for (NativeSymbol symbol : NativeSymbol.values()) {
+      if (symbol.library() == NativeSymbol.Library.C) {
+        Optional<?> found = NativeLinker.find(symbol.symbol());
+        if (found.isPresent()) {
+          ofLibc.put(ForeignMemory.address(found.get()), symbol);
+        }
       }
     }
+    dladdr = NativeLinker.function("dladdr", -1, long.class, long.class);
+    complete = true;
+  }
+
+  /** The function at an address now; null if it is none of them. */
+  NativeSymbol at(long address) throws Throwable {
+    NativeSymbol symbol = ofLibc.get(address);
+    return symbol != null ? symbol : ask(address);
+  }
+
+  /** The function at an address, asked for often; null if it is none of them. */
+  NativeSymbol atOften(long address) throws Throwable {
+    NativeSymbol symbol = ofLibc.get(address);
+    if (symbol != null) {
+      return symbol;
+    }
+    Optional<NativeSymbol> answer = asked.get(address);
+    if (answer == null) {
+      answer = Optional.ofNullable(ask(address));
+      asked.put(address, answer);
+    }
+    return answer.orElse(null);
+  }
+
+  private NativeSymbol ask(long address) throws Throwable {
+    ByteBuffer info = ByteBuffer.allocateDirect(DL_INFO_BYTES).order(ByteOrder.nativeOrder());
+    boolean known = (int) dladdr.invokeExact(address, JdkInternals.address(info)) != 0;
+    // Else it is in the middle of something.
+    if (!known || info.getLong(ADDRESS_OF_SYMBOL) != address) {
+      return null;
+    }
+    Path file = Path.of(ProcessMemory.path(info.getLong(NAME_OF_FILE))).getFileName();
+    String name = ProcessMemory.path(info.getLong(NAME_OF_SYMBOL));
+    return file == null ? null : NativeSymbol.in(file.toString(), name);
   }
 }

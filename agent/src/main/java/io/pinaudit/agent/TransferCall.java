@@ -4,30 +4,32 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.events.BufferTransfer;
 import java.util.List;
 
-/**
- * An I/O is under way whose buffer lies, in part at least, in mapped files; the result is in bytes.
- */
+/** An I/O is under way whose buffer is worth an event; the result is in bytes. */
 class TransferCall extends Call {
   private final Recorder recorder;
   private final String operation;
   private final List<BufferPiece> pieces;
-  private final int descriptor;
+  private final Endpoint storage;
   private final long offsetBytes;
+  private final long requestId;
 
   /**
    * @param offsetBytes where in the storage endpoint, −1 at its file position
+   * @param requestId of an I/O that goes on after the call, else 0
    */
   TransferCall(
       Recorder recorder,
       String operation,
       List<BufferPiece> pieces,
-      int descriptor,
-      long offsetBytes) {
+      Endpoint storage,
+      long offsetBytes,
+      long requestId) {
     this.recorder = recorder;
     this.operation = operation;
     this.pieces = pieces;
-    this.descriptor = descriptor;
+    this.storage = storage;
     this.offsetBytes = offsetBytes;
+    this.requestId = requestId;
   }
 
   static boolean recorded(Recorder recorder) {
@@ -36,30 +38,18 @@ class TransferCall extends Call {
 
   @Override
   public void end(long result, String error) {
-    FileState storage = FileState.ofDescriptor(descriptor);
-    boolean direct = storage.isStorage() && recorder.kernel().isDirect(descriptor);
     for (BufferPiece piece : pieces) {
       BufferTransfer event = new BufferTransfer();
-      describeBuffer(event, piece);
+      BufferPiece.describe(event, piece.mapping());
+      event.requestId = requestId;
       event.resultBytes = piece.transferredBytes(result);
-      event.storageDeviceMajor = storage.deviceMajor();
-      event.storageDeviceMinor = storage.deviceMinor();
-      event.storageInode = storage.inode();
-      event.storagePath = storage.path();
+      event.storageDeviceMajor = storage.file().deviceMajor();
+      event.storageDeviceMinor = storage.file().deviceMinor();
+      event.storageInode = storage.file().inode();
+      event.storagePath = storage.file().path();
       event.storageOffsetBytes = offsetBytes < 0 ? -1 : offsetBytes + piece.positionBytes();
-      event.direct = direct;
+      event.direct = storage.direct();
       recorder.commit(event, this, operation, error);
     }
-  }
-
-  private static void describeBuffer(BufferTransfer event, BufferPiece piece) {
-    Mapping mapping = piece.mapping();
-    event.bufferAddress = mapping.address();
-    event.lengthBytes = mapping.lengthBytes();
-    event.bufferOffsetBytes = mapping.offsetBytes();
-    event.bufferDeviceMajor = mapping.file().deviceMajor();
-    event.bufferDeviceMinor = mapping.file().deviceMinor();
-    event.bufferInode = mapping.file().inode();
-    event.bufferPath = mapping.file().path();
   }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * A read or write of a dispatcher: {@code (FileDescriptor, long address, int length[, long
- * offset])}.
+ * offset])}. Of interest when the buffer lies in a mapping or the descriptor has O_DIRECT, for then
+ * the kernel pins it.
  */
 final class TransferHook implements Hook {
   /** What the two words after the descriptor are, and whether an offset follows. */
@@ -29,34 +30,45 @@ final class TransferHook implements Hook {
 
   @Override
   public Call enter(Object fd, Object self, long address, long length, long offset, long d) {
-    if (session.mappings().isEmpty() || !TransferCall.recorded(session.recorder())) {
+    if (!TransferCall.recorded(session.recorder())) {
       return null;
     }
-    List<BufferPiece> pieces = pieces(address, length);
+    FileDescriptor descriptor = (FileDescriptor) fd;
+    Endpoint storage = session.endpoints().of(descriptor);
+    List<BufferPiece> pieces = pieces(address, length, storage.direct());
     if (pieces.isEmpty()) {
       return null;
     }
-    int descriptor = JdkInternals.number((FileDescriptor) fd);
     long at = shape == Shape.BUFFER_AT_OFFSET ? offset : -1;
-    return new DispatcherCall(session.recorder(), operation, pieces, descriptor, at);
+    return new DispatcherCall(session, operation, pieces, storage, at, descriptor, address);
   }
 
-  private List<BufferPiece> pieces(long address, long length) {
+  private List<BufferPiece> pieces(long address, long length, boolean all) {
     return shape == Shape.VECTOR
-        ? BufferPiece.ofVector(session.mappings(), address, length)
-        : BufferPiece.of(session.mappings(), address, length);
+        ? BufferPiece.ofVector(session.mappings(), address, length, all)
+        : BufferPiece.of(session.mappings(), address, length, all);
   }
 
   private static final class DispatcherCall extends TransferCall {
     private static final long END_OF_FILE = -1; // sun.nio.ch.IOStatus.EOF
+    private static final long INTERRUPTED = -3; // sun.nio.ch.IOStatus.INTERRUPTED
+
+    private final Session session;
+    private final FileDescriptor descriptor;
+    private final long address;
 
     DispatcherCall(
-        Recorder recorder,
+        Session session,
         String operation,
         List<BufferPiece> pieces,
-        int descriptor,
-        long offsetBytes) {
-      super(recorder, operation, pieces, descriptor, offsetBytes);
+        Endpoint storage,
+        long offsetBytes,
+        FileDescriptor descriptor,
+        long address) {
+      super(session.recorder(), operation, pieces, storage, offsetBytes, 0);
+      this.session = session;
+      this.descriptor = descriptor;
+      this.address = address;
     }
 
     @Override
@@ -67,6 +79,9 @@ final class TransferHook implements Hook {
         super.end(0, null);
       } else {
         super.end(result, "IOStatus " + result);
+      }
+      if (result != INTERRUPTED && !session.requests().isEmpty()) {
+        AsyncChannelHook.finish(session, this, descriptor, address, result);
       }
     }
   }

@@ -37,6 +37,14 @@ class AgentOptionsTest {
   }
 
   @Test
+  void takesWhatIsSetToNothingForUnset() throws BadOptionException {
+    Map<String, String> environment = Map.of("PINAUDIT_LOG", "", "PINAUDIT_STRICT", "");
+    assertEquals(
+        new AgentOptions(false, false, null),
+        AgentOptions.parse(null, Map.of("pinaudit.help", ""), environment));
+  }
+
+  @Test
   void putsTheProcessIdIntoFileNames() throws BadOptionException {
     assertEquals("a-" + ProcessHandle.current().pid() + ".log", parse("log=a-%p.log").log());
   }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,5 +41,34 @@ class FileStateTest {
     assertEquals(0, none.inode());
     assertEquals("/nonexistent/file", none.path());
     assertFalse(FileState.ofDescriptor(-1).known());
+  }
+
+  @Test
+  void keepsAnEndingThatIsPartOfTheName(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("x (deleted)"), "x");
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+      assertEquals(file.toString(), FileState.ofDescriptor(lastDescriptor(file)).path());
+      Files.delete(file);
+      assertEquals(file.toString(), FileState.ofDescriptor(lastDescriptor(file)).path());
+      assertEquals(0, open.getFilePointer());
+    }
+  }
+
+  private static int lastDescriptor(Path file) throws IOException {
+    try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+      return links
+          .filter(link -> leadsTo(link, file))
+          .mapToInt(link -> Integer.parseInt(link.getFileName().toString()))
+          .max()
+          .orElseThrow();
+    }
+  }
+
+  private static boolean leadsTo(Path link, Path file) {
+    try {
+      return Files.readSymbolicLink(link).toString().startsWith(file.toString());
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

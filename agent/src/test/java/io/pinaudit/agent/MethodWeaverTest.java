@@ -13,6 +13,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class MethodWeaverTest {
   private static Class<?> weave(String method, int arguments) throws Exception {
     byte[] classFile = classFile(Subject.class);
     ClassWeaver.Woven woven =
-        ClassWeaver.weave(classFile, Map.of(ClassWeaver.key(method, arguments), HOOK));
+        ClassWeaver.weave(classFile, Map.of(ClassWeaver.key(method, arguments), HOOK), Set.of());
     assertEquals(Map.of(HOOK, 1), woven.matches());
     return new ClassLoader(MethodWeaverTest.class.getClassLoader()) {
       Class<?> define() {

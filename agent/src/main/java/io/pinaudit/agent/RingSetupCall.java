@@ -1,0 +1,41 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.Call;
+
+/** A ring is being set up; the result is its descriptor, or 0 from liburing. */
+final class RingSetupCall extends Call {
+  private final Session session;
+  private final Call rest;
+  private final long address;
+  private final boolean byLibrary;
+
+  /**
+   * @param address of the parameters, or of liburing's struct
+   */
+  RingSetupCall(Session session, Call rest, long address, boolean byLibrary) {
+    this.session = session;
+    this.rest = rest;
+    this.address = address;
+    this.byLibrary = byLibrary;
+  }
+
+  @Override
+  public void end(long result, String error) {
+    if (rest != null) {
+      rest.stop();
+      rest.end(result, error);
+    }
+    if (error != null) {
+      return;
+    }
+    try {
+      if (byLibrary) {
+        session.rings().created(address);
+      } else {
+        session.rings().created((int) result, address);
+      }
+    } catch (Throwable t) {
+      throw new IllegalStateException(t);
+    }
+  }
+}

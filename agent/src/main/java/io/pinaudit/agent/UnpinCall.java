@@ -1,0 +1,31 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.events.MemoryUnpin;
+
+/** What was pinned until further notice is being released. */
+final class UnpinCall extends Call {
+  private final Session session;
+  private final String operation;
+  private final Object key;
+
+  UnpinCall(Session session, String operation, Object key) {
+    this.session = session;
+    this.operation = operation;
+    this.key = key;
+  }
+
+  @Override
+  public void end(long result, String error) {
+    if (error != null) {
+      return;
+    }
+    for (Pins.Pin pin : session.pins().remove(key)) {
+      if (session.recorder().started() && new MemoryUnpin().isEnabled()) {
+        MemoryUnpin event = new MemoryUnpin();
+        event.pinId = pin.id();
+        session.recorder().commit(event, this, operation, null);
+      }
+    }
+  }
+}

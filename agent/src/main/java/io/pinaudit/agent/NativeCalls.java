@@ -213,7 +213,7 @@ final class NativeCalls {
         session.endpoints().mayBeDirect(descriptor) && descriptor(descriptor).isStorage();
     List<BufferPiece> pieces =
         vector
-            ? BufferPiece.ofVector(session.mappings(), words.b(), (int) words.c(), direct)
+            ? BufferPiece.ofVector(session.mappings(), words.b(), words.c(), direct)
             : BufferPiece.of(session.mappings(), words.b(), words.c(), direct);
     if (pieces.isEmpty()) {
       return null;

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
 /** One JVM that ran a program, and what came out of it. */
@@ -119,18 +118,17 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
   /** The events of one kind that a line of the program caused. */
   List<RecordedEvent> eventsOf(String kind, String lineName) throws IOException {
     int line = TestPrograms.line(program, lineName);
-    return events(kind).stream().filter(event -> userLine(event) == line).toList();
+    return events(kind).stream().filter(event -> passes(event, line)).toList();
   }
 
-  /** The line of the first frame that belongs neither to the JDK nor to the agent. */
-  private static int userLine(RecordedEvent event) {
-    for (RecordedFrame frame : event.getStackTrace().getFrames()) {
-      String type = frame.getMethod().getType().getName();
-      if (!type.matches("(java|jdk|sun|io\\.pinaudit)\\..*")) {
-        return frame.getLineNumber();
-      }
-    }
-    return -1;
+  /** Whether a line of the program is in the stack of an event. */
+  private boolean passes(RecordedEvent event, int line) {
+    return event.getStackTrace() != null
+        && event.getStackTrace().getFrames().stream()
+            .anyMatch(
+                frame ->
+                    frame.getMethod().getType().getName().equals(program)
+                        && frame.getLineNumber() == line);
   }
 
   /** Device and inode in the form in which the programs print them. */

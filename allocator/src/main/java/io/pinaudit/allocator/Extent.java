@@ -1,0 +1,184 @@
+package io.pinaudit.allocator;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+
+/**
+ * A contiguous part of a pool's file, and of memory: from {@link ExtentPool#allocate} until {@link
+ * #free}. Safe for any thread.
+ *
+ * <p>An extent lasts as long as its process, unless it is committed: then it is in {@link
+ * ExtentPool#extents} of whoever opens the pool next.
+ */
+public final class Extent extends Lease {
+  private final ExtentPool pool;
+  private final Mapping mapping;
+  private final long offset;
+  private final long length;
+
+  /** Guarded by the pool's lock. */
+  final Region region;
+
+  /** Null until committed; guarded by the pool's lock, and volatile for {@link #name}. */
+  private volatile Durable durable;
+
+  /** Made when first asked for; any of several equal ones will do. */
+  private MemorySegment view;
+
+  /** Whether the log says that it is freed; guarded by the pool's lock. */
+  boolean freeLogged;
+
+  Extent(ExtentPool pool, Region region, Mapping mapping) {
+    this.pool = pool;
+    this.region = region;
+    this.mapping = mapping;
+    this.offset = region.offset;
+    this.length = region.length;
+  }
+
+  /** Where it begins in the file, in bytes; a multiple of the alignment asked for. */
+  public long offset() {
+    return offset;
+  }
+
+  /** How long it is, in bytes: what was asked for, rounded up to blocks of 4096. */
+  public long length() {
+    return length;
+  }
+
+  /** The name that it was committed with; empty while it is not committed. */
+  public String name() {
+    Durable committed = durable;
+    return committed == null ? "" : committed.name();
+  }
+
+  /** Whether it was committed, and so outlives the process. */
+  public boolean isCommitted() {
+    return durable != null;
+  }
+
+  /**
+   * Its memory, for the processor: storage itself on DAX, the page cache elsewhere; both are
+   * flushed with {@code force()}. For I/O, and for anything else that outlives the call, take a
+   * {@link #pin}. Not to be used after {@link #free}: it may then show another extent's bytes.
+   */
+  public MemorySegment segment() {
+    return memory();
+  }
+
+  @Override
+  MemorySegment memory() {
+    MemorySegment seen = view;
+    if (seen == null) {
+      seen = mapping.memory.asSlice(offset, length);
+      view = seen;
+    }
+    return seen;
+  }
+
+  /**
+   * Takes a lease with the pool's policy.
+   *
+   * @param name for reports; a constant, since the place where each name is first used is
+   *     remembered
+   * @throws IllegalStateException if the extent is freed or the pool closed
+   */
+  public Pin pin(String name) {
+    return pool.pin(this, name);
+  }
+
+  /**
+   * Takes a lease that differs from the pool's.
+   *
+   * @throws IllegalStateException if the extent is freed or the pool closed
+   */
+  public Pin pin(PinOptions options) {
+    return pool.pin(this, options);
+  }
+
+  /**
+   * Makes the extent outlive the process, under a name that need not be unique; or renames it. When
+   * this returns, neither {@code kill -9} nor a power cut undoes it. What is in the extent is not
+   * part of it: {@code segment().force()} before.
+   *
+   * @param name at most 255 bytes of UTF-8
+   * @throws PoolFullException if the extent map has to grow and cannot
+   */
+  public void commit(String name) throws IOException {
+    pool.commit(this, name);
+  }
+
+  /**
+   * Gives the storage back. Without pins at once; otherwise by the pins' policies: if one of them
+   * says WAIT this waits for all, if not it returns and the last unpin gives it back.
+   *
+   * <p>Of a committed extent the free survives {@code kill -9} when this returns, and a power cut
+   * after the next {@link #commit} or {@link ExtentPool#sync}; until then its storage is not given
+   * out again.
+   *
+   * @throws IllegalStateException if it is freed already or the pool closed
+   * @throws StillPinnedException if it waited in vain; it is then not freed
+   */
+  public void free() {
+    pool.free(this, pool.patience());
+  }
+
+  /** As {@link #free()}, waiting for so long if it has to wait. */
+  public void free(Duration patience) {
+    pool.free(this, patience);
+  }
+
+  /** Its number in the notes of plain pins. */
+  long key() {
+    return offset >>> FreeMap.BLOCK_SHIFT;
+  }
+
+  Durable durable() {
+    return durable;
+  }
+
+  void durable(Durable committed) {
+    durable = committed;
+  }
+
+  Mapping mapping() {
+    return mapping;
+  }
+
+  @Override
+  Object lock() {
+    return pool.lock();
+  }
+
+  @Override
+  Holders holders() {
+    return pool.holders();
+  }
+
+  @Override
+  String describe() {
+    return "extent %d+%d%s of %s"
+        .formatted(offset, length, name().isEmpty() ? "" : " \"" + name() + "\"", pool);
+  }
+
+  @Override
+  void reclaimed() {
+    pool.reclaimed(this);
+  }
+
+  @Override
+  void settled() {
+    pool.settled(this);
+  }
+
+  @Override
+  void afterSettle() {
+    pool.afterSettle();
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+}

@@ -1,0 +1,324 @@
+package io.pinaudit.allocator;
+
+import java.util.function.Consumer;
+
+/**
+ * Which runs of the file are free: two-level segregated fit (Masmano and others, "TLSF", 2004).
+ * Allocating and freeing take the same few steps whatever the number of regions: find a size class
+ * through two bitmaps, unlink, split; find the neighbours through the chain, merge, link.
+ *
+ * <p>Runs of fewer than 16 blocks have a class for each length, longer ones 16 classes for each
+ * power of two. A request takes from a class all members of which suffice; only if there is none
+ * are the members of its own class tried one by one. The run freed last is used first: it is in the
+ * caches.
+ *
+ * <p>Guarded by the pool's lock.
+ */
+final class FreeMap {
+  static final int BLOCK_SHIFT = 12;
+  static final long BLOCK_BYTES = 1L << BLOCK_SHIFT;
+  private static final int LINEAR = 16;
+  private static final int LINEAR_SHIFT = 4;
+  private static final int CLASSES = 1024;
+
+  private final Region[] lists = new Region[CLASSES];
+
+  /** Bit c%64 of word c/64: list c has members; bit w of {@link #summary}: word w is not 0. */
+  private final long[] filled = new long[CLASSES / 64];
+
+  private long summary;
+  private Region last;
+  private long limit;
+  private long freeBytes;
+  private long freeRuns;
+
+  /** Where the file ends, as far as giving out goes. */
+  long limit() {
+    return limit;
+  }
+
+  /** Adds the next part of the file, free. */
+  void extend(long newLimit) {
+    Region more = new Region(limit, newLimit - limit);
+    limit = newLimit;
+    if (last != null && last.free && last.end() == more.offset) {
+      unlink(last);
+      last.length += more.length;
+      link(last);
+    } else {
+      chainAtEnd(more);
+      link(more);
+    }
+  }
+
+  /** Adds the next part of the file, in use. */
+  Region extendUsed(long newLimit) {
+    Region used = new Region(limit, newLimit - limit);
+    limit = newLimit;
+    chainAtEnd(used);
+    return used;
+  }
+
+  private void chainAtEnd(Region region) {
+    region.lower = last;
+    if (last != null) {
+      last.upper = region;
+    }
+    last = region;
+  }
+
+  /**
+   * A region in use of exactly that length at a multiple of the alignment; null if there is none.
+   */
+  Region allocate(long length, long alignment) {
+    long slack = alignment - BLOCK_BYTES;
+    Region found = firstOf(classOfAtLeast(length + slack));
+    if (found == null) {
+      found = searchFrom(classOf(length), length, alignment);
+      if (found == null) {
+        return null;
+      }
+    }
+    unlink(found);
+    if (slack != 0) {
+      cutFront(found, alignUp(found.offset, alignment) - found.offset);
+    }
+    cutBack(found, length);
+    return found;
+  }
+
+  /** As {@link #allocate}, but below a bound; looks at every region. Null if there is none. */
+  Region allocateBelow(long bound, long length) {
+    for (Region at = last; at != null; at = at.lower) {
+      if (at.free && at.offset + length <= bound && at.length >= length) {
+        unlink(at);
+        cutBack(at, length);
+        return at;
+      }
+    }
+    return null;
+  }
+
+  /** How much is free at the very end. */
+  long freeAtEnd() {
+    return last.free ? last.length : 0;
+  }
+
+  /** All free regions, from the end of the file to its beginning. */
+  void forEachFree(Consumer<Region> action) {
+    for (Region at = last; at != null; at = at.lower) {
+      if (at.free) {
+        action.accept(at);
+      }
+    }
+  }
+
+  /** Takes a region out of use and merges it with free neighbours. */
+  void free(Region region) {
+    region.extent = null;
+    if (region.end() > limit) {
+      unchain(region);
+      return;
+    }
+    Region lower = region.lower;
+    Region merged = region;
+    if (lower != null && lower.free && lower.end() == region.offset) {
+      unlink(lower);
+      lower.length += region.length;
+      unchain(region);
+      merged = lower;
+    }
+    Region upper = merged.upper;
+    if (upper != null && upper.free && merged.end() == upper.offset) {
+      unlink(upper);
+      merged.length += upper.length;
+      unchain(upper);
+    }
+    link(merged);
+  }
+
+  /**
+   * Gives out nothing from the new limit on any more. Regions in use beyond it stay in the chain
+   * until they are freed, and are then forgotten.
+   */
+  void cut(long newLimit) {
+    limit = newLimit;
+    for (Region at = last; at != null && at.end() > newLimit; ) {
+      Region lower = at.lower;
+      if (at.free) {
+        unlink(at);
+        if (at.offset >= newLimit) {
+          unchain(at);
+        } else {
+          at.length = newLimit - at.offset;
+          link(at);
+        }
+      }
+      at = lower;
+    }
+  }
+
+  /** All regions in use, from the end of the file to its beginning. */
+  void forEachUsed(Consumer<Region> action) {
+    for (Region at = last; at != null; ) {
+      Region lower = at.lower;
+      if (!at.free) {
+        action.accept(at);
+      }
+      at = lower;
+    }
+  }
+
+  Fragmentation fragmentation() {
+    long largest = 0;
+    int top = lastFilled();
+    if (top >= 0) {
+      for (Region at = lists[top]; at != null; at = at.nextFree) {
+        largest = Math.max(largest, at.length);
+      }
+    }
+    return new Fragmentation(freeBytes, freeRuns, largest);
+  }
+
+  private int lastFilled() {
+    for (int word = filled.length - 1; word >= 0; word--) {
+      if (filled[word] != 0) {
+        return word * 64 + 63 - Long.numberOfLeadingZeros(filled[word]);
+      }
+    }
+    return -1;
+  }
+
+  private void cutFront(Region region, long length) {
+    if (length == 0) {
+      return;
+    }
+    Region front = new Region(region.offset, length);
+    region.offset += length;
+    region.length -= length;
+    front.lower = region.lower;
+    front.upper = region;
+    if (front.lower != null) {
+      front.lower.upper = front;
+    }
+    region.lower = front;
+    link(front);
+  }
+
+  private void cutBack(Region region, long length) {
+    if (region.length == length) {
+      return;
+    }
+    Region back = new Region(region.offset + length, region.length - length);
+    region.length = length;
+    back.upper = region.upper;
+    back.lower = region;
+    if (back.upper != null) {
+      back.upper.lower = back;
+    } else {
+      last = back;
+    }
+    region.upper = back;
+    link(back);
+  }
+
+  private void unchain(Region region) {
+    if (region.lower != null) {
+      region.lower.upper = region.upper;
+    }
+    if (region.upper != null) {
+      region.upper.lower = region.lower;
+    } else {
+      last = region.lower;
+    }
+  }
+
+  private Region firstOf(int sizeClass) {
+    int word = sizeClass >>> 6;
+    long bits = filled[word] & (-1L << (sizeClass & 63));
+    if (bits == 0) {
+      long words = word == 63 ? 0 : summary & (-1L << (word + 1));
+      if (words == 0) {
+        return null;
+      }
+      word = Long.numberOfTrailingZeros(words);
+      bits = filled[word];
+    }
+    return lists[word * 64 + Long.numberOfTrailingZeros(bits)];
+  }
+
+  /** One by one: only when no class is certain to have what is asked for. */
+  private Region searchFrom(int sizeClass, long length, long alignment) {
+    for (int at = sizeClass; at < CLASSES; at++) {
+      for (Region region = lists[at]; region != null; region = region.nextFree) {
+        if (alignUp(region.offset, alignment) + length <= region.end()) {
+          return region;
+        }
+      }
+    }
+    return null;
+  }
+
+  private void link(Region region) {
+    int at = classOf(region.length);
+    Region head = lists[at];
+    region.free = true;
+    region.previousFree = null;
+    region.nextFree = head;
+    if (head != null) {
+      head.previousFree = region;
+    }
+    lists[at] = region;
+    filled[at >>> 6] |= 1L << (at & 63);
+    summary |= 1L << (at >>> 6);
+    freeBytes += region.length;
+    freeRuns++;
+  }
+
+  private void unlink(Region region) {
+    int at = classOf(region.length);
+    region.free = false;
+    if (region.previousFree != null) {
+      region.previousFree.nextFree = region.nextFree;
+    } else {
+      lists[at] = region.nextFree;
+      if (region.nextFree == null) {
+        filled[at >>> 6] &= ~(1L << (at & 63));
+        if (filled[at >>> 6] == 0) {
+          summary &= ~(1L << (at >>> 6));
+        }
+      }
+    }
+    if (region.nextFree != null) {
+      region.nextFree.previousFree = region.previousFree;
+    }
+    region.previousFree = null;
+    region.nextFree = null;
+    freeBytes -= region.length;
+    freeRuns--;
+  }
+
+  /** The class that a run of this length is kept in. */
+  private static int classOf(long length) {
+    long blocks = length >>> BLOCK_SHIFT;
+    if (blocks < LINEAR) {
+      return (int) blocks;
+    }
+    int power = 63 - Long.numberOfLeadingZeros(blocks);
+    return (power - LINEAR_SHIFT + 1) * LINEAR + (int) (blocks >>> (power - LINEAR_SHIFT)) - LINEAR;
+  }
+
+  /** The first class all members of which are at least this long. */
+  private static int classOfAtLeast(long length) {
+    long blocks = length >>> BLOCK_SHIFT;
+    if (blocks < LINEAR) {
+      return (int) blocks;
+    }
+    int power = 63 - Long.numberOfLeadingZeros(blocks);
+    return classOf((blocks + (1L << (power - LINEAR_SHIFT)) - 1) << BLOCK_SHIFT);
+  }
+
+  static long alignUp(long value, long alignment) {
+    return (value + alignment - 1) & -alignment;
+  }
+}

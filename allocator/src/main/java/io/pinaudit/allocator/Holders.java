@@ -1,0 +1,196 @@
+package io.pinaudit.allocator;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Who holds the pins of one pool, arena or file: names, threads and places, for the exceptions and
+ * reports of those who wait.
+ *
+ * <p>Plain pins are notes in their thread's {@link Trail}. Detached, shared, copying and deadlined
+ * pins, and those of virtual threads, are kept themselves. Safe for any thread.
+ */
+final class Holders {
+  /** Names beyond this many have no place in reports, so that made-up names cannot fill memory. */
+  private static final int MOST_NAMES = 4096;
+
+  private static final int KEY_BITS = 44;
+  private static final String NO_NAME = "(one of too many names)";
+
+  /** A name and where its first pin was taken. */
+  private record Site(String name, List<StackTraceElement> takenAt) {}
+
+  private final boolean traces;
+  private final Consumer<PinReport> onLeak;
+  private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
+  private final Map<Integer, Site> sites = new ConcurrentHashMap<>();
+  private final AtomicInteger lastNumber = new AtomicInteger();
+  private final Queue<Trail> trails = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger trailsToSweep = new AtomicInteger(64);
+  private final Set<Pin> kept = ConcurrentHashMap.newKeySet();
+  private final ThreadLocal<Trail> trail = ThreadLocal.withInitial(this::newTrail);
+
+  Holders(boolean traces, Consumer<PinReport> onLeak) {
+    this.traces = traces;
+    this.onLeak = onLeak;
+  }
+
+  /** A plain pin, if the lease can be numbered with 44 bits. */
+  Pin plain(Lease lease, long key, long unit, String name) {
+    if (traces || Thread.currentThread().isVirtual()) {
+      return noted(lease, unit, PinOptions.named(name), lease.memory(), null);
+    }
+    Trail mine = trail.get();
+    long note = (long) mine.number(name, this) << KEY_BITS | key;
+    mine.seek();
+    Pin pin = new Pin(lease, unit, mine.slots, mine.slot);
+    lease.acquire(unit);
+    mine.slots.set(mine.slot, note);
+    return pin;
+  }
+
+  /**
+   * A pin that is kept itself.
+   *
+   * @param copies for the policy COPY, else null
+   */
+  Pin noted(Lease lease, long unit, PinOptions options, MemorySegment whole, CopyBuffers copies) {
+    lease.acquire(unit);
+    try {
+      MemorySegment part = part(whole, options);
+      CopyOfRange copy = copies == null ? null : CopyOfRange.of(copies, lease, part, options);
+      boolean exact = traces || copy != null || options.deadline().isPresent();
+      List<StackTraceElement> takenAt =
+          exact ? Places.here() : sites.get(number(options.name())).takenAt();
+      PinDetails details =
+          new PinDetails(
+              options.name(),
+              Thread.currentThread().getName(),
+              takenAt,
+              exact,
+              copy == null ? part : copy.memory(),
+              copy);
+      Pin pin = new Pin(lease, unit, details);
+      add(pin);
+      options.deadline().ifPresent(deadline -> reportLater(pin, deadline));
+      return pin;
+    } catch (Throwable e) {
+      lease.release(unit);
+      throw e;
+    }
+  }
+
+  private static MemorySegment part(MemorySegment whole, PinOptions options) {
+    long length =
+        options.lengthBytes() < 0
+            ? whole.byteSize() - options.offsetBytes()
+            : options.lengthBytes();
+    return whole.asSlice(options.offsetBytes(), length);
+  }
+
+  void add(Pin pin) {
+    kept.add(pin);
+  }
+
+  void remove(Pin pin) {
+    kept.remove(pin);
+  }
+
+  /** The name of a plain pin. */
+  String nameOf(Trail.Slots slots, int slot) {
+    return site(slots.get(slot)).name();
+  }
+
+  int number(String name) {
+    Integer known = numbers.get(name);
+    return known != null ? known : newNumber(name);
+  }
+
+  private synchronized int newNumber(String name) {
+    Integer known = numbers.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (numbers.size() >= MOST_NAMES) {
+      sites.putIfAbsent(0, new Site(NO_NAME, List.of()));
+      return 0;
+    }
+    int number = lastNumber.incrementAndGet();
+    sites.put(number, new Site(name, Places.here()));
+    numbers.put(name, number);
+    return number;
+  }
+
+  private Site site(long note) {
+    return sites.getOrDefault((int) (note >>> KEY_BITS), new Site(NO_NAME, List.of()));
+  }
+
+  private Trail newTrail() {
+    Trail fresh = new Trail();
+    trails.add(fresh);
+    if (trails.size() > trailsToSweep.get()) {
+      trails.removeIf(Trail::isDead);
+      trailsToSweep.set(2 * trails.size() + 64);
+    }
+    return fresh;
+  }
+
+  /** The pins of one lease. */
+  List<PinReport> of(Lease lease) {
+    List<PinReport> reports = new ArrayList<>();
+    if (lease instanceof Extent extent) {
+      for (Trail one : trails) {
+        for (long note : one.notes()) {
+          if ((note & (1L << KEY_BITS) - 1) == extent.key()) {
+            Site site = site(note);
+            reports.add(
+                new PinReport(
+                    lease.describe(), site.name(), one.threadName(), site.takenAt(), false));
+          }
+        }
+      }
+    }
+    for (Pin pin : kept) {
+      if (pin.isOf(lease)) {
+        reports.add(pin.report());
+      }
+    }
+    return reports;
+  }
+
+  private void reportLater(Pin pin, Duration deadline) {
+    later(
+        deadline,
+        () -> {
+          if (pin.isOpen()) {
+            onLeak.accept(pin.report());
+          }
+        });
+  }
+
+  /** Reports whoever still holds the lease after so long. */
+  void reportHoldersLater(Lease lease, Duration patience) {
+    later(
+        patience,
+        () -> {
+          if (!LeaseState.reclaimed(lease.word()) && LeaseState.pinned(lease.word())) {
+            lease.pins().forEach(onLeak);
+          }
+        });
+  }
+
+  private static void later(Duration delay, Runnable action) {
+    CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS).execute(action);
+  }
+}

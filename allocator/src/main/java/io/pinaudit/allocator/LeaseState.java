@@ -1,0 +1,116 @@
+package io.pinaudit.allocator;
+
+/**
+ * The word of a {@link Lease}, and every decision that is made from it.
+ *
+ * <pre>
+ *  63  62        61      60      59..40     39..20     19..0
+ *  0   RECLAIMED CLOSING FREEING COPY pins  WAIT pins  DEFER pins
+ * </pre>
+ *
+ * <p>Each count is 20 bits wide, the uppermost of which is a guard: a pin that finds a guard set is
+ * refused, so that no count can run into its neighbour (a refused pin is added and taken off again;
+ * 2<sup>19</sup> threads would have to be between the two at once).
+ *
+ * <p>Transitions; <i>held</i> means that there are DEFER or WAIT pins:
+ *
+ * <ul>
+ *   <li>pin: add one; if FREEING, CLOSING, RECLAIMED or a guard was set, unpin and refuse.
+ *   <li>unpin: take one off; whoever leaves a word that {@link #ends} settles it under the lock.
+ *   <li>free, under the lock: not held → RECLAIMED; held → FREEING.
+ *   <li>settle, under the lock: FREEING and not held → RECLAIMED.
+ *   <li>cancel (a wait that timed out), under the lock: FREEING and not RECLAIMED → not FREEING.
+ *   <li>close, under the lock: → CLOSING.
+ * </ul>
+ *
+ * <p>RECLAIMED is final and set once, and its setter alone gives the storage away. A refused pin
+ * may keep a settling thread from seeing a word that is not held; its own unpin then settles. An
+ * extent's storage that is given out again gets a new lease, so that a late unpin cannot meet a
+ * word of a later life.
+ */
+final class LeaseState {
+  static final long DEFER_PIN = 1L;
+  static final long WAIT_PIN = 1L << 20;
+  static final long COPY_PIN = 1L << 40;
+  static final long FREEING = 1L << 60;
+  static final long CLOSING = 1L << 61;
+  static final long RECLAIMED = 1L << 62;
+
+  private static final long COUNT = (1L << 20) - 1;
+  private static final long GUARDS = DEFER_PIN << 19 | WAIT_PIN << 19 | COPY_PIN << 19;
+  private static final long HOLDING = COUNT * DEFER_PIN | COUNT * WAIT_PIN;
+  private static final long PINS = HOLDING | COUNT * COPY_PIN;
+  private static final long REFUSING = GUARDS | FREEING | CLOSING | RECLAIMED;
+
+  private LeaseState() {}
+
+  static boolean refuses(long word) {
+    return (word & REFUSING) != 0;
+  }
+
+  /** A write-back of a copy may still go to an extent whose pool is being closed. */
+  static boolean refusesWriteBack(long word) {
+    return (word & (REFUSING ^ CLOSING)) != 0;
+  }
+
+  static boolean full(long word) {
+    return (word & GUARDS) != 0;
+  }
+
+  /** Whether pins keep the storage from being given back. */
+  static boolean held(long word) {
+    return (word & HOLDING) != 0;
+  }
+
+  /** Whether one of the pins makes a free wait. */
+  static boolean waitedFor(long word) {
+    return (word & COUNT * WAIT_PIN) != 0;
+  }
+
+  /** Whether any pin lives, those included that only hold a copy. */
+  static boolean pinned(long word) {
+    return (word & PINS) != 0;
+  }
+
+  static boolean freed(long word) {
+    return (word & (FREEING | RECLAIMED)) != 0;
+  }
+
+  static boolean reclaimed(long word) {
+    return (word & RECLAIMED) != 0;
+  }
+
+  /** Whether an unpin that left this word has to settle it: a free or a close may be waiting. */
+  static boolean ends(long word) {
+    return (word & (FREEING | CLOSING)) != 0 && (word & RECLAIMED) == 0 && !held(word);
+  }
+
+  /** The word after a free. */
+  static long free(long word) {
+    return held(word) ? word | FREEING : word | FREEING | RECLAIMED;
+  }
+
+  /** The word after settling; the same if there is nothing to settle. */
+  static long settle(long word) {
+    return (word & FREEING) != 0 && !held(word) ? word | RECLAIMED : word;
+  }
+
+  /**
+   * The word after a wait that timed out; the same if the storage has been given back meanwhile.
+   */
+  static long cancel(long word) {
+    return reclaimed(word) ? word : word & ~FREEING;
+  }
+
+  static long close(long word) {
+    return word | CLOSING;
+  }
+
+  static long reopen(long word) {
+    return word & ~CLOSING;
+  }
+
+  static long pins(long word) {
+    return (word & COUNT) + (word >>> 20 & COUNT) + (word >>> 40 & COUNT);
+  }
+}

@@ -1,0 +1,118 @@
+package io.pinaudit.allocator;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * One change of the extent map, as it stands in the log; all numbers are little-endian:
+ *
+ * <pre>
+ *  0 CRC-32C of generation, position in the log, and the record from byte 4 on (int)
+ *  4 bytes of the record, a multiple of 8 (short)   6 kind: C, F or L (byte)   7 bytes of the name (byte)
+ *  8 bytes of the log that were durable when this was written
+ * 16 extent id   24 offset   32 length (of the file, for LENGTH)   40 name in UTF-8, padded with 0
+ * </pre>
+ *
+ * The checksum covers generation and position, so that what an earlier log left in the same place
+ * is never taken for a record.
+ */
+record LogRecord(Kind kind, long durable, long id, long offset, long length, String name) {
+  enum Kind {
+    /** The extent exists from here on; again: it has another name. */
+    COMMIT('C'),
+    /** The extent exists no more. */
+    FREE('F'),
+    /** The file has this length, as far as it is the pool's. */
+    LENGTH('L');
+
+    final byte code;
+
+    Kind(char code) {
+      this.code = (byte) code;
+    }
+
+    static Optional<Kind> of(byte code) {
+      return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
+    }
+  }
+
+  static final int FIXED_BYTES = 40;
+  static final int MOST_NAME_BYTES = 255;
+  static final int MOST_BYTES = FIXED_BYTES + 256;
+
+  static LogRecord commit(Durable extent, long durable) {
+    return new LogRecord(
+        Kind.COMMIT, durable, extent.id(), extent.offset(), extent.length(), extent.name());
+  }
+
+  static LogRecord free(Durable extent, long durable) {
+    return new LogRecord(Kind.FREE, durable, extent.id(), extent.offset(), extent.length(), "");
+  }
+
+  static LogRecord length(long lengthBytes, long durable) {
+    return new LogRecord(Kind.LENGTH, durable, 0, 0, lengthBytes, "");
+  }
+
+  static int sizeBytes(String name) {
+    return sizeBytes(name.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  private static int sizeBytes(int nameBytes) {
+    return FIXED_BYTES + (nameBytes + 7) / 8 * 8;
+  }
+
+  /** Puts it at the buffer's position. */
+  void encode(ByteBuffer out, long generation, long position) {
+    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    int start = out.position();
+    int size = sizeBytes(nameBytes.length);
+    out.putInt(0).putShort((short) size).put(kind.code).put((byte) nameBytes.length);
+    out.putLong(durable).putLong(id).putLong(offset).putLong(length).put(nameBytes);
+    while (out.position() < start + size) {
+      out.put((byte) 0);
+    }
+    out.putInt(start, crc(out.slice(start, size), generation, position));
+  }
+
+  /** The record at a position of a log; empty if there is none, or a torn one. */
+  static Optional<LogRecord> decode(ByteBuffer log, long generation, int position) {
+    if (log.limit() - position < FIXED_BYTES) {
+      return Optional.empty();
+    }
+    int size = log.getShort(position + 4);
+    Optional<Kind> kind = Kind.of(log.get(position + 6));
+    int nameBytes = log.get(position + 7) & 0xff;
+    if (size != sizeBytes(nameBytes)
+        || size > log.limit() - position
+        || kind.isEmpty()
+        || log.getInt(position) != crc(log.slice(position, size), generation, position)) {
+      return Optional.empty();
+    }
+    byte[] name = new byte[nameBytes];
+    log.get(position + FIXED_BYTES, name);
+    return Optional.of(
+        new LogRecord(
+            kind.get(),
+            log.getLong(position + 8),
+            log.getLong(position + 16),
+            log.getLong(position + 24),
+            log.getLong(position + 32),
+            new String(name, StandardCharsets.UTF_8)));
+  }
+
+  int sizeBytes() {
+    return sizeBytes(name);
+  }
+
+  private static int crc(ByteBuffer record, long generation, long position) {
+    CRC32C crc = new CRC32C();
+    ByteBuffer place = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    crc.update(place.putLong(generation).putLong(position).flip());
+    crc.update(record.position(4));
+    return (int) crc.getValue();
+  }
+}

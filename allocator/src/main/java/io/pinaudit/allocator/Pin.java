@@ -1,0 +1,193 @@
+package io.pinaudit.allocator;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A lease on an extent, arena or mapped range: as long as it is open, the storage is not given away
+ * and the memory not unmapped. May be used and closed by any thread; closing it again does nothing.
+ *
+ * {@snippet :
+ * try (Pin pin = extent.pin("wal flush")) {
+ *   channel.write(pin.buffer(), position);
+ * }
+ * }
+ *
+ * <p>For an I/O that outlives the block, hand the lease on:
+ *
+ * {@snippet :
+ * try (Pin pin = extent.pin("read ahead")) {
+ *   Pin lease = pin.detach(); // closing pin does nothing from here on
+ *   channel.read(lease.buffer(), position, lease, whoClosesTheLeaseWhenTheReadHasCompleted);
+ * }
+ * }
+ *
+ * A pin that is never closed keeps its storage for ever: the kernel or a device may still be using
+ * it, and nothing here can know better. It is reported, see {@link PoolOptions#onLeak}.
+ */
+public final class Pin implements AutoCloseable {
+  private static final VarHandle OPEN;
+
+  static {
+    try {
+      OPEN = MethodHandles.lookup().findVarHandle(Pin.class, "open", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Lease lease;
+  private final PinDetails details;
+  private final Trail.Slots slots;
+  private final int slot;
+  private final long unit;
+
+  /** Its change to false is what entitles to release the lease, once. */
+  private volatile boolean open = true;
+
+  /** A plain pin, noted in a slot of its thread's trail. */
+  Pin(Lease lease, long unit, Trail.Slots slots, int slot) {
+    this.lease = lease;
+    this.unit = unit;
+    this.slots = slots;
+    this.slot = slot;
+    this.details = null;
+  }
+
+  /** A pin noted by itself. */
+  Pin(Lease lease, long unit, PinDetails details) {
+    this.lease = lease;
+    this.unit = unit;
+    this.slots = null;
+    this.slot = 0;
+    this.details = details;
+  }
+
+  /**
+   * The memory that the I/O is to use: the pinned memory itself, or, with {@link PinPolicy#COPY},
+   * its copy in DRAM.
+   */
+  public MemorySegment segment() {
+    requireOpen();
+    return details == null ? lease.memory() : details.memory();
+  }
+
+  /**
+   * {@link #segment} as a direct buffer, of at most 2 GiB - 1 byte. It must not be used after the
+   * pin is closed.
+   */
+  public ByteBuffer buffer() {
+    return segment().asByteBuffer();
+  }
+
+  /**
+   * Hands the lease on: this pin is closed without releasing anything, the one returned has to be
+   * closed by whoever sees the I/O complete.
+   */
+  public Pin detach() {
+    PinDetails traced = detailed();
+    if (!OPEN.compareAndSet(this, true, false)) {
+      throw closed();
+    }
+    Pin pin = new Pin(lease, unit, traced);
+    lease.holders().add(pin);
+    forget();
+    return pin;
+  }
+
+  /**
+   * A second lease on the same memory, to be closed on its own. Works although a free is waiting
+   * already.
+   */
+  public Pin share() {
+    requireOpen();
+    lease.acquireAgain(unit);
+    Pin pin = new Pin(lease, unit, detailed());
+    CopyOfRange copy = pin.details.copy();
+    if (!open || (copy != null && !copy.share())) {
+      lease.release(unit);
+      throw closed();
+    }
+    lease.holders().add(pin);
+    return pin;
+  }
+
+  /**
+   * Gives up what the I/O did: with {@link PinPolicy#COPY} nothing will be written back. For I/O
+   * that failed or fell short. No effect with the other policies.
+   */
+  public void discard() {
+    if (details != null && details.copy() != null) {
+      details.copy().discard();
+    }
+  }
+
+  /** Ends the lease; with {@link PinPolicy#COPY} the copy is written back before. */
+  @Override
+  public void close() {
+    if (!OPEN.compareAndSet(this, true, false)) {
+      return;
+    }
+    try {
+      if (details != null && details.copy() != null) {
+        details.copy().close(lease);
+      }
+    } finally {
+      forget();
+      lease.release(unit);
+    }
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  boolean isOf(Lease other) {
+    return lease.equals(other);
+  }
+
+  PinReport report() {
+    return details.report(lease);
+  }
+
+  private void forget() {
+    if (slots != null) {
+      slots.clear(slot);
+    } else {
+      lease.holders().remove(this);
+    }
+  }
+
+  private PinDetails detailed() {
+    String name = details != null ? details.name() : lease.holders().nameOf(slots, slot);
+    MemorySegment memory = details != null ? details.memory() : lease.memory();
+    CopyOfRange copy = details == null ? null : details.copy();
+    return new PinDetails(
+        name, Thread.currentThread().getName(), Places.here(), true, memory, copy);
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw closed();
+    }
+  }
+
+  private IllegalStateException closed() {
+    return new IllegalStateException("this pin of " + lease.describe() + " is closed");
+  }
+
+  /** What is known of the pins that keep something from being freed; for messages. */
+  static String listed(List<PinReport> pins, long count) {
+    StringBuilder text = new StringBuilder();
+    for (PinReport pin : pins) {
+      text.append(text.isEmpty() ? "" : "; ").append(pin);
+    }
+    if (count > pins.size()) {
+      text.append(text.isEmpty() ? "" : "; ").append(count - pins.size()).append(" more");
+    }
+    return text.toString();
+  }
+}

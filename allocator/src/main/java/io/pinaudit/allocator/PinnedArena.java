@@ -1,0 +1,145 @@
+package io.pinaudit.allocator;
+
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * A shared arena whose {@link #close} honours pins: in the place of {@code Arena.ofShared()} where
+ * memory, or a mapping, is lent to the kernel or a device for longer than a call. Safe for any
+ * thread.
+ *
+ * {@snippet :
+ * PinnedArena arena = PinnedArena.ofShared(PoolOptions.defaults()); // was Arena.ofShared()
+ * MemorySegment mapping = channel.map(READ_WRITE, 0, length, arena);
+ * Pin pin = arena.pin(mapping, "vmsplice"); // closed by whoever sees the pipe drained
+ * pipe.lend(pin.segment());
+ * arena.close(); // policy DEFER: unmaps when the pin is closed
+ * }
+ */
+public final class PinnedArena implements Arena {
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
+  private final Arena delegate = Arena.ofShared();
+  private final PoolOptions options;
+  private final Holders holders;
+  private final CopyBuffers copies = new CopyBuffers();
+  private final ArenaLease lease = new ArenaLease();
+
+  private PinnedArena(PoolOptions options) {
+    this.options = options;
+    this.holders = options.holders();
+  }
+
+  /** A new arena; of the options, policy, patience, tracing and leak reports count. */
+  public static PinnedArena ofShared(PoolOptions options) {
+    return new PinnedArena(options);
+  }
+
+  @Override
+  public MemorySegment allocate(long byteSize, long byteAlignment) {
+    return delegate.allocate(byteSize, byteAlignment);
+  }
+
+  @Override
+  public MemorySegment.Scope scope() {
+    return delegate.scope();
+  }
+
+  /**
+   * Takes a lease on the arena for an I/O on one of its segments.
+   *
+   * @throws IllegalStateException if the arena is closed, also if it only waits for pins
+   */
+  public Pin pin(MemorySegment segment, String name) {
+    return pin(segment, PinOptions.named(name));
+  }
+
+  /** As {@link #pin(MemorySegment, String)}; a range of the options is one of the segment. */
+  public Pin pin(MemorySegment segment, PinOptions how) {
+    if (!segment.scope().equals(scope())) {
+      throw new IllegalArgumentException("the segment is not of this arena");
+    }
+    PinPolicy policy = how.policy().orElse(options.policy());
+    return holders.noted(
+        lease, policy.pinUnit, how, segment, policy == PinPolicy.COPY ? copies : null);
+  }
+
+  /**
+   * Frees and unmaps everything: at once if nothing is pinned; when the last pin is closed; or, if
+   * a pin's policy is WAIT, after having waited for that.
+   *
+   * @throws IllegalStateException if it is closed already, or a call is using a segment just now
+   * @throws StillPinnedException if it waited in vain; the arena is open then
+   */
+  @Override
+  public void close() {
+    synchronized (lease) {
+      long before = lease.change(LeaseState::free);
+      if (LeaseState.freed(before)) {
+        throw new IllegalStateException(lease.describe() + " is closed already");
+      }
+      if (!LeaseState.held(before)) {
+        closeNow();
+      } else if (LeaseState.waitedFor(before)) {
+        awaitPins();
+      } else {
+        holders.reportHoldersLater(lease, options.patience());
+      }
+    }
+  }
+
+  private void closeNow() {
+    try {
+      delegate.close();
+    } catch (IllegalStateException e) {
+      lease.change(word -> word & ~(LeaseState.FREEING | LeaseState.RECLAIMED));
+      throw e;
+    }
+  }
+
+  private void awaitPins() {
+    if (!Lease.await(lease, () -> LeaseState.reclaimed(lease.word()), options.patience())
+        && !LeaseState.reclaimed(lease.change(LeaseState::cancel))) {
+      throw Lease.stillPinned("close of " + lease.describe(), options.patience(), List.of(lease));
+    }
+  }
+
+  private final class ArenaLease extends Lease {
+    @Override
+    Object lock() {
+      return this;
+    }
+
+    @Override
+    Holders holders() {
+      return holders;
+    }
+
+    @Override
+    MemorySegment memory() {
+      throw new AssertionError("each pin of an arena has memory of its own");
+    }
+
+    @Override
+    String describe() {
+      return "arena " + Integer.toHexString(System.identityHashCode(delegate));
+    }
+
+    @Override
+    void reclaimed() {
+      try {
+        delegate.close();
+      } catch (IllegalStateException e) {
+        LOGGER.log(Level.WARNING, "{0} stays allocated: {1}", describe(), e.getMessage());
+      }
+    }
+
+    @Override
+    void settled() {}
+
+    @Override
+    void afterSettle() {}
+  }
+}

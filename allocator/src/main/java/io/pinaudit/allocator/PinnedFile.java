@@ -1,0 +1,342 @@
+package io.pinaudit.allocator;
+
+import io.pinaudit.linux.LinuxFile;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An ordinary mapped file whose truncate, punch, delete, replace and close honour the pins on its
+ * mappings. Safe for any thread.
+ *
+ * {@snippet :
+ * try (PinnedFile file = PinnedFile.open(path, PoolOptions.defaults())) {
+ *   try (Pin pin = file.pin(0, 65536, "load")) {
+ *     disk.read(pin.buffer(), position);
+ *   }
+ *   file.truncate(0);
+ * }
+ * }
+ *
+ * <p>Each of them returns true if it was done, and false if it meets pins with the policy DEFER:
+ * then whoever closes the last of those does it (a failure is logged). Where a pin's policy is WAIT
+ * they wait. What is deferred is done in the order in which it was asked for, and its range cannot
+ * be pinned meanwhile.
+ */
+public final class PinnedFile implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
+  /** Where the range of a close begins: before any other. */
+  private static final long EVERYTHING = Long.MIN_VALUE;
+
+  /** What is done to the file, in the end. */
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  private record Deferred(String what, long from, long to, Action action) {
+    boolean meets(long otherFrom, long otherTo) {
+      return from < otherTo && otherFrom < to;
+    }
+
+    /** Copies hold up only the close: they still have to be written back. */
+    boolean isHeldBy(RangeLease lease) {
+      long word = lease.word();
+      return meets(lease.from, lease.to)
+          && (from == EVERYTHING ? LeaseState.pinned(word) : LeaseState.held(word));
+    }
+  }
+
+  private record Mapped(Arena arena, MemorySegment memory, long offset) {}
+
+  private final Path path;
+  private final PoolOptions options;
+  private final FileChannel channel;
+  private final LinuxFile descriptor;
+  private final Holders holders;
+  private final CopyBuffers copies = new CopyBuffers();
+
+  /** Guards all below. */
+  private final Object lock = new Object();
+
+  private final Set<RangeLease> pinned = new LinkedHashSet<>();
+  private final List<Deferred> deferred = new ArrayList<>();
+  private final List<Mapped> mappings = new ArrayList<>();
+  private boolean closed;
+
+  private PinnedFile(Path path, PoolOptions options, FileChannel channel, LinuxFile descriptor) {
+    this.path = path;
+    this.options = options;
+    this.channel = channel;
+    this.descriptor = descriptor;
+    this.holders = options.holders();
+  }
+
+  /** Opens an existing file; of the options, policy, patience, tracing and leak reports count. */
+  public static PinnedFile open(Path path, PoolOptions options) throws IOException {
+    LinuxFile descriptor = LinuxFile.open(path);
+    try {
+      FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      return new PinnedFile(path, options, channel, descriptor);
+    } catch (Throwable e) {
+      descriptor.close();
+      throw e;
+    }
+  }
+
+  /** The file, for reading and writing; not to be truncated through it. */
+  public FileChannel channel() {
+    return channel;
+  }
+
+  /** Maps a range, which must lie inside the file, until the file is closed. */
+  public MemorySegment map(long offsetBytes, long lengthBytes) throws IOException {
+    synchronized (lock) {
+      requireOpen();
+      if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > channel.size() - lengthBytes) {
+        throw new IndexOutOfBoundsException(
+            "range %d+%d outside the %d bytes of %s"
+                .formatted(offsetBytes, lengthBytes, channel.size(), this));
+      }
+      for (Mapped mapped : mappings) {
+        if (mapped.offset <= offsetBytes
+            && offsetBytes + lengthBytes <= mapped.offset + mapped.memory.byteSize()) {
+          return mapped.memory.asSlice(offsetBytes - mapped.offset, lengthBytes);
+        }
+      }
+      // Whole pages, so that a truncate can take the file from under the mapping's end.
+      long from = offsetBytes / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
+      Arena arena = Arena.ofShared();
+      MemorySegment memory =
+          channel.map(MapMode.READ_WRITE, from, offsetBytes + lengthBytes - from, arena);
+      mappings.add(new Mapped(arena, memory, from));
+      return memory.asSlice(offsetBytes - from, lengthBytes);
+    }
+  }
+
+  /** Maps and pins a range, which must lie inside the file. */
+  public Pin pin(long offsetBytes, long lengthBytes, String name) throws IOException {
+    return pin(PinOptions.named(name).range(offsetBytes, lengthBytes));
+  }
+
+  /**
+   * Maps and pins the options' range.
+   *
+   * @throws IllegalStateException if the file is closed, or something deferred waits for the range
+   */
+  public Pin pin(PinOptions how) throws IOException {
+    PinPolicy policy = how.policy().orElse(options.policy());
+    synchronized (lock) {
+      long length = how.lengthBytes() < 0 ? channel.size() - how.offsetBytes() : how.lengthBytes();
+      MemorySegment memory = map(how.offsetBytes(), length);
+      long end = how.offsetBytes() + length;
+      for (Deferred waiting : deferred) {
+        if (waiting.meets(how.offsetBytes(), end)) {
+          throw new IllegalStateException(
+              "range %d+%d of %s is waiting to be freed by: %s"
+                  .formatted(how.offsetBytes(), length, this, waiting.what));
+        }
+      }
+      RangeLease lease = new RangeLease(how.offsetBytes(), end);
+      Pin pin =
+          holders.noted(
+              lease,
+              policy.pinUnit,
+              how.range(0, length),
+              memory,
+              policy == PinPolicy.COPY ? copies : null);
+      // From here on the last unpin settles, and takes the range out again.
+      lease.change(LeaseState::close);
+      pinned.add(lease);
+      return pin;
+    }
+  }
+
+  /** Shortens the file. The memory mapped beyond is zeros from then on. */
+  public boolean truncate(long lengthBytes) throws IOException {
+    if (lengthBytes < 0) {
+      throw new IllegalArgumentException("length " + lengthBytes + ", expected at least 0");
+    }
+    return perform(
+        "truncate to " + lengthBytes, lengthBytes, Long.MAX_VALUE, () -> cut(lengthBytes));
+  }
+
+  /** Gives the blocks of a range back to the file system; the range reads as zeros then. */
+  public boolean punch(long offsetBytes, long lengthBytes) throws IOException {
+    return perform(
+        "punch of %d+%d".formatted(offsetBytes, lengthBytes),
+        offsetBytes,
+        offsetBytes + lengthBytes,
+        () -> {
+          if (!descriptor.punch(offsetBytes, lengthBytes)) {
+            throw new IOException("the file system of " + path + " cannot punch holes");
+          }
+        });
+  }
+
+  /** Deletes the file. It stays usable here until it is closed. */
+  public boolean delete() throws IOException {
+    return perform("delete", 0, Long.MAX_VALUE, () -> Files.delete(path));
+  }
+
+  /** Puts another file in the place of this one, rename(2). This one stays usable here. */
+  public boolean replace(Path with) throws IOException {
+    return perform(
+        "replacement by " + with,
+        0,
+        Long.MAX_VALUE,
+        () -> Files.move(with, path, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  /**
+   * Unmaps and closes the file, by the policy of its pins. Closing again does nothing.
+   *
+   * @throws StillPinnedException if it waited in vain; the file is open then
+   */
+  @Override
+  public void close() throws IOException {
+    synchronized (lock) {
+      if (!closed) {
+        perform("close", EVERYTHING, Long.MAX_VALUE, this::closeAll);
+        closed = true;
+      }
+    }
+  }
+
+  private boolean perform(String what, long from, long to, Action action) throws IOException {
+    Deferred wanted = new Deferred(what, from, to, action);
+    synchronized (lock) {
+      requireOpen();
+      boolean drained =
+          Lease.await(
+              lock,
+              () -> holding(wanted).stream().noneMatch(e -> LeaseState.waitedFor(e.word())),
+              options.patience());
+      List<RangeLease> held = holding(wanted);
+      if (!drained) {
+        throw Lease.stillPinned(what + " of " + this, options.patience(), held);
+      }
+      if (held.isEmpty() && deferred.stream().noneMatch(e -> e.meets(from, to))) {
+        action.run();
+        return true;
+      }
+      deferred.add(wanted);
+      held.forEach(lease -> holders.reportHoldersLater(lease, options.patience()));
+      return false;
+    }
+  }
+
+  private List<RangeLease> holding(Deferred wanted) {
+    return options.ignoresPins() ? List.of() : pinned.stream().filter(wanted::isHeldBy).toList();
+  }
+
+  /** Under the lock: does what nothing holds up any more, in order. */
+  private void runDeferred() {
+    List<Deferred> before = new ArrayList<>();
+    for (Iterator<Deferred> all = deferred.iterator(); all.hasNext(); ) {
+      Deferred next = all.next();
+      if (holding(next).isEmpty() && before.stream().noneMatch(e -> e.meets(next.from, next.to))) {
+        all.remove();
+        run(next);
+      } else {
+        before.add(next);
+      }
+    }
+  }
+
+  private void run(Deferred next) {
+    try {
+      next.action.run();
+    } catch (IOException | RuntimeException e) {
+      LOGGER.log(Level.ERROR, "deferred " + next.what + " of " + this + " failed", e);
+    }
+  }
+
+  private void cut(long lengthBytes) throws IOException {
+    long from = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
+    for (Mapped mapped : mappings) {
+      long keep = Math.max(0, from - mapped.offset);
+      long pages = FreeMap.alignUp(mapped.memory.byteSize(), FreeMap.BLOCK_BYTES);
+      if (keep < pages) {
+        LinuxFile.cover(mapped.memory, keep, pages - keep);
+      }
+    }
+    channel.truncate(lengthBytes);
+  }
+
+  private void closeAll() throws IOException {
+    try (descriptor;
+        channel) {
+      mappings.forEach(mapped -> mapped.arena.close());
+      mappings.clear();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(this + " is closed");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "file \"" + path + "\"";
+  }
+
+  private final class RangeLease extends Lease {
+    private final long from;
+    private final long to;
+
+    RangeLease(long from, long to) {
+      this.from = from;
+      this.to = to;
+    }
+
+    @Override
+    Object lock() {
+      return lock;
+    }
+
+    @Override
+    Holders holders() {
+      return holders;
+    }
+
+    @Override
+    MemorySegment memory() {
+      throw new AssertionError("each pin of a file has memory of its own");
+    }
+
+    @Override
+    String describe() {
+      return "range %d+%d of %s".formatted(from, to - from, PinnedFile.this);
+    }
+
+    @Override
+    void reclaimed() {}
+
+    @Override
+    void settled() {
+      if (!LeaseState.pinned(word())) {
+        pinned.remove(this);
+      }
+      runDeferred();
+    }
+
+    @Override
+    void afterSettle() {}
+  }
+}

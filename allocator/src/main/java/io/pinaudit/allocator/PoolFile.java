@@ -1,0 +1,243 @@
+package io.pinaudit.allocator;
+
+import io.pinaudit.linux.LinuxFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The file of a pool: its lock, its length and its mappings. Guarded by the pool's lock, but for
+ * {@link #punch}, {@link #allocate} and {@link Medium#force}.
+ */
+final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
+  static final long FIRST_LOG_BYTES = 64 << 10;
+  static final long LEAST_BYTES = 256 << 10;
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
+  private final Path path;
+  private final LinuxFile descriptor;
+  private final FileChannel channel;
+  private final List<Mapping> older = new ArrayList<>();
+
+  /** Flushes in progress, which keep all mappings alive. */
+  private int flushes;
+
+  private volatile Mapping current;
+
+  private PoolFile(Path path, LinuxFile descriptor, FileChannel channel) {
+    this.path = path;
+    this.descriptor = descriptor;
+    this.channel = channel;
+  }
+
+  /**
+   * Makes an empty pool under another name, and gives it its own only when it is whole; does
+   * nothing if there is a file of that name by then.
+   */
+  static void create(Path path, long lengthBytes) throws IOException {
+    long length = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
+    if (length < LEAST_BYTES) {
+      throw new IllegalArgumentException(
+          "length " + lengthBytes + " of a new pool, expected at least " + LEAST_BYTES);
+    }
+    Path folder = path.toAbsolutePath().getParent();
+    Path draft = Files.createTempFile(folder, "." + path.getFileName(), ".creating");
+    try {
+      try (LinuxFile file = LinuxFile.open(draft);
+          FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        if (!file.allocate(0, length)) {
+          channel.write(ByteBuffer.allocate(1), length - 1);
+        }
+        new Superblock(UUID.randomUUID(), 0, length, Superblock.HEADER_BYTES, FIRST_LOG_BYTES, 0, 1)
+            .write(new ChannelMedium(channel));
+        channel.force(true);
+      }
+      Files.createLink(path, draft);
+    } catch (FileAlreadyExistsException e) {
+      LOGGER.log(Level.DEBUG, "{0} was created by another process meanwhile", path);
+    } finally {
+      Files.delete(draft);
+    }
+    try (FileChannel directory = FileChannel.open(folder)) {
+      directory.force(true);
+    }
+  }
+
+  /** Opens and locks an existing file; changes nothing. */
+  static PoolFile open(Path path) throws IOException {
+    LinuxFile descriptor = LinuxFile.open(path);
+    FileChannel channel = null;
+    try {
+      if (!descriptor.tryLock()) {
+        throw new IOException(path + ": the pool is open already, in this process or another");
+      }
+      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      return new PoolFile(path, descriptor, channel);
+    } catch (Throwable e) {
+      closeAll(channel, descriptor);
+      throw e;
+    }
+  }
+
+  private static void closeAll(FileChannel channel, LinuxFile descriptor) throws IOException {
+    try (descriptor;
+        channel) {
+      // Only closes: the lock last.
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  @Override
+  public long length() throws IOException {
+    return channel.size();
+  }
+
+  @Override
+  public ByteBuffer read(long offset, long length) throws IOException {
+    ByteBuffer into = ByteBuffer.allocate((int) length);
+    int count = 0;
+    while (into.hasRemaining() && count >= 0) {
+      count = channel.read(into, offset + into.position());
+    }
+    return into.flip();
+  }
+
+  /** Maps the file up to this length, from here on through a new mapping. */
+  void map(long lengthBytes) throws IOException {
+    Mapping old = current;
+    current = Mapping.of(channel, lengthBytes);
+    if (old != null) {
+      older.add(old);
+      closeUnused();
+    }
+  }
+
+  Mapping current() {
+    return current;
+  }
+
+  /** A region that is seen through the mapping is no longer in use. */
+  void release(Mapping mapping) {
+    mapping.users--;
+    if (mapping.users == 0 && mapping != current) {
+      closeUnused();
+    }
+  }
+
+  void beginFlush() {
+    flushes++;
+  }
+
+  void endFlush() {
+    flushes--;
+    closeUnused();
+  }
+
+  private void closeUnused() {
+    if (flushes == 0 && !older.isEmpty()) {
+      older.removeIf(mapping -> mapping.users == 0 && unmap(mapping));
+    }
+  }
+
+  /** False if a channel reads or writes through it, without a pin, just now. */
+  private boolean unmap(Mapping mapping) {
+    try {
+      mapping.close();
+      return true;
+    } catch (IllegalStateException e) {
+      LOGGER.log(Level.WARNING, "{0} stays mapped: {1}", path, e.getMessage());
+      return false;
+    }
+  }
+
+  /** The file is this long, with blocks of its own where the file system can promise them. */
+  void extend(long lengthBytes) throws IOException {
+    long before = channel.size();
+    if (before < lengthBytes) {
+      if (!descriptor.allocate(before, lengthBytes - before)) {
+        channel.write(ByteBuffer.allocate(1), lengthBytes - 1);
+      }
+      channel.force(true);
+    }
+  }
+
+  /** Takes the file from under the ends of all mappings, then shortens it. */
+  void truncate(long lengthBytes) throws IOException {
+    for (Mapping mapping : older) {
+      mapping.cover(lengthBytes);
+    }
+    if (current != null) {
+      current.cover(lengthBytes);
+    }
+    channel.truncate(lengthBytes);
+  }
+
+  void allocate(Region region) throws IOException {
+    descriptor.allocate(region.offset, region.length);
+  }
+
+  void punch(Region region) throws IOException {
+    descriptor.punch(region.offset, region.length);
+  }
+
+  @Override
+  public void write(long offset, MemorySegment bytes) {
+    MemorySegment.copy(bytes, 0, current.memory, offset, bytes.byteSize());
+  }
+
+  @Override
+  public void force(long offset, long length) {
+    if (length > 0) {
+      current.memory.asSlice(offset, length).force();
+    }
+  }
+
+  boolean synchronous() {
+    return current.synchronous;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (current != null) {
+      older.add(current);
+      older.forEach(this::unmap);
+      older.clear();
+      current = null;
+    }
+    closeAll(channel, descriptor);
+  }
+
+  /** For a file that is not mapped yet. */
+  private record ChannelMedium(FileChannel channel) implements Medium {
+    @Override
+    public void write(long offset, MemorySegment bytes) {
+      try {
+        channel.write(bytes.asByteBuffer(), offset);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void force(long offset, long length) {
+      try {
+        channel.force(true);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.pinaudit.allocator;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * How to open a pool, an arena or a file. Immutable; each method returns a changed copy.
+ *
+ * {@snippet :
+ * PoolOptions.ofLength(64 << 20).policy(PinPolicy.WAIT).patience(Duration.ofSeconds(2));
+ * }
+ */
+public final class PoolOptions {
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
+  // Written by the methods below only, before the copy is returned.
+  private long lengthBytes;
+  private long mostLengthBytes;
+  private PinPolicy policy = PinPolicy.DEFER;
+  private Duration patience = Duration.ofSeconds(10);
+  private boolean releasesBlocks;
+  private boolean tracesPins;
+  private boolean ignoresPins;
+  private Consumer<PinReport> onLeak = PoolOptions::log;
+  private UnaryOperator<Medium> medium = UnaryOperator.identity();
+
+  private PoolOptions() {}
+
+  /**
+   * The defaults: policy DEFER, 10 seconds of patience, no growth, freed blocks stay the file's,
+   * leaks are logged. An existing pool keeps its length.
+   *
+   * @param lengthBytes of the file if it has to be created, at least 256 KiB; rounded up to blocks
+   */
+  public static PoolOptions ofLength(long lengthBytes) {
+    PoolOptions options = new PoolOptions();
+    options.lengthBytes = lengthBytes;
+    return options;
+  }
+
+  /** For a pool that has to exist, and for arenas and files. */
+  public static PoolOptions defaults() {
+    return new PoolOptions();
+  }
+
+  private PoolOptions copy(Consumer<PoolOptions> change) {
+    PoolOptions copy = new PoolOptions();
+    copy.lengthBytes = lengthBytes;
+    copy.mostLengthBytes = mostLengthBytes;
+    copy.policy = policy;
+    copy.patience = patience;
+    copy.releasesBlocks = releasesBlocks;
+    copy.tracesPins = tracesPins;
+    copy.ignoresPins = ignoresPins;
+    copy.onLeak = onLeak;
+    copy.medium = medium;
+    change.accept(copy);
+    return copy;
+  }
+
+  /** The pool grows up to this length, twofold each time, when an allocation needs it. */
+  public PoolOptions growTo(long mostLengthBytes) {
+    return copy(to -> to.mostLengthBytes = mostLengthBytes);
+  }
+
+  /** What frees, shrinks and closes do when they meet a pin that does not say otherwise. */
+  public PoolOptions policy(PinPolicy policy) {
+    Objects.requireNonNull(policy, "policy");
+    return copy(to -> to.policy = policy);
+  }
+
+  /**
+   * How long a free, shrink or close waits for pins until it throws (policy WAIT), or until those
+   * that still hold it up are reported (policies DEFER and COPY).
+   */
+  public PoolOptions patience(Duration patience) {
+    Objects.requireNonNull(patience, "patience");
+    return copy(to -> to.patience = patience);
+  }
+
+  /** Freed blocks go back to the file system (a hole is punched), and come from it again. */
+  public PoolOptions releaseBlocks() {
+    return copy(to -> to.releasesBlocks = true);
+  }
+
+  /** Each pin remembers the place that took it, which costs about a microsecond. */
+  public PoolOptions tracePins() {
+    return copy(to -> to.tracesPins = true);
+  }
+
+  /**
+   * Who is told of pins that outlived their deadline, and of those that still hold up a free,
+   * shrink or close when {@link #patience} is over. Called by a thread of the JDK's; the default
+   * logs a warning to {@code io.pinaudit.allocator}.
+   */
+  public PoolOptions onLeak(Consumer<PinReport> onLeak) {
+    Objects.requireNonNull(onLeak, "onLeak");
+    return copy(to -> to.onLeak = onLeak);
+  }
+
+  /** For tests that have to see what goes wrong without all this. */
+  PoolOptions ignorePins() {
+    return copy(to -> to.ignoresPins = true);
+  }
+
+  /** For tests that watch or break the storage of the extent map. */
+  PoolOptions medium(UnaryOperator<Medium> medium) {
+    return copy(to -> to.medium = medium);
+  }
+
+  long lengthBytes() {
+    return lengthBytes;
+  }
+
+  long mostLengthBytes() {
+    return mostLengthBytes;
+  }
+
+  PinPolicy policy() {
+    return policy;
+  }
+
+  Duration patience() {
+    return patience;
+  }
+
+  boolean releasesBlocks() {
+    return releasesBlocks;
+  }
+
+  boolean ignoresPins() {
+    return ignoresPins;
+  }
+
+  Medium wrap(Medium storage) {
+    return medium.apply(storage);
+  }
+
+  Holders holders() {
+    return new Holders(tracesPins, onLeak);
+  }
+
+  private static void log(PinReport pin) {
+    LOGGER.log(Level.WARNING, "pin outlived its time: {0}: {1}", pin.owner(), pin);
+  }
+}

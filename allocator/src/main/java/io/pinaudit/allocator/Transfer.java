@@ -1,0 +1,17 @@
+package io.pinaudit.allocator;
+
+/**
+ * Which way an I/O moves bytes, seen from the pinned memory. Only {@link PinPolicy#COPY} needs to
+ * know.
+ */
+public enum Transfer {
+  /** The I/O reads the memory (a write to a disk, a send): nothing is written back. */
+  OUT,
+  /**
+   * The I/O fills the whole of the memory (a read from a disk): nothing is copied before, all is
+   * written back. After a short or failed I/O call {@link Pin#discard}.
+   */
+  IN,
+  /** Either or both; what the I/O leaves alone stays as it was. */
+  BOTH
+}

@@ -1,0 +1,289 @@
+package io.pinaudit.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExtentPoolTest {
+  private static final long MIB = 1 << 20;
+
+  @TempDir Path folder;
+
+  private Path path() {
+    return folder.resolve("pool");
+  }
+
+  private ExtentPool open(PinPolicy policy) throws IOException {
+    return ExtentPool.open(
+        path(), PoolOptions.ofLength(4 * MIB).policy(policy).patience(Duration.ofMillis(100)));
+  }
+
+  private static void fill(Extent extent, int value) {
+    extent.segment().fill((byte) value);
+  }
+
+  private static int firstByte(Extent extent) {
+    return extent.segment().get(ValueLayout.JAVA_BYTE, 0);
+  }
+
+  @Test
+  void findsCommittedExtentsAgain() throws IOException {
+    long offset;
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent kept = pool.allocate(10_000);
+      assertEquals(12_288, kept.length());
+      offset = kept.offset();
+      fill(kept, 7);
+      kept.commit("kept");
+      pool.allocate(4096);
+      Extent freed = pool.allocate(4096);
+      freed.commit("freed");
+      freed.free();
+    }
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      assertEquals(List.of("kept"), pool.extents().stream().map(Extent::name).toList());
+      Extent kept = pool.extentAt(offset).orElseThrow();
+      assertEquals(12_288, kept.length());
+      assertEquals(7, firstByte(kept));
+      assertEquals(4 * MIB - 8192 - 2 * (64 << 10) - 12_288, pool.fragmentation().freeBytes());
+    }
+  }
+
+  @Test
+  void defersFreeToLastUnpin() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Fragmentation before = pool.fragmentation();
+      Extent extent = pool.allocate(MIB);
+      Pin first = extent.pin("first");
+      Pin second = first.share();
+      extent.free();
+      assertEquals(MIB, pool.deferredBytes());
+      assertThrows(IllegalStateException.class, () -> extent.pin("late"));
+      assertThrows(IllegalStateException.class, extent::free);
+      first.close();
+      first.close();
+      assertEquals(MIB, pool.deferredBytes());
+      second.close();
+      assertEquals(0, pool.deferredBytes());
+      assertEquals(before, pool.fragmentation());
+    }
+  }
+
+  @Test
+  void waitsAndNamesHolders() throws Exception {
+    try (ExtentPool pool = open(PinPolicy.WAIT)) {
+      Extent extent = pool.allocate(MIB);
+      Pin pin = extent.pin("the holder");
+      StillPinnedException e = assertThrows(StillPinnedException.class, extent::free);
+      assertTrue(e.getMessage().contains("\"the holder\" of thread \"main\""), e.getMessage());
+      assertTrue(e.getMessage().contains("ExtentPoolTest.java"), e.getMessage());
+      extent.pin("another").close();
+      CompletableFuture<Void> unpin =
+          CompletableFuture.runAsync(
+              pin::close, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+      extent.free(Duration.ofSeconds(30));
+      assertTrue(LeaseState.reclaimed(extent.word()));
+      unpin.get();
+    }
+  }
+
+  @Test
+  void copiesInAndBack() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.COPY)) {
+      Extent extent = pool.allocate(8192);
+      fill(extent, 1);
+      try (Pin pin = extent.pin("read")) {
+        assertEquals(1, pin.segment().get(ValueLayout.JAVA_BYTE, 0));
+        pin.segment().fill((byte) 2);
+        assertEquals(1, firstByte(extent));
+      }
+      assertEquals(2, firstByte(extent));
+      try (Pin pin = extent.pin(PinOptions.named("out").transfer(Transfer.OUT))) {
+        pin.segment().fill((byte) 3);
+      }
+      assertEquals(2, firstByte(extent));
+    }
+  }
+
+  @Test
+  void neverWritesACopyBackToFreedStorage() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.COPY)) {
+      Extent extent = pool.allocate(8192);
+      Pin pin = extent.pin("read");
+      pin.segment().fill((byte) 2);
+      extent.free();
+      Extent next = pool.allocate(8192);
+      assertEquals(extent.offset(), next.offset());
+      fill(next, 9);
+      pin.close();
+      assertEquals(9, firstByte(next));
+    }
+  }
+
+  @Test
+  void keepsFileAndMappingOpenForPins() throws IOException {
+    ExtentPool pool = open(PinPolicy.DEFER);
+    Extent extent = pool.allocate(4096);
+    Pin pin = extent.pin("late");
+    pool.close();
+    pin.segment().fill((byte) 1);
+    assertThrows(IOException.class, () -> open(PinPolicy.DEFER));
+    assertThrows(IllegalStateException.class, () -> extent.pin("too late"));
+    pin.close();
+    open(PinPolicy.DEFER).close();
+  }
+
+  @Test
+  void closeWaitsForPins() throws IOException {
+    ExtentPool pool = open(PinPolicy.WAIT);
+    Pin pin = pool.allocate(4096).pin("held");
+    assertThrows(StillPinnedException.class, pool::close);
+    pool.allocate(4096);
+    pin.close();
+    pool.close();
+    pool.close();
+  }
+
+  @Test
+  void shrinksWhenTheLastPinIsClosed() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent low = pool.allocate(MIB);
+      fill(low, 5);
+      Extent high = pool.allocate(MIB);
+      Pin pin = high.pin("dma");
+      assertThrows(IllegalStateException.class, () -> pool.shrink(2 * MIB));
+      high.free();
+      pool.shrink(2 * MIB);
+      assertEquals(4 * MIB, Files.size(path()));
+      pin.segment().fill((byte) 1);
+      pin.close();
+      assertEquals(2 * MIB, Files.size(path()));
+      assertEquals(5, firstByte(low));
+      // No SIGBUS for a stale view: the file was taken from under it.
+      assertEquals(0, high.segment().get(ValueLayout.JAVA_BYTE, MIB - 1));
+      assertEquals(1, firstByte(high));
+    }
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      assertEquals(2 * MIB, pool.length());
+    }
+  }
+
+  @Test
+  void growsForAnAllocation() throws IOException {
+    PoolOptions options = PoolOptions.ofLength(MIB).growTo(16 * MIB);
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      Extent small = pool.allocate(4096);
+      fill(small, 3);
+      Extent big = pool.allocate(8 * MIB);
+      fill(big, 4);
+      big.commit("big");
+      small.commit("small");
+      assertEquals(3, firstByte(small));
+      PoolFullException e = assertThrows(PoolFullException.class, () -> pool.allocate(16 * MIB));
+      assertTrue(e.getMessage().contains("no free run of 16777216 bytes"), e.getMessage());
+    }
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      assertEquals(2, pool.extents().size());
+    }
+  }
+
+  @Test
+  void alignsOnRequest() throws IOException {
+    PoolOptions options = PoolOptions.ofLength(8 * MIB);
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      assertEquals(0, pool.allocate(2 * MIB, 2 * MIB).offset() % (2 * MIB));
+      assertEquals(0, pool.allocate(4096, 2 * MIB).offset() % (2 * MIB));
+      assertThrows(IllegalArgumentException.class, () -> pool.allocate(4096, 12_288));
+      assertThrows(IllegalArgumentException.class, () -> pool.allocate(0));
+    }
+  }
+
+  @Test
+  void punchesFreedBlocks() throws IOException {
+    PoolOptions options = PoolOptions.ofLength(4 * MIB).releaseBlocks();
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      Extent extent = pool.allocate(MIB);
+      fill(extent, 1);
+      extent.segment().force();
+      Pin pin = extent.pin("dma");
+      extent.free();
+      assertEquals(1, pin.segment().get(ValueLayout.JAVA_BYTE, 0));
+      pin.close();
+      Extent next = pool.allocate(MIB);
+      assertEquals(extent.offset(), next.offset());
+      assertEquals(0, firstByte(next));
+    }
+  }
+
+  @Test
+  void growsTheExtentMap() throws IOException {
+    PoolOptions options = PoolOptions.ofLength(32 * MIB);
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      for (int i = 0; i < 300; i++) {
+        pool.allocate(4096).commit("a long name ".repeat(18) + i);
+      }
+      for (Extent extent : pool.extents()) {
+        if (!extent.name().endsWith("7")) {
+          extent.free();
+        }
+      }
+      pool.sync();
+    }
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      assertEquals(30, pool.extents().size());
+    }
+  }
+
+  @Test
+  void refusesASecondWriter() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      IOException e = assertThrows(IOException.class, () -> open(PinPolicy.DEFER));
+      assertTrue(e.getMessage().contains("open already"), e.getMessage());
+      assertFalse(pool.isSynchronous());
+    }
+  }
+
+  @Test
+  void reportsAPinBeyondItsDeadline() throws Exception {
+    CompletableFuture<PinReport> leak = new CompletableFuture<>();
+    PoolOptions options = PoolOptions.ofLength(MIB).onLeak(leak::complete);
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      Extent extent = pool.allocate(4096);
+      Pin pin = extent.pin(PinOptions.named("lost").deadline(Duration.ofMillis(20)));
+      PinReport report = leak.get(10, TimeUnit.SECONDS);
+      assertEquals("lost", report.name());
+      assertTrue(report.exact());
+      assertTrue(report.toString().contains("ExtentPoolTest.java"), report::toString);
+      pin.close();
+    }
+  }
+
+  @Test
+  void reportsWhoeverHoldsUpAFree() throws Exception {
+    CompletableFuture<PinReport> leak = new CompletableFuture<>();
+    PoolOptions options =
+        PoolOptions.ofLength(MIB).onLeak(leak::complete).patience(Duration.ofMillis(20));
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      Extent extent = pool.allocate(4096);
+      try (Pin pin = extent.pin("held up")) {
+        Pin lease = pin.detach();
+        extent.free();
+        assertEquals("held up", leak.get(10, TimeUnit.SECONDS).name());
+        lease.close();
+      }
+      assertEquals(0, pool.deferredBytes());
+    }
+  }
+}

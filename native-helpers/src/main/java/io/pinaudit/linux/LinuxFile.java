@@ -1,0 +1,240 @@
+package io.pinaudit.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A descriptor of its own on a file, for what the JDK's channels cannot do: flock(2) and
+ * fallocate(2). Safe for any thread.
+ */
+@SuppressWarnings("restricted")
+public final class LinuxFile implements AutoCloseable {
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  // asm-generic/fcntl.h: O_RDWR is 2, O_CLOEXEC 02000000
+  private static final int OPEN_FLAGS = 02 | 02_000_000;
+  private static final int LOCK_EX_NB = 2 | 4; // linux/fcntl.h
+  private static final int KEEP_SIZE = 1; // linux/falloc.h
+  private static final int PUNCH_HOLE = 2; // linux/falloc.h
+  private static final int PROT_READ_WRITE = 1 | 2; // asm-generic/mman-common.h
+  // asm-generic/mman-common.h and mman.h: PRIVATE, FIXED, ANONYMOUS, NORESERVE
+  private static final int COVER_FLAGS = 0x2 | 0x10 | 0x20 | 0x4000;
+  // asm-generic/errno-base.h and errno.h
+  private static final int EINTR = 4;
+  private static final int EWOULDBLOCK = 11;
+  private static final int ENOSYS = 38;
+  private static final int EOPNOTSUPP = 95;
+
+  private static final MethodHandle OPEN =
+      function(
+          "open",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle CLOSE =
+      function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle FLOCK =
+      function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle FALLOCATE =
+      function(
+          "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle MMAP =
+      function(
+          "mmap",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+
+  private final Path path;
+  private final int fd;
+
+  /** Held for writing by close: a descriptor number may soon be another file's. */
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
+  private LinuxFile(Path path, int fd) {
+    this.path = path;
+    this.fd = fd;
+  }
+
+  /** Opens an existing file for reading and writing. */
+  public static LinuxFile open(Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment name = arena.allocateFrom(path.toString());
+      int fd = (int) OPEN.invokeExact(state, name, OPEN_FLAGS, 0);
+      if (fd < 0) {
+        throw failure("open(\"" + path + "\", O_RDWR|O_CLOEXEC)", errno(state));
+      }
+      return new LinuxFile(path, fd);
+    } catch (Throwable e) {
+      throw sneaky(e);
+    }
+  }
+
+  /**
+   * Takes the file's exclusive flock(2), which ends with this descriptor or its process; false if
+   * another descriptor, of this process or another, has it.
+   *
+   * <p>Unlike {@code FileChannel.lock} it is not lost when some other descriptor of the file is
+   * closed.
+   */
+  public boolean tryLock() throws IOException {
+    use.readLock().lock();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      requireOpen();
+      int result = (int) FLOCK.invokeExact(state, fd, LOCK_EX_NB);
+      if (result == 0) {
+        return true;
+      }
+      if (errno(state) == EWOULDBLOCK) {
+        return false;
+      }
+      throw failure("flock(" + fd + " \"" + path + "\", LOCK_EX|LOCK_NB)", errno(state));
+    } catch (Throwable e) {
+      throw sneaky(e);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  /**
+   * Gives a range blocks of its own, growing the file if need be; false where the file system
+   * cannot.
+   */
+  public boolean allocate(long offsetBytes, long lengthBytes) throws IOException {
+    return fallocate(0, offsetBytes, lengthBytes);
+  }
+
+  /**
+   * Gives a range's blocks back to the file system, keeping the file's length; false where the file
+   * system cannot. The range then reads as zeros.
+   */
+  public boolean punch(long offsetBytes, long lengthBytes) throws IOException {
+    return fallocate(PUNCH_HOLE | KEEP_SIZE, offsetBytes, lengthBytes);
+  }
+
+  private boolean fallocate(int mode, long offsetBytes, long lengthBytes) throws IOException {
+    use.readLock().lock();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      requireOpen();
+      while ((int) FALLOCATE.invokeExact(state, fd, mode, offsetBytes, lengthBytes) < 0) {
+        int errno = errno(state);
+        if (errno == EOPNOTSUPP || errno == ENOSYS) {
+          return false;
+        }
+        if (errno != EINTR) {
+          throw failure(
+              "fallocate(%d \"%s\", %d, %d, %d)"
+                  .formatted(fd, path, mode, offsetBytes, lengthBytes),
+              errno);
+        }
+      }
+      return true;
+    } catch (Throwable e) {
+      throw sneaky(e);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  /**
+   * Puts private memory of zeros in the place of whatever is mapped there, mmap(2) with MAP_FIXED:
+   * so much of a mapping of a file is gone, and a stale access to it harmless. The addresses go
+   * with the rest of the mapping when that is unmapped.
+   *
+   * @param mapping from a page's beginning; it has to stay alive meanwhile
+   * @param offsetBytes where in it, at a page's beginning
+   * @param lengthBytes a multiple of the page size; beyond the mapping to the end of its last page
+   */
+  public static void cover(MemorySegment mapping, long offsetBytes, long lengthBytes)
+      throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      long address = mapping.address() + offsetBytes;
+      long result =
+          (long)
+              MMAP.invokeExact(state, address, lengthBytes, PROT_READ_WRITE, COVER_FLAGS, -1, 0L);
+      if (result != address) {
+        throw failure(
+            "mmap(0x%x, %d, MAP_FIXED|MAP_ANONYMOUS)".formatted(address, lengthBytes),
+            errno(state));
+      }
+    } catch (Throwable e) {
+      throw sneaky(e);
+    }
+  }
+
+  /** Closes the descriptor, and with it ends the lock. */
+  @Override
+  public void close() throws IOException {
+    use.writeLock().lock();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if ((int) CLOSE.invokeExact(state, fd) < 0 && errno(state) != EINTR) {
+        throw failure("close(" + fd + " \"" + path + "\")", errno(state));
+      }
+    } catch (Throwable e) {
+      throw sneaky(e);
+    } finally {
+      use.writeLock().unlock();
+    }
+  }
+
+  private void requireOpen() throws ClosedChannelException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  private static int errno(MemorySegment state) {
+    return (int) ERRNO.get(state, 0L);
+  }
+
+  private static IOException failure(String call, int errno) {
+    return new IOException(
+        "%s failed: errno %d %s"
+            .formatted(call, errno, jnr.constants.platform.Errno.valueOf(errno).name()));
+  }
+
+  /** Method handles declare Throwable; what they and this class throw is narrower. */
+  private static IOException sneaky(Throwable thrown) {
+    return switch (thrown) {
+      case IOException e -> e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new AssertionError(thrown);
+    };
+  }
+
+  private static MethodHandle function(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    Linker.Option[] all = new Linker.Option[options.length + 1];
+    System.arraycopy(options, 0, all, 0, options.length);
+    all[options.length] = Linker.Option.captureCallState("errno");
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, all);
+  }
+}

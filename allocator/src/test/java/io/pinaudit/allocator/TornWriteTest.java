@@ -214,11 +214,11 @@ class TornWriteTest {
   @Test
   void losesNothingInAnyCut() throws IOException {
     int cuts = 0;
-    for (long seed = 1; seed <= 4; seed++) {
+    for (long seed = 1; seed <= 2; seed++) {
       run(seed, 400);
       cuts += checkAllCuts(seed);
     }
-    assertTrue(cuts > 30_000, "only " + cuts + " cuts");
+    assertTrue(cuts > 15_000, "only " + cuts + " cuts");
   }
 
   @Test

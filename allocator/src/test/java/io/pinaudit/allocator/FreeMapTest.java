@@ -1,0 +1,124 @@
+package io.pinaudit.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class FreeMapTest {
+  private static final long BLOCK = FreeMap.BLOCK_BYTES;
+
+  @Test
+  void givesOutTheWholeFile() {
+    FreeMap map = new FreeMap();
+    map.extend(1000 * BLOCK);
+    Region all = map.allocate(1000 * BLOCK, BLOCK);
+    assertEquals(0, all.offset);
+    assertNull(map.allocate(BLOCK, BLOCK));
+    map.free(all);
+    assertEquals(new Fragmentation(1000 * BLOCK, 1, 1000 * BLOCK), map.fragmentation());
+  }
+
+  @Test
+  void measuresFragmentation() {
+    FreeMap map = new FreeMap();
+    map.extend(100 * BLOCK);
+    List<Region> regions = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      regions.add(map.allocate(BLOCK, BLOCK));
+    }
+    for (int i = 0; i < 100; i += 2) {
+      map.free(regions.get(i));
+    }
+    assertEquals(new Fragmentation(50 * BLOCK, 50, BLOCK), map.fragmentation());
+    assertEquals(0.98, map.fragmentation().ratio(), 1e-9);
+    assertNull(map.allocate(2 * BLOCK, BLOCK));
+  }
+
+  @Test
+  void forgetsWhatIsFreedBeyondACut() {
+    FreeMap map = new FreeMap();
+    map.extend(10 * BLOCK);
+    Region low = map.allocate(4 * BLOCK, BLOCK);
+    Region high = map.allocate(4 * BLOCK, BLOCK);
+    map.cut(6 * BLOCK);
+    assertEquals(0, map.fragmentation().freeBytes());
+    map.free(high);
+    assertEquals(0, map.fragmentation().freeBytes());
+    map.free(low);
+    assertEquals(4 * BLOCK, map.fragmentation().freeBytes());
+    map.extend(10 * BLOCK);
+    assertEquals(8 * BLOCK, map.fragmentation().freeBytes());
+  }
+
+  /** Against a bit for each block. */
+  @Test
+  void agreesWithABitmap() {
+    for (long seed = 1; seed <= 20; seed++) {
+      compare(new Random(seed), 64 + (int) (seed * 100));
+    }
+  }
+
+  private static void compare(Random random, int blocks) {
+    FreeMap map = new FreeMap();
+    map.extend(blocks * BLOCK);
+    BitSet used = new BitSet(blocks);
+    List<Region> live = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      if (random.nextInt(3) > 0 || live.isEmpty()) {
+        int length = 1 + random.nextInt(random.nextInt(10) == 0 ? blocks / 3 : 20);
+        int alignment = 1 << (random.nextInt(4) == 0 ? random.nextInt(6) : 0);
+        Region region = map.allocate(length * BLOCK, alignment * BLOCK);
+        if (region == null) {
+          assertEquals(-1, firstFit(used, blocks, length, alignment), "there is room");
+          continue;
+        }
+        int at = (int) (region.offset / BLOCK);
+        assertEquals(0, at % alignment);
+        assertEquals(length * BLOCK, region.length);
+        assertTrue(used.get(at, at + length).isEmpty(), "given out twice");
+        assertTrue(at + length <= blocks);
+        used.set(at, at + length);
+        live.add(region);
+      } else {
+        Region region = live.remove(random.nextInt(live.size()));
+        used.clear((int) (region.offset / BLOCK), (int) (region.end() / BLOCK));
+        map.free(region);
+      }
+      assertEquals((blocks - used.cardinality()) * BLOCK, map.fragmentation().freeBytes());
+    }
+    checkRuns(map, used, blocks);
+    live.forEach(map::free);
+    assertEquals(new Fragmentation(blocks * BLOCK, 1, blocks * BLOCK), map.fragmentation());
+    assertNotNull(map.allocate(blocks * BLOCK, BLOCK));
+  }
+
+  private static void checkRuns(FreeMap map, BitSet used, int blocks) {
+    long runs = 0;
+    long largest = 0;
+    for (int at = used.nextClearBit(0); at < blocks; ) {
+      int next = used.nextSetBit(at);
+      int end = next < 0 ? blocks : next;
+      runs++;
+      largest = Math.max(largest, (end - at) * BLOCK);
+      at = used.nextClearBit(end);
+    }
+    assertEquals(runs, map.fragmentation().freeRuns(), "neighbours were not merged");
+    assertEquals(largest, map.fragmentation().largestRunBytes());
+  }
+
+  private static int firstFit(BitSet used, int blocks, int length, int alignment) {
+    for (int at = 0; at + length <= blocks; at += alignment) {
+      if (used.get(at, at + length).isEmpty()) {
+        return at;
+      }
+    }
+    return -1;
+  }
+}

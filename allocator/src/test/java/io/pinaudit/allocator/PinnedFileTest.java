@@ -1,0 +1,128 @@
+package io.pinaudit.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PinnedFileTest {
+  private static final int LENGTH = 65_536;
+
+  @TempDir Path folder;
+  private Path path;
+
+  @BeforeEach
+  void createFile() throws IOException {
+    byte[] content = new byte[LENGTH];
+    Arrays.fill(content, (byte) 'A');
+    path = Files.write(folder.resolve("file"), content);
+  }
+
+  private PinnedFile open(PinPolicy policy) throws IOException {
+    return PinnedFile.open(
+        path,
+        PoolOptions.defaults().policy(policy).patience(Duration.ofMillis(50)).onLeak(pin -> {}));
+  }
+
+  @Test
+  void truncatesWhenTheLastPinIsClosed() throws IOException {
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      MemorySegment all = file.map(0, LENGTH);
+      Pin pin = file.pin(8192, 4096, "io");
+      assertTrue(file.truncate(12_288), "nothing is pinned there");
+      assertFalse(file.truncate(10_000));
+      assertThrows(IllegalStateException.class, () -> file.pin(8192, 4096, "late"));
+      file.pin(0, 4096, "elsewhere").close();
+      assertEquals(12_288, Files.size(path));
+      pin.segment().fill((byte) 'B');
+      pin.close();
+      assertEquals(10_000, Files.size(path));
+      assertEquals('B', all.get(ValueLayout.JAVA_BYTE, 9_999));
+      assertEquals(0, all.get(ValueLayout.JAVA_BYTE, 20_000));
+    }
+  }
+
+  @Test
+  void keepsTheOrderOfWhatIsDeferred() throws IOException {
+    Path other = Files.writeString(folder.resolve("other"), "other");
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      Pin low = file.pin(0, 4096, "low");
+      Pin high = file.pin(61_440, 4096, "high");
+      assertFalse(file.truncate(32_768));
+      assertFalse(file.punch(0, 4096));
+      assertFalse(file.replace(other));
+      low.close();
+      assertArrayEquals(new byte[4096], Arrays.copyOf(Files.readAllBytes(path), 4096));
+      assertEquals(LENGTH, Files.size(path));
+      high.close();
+      assertEquals("other", Files.readString(path));
+      assertEquals(32_768, file.channel().size());
+    }
+  }
+
+  @Test
+  void deletesAndClosesWhenTheLastPinIsClosed() throws IOException {
+    PinnedFile file = open(PinPolicy.DEFER);
+    Pin pin = file.pin(0, LENGTH, "io");
+    assertFalse(file.delete());
+    file.close();
+    pin.segment().fill((byte) 'B');
+    assertTrue(Files.exists(path));
+    assertThrows(IllegalStateException.class, () -> file.pin(0, 1, "late"));
+    MemorySegment memory = pin.segment();
+    pin.close();
+    assertFalse(Files.exists(path));
+    assertFalse(memory.scope().isAlive());
+  }
+
+  @Test
+  void waitsAndNamesHolders() throws IOException {
+    try (PinnedFile file = open(PinPolicy.WAIT)) {
+      Pin pin = file.pin(0, 4096, "io");
+      StillPinnedException e = assertThrows(StillPinnedException.class, () -> file.truncate(0));
+      assertTrue(e.getMessage().contains("\"io\" of thread"), e::getMessage);
+      assertThrows(StillPinnedException.class, file::close);
+      assertEquals(LENGTH, Files.size(path));
+      pin.close();
+      assertTrue(file.truncate(0));
+    }
+  }
+
+  @Test
+  void copiesAndNeverWaits() throws IOException {
+    try (PinnedFile file = open(PinPolicy.COPY)) {
+      Pin pin = file.pin(0, 4096, "io");
+      pin.segment().fill((byte) 'B');
+      assertEquals('A', file.map(0, 1).get(ValueLayout.JAVA_BYTE, 0));
+      assertTrue(file.truncate(100));
+      pin.close();
+      assertEquals('B', file.map(0, 1).get(ValueLayout.JAVA_BYTE, 0));
+      file.pin(0, 50, "open at close").close();
+    }
+    assertEquals(100, Files.size(path));
+  }
+
+  @Test
+  void checksRanges() throws IOException {
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      assertThrows(IndexOutOfBoundsException.class, () -> file.pin(LENGTH, 1, "io"));
+      assertThrows(IndexOutOfBoundsException.class, () -> file.pin(-1, 1, "io"));
+      assertThrows(IndexOutOfBoundsException.class, () -> file.map(1, LENGTH));
+      assertThrows(IllegalArgumentException.class, () -> file.truncate(-1));
+      assertTrue(file.truncate(0));
+      assertThrows(IndexOutOfBoundsException.class, () -> file.pin(0, 1, "io"));
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.pinaudit.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Threads that meet at one extent at the same moment, many thousand times, in the manner of
+ * jcstress.
+ */
+class RaceTest {
+  private static final int ROUNDS = 20_000;
+
+  @TempDir Path folder;
+
+  private ExtentPool open(PinPolicy policy) throws IOException {
+    return ExtentPool.open(
+        folder.resolve("pool"),
+        PoolOptions.ofLength(1 << 20).policy(policy).patience(Duration.ofSeconds(60)));
+  }
+
+  /** Runs the actors once a round, all starting together; the first prepares, the last checks. */
+  private static void race(int rounds, Runnable prepare, Runnable check, List<Runnable> actors)
+      throws Exception {
+    AtomicInteger done = new AtomicInteger();
+    CyclicBarrier barrier =
+        new CyclicBarrier(
+            actors.size(),
+            () -> {
+              if (done.getAndIncrement() > 0) {
+                check.run();
+              }
+              prepare.run();
+            });
+    try (ExecutorService threads = Executors.newFixedThreadPool(actors.size())) {
+      List<Future<?>> all = new ArrayList<>();
+      for (Runnable actor : actors) {
+        all.add(threads.submit(() -> turns(rounds, barrier, actor)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    }
+    check.run();
+  }
+
+  private static Void turns(int rounds, CyclicBarrier barrier, Runnable actor)
+      throws InterruptedException, BrokenBarrierException {
+    for (int round = 0; round < rounds; round++) {
+      barrier.await();
+      actor.run();
+    }
+    return null;
+  }
+
+  /** Pin wins: the bytes are the extent's until unpin. Free wins: the pin is refused. */
+  @ParameterizedTest
+  @EnumSource(PinPolicy.class)
+  void storageIsNotReusedWhilePinned(PinPolicy policy) throws Exception {
+    try (ExtentPool pool = open(policy)) {
+      AtomicReference<Extent> shared = new AtomicReference<>();
+      AtomicInteger pinned = new AtomicInteger();
+      long before = pool.fragmentation().freeBytes();
+      Runnable pinner =
+          () -> {
+            try (Pin pin = shared.get().pin("race")) {
+              pinned.incrementAndGet();
+              MemorySegment memory = pin.segment();
+              assertEquals(1, memory.get(ValueLayout.JAVA_BYTE, 0));
+              assertEquals(1, memory.get(ValueLayout.JAVA_BYTE, 4095));
+            } catch (IllegalStateException freed) {
+              assertTrue(freed.getMessage().endsWith("is freed"), freed.getMessage());
+            }
+          };
+      Runnable freer =
+          () -> {
+            shared.get().free();
+            Extent next = allocate(pool);
+            next.segment().fill((byte) 2);
+            next.free();
+          };
+      race(
+          ROUNDS,
+          () -> {
+            shared.set(allocate(pool));
+            shared.get().segment().fill((byte) 1);
+          },
+          () -> assertEquals(before, pool.fragmentation().freeBytes()),
+          List.of(pinner, pinner, freer));
+      assertTrue(pinned.get() > 0, "no pin ever won");
+      assertTrue(pinned.get() < 2 * ROUNDS, "no free ever won");
+    }
+  }
+
+  @Test
+  void oneOfTwoFreesWins() throws Exception {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      AtomicReference<Extent> shared = new AtomicReference<>();
+      AtomicInteger frees = new AtomicInteger();
+      long before = pool.fragmentation().freeBytes();
+      Runnable freer =
+          () -> {
+            try {
+              shared.get().free();
+              frees.incrementAndGet();
+            } catch (IllegalStateException already) {
+              assertTrue(already.getMessage().endsWith("is freed already"));
+            }
+          };
+      race(
+          ROUNDS,
+          () -> shared.set(allocate(pool)),
+          () -> {
+            assertEquals(1, frees.getAndSet(0));
+            assertEquals(before, pool.fragmentation().freeBytes());
+          },
+          List.of(freer, freer));
+    }
+  }
+
+  @Test
+  void oneOfTwoClosesReleases() throws Exception {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent extent = pool.allocate(4096);
+      AtomicReference<Pin> shared = new AtomicReference<>();
+      Runnable closer = () -> shared.get().close();
+      race(
+          ROUNDS,
+          () -> shared.set(extent.pin("race")),
+          () -> assertEquals(0, LeaseState.pins(extent.word())),
+          List.of(closer, closer, () -> closeDetached(shared.get())));
+      extent.free();
+    }
+  }
+
+  private static void closeDetached(Pin pin) {
+    try {
+      pin.detach().close();
+    } catch (IllegalStateException closed) {
+      assertTrue(closed.getMessage().endsWith("is closed"), closed.getMessage());
+    }
+  }
+
+  /** Every thread owns what it allocates: its stamp is never overwritten by another's. */
+  @Test
+  void threadsNeverGetTheSameStorage() throws Exception {
+    try (ExtentPool pool = open(PinPolicy.DEFER);
+        ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      long before = pool.fragmentation().freeBytes();
+      List<Callable<Void>> work = new ArrayList<>();
+      for (int i = 1; i <= 4; i++) {
+        byte stamp = (byte) i;
+        work.add(() -> allocateAndCheck(pool, stamp));
+      }
+      for (Future<Void> one : threads.invokeAll(work)) {
+        one.get();
+      }
+      pool.sync();
+      assertEquals(before, pool.fragmentation().freeBytes());
+    }
+  }
+
+  private static Void allocateAndCheck(ExtentPool pool, byte stamp) throws IOException {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    for (int i = 0; i < 3000; i++) {
+      Extent extent = pool.allocate(4096L * random.nextInt(1, 5));
+      if (random.nextInt(100) == 0) {
+        extent.commit("x");
+      }
+      MemorySegment memory = extent.segment();
+      memory.fill(stamp);
+      Pin pin = extent.pin("check");
+      if (random.nextBoolean()) {
+        extent.free();
+      }
+      for (long at = 0; at < memory.byteSize(); at += 512) {
+        assertEquals(stamp, memory.get(ValueLayout.JAVA_BYTE, at));
+      }
+      pin.close();
+      if (!LeaseState.freed(extent.word())) {
+        extent.free();
+      }
+    }
+    return null;
+  }
+
+  private static Extent allocate(ExtentPool pool) {
+    try {
+      return pool.allocate(4096);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

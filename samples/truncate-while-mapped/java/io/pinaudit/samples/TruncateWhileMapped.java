@@ -25,8 +25,8 @@ public final class TruncateWhileMapped {
     try (PatternFile lent = options.file("lent", 'A');
         Pipe pipe = Pipe.withRoomFor(options.pinnedBytes())) {
       lent.create(options.fileBytes());
-      try (FileChannel channel = lent.open();
-          Arena arena = Arena.ofConfined()) {
+      Arena arena = Arena.ofConfined();
+      try (FileChannel channel = lent.open()) {
         MemorySegment mapping = channel.map(MapMode.READ_WRITE, 0, channel.size(), arena);
         MemorySegment pages = mapping.asSlice(options.pinnedOffset(), options.pinnedBytes());
         pages.fill((byte) 'A');
@@ -35,8 +35,13 @@ public final class TruncateWhileMapped {
         try (LateReader reader = new LateReader(pipe, options.holdMillis())) {
           if (options.safe()) {
             reader.read();
+            arena.close(); // nothing may be mapped beyond the file's new end
           }
           return truth(truncateFile(channel));
+        }
+      } finally {
+        if (arena.scope().isAlive()) {
+          arena.close();
         }
       }
     }

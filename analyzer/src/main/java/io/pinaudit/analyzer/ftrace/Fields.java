@@ -21,14 +21,23 @@ record Fields(String text) {
 
   /** {@code dev 259,0 ino 12}, as ext4 prints it. */
   FileId file() throws Malformed {
+    return new FileId(device(','), decimal("ino "));
+  }
+
+  /** {@code dev 259:0 ino 1f}, as the page cache prints it. */
+  FileId cachedFile() throws Malformed {
+    int at = after("ino ");
+    return new FileId(device(':'), parse("ino ", at, end(at), 16));
+  }
+
+  private DeviceNumber device(char separator) throws Malformed {
     int dev = after("dev ");
-    int comma = text.indexOf(',', dev);
-    if (comma < 0) {
+    int middle = text.indexOf(separator, dev);
+    if (middle < 0) {
       throw new Malformed("dev");
     }
-    return new FileId(
-        new DeviceNumber((int) parse("dev", dev, comma, 10), (int) decimalAt("dev", comma + 1)),
-        decimal("ino "));
+    return new DeviceNumber(
+        (int) parse("dev", dev, middle, 10), (int) decimalAt("dev", middle + 1));
   }
 
   /** {@code ino=12 dev=0x10300000} or decimal, as our own probes print them. */

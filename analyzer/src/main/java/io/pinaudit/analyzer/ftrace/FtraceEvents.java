@@ -23,6 +23,8 @@ final class FtraceEvents {
           "ext4_truncate_exit",
           "ext4_punch_hole");
 
+  private static final long PAGE_BYTES = 4096;
+
   private final KernelLayout layout;
   private long vmemmapBase;
 
@@ -58,6 +60,7 @@ final class FtraceEvents {
       case "ext4_remove_blocks" -> extentRemoved(stamp, fields);
       case "ext4_evict_inode" ->
           new TraceEvent.InodeEvicted(stamp, fields.file(), (int) fields.decimal("nlink "));
+      case "mm_filemap_delete_from_page_cache" -> removed(stamp, fields);
       case "tracing_mark_write", "print" -> new TraceEvent.Marked(stamp, line.text());
       default -> probe(stamp, fields, line.text());
     };
@@ -82,6 +85,22 @@ final class FtraceEvents {
         ? null
         : new TraceEvent.BlocksAllocated(
             stamp, fields.file(), fields.decimal("lblk "), pages(fields.decimal("block "), count));
+  }
+
+  /**
+   * The offset is in bytes; the order came with 6.1, before that it was one page:
+   *
+   * <pre>dev 8:1 ino 2a pfn=0x1b8e4 ofs=4096 order=0     dev 8:1 ino 2a page=… pfn=112868 ofs=4096
+   * </pre>
+   */
+  private static TraceEvent removed(Stamp stamp, Fields fields) throws Fields.Malformed {
+    long pageOffset = fields.decimal("ofs=") / PAGE_BYTES;
+    long order = fields.valueOr("order=", 0);
+    if (order < 0 || order > 20) {
+      throw new Fields.Malformed("order=");
+    }
+    return new TraceEvent.PageRemovedFromCache(
+        stamp, pages(fields.value("pfn="), 1L << order), fields.cachedFile(), pageOffset);
   }
 
   /** {@code dev 259,0 ino 12 extent [0(1807), 512]from 0 to 511 partial [pclu …]} */

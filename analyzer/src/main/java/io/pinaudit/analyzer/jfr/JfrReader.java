@@ -182,7 +182,7 @@ public final class JfrReader {
               file(event),
               (int) event.number("mode"),
               new ByteRange(event.number("offsetBytes"), event.number("lengthBytes")));
-      case "FileDelete" -> new JavaCall.Deleted(file(event));
+      case "FileDelete" -> new JavaCall.Deleted(file(event), event.number("linksBefore"));
       case "FileClose" -> new JavaCall.Closed(file(event));
       case "BufferTransfer" -> transferred(event);
       case "TransferEnd" ->

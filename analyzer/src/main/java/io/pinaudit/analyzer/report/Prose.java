@@ -6,9 +6,11 @@ import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.rule.Evidence;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Place;
+import io.pinaudit.analyzer.rule.Severity;
 import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
@@ -29,6 +31,9 @@ final class Prose {
   private static final long LATE_WAKE_UP_NANOS = 200_000_000;
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** No file is that long: the range goes to its end, wherever that was. */
+  private static final long ENDLESS_BYTES = 1L << 60;
+
   private final Audit audit;
 
   Prose(Audit audit) {
@@ -38,11 +43,14 @@ final class Prose {
   /** What happened, in one clause. */
   String what(Finding finding) {
     Finding.Instance instance = finding.first();
-    String blocks = blocks(instance.place());
+    String blocks = amount(instance.place());
     String lasted =
         seconds(instance.nanos()) + (instance.ended() ? "" : " and until the recording ended");
     return switch (finding.rule()) {
-      case "FreedWhilePinned" -> blocks + " freed while pinned; the pin lived on for " + lasted;
+      case "FreedWhilePinned" ->
+          instance.step(Step.Role.FREED).isPresent()
+              ? blocks + " freed while pinned; the pin lived on for " + lasted
+              : blocks + " taken from a DAX file under an I/O" + wentOn(instance, lasted);
       case "ReusedWhilePinned" ->
           blocks
               + " given to "
@@ -55,8 +63,39 @@ final class Prose {
               + lasted
               + " for a pin"
               + outlived(instance);
+      case "OrphanedWhilePinned" ->
+          instance.step(Step.Role.ORPHANED).isPresent()
+              ? blocks
+                  + " of page cache lost their file while pinned; the pin lived on for "
+                  + lasted
+              : blocks + " taken from a file under an I/O" + wentOn(instance, lasted);
+      case "UnmappedWhilePinned" -> blocks + " unmapped under an I/O" + wentOn(instance, lasted);
+      case "TruncatedBelowMapping" ->
+          blocks + " of a mapping lay beyond the end of the file for " + lasted;
+      case "StorageEndpointRace" ->
+          blocks + " truncated or punched while direct I/O on them was in flight";
+      case "LongtermPinOnFile" ->
+          "long-term pin of "
+              + blocks
+              + " of a mapped file "
+              + (finding.severity() == Severity.WARNING ? "refused" : "granted");
       default -> blocks;
     };
+  }
+
+  /** How long an I/O went on after what happened to its memory. */
+  private static String wentOn(Finding.Instance instance, String lasted) {
+    boolean pipe =
+        instance
+            .step(Step.Role.TRANSFERRED)
+            .filter(step -> step.actor().operation().equals("vmsplice"))
+            .isPresent();
+    if (pipe) {
+      return "; whether the pipe had been read by then was not seen";
+    }
+    return instance.ended() && instance.nanos() == 0
+        ? ", which ended meanwhile"
+        : ", which went on for " + lasted;
   }
 
   /** A wait that goes on after the pin was dropped was not woken up in time. */
@@ -73,6 +112,13 @@ final class Prose {
   private static String blocks(Place place) {
     long count = place.blockCount();
     return count + (count == 1 ? " block (" : " blocks (") + bytes(count * 4096) + ")";
+  }
+
+  private static String amount(Place place) {
+    long length = place.ranges().stream().mapToLong(ByteRange::length).sum();
+    return !place.blocks().isEmpty() || length == 0
+        ? blocks(place)
+        : length >= ENDLESS_BYTES ? "the rest" : bytes(length);
   }
 
   /** Which file, bytes, blocks and device. */
@@ -151,7 +197,10 @@ final class Prose {
               + ", blocks "
               + join(step.place().blocks())
               + who;
-      case DROPPED -> step.count() + (step.count() == 1 ? " page" : " pages") + who;
+      case DROPPED ->
+          instance.step(Step.Role.PINNED).isEmpty()
+              ? "by the end of the I/O or the mapping" + who
+              : step.count() + (step.count() == 1 ? " page" : " pages") + who;
       case MAPPED -> step.actor().operation() + mapping(step.actor().call()) + who;
     };
   }

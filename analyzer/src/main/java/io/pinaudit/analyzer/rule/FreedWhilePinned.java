@@ -3,10 +3,8 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
-import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -16,32 +14,48 @@ import java.util.Set;
  *
  * <p>Fires when the frames of a freed extent meet live pins. The kernel showed both on the same
  * block, so nothing has to be believed about the program.
+ *
+ * <p>Where the kernel does not tell, it fires when a JVM's call that frees blocks of a file on a
+ * DAX file system returns while an I/O into the file's mapped memory is under way.
  */
 public final class FreedWhilePinned implements Rule {
-  private final List<Free> frees = new ArrayList<>();
+  private final Occurrences found = new Occurrences(name());
+  private final Pending<Free> frees = new Pending<>(free -> free.pins.lastDrop() != null);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
 
   /** One freeing of pinned blocks, with the pins that lived at that moment. */
   private record Free(
-      Stamp stamp, Actor actor, FileRef file, PinGroup pins, Place freed, Place pinned) {}
+      Stamp stamp, Actor actor, FileRef file, PinGroup pins, Place freed, Place pinned) {
+    Occurrence occurrence(long endNanos, Ledgers ledgers) {
+      Step step = new Step(Step.Role.FREED, stamp, actor, freed, 1);
+      return Occurrence.whilePinned(
+          Severity.CRITICAL, pins, pinned, List.of(step), endNanos, ledgers);
+    }
+  }
 
   /** For one run. */
   public FreedWhilePinned() {}
 
   @Override
   public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES));
+    return List.of(
+        EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES), EnumSet.of(Evidence.CALLS));
   }
 
   @Override
   public void observe(TraceEvent event, Ledgers ledgers) {
     if (event instanceof TraceEvent.BlocksFreed freed) {
-      freed(freed, ledgers.pinsOn(freed.file().device(), freed.blocks()), ledgers);
+      freed(freed, ledgers);
+    } else {
+      Meeting.ofBuffers(event, ledgers).stream()
+          .filter(met -> isFree(met, ledgers))
+          .forEach(met -> meetings.add(met, ended -> tell(ended, 0, ledgers)));
     }
   }
 
-  private void freed(TraceEvent.BlocksFreed event, List<Pin> pins, Ledgers ledgers) {
+  private void freed(TraceEvent.BlocksFreed event, Ledgers ledgers) {
     FileRef file = ledgers.file(event.file());
-    for (PinGroup group : PinGroup.bySite(pins)) {
+    for (PinGroup group : PinGroup.bySite(ledgers.pinsOn(event.file().device(), event.blocks()))) {
       frees.add(
           new Free(
               event.stamp(),
@@ -49,17 +63,27 @@ public final class FreedWhilePinned implements Rule {
               file,
               group,
               new Place(file, List.of(event.blocks()), List.of()),
-              group.place(file, ledgers.blocks(), ledgers.owners())));
+              group.place(file, ledgers.blocks(), ledgers.owners())),
+          free -> found.add(free.occurrence(event.stamp().nanos(), ledgers)));
+    }
+  }
+
+  private static boolean isFree(Meeting met, Ledgers ledgers) {
+    return met.frees()
+        && met.outlived()
+        && ledgers.blocks().dax(met.file().id().device()).orElse(false);
+  }
+
+  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
+    if (!ledgers.seesBlocks(met.file())) {
+      found.add(met.occurrence(Severity.CRITICAL, Step.Role.CUT, endNanos));
     }
   }
 
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
-    Occurrences found = new Occurrences(name());
-    for (Free free : frees) {
-      Step step = new Step(Step.Role.FREED, free.stamp, free.actor, free.freed, 1);
-      found.add(Occurrence.whilePinned(free.pins, free.pinned, List.of(step), endNanos, ledgers));
-    }
+    frees.finish(free -> found.add(free.occurrence(endNanos, ledgers)));
+    meetings.finish(met -> tell(met, endNanos, ledgers));
     return found;
   }
 }

@@ -22,7 +22,12 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
    *     it is wrong
    */
   static Occurrence whilePinned(
-      PinGroup pins, Place pinned, List<Step> acts, long endNanos, Ledgers ledgers) {
+      Severity severity,
+      PinGroup pins,
+      Place pinned,
+      List<Step> acts,
+      long endNanos,
+      Ledgers ledgers) {
     Stamp drop = pins.lastDrop();
     Stamp began = acts.getLast().stamp();
     List<Step> steps = new ArrayList<>();
@@ -34,7 +39,7 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
         pins.holder().site(),
         acts.getFirst().actor().site(),
         new Finding.Instance(
-            Severity.CRITICAL,
+            severity,
             pins.certain(ledgers) ? Certainty.CONFIRMED : Certainty.POSSIBLE,
             pinned,
             List.copyOf(steps),
@@ -42,5 +47,26 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
             (drop == null ? endNanos : drop.nanos()) - began.nanos(),
             drop != null,
             pins.ambiguous()));
+  }
+
+  /** The same, as sure as that. */
+  Occurrence with(Certainty certainty) {
+    return new Occurrence(
+        holder,
+        culprit,
+        new Finding.Instance(
+            instance.severity(),
+            certainty,
+            instance.place(),
+            instance.steps(),
+            instance.began(),
+            instance.nanos(),
+            instance.ended(),
+            instance.ambiguous()));
+  }
+
+  /** The same, but no surer than that. */
+  Occurrence atMost(Certainty most) {
+    return instance.certainty().compareTo(most) <= 0 ? this : with(most);
   }
 }

@@ -5,7 +5,6 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,8 +21,12 @@ import java.util.stream.Collectors;
  * else.
  */
 public final class ReusedWhilePinned implements Rule {
+  private static final int FEW = 1024;
+
   private final Map<Pin, Freed> freed = new HashMap<>();
-  private final List<Reuse> reuses = new ArrayList<>();
+  private final Occurrences found = new Occurrences(name());
+  private final Pending<Reuse> reuses = new Pending<>(reuse -> reuse.pins.lastDrop() != null);
+  private int most = FEW;
 
   /** Who freed the block under a pin, and whose it was. */
   private record Freed(Step step, FileRef file) {}
@@ -32,7 +35,12 @@ public final class ReusedWhilePinned implements Rule {
   private record Former(FileRef file, Freed freed) {}
 
   /** One allocation of pinned blocks; the freeing is null if it was not seen. */
-  private record Reuse(Step step, PinGroup pins, Place pinned, Freed freed) {}
+  private record Reuse(Step step, PinGroup pins, Place pinned, Freed freed) {
+    Occurrence occurrence(long endNanos, Ledgers ledgers) {
+      List<Step> acts = freed == null ? List.of(step) : List.of(freed.step, step);
+      return Occurrence.whilePinned(Severity.CRITICAL, pins, pinned, acts, endNanos, ledgers);
+    }
+  }
 
   /** For one run. */
   public ReusedWhilePinned() {}
@@ -44,32 +52,37 @@ public final class ReusedWhilePinned implements Rule {
 
   @Override
   public void observe(TraceEvent event, Ledgers ledgers) {
-    switch (event) {
-      case TraceEvent.BlocksFreed free -> {
-        FileRef file = ledgers.file(free.file());
-        Step step =
-            new Step(
-                Step.Role.FREED,
-                free.stamp(),
-                ledgers.freeing(free.stamp()),
-                new Place(file, List.of(free.blocks()), List.of()),
-                1);
-        ledgers
-            .pinsOn(free.file().device(), free.blocks())
-            .forEach(pin -> freed.put(pin, new Freed(step, file)));
-      }
-      case TraceEvent.BlocksAllocated allocation -> {
-        FileRef victim = ledgers.file(allocation.file());
-        ledgers.pinsOn(allocation.file().device(), allocation.blocks()).stream()
-            .collect(
-                Collectors.groupingBy(
-                    pin -> former(pin, victim, ledgers), LinkedHashMap::new, Collectors.toList()))
-            .forEach(
-                (former, pins) ->
-                    PinGroup.bySite(pins)
-                        .forEach(group -> reused(allocation, victim, former, group, ledgers)));
-      }
-      default -> {}
+    if (event instanceof TraceEvent.BlocksFreed free) {
+      FileRef file = ledgers.file(free.file());
+      Step step =
+          new Step(
+              Step.Role.FREED,
+              free.stamp(),
+              ledgers.freeing(free.stamp()),
+              new Place(file, List.of(free.blocks()), List.of()),
+              1);
+      ledgers
+          .pinsOn(free.file().device(), free.blocks())
+          .forEach(pin -> remember(pin, new Freed(step, file)));
+    } else if (event instanceof TraceEvent.BlocksAllocated allocation) {
+      FileRef victim = ledgers.file(allocation.file());
+      ledgers.pinsOn(allocation.file().device(), allocation.blocks()).stream()
+          .collect(
+              Collectors.groupingBy(
+                  pin -> former(pin, victim, ledgers), LinkedHashMap::new, Collectors.toList()))
+          .forEach(
+              (former, pins) ->
+                  PinGroup.bySite(pins)
+                      .forEach(group -> reused(allocation, victim, former, group, ledgers)));
+    }
+  }
+
+  /** Pins that were dropped are forgotten now and then. */
+  private void remember(Pin pin, Freed by) {
+    freed.put(pin, by);
+    if (freed.size() > most) {
+      freed.keySet().removeIf(one -> one.dropped() != null);
+      most = Math.max(FEW, 2 * freed.size());
     }
   }
 
@@ -97,17 +110,13 @@ public final class ReusedWhilePinned implements Rule {
                 1),
             group,
             group.place(former.file, ledgers.blocks(), ledgers.owners()),
-            former.freed));
+            former.freed),
+        reuse -> found.add(reuse.occurrence(event.stamp().nanos(), ledgers)));
   }
 
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
-    Occurrences found = new Occurrences(name());
-    for (Reuse reuse : reuses) {
-      List<Step> acts =
-          reuse.freed == null ? List.of(reuse.step) : List.of(reuse.freed.step, reuse.step);
-      found.add(Occurrence.whilePinned(reuse.pins, reuse.pinned, acts, endNanos, ledgers));
-    }
+    reuses.finish(reuse -> found.add(reuse.occurrence(endNanos, ledgers)));
     return found;
   }
 }

@@ -8,6 +8,14 @@ public final class Rules {
 
   /** A fresh set for one run, in the order of a report. */
   public static List<Rule> all() {
-    return List.of(new FreedWhilePinned(), new ReusedWhilePinned(), new TruncateStalledByPin());
+    return List.of(
+        new FreedWhilePinned(),
+        new ReusedWhilePinned(),
+        new TruncateStalledByPin(),
+        new OrphanedWhilePinned(),
+        new UnmappedWhilePinned(),
+        new TruncatedBelowMapping(),
+        new StorageEndpointRace(),
+        new LongtermPinOnFile());
   }
 }

@@ -31,7 +31,7 @@ final class Steps {
     return group.mappings().stream().map(Steps::mapped).toList();
   }
 
-  private static Step mapped(JavaCall call) {
+  static Step mapped(JavaCall call) {
     Stamp start = call.started();
     return new Step(
         Step.Role.MAPPED, start, new Actor(start.tid(), start.task(), call, null), null, 1);

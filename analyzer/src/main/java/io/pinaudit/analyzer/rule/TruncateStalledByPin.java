@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A truncate, punch or other change of a file's layout waits in the kernel for a pin.
@@ -40,7 +39,8 @@ public final class TruncateStalledByPin implements Rule {
 
   private final Map<Integer, Stall> active = new HashMap<>();
   private final Map<Integer, Stall> interrupted = new HashMap<>();
-  private final List<Stall> stalls = new ArrayList<>();
+  private final Occurrences found = new Occurrences(name());
+  private final Pending<Stall> stalls = new Pending<>(Stall::isOver);
 
   /** One layout break. */
   private static final class Stall {
@@ -53,6 +53,8 @@ public final class TruncateStalledByPin implements Rule {
     private List<Pin> present = List.of();
     private Place pinned;
     private Stamp ended;
+    private boolean interrupted;
+    private boolean listed;
 
     Stall(Stamp started, Actor actor, FileRef file) {
       this.started = started;
@@ -69,6 +71,17 @@ public final class TruncateStalledByPin implements Rule {
       return new PinGroup(pins.stream().filter(pin -> pin.holder().site().equals(first)).toList());
     }
 
+    /** Whether all of it has been seen; an interrupted one may go on. */
+    boolean isOver() {
+      return ended != null && !interrupted && (pins.isEmpty() || holders().lastDrop() != null);
+    }
+
+    /** Whether this is the wait of before, which a signal interrupted. */
+    boolean goesOnWith(Stall earlier) {
+      return Objects.equals(earlier.file, file)
+          && started.nanos() - earlier.ended.nanos() <= RESTART_NANOS;
+    }
+
     long nanos(long endOfRun) {
       return (ended == null ? endOfRun : ended.nanos()) - started.nanos();
     }
@@ -79,36 +92,72 @@ public final class TruncateStalledByPin implements Rule {
 
   @Override
   public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.PINS, Evidence.WAITS));
+    return List.of(EnumSet.of(Evidence.PINS, Evidence.WAITS), EnumSet.of(Evidence.CALLS));
   }
 
   @Override
   public void observe(TraceEvent event, Ledgers ledgers) {
-    switch (event) {
-      case TraceEvent.LayoutBreakStarted start ->
-          active.put(start.stamp().tid(), restarted(started(start, ledgers)));
-      case TraceEvent.LayoutBreakBlocked blocked -> {
-        Stall stall = active.get(blocked.stamp().tid());
-        if (stall != null) {
-          blocked(stall, blocked.pfn(), ledgers);
-        }
+    if (event instanceof TraceEvent.LayoutBreakStarted start) {
+      started(start, ledgers);
+    } else if (event instanceof TraceEvent.LayoutBreakBlocked blocked) {
+      Stall stall = active.get(blocked.stamp().tid());
+      if (stall != null) {
+        blocked(stall, blocked.pfn(), ledgers);
       }
-      case TraceEvent.LayoutBreakFinished end -> {
-        Stall stall = active.remove(end.stamp().tid());
-        if (stall != null) {
-          stall.ended = end.stamp();
-          locate(stall, ledgers);
-          stalls.addAll(stall.blocked ? List.of(stall) : List.of());
-          if (stall.blocked && end.result() < 0) {
-            interrupted.put(end.stamp().tid(), stall);
-          }
-        }
+    } else if (event instanceof TraceEvent.LayoutBreakFinished end) {
+      Stall stall = active.remove(end.stamp().tid());
+      if (stall != null) {
+        finished(stall, end, ledgers);
       }
-      default -> {}
+    } else {
+      Meeting.ofBuffers(event, ledgers).stream()
+          .filter(met -> isWait(met, ledgers))
+          .forEach(met -> found.add(occurrence(met)));
     }
   }
 
-  private static Stall started(TraceEvent.LayoutBreakStarted start, Ledgers ledgers) {
+  private void started(TraceEvent.LayoutBreakStarted start, Ledgers ledgers) {
+    int tid = start.stamp().tid();
+    Stall earlier = interrupted.remove(tid);
+    Stall stall = stall(start, ledgers);
+    boolean again = earlier != null && stall.goesOnWith(earlier);
+    if (earlier != null) {
+      earlier.interrupted = false;
+    }
+    if (again) {
+      earlier.ended = null;
+    }
+    active.put(tid, again ? earlier : stall);
+  }
+
+  private void finished(Stall stall, TraceEvent.LayoutBreakFinished end, Ledgers ledgers) {
+    stall.ended = end.stamp();
+    locate(stall, ledgers);
+    if (stall.blocked && end.result() < 0) {
+      stall.interrupted = true;
+      interrupted.put(end.stamp().tid(), stall);
+    }
+    if (stall.blocked && !stall.listed) {
+      stall.listed = true;
+      stalls.add(stall, one -> tell(one, end.stamp().nanos()));
+    }
+  }
+
+  /**
+   * Without the kernel's side: the call was long, and over soon after an I/O that was under way
+   * when it began.
+   */
+  private static boolean isWait(Meeting met, Ledgers ledgers) {
+    long afterIo = met.outlived() ? -1 : met.culprit().endNanos() - met.hold().ended().nanos();
+    return met.sure()
+        && afterIo >= 0
+        && afterIo <= WAKE_UP_NANOS
+        && met.culprit().endNanos() - met.culprit().started().nanos() >= LEAST_NANOS
+        && ledgers.blocks().dax(met.file().id().device()).orElse(false)
+        && !ledgers.seesWaits();
+  }
+
+  private static Stall stall(TraceEvent.LayoutBreakStarted start, Ledgers ledgers) {
     FileRef file = start.file() == null ? null : ledgers.file(start.file());
     Stall stall = new Stall(start.stamp(), ledgers.actor(start.stamp()), file);
     if (!ledgers.namesBusyPages()) {
@@ -116,22 +165,6 @@ public final class TruncateStalledByPin implements Rule {
           ledgers.pins().live().stream().filter(pin -> mayBeOf(pin, file, ledgers)).toList();
     }
     return stall;
-  }
-
-  /**
-   * The earlier wait of the same thread for the same file, if this one goes on with it after a
-   * signal.
-   */
-  private Stall restarted(Stall stall) {
-    Stall earlier = interrupted.remove(stall.started.tid());
-    if (earlier == null
-        || !Objects.equals(earlier.file, stall.file)
-        || stall.started.nanos() - earlier.ended.nanos() > RESTART_NANOS) {
-      return stall;
-    }
-    stalls.remove(earlier);
-    earlier.ended = null;
-    return earlier;
   }
 
   private static boolean mayBeOf(Pin pin, FileRef file, Ledgers ledgers) {
@@ -210,13 +243,38 @@ public final class TruncateStalledByPin implements Rule {
 
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
-    active.values().forEach(stall -> locate(stall, ledgers));
-    Stream<Stall> unended = active.values().stream().filter(stall -> stall.blocked);
-    Occurrences found = new Occurrences(name());
-    Stream.concat(stalls.stream(), unended)
-        .filter(stall -> stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS)
-        .forEach(stall -> found.add(occurrence(stall, endNanos)));
+    for (Stall stall : active.values()) {
+      locate(stall, ledgers);
+      if (stall.blocked && !stall.listed) {
+        tell(stall, endNanos);
+      }
+    }
+    stalls.finish(stall -> tell(stall, endNanos));
     return found;
+  }
+
+  private void tell(Stall stall, long endNanos) {
+    if (stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS) {
+      found.add(occurrence(stall, endNanos));
+    }
+  }
+
+  private static Occurrence occurrence(Meeting met) {
+    Occurrence one = met.occurrence(Severity.WARNING, Step.Role.STALLED, 0);
+    Finding.Instance seen = one.instance();
+    long waited = met.culprit().endNanos() - met.culprit().started().nanos();
+    return new Occurrence(
+        one.holder(),
+        one.culprit(),
+        new Finding.Instance(
+            Severity.WARNING,
+            Certainty.OBSERVED,
+            seen.place(),
+            seen.steps(),
+            seen.began(),
+            waited,
+            true,
+            false));
   }
 
   private static Occurrence occurrence(Stall stall, long endNanos) {

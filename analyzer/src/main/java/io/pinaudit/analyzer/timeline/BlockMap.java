@@ -24,6 +24,7 @@ public final class BlockMap {
   private final Map<DeviceNumber, Long> firstFrames = new HashMap<>();
   private final Map<DeviceNumber, String> names = new HashMap<>();
   private final Map<DeviceNumber, String> fileSystems = new HashMap<>();
+  private final Map<DeviceNumber, Boolean> dax = new HashMap<>();
   private final Map<DeviceNumber, Long> inferred = new HashMap<>();
   private final Map<FileId, RangeMap<Long>> framesOfFiles = new HashMap<>();
   private final Map<FileId, RangeMap<Long>> blocksOfFiles = new HashMap<>();
@@ -43,14 +44,16 @@ public final class BlockMap {
   }
 
   private void add(Mount mount) {
+    dax.merge(mount.number(), mount.dax(), Boolean::logicalOr);
     fileSystems.put(mount.number(), mount.fsType());
     if (mount.blockSizeBytes() != 0 && mount.blockSizeBytes() != PAGE_BYTES) {
       firstFrames.remove(mount.number());
     }
   }
 
-  /** A page of a file is a frame; called only for devices that are not known. */
+  /** A page of a file of a DAX file system is a frame. */
   void pageIsFrame(FileId file, long pageOffset, long pfn) {
+    dax.put(file.device(), true);
     if (!names.containsKey(file.device()) && !firstFrames.containsKey(file.device())) {
       RangeMap.Entry<Long> block = at(blocksOfFiles, file, pageOffset);
       framesOfFiles.computeIfAbsent(file, _ -> new RangeMap<>()).put(pageOffset, 1, pfn);
@@ -105,6 +108,11 @@ public final class BlockMap {
   /** Type of the file system on a device; null if unknown. */
   public String fileSystem(DeviceNumber device) {
     return fileSystems.get(device);
+  }
+
+  /** Whether files of a device are mapped without a page cache; empty if that is not known. */
+  public Optional<Boolean> dax(DeviceNumber device) {
+    return Optional.ofNullable(dax.get(device));
   }
 
   /** Devices whose first frame was found from the trace alone. */

@@ -6,9 +6,14 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.linux.KernelSide;
 import io.pinaudit.linux.RunDescription;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** All that is live at one moment of a run; fed with its events in order. */
 public final class Ledgers {
@@ -17,25 +22,41 @@ public final class Ledgers {
   private final Names names = new Names();
   private final PageOwners owners = new PageOwners();
   private final Mappings mappings = new Mappings();
+  private final Holds holds = new Holds();
+  private final Cuts cuts = new Cuts(names, mappings);
+  private final IdentityHashMap<JavaCall, List<Hold>> heldAtStart = new IdentityHashMap<>();
+  private List<Cut> cutNow = List.of();
+  private Set<FileId> unmappedNow = Set.of();
+  private boolean kernelSeen;
+  private boolean removalsSeen;
   private final BlockMap blocks;
+  private final Set<String> attached = new HashSet<>();
+  private final boolean described;
   private final boolean namesBusyPages;
   private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
 
   /** For a run; its description may be null. */
   public Ledgers(RunDescription run) {
     this.blocks = new BlockMap(run);
+    this.described = run != null && run.kernel() != null;
+    List<KernelSide.ProbeState> probes =
+        described
+            ? run.kernel().probes().stream().filter(KernelSide.ProbeState::attached).toList()
+            : List.of();
+    probes.forEach(probe -> attached.add(probe.evidence()));
     this.namesBusyPages =
-        run != null
-            && run.kernel() != null
-            && run.kernel().probes().stream()
-                .anyMatch(probe -> probe.name().equals("layout_busy_page") && probe.attached());
+        probes.stream().anyMatch(probe -> probe.name().equals("layout_busy_page"));
   }
 
   /** Takes one event into account. */
   public void apply(TraceEvent event) {
+    cutNow = List.of();
+    unmappedNow = Set.of();
+    kernelSeen |=
+        !(event instanceof TraceEvent.CallStarted || event instanceof TraceEvent.CallFinished);
     switch (event) {
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
-      case TraceEvent.CallFinished(_, JavaCall call) -> finished(call);
+      case TraceEvent.CallFinished(Stamp stamp, JavaCall call) -> finished(call, stamp);
       case TraceEvent.PinTaken taken -> {
         Actor holder = calls.pinning(taken.stamp(), owners.owner(taken.pfn()));
         pins.taken(taken, holder, mappingOf(holder.call()));
@@ -70,6 +91,7 @@ public final class Ledgers {
       case TraceEvent.SyscallEntered(Stamp stamp, String name) -> calls.entered(stamp.tid(), name);
       case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
       case TraceEvent.EventsLost lost -> losses.add(lost);
+      case TraceEvent.PageRemovedFromCache _ -> removalsSeen = true;
       case TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreakStarted _,
           TraceEvent.LayoutBreakBlocked _,
@@ -80,26 +102,77 @@ public final class Ledgers {
 
   /** The call that mapped the memory which a call hands to the kernel; null if unknown. */
   private JavaCall mappingOf(JavaCall call) {
-    return call != null && call.effect() instanceof JavaCall.Transferred transfer
-        ? mappings.at(call.process(), transfer.address())
-        : null;
+    return switch (call == null ? new JavaCall.Other() : call.effect()) {
+      case JavaCall.Transferred transfer -> mappings.at(call.process(), transfer.address());
+      case JavaCall.Pinned pin -> mappings.at(call.process(), pin.address());
+      case JavaCall.Mapped _,
+          JavaCall.StillMapped _,
+          JavaCall.Unmapped _,
+          JavaCall.Truncated _,
+          JavaCall.Deallocated _,
+          JavaCall.Deleted _,
+          JavaCall.Closed _,
+          JavaCall.TransferEnded _,
+          JavaCall.Unpinned _,
+          JavaCall.Other _ ->
+          null;
+    };
+  }
+
+  /** What the JVMs hold of that which a call may take away. */
+  private List<Hold> heldAgainst(JavaCall call) {
+    return switch (call.effect()) {
+      case JavaCall.Unmapped range -> {
+        Set<Hold> held = new LinkedHashSet<>(holds.of(call.process(), range));
+        mappings.files(call.process(), range).stream()
+            .filter(cuts::isNameless)
+            .forEach(file -> held.addAll(holds.of(file)));
+        yield List.copyOf(held);
+      }
+      case JavaCall.Truncated _, JavaCall.Deallocated _, JavaCall.Deleted _, JavaCall.Closed _ ->
+          call.file().map(file -> holds.of(file.id())).orElse(List.of());
+      case JavaCall.Mapped _,
+          JavaCall.StillMapped _,
+          JavaCall.Transferred _,
+          JavaCall.TransferEnded _,
+          JavaCall.Pinned _,
+          JavaCall.Unpinned _,
+          JavaCall.Other _ ->
+          List.of();
+    };
   }
 
   private void started(JavaCall call) {
     calls.started(call);
+    holds.started(call, mappingOf(call));
+    List<Hold> held = heldAgainst(call);
+    if (!held.isEmpty()) {
+      heldAtStart.put(call, held);
+    }
     call.file().ifPresent(file -> names.named(names.alive(file.id()), file.path()));
     if (call.effect() instanceof JavaCall.Transferred transfer && transfer.storage().id() != null) {
       names.named(names.alive(transfer.storage().id()), transfer.storage().path());
     }
   }
 
-  private void finished(JavaCall call) {
+  private void finished(JavaCall call, Stamp end) {
     calls.finished(call);
+    holds.finished(call, new Stamp(call.endNanos(), end.tid(), end.task(), end.source()));
     switch (call.effect()) {
       case JavaCall.Mapped mapping -> mappings.mapped(call, mapping);
-      case JavaCall.Unmapped range -> mappings.unmapped(call, range);
-      default -> {}
+      case JavaCall.StillMapped mapping -> mappings.stillMapped(call, mapping);
+      case JavaCall.Unmapped range -> unmappedNow = mappings.unmapped(call, range);
+      case JavaCall.Truncated _,
+          JavaCall.Deallocated _,
+          JavaCall.Deleted _,
+          JavaCall.Closed _,
+          JavaCall.Transferred _,
+          JavaCall.TransferEnded _,
+          JavaCall.Pinned _,
+          JavaCall.Unpinned _,
+          JavaCall.Other _ -> {}
     }
+    cutNow = cuts.of(call, unmappedNow);
   }
 
   /**
@@ -113,6 +186,25 @@ public final class Ledgers {
           .ifPresent(
               frames ->
                   owners.owned(frames, names.alive(allocated.file()), allocated.pageOffset()));
+    } else if (event instanceof TraceEvent.CallFinished(_, JavaCall call)) {
+      heldAtStart.remove(call);
+      cutNow.stream()
+          .filter(cut -> cut.range().offset() == 0 && cut.frees())
+          .forEach(cut -> emptied(call, cut.file().id()));
+    }
+  }
+
+  /**
+   * Nothing of the file is left to be held. If it has no name either, its inode number may be given
+   * away; where there is a kernel's side, that tells when.
+   */
+  private void emptied(JavaCall call, FileId file) {
+    holds.forget(file);
+    boolean truncated =
+        call.effect() instanceof JavaCall.Truncated
+            || call.effect() instanceof JavaCall.Deallocated;
+    if (!truncated && !kernelSeen) {
+      names.evicted(file);
     }
   }
 
@@ -132,6 +224,31 @@ public final class Ledgers {
     return calls.freeing(stamp);
   }
 
+  /**
+   * Whether the kernel's side tells what became of a file's blocks, so that nothing has to be
+   * inferred from the calls of the JVM.
+   */
+  public boolean seesBlocks(FileRef file) {
+    return kernelTells("pins")
+        && kernelTells("drops")
+        && kernelTells("frees")
+        && blocks.frames(file.id().device(), new PageRange(0, 1)).isPresent();
+  }
+
+  /** Whether the kernel's side tells of pages that leave the page cache while pinned. */
+  public boolean seesRemovals() {
+    return removalsSeen || described && attached.contains("removals");
+  }
+
+  /** Whether the kernel's side tells of layout breaks. */
+  public boolean seesWaits() {
+    return kernelTells("waits");
+  }
+
+  private boolean kernelTells(String evidence) {
+    return described ? attached.contains(evidence) : kernelSeen;
+  }
+
   /** Whether the trace names the page that a layout break waits for. */
   public boolean namesBusyPages() {
     return namesBusyPages;
@@ -140,6 +257,41 @@ public final class Ledgers {
   /** The pins that live on some blocks of a device; none if its blocks are not page frames. */
   public List<Pin> pinsOn(DeviceNumber device, PageRange range) {
     return blocks.frames(device, range).map(pins::live).orElse(List.of());
+  }
+
+  /** What the call that has just ended took from files. */
+  public List<Cut> cuts() {
+    return cutNow;
+  }
+
+  /** The files that the call that has just ended unmapped something of. */
+  public Set<FileId> unmapped() {
+    return unmappedNow;
+  }
+
+  /** What the JVMs held of that when the call began. */
+  public List<Hold> heldAtStart(JavaCall call) {
+    return heldAtStart.getOrDefault(call, List.of());
+  }
+
+  /**
+   * Pins that asynchronous system calls took on pages of files that a JVM has mapped in a range of
+   * addresses.
+   */
+  public List<Pin> asynchronousPinsUnder(String process, JavaCall.Unmapped range) {
+    return pins.asynchronous().stream().filter(pin -> isMapped(pin, process, range)).toList();
+  }
+
+  private boolean isMapped(Pin pin, String process, JavaCall.Unmapped range) {
+    PageOwners.Owner page = owners.owner(pin.pfn());
+    return page != null
+        && mappings.covers(
+            process, range, page.file().id(), page.pageOffset() * PageOwners.PAGE_BYTES);
+  }
+
+  /** The live mappings. */
+  public Mappings mappings() {
+    return mappings;
   }
 
   /** The live pins. */

@@ -1,32 +1,155 @@
 package io.pinaudit.analyzer.timeline;
 
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The live mappings of each JVM, by address, as its agent told. */
-final class Mappings {
-  private final Map<String, RangeMap<JavaCall>> byProcess = new HashMap<>();
+public final class Mappings {
+  private final Map<String, RangeMap<Mapping>> byProcess = new HashMap<>();
+  private final Map<FileId, Set<Mapping>> byFile = new HashMap<>();
+
+  /** A range of a file at an address of a JVM; compared by identity. */
+  private static final class Mapping {
+    private final JavaCall call;
+    private final FileId file;
+    private final ByteRange range;
+    private final long address;
+
+    Mapping(JavaCall call, FileId file, ByteRange range, long address) {
+      this.call = call;
+      this.file = file;
+      this.range = range;
+      this.address = address;
+    }
+
+    boolean covers(RangeMap.Entry<Mapping> part, FileId page, long offset) {
+      long from = range.offset() + part.start() - address;
+      return page.equals(file) && from <= offset && offset < from + part.end() - part.start();
+    }
+  }
+
+  /**
+   * What is left of a mapping.
+   *
+   * @param call that made it, or the snapshot that told of it
+   * @param ranges of the file that are still mapped
+   */
+  public record Live(JavaCall call, List<ByteRange> ranges) {}
 
   void mapped(JavaCall call, JavaCall.Mapped mapping) {
     if (call.error() == null && mapping.range().length() > 0) {
-      byProcess
-          .computeIfAbsent(call.process(), _ -> new RangeMap<>())
-          .put(mapping.address(), mapping.range().length(), call);
+      add(new Mapping(call, mapping.file().id(), mapping.range(), mapping.address()));
     }
   }
 
-  void unmapped(JavaCall call, JavaCall.Unmapped range) {
-    RangeMap<JavaCall> mappings = byProcess.get(call.process());
-    if (mappings != null && call.error() == null) {
-      mappings.clear(range.address(), range.address() + range.length());
+  /** A snapshot tells again what is mapped; it is news only if it was mapped before. */
+  void stillMapped(JavaCall call, JavaCall.StillMapped mapping) {
+    if (mapping.range().length() > 0 && at(call.process(), mapping.address()) == null) {
+      add(new Mapping(call, mapping.file().id(), mapping.range(), mapping.address()));
     }
+  }
+
+  private void add(Mapping mapping) {
+    clear(mapping.call.process(), mapping.address, mapping.range.length());
+    byProcess
+        .computeIfAbsent(mapping.call.process(), _ -> new RangeMap<>())
+        .put(mapping.address, mapping.range.length(), mapping);
+    if (mapping.file != null) {
+      byFile.computeIfAbsent(mapping.file, _ -> new LinkedHashSet<>()).add(mapping);
+    }
+  }
+
+  /** Whether a page of a file is mapped in a range of addresses. */
+  boolean covers(String process, JavaCall.Unmapped range, FileId file, long offset) {
+    RangeMap<Mapping> mappings = byProcess.get(process);
+    return mappings != null
+        && mappings.parts(range.address(), range.address() + range.length()).stream()
+            .anyMatch(part -> part.value().covers(part, file, offset));
+  }
+
+  /** The files that a range of addresses is mapped from. */
+  Set<FileId> files(String process, JavaCall.Unmapped range) {
+    Set<FileId> files = new LinkedHashSet<>();
+    RangeMap<Mapping> mappings = byProcess.get(process);
+    if (mappings != null) {
+      mappings
+          .parts(range.address(), range.address() + range.length())
+          .forEach(part -> files.add(part.value().file));
+    }
+    return files;
+  }
+
+  /** The files of which something was unmapped. */
+  Set<FileId> unmapped(JavaCall call, JavaCall.Unmapped range) {
+    return call.error() == null ? clear(call.process(), range.address(), range.length()) : Set.of();
+  }
+
+  private Set<FileId> clear(String process, long address, long length) {
+    RangeMap<Mapping> mappings = byProcess.get(process);
+    if (mappings == null || length <= 0) {
+      return Set.of();
+    }
+    Set<Mapping> touched = new LinkedHashSet<>();
+    mappings.parts(address, address + length).forEach(part -> touched.add(part.value()));
+    mappings.clear(address, address + length);
+    Set<FileId> files = new LinkedHashSet<>();
+    for (Mapping mapping : touched) {
+      if (mapping.file != null) {
+        files.add(mapping.file);
+        if (ranges(mapping).isEmpty()) {
+          remove(mapping);
+        }
+      }
+    }
+    return files;
+  }
+
+  private void remove(Mapping mapping) {
+    Set<Mapping> ofFile = byFile.get(mapping.file);
+    ofFile.remove(mapping);
+    if (ofFile.isEmpty()) {
+      byFile.remove(mapping.file);
+    }
+  }
+
+  private List<ByteRange> ranges(Mapping mapping) {
+    return byProcess
+        .get(mapping.call.process())
+        .parts(mapping.address, mapping.address + mapping.range.length())
+        .stream()
+        .filter(part -> part.value().equals(mapping))
+        .map(
+            part ->
+                new ByteRange(
+                    mapping.range.offset() + part.start() - mapping.address,
+                    part.end() - part.start()))
+        .toList();
   }
 
   /** The call that made the mapping an address of a JVM lies in; null if unknown. */
-  JavaCall at(String process, long address) {
-    RangeMap<JavaCall> mappings = byProcess.get(process);
-    RangeMap.Entry<JavaCall> entry = mappings == null ? null : mappings.get(address);
-    return entry == null ? null : entry.value();
+  public JavaCall at(String process, long address) {
+    RangeMap<Mapping> mappings = byProcess.get(process);
+    RangeMap.Entry<Mapping> entry = mappings == null ? null : mappings.get(address);
+    return entry == null ? null : entry.value().call;
+  }
+
+  boolean maps(FileId file) {
+    return byFile.containsKey(file);
+  }
+
+  /** The live mappings of a file, in the order in which they were made. */
+  public List<Live> of(FileId file) {
+    List<Live> live = new ArrayList<>();
+    for (Mapping mapping : byFile.getOrDefault(file, Set.of())) {
+      live.add(new Live(mapping.call, ranges(mapping)));
+    }
+    return live;
   }
 }

@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
+import java.util.Set;
 
 /**
  * One taking of references on one page. The ledger marks it lent and dropped; everything else stays
@@ -12,6 +13,8 @@ import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
  * <p>Confined to the thread that feeds the timeline.
  */
 public final class Pin {
+  private static final Set<String> ASYNCHRONOUS = Set.of("io_uring_enter", "io_submit");
+
   private final TraceEvent.PinTaken event;
   private final Actor holder;
   private final JavaCall mapping;
@@ -57,6 +60,13 @@ public final class Pin {
    */
   public boolean ambiguous() {
     return ambiguous;
+  }
+
+  /** Whether the I/O that it is for goes on after the system call that began it. */
+  boolean asynchronous() {
+    String syscall = holder.call() != null ? holder.call().operation() : holder.syscall();
+    return ASYNCHRONOUS.contains(String.valueOf(syscall))
+        || event.stamp().task().startsWith("iou-");
   }
 
   PinKind kind() {

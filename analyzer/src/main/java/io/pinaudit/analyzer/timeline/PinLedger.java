@@ -19,12 +19,22 @@ import java.util.function.Consumer;
  * its pages: direct I/O drops its references inline, where no probe sees single pages.
  */
 public final class PinLedger {
+  private static final int FEW = 1024;
+
   private final NavigableMap<Long, PagePins> live = new TreeMap<>();
   private final Map<Integer, Long> filling = new HashMap<>();
   private final Map<Long, List<Pin>> byBio = new HashMap<>();
+  private final List<Pin> asynchronous = new ArrayList<>();
+  private int most = FEW;
 
   void taken(TraceEvent.PinTaken event, Actor holder, JavaCall mapping) {
     Pin pin = new Pin(event, holder, mapping);
+    if (pin.asynchronous()) {
+      asynchronous.add(pin);
+      if (asynchronous.size() > most) {
+        most = Math.max(FEW, 2 * asynchronous().size());
+      }
+    }
     live.computeIfAbsent(event.pfn(), _ -> new PagePins()).take(event, pin);
     Long bio = filling.get(event.stamp().tid());
     if (bio != null) {
@@ -70,6 +80,12 @@ public final class PinLedger {
         live.remove(pfn);
       }
     }
+  }
+
+  /** The live pins of asynchronous I/O, in order of time. */
+  List<Pin> asynchronous() {
+    asynchronous.removeIf(pin -> pin.dropped() != null);
+    return asynchronous;
   }
 
   /** All live pins, in order of page. */

@@ -1,5 +1,7 @@
 package io.pinaudit.analyzer.timeline;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -33,6 +35,21 @@ final class RangeMap<V> {
   Entry<V> get(long number) {
     Map.Entry<Long, Long> part = ends.floorEntry(number);
     return part == null || number >= part.getValue() ? null : entries.get(part.getKey());
+  }
+
+  /** The visible parts of entries that lie in a range, cut to it. */
+  List<Entry<V>> parts(long start, long end) {
+    List<Entry<V>> parts = new ArrayList<>();
+    Long first = ends.floorKey(start);
+    for (Map.Entry<Long, Long> part :
+        ends.subMap(first == null ? start : first, true, end, false).entrySet()) {
+      long from = Math.max(start, part.getKey());
+      long to = Math.min(end, part.getValue());
+      if (from < to) {
+        parts.add(new Entry<>(from, to, entries.get(part.getKey()).value()));
+      }
+    }
+    return parts;
   }
 
   void clear(long start, long end) {

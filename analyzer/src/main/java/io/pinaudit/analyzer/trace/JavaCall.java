@@ -39,8 +39,8 @@ public record JavaCall(
   /** fallocate(2) with its mode. */
   public record Deallocated(Named file, int mode, ByteRange range) implements Effect {}
 
-  /** A name of a file was removed. */
-  public record Deleted(Named file) implements Effect {}
+  /** A name of a file was removed; links is how many it had before, -1 if unknown. */
+  public record Deleted(Named file, long links) implements Effect {}
 
   /** A descriptor of a file without a name was closed. */
   public record Closed(Named file) implements Effect {}

@@ -54,6 +54,10 @@ public sealed interface TraceEvent {
   /** A page became the memory of a file's page. */
   record PageMapped(Stamp stamp, long pfn, FileId file, long pageOffset) implements TraceEvent {}
 
+  /** Pages left a file's page cache; whoever still holds them holds orphans. */
+  record PageRemovedFromCache(Stamp stamp, PageRange frames, FileId file, long pageOffset)
+      implements TraceEvent {}
+
   /** A truncate or punch begins to break layouts: it waits here if a page of the file is busy. */
   record LayoutBreakStarted(Stamp stamp, FileId file) implements TraceEvent {}
 

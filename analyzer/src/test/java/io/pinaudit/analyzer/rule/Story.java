@@ -12,10 +12,13 @@ import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.linux.BlockDevice;
 import io.pinaudit.linux.DeviceNumber;
 import io.pinaudit.linux.KernelSide;
+import io.pinaudit.linux.Mount;
 import io.pinaudit.linux.RunDescription;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +29,12 @@ import java.util.stream.Stream;
  * <pre>
  * call NAME[:LINE] [FILE [STORAGE]]   a hooked Java call begins, on a line of its own, handing memory
  *     of FILE to the kernel; end closes it
+ * io NAME FILE PAGES [@PAGE] [with FILE PAGE|pipe|NAME] [direct] [id=N] [failed]   a transfer begins
+ * cut FILE PAGES [from=PAGES]   punch FILE PAGES   zero FILE PAGES   delete FILE [links=N]
+ * close FILE   unmap @PAGES   register FILE PAGES @PAGE id=N [longterm] [failed]   all of them
+ *     hooked calls that begin here, until end; sizes and ranges are in pages
+ * map FILE PAGES @PAGE   reaped N   unregister N   hooked calls that take no time
+ * orphan FILE PAGE BLOCK   a page of the file leaves the page cache; BLOCK is its frame
  * pin BLOCKS [count=N]   pin! BLOCKS   a FOLL_GET, a FOLL_PIN reference on the frames of these blocks
  * lend BLOCK pipe=N   return BLOCK pipe=N   the page goes into a pipe; the pipe drops it next
  * fill BIO   filled   release BIO   pins in between are the bio's; it drops them
@@ -36,10 +45,11 @@ import java.util.stream.Stream;
  * enter NAME   leave NAME   a system call
  * lost   events were lost       sleep MILLIS
  * nobusy   first of all: the trace does not name the pages that a truncate waits for
+ * jvm   first of all: there is no kernel's side
  * </pre>
  *
- * Files are letters; devices A (the default) and B are persistent memory, C is not: {@code B:f},
- * {@code B:100+4}.
+ * Files are letters; devices A (the default) and B are persistent memory mounted with DAX, C is a
+ * disk, nothing is known of D: {@code B:f}, {@code B:100+4}.
  */
 final class Story {
   private static final long MILLI = 1_000_000;
@@ -50,55 +60,68 @@ final class Story {
           "B",
           new DeviceNumber(259, 1),
           "C",
-          new DeviceNumber(8, 1));
-  private static final Map<String, Long> FIRST_FRAME = Map.of("A", 0x40000L, "B", 0x80000L);
+          new DeviceNumber(8, 1),
+          "D",
+          new DeviceNumber(8, 2));
+  private static final Map<String, Long> FIRST_FRAME =
+      Map.of("A", 0x40000L, "B", 0x80000L, "C", 0x200000L, "D", 0x300000L);
+  private static final long PAGE = 4096;
 
+  private final List<String[]> steps;
   private final Ledgers ledgers;
   private final List<Rule> rules = Rules.all();
   private final Map<Integer, JavaCall> calls = new HashMap<>();
   private long nanos = MILLI;
   private long line;
 
-  private Story(boolean namesBusyPages) {
-    KernelSide kernel =
-        new KernelSide(
-            "",
-            null,
-            "",
-            Map.of(),
-            0,
-            64,
-            4096,
-            List.of(
-                new KernelSide.ProbeState(
-                    "layout_busy_page", "waits", namesBusyPages ? null : "not here", 0)),
-            List.of(),
-            true);
-    RunDescription run =
-        new RunDescription(
-            "",
-            "6.1",
-            "",
-            0,
-            0,
-            List.of(),
-            0,
-            kernel,
-            null,
-            List.of(device("A"), device("B")),
-            List.of(),
-            List.of(),
-            List.of());
-    ledgers = new Ledgers(run);
+  private Story(String first, List<String[]> steps) {
+    this.steps = steps;
+    ledgers = new Ledgers(run(first.equals("jvm") ? null : kernel(!first.equals("nobusy"))));
+  }
+
+  private static KernelSide kernel(boolean namesBusyPages) {
+    List<KernelSide.ProbeState> probes =
+        Stream.of("pins", "drops", "frees", "waits")
+            .map(evidence -> new KernelSide.ProbeState(evidence, evidence, null, 0))
+            .collect(Collectors.toCollection(ArrayList::new));
+    probes.add(
+        new KernelSide.ProbeState(
+            "layout_busy_page", "waits", namesBusyPages ? null : "not here", 0));
+    return new KernelSide("", null, "", Map.of(), 0, 64, 4096, probes, List.of(), true);
+  }
+
+  private static RunDescription run(KernelSide kernel) {
+    return new RunDescription(
+        "",
+        "6.1",
+        "",
+        0,
+        0,
+        List.of(),
+        0,
+        kernel,
+        null,
+        List.of(device("A"), device("B")),
+        List.of(mount("A", true), mount("B", true), mount("C", false)),
+        List.of(),
+        List.of());
+  }
+
+  private static Mount mount(String name, boolean dax) {
+    return new Mount("/" + name, "ext4", DEVICES.get(name), dax, PAGE);
   }
 
   /** Tells a story to all rules and returns what they find. */
   static List<Finding> findings(String text) {
     List<String> steps = Stream.of(text.split(";")).map(String::strip).toList();
-    Story story = new Story(!steps.getFirst().equals("nobusy"));
-    steps.stream()
-        .filter(step -> !step.isEmpty() && !step.equals("nobusy"))
-        .forEach(step -> story.step(step.split("\\s+")));
+    Story story =
+        new Story(
+            steps.getFirst(),
+            steps.stream()
+                .filter(step -> step.indexOf(' ') > 0)
+                .map(step -> step.split("\\s+"))
+                .toList());
+    story.steps.forEach(story::step);
     return Findings.of(story.rules, story.nanos, story.ledgers);
   }
 
@@ -132,6 +155,19 @@ final class Story {
     Stamp stamp = new Stamp(nanos, tid, words[0], new Source("story", line));
     switch (words[1]) {
       case "call" -> call(stamp, words);
+      case "map" ->
+          passes(
+              stamp, "map", new JavaCall.Mapped(named(words[2]), range(words[3]), at(words), ""));
+      case "reaped" ->
+          passes(stamp, "reaped", new JavaCall.TransferEnded(Long.parseLong(words[2]), 0));
+      case "unregister" ->
+          passes(stamp, "unregister", new JavaCall.Unpinned(Long.parseLong(words[2])));
+      case "io", "cut", "punch", "zero", "delete", "close", "unmap", "register" ->
+          begins(stamp, words[1].equals("io") ? words[2] : words[1], words);
+      case "orphan" ->
+          feed(
+              new TraceEvent.PageRemovedFromCache(
+                  stamp, frames(words[4]), file(words[2]), Long.parseLong(words[3])));
       case "end" -> feed(new TraceEvent.CallFinished(stamp, calls.remove(tid)));
       case "pin" -> pin(stamp, words, TraceEvent.PinKind.GET);
       case "pin!" -> pin(stamp, words, TraceEvent.PinKind.PIN);
@@ -172,31 +208,145 @@ final class Story {
     ledgers.settle(event);
   }
 
+  /** A call that some transfers of old stories are told by; its memory is anywhere. */
   private void call(Stamp stamp, String[] words) {
-    FileId id = words.length > 3 ? file(words[3]) : null;
     String[] name = words[2].split(":");
     int codeLine = name.length > 1 ? Integer.parseInt(name[1]) : 7;
+    String storage = words.length > 4 ? words[4] : null;
+    JavaCall.Effect effect =
+        words.length > 3
+            ? new JavaCall.Transferred(
+                named(words[3]),
+                0x7f0000000000L,
+                new ByteRange(0, PAGE),
+                new JavaCall.Named(null, storage),
+                -1,
+                PAGE,
+                false,
+                0)
+            : new JavaCall.Other();
+    begins(stamp, new Frame("app.Main", name[0], codeLine), null, effect);
+  }
+
+  private void begins(Stamp stamp, String name, String[] words) {
+    begins(
+        stamp,
+        new Frame("app.Main", name, 7),
+        has(words, "failed") ? "errno 95" : null,
+        effect(words));
+  }
+
+  private void begins(Stamp stamp, Frame frame, String error, JavaCall.Effect effect) {
+    JavaCall call =
+        new JavaCall("app.jfr", frame.method(), stamp, end(stamp), List.of(frame), error, effect);
+    calls.put(stamp.tid(), call);
+    feed(new TraceEvent.CallStarted(stamp, call));
+  }
+
+  private static JavaCall.Effect effect(String[] words) {
+    return switch (words[1]) {
+      case "io" ->
+          new JavaCall.Transferred(
+              named(words[3]),
+              has(words, "@") ? at(words) : 0,
+              range(words[4]),
+              storage(words),
+              storageOffset(words),
+              PAGE,
+              has(words, "direct"),
+              number(words, "id=", 0));
+      case "cut" ->
+          new JavaCall.Truncated(
+              named(words[2]), number(words, "from=", -1), PAGE * Long.parseLong(words[3]));
+      case "punch" -> new JavaCall.Deallocated(named(words[2]), 3, range(words[3]));
+      case "zero" -> new JavaCall.Deallocated(named(words[2]), 0x10, range(words[3]));
+      case "delete" -> new JavaCall.Deleted(named(words[2]), number(words, "links=", 1));
+      case "close" -> new JavaCall.Closed(named(words[2]));
+      case "unmap" -> {
+        ByteRange range = range(words[2].substring(1));
+        yield new JavaCall.Unmapped(range.offset(), range.length());
+      }
+      case "register" ->
+          new JavaCall.Pinned(
+              number(words, "id=", 0),
+              words[2].equals("-") ? new JavaCall.Named(null, null) : named(words[2]),
+              at(words),
+              range(words[3]),
+              has(words, "longterm"),
+              "ring",
+              false);
+      default -> throw new IllegalArgumentException("no such call: " + words[1]);
+    };
+  }
+
+  private void passes(Stamp stamp, String name, JavaCall.Effect effect) {
     JavaCall call =
         new JavaCall(
             "app.jfr",
-            name[0],
+            name,
             stamp,
-            Long.MAX_VALUE,
-            List.of(new Frame("app.Main", name[0], codeLine)),
+            stamp.nanos(),
+            List.of(new Frame("app.Main", name, 7)),
             null,
-            id == null
-                ? new JavaCall.Other()
-                : new JavaCall.Transferred(
-                    new JavaCall.Named(id, "/dax/" + words[3]),
-                    0x7f0000000000L,
-                    new ByteRange(0, 4096),
-                    new JavaCall.Named(null, words.length > 4 ? words[4] : null),
-                    -1,
-                    4096,
-                    false,
-                    0));
-    calls.put(stamp.tid(), call);
+            effect);
     feed(new TraceEvent.CallStarted(stamp, call));
+    feed(new TraceEvent.CallFinished(stamp, call));
+  }
+
+  /** When the call of this thread that begins now will end. */
+  private long end(Stamp begun) {
+    long then = begun.nanos();
+    for (String[] step : steps.subList((int) line, steps.size())) {
+      then += MILLI;
+      if (step[0].equals("T" + begun.tid()) && step[1].equals("end")) {
+        return then;
+      }
+      then += step[1].equals("sleep") ? Long.parseLong(step[2]) * MILLI : 0;
+    }
+    return Long.MAX_VALUE;
+  }
+
+  private static JavaCall.Named named(String word) {
+    return new JavaCall.Named(file(word), "/dax/" + word);
+  }
+
+  private static JavaCall.Named storage(String[] words) {
+    int with = List.of(words).indexOf("with");
+    if (with < 0) {
+      return new JavaCall.Named(null, null);
+    }
+    return local(words[with + 1]).length() == 1
+        ? named(words[with + 1])
+        : new JavaCall.Named(null, words[with + 1]);
+  }
+
+  private static long storageOffset(String[] words) {
+    int with = List.of(words).indexOf("with");
+    boolean told = with >= 0 && with + 2 < words.length && words[with + 2].matches("\\d+");
+    return told ? PAGE * Long.parseLong(words[with + 2]) : -1;
+  }
+
+  private static boolean has(String[] words, String prefix) {
+    return Stream.of(words).anyMatch(word -> word.startsWith(prefix));
+  }
+
+  private static long number(String[] words, String prefix, long missing) {
+    long scale = prefix.equals("from=") ? PAGE : 1;
+    return Stream.of(words)
+        .filter(word -> word.startsWith(prefix))
+        .map(word -> scale * Long.parseLong(word.substring(prefix.length())))
+        .findFirst()
+        .orElse(missing);
+  }
+
+  /** The address after the at sign, in pages. */
+  private static long at(String[] words) {
+    return PAGE * number(words, "@", 0);
+  }
+
+  private static ByteRange range(String word) {
+    PageRange pages = blocks(word);
+    return new ByteRange(PAGE * pages.first(), PAGE * pages.count());
   }
 
   private void pin(Stamp stamp, String[] words, TraceEvent.PinKind kind) {

@@ -1,0 +1,70 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A long-term pin (a buffer registered with io_uring, RDMA) is asked for on memory of a mapped
+ * file: refused, or, worse, granted.
+ */
+public final class LongtermPinOnFile implements Rule {
+  private final Occurrences found = new Occurrences(name());
+
+  /** For one run. */
+  public LongtermPinOnFile() {}
+
+  @Override
+  public List<Set<Evidence>> needs() {
+    return List.of(EnumSet.of(Evidence.CALLS));
+  }
+
+  @Override
+  public void observe(TraceEvent event, Ledgers ledgers) {
+    if (event instanceof TraceEvent.CallFinished(_, JavaCall call)
+        && call.effect() instanceof JavaCall.Pinned pin
+        && pin.longTerm()
+        && !pin.alive()
+        && pin.buffer().id() != null) {
+      found.add(occurrence(call, pin, ledgers));
+    }
+  }
+
+  private static Occurrence occurrence(JavaCall call, JavaCall.Pinned pin, Ledgers ledgers) {
+    FileRef file = ledgers.file(pin.buffer().id());
+    Actor actor = new Actor(call.started().tid(), call.started().task(), call, null);
+    List<ByteRange> ranges =
+        pin.bufferRange().offset() < 0 ? List.of() : List.of(pin.bufferRange());
+    Place place = new Place(file, List.of(), ranges);
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step(Step.Role.REGISTERED, call.started(), actor, place, 1));
+    JavaCall mapping = ledgers.mappings().at(call.process(), pin.address());
+    if (mapping != null) {
+      steps.add(Steps.mapped(mapping));
+    }
+    return new Occurrence(
+        actor.site(),
+        actor.site(),
+        new Finding.Instance(
+            call.error() == null ? Severity.ERROR : Severity.WARNING,
+            Certainty.OBSERVED,
+            place,
+            List.copyOf(steps),
+            call.started(),
+            0,
+            true,
+            false));
+  }
+
+  @Override
+  public Occurrences finish(long endNanos, Ledgers ledgers) {
+    return found;
+  }
+}

@@ -1,0 +1,149 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Cut;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Hold;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The logical join: a call took something away that memory handed to an I/O still needed. Two
+ * hooked calls, one file and range, or one range of addresses; no kernel has to tell of it.
+ *
+ * @param culprit the call that took it away
+ * @param hold the I/O that began before that call and had not ended when it began
+ * @param file whose, as it was then
+ * @param range what was taken of it
+ * @param frees whether blocks went with it
+ * @param sure whether the range of the I/O, and what the call did, are known
+ */
+record Meeting(
+    JavaCall culprit, Hold hold, FileRef file, ByteRange range, boolean frees, boolean sure) {
+  /** What the call that has just ended cut from under buffers. */
+  static List<Meeting> ofBuffers(TraceEvent event, Ledgers ledgers) {
+    return of(event, ledgers, Hold::buffer, Hold::bufferRange);
+  }
+
+  /** What the call that has just ended cut from files that direct I/O was reading or writing. */
+  static List<Meeting> ofStorage(TraceEvent event, Ledgers ledgers) {
+    return of(event, ledgers, Hold::storage, Hold::storageRange);
+  }
+
+  private static List<Meeting> of(
+      TraceEvent event,
+      Ledgers ledgers,
+      Function<Hold, FileId> file,
+      Function<Hold, ByteRange> range) {
+    List<Meeting> meetings = new ArrayList<>();
+    for (Cut cut : ledgers.cuts()) {
+      JavaCall culprit = ((TraceEvent.CallFinished) event).call();
+      for (Hold hold : ledgers.heldAtStart(culprit)) {
+        if (hold.takesReferences() && cut.file().id().equals(file.apply(hold))) {
+          addIfMet(meetings, culprit, cut, hold, range.apply(hold));
+        }
+      }
+    }
+    return meetings;
+  }
+
+  private static void addIfMet(
+      List<Meeting> meetings, JavaCall culprit, Cut cut, Hold hold, ByteRange held) {
+    boolean known = held.offset() >= 0;
+    boolean meets =
+        !known || held.offset() < cut.range().end() && cut.range().offset() < held.end();
+    if (meets && hold.overlapsStartOf(culprit)) {
+      meetings.add(
+          new Meeting(
+              culprit, hold, cut.file(), taken(cut, held), cut.frees(), known && cut.sure()));
+    }
+  }
+
+  /** The part of what was held that was taken. */
+  private static ByteRange taken(Cut cut, ByteRange held) {
+    if (held.offset() < 0) {
+      return cut.range();
+    }
+    long from = Math.max(cut.range().offset(), held.offset());
+    return new ByteRange(from, Math.min(cut.range().end(), held.end()) - from);
+  }
+
+  /** Whether the I/O went on after the call, which so did not wait for it. */
+  boolean outlived() {
+    return hold.outlives(culprit);
+  }
+
+  /** Whether the call changed the file's layout, and did not end the file. */
+  boolean changesLayout() {
+    return culprit.effect() instanceof JavaCall.Truncated
+        || culprit.effect() instanceof JavaCall.Deallocated;
+  }
+
+  /** Whether the end of what is held cannot be seen: a pipe's reader is unknown. */
+  boolean endUnseen() {
+    return hold.kind() == Hold.Kind.PIPE;
+  }
+
+  boolean ended() {
+    return endUnseen() || hold.ended() != null;
+  }
+
+  /** Observed if it is known that the I/O was under way when the call returned. */
+  Certainty certainty() {
+    return sure && outlived() && !endUnseen() ? Certainty.OBSERVED : Certainty.POSSIBLE;
+  }
+
+  /** As an occurrence of a rule. */
+  Occurrence occurrence(Severity severity, Step.Role act, long endNanos) {
+    Place place = new Place(file, List.<PageRange>of(), List.of(range));
+    Stamp drop = hold.ended();
+    List<Step> steps = new ArrayList<>();
+    steps.add(
+        new Step(
+            hold.kind() == Hold.Kind.DECLARED ? Step.Role.PINNED : Step.Role.TRANSFERRED,
+            hold.call().started(),
+            actor(hold.call()),
+            place,
+            1));
+    steps.add(new Step(act, culprit.started(), actor(culprit), place, 1));
+    if (drop != null) {
+      steps.add(
+          new Step(
+              Step.Role.DROPPED, drop, new Actor(drop.tid(), drop.task(), null, null), null, 1));
+    }
+    if (hold.mapping() != null) {
+      steps.add(Steps.mapped(hold.mapping()));
+    }
+    Stamp began = culprit.started();
+    return new Occurrence(
+        actor(hold.call()).site(),
+        actor(culprit).site(),
+        new Finding.Instance(
+            severity,
+            certainty(),
+            place,
+            List.copyOf(steps),
+            began,
+            lasted(endNanos),
+            drop != null,
+            false));
+  }
+
+  /** How long the I/O went on after the call; of a pipe that is not known. */
+  private long lasted(long endNanos) {
+    long end = hold.ended() == null ? endNanos : hold.ended().nanos();
+    return endUnseen() ? 0 : Math.max(0, end - culprit.endNanos());
+  }
+
+  private static Actor actor(JavaCall call) {
+    return new Actor(call.started().tid(), call.started().task(), call, null);
+  }
+}

@@ -1,0 +1,155 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A page of the page cache is removed from its file while pinned: the I/O into it "succeeds" and
+ * its data is lost, because the page is nobody's any more.
+ *
+ * <p>Fires when a page that leaves the cache has a live pin. Where the kernel does not tell, it
+ * fires when a JVM's call that removes pages of a file meets an I/O into the file's mapped memory;
+ * whether the file is on a DAX file system, where this would be {@link FreedWhilePinned}, is then
+ * known from {@code run.json}, or not at all.
+ */
+public final class OrphanedWhilePinned implements Rule {
+  private static final long PAGE_BYTES = 4096;
+
+  /** One call removes its pages one by one, without longer pauses. */
+  private static final long SAME_CALL_NANOS = 100_000_000;
+
+  private final Occurrences found = new Occurrences(name());
+  private final Pending<Orphans> orphans = new Pending<>(Orphans::ended);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
+  private final Map<Integer, Orphans> latest = new HashMap<>();
+
+  /** Pinned pages that one call removed from one file. */
+  private static final class Orphans {
+    private final Actor actor;
+    private final FileRef file;
+    private final Stamp first;
+    private final List<Pin> pins = new ArrayList<>();
+    private final List<ByteRange> ranges = new ArrayList<>();
+    private Stamp last;
+
+    Orphans(Actor actor, FileRef file, Stamp first) {
+      this.actor = actor;
+      this.file = file;
+      this.first = first;
+      this.last = first;
+    }
+
+    boolean goesOn(Actor other, FileRef otherFile, PinGroup group, Stamp now) {
+      return file.equals(otherFile)
+          && Objects.equals(actor.site(), other.site())
+          && pins.getFirst().holder().site().equals(group.holder().site())
+          && now.nanos() - last.nanos() <= SAME_CALL_NANOS;
+    }
+
+    void add(PinGroup group, long offset, Stamp now) {
+      pins.addAll(group.pins());
+      ByteRange previous = ranges.isEmpty() ? null : ranges.getLast();
+      if (previous != null && previous.end() == offset) {
+        ranges.set(
+            ranges.size() - 1, new ByteRange(previous.offset(), previous.length() + PAGE_BYTES));
+      } else {
+        ranges.add(new ByteRange(offset, PAGE_BYTES));
+      }
+      last = now;
+    }
+
+    boolean ended() {
+      return new PinGroup(pins).lastDrop() != null;
+    }
+
+    Occurrence occurrence(long endNanos, Ledgers ledgers) {
+      PinGroup group = new PinGroup(pins);
+      Place place = new Place(file, List.of(), List.copyOf(ranges));
+      Step step = new Step(Step.Role.ORPHANED, first, actor, place, pins.size());
+      Severity severity = losesData(group.holder()) ? Severity.ERROR : Severity.WARNING;
+      return Occurrence.whilePinned(severity, group, place, List.of(step), endNanos, ledgers);
+    }
+  }
+
+  /** For one run. */
+  public OrphanedWhilePinned() {}
+
+  @Override
+  public List<Set<Evidence>> needs() {
+    return List.of(
+        EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.REMOVALS), EnumSet.of(Evidence.CALLS));
+  }
+
+  @Override
+  public void observe(TraceEvent event, Ledgers ledgers) {
+    if (event instanceof TraceEvent.PageRemovedFromCache removed) {
+      removed(removed, ledgers);
+    } else {
+      Meeting.ofBuffers(event, ledgers).stream()
+          .filter(met -> !ledgers.blocks().dax(met.file().id().device()).orElse(false))
+          .forEach(met -> meetings.add(met, ended -> tell(ended, 0, ledgers)));
+    }
+  }
+
+  private void removed(TraceEvent.PageRemovedFromCache event, Ledgers ledgers) {
+    FileRef file = ledgers.file(event.file());
+    Actor actor = ledgers.freeing(event.stamp());
+    for (PinGroup group : PinGroup.bySite(ledgers.pins().live(event.frames()))) {
+      Orphans before = latest.get(event.stamp().tid());
+      boolean again = before != null && before.goesOn(actor, file, group, event.stamp());
+      Orphans now = again ? before : new Orphans(actor, file, event.stamp());
+      for (Pin pin : group.pins()) {
+        long page = event.pageOffset() + pin.pfn() - event.frames().first();
+        now.add(new PinGroup(List.of(pin)), page * PAGE_BYTES, event.stamp());
+      }
+      if (!again) {
+        latest.put(event.stamp().tid(), now);
+        orphans.add(now, one -> found.add(one.occurrence(event.stamp().nanos(), ledgers)));
+      }
+    }
+  }
+
+  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
+    if (!ledgers.seesRemovals()) {
+      Severity severity = losesData(met.hold().call()) ? Severity.ERROR : Severity.WARNING;
+      Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
+      boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
+      found.add(known ? one : one.with(Certainty.POSSIBLE));
+    }
+  }
+
+  private static boolean losesData(Actor holder) {
+    return holder.call() != null
+        ? losesData(holder.call())
+        : !takesFromMemory(String.valueOf(holder.syscall()));
+  }
+
+  private static boolean losesData(JavaCall call) {
+    return !takesFromMemory(call.operation());
+  }
+
+  /** What is written out of an orphan is still what was there when it was handed over. */
+  private static boolean takesFromMemory(String operation) {
+    return operation.contains("write") || operation.contains("vmsplice");
+  }
+
+  @Override
+  public Occurrences finish(long endNanos, Ledgers ledgers) {
+    orphans.finish(one -> found.add(one.occurrence(endNanos, ledgers)));
+    meetings.finish(met -> tell(met, endNanos, ledgers));
+    return found;
+  }
+}

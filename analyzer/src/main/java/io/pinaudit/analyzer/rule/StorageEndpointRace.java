@@ -1,0 +1,46 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Direct I/O is in flight to or from the range of a file that is being truncated or punched.
+ *
+ * <p>The kernel waits for it ({@code inode_dio_wait}), so no block is lost; but whether the I/O
+ * comes before or after the truncate is decided by chance. Deleting a file is no race: its blocks
+ * stay while it is open.
+ */
+public final class StorageEndpointRace implements Rule {
+  private final Occurrences found = new Occurrences(name());
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
+
+  /** For one run. */
+  public StorageEndpointRace() {}
+
+  @Override
+  public List<Set<Evidence>> needs() {
+    return List.of(EnumSet.of(Evidence.CALLS));
+  }
+
+  @Override
+  public void observe(TraceEvent event, Ledgers ledgers) {
+    Meeting.ofStorage(event, ledgers).stream()
+        .filter(met -> met.changesLayout())
+        .forEach(met -> meetings.add(met, ended -> tell(ended, 0)));
+  }
+
+  /** The truncate may wait for the I/O: that it was under way when it began is enough. */
+  private void tell(Meeting met, long endNanos) {
+    Occurrence one = met.occurrence(Severity.WARNING, Step.Role.CUT, endNanos);
+    found.add(met.sure() ? one.with(Certainty.OBSERVED) : one);
+  }
+
+  @Override
+  public Occurrences finish(long endNanos, Ledgers ledgers) {
+    meetings.finish(met -> tell(met, endNanos));
+    return found;
+  }
+}

@@ -1,0 +1,103 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Hold;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An Arena is closed or a buffer unmapped while an I/O still targets its memory.
+ *
+ * <p>Fires when the addresses that a JVM unmaps meet those of a transfer of another thread, of a
+ * request that was not seen to be complete, or of a declared pin; or when pages of the unmapped
+ * range have pins that an asynchronous system call took. Memory lent to a pipe does not count: the
+ * pipe keeps the pages and nobody writes to them.
+ */
+public final class UnmappedWhilePinned implements Rule {
+  private final Occurrences found = new Occurrences(name());
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
+  private final Pending<Unmapping> unmappings = new Pending<>(one -> one.pins.lastDrop() != null);
+  private final IdentityHashMap<JavaCall, List<Pin>> pinnedAtStart = new IdentityHashMap<>();
+
+  /** Pins of asynchronous I/O that an unmapping left behind. */
+  private record Unmapping(JavaCall call, PinGroup pins, Place place) {
+    Occurrence occurrence(long endNanos, Ledgers ledgers) {
+      Actor actor = new Actor(call.started().tid(), call.started().task(), call, null);
+      Step step = new Step(Step.Role.UNMAPPED, call.started(), actor, place, 1);
+      return Occurrence.whilePinned(Severity.ERROR, pins, place, List.of(step), endNanos, ledgers)
+          .atMost(Certainty.OBSERVED);
+    }
+  }
+
+  /** For one run. */
+  public UnmappedWhilePinned() {}
+
+  @Override
+  public List<Set<Evidence>> needs() {
+    return List.of(EnumSet.of(Evidence.CALLS));
+  }
+
+  @Override
+  public void observe(TraceEvent event, Ledgers ledgers) {
+    if (event instanceof TraceEvent.CallStarted(_, JavaCall call)
+        && call.effect() instanceof JavaCall.Unmapped range) {
+      List<Pin> pins = ledgers.asynchronousPinsUnder(call.process(), range);
+      if (!pins.isEmpty()) {
+        pinnedAtStart.put(call, pins);
+      }
+    } else if (event instanceof TraceEvent.CallFinished(_, JavaCall call)
+        && call.effect() instanceof JavaCall.Unmapped) {
+      unmapped(call, ledgers);
+    }
+  }
+
+  private void unmapped(JavaCall call, Ledgers ledgers) {
+    List<Pin> pinned = pinnedAtStart.remove(call);
+    if (call.error() != null) {
+      return;
+    }
+    List<Meeting> met =
+        ledgers.heldAtStart(call).stream()
+            .filter(hold -> hold.kind() != Hold.Kind.PIPE && hold.overlapsStartOf(call))
+            .filter(hold -> hold.meets(call))
+            .map(hold -> meeting(call, hold, ledgers))
+            .toList();
+    met.forEach(one -> meetings.add(one, ended -> tell(ended, 0)));
+    if (met.isEmpty() && pinned != null) {
+      left(call, pinned.stream().filter(pin -> pin.dropped() == null).toList(), ledgers);
+    }
+  }
+
+  private static Meeting meeting(JavaCall call, Hold hold, Ledgers ledgers) {
+    FileRef file = hold.buffer() == null ? null : ledgers.file(hold.buffer());
+    return new Meeting(call, hold, file, hold.bufferRange(), false, true);
+  }
+
+  private void left(JavaCall call, List<Pin> pins, Ledgers ledgers) {
+    for (PinGroup group : PinGroup.bySite(pins)) {
+      FileRef file = ledgers.owners().owner(group.pins().getFirst().pfn()).file();
+      Place place = group.place(file, ledgers.blocks(), ledgers.owners());
+      unmappings.add(
+          new Unmapping(call, group, place),
+          one -> found.add(one.occurrence(call.endNanos(), ledgers)));
+    }
+  }
+
+  private void tell(Meeting met, long endNanos) {
+    found.add(met.occurrence(Severity.ERROR, Step.Role.UNMAPPED, endNanos));
+  }
+
+  @Override
+  public Occurrences finish(long endNanos, Ledgers ledgers) {
+    meetings.finish(met -> tell(met, endNanos));
+    unmappings.finish(one -> found.add(one.occurrence(endNanos, ledgers)));
+    return found;
+  }
+}

@@ -1,0 +1,121 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.JavaCall;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tells what a hooked call took from files, by its arguments and what is mapped. */
+final class Cuts {
+  private static final long PAGE_BYTES = 4096;
+  private static final long WHOLE = Long.MAX_VALUE / PAGE_BYTES * PAGE_BYTES;
+
+  // linux/falloc.h
+  private static final int PUNCH_HOLE = 0x02;
+  private static final int COLLAPSE_RANGE = 0x08;
+  private static final int ZERO_RANGE = 0x10;
+  private static final int INSERT_RANGE = 0x20;
+
+  private final Names names;
+  private final Mappings mappings;
+
+  /** Files that lost a name and live on in a mapping. */
+  private final Set<FileId> nameless = new HashSet<>();
+
+  Cuts(Names names, Mappings mappings) {
+    this.names = names;
+    this.mappings = mappings;
+  }
+
+  /**
+   * Of a call that has ended and whose effect on the mappings is taken into account.
+   *
+   * @param unmapped files that the call unmapped a range of
+   */
+  List<Cut> of(JavaCall call, Set<FileId> unmapped) {
+    if (call.error() != null) {
+      return List.of();
+    }
+    return switch (call.effect()) {
+      case JavaCall.Truncated truncated -> truncated(truncated).stream().toList();
+      case JavaCall.Deallocated deallocated -> deallocated(deallocated).stream().toList();
+      case JavaCall.Deleted deleted ->
+          deleted.links() > 1 ? List.of() : nameless(deleted.file().id(), false).stream().toList();
+      case JavaCall.Closed closed -> nameless(closed.file().id(), true).stream().toList();
+      case JavaCall.Unmapped _ -> unmapped(unmapped);
+      case JavaCall.Mapped _,
+          JavaCall.StillMapped _,
+          JavaCall.Transferred _,
+          JavaCall.TransferEnded _,
+          JavaCall.Pinned _,
+          JavaCall.Unpinned _,
+          JavaCall.Other _ ->
+          List.of();
+    };
+  }
+
+  /** The last page stays if a part of it does. */
+  private Optional<Cut> truncated(JavaCall.Truncated call) {
+    long from = up(call.newSize());
+    boolean shrinks = call.oldSize() < 0 || from < call.oldSize();
+    return shrinks ? cut(call.file().id(), from, WHOLE, true) : Optional.empty();
+  }
+
+  private Optional<Cut> deallocated(JavaCall.Deallocated call) {
+    FileId file = call.file().id();
+    long from = call.range().offset();
+    return switch (call.mode() & (PUNCH_HOLE | COLLAPSE_RANGE | ZERO_RANGE | INSERT_RANGE)) {
+      case PUNCH_HOLE -> cut(file, up(from), down(call.range().end()), true);
+      case ZERO_RANGE -> cut(file, up(from), down(call.range().end()), false);
+      case COLLAPSE_RANGE -> cut(file, down(from), WHOLE, true);
+      case INSERT_RANGE -> cut(file, down(from), WHOLE, false);
+      default -> Optional.empty();
+    };
+  }
+
+  /** A file without a name is gone when nobody has it open or mapped. */
+  private Optional<Cut> nameless(FileId file, boolean sure) {
+    if (file == null) {
+      return Optional.empty();
+    }
+    if (mappings.maps(file)) {
+      nameless.add(file);
+      return Optional.empty();
+    }
+    nameless.remove(file);
+    return Optional.of(new Cut(names.current(file), new ByteRange(0, WHOLE), true, sure));
+  }
+
+  /** Whether nothing but mappings keeps a file. */
+  boolean isNameless(FileId file) {
+    return nameless.contains(file);
+  }
+
+  private List<Cut> unmapped(Set<FileId> files) {
+    List<Cut> cuts = new ArrayList<>();
+    for (FileId file : files) {
+      if (nameless.contains(file)) {
+        nameless(file, false).ifPresent(cuts::add);
+      }
+    }
+    return cuts;
+  }
+
+  private Optional<Cut> cut(FileId file, long from, long to, boolean frees) {
+    return file == null || to <= from
+        ? Optional.empty()
+        : Optional.of(new Cut(names.current(file), new ByteRange(from, to - from), frees, true));
+  }
+
+  private static long down(long bytes) {
+    return bytes / PAGE_BYTES * PAGE_BYTES;
+  }
+
+  private static long up(long bytes) {
+    return down(bytes + PAGE_BYTES - 1);
+  }
+}

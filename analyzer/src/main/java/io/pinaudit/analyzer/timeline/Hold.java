@@ -1,0 +1,177 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
+
+/**
+ * Memory that a JVM handed to the kernel or to a device, by the agent's account: what a pin is when
+ * the kernel does not tell of pins.
+ *
+ * <p>Confined to the thread that feeds the timeline.
+ */
+public final class Hold {
+  private final JavaCall call;
+  private final JavaCall mapping;
+  private final Extent extent;
+  private final Kind kind;
+  private Stamp ended;
+
+  /** How long memory is held. */
+  public enum Kind {
+    /** Until the call returns. */
+    CALL,
+    /** Until the request is seen to be complete. */
+    REQUEST,
+    /** Until somebody has read the pipe, which the agent does not see. */
+    PIPE,
+    /** Until the program ends the registration, or says so. */
+    DECLARED
+  }
+
+  /**
+   * Both endpoints.
+   *
+   * @param buffer file whose mapping holds the memory; null if unknown
+   * @param bufferRange where the memory lies in its file; offset -1 if unknown
+   * @param address of the memory
+   * @param storage file on the other end; null if unknown
+   * @param storageOffset -1 if unknown
+   * @param references whether the kernel takes references on the pages, or copies
+   */
+  private record Extent(
+      FileId buffer,
+      ByteRange bufferRange,
+      long address,
+      FileId storage,
+      long storageOffset,
+      boolean references) {}
+
+  private Hold(JavaCall call, JavaCall mapping, Extent extent, Kind kind) {
+    this.call = call;
+    this.mapping = mapping;
+    this.extent = extent;
+    this.kind = kind;
+  }
+
+  /**
+   * Of a call that hands memory to the kernel; null if it is none or failed.
+   *
+   * @param mapping the call that mapped the memory; null if unknown
+   */
+  static Hold of(JavaCall call, JavaCall mapping) {
+    return call.error() != null
+        ? null
+        : switch (call.effect()) {
+          case JavaCall.Transferred transfer -> transferred(call, mapping, transfer);
+          case JavaCall.Pinned pin ->
+              new Hold(
+                  call,
+                  mapping,
+                  new Extent(pin.buffer().id(), pin.bufferRange(), pin.address(), null, -1, true),
+                  Kind.DECLARED);
+          case JavaCall.Mapped _,
+              JavaCall.StillMapped _,
+              JavaCall.Unmapped _,
+              JavaCall.Truncated _,
+              JavaCall.Deallocated _,
+              JavaCall.Deleted _,
+              JavaCall.Closed _,
+              JavaCall.TransferEnded _,
+              JavaCall.Unpinned _,
+              JavaCall.Other _ ->
+              null;
+        };
+  }
+
+  private static Hold transferred(JavaCall call, JavaCall mapping, JavaCall.Transferred transfer) {
+    boolean pipe = call.operation().equals("vmsplice");
+    return new Hold(
+        call,
+        mapping,
+        new Extent(
+            transfer.buffer().id(),
+            transfer.bufferRange(),
+            transfer.address(),
+            transfer.storage().id(),
+            transfer.storageOffset(),
+            transfer.direct() || pipe),
+        pipe ? Kind.PIPE : transfer.requestId() != 0 ? Kind.REQUEST : Kind.CALL);
+  }
+
+  /** The call that handed the memory over. */
+  public JavaCall call() {
+    return call;
+  }
+
+  /** The call that mapped the memory; null if unknown. */
+  public JavaCall mapping() {
+    return mapping;
+  }
+
+  /** How long it lasts. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** File whose mapping holds the memory; null if unknown. */
+  public FileId buffer() {
+    return extent.buffer();
+  }
+
+  /** Where the memory lies in its file; offset -1 if unknown. */
+  public ByteRange bufferRange() {
+    return extent.bufferRange();
+  }
+
+  /** File on the other end; null if unknown. */
+  public FileId storage() {
+    return extent.storage();
+  }
+
+  /** Bytes of the file on the other end; offset -1 if unknown. */
+  public ByteRange storageRange() {
+    return new ByteRange(extent.storageOffset(), extent.bufferRange().length());
+  }
+
+  /** Whether the kernel takes references on the pages; a buffered transfer copies instead. */
+  public boolean takesReferences() {
+    return extent.references();
+  }
+
+  /** Whether its memory meets a range of addresses of the same JVM. */
+  boolean meets(String process, JavaCall.Unmapped range) {
+    return call.process().equals(process)
+        && extent.address() < range.address() + range.length()
+        && range.address() < extent.address() + extent.bufferRange().length();
+  }
+
+  /** Whether its memory meets the addresses that a call unmaps. */
+  public boolean meets(JavaCall unmapping) {
+    return unmapping.effect() instanceof JavaCall.Unmapped range
+        && meets(unmapping.process(), range);
+  }
+
+  /** When it was seen to end; null while it lasts, and if its end cannot be seen. */
+  public Stamp ended() {
+    return ended;
+  }
+
+  /** Whether it lived when a call began, on another thread or beyond its own call. */
+  public boolean overlapsStartOf(JavaCall other) {
+    boolean elsewhere = kind != Kind.CALL || call.started().tid() != other.started().tid();
+    return elsewhere
+        && call.started().nanos() < other.started().nanos()
+        && (ended == null || ended.nanos() > other.started().nanos());
+  }
+
+  /** Whether it still lived when a call had ended. */
+  public boolean outlives(JavaCall other) {
+    return ended == null || ended.nanos() > other.endNanos();
+  }
+
+  void end(Stamp stamp) {
+    ended = stamp;
+  }
+}

@@ -1,0 +1,160 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the JVMs hand to the kernel at this moment.
+ *
+ * <p>Memory lent to a pipe is never seen to come back: of it, only the latest loans of each file
+ * are kept, and those of so many files.
+ */
+final class Holds {
+  private static final int MOST_LOANS_OF_FILE = 64;
+  private static final int MOST_FILES_WITH_LOANS = 4096;
+
+  private final Map<FileId, Set<Hold>> byBuffer = new HashMap<>();
+  private final Map<FileId, Set<Hold>> byStorage = new HashMap<>();
+  private final Map<String, Set<Hold>> byProcess = new HashMap<>();
+  private final IdentityHashMap<JavaCall, Hold> calls = new IdentityHashMap<>();
+  private final Map<Key, Hold> lasting = new HashMap<>();
+  private final Map<FileId, List<Hold>> loans =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FileId, List<Hold>> eldest) {
+          return size() > MOST_FILES_WITH_LOANS;
+        }
+      };
+
+  /** A request or a pin of one JVM. */
+  private record Key(String process, boolean request, long id) {}
+
+  /** A call begins that may hand memory over. */
+  void started(JavaCall call, JavaCall mapping) {
+    Hold hold = Hold.of(call, mapping);
+    if (hold == null) {
+      return;
+    }
+    switch (hold.kind()) {
+      case CALL -> {
+        calls.put(call, hold);
+        add(hold);
+      }
+      case REQUEST, DECLARED -> {
+        if (lasting.putIfAbsent(key(call), hold) == null) {
+          add(hold);
+        }
+      }
+      case PIPE -> {
+        if (hold.buffer() != null) {
+          lend(hold);
+        }
+      }
+    }
+  }
+
+  /** A call has returned: what it handed over for its own time is back. */
+  void finished(JavaCall call, Stamp end) {
+    Hold own = calls.remove(call);
+    if (own != null) {
+      end(own, end);
+    }
+    Key key = ended(call);
+    Hold ended = key == null ? null : lasting.remove(key);
+    if (ended != null) {
+      end(ended, call.started());
+    }
+  }
+
+  private static Key key(JavaCall call) {
+    return call.effect() instanceof JavaCall.Transferred transfer
+        ? new Key(call.process(), true, transfer.requestId())
+        : new Key(call.process(), false, ((JavaCall.Pinned) call.effect()).pinId());
+  }
+
+  private static Key ended(JavaCall call) {
+    return switch (call.effect()) {
+      case JavaCall.TransferEnded end -> new Key(call.process(), true, end.requestId());
+      case JavaCall.Unpinned end -> new Key(call.process(), false, end.pinId());
+      case JavaCall.Mapped _,
+          JavaCall.StillMapped _,
+          JavaCall.Unmapped _,
+          JavaCall.Truncated _,
+          JavaCall.Deallocated _,
+          JavaCall.Deleted _,
+          JavaCall.Closed _,
+          JavaCall.Transferred _,
+          JavaCall.Pinned _,
+          JavaCall.Other _ ->
+          null;
+    };
+  }
+
+  private void add(Hold hold) {
+    index(byBuffer, hold.buffer(), hold);
+    index(byStorage, hold.storage(), hold);
+    index(byProcess, hold.call().process(), hold);
+  }
+
+  private void end(Hold hold, Stamp end) {
+    hold.end(end);
+    unindex(byBuffer, hold.buffer(), hold);
+    unindex(byStorage, hold.storage(), hold);
+    unindex(byProcess, hold.call().process(), hold);
+  }
+
+  private static <K> void index(Map<K, Set<Hold>> index, K key, Hold hold) {
+    if (key != null) {
+      index.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(hold);
+    }
+  }
+
+  private static <K> void unindex(Map<K, Set<Hold>> index, K key, Hold hold) {
+    index.computeIfPresent(
+        key,
+        (_, holds) -> {
+          holds.remove(hold);
+          return holds.isEmpty() ? null : holds;
+        });
+  }
+
+  private void lend(Hold hold) {
+    List<Hold> ofFile = loans.computeIfAbsent(hold.buffer(), _ -> new ArrayList<>());
+    ofFile.add(hold);
+    if (ofFile.size() > MOST_LOANS_OF_FILE) {
+      ofFile.removeFirst();
+    }
+  }
+
+  /** The file is gone, and with it what was lent of it. */
+  void forget(FileId file) {
+    loans.remove(file);
+  }
+
+  /** What is held of a file's memory or to and from a file, and what was lent of it. */
+  List<Hold> of(FileId file) {
+    Set<Hold> holds = new LinkedHashSet<>();
+    holds.addAll(byBuffer.getOrDefault(file, Set.of()));
+    holds.addAll(byStorage.getOrDefault(file, Set.of()));
+    holds.addAll(loans.getOrDefault(file, List.of()));
+    return List.copyOf(holds);
+  }
+
+  /** What is held of a range of addresses. */
+  List<Hold> of(String process, JavaCall.Unmapped range) {
+    Collection<Hold> holds = byProcess.getOrDefault(process, Set.of());
+    return holds.stream().filter(hold -> hold.meets(process, range)).toList();
+  }
+}

@@ -1,0 +1,107 @@
+package io.pinaudit.analyzer.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrphanedWhilePinnedTest {
+  private static final String MAP = "jvm; T1 map C:f 0+8 @100; ";
+
+  @Test
+  void reportsPinnedPagesThatLeaveTheCache() {
+    Finding finding =
+        Story.findings(
+                "T1 enter pread64; T1 pin C:50+2; T2 enter ftruncate; T2 orphan C:f 4 C:50;"
+                    + " T2 orphan C:f 5 C:51; T2 orphan C:f 6 C:52; T1 drop C:50+2")
+            .getFirst();
+    assertEquals("OrphanedWhilePinned", finding.rule());
+    assertEquals(Severity.ERROR, finding.severity());
+    assertEquals(Certainty.CONFIRMED, finding.certainty());
+    assertEquals(1, finding.count());
+    assertEquals("[16384+8192]", finding.first().place().ranges().toString());
+    Step orphaned = finding.first().step(Step.Role.ORPHANED).orElseThrow();
+    assertEquals("ftruncate(2)", orphaned.actor().operation());
+    assertEquals(2, orphaned.count());
+    assertTrue(finding.first().ended());
+  }
+
+  @Test
+  void isOnlyAWarningWhereTheMemoryIsOnlyRead() {
+    assertEquals(
+        Severity.WARNING,
+        Story.findings("T1 enter vmsplice; T1 pin C:50; T2 orphan C:f 4 C:50; T1 drop C:50")
+            .getFirst()
+            .severity());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 pin C:50; T1 drop C:50; T2 orphan C:f 0 C:50",
+        "T1 pin C:50; T2 orphan C:f 0 C:51; T1 drop C:50",
+        "T2 orphan C:f 0 C:50; T1 pin C:50; T1 drop C:50",
+      })
+  void staysSilentOnNearMiss(String story) {
+    assertEquals(List.of(), Story.verdicts(story));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 io pread C:f 0+4 @100 direct; T2 cut C:f 0; T2 end; T1 end",
+        "T1 io pread C:f 0+4 @100 direct; T2 punch C:f 2+4; T2 end; T1 end",
+        "T1 io pread C:f 0+4 @100 direct; T2 zero C:f 2+4; T2 end; T1 end",
+        "T1 io read C:f 0+4 @100 direct id=7; T1 end; T1 cut C:f 0; T1 end; T1 reaped 7",
+        "T1 register C:f 0+4 @100 id=3; T1 end; T1 cut C:f 0; T1 end; T1 unregister 3",
+      })
+  void observesInTheJvmAloneThatTheCallDidNotWait(String story) {
+    assertEquals(
+        List.of("OrphanedWhilePinned OBSERVED"),
+        Story.verdicts(MAP + story).stream().filter(name -> name.startsWith("Orph")).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 io pread C:f 0+4 @100 direct; T2 cut C:f 0; T1 end; T2 end",
+        "T1 io vmsplice C:f 0+4 @100 with pipe; T1 end; T2 cut C:f 0; T2 end",
+        "T1 io pread D:f 0+4 @200 direct; T2 cut D:f 0; T2 end; T1 end",
+      })
+  void isOnlyPossibleWhenTheEndOrTheFileSystemIsNotKnown(String story) {
+    assertTrue(Story.verdicts(MAP + story).contains("OrphanedWhilePinned POSSIBLE"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 io pread C:f 0+4 @100 direct; T1 end; T2 cut C:f 0 from=0; T2 end",
+        "T1 io pread C:f 0+4 @100; T2 punch C:f 0+4; T2 end; T1 end",
+        "T1 io pread C:f 0+4 @100 direct; T2 punch C:f 4+4; T2 end; T1 end",
+        "T1 io pread C:f 0+4 @100 direct failed; T2 punch C:f 0+4; T2 end; T1 end",
+        "T1 io pread C:f 0+4 @100 direct; T2 punch C:f 0+4 failed; T2 end; T1 end",
+        "T1 io pread C:f 0+4 @100 direct; T2 punch C:g 0+4; T2 end; T1 end",
+        "T1 io pread C:f 0+4 @100 direct; T2 cut C:f 8 from=4; T2 end; T1 end",
+        "T2 punch C:f 0+4; T1 io pread C:f 0+4 @100 direct; T2 end; T1 end",
+        "T1 io read C:f 0+4 @100 direct id=7; T1 end; T1 reaped 7; T1 punch C:f 0+4; T1 end",
+        "T1 io pread C:f 0+4 @100 direct; T2 delete C:f; T2 end; T1 end",
+        "T1 unmap @100+8; T1 end; T1 io pread C:f 0+4 @100 direct; T2 delete C:f links=2; T2 end;"
+            + " T1 end",
+      })
+  void staysSilentOnNearMissInTheJvmAlone(String story) {
+    assertEquals(List.of(), Story.verdicts(MAP + story));
+  }
+
+  @Test
+  void reportsDeletionWhenTheLastMappingIsGone() {
+    assertEquals(
+        List.of("OrphanedWhilePinned POSSIBLE", "UnmappedWhilePinned OBSERVED"),
+        Story.verdicts(
+            MAP
+                + "T1 io pread C:f 0+4 @100 direct; T2 delete C:f; T2 end; T2 unmap @100+8; T2 end;"
+                + " T1 end"));
+  }
+}

@@ -1,0 +1,43 @@
+package io.pinaudit.analyzer.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StorageEndpointRaceTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 io pwrite f 0+4 @100 with C:g 8 direct; T2 cut C:g 10; T1 end; T2 end",
+        "T1 io pwrite f 0+4 @100 with C:g 8 direct; T2 punch C:g 8+1; T2 end; T1 end",
+        "T1 io pread f 0+4 @100 with C:g 0 direct id=7; T1 end; T1 cut C:g 1; T1 reaped 7; T1 end",
+      })
+  void observesDirectIoInFlight(String story) {
+    assertEquals(List.of("StorageEndpointRace OBSERVED"), Story.verdicts(story));
+    assertEquals(Severity.WARNING, Story.findings(story).getFirst().severity());
+  }
+
+  @Test
+  void isOnlyPossibleWhereTheOffsetIsNotKnown() {
+    assertEquals(
+        List.of("StorageEndpointRace POSSIBLE"),
+        Story.verdicts("T1 io write f 0+4 @100 with C:g direct; T2 cut C:g 1; T2 end; T1 end"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 io pwrite f 0+4 @100 with C:g 8 direct; T1 end; T2 cut C:g 10; T2 end",
+        "T1 io pwrite f 0+4 @100 with C:g 8; T2 cut C:g 10; T2 end; T1 end",
+        "T1 io pwrite f 0+4 @100 with C:g 8 direct; T2 cut C:g 12; T2 end; T1 end",
+        "T1 io pwrite f 0+4 @100 with C:g 8 direct; T2 punch C:g 4+4; T2 end; T1 end",
+        "T1 io pwrite f 0+4 @100 with C:g 8 direct; T2 cut C:h 0; T2 end; T1 end",
+        "T1 io pwrite f 0+4 @100 with C:g 8 direct; T2 delete C:g; T2 end; T1 end",
+      })
+  void staysSilentOnNearMiss(String story) {
+    assertEquals(List.of(), Story.verdicts(story));
+  }
+}

@@ -1,0 +1,64 @@
+package io.pinaudit.analyzer.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TruncatedBelowMappingTest {
+  @Test
+  void namesTheMappingAndThePagesThatFault() {
+    Finding finding =
+        Story.findings("T1 map C:f 4+8 @100; T2 cut C:f 6; T2 end; T3 sleep 9").getFirst();
+    assertEquals("TruncatedBelowMapping", finding.rule());
+    assertEquals(Severity.ERROR, finding.severity());
+    assertEquals(Certainty.OBSERVED, finding.certainty());
+    assertEquals("[24576+24576]", finding.first().place().ranges().toString());
+    assertEquals("map", finding.first().step(Step.Role.MAPPED).orElseThrow().actor().operation());
+    assertFalse(finding.first().ended());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"T1 unmap @100+8; T1 end", "T1 cut f 8 from=2; T1 end"})
+  void endsWithTheMappingOrWhenTheFileGrows(String end) {
+    Finding finding =
+        Story.findings("T1 map f 0+8 @100; T2 cut f 2; T2 end; T3 sleep 9; " + end).getFirst();
+    assertTrue(finding.first().ended());
+    assertEquals(11_000_000, finding.first().nanos());
+  }
+
+  @Test
+  void countsOnlyWhatIsStillMapped() {
+    assertEquals(
+        "[8192+4096]",
+        Story.findings("T1 map f 0+8 @100; T1 unmap @103+5; T1 end; T2 cut f 2; T2 end")
+            .getFirst()
+            .first()
+            .place()
+            .ranges()
+            .toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 map f 0+8 @100; T2 cut f 8; T2 end",
+        "T1 map f 0+8 @100; T2 cut g 0; T2 end",
+        "T1 map f 0+8 @100; T2 cut f 4 from=2; T2 end",
+        "T1 map f 0+8 @100; T1 unmap @100+8; T1 end; T2 cut f 0; T2 end",
+        "T1 map f 0+8 @100; T1 unmap @104+4; T1 end; T2 cut f 4; T2 end",
+        "T1 map f 0+8 @100; T1 map g 0+8 @100; T2 cut f 0; T2 end",
+        "T1 map f 0+8 @100; T2 cut f 0; T1 unmap @100+8; T1 end; T2 end",
+        "T2 cut f 0; T1 map f 0+8 @100; T2 end",
+        "T1 map f 0+8 @100; T2 cut f 0 failed; T2 end",
+        "T1 map f 0+8 @100; T2 punch f 0+8; T2 end",
+        "T1 map f 0+8 @100; T2 delete f; T2 end",
+      })
+  void staysSilentOnNearMiss(String story) {
+    assertEquals(List.of(), Story.verdicts(story));
+  }
+}

@@ -7,22 +7,19 @@ import io.pinaudit.analyzer.cli.UsageException;
  *
  * @param acceleration who executes its instructions
  * @param cpus virtual CPUs
- * @param memoryMib its memory, the emulated persistent memory included
+ * @param memoryMib its memory; persistent memory of kind RAW is a part of it
  * @param slowDiskIops requests a second that the slow disk serves
+ * @param pmem how it gets its persistent memory
  */
-public record GuestHardware(Acceleration acceleration, int cpus, int memoryMib, int slowDiskIops) {
-  /** Where the emulated persistent memory starts. */
-  static final int PMEM_START_MIB = 1024;
-
-  /** Its size: xfs wants at least 300 MiB. */
-  static final int PMEM_MIB = 512;
-
+public record GuestHardware(
+    Acceleration acceleration, int cpus, int memoryMib, int slowDiskIops, Pmem pmem) {
   private static final int LEAST_MEMORY_MIB = 2048;
 
   private static final int MOST_MEMORY_MIB = 64 * 1024;
 
   /** Two CPUs, 3 GiB, one slow request a second. */
-  public static final GuestHardware DEFAULT = new GuestHardware(Acceleration.TCG, 2, 3072, 1);
+  public static final GuestHardware DEFAULT =
+      new GuestHardware(Acceleration.TCG, 2, 3072, 1, Pmem.RAW);
 
   public GuestHardware {
     require("memory", memoryMib, LEAST_MEMORY_MIB, MOST_MEMORY_MIB, " MiB");

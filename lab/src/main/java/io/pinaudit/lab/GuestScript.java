@@ -17,6 +17,7 @@ final class GuestScript {
         new TreeMap<>(
             Map.of(
                 "LAB_RUN", spec.runDirectory().toString(),
+                "LAB_PMEM", spec.hardware().pmem().label(),
                 "LAB_FS", spec.fileSystem().label(),
                 "LAB_MKFS", mkfs.toString(),
                 "LAB_SLOW_DISK", SlowDisk.SERIAL,

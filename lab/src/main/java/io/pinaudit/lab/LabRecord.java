@@ -65,7 +65,8 @@ final class LabRecord {
     json.writeStringProperty("fileSystem", spec.fileSystem().label());
     json.writeNumberProperty("cpus", spec.hardware().cpus());
     json.writeNumberProperty("memoryMib", spec.hardware().memoryMib());
-    json.writeNumberProperty("pmemMib", GuestHardware.PMEM_MIB);
+    json.writeStringProperty("pmem", spec.hardware().pmem().label());
+    json.writeNumberProperty("pmemMib", Pmem.SIZE_MIB);
     json.writeNumberProperty("slowDiskIops", spec.hardware().slowDiskIops());
     json.writeStringProperty("workingDirectory", command.workingDirectory().toString());
     writeWords(json, command.words());

@@ -45,6 +45,7 @@ public final class LabVerb implements Verb {
         .addOption(option(null, "fs", "TYPE", "file system of /mnt/dax: ext4 or xfs (ext4)"))
         .addOption(
             option(null, "kernel", "KERNEL", "kernel to boot: " + Kernel.labels() + " (default)"))
+        .addOption(option(null, "pmem", "KIND", "persistent memory: raw or nvdimm (raw)"))
         .addOption(option(null, "accel", "HOW", "tcg, mttcg, kvm or auto (tcg)"))
         .addOption(option(null, "timeout", "SECONDS", "end the guest after that time (600)"))
         .addOption(option(null, "memory", "MIB", "memory of the guest (3072)"))
@@ -60,8 +61,9 @@ public final class LabVerb implements Verb {
 
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
+    environment(line, GuestCommand.asHere(line.getArgList())); // before a folder is made for it
     GuestSpec spec = spec(line, console);
-    GuestCommand command = command(line, spec.runDirectory());
+    GuestCommand command = environment(line, GuestCommand.asHere(words(line, spec.runDirectory())));
     Guest guest = Guest.prepare(spec, console);
     if (line.hasOption("verbose")) {
       console.note("booting " + guest.kernelRelease() + ", run directory " + spec.runDirectory());
@@ -87,8 +89,8 @@ public final class LabVerb implements Verb {
             result.exitStatus());
   }
 
-  private static GuestCommand command(CommandLine line, Path runDirectory) {
-    GuestCommand command = GuestCommand.asHere(words(line, runDirectory));
+  private static GuestCommand environment(CommandLine line, GuestCommand plain) {
+    GuestCommand command = plain;
     String[] variables = line.getOptionValues("env");
     for (String variable : variables == null ? new String[0] : variables) {
       int equals = variable.indexOf('=');
@@ -125,7 +127,8 @@ public final class LabVerb implements Verb {
             Acceleration.named(line.getOptionValue("accel", usual.acceleration().label())),
             number(line, "cpus", usual.cpus()),
             number(line, "memory", usual.memoryMib()),
-            number(line, "slow-iops", usual.slowDiskIops()));
+            number(line, "slow-iops", usual.slowDiskIops()),
+            Pmem.named(line.getOptionValue("pmem", usual.pmem().label())));
     DaxFileSystem fileSystem = DaxFileSystem.named(line.getOptionValue("fs", "ext4"));
     Kernel kernel = Kernel.named(line.getOptionValue("kernel", Kernel.DEFAULT.label()));
     Duration timeout =

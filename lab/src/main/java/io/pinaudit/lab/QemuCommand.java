@@ -45,7 +45,8 @@ record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files file
     words.addAll(List.of("-name", "pinaudit-lab", "-no-user-config", "-nodefaults"));
     words.addAll(List.of("-display", "none", "-no-reboot", "-rtc", "base=utc"));
     words.addAll(acceleration.qemuOptions());
-    words.addAll(List.of("-smp", "" + hardware.cpus(), "-m", hardware.memoryMib() + "M"));
+    words.addAll(List.of("-smp", "" + hardware.cpus()));
+    words.addAll(hardware.pmem().qemuOptions(hardware.memoryMib()));
     words.addAll(List.of("-kernel", files.kernel().toString()));
     words.addAll(List.of("-initrd", files.initRamfs().toString(), "-append", kernelArguments()));
     addLinks(words);
@@ -58,17 +59,19 @@ record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files file
   }
 
   private String kernelArguments() {
-    return String.join(
-        " ",
-        "console=ttyS0",
-        // QEMU ends then, because of -no-reboot.
-        "panic=-1",
-        "memmap=" + GuestHardware.PMEM_MIB + "M!" + GuestHardware.PMEM_START_MIB + "M",
-        "random.trust_cpu=on",
-        // All emulated CPUs read one counter; without this the kernel falls back to the slow HPET.
-        "tsc=reliable",
-        // The stacks of processes that wait for a pin for ever come into the kernel log.
-        "sysctl.kernel.hung_task_timeout_secs=30");
+    List<String> arguments = new ArrayList<>(hardware.pmem().kernelArguments());
+    arguments.addAll(
+        List.of(
+            "console=ttyS0",
+            // QEMU ends then, because of -no-reboot.
+            "panic=-1",
+            "random.trust_cpu=on",
+            // All emulated CPUs read one counter; without this the kernel falls back to the slow
+            // HPET.
+            "tsc=reliable",
+            // The stacks of processes that wait for a pin for ever come into the kernel log.
+            "sysctl.kernel.hung_task_timeout_secs=30"));
+    return String.join(" ", arguments);
   }
 
   private void addLinks(List<String> words) {

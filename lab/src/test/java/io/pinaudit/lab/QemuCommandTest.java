@@ -1,6 +1,7 @@
 package io.pinaudit.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -25,8 +26,18 @@ class QemuCommandTest {
   @Test
   void emulatesPersistentMemoryInsideTheMemory() {
     List<String> words = words(GuestHardware.DEFAULT, Acceleration.TCG);
-    assertTrue(after(words, "-append").contains(" memmap=512M!1024M "), words::toString);
+    assertTrue(after(words, "-append").startsWith("memmap=512M!1024M "), words::toString);
     assertEquals("3072M", after(words, "-m"));
+  }
+
+  @Test
+  void plugsAnNvdimmInBesideTheMemory() {
+    List<String> words =
+        words(new GuestHardware(Acceleration.TCG, 2, 3072, 1, Pmem.NVDIMM), Acceleration.TCG);
+    assertFalse(after(words, "-append").contains("memmap="), words::toString);
+    assertEquals("3072M,slots=1,maxmem=4096M", after(words, "-m"));
+    assertEquals("memory-backend-ram,id=pmem,size=512M", after(words, "-object"));
+    assertTrue(words.contains("nvdimm,memdev=pmem"), words::toString);
   }
 
   @Test
@@ -43,7 +54,7 @@ class QemuCommandTest {
 
   @Test
   void throttlesTheSlowDisk() {
-    GuestHardware hardware = new GuestHardware(Acceleration.TCG, 1, 2048, 7);
+    GuestHardware hardware = new GuestHardware(Acceleration.TCG, 1, 2048, 7, Pmem.RAW);
     List<String> words = words(hardware, Acceleration.TCG);
     assertEquals(
         "file=/tmp/scratch/slow-disk,format=raw,if=none,id=slow,throttling.iops-total=7",

@@ -1,0 +1,59 @@
+package io.pinaudit.lab;
+
+import io.pinaudit.analyzer.cli.UsageException;
+import java.util.List;
+import java.util.Locale;
+
+/** How the guest gets its persistent memory, which becomes {@code /dev/pmem0}. */
+public enum Pmem {
+  /** A range of its memory that the kernel's command line declares persistent; used as it is. */
+  RAW,
+  /** An NVDIMM in ACPI's tables, put into fsdax mode: page structs precede the data. */
+  NVDIMM;
+
+  /** Where the range of {@link #RAW} starts. */
+  private static final int START_MIB = 1024;
+
+  /** Its size: xfs wants at least 300 MiB. */
+  static final int SIZE_MIB = 512;
+
+  /** What the kernel's command line has to say. */
+  List<String> kernelArguments() {
+    return switch (this) {
+      case RAW -> List.of("memmap=" + SIZE_MIB + "M!" + START_MIB + "M");
+      case NVDIMM -> List.of();
+    };
+  }
+
+  /** QEMU's options for a guest with that much memory besides an NVDIMM. */
+  List<String> qemuOptions(int memoryMib) {
+    return switch (this) {
+      case RAW -> List.of("-m", memoryMib + "M");
+      case NVDIMM ->
+          List.of(
+              "-m",
+              "%dM,slots=1,maxmem=%dM".formatted(memoryMib, memoryMib + 2 * SIZE_MIB),
+              "-machine",
+              "nvdimm=on",
+              "-object",
+              "memory-backend-ram,id=pmem,size=" + SIZE_MIB + "M",
+              "-device",
+              "nvdimm,memdev=pmem");
+    };
+  }
+
+  /** Its name on the command line. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The kind with that label. */
+  static Pmem named(String label) {
+    for (Pmem pmem : values()) {
+      if (pmem.label().equals(label)) {
+        return pmem;
+      }
+    }
+    throw new UsageException("lab: unknown persistent memory '" + label + "': raw or nvdimm");
+  }
+}

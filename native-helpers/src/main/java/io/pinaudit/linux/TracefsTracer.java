@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Records with tracefs: chooses a probe set, attaches what can be attached in a private tracing
@@ -32,10 +34,12 @@ public final class TracefsTracer implements KernelTracer {
 
   private static final String FOLLOW_MARK = "pinaudit: follow this thread";
   // pool-1-thread-1-4711    [001] .....   31.000000: tracing_mark_write: pinaudit: follow this …
-  private static final Pattern FOLLOWED = Pattern.compile("-(\\d+) .*: " + FOLLOW_MARK);
+  private static final Pattern FOLLOWED =
+      Pattern.compile("-(\\d+) .* (\\d+)\\.\\d+: \\S+: " + FOLLOW_MARK);
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final String BASE_PROBE = "vmemmap_base_read";
   private static final Pattern BASE_LINE = Pattern.compile(BASE_PROBE + ":.* vb=0x([0-9a-f]+)");
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)\\.(\\w+)}");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)\\.(\\w+)(?:\\+(\\d+))?}");
   private static final String DAX_PAGES = "{dax pages}";
   private static final String DAX_DEVICES = "{dax devices}";
   private static final int MINOR_BITS = 20; // include/linux/kdev_t.h
@@ -43,6 +47,7 @@ public final class TracefsTracer implements KernelTracer {
   private final Tracefs tracefs;
   private final TracerOptions options;
   private final ProbeSet set;
+  private final List<Probe> all;
   private final String group;
   private final TraceCopier machine;
   private final TraceCopier processes;
@@ -52,10 +57,12 @@ public final class TracefsTracer implements KernelTracer {
   private List<CpuStatistics> lost = List.of();
   private boolean abandoned; // guarded by this
 
-  private TracefsTracer(Tracefs tracefs, TracerOptions options, ProbeSet set) throws IOException {
+  private TracefsTracer(Tracefs tracefs, TracerOptions options, ProbeSet set, List<Probe> more)
+      throws IOException {
     this.tracefs = tracefs;
     this.options = options;
     this.set = set;
+    this.all = Stream.concat(set.probes().stream(), more.stream()).toList();
     this.group = tracefs.freshName();
     this.machine = copier("_machine", TRACE_FILE);
     try {
@@ -81,12 +88,18 @@ public final class TracefsTracer implements KernelTracer {
    */
   public static TracefsTracer start(TracerOptions options) throws IOException {
     Tracefs tracefs = Tracefs.find();
-    ProbeSet set = ProbeSet.choose(tracefs.symbols());
+    Set<String> symbols = tracefs.symbols();
+    ProbeSet set = ProbeSet.choose(symbols);
+    ProbeSet threads = ProbeSet.load("threads");
     TracefsTracer tracer =
         tracefs.alone(
             () -> {
               tracefs.removeStale();
-              return new TracefsTracer(tracefs, options, set);
+              return new TracefsTracer(
+                  tracefs,
+                  options,
+                  set,
+                  symbols.containsAll(threads.required()) ? threads.probes() : List.of());
             });
     Thread guard = new Thread(tracer::abandon, "pinaudit-start-guard");
     try {
@@ -112,7 +125,7 @@ public final class TracefsTracer implements KernelTracer {
     }
     machine.start();
     processes.start();
-    for (Probe probe : set.probes()) {
+    for (Probe probe : all) {
       probes.add(new KernelSide.ProbeState(probe.name(), probe.evidence(), attach(probe), 0));
     }
   }
@@ -121,11 +134,18 @@ public final class TracefsTracer implements KernelTracer {
    * As the trace numbers it, which is that of the first pid namespace: /proc tells it only there.
    */
   private int numberOfThisThread() throws IOException {
+    long before = System.nanoTime() / NANOS_PER_SECOND;
     machine.instance().mark(FOLLOW_MARK);
+    long after = System.nanoTime() / NANOS_PER_SECOND + 1;
     Matcher line = FOLLOWED.matcher(machine.instance().snapshot());
     machine.instance().clear();
     if (!line.find()) {
       throw new IOException("the trace does not hold what was written into its trace_marker");
+    }
+    long second = Long.parseLong(line.group(2));
+    if (second < before || second > after) {
+      throw new IOException(
+          "the trace's clock says %d s, System.nanoTime says %d s".formatted(second, before));
     }
     return Integer.parseInt(line.group(1));
   }
@@ -185,7 +205,8 @@ public final class TracefsTracer implements KernelTracer {
       if (offset.isEmpty()) {
         throw new IOException("BTF of this kernel has no " + matcher.group());
       }
-      matcher.appendReplacement(out, Long.toString(offset.getAsLong()));
+      long further = matcher.group(3) == null ? 0 : Long.parseLong(matcher.group(3));
+      matcher.appendReplacement(out, Long.toString(offset.getAsLong() + further));
     }
     return matcher.appendTail(out).toString();
   }

@@ -153,8 +153,15 @@ final class FtraceEvents {
               fields.value("pgoff="));
       case "ext4_break_layouts" ->
           new TraceEvent.LayoutBreakStarted(stamp, fields.has("ino=") ? fields.probedFile() : null);
+      case "wake_up_new_task" -> threadStarted(stamp, fields);
       default -> throw new Unknown();
     };
+  }
+
+  /** {@code tid=4711 level=1 tid1=17 tid2=0}: of more than two levels the third is not told. */
+  private static TraceEvent threadStarted(Stamp stamp, Fields fields) throws Fields.Malformed {
+    String own = fields.value("level=") == 1 ? "tid1=" : "tid2=";
+    return new TraceEvent.ThreadStarted(stamp, (int) fields.value("tid="), (int) fields.value(own));
   }
 
   private TraceEvent returned(String function, Stamp stamp, Fields fields)

@@ -96,6 +96,7 @@ public final class Ledgers {
           TraceEvent.LayoutBreakStarted _,
           TraceEvent.LayoutBreakBlocked _,
           TraceEvent.LayoutBreakFinished _,
+          TraceEvent.ThreadStarted _,
           TraceEvent.Marked _ -> {}
     }
   }

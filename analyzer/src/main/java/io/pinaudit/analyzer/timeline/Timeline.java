@@ -22,9 +22,10 @@ public final class Timeline {
   private final PriorityQueue<Recording> recordings =
       new PriorityQueue<>(Comparator.comparingLong(recording -> recording.head.started().nanos()));
   private final KernelEvents kernel;
+  private final ThreadNumbers threads = new ThreadNumbers();
   private final PriorityQueue<TraceEvent.CallFinished> ends =
       new PriorityQueue<>(Comparator.comparingLong(end -> end.stamp().nanos()));
-  private TraceEvent.CallStarted nextStart;
+  private JavaCall nextCall;
   private TraceEvent nextKernel;
 
   /** One JVM's calls, from the next one on. */
@@ -55,20 +56,23 @@ public final class Timeline {
       advance(new Recording(calls.iterator()));
     }
     this.kernel = kernel;
-    nextStart = nextStart();
+    nextCall = nextCall();
     nextKernel = kernel.next();
   }
 
   /** The next event of either side, or null after the last. */
   public TraceEvent next() throws IOException {
-    long start = nextStart == null ? Long.MAX_VALUE : nextStart.stamp().nanos();
+    long start = nextCall == null ? Long.MAX_VALUE : nextCall.started().nanos() - SLACK_NANOS;
     long end = ends.isEmpty() ? Long.MAX_VALUE : ends.peek().stamp().nanos();
     long now = nextKernel == null ? Long.MAX_VALUE : nextKernel.stamp().nanos();
-    if (nextStart != null && start <= end && start <= now) {
+    if (nextCall != null && start <= end && start <= now) {
       return start();
     }
     if (nextKernel != null && now <= end) {
       TraceEvent event = nextKernel;
+      if (event instanceof TraceEvent.ThreadStarted thread) {
+        threads.started(thread);
+      }
       nextKernel = kernel.next();
       return event;
     }
@@ -76,13 +80,13 @@ public final class Timeline {
   }
 
   private TraceEvent start() {
-    TraceEvent.CallStarted event = nextStart;
-    JavaCall call = event.call();
+    JavaCall call = threads.renumbered(nextCall);
     Stamp begun = call.started();
     Stamp end = new Stamp(call.endNanos() + SLACK_NANOS, begun.tid(), begun.task(), begun.source());
     ends.add(new TraceEvent.CallFinished(end, call));
-    nextStart = nextStart();
-    return event;
+    nextCall = nextCall();
+    Stamp start = new Stamp(begun.nanos() - SLACK_NANOS, begun.tid(), begun.task(), begun.source());
+    return new TraceEvent.CallStarted(start, call);
   }
 
   private void advance(Recording recording) {
@@ -92,15 +96,13 @@ public final class Timeline {
     }
   }
 
-  private TraceEvent.CallStarted nextStart() {
+  private JavaCall nextCall() {
     Recording recording = recordings.poll();
     if (recording == null) {
       return null;
     }
     JavaCall call = recording.head;
     advance(recording);
-    Stamp begun = call.started();
-    Stamp start = new Stamp(begun.nanos() - SLACK_NANOS, begun.tid(), begun.task(), begun.source());
-    return new TraceEvent.CallStarted(start, call);
+    return call;
   }
 }

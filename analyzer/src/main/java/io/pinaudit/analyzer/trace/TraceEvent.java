@@ -88,6 +88,14 @@ public sealed interface TraceEvent {
   record SyscallLeft(Stamp stamp, String name, long result) implements TraceEvent {}
 
   /**
+   * A thread of another pid namespace was made.
+   *
+   * @param tid its number here, as in every stamp of the kernel
+   * @param ownTid the number that it knows itself by, as in the calls of its JVM
+   */
+  record ThreadStarted(Stamp stamp, int tid, int ownTid) implements TraceEvent {}
+
+  /**
    * The recorder lost events of a CPU.
    *
    * @param stamp no later than the end of the gap

@@ -245,4 +245,19 @@ class FtraceReaderTest {
     assertTrue(diagnostics.shown().stream().allMatch(line -> line.length() < 300));
     assertTrue(diagnostics.shown().stream().noneMatch(line -> line.chars().anyMatch(c -> c < ' ')));
   }
+
+  @Test
+  void readsHowAThreadOfAContainerNumbersItself() throws IOException {
+    List<TraceEvent> events =
+        read(
+            HEAD
+                + "thread_started: (wake_up_new_task+0x0/0x370) tid=196 level=1 tid1=2 tid2=0\n"
+                + HEAD
+                + "thread_started: (wake_up_new_task+0x0/0x370) tid=197 level=2 tid1=3 tid2=1\n");
+    TraceEvent.ThreadStarted first = (TraceEvent.ThreadStarted) events.getFirst();
+    TraceEvent.ThreadStarted nested = (TraceEvent.ThreadStarted) events.getLast();
+    assertEquals(
+        List.of(196, 2, 197, 1),
+        List.of(first.tid(), first.ownTid(), nested.tid(), nested.ownTid()));
+  }
 }

@@ -71,7 +71,9 @@ public record Audit(
 
   private static List<List<JavaCall>> calls(Inputs inputs, Trust trust) {
     List<List<JavaCall>> calls = new ArrayList<>();
-    for (Path file : inputs.jfr()) {
+    List<Path> files = new ArrayList<>(inputs.jfr());
+    files.addAll(inputs.unfinished());
+    for (Path file : files) {
       JfrRecording recording = JfrReader.read(file);
       calls.add(recording.calls());
       recording.problems().forEach(trust::add);

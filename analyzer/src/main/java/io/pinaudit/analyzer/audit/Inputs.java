@@ -20,10 +20,18 @@ import java.util.stream.Stream;
  * @param names what the user named, for the report's head
  * @param description {@code run.json}; null if there is none
  * @param jfr JVM recordings
+ * @param unfinished recordings that JVMs left which were killed
  * @param traces kernel traces, at most two: the second one holds the system calls
  */
 public record Inputs(
-    List<Path> names, RunDescription description, List<Path> jfr, List<Path> traces) {
+    List<Path> names,
+    RunDescription description,
+    List<Path> jfr,
+    List<Path> unfinished,
+    List<Path> traces) {
+  /** Folder of a run where its JVMs hold what is not in a recording yet. */
+  public static final String JFR_REPOSITORY = "jfr";
+
   private static final byte[] JFR_MAGIC = {'F', 'L', 'R', 0};
 
   /**
@@ -42,6 +50,7 @@ public record Inputs(
   private static final class Collector {
     private RunDescription description;
     private final List<Path> jfr = new ArrayList<>();
+    private final List<Path> unfinished = new ArrayList<>();
     private final List<Path> traces = new ArrayList<>();
 
     void add(Path path) throws IOException {
@@ -74,9 +83,19 @@ public record Inputs(
           }
         }
       }
+      addUnfinished(directory.resolve(JFR_REPOSITORY));
       if (!described && jfr.size() + traces.size() == before) {
         throw new InputException(
             directory + ": error: not a run directory: no run.json, *.jfr or *.ftrace in it");
+      }
+    }
+
+    /** {@code jfr/2026_11_22_12_06_56_698/2026_11_22_12_06_57.jfr}: a folder for each JVM. */
+    private void addUnfinished(Path repository) throws IOException {
+      if (Files.isDirectory(repository)) {
+        try (Stream<Path> files = Files.walk(repository, 2)) {
+          files.filter(file -> file.toString().endsWith(".jfr")).sorted().forEach(unfinished::add);
+        }
       }
     }
 
@@ -94,7 +113,8 @@ public record Inputs(
         throw new InputException(
             ordered.get(1) + ": error: a second kernel trace: audit one run at a time");
       }
-      return new Inputs(names, description, List.copyOf(jfr), List.copyOf(ordered));
+      return new Inputs(
+          names, description, List.copyOf(jfr), List.copyOf(unfinished), List.copyOf(ordered));
     }
 
     private static boolean holdsSyscalls(Path trace) {

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.cli;
 
+import io.pinaudit.analyzer.audit.Inputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,9 @@ final class JavaCommand {
     options.add(
         "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
             .formatted(forJfr(settings), forJfr(file)));
+    // What a killed JVM has recorded stays there; others clear it away when they end.
+    options.add(
+        "-XX:FlightRecorderOptions:repository=" + forJfr(directory.resolve(Inputs.JFR_REPOSITORY)));
     options.add("-Xlog:jfr+startup=error");
     if ("tcg".equals(System.getenv("PINAUDIT_LAB_ACCEL"))) {
       // C2's code dies under software emulation in one run of four; C1's does not.

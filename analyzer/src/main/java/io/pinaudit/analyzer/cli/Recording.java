@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.cli;
 
+import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.linux.FileNames;
 import io.pinaudit.linux.KernelLog;
 import io.pinaudit.linux.KernelSide;
@@ -10,6 +11,7 @@ import io.pinaudit.linux.RunDescriptionWriter;
 import io.pinaudit.linux.TracefsTracer;
 import io.pinaudit.linux.TracerOptions;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -140,8 +142,18 @@ final class Recording {
       if (closing != null) {
         closing.finish();
       }
+      removeUnlessUsed(options.directory().resolve(Inputs.JFR_REPOSITORY));
       describe(status);
       runAs.ownFilesIn(options.directory());
+    }
+  }
+
+  private static void removeUnlessUsed(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // A JVM was killed, or outlives the command: what it has recorded is there.
+      return;
     }
   }
 

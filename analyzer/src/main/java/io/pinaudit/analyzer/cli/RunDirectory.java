@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.cli;
 
+import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.TracefsTracer;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class RunDirectory {
     String name = file.getFileName().toString();
     return name.equals(RunDescription.FILE_NAME)
         || name.endsWith(".jfr")
+        || name.equals(Inputs.JFR_REPOSITORY)
         || name.equals(TracefsTracer.TRACE_FILE)
         || name.equals(TracefsTracer.SYSCALLS_FILE);
   }

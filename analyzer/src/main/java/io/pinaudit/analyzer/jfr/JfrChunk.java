@@ -23,6 +23,7 @@ final class JfrChunk {
   private static final int SIZE_AT = 8;
   private static final int CHECKPOINT_AT = 16;
   private static final int METADATA_AT = 24;
+  private static final int START_AT = 32;
   private static final int FLAGS_AT = 64;
   private static final int COMPRESSED = 1;
 
@@ -67,6 +68,11 @@ final class JfrChunk {
     }
     this.metadata = JfrMetadata.read(cursor.at(bytes.getLong(METADATA_AT)));
     this.pools = JfrPools.read(new JfrCursor(bytes), metadata, bytes.getLong(CHECKPOINT_AT));
+  }
+
+  /** When it was begun, in milliseconds since 1970. */
+  long startMillis() {
+    return bytes.getLong(START_AT) / 1_000_000;
   }
 
   /** Passes every event of a wanted type, in the order of the file, which is not that of time. */

@@ -30,12 +30,18 @@ import java.util.Set;
 public final class JfrReader {
   private static final String PREFIX = "pinaudit.";
   private static final String DATA_LOSS = "jdk.DataLoss";
+  private static final String ACTIVE_RECORDING = "jdk.ActiveRecording";
+
+  /** A recording's first chunk begins with it, but for what the clocks differ. */
+  private static final long START_TOLERANCE_MILLIS = 1_000;
 
   private final String name;
   private final Source source;
   private final List<Located> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private boolean hasCoverage;
+  private boolean toldDrop;
+  private long firstChunkMillis = Long.MAX_VALUE;
 
   /** Where a call's event stands: all that is held of it until its time comes. */
   private record Located(long startNanos, JfrChunk chunk, JfrType type, int offset) {}
@@ -92,11 +98,13 @@ public final class JfrReader {
 
   private void readChunk(ByteBuffer bytes) {
     JfrChunk chunk = new JfrChunk(bytes);
+    firstChunkMillis = Math.min(firstChunkMillis, chunk.startMillis());
     Set<JfrType> known = new HashSet<>();
     chunk.forEach(
-        type -> type.startsWith(PREFIX) || type.equals(DATA_LOSS),
+        type -> type.startsWith(PREFIX) || type.equals(DATA_LOSS) || type.equals(ACTIVE_RECORDING),
         (type, offset) -> {
           switch (type.name()) {
+            case ACTIVE_RECORDING -> addRecording(chunk.event(type, offset));
             case DATA_LOSS, PREFIX + "HookCoverage", PREFIX + "RecordingLoss" ->
                 note(chunk.event(type, offset));
             default -> {
@@ -134,6 +142,19 @@ public final class JfrReader {
     @Override
     public int size() {
       return calls.size();
+    }
+  }
+
+  /** JFR drops its oldest chunks without a word when a recording outgrows its maxsize. */
+  private void addRecording(JfrRow recording) {
+    long lostMillis = firstChunkMillis - recording.number("recordingStart");
+    if (lostMillis > START_TOLERANCE_MILLIS && !toldDrop) {
+      toldDrop = true;
+      problems.add(
+          name
+              + ": JFR dropped the first "
+              + lostMillis
+              + " ms of the recording: maxsize or maxage");
     }
   }
 

@@ -3,6 +3,8 @@ package io.pinaudit.linux;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +58,8 @@ final class TraceCopier implements AutoCloseable {
 
   private void copy() {
     byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = Files.newInputStream(instance.pipe());
+    // A stream of Files could not be interrupted.
+    try (InputStream in = Channels.newInputStream(FileChannel.open(instance.pipe()));
         OutputStream trace = out) {
       String tail = "";
       while (!tail.contains(KernelTracer.END_MARK)) {

@@ -7,9 +7,9 @@ import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.linux.BlockDevice;
 import io.pinaudit.linux.CpuStatistics;
 import io.pinaudit.linux.KernelSide;
-import io.pinaudit.linux.KernelSide.ProbeState;
 import io.pinaudit.linux.Mount;
 import io.pinaudit.linux.RunDescription;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -34,7 +34,11 @@ final class Trust {
     } else {
       judge(run);
     }
-    if (inputs.jfr().isEmpty()) {
+    inputs.unfinished().stream()
+        .map(Path::getParent)
+        .distinct()
+        .forEach(jvm -> reasons.add(killed(jvm.getFileName().toString())));
+    if (inputs.jfr().isEmpty() && inputs.unfinished().isEmpty()) {
       reasons.add("no JVM recording: lines of Java are not known");
     } else {
       available.add(Evidence.CALLS);
@@ -64,6 +68,12 @@ final class Trust {
     }
   }
 
+  /** JFR's folder of one JVM: {@code 2026_11_22_12_06_56_698}, with the process id at its end. */
+  private static String killed(String folder) {
+    String pid = folder.substring(folder.lastIndexOf('_') + 1);
+    return "JVM " + pid + " was killed, or has not ended: its last calls are missing";
+  }
+
   private void judgeTrace(Inputs inputs, RunDescription run) {
     if (inputs.traces().isEmpty()) {
       String why = run != null && run.kernelAbsent() != null ? run.kernelAbsent() : "no file";
@@ -89,22 +99,14 @@ final class Trust {
     if (!kernel.finished()) {
       reasons.add("the recorder did not read the kernel trace to its end");
     }
-    for (Evidence evidence : Evidence.values()) {
-      List<ProbeState> probes =
-          kernel.probes().stream()
-              .filter(probe -> probe.evidence().equals(evidence.probeName()))
-              .toList();
-      if (probes.stream().anyMatch(ProbeState::attached)) {
-        available.add(evidence);
-      }
-      probes.stream()
-          .filter(probe -> !probe.attached())
-          .forEach(
-              probe ->
-                  reasons.add(
-                      "probe %s (%s) was not attached: %s"
-                          .formatted(probe.name(), probe.evidence(), probe.reason())));
-    }
+    available.addAll(Evidence.of(kernel));
+    kernel.probes().stream()
+        .filter(probe -> !probe.attached())
+        .forEach(
+            probe ->
+                reasons.add(
+                    "probe %s (%s) was not attached: %s"
+                        .formatted(probe.name(), probe.evidence(), probe.reason())));
     kernel.probes().stream()
         .filter(probe -> probe.missed() > 0)
         .forEach(

@@ -1,6 +1,10 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.linux.KernelSide;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Kinds of evidence, as the probe sets of the recorder name them; {@link #CALLS} alone is the
@@ -25,6 +29,18 @@ public enum Evidence {
   REMOVALS,
   /** Hooked calls of a JVM. */
   CALLS;
+
+  /** What the probes gave that were attached. */
+  public static Set<Evidence> of(KernelSide kernel) {
+    Set<String> attached =
+        kernel.probes().stream()
+            .filter(KernelSide.ProbeState::attached)
+            .map(KernelSide.ProbeState::evidence)
+            .collect(Collectors.toSet());
+    Set<Evidence> all = EnumSet.allOf(Evidence.class);
+    all.removeIf(evidence -> !attached.contains(evidence.probeName()));
+    return all;
+  }
 
   /** The name in probe sets and {@code run.json}. */
   public String probeName() {

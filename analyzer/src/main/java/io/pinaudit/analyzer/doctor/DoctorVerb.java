@@ -1,0 +1,80 @@
+package io.pinaudit.analyzer.doctor;
+
+import io.pinaudit.analyzer.cli.Console;
+import io.pinaudit.analyzer.cli.ExitStatus;
+import io.pinaudit.analyzer.cli.UsageException;
+import io.pinaudit.analyzer.cli.Verb;
+import io.pinaudit.linux.BlockDevice;
+import io.pinaudit.linux.BlockDevices;
+import io.pinaudit.linux.Mount;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/**
+ * {@code doctor}: what will work on this machine and what will not. Exits with 0 if an audit here
+ * can be complete, with 3 if it cannot.
+ */
+public final class DoctorVerb implements Verb {
+  /** For the service loader. */
+  public DoctorVerb() {}
+
+  @Override
+  public String name() {
+    return "doctor";
+  }
+
+  @Override
+  public String arguments() {
+    return "";
+  }
+
+  @Override
+  public String summary() {
+    return "say what will work on this machine and what will not";
+  }
+
+  @Override
+  public Options options() {
+    return new Options();
+  }
+
+  @Override
+  public int run(CommandLine line, Console console) throws IOException {
+    if (!line.getArgList().isEmpty()) {
+      throw new UsageException(
+          "doctor: found '" + line.getArgList().getFirst() + "', expected none");
+    }
+    List<Check> all = new ArrayList<>();
+    for (Section section : sections()) {
+      console.out().println(section.title());
+      for (Check check : section.checks()) {
+        console.out().printf("  %-8s %s%n", check.state().label(), check.text());
+        all.add(check);
+      }
+      console.out().println();
+    }
+    long missing = all.stream().filter(check -> check.state() == Check.State.MISSING).count();
+    console
+        .out()
+        .println(
+            missing == 0
+                ? "Everything is here: an audit on this machine can be complete."
+                : "An audit on this machine cannot be complete: see MISSING above ("
+                    + missing
+                    + "). `pinaudit lab` has all of it.");
+    return missing == 0 ? ExitStatus.CLEAN : ExitStatus.INCONCLUSIVE;
+  }
+
+  private static List<Section> sections() throws IOException {
+    List<BlockDevice> devices = new BlockDevices().list();
+    KernelTrial trial = KernelTrial.of(devices);
+    return List.of(
+        JdkSection.ofThisMachine(System.getenv()),
+        new KernelSection(trial),
+        new StorageSection(devices, Mount.list()),
+        new RuleSection(trial));
+  }
+}

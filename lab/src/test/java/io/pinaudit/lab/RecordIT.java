@@ -2,20 +2,29 @@ package io.pinaudit.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.linux.Posix;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.RunDescriptionReader;
 import io.pinaudit.linux.Tracefs;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +32,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the packaged {@code pinaudit record} on this machine's own tracefs. */
 class RecordIT {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 120;
+  private static final int KILLS = 10;
+  private static final int KILL_WITHIN_MILLIS = 5_000;
 
   @TempDir Path folder;
+
+  private final List<Path> foreign = new ArrayList<>();
+
+  @BeforeEach
+  void noteForeignInstances() {
+    try {
+      foreign.addAll(instances());
+    } catch (IOException e) {
+      // The tests that need tracefs say that it is not here.
+      return;
+    }
+  }
 
   private Process start(String... command) throws IOException {
     List<String> words = new ArrayList<>();
@@ -52,9 +75,12 @@ class RecordIT {
     }
   }
 
-  private static List<Path> instances() throws IOException {
+  /** Instances of ours that were not there before this test. */
+  private List<Path> instances() throws IOException {
     try (Stream<Path> list = Files.list(Tracefs.find().root().resolve("instances"))) {
-      return list.filter(path -> path.getFileName().toString().startsWith("pinaudit_")).toList();
+      return list.filter(path -> path.getFileName().toString().startsWith("pinaudit_"))
+          .filter(path -> !foreign.contains(path))
+          .toList();
     }
   }
 
@@ -106,7 +132,7 @@ class RecordIT {
     Process recorder = start("record", "-o", run.toString(), "--", "sh", "-c", script);
     awaitRecording(run, recorder);
     recorder.destroyForcibly().waitFor();
-    assertEquals(1, instances().size());
+    assertEquals(2, instances().size(), "one of the machine and one of the processes");
     assertEquals(-1, RunDescriptionReader.read(run).endNanos());
     assertEquals(3, end(start("analyze", run.toString())), "partial, never clean");
     Path second = folder.resolve("second");
@@ -157,5 +183,110 @@ class RecordIT {
     List<String> output = Files.readAllLines(folder.resolve("output"));
     assertTrue(output.getLast().contains("no-such-program"), output::toString);
     assertFalse(output.stream().anyMatch(line -> line.startsWith("\tat ")), output::toString);
+  }
+
+  /** Whatever moment it is, the run can be read and is not taken for clean, and nothing stays. */
+  @Test
+  void leavesAReadableRunWheneverItIsKilled() throws Exception {
+    assumeTracefs();
+    Random random = new Random(7);
+    int readable = 0;
+    for (int i = 0; i < KILLS; i++) {
+      Path run = folder.resolve("run" + i);
+      Process recorder = start("record", "-o", run.toString(), "--", "sleep", "1");
+      Thread.sleep(random.nextInt(KILL_WITHIN_MILLIS));
+      recorder.destroyForcibly().waitFor();
+      if (Files.exists(run.resolve(RunDescription.FILE_NAME))) {
+        readable++;
+        boolean whole = RunDescriptionReader.read(run).endNanos() >= 0;
+        Audit audit = Audit.of(Inputs.of(List.of(run)));
+        assertTrue(
+            whole || audit.verdict().reasons().stream().anyMatch(r -> r.contains("did not finish")),
+            audit.verdict().reasons()::toString);
+        assertNotEquals(Completeness.COMPLETE, audit.verdict().completeness());
+      }
+    }
+    assertTrue(readable > 0, "some were killed while they recorded");
+    assertEquals(0, end(start("record", "-o", folder.resolve("last").toString(), "--", "true")));
+    assertEquals(List.of(), instances());
+  }
+
+  @Test
+  void recordsBesideALeftoverThatSomebodyReads() throws Exception {
+    assumeTracefs();
+    Path run = folder.resolve("run");
+    String script = "touch '" + run.resolve("ready") + "'; sleep 5";
+    Process recorder = start("record", "-o", run.toString(), "--", "sh", "-c", script);
+    awaitRecording(run, recorder);
+    Path busy = instances().getFirst();
+    try (InputStream reader = Files.newInputStream(busy.resolve("trace"))) {
+      assertTrue(reader.read() >= 0);
+      recorder.destroyForcibly().waitFor();
+      Path second = folder.resolve("second");
+      assertEquals(0, end(start("record", "-o", second.toString(), "--", "true")));
+      assertTrue(RunDescriptionReader.read(second).kernel().finished());
+      assertEquals(List.of(busy), instances());
+    }
+    assertEquals(0, end(start("record", "-o", folder.resolve("third").toString(), "--", "true")));
+    assertEquals(List.of(), instances());
+  }
+
+  /** Two recorders at a time: neither takes the other's instance for abandoned. */
+  @Test
+  void recordsBesideAnotherRecorder() throws Exception {
+    assumeTracefs();
+    Path run = folder.resolve("run");
+    String script = "touch '" + run.resolve("ready") + "'; sleep 4";
+    Process first = start("record", "-o", run.toString(), "--", "sh", "-c", script);
+    awaitRecording(run, first);
+    assertEquals(0, end(start("record", "-o", folder.resolve("second").toString(), "--", "true")));
+    assertEquals(0, end(first));
+    assertTrue(RunDescriptionReader.read(run).kernel().finished());
+    assertEquals(List.of(), instances());
+  }
+
+  @Test
+  void noticesTheJvmThatWasKilled() throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path source =
+        Files.writeString(
+            folder.resolve("Waits.java"),
+            "class Waits { public static void main(String[] a) throws Exception {"
+                + " java.nio.file.Files.createFile(java.nio.file.Path.of(a[0]));"
+                + " Thread.sleep(100000); } }");
+    Path run = folder.resolve("run");
+    String script =
+        "'%1$s' '%2$s' '%3$s' & while [ ! -e '%3$s' ]; do sleep 0.1; done; kill -9 $!; '%1$s' -version"
+            .formatted(java, source, folder.resolve("up"));
+    assertEquals(
+        0, end(start("record", "--no-kernel", "-o", run.toString(), "--", "sh", "-c", script)));
+    Audit audit = Audit.of(Inputs.of(List.of(run)));
+    assertEquals(1, audit.inputs().jfr().size());
+    assertEquals(
+        1,
+        audit.verdict().reasons().stream().filter(reason -> reason.contains("was killed")).count(),
+        audit.verdict().reasons()::toString);
+  }
+
+  @Test
+  void runsTheCommandAsTheNamedUser() throws Exception {
+    assumeTrue(Posix.isRoot(), "only root can run a command as another user");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path run = folder.resolve("run");
+    String script =
+        "id -un > '" + run.resolve("who") + "'; echo $HOME >> '" + run.resolve("who") + "'";
+    int status =
+        end(start("record", "--user", "nobody", "-o", run.toString(), "--", "sh", "-c", script));
+    List<String> output = Files.readAllLines(folder.resolve("output"));
+    assumeTrue(
+        output.stream().noneMatch(line -> line.contains("nobody may not read")),
+        "this checkout cannot be read by other users");
+    assertEquals(0, status, output::toString);
+    assertEquals("nobody", Files.readAllLines(run.resolve("who")).getFirst());
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        assertEquals("nobody", Files.getOwner(file).getName(), file::toString);
+      }
+    }
   }
 }

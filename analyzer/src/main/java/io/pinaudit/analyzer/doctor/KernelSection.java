@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a recording of the kernel that was tried a moment ago had. */
 final class KernelSection implements Section {
@@ -39,7 +41,11 @@ final class KernelSection implements Section {
     checks.add(Check.ok("the trace's clock is CLOCK_MONOTONIC, as System.nanoTime's"));
     checks.add(probeSet(kernel));
     checks.add(pageStructs(kernel));
-    kernel.probes().forEach(probe -> checks.add(probe(probe)));
+    checks.addAll(attached(kernel));
+    kernel.probes().stream()
+        .filter(probe -> !probe.attached())
+        .map(KernelSection::notAttached)
+        .forEach(checks::add);
     return checks;
   }
 
@@ -61,8 +67,25 @@ final class KernelSection implements Section {
                 .formatted(kernel.pageStructBytes(), kernel.vmemmapBase()));
   }
 
-  private static Check probe(KernelSide.ProbeState probe) {
-    String name = "probe %-12s %s".formatted(probe.evidence(), probe.name());
-    return probe.attached() ? Check.ok(name) : Check.missing(name + ": " + probe.reason());
+  /** One line for each kind of evidence, in the order of the probe set. */
+  private static List<Check> attached(KernelSide kernel) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    kernel.probes().stream()
+        .filter(KernelSide.ProbeState::attached)
+        .forEach(
+            probe ->
+                names.computeIfAbsent(probe.evidence(), _ -> new ArrayList<>()).add(probe.name()));
+    return names.entrySet().stream()
+        .map(
+            evidence ->
+                Check.ok(
+                    "probes for %s: %s"
+                        .formatted(evidence.getKey(), String.join(" ", evidence.getValue()))))
+        .toList();
+  }
+
+  private static Check notAttached(KernelSide.ProbeState probe) {
+    return Check.missing(
+        "probe for %s: %s: %s".formatted(probe.evidence(), probe.name(), probe.reason()));
   }
 }

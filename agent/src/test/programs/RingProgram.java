@@ -113,7 +113,7 @@ public final class RingProgram {
     entry.set(JAVA_LONG, 8, offset);
     entry.set(JAVA_LONG, 16, address);
     entry.set(JAVA_INT, 24, length);
-    entry.set(JAVA_LONG, 32, 4711L);
+    entry.set(JAVA_LONG, 32, offset);
   }
 
   private static void byLibrary(MemorySegment mapped, int storage, Arena arena) throws Throwable {

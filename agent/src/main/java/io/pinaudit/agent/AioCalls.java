@@ -77,8 +77,8 @@ final class AioCalls {
 
     @Override
     public void end(long result, String error) {
-      Submission.end(session, submissions, error == null ? result : 0);
-      finish(rest, result, error);
+      Submission.end(session, submissions, error == null ? result : 0, this);
+      finish(this, rest, result, error);
     }
   }
 
@@ -98,7 +98,7 @@ final class AioCalls {
 
     @Override
     public void end(long result, String error) {
-      finish(rest, result, error);
+      finish(this, rest, result, error);
       if (error != null) {
         return;
       }
@@ -123,9 +123,9 @@ final class AioCalls {
     }
   }
 
-  private static void finish(Call rest, long result, String error) {
+  private static void finish(Call whole, Call rest, long result, String error) {
     if (rest != null) {
-      rest.stop();
+      rest.stopWith(whole);
       rest.end(result, error);
     }
   }

@@ -46,7 +46,8 @@ final class BootClasses {
           "RecordingLoss",
           "TransferEnd");
 
-  private static final List<String> BOOT = List.of("Call", "Hook", "Dispatcher", "CallSites");
+  private static final List<String> BOOT =
+      List.of("Call", "Hook", "Dispatcher", "CallSites", "ClassRewriter", "ClassFiles");
 
   private BootClasses() {}
 

@@ -2,7 +2,6 @@ package io.pinaudit.agent;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -12,15 +11,13 @@ import net.bytebuddy.jar.asm.Type;
 
 /** Weaves the hooks of one class into its class file and counts what they matched. */
 final class ClassWeaver extends ClassVisitor {
-  private final Map<String, Integer> hooks;
-  private final Set<Integer> receiverFirst;
+  private final Map<String, Weaving> hooks;
   private final Map<Integer, Integer> matches = new HashMap<>();
   private final Map<Integer, String> refusals = new HashMap<>();
 
-  private ClassWeaver(ClassVisitor next, Map<String, Integer> hooks, Set<Integer> receiverFirst) {
+  private ClassWeaver(ClassVisitor next, Map<String, Weaving> hooks) {
     super(Opcodes.ASM9, next);
     this.hooks = hooks;
-    this.receiverFirst = receiverFirst;
   }
 
   /**
@@ -59,12 +56,11 @@ final class ClassWeaver extends ClassVisitor {
 
   /**
    * @param hooks by {@link #key}
-   * @param receiverFirst which of them want the receiver before the arguments
    */
-  static Woven weave(byte[] classFile, Map<String, Integer> hooks, Set<Integer> receiverFirst) {
+  static Woven weave(byte[] classFile, Map<String, Weaving> hooks) {
     ClassReader reader = new ClassReader(classFile);
     ClassWriter writer = new ClassWriter(reader, 0);
-    ClassWeaver weaver = new ClassWeaver(writer, hooks, receiverFirst);
+    ClassWeaver weaver = new ClassWeaver(writer, hooks);
     reader.accept(weaver, ClassReader.EXPAND_FRAMES);
     return new Woven(writer.toByteArray(), weaver.matches, weaver.refusals);
   }
@@ -73,15 +69,34 @@ final class ClassWeaver extends ClassVisitor {
   public MethodVisitor visitMethod(
       int access, String name, String descriptor, String signature, String[] exceptions) {
     MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
-    Integer hook = hooks.get(key(name, Type.getArgumentTypes(descriptor).length));
-    if (hook == null || (access & (Opcodes.ACC_SYNTHETIC | Opcodes.ACC_BRIDGE)) != 0) {
+    Weaving weaving = hooks.get(key(name, Type.getArgumentTypes(descriptor).length));
+    if (weaving == null || (access & (Opcodes.ACC_SYNTHETIC | Opcodes.ACC_BRIDGE)) != 0) {
       return next;
     }
+    if (weaving.style() == Weaving.Style.DEFINITION && !DefinitionWeaver.isFor(descriptor)) {
+      return next;
+    }
+    int hook = weaving.hook();
     if ((access & (Opcodes.ACC_NATIVE | Opcodes.ACC_ABSTRACT)) != 0) {
       refusals.put(hook, name + descriptor + " has no code");
       return next;
     }
     matches.put(hook, matches.getOrDefault(hook, 0) + 1);
-    return new MethodWeaver(next, access, descriptor, hook, receiverFirst.contains(hook));
+    return switch (weaving.style()) {
+      case ARGUMENTS -> new MethodWeaver(next, access, descriptor, hook, false);
+      case RECEIVER_FIRST -> new MethodWeaver(next, access, descriptor, hook, true);
+      case DEFINITION -> new DefinitionWeaver(next, descriptor);
+      case REFUSAL -> refuse(next, descriptor);
+    };
+  }
+
+  /** A body that returns false in place of the method's own. */
+  private static MethodVisitor refuse(MethodVisitor body, String descriptor) {
+    body.visitCode();
+    body.visitInsn(Opcodes.ICONST_0);
+    body.visitInsn(Opcodes.IRETURN);
+    body.visitMaxs(1, Type.getArgumentsAndReturnSizes(descriptor) >> 2);
+    body.visitEnd();
+    return null;
   }
 }

@@ -20,10 +20,12 @@ import jdk.jfr.FlightRecorderListener;
 final class Coverage implements FlightRecorderListener {
   private final Session session;
   private final List<HookState> states;
+  private final AppClasses appClasses;
 
-  Coverage(Session session, List<HookState> states) {
+  Coverage(Session session, List<HookState> states, AppClasses appClasses) {
     this.session = session;
     this.states = states;
+    this.appClasses = appClasses;
   }
 
   @Override
@@ -42,15 +44,29 @@ final class Coverage implements FlightRecorderListener {
 
   private void commitStates() {
     for (HookState state : states) {
-      boolean disabled =
-          state.status() == HookState.Status.INSTALLED && !Dispatcher.installed(state.number());
+      HookState now = now(state);
       HookCoverage event = new HookCoverage();
-      event.hook = state.name();
-      event.state = (disabled ? HookState.Status.FAILED : state.status()).text();
-      event.matches = state.matches();
-      event.reason = disabled ? Dispatcher.reason(state.number()) : state.reason();
-      session.recorder().commit(event, state.name(), System.nanoTime());
+      event.hook = now.name();
+      event.state = now.status().text();
+      event.matches = now.matches();
+      event.reason = now.reason();
+      session.recorder().commit(event, now.name(), System.nanoTime());
     }
+  }
+
+  /** What has become of a hook since it was installed. */
+  private HookState now(HookState state) {
+    int number = state.number();
+    int matches = state.matches() + appClasses.matches(number);
+    boolean wasInstalled = state.status() == HookState.Status.INSTALLED;
+    boolean awaited = state.status() == HookState.Status.AWAITED;
+    if ((wasInstalled || awaited) && Dispatcher.failed(number)) {
+      String reason = Dispatcher.reason(number);
+      return new HookState(state.name(), number, HookState.Status.FAILED, matches, reason);
+    }
+    return awaited && matches > 0
+        ? new HookState(state.name(), number, HookState.Status.INSTALLED, matches, null)
+        : new HookState(state.name(), number, state.status(), matches, state.reason());
   }
 
   private void commitLosses() {

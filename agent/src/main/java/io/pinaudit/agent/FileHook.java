@@ -49,7 +49,7 @@ final class FileHook implements Hook {
 
     @Override
     public void end(long result, String error) {
-      call.stop();
+      call.stopWith(this);
       call.end(result, error == null && result == 0 ? "false" : error);
     }
   }

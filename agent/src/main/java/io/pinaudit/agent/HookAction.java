@@ -35,6 +35,11 @@ enum HookAction {
   WRITE,
   WRITE_AT,
   WRITE_VECTOR,
+  DEFINE_CLASS,
+  JNA,
+  JFFI,
+  JFFI_LOOKUP,
+  JNR_STUB,
   LINK_BOUND,
   LINK_UNBOUND;
 
@@ -43,8 +48,23 @@ enum HookAction {
     return this == LINK_BOUND || this == LINK_UNBOUND;
   }
 
-  /** Whether it is passed the receiver before the arguments, of which there are too many. */
-  boolean wantsReceiverFirst() {
-    return this == ASYNC_READ || this == ASYNC_WRITE || this == CHANNEL_TRANSFER_TO;
+  /** How it is woven; the receiver comes first where there are too many arguments. */
+  Weaving.Style style() {
+    return switch (this) {
+      case DEFINE_CLASS -> Weaving.Style.DEFINITION;
+      case JNR_STUB -> Weaving.Style.REFUSAL;
+      case ASYNC_READ, ASYNC_WRITE, CHANNEL_TRANSFER_TO, JNA -> Weaving.Style.RECEIVER_FIRST;
+      default -> Weaving.Style.ARGUMENTS;
+    };
+  }
+
+  /** Whether a method calls it; else it only changes what the method does. */
+  boolean isCalled() {
+    return this != DEFINE_CLASS && this != JNR_STUB;
+  }
+
+  /** Whether it goes into a class of the application, when that is loaded. */
+  boolean isOfApplication() {
+    return this == JNA || this == JFFI || this == JFFI_LOOKUP || this == JNR_STUB;
   }
 }

@@ -5,9 +5,11 @@ import io.pinaudit.agent.boot.Hook;
 /** Makes the hooks of one session. */
 final class HookFactory {
   private final Session session;
+  private final NativeCalls calls;
 
   HookFactory(Session session) {
     this.session = session;
+    this.calls = new NativeCalls(session);
   }
 
   Hook create(HookAction action, int number) throws ReflectiveOperationException {
@@ -42,6 +44,10 @@ final class HookFactory {
       case ASYNC_READ -> new AsyncChannelHook(session, "AsynchronousFileChannel.read");
       case ASYNC_WRITE -> new AsyncChannelHook(session, "AsynchronousFileChannel.write");
       case ASYNC_CLOSE -> new AsyncCloseHook(session);
+      case JNA -> new JnaHook(calls);
+      case JFFI -> new JffiHook(session, calls);
+      case JFFI_LOOKUP -> new LookupHook(session.symbols());
+      case DEFINE_CLASS, JNR_STUB -> throw new IllegalArgumentException("no hook of its own");
       case TRANSFER_TO -> new FileTransferHook(session, true);
       case TRANSFER_FROM -> new FileTransferHook(session, false);
       case CHANNEL_TRANSFER_TO -> new ChannelTransferHook(session);

@@ -1,6 +1,7 @@
 package io.pinaudit.agent;
 
 import io.pinaudit.agent.boot.CallSites;
+import io.pinaudit.agent.boot.ClassFiles;
 import io.pinaudit.agent.boot.Dispatcher;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,11 +9,9 @@ import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Puts the hooks of the table into this JDK.
@@ -24,11 +23,13 @@ import java.util.Set;
 final class HookInstaller {
   private final Instrumentation instrumentation;
   private final HookFactory factory;
+  private final AppClasses appClasses;
   private final Map<String, HookState> states = new LinkedHashMap<>();
   private final List<ClassDefinition> definitions = new ArrayList<>();
 
-  HookInstaller(Instrumentation instrumentation, Session session) {
+  HookInstaller(Instrumentation instrumentation, Session session, AppClasses appClasses) {
     this.instrumentation = instrumentation;
+    this.appClasses = appClasses;
     this.factory = new HookFactory(session);
   }
 
@@ -43,6 +44,7 @@ final class HookInstaller {
         settleAll(entry.getValue(), HookState.Status.FAILED, e.toString());
       }
     }
+    ClassFiles.rewriteBy(appClasses);
     redefine();
     return List.copyOf(states.values());
   }
@@ -63,37 +65,28 @@ final class HookInstaller {
 
   private void weave(String className, List<Integer> numbers)
       throws ClassNotFoundException, IOException {
-    Map<String, Integer> wanted = new LinkedHashMap<>();
+    Map<String, Weaving> wanted = new LinkedHashMap<>();
     for (int number : numbers) {
       HookPoint point = HookTable.POINTS.get(number);
-      if (point.action().needsForeignFunctions() && !ForeignMemory.AVAILABLE) {
+      if (point.action().isOfApplication()) {
+        awaitClass(number);
+      } else if (point.action().needsForeignFunctions() && !ForeignMemory.AVAILABLE) {
         settle(number, HookState.Status.ABSENT, 0, "needs JDK 22");
       } else if (!installed(point.name())) {
-        wanted.put(ClassWeaver.key(point.method(), point.argumentCount()), number);
+        wanted.put(point.key(), new Weaving(number, point.action().style()));
       }
     }
     if (wanted.isEmpty()) {
       return;
     }
     Class<?> type = Class.forName(className, false, null);
-    ClassWeaver.Woven woven =
-        ClassWeaver.weave(classFile(className), wanted, wantingReceiver(wanted));
-    for (int number : wanted.values()) {
-      settle(number, woven);
+    ClassWeaver.Woven woven = ClassWeaver.weave(classFile(className), wanted);
+    for (Weaving weaving : wanted.values()) {
+      settle(weaving.hook(), woven);
     }
     if (!woven.matches().isEmpty()) {
       definitions.add(new ClassDefinition(type, woven.classFile()));
     }
-  }
-
-  private static Set<Integer> wantingReceiver(Map<String, Integer> wanted) {
-    Set<Integer> numbers = new HashSet<>();
-    for (int number : wanted.values()) {
-      if (HookTable.POINTS.get(number).action().wantsReceiverFirst()) {
-        numbers.add(number);
-      }
-    }
-    return numbers;
   }
 
   private boolean installed(String name) {
@@ -110,8 +103,8 @@ final class HookInstaller {
     } else if (matches == 0 && refusal != null) {
       settle(number, HookState.Status.FAILED, 0, refusal);
     } else if (matches == 0) {
-      String method = ClassWeaver.key(point.method(), point.argumentCount());
-      settle(number, HookState.Status.ABSENT, 0, "no " + point.className() + "." + method);
+      String method = point.className() + "." + point.key();
+      settle(number, HookState.Status.ABSENT, 0, "no " + method);
     } else if (create(number)) {
       settle(number, HookState.Status.INSTALLED, matches, null);
     }
@@ -120,16 +113,27 @@ final class HookInstaller {
   private void replaceCalls(int number) {
     if (create(number)) {
       CallSites.dispatchSetLengthTo(number);
-      instrumentation.addTransformer(new CallSiteWeaver());
+      appClasses.add(HookTable.POINTS.get(number), number);
       String how = "native on this JDK: its calls are replaced in classes as they load";
       settle(number, HookState.Status.INSTALLED, 0, how);
+    }
+  }
+
+  private void awaitClass(int number) {
+    if (create(number)) {
+      HookPoint point = HookTable.POINTS.get(number);
+      appClasses.add(point, number);
+      String reason = "no " + point.className() + " has been loaded yet";
+      settle(number, HookState.Status.AWAITED, 0, reason);
     }
   }
 
   private boolean create(int number) {
     try {
       HookAction action = HookTable.POINTS.get(number).action();
-      Dispatcher.install(number, factory.create(action, number));
+      if (action.isCalled()) {
+        Dispatcher.install(number, factory.create(action, number));
+      }
       return true;
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       settle(number, HookState.Status.FAILED, 0, e.toString());

@@ -9,4 +9,9 @@ package io.pinaudit.agent;
  * @param argumentCount descriptors move between JDKs, the number of arguments hardly ever
  */
 record HookPoint(
-    String name, String className, String method, int argumentCount, HookAction action) {}
+    String name, String className, String method, int argumentCount, HookAction action) {
+  /** As the weaver names the method. */
+  String key() {
+    return ClassWeaver.key(method, argumentCount);
+  }
+}

@@ -10,6 +10,7 @@ package io.pinaudit.agent;
 record HookState(String name, int number, Status status, int matches, String reason) {
   enum Status {
     INSTALLED("installed"),
+    AWAITED("awaited"),
     ABSENT("absent"),
     FAILED("failed");
 

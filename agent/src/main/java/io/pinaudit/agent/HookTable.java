@@ -16,6 +16,8 @@ final class HookTable {
   private static final String NATIVE_FILES = "sun.nio.fs.UnixNativeDispatcher";
   private static final String FILE_SYSTEM = "java.io.UnixFileSystem";
   private static final String LINKER = "jdk.internal.foreign.abi.AbstractLinker";
+  private static final String JNR = "jnr.ffi.provider.jffi.X86MethodGenerator";
+  private static final String LOADER = "java.lang.ClassLoader";
   private static final String ASYNC = "sun.nio.ch.SimpleAsynchronousFileChannelImpl";
   private static final String SOCKET = "sun.nio.ch.SocketDispatcher";
 
@@ -83,6 +85,17 @@ final class HookTable {
               "transferFrom",
               5,
               HookAction.TRANSFER_FROM),
+          point("JNA", "com.sun.jna.Function", "invoke", 4, HookAction.JNA),
+          point("jffi", "com.kenai.jffi.Invoker", "invoke", 0, HookAction.JFFI),
+          point(
+              "jffi lookup",
+              "com.kenai.jffi.Library",
+              "getSymbolAddress",
+              1,
+              HookAction.JFFI_LOOKUP),
+          point("jnr-ffi", JNR, "isSupported", 3, HookAction.JNR_STUB),
+          point("class definition", LOADER, "defineClass", 5, HookAction.DEFINE_CLASS),
+          point("class definition(buffer)", LOADER, "defineClass", 3, HookAction.DEFINE_CLASS),
           point("Linker.downcallHandle", LINKER, "downcallHandle", 3, HookAction.LINK_BOUND),
           point(
               "Linker.downcallHandle(unbound)",

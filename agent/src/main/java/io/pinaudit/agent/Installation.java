@@ -10,14 +10,15 @@ final class Installation {
 
   static void run(AgentOptions options, AgentLog log, Instrumentation instrumentation) {
     Session session = Session.create();
-    List<HookState> states = new HookInstaller(instrumentation, session).install();
+    AppClasses appClasses = new AppClasses(instrumentation);
+    List<HookState> states = new HookInstaller(instrumentation, session, appClasses).install();
     for (HookState state : states) {
       log.say(describe(state));
       if (options.strict() && state.status() == HookState.Status.FAILED) {
         throw new IllegalStateException("hook " + state.name() + " failed: " + state.reason());
       }
     }
-    FlightRecorder.addListener(new Coverage(session, states));
+    FlightRecorder.addListener(new Coverage(session, states, appClasses));
   }
 
   private static String describe(HookState state) {

@@ -3,6 +3,15 @@ package io.pinaudit.agent;
 /** The arguments of a foreign-function call, widened to words; 0 where there is none. */
 record NativeArguments(long a, long b, long c, long d, long e, long f, long g) {
 
+  static final int COUNT = 7;
+
+  /** The first words of an array. */
+  static NativeArguments of(long[] words) {
+    long[] all = new long[COUNT];
+    System.arraycopy(words, 0, all, 0, Math.min(COUNT, words.length));
+    return new NativeArguments(all[0], all[1], all[2], all[3], all[4], all[5], all[6]);
+  }
+
   /** What is left without the first one, which syscall(2) takes for itself. */
   NativeArguments shift() {
     return new NativeArguments(b, c, d, e, f, g, 0);

@@ -128,13 +128,19 @@ enum NativeSymbol {
    * @param name maybe one of glibc's other names of it: __open64, pread64, preadv64v2
    */
   static NativeSymbol in(String fileName, String name) {
-    NativeSymbol found = BY_NAME.get(name);
-    if (found == null) {
-      found =
-          BY_NAME.get(
-              name.replaceFirst("^__", "").replaceFirst("64(v2)?$", "$1").replace("v2", "2"));
-    }
+    NativeSymbol found = named(name);
     return found != null && found.library.isIn(fileName) ? found : null;
+  }
+
+  /** The function of this name, whatever library it is in; null if it is none of these. */
+  static NativeSymbol named(String name) {
+    NativeSymbol found = BY_NAME.get(name);
+    if (found != null) {
+      return found;
+    }
+    // glibc's pread64, __open64, preadv64v2
+    String plain = name.replaceFirst("^__", "").replaceFirst("64(v2)?$", "$1");
+    return BY_NAME.get(plain.replace("v2", "2"));
   }
 
   /** The symbol of this number of syscall(2); null if it is none of these. */

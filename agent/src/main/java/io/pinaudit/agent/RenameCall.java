@@ -43,7 +43,7 @@ final class RenameCall extends Call {
   public void end(long result, String error) {
     session.endpoints().namesChanged();
     if (replacing != null) {
-      replacing.stop();
+      replacing.stopWith(this);
       replacing.end(result, error);
     }
     if (new FileRename().isEnabled()) {

@@ -23,10 +23,10 @@ final class RingCall extends Call {
   @Override
   public void end(long result, String error) {
     int taken = ring.layout().polled() ? submissions.size() : taken(result, error);
-    Submission.end(session, submissions, taken);
+    Submission.end(session, submissions, taken, this);
     ring.submitted(taken);
     if (rest != null) {
-      rest.stop();
+      rest.stopWith(this);
       rest.end(result, error);
     }
     reap();

@@ -22,7 +22,7 @@ final class RingSetupCall extends Call {
   @Override
   public void end(long result, String error) {
     if (rest != null) {
-      rest.stop();
+      rest.stopWith(this);
       rest.end(result, error);
     }
     if (error != null) {

@@ -38,14 +38,18 @@ record Submission(Call call, Requests.Key key, long requestId) {
     return new Submission(call, key, id);
   }
 
-  /** Ends a list of submissions of which the kernel has taken the first so many. */
-  static void end(Session session, List<Submission> submissions, long taken) {
+  /**
+   * Ends a list of submissions of which the kernel has taken the first so many.
+   *
+   * @param whole the call that submitted them
+   */
+  static void end(Session session, List<Submission> submissions, long taken, Call whole) {
     for (int i = 0; i < submissions.size(); i++) {
       Submission submission = submissions.get(i);
       if (i >= taken) {
         submission.withdraw(session);
       } else if (submission.call != null) {
-        submission.call.stop();
+        submission.call.stopWith(whole);
         submission.call.end(0, null);
       }
     }

@@ -21,7 +21,7 @@ final class SymbolTable {
   private static final int NAME_OF_SYMBOL = 16; // dli_sname
   private static final int ADDRESS_OF_SYMBOL = 24; // dli_saddr
 
-  private final Map<Long, NativeSymbol> ofLibc = new ConcurrentHashMap<>();
+  private final Map<Long, NativeSymbol> found = new ConcurrentHashMap<>();
   // Also of what is none of them; of handles that are given the address at each call.
   private final Map<Long, Optional<NativeSymbol>> asked = new ConcurrentHashMap<>();
   private volatile MethodHandle dladdr;
@@ -34,9 +34,9 @@ final class SymbolTable {
     }
     for (NativeSymbol symbol : NativeSymbol.values()) {
       if (symbol.library() == NativeSymbol.Library.C) {
-        Optional<?> found = NativeLinker.find(symbol.symbol());
-        if (found.isPresent()) {
-          ofLibc.put(ForeignMemory.address(found.get()), symbol);
+        Optional<?> place = NativeLinker.find(symbol.symbol());
+        if (place.isPresent()) {
+          found.put(ForeignMemory.address(place.get()), symbol);
         }
       }
     }
@@ -44,15 +44,20 @@ final class SymbolTable {
     complete = true;
   }
 
+  /** A function was found at an address. */
+  void put(long address, NativeSymbol symbol) {
+    found.put(address, symbol);
+  }
+
   /** The function at an address now; null if it is none of them. */
   NativeSymbol at(long address) throws Throwable {
-    NativeSymbol symbol = ofLibc.get(address);
+    NativeSymbol symbol = found.get(address);
     return symbol != null ? symbol : ask(address);
   }
 
   /** The function at an address, asked for often; null if it is none of them. */
   NativeSymbol atOften(long address) throws Throwable {
-    NativeSymbol symbol = ofLibc.get(address);
+    NativeSymbol symbol = found.get(address);
     if (symbol != null) {
       return symbol;
     }
@@ -65,6 +70,10 @@ final class SymbolTable {
   }
 
   private NativeSymbol ask(long address) throws Throwable {
+    if (!ForeignMemory.AVAILABLE) {
+      return null;
+    }
+    complete();
     ByteBuffer info = ByteBuffer.allocateDirect(DL_INFO_BYTES).order(ByteOrder.nativeOrder());
     boolean known = (int) dladdr.invokeExact(address, JdkInternals.address(info)) != 0;
     // Else it is in the middle of something.

@@ -14,8 +14,8 @@ final class TwoCalls extends Call {
 
   @Override
   public void end(long result, String error) {
-    first.stop();
-    second.stop();
+    first.stopWith(this);
+    second.stopWith(this);
     first.end(result, error);
     second.end(result, error);
   }

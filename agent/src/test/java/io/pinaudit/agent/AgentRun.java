@@ -2,6 +2,7 @@ package io.pinaudit.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,8 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
       command.add("-XX:+UseSerialGC");
       command.addAll(options);
       command.add("-cp");
-      command.add(TestPrograms.compile(program, release).toString());
+      command.add(
+          TestPrograms.compile(program, release) + File.pathSeparator + TestPrograms.LIBRARIES);
       command.add(program);
       command.add(folder.toString());
       Path out = folder.resolve("out.txt");

@@ -13,7 +13,6 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,9 +80,15 @@ class MethodWeaverTest {
   }
 
   private static Class<?> weave(String method, int arguments) throws Exception {
+    return weave(method, arguments, Weaving.Style.ARGUMENTS);
+  }
+
+  private static Class<?> weave(String method, int arguments, Weaving.Style style)
+      throws Exception {
     byte[] classFile = classFile(Subject.class);
     ClassWeaver.Woven woven =
-        ClassWeaver.weave(classFile, Map.of(ClassWeaver.key(method, arguments), HOOK), Set.of());
+        ClassWeaver.weave(
+            classFile, Map.of(ClassWeaver.key(method, arguments), new Weaving(HOOK, style)));
     assertEquals(Map.of(HOOK, 1), woven.matches());
     return new ClassLoader(MethodWeaverTest.class.getClassLoader()) {
       Class<?> define() {
@@ -134,6 +139,15 @@ class MethodWeaverTest {
     Class<?> type = weave("nothing", 0);
     type.getMethod("nothing").invoke(type.getConstructor().newInstance());
     assertEquals(List.of("false true 0 0 0 0", "end 0 null"), seen);
+  }
+
+  @Test
+  void passesTheReceiverBeforeTheArgumentsIfAsked() throws Exception {
+    Class<?> type = weave("join", 2, Weaving.Style.RECEIVER_FIRST);
+    Object subject = type.getConstructor().newInstance();
+    type.getMethod("join", String.class, String.class).invoke(subject, null, "b");
+    // The second reference is the first argument now, which is null.
+    assertEquals("false true 0 0 0 0", seen.get(0));
   }
 
   @Test

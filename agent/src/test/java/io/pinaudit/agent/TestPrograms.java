@@ -1,10 +1,13 @@
 package io.pinaudit.agent;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -14,6 +17,12 @@ final class TestPrograms {
   private static final Path SOURCES = Path.of(System.getProperty("pinaudit.agent.programs"));
   static final Path WORK = Path.of(System.getProperty("pinaudit.agent.work"));
   static final Path JAR = Path.of(System.getProperty("pinaudit.agent.jar"));
+
+  /** The class path of the libraries that programs call native functions through. */
+  static final String LIBRARIES =
+      Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+          .filter(path -> Path.of(path).getFileName().toString().matches("(jna|jnr|jffi|asm)-.*"))
+          .collect(Collectors.joining(File.pathSeparator));
 
   private TestPrograms() {}
 
@@ -31,7 +40,7 @@ final class TestPrograms {
               "-d",
               classes.toString(),
               "-cp",
-              JAR.toString(),
+              JAR + File.pathSeparator + LIBRARIES,
               "-sourcepath",
               SOURCES.toString());
       boolean compiled =

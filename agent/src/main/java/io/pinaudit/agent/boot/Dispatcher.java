@@ -34,6 +34,11 @@ public final class Dispatcher {
     return HOOKS[hook] != null;
   }
 
+  /** Whether a hook was taken out of service because it threw. */
+  public static boolean failed(int hook) {
+    return HOOKS[hook] == null && REASONS.get(hook) != null;
+  }
+
   /** Calls of a hook that could not be recorded. */
   public static long lost(int hook) {
     return LOST.get(hook);

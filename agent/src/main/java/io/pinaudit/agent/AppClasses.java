@@ -1,0 +1,160 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.ClassRewriter;
+import io.pinaudit.agent.boot.Dispatcher;
+import java.lang.instrument.Instrumentation;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * Rewrites classes of the application as they are defined: those of libraries that call native
+ * functions, those that the user has named, and those that call a native method of the JDK.
+ *
+ * <p>Not seen: classes that were loaded before the agent, and those that are defined past {@code
+ * ClassLoader.defineClass}, such as hidden ones.
+ */
+final class AppClasses implements ClassRewriter {
+  private static final byte[] FILE = bytes("java/io/RandomAccessFile");
+  private static final byte[] SET_LENGTH = bytes("setLength");
+  private static final String JFFI_INVOKERS = "com.kenai.jffi.";
+
+  private final Instrumentation instrumentation;
+  private final AtomicIntegerArray matches = new AtomicIntegerArray(Dispatcher.CAPACITY);
+  private final Map<String, Map<String, Weaving>> methods = new LinkedHashMap<>();
+  private int setLengthHook = -1;
+  private int jffiHook = -1;
+
+  AppClasses(Instrumentation instrumentation) {
+    this.instrumentation = instrumentation;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Asks for a hook; before the first class is rewritten. */
+  void add(HookPoint point, int number) {
+    switch (point.action()) {
+      case SET_LENGTH -> setLengthHook = number;
+      case JFFI -> jffiHook = number;
+      default -> {
+        Map<String, Weaving> ofClass = methods.get(point.className());
+        if (ofClass == null) {
+          ofClass = new LinkedHashMap<>();
+          methods.put(point.className(), ofClass);
+        }
+        ofClass.put(point.key(), new Weaving(number, point.action().style()));
+      }
+    }
+  }
+
+  /** How many classes a hook was woven into. */
+  int matches(int number) {
+    return matches.get(number);
+  }
+
+  @Override
+  public byte[] rewrite(ClassLoader loader, String name, byte[] bytes, int from, int length) {
+    Map<String, Weaving> wanted = name == null ? null : methods.get(name);
+    if (wanted != null) {
+      return weaveMethods(loader, name, copy(bytes, from, length), wanted);
+    }
+    if (jffiHook >= 0
+        && name != null
+        && name.startsWith(JFFI_INVOKERS)
+        && name.endsWith("Invoker")) {
+      return weaveCalls(loader, name, bytes, from, length, CallSiteWeaver.Kind.JFFI, jffiHook);
+    }
+    if (setLengthHook >= 0
+        && contains(bytes, from, length, SET_LENGTH)
+        && contains(bytes, from, length, FILE)) {
+      return weaveCalls(
+          loader, name, bytes, from, length, CallSiteWeaver.Kind.SET_LENGTH, setLengthHook);
+    }
+    return null;
+  }
+
+  private byte[] weaveMethods(
+      ClassLoader loader, String name, byte[] classFile, Map<String, Weaving> wanted) {
+    if (!seesDispatcher(loader, name)) {
+      return null;
+    }
+    ClassWeaver.Woven woven = ClassWeaver.weave(classFile, wanted);
+    for (int number : woven.matches().keySet()) {
+      matches.incrementAndGet(number);
+    }
+    return woven.matches().isEmpty() ? null : woven.classFile();
+  }
+
+  private byte[] weaveCalls(
+      ClassLoader loader,
+      String name,
+      byte[] bytes,
+      int from,
+      int length,
+      CallSiteWeaver.Kind kind,
+      int number) {
+    if (!seesDispatcher(loader, name)) {
+      return null;
+    }
+    byte[] woven = CallSiteWeaver.weave(copy(bytes, from, length), kind, number);
+    matches.incrementAndGet(number);
+    return woven;
+  }
+
+  private static byte[] copy(byte[] bytes, int from, int length) {
+    byte[] copy = new byte[length];
+    System.arraycopy(bytes, from, copy, 0, length);
+    return copy;
+  }
+
+  /** Whether the class can be linked to the dispatcher; a module is made to read it if need be. */
+  private boolean seesDispatcher(ClassLoader loader, String name) {
+    try {
+      if (Class.forName(Dispatcher.class.getName(), false, loader) != Dispatcher.class) {
+        return false;
+      }
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+    int end = name == null ? -1 : name.lastIndexOf('.');
+    if (end > 0) {
+      String packageName = name.substring(0, end);
+      for (Module module : ModuleLayer.boot().modules()) {
+        if (module.getClassLoader() == loader && module.getPackages().contains(packageName)) {
+          Set<Module> reads = Set.of(Dispatcher.class.getModule());
+          instrumentation.redefineModule(module, reads, Map.of(), Map.of(), Set.of(), Map.of());
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean contains(byte[] bytes, int from, int length, byte[] word) {
+    int last = from + length - word.length;
+    for (int i = from; i <= last; i++) {
+      if (bytes[i] == word[0] && matches(bytes, i, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean matches(byte[] bytes, int from, byte[] word) {
+    for (int i = 1; i < word.length; i++) {
+      if (bytes[from + i] != word[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The classes that are to be woven if they are loaded already. */
+  List<String> classNames() {
+    return List.copyOf(methods.keySet());
+  }
+}

@@ -1,0 +1,114 @@
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import com.sun.jna.Function;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+
+/** Maps, truncates and deletes through JNA, jnr-ffi and jnr-posix. */
+public final class LibraryProgram {
+  /** By JNA. */
+  public interface JnaC extends Library {
+    int open(String name, int flags, int mode);
+
+    int ftruncate(int fd, long length);
+
+    Pointer mmap(Pointer at, long length, int prot, int flags, int fd, long offset);
+
+    int munmap(Pointer at, long length);
+
+    long pread(int fd, Pointer buffer, long count, long offset);
+
+    int unlink(String name);
+
+    int close(int fd);
+  }
+
+  /** By jnr-ffi. */
+  public interface JnrC {
+    int ftruncate(int fd, long length);
+
+    jnr.ffi.Pointer mmap(jnr.ffi.Pointer at, long length, int prot, int flags, int fd, long offset);
+
+    int munmap(jnr.ffi.Pointer at, long length);
+
+    long pread(int fd, jnr.ffi.Pointer buffer, long count, long offset);
+
+    int unlink(@In CharSequence name);
+
+    int rename(@In CharSequence from, @In CharSequence to);
+  }
+
+  private LibraryProgram() {}
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args[0]);
+    jna(Files.createFile(folder.resolve("jna.dat")));
+    jnr(Files.createFile(folder.resolve("jnr.dat")));
+    posix(Files.createFile(folder.resolve("posix.dat")));
+  }
+
+  private static void jna(Path path) throws Exception {
+    JnaC c = Native.load("c", JnaC.class);
+    System.out.println("jna " + Stat.of(path));
+    int fd = c.open(path.toString(), 01002, 0); // line jnaOpen
+    check(c.ftruncate(fd, 1_999_993), 0); // line jnaFtruncate
+    Pointer at = c.mmap(null, 40_960, 3, 1, fd, 8192); // line jnaMmap
+    check(c.pread(fd, at.share(4097), 555, 11), 555); // line jnaPread
+    check(c.munmap(at, 40_960), 0); // line jnaMunmap
+    Function byName = Function.getFunction("c", "ftruncate");
+    check(byName.invokeInt(new Object[] {fd, 777L}), 0); // line jnaFunction
+    check(c.ftruncate(4711, 1), -1); // line jnaFails
+    check(c.close(fd), 0);
+    check(c.unlink(path.toString()), 0); // line jnaUnlink
+  }
+
+  private static void jnr(Path path) throws Exception {
+    JnrC c = LibraryLoader.create(JnrC.class).load("c");
+    System.out.println("jnr " + Stat.of(path));
+    POSIX posix = POSIXFactory.getNativePOSIX();
+    int fd = posix.open(path.toString(), 2, 0);
+    check(c.ftruncate(fd, 1_999_993), 0); // line jnrFtruncate
+    Runtime runtime = Runtime.getRuntime(c);
+    jnr.ffi.Pointer nowhere = jnr.ffi.Pointer.wrap(runtime, 0);
+    jnr.ffi.Pointer at = c.mmap(nowhere, 40_960, 3, 1, fd, 8192); // line jnrMmap
+    check(c.pread(fd, at.slice(4097), 444, 22), 444); // line jnrPread
+    check(c.munmap(at, 40_960), 0); // line jnrMunmap
+    Path other = path.resolveSibling("jnr-other.dat");
+    check(c.rename(path.toString(), other.toString()), 0); // line jnrRename
+    check(c.unlink(other.toString()), 0); // line jnrUnlink
+    posix.close(fd); // line posixClose
+  }
+
+  private static void posix(Path path) throws Exception {
+    POSIX posix = POSIXFactory.getNativePOSIX();
+    System.out.println("posix " + Stat.of(path));
+    int fd = posix.open(path.toString(), 01002, 0); // line posixOpen
+    check(posix.ftruncate(fd, 1_234_567), 0); // line posixFtruncate
+    try (FileChannel channel = FileChannel.open(path, CREATE, READ, WRITE)) {
+      MappedByteBuffer buffer = channel.map(MapMode.READ_WRITE, 0, 4096);
+      check(posix.pread(fd, buffer, 333, 5), 333); // line posixPread
+    }
+    check(posix.truncate(path.toString(), 7_654), 0); // line posixTruncate
+    posix.close(fd);
+    check(posix.unlink(path.toString()), 0); // line posixUnlink
+  }
+
+  private static void check(long result, long expected) {
+    if (result != expected) {
+      throw new AssertionError(result + " instead of " + expected);
+    }
+  }
+}

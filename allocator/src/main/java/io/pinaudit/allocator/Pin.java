@@ -29,11 +29,11 @@ import java.util.List;
  * it, and nothing here can know better. It is reported, see {@link PoolOptions#onLeak}.
  */
 public final class Pin implements AutoCloseable {
-  private static final VarHandle OPEN;
+  private static final VarHandle ENDED;
 
   static {
     try {
-      OPEN = MethodHandles.lookup().findVarHandle(Pin.class, "open", boolean.class);
+      ENDED = MethodHandles.lookup().findVarHandle(Pin.class, "ended", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -45,8 +45,11 @@ public final class Pin implements AutoCloseable {
   private final int slot;
   private final long unit;
 
-  /** Its change to false is what entitles to release the lease, once. */
-  private volatile boolean open = true;
+  /**
+   * Its change to true is what entitles to release the lease, once. Begins as false so that making
+   * a pin needs no fence.
+   */
+  private volatile boolean ended;
 
   /** A plain pin, noted in a slot of its thread's trail. */
   Pin(Lease lease, long unit, Trail.Slots slots, int slot) {
@@ -89,7 +92,7 @@ public final class Pin implements AutoCloseable {
    */
   public Pin detach() {
     PinDetails traced = detailed();
-    if (!OPEN.compareAndSet(this, true, false)) {
+    if (!ENDED.compareAndSet(this, false, true)) {
       throw closed();
     }
     Pin pin = new Pin(lease, unit, traced);
@@ -107,7 +110,7 @@ public final class Pin implements AutoCloseable {
     lease.acquireAgain(unit);
     Pin pin = new Pin(lease, unit, detailed());
     CopyOfRange copy = pin.details.copy();
-    if (!open || (copy != null && !copy.share())) {
+    if (ended || (copy != null && !copy.share())) {
       lease.release(unit);
       throw closed();
     }
@@ -128,7 +131,7 @@ public final class Pin implements AutoCloseable {
   /** Ends the lease; with {@link PinPolicy#COPY} the copy is written back before. */
   @Override
   public void close() {
-    if (!OPEN.compareAndSet(this, true, false)) {
+    if (!ENDED.compareAndSet(this, false, true)) {
       return;
     }
     try {
@@ -142,7 +145,7 @@ public final class Pin implements AutoCloseable {
   }
 
   boolean isOpen() {
-    return open;
+    return !ended;
   }
 
   boolean isOf(Lease other) {
@@ -170,7 +173,7 @@ public final class Pin implements AutoCloseable {
   }
 
   private void requireOpen() {
-    if (!open) {
+    if (ended) {
       throw closed();
     }
   }

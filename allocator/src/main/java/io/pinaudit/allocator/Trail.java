@@ -18,19 +18,22 @@ final class Trail {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int COUNT = 8;
 
-    private final long[] notes = new long[COUNT];
+    /** Two cache lines before and after, which no other thread's slots are on then. */
+    private static final int PADDING = 16;
+
+    private final long[] notes = new long[PADDING + COUNT + PADDING];
     private volatile Slots more;
 
     void set(int slot, long note) {
-      SLOT.setOpaque(notes, slot, note);
+      SLOT.setOpaque(notes, PADDING + slot, note);
     }
 
     long get(int slot) {
-      return (long) SLOT.getOpaque(notes, slot);
+      return (long) SLOT.getOpaque(notes, PADDING + slot);
     }
 
     void clear(int slot) {
-      SLOT.setOpaque(notes, slot, 0L);
+      SLOT.setOpaque(notes, PADDING + slot, 0L);
     }
   }
 

@@ -1,0 +1,75 @@
+package io.pinaudit.benchmarks;
+
+import io.pinaudit.allocator.Extent;
+import io.pinaudit.allocator.Pin;
+import io.pinaudit.allocator.PoolOptions;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+
+/** What a lease costs, against what any reference count costs. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class PinBenchmark {
+  private final AtomicLong word = new AtomicLong();
+  private ScratchPool pool;
+  private Extent extent;
+
+  /** One extent that all threads pin. */
+  @Setup
+  public void open() throws IOException {
+    pool = ScratchPool.create(PoolOptions.ofLength(1 << 20));
+    extent = pool.pool().allocate(4096);
+  }
+
+  /** Removes the file. */
+  @TearDown
+  public void close() throws IOException {
+    pool.close();
+  }
+
+  /** Pin and unpin by one thread. */
+  @Benchmark
+  @Threads(1)
+  public long pinAlone() {
+    return pinAndUnpin();
+  }
+
+  /** Pin and unpin of one extent by two threads. */
+  @Benchmark
+  @Threads(2)
+  public long pinByTwo() {
+    return pinAndUnpin();
+  }
+
+  private long pinAndUnpin() {
+    try (Pin pin = extent.pin("benchmark")) {
+      return pin.segment().address();
+    }
+  }
+
+  /** Two compare-and-sets of an AtomicLong by one thread. */
+  @Benchmark
+  @Threads(1)
+  public boolean casPairAlone() {
+    long before = word.get();
+    return word.compareAndSet(before, before + 1) && word.compareAndSet(before + 1, before);
+  }
+
+  /** A reference count shared by two threads. */
+  @Benchmark
+  @Threads(2)
+  public long countByTwo() {
+    return word.incrementAndGet() + word.decrementAndGet();
+  }
+}

@@ -11,6 +11,7 @@ import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.linux.RunDescription;
 import java.io.IOException;
@@ -44,6 +45,17 @@ public record Audit(
   /** How long the run lasted; 0 if nothing is known of it. */
   public long durationNanos() {
     return Math.max(0, endNanos - startNanos);
+  }
+
+  /** On which clock the report's times are, and how well they can be compared. */
+  public String clock() {
+    String kernel =
+        inputs.traces().isEmpty()
+            ? ""
+            : "; the kernel's text is rounded to microseconds: overlaps under "
+                + Timeline.UNCERTAINTY_NANOS / 1_000
+                + " µs are possible at most";
+    return "all times are CLOCK_MONOTONIC" + kernel;
   }
 
   /**
@@ -91,6 +103,7 @@ public record Audit(
     private long endNanos = Long.MIN_VALUE;
     private long kernelEvents;
     private long lossEvents;
+    private final Clocks clocks = new Clocks();
 
     Session(RunDescription run) {
       this.run = run;
@@ -115,13 +128,23 @@ public record Audit(
       startNanos = run == null ? firstNanos : startNanos;
       endNanos = Math.max(endNanos, nanos);
       switch (event) {
-        case TraceEvent.CallStarted _, TraceEvent.CallFinished _ -> {}
+        case TraceEvent.CallStarted(_, JavaCall call) -> clocks.called(call);
+        case TraceEvent.CallFinished _ -> {}
         case TraceEvent.EventsLost _ -> lossEvents++;
+        case TraceEvent.SyscallEntered(Stamp stamp, String name) -> {
+          kernelEvents++;
+          clocks.entered(name, ledgers.actor(stamp));
+        }
         default -> kernelEvents++;
       }
     }
 
     Audit audit(Inputs inputs, Trust trust, long calls, Diagnostics diagnostics) {
+      if (clocks.differ()) {
+        trust.add(
+            "the kernel trace is not in the JVM's clock: none of the system calls of the JVM's"
+                + " threads lies within their calls (trace_clock has to be mono)");
+      }
       if (lossEvents > 0) {
         trust.add("the trace notes lost events in " + lossEvents + " places");
       }

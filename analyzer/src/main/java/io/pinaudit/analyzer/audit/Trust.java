@@ -30,7 +30,7 @@ final class Trust {
   Trust(Inputs inputs) {
     RunDescription run = inputs.description();
     if (run == null) {
-      reasons.add("no run.json: probes, losses and devices are not known, only inferred");
+      reasons.add("no run.json: probes, losses, devices and clocks are not known, only inferred");
     } else {
       judge(run);
     }
@@ -132,6 +132,11 @@ final class Trust {
   /** The reader's own view of a trace. */
   void judge(FtraceReader reader) {
     String trace = reader.name();
+    if (reader.clockOffsetNanos() != 0) {
+      reasons.add(
+          "%s: its clock was aligned by a marker of the trace: %+.6f s"
+              .formatted(trace, reader.clockOffsetNanos() / 1e9));
+    }
     if (reader.starts() != 1) {
       reasons.add(
           trace

@@ -23,8 +23,6 @@ final class FtraceEvents {
           "ext4_truncate_exit",
           "ext4_punch_hole");
 
-  private static final long PAGE_BYTES = 4096;
-
   private final KernelLayout layout;
   private long vmemmapBase;
 
@@ -94,13 +92,13 @@ final class FtraceEvents {
    * </pre>
    */
   private static TraceEvent removed(Stamp stamp, Fields fields) throws Fields.Malformed {
-    long pageOffset = fields.decimal("ofs=") / PAGE_BYTES;
+    long pageOffset = fields.decimal("ofs=") / PageRange.PAGE_BYTES;
     long order = fields.valueOr("order=", 0);
     if (order < 0 || order > 20) {
       throw new Fields.Malformed("order=");
     }
     return new TraceEvent.PageRemovedFromCache(
-        stamp, pages(fields.value("pfn="), 1L << order), fields.cachedFile(), pageOffset);
+        stamp, fields.cachedFile(), pageOffset, pages(fields.value("pfn="), 1L << order));
   }
 
   /** {@code dev 259,0 ino 12 extent [0(1807), 512]from 0 to 511 partial [pclu …]} */

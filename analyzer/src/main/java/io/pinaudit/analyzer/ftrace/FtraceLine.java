@@ -45,6 +45,13 @@ record FtraceLine(String task, int tid, int cpu, long nanos, String event, Strin
         line.substring(Math.min(line.length(), eventEnd + separator(line, eventEnd))).strip());
   }
 
+  /** The same at another time. */
+  FtraceLine shifted(long offsetNanos) {
+    return offsetNanos == 0
+        ? this
+        : new FtraceLine(task, tid, cpu, nanos + offsetNanos, event, text);
+  }
+
   /** An event's name ends with a colon; a system call has none: {@code sys_close(fd: 3)}. */
   private static int eventEnd(String line, int from) {
     int end = from;

@@ -35,6 +35,7 @@ public final class FtraceReader implements AutoCloseable {
   private final FtraceEvents events;
   private final Diagnostics diagnostics;
   private final boolean ownRecorder;
+  private final long clockOffsetNanos;
   private long lineNumber;
   private final Map<Integer, Long> lastOfCpu = new HashMap<>();
   private long lastNanos;
@@ -56,6 +57,7 @@ public final class FtraceReader implements AutoCloseable {
             new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1),
             1 << 16);
     this.events = new FtraceEvents(layout);
+    this.clockOffsetNanos = ClockSync.offsetNanos(file);
     this.diagnostics = diagnostics;
   }
 
@@ -79,6 +81,13 @@ public final class FtraceReader implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /**
+   * What a marker of the trace says has to be added to its times; 0 if they are CLOCK_MONOTONIC.
+   */
+  public long clockOffsetNanos() {
+    return clockOffsetNanos;
   }
 
   /** Whether the recorder's last mark was read: a trace without it is cut off. */

@@ -36,7 +36,6 @@ public final class JfrReader {
   private static final long START_TOLERANCE_MILLIS = 1_000;
 
   private final String name;
-  private final Source source;
   private final List<Located> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private boolean hasCoverage;
@@ -44,11 +43,10 @@ public final class JfrReader {
   private long firstChunkMillis = Long.MAX_VALUE;
 
   /** Where a call's event stands: all that is held of it until its time comes. */
-  private record Located(long startNanos, JfrChunk chunk, JfrType type, int offset) {}
+  private record Located(long startNanos, JfrChunk chunk, JfrType type, int offset, int number) {}
 
   private JfrReader(String name) {
     this.name = name;
-    this.source = new Source(name, 0);
   }
 
   /** Reads a recording; what cannot be read is a problem of the result, not an exception. */
@@ -109,9 +107,10 @@ public final class JfrReader {
                 note(chunk.event(type, offset));
             default -> {
               if (known.add(type)) {
-                call(chunk, chunk.event(type, offset)); // fails now if it lacks a field
+                call(chunk, chunk.event(type, offset), 0); // fails now if it lacks a field
               }
-              calls.add(new Located(chunk.number(type, offset, "startNanos"), chunk, type, offset));
+              long startNanos = chunk.number(type, offset, "startNanos");
+              calls.add(new Located(startNanos, chunk, type, offset, calls.size() + 1));
             }
           }
         });
@@ -136,7 +135,7 @@ public final class JfrReader {
     public JavaCall get(int index) {
       Located at = calls.get(index);
       JfrRow event = at.chunk().event(at.type(), at.offset());
-      return call(at.chunk(), event);
+      return call(at.chunk(), event, at.number());
     }
 
     @Override
@@ -168,13 +167,13 @@ public final class JfrReader {
     }
   }
 
-  private JavaCall call(JfrChunk chunk, JfrRow event) {
+  private JavaCall call(JfrChunk chunk, JfrRow event, int number) {
     Stamp started =
         new Stamp(
             event.number("startNanos"),
             (int) event.number("kernelThreadId"),
             chunk.thread(event),
-            source);
+            new Source(name, number));
     return new JavaCall(
         name,
         event.text("operation"),

@@ -138,7 +138,7 @@ final class Prose {
     return text.toString();
   }
 
-  private static String join(List<?> ranges) {
+  static String join(List<?> ranges) {
     String shown = ranges.stream().limit(8).map(Object::toString).collect(Collectors.joining(", "));
     return ranges.size() > 8 ? shown + " and " + (ranges.size() - 8) + " more ranges" : shown;
   }

@@ -43,6 +43,9 @@ record Meeting(
       Ledgers ledgers,
       Function<Hold, FileId> file,
       Function<Hold, ByteRange> range) {
+    if (ledgers.cuts().isEmpty()) {
+      return List.of();
+    }
     List<Meeting> meetings = new ArrayList<>();
     for (Cut cut : ledgers.cuts()) {
       JavaCall culprit = ((TraceEvent.CallFinished) event).call();

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,13 +41,20 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
         acts.getFirst().actor().site(),
         new Finding.Instance(
             severity,
-            pins.certain(ledgers) ? Certainty.CONFIRMED : Certainty.POSSIBLE,
+            pins.certain(ledgers) && !isTooShort(began, drop)
+                ? Certainty.CONFIRMED
+                : Certainty.POSSIBLE,
             pinned,
             List.copyOf(steps),
             began,
             (drop == null ? endNanos : drop.nanos()) - began.nanos(),
             drop != null,
             pins.ambiguous()));
+  }
+
+  /** Whether the clocks cannot tell which of the two came first. */
+  private static boolean isTooShort(Stamp began, Stamp drop) {
+    return drop != null && drop.nanos() - began.nanos() < Timeline.UNCERTAINTY_NANOS;
   }
 
   /** The same, as sure as that. */

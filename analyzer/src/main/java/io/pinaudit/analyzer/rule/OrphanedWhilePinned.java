@@ -6,6 +6,7 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
@@ -26,8 +27,6 @@ import java.util.Set;
  * known from {@code run.json}, or not at all.
  */
 public final class OrphanedWhilePinned implements Rule {
-  private static final long PAGE_BYTES = 4096;
-
   /** One call removes its pages one by one, without longer pauses. */
   private static final long SAME_CALL_NANOS = 100_000_000;
 
@@ -64,9 +63,10 @@ public final class OrphanedWhilePinned implements Rule {
       ByteRange previous = ranges.isEmpty() ? null : ranges.getLast();
       if (previous != null && previous.end() == offset) {
         ranges.set(
-            ranges.size() - 1, new ByteRange(previous.offset(), previous.length() + PAGE_BYTES));
+            ranges.size() - 1,
+            new ByteRange(previous.offset(), previous.length() + PageRange.PAGE_BYTES));
       } else {
-        ranges.add(new ByteRange(offset, PAGE_BYTES));
+        ranges.add(new ByteRange(offset, PageRange.PAGE_BYTES));
       }
       last = now;
     }
@@ -113,7 +113,7 @@ public final class OrphanedWhilePinned implements Rule {
       Orphans now = again ? before : new Orphans(actor, file, event.stamp());
       for (Pin pin : group.pins()) {
         long page = event.pageOffset() + pin.pfn() - event.frames().first();
-        now.add(new PinGroup(List.of(pin)), page * PAGE_BYTES, event.stamp());
+        now.add(new PinGroup(List.of(pin)), page * PageRange.PAGE_BYTES, event.stamp());
       }
       if (!again) {
         latest.put(event.stamp().tid(), now);

@@ -25,8 +25,6 @@ import java.util.stream.Collectors;
  * @param pins at least one, in order of page
  */
 record PinGroup(List<Pin> pins) {
-  static final long PAGE_BYTES = 4096;
-
   /** Groups pins by the site that took them. */
   static List<PinGroup> bySite(List<Pin> pins) {
     Map<Actor.Site, List<Pin>> groups =
@@ -108,12 +106,12 @@ record PinGroup(List<Pin> pins) {
   }
 
   private static void appendPage(List<ByteRange> ranges, long pageOffset) {
-    long offset = pageOffset * PAGE_BYTES;
+    long offset = pageOffset * PageRange.PAGE_BYTES;
     if (!ranges.isEmpty() && ranges.getLast().end() == offset) {
       ByteRange last = ranges.removeLast();
-      ranges.add(new ByteRange(last.offset(), last.length() + PAGE_BYTES));
+      ranges.add(new ByteRange(last.offset(), last.length() + PageRange.PAGE_BYTES));
     } else {
-      ranges.add(new ByteRange(offset, PAGE_BYTES));
+      ranges.add(new ByteRange(offset, PageRange.PAGE_BYTES));
     }
   }
 }

@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.timeline.Mappings;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ import java.util.function.Predicate;
  * possible.
  */
 public final class TruncatedBelowMapping implements Rule {
-  private static final long PAGE_BYTES = 4096;
   private static final Set<String> CLEANERS =
       Set.of("Common-Cleaner", "Reference Handler", "Finalizer", "Cleaner-0");
 
@@ -110,7 +110,7 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   private static long up(long bytes) {
-    return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    return (bytes + PageRange.PAGE_BYTES - 1) / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
   }
 
   /** The file has the pages again. */

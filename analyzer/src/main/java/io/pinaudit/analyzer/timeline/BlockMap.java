@@ -19,7 +19,7 @@ import java.util.Optional;
  * device. Blocks are taken to be as large as pages: no Linux file system mounts with DAX otherwise.
  */
 public final class BlockMap {
-  private static final long PAGE_BYTES = 4096;
+  private static final int MOST_NOTED = 1 << 16;
 
   private final Map<DeviceNumber, Long> firstFrames = new HashMap<>();
   private final Map<DeviceNumber, String> names = new HashMap<>();
@@ -28,6 +28,7 @@ public final class BlockMap {
   private final Map<DeviceNumber, Long> inferred = new HashMap<>();
   private final Map<FileId, RangeMap<Long>> framesOfFiles = new HashMap<>();
   private final Map<FileId, RangeMap<Long>> blocksOfFiles = new HashMap<>();
+  private int noted;
 
   BlockMap(RunDescription run) {
     if (run != null) {
@@ -39,14 +40,14 @@ public final class BlockMap {
   private void add(BlockDevice device) {
     names.put(device.number(), device.name());
     if (device.joinable()) {
-      firstFrames.put(device.number(), device.dataStartBytes() / PAGE_BYTES);
+      firstFrames.put(device.number(), device.dataStartBytes() / PageRange.PAGE_BYTES);
     }
   }
 
   private void add(Mount mount) {
     dax.merge(mount.number(), mount.dax(), Boolean::logicalOr);
     fileSystems.put(mount.number(), mount.fsType());
-    if (mount.blockSizeBytes() != 0 && mount.blockSizeBytes() != PAGE_BYTES) {
+    if (mount.blockSizeBytes() != 0 && mount.blockSizeBytes() != PageRange.PAGE_BYTES) {
       firstFrames.remove(mount.number());
     }
   }
@@ -55,6 +56,7 @@ public final class BlockMap {
   void pageIsFrame(FileId file, long pageOffset, long pfn) {
     dax.put(file.device(), true);
     if (!names.containsKey(file.device()) && !firstFrames.containsKey(file.device())) {
+      bound();
       RangeMap.Entry<Long> block = at(blocksOfFiles, file, pageOffset);
       framesOfFiles.computeIfAbsent(file, _ -> new RangeMap<>()).put(pageOffset, 1, pfn);
       if (block != null) {
@@ -66,6 +68,7 @@ public final class BlockMap {
   /** Pages of a file are blocks. */
   void pagesAreBlocks(FileId file, long pageOffset, PageRange blocks) {
     if (!names.containsKey(file.device()) && !firstFrames.containsKey(file.device())) {
+      bound();
       blocksOfFiles
           .computeIfAbsent(file, _ -> new RangeMap<>())
           .put(pageOffset, blocks.count(), blocks.first());
@@ -75,6 +78,16 @@ public final class BlockMap {
           infer(file.device(), frame.value() - (blocks.first() + i));
         }
       }
+    }
+  }
+
+  /** A device without DAX never gets a frame: what is noted of it must not pile up. */
+  private void bound() {
+    noted++;
+    if (noted > MOST_NOTED) {
+      noted = 0;
+      framesOfFiles.clear();
+      blocksOfFiles.clear();
     }
   }
 

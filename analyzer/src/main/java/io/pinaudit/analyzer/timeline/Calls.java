@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,8 +17,6 @@ import java.util.Set;
  */
 final class Calls {
   private static final Set<String> LETTING_GO = Set.of("close", "munmap", "exit_group");
-
-  private static final long PAGE_BYTES = 4096;
 
   private final Map<Integer, Deque<JavaCall>> active = new HashMap<>();
   private final Map<Integer, String> syscalls = new HashMap<>();
@@ -61,7 +60,8 @@ final class Calls {
     return calls == null || page == null
         ? actor
         : calls.stream()
-            .filter(call -> call.transfers(page.file().id(), page.pageOffset() * PAGE_BYTES))
+            .filter(
+                call -> call.transfers(page.file().id(), page.pageOffset() * PageRange.PAGE_BYTES))
             .findFirst()
             .map(call -> new Actor(stamp.tid(), call.started().task(), call, actor.syscall()))
             .orElse(actor);

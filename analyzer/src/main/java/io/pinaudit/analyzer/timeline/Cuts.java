@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.timeline;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.PageRange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,8 +12,7 @@ import java.util.Set;
 
 /** Tells what a hooked call took from files, by its arguments and what is mapped. */
 final class Cuts {
-  private static final long PAGE_BYTES = 4096;
-  private static final long WHOLE = Long.MAX_VALUE / PAGE_BYTES * PAGE_BYTES;
+  private static final long WHOLE = Long.MAX_VALUE / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
 
   // linux/falloc.h
   private static final int PUNCH_HOLE = 0x02;
@@ -112,10 +112,10 @@ final class Cuts {
   }
 
   private static long down(long bytes) {
-    return bytes / PAGE_BYTES * PAGE_BYTES;
+    return bytes / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
   }
 
   private static long up(long bytes) {
-    return down(bytes + PAGE_BYTES - 1);
+    return down(bytes + PageRange.PAGE_BYTES - 1);
   }
 }

@@ -287,7 +287,7 @@ public final class Ledgers {
     PageOwners.Owner page = owners.owner(pin.pfn());
     return page != null
         && mappings.covers(
-            process, range, page.file().id(), page.pageOffset() * PageOwners.PAGE_BYTES);
+            process, range, page.file().id(), page.pageOffset() * PageRange.PAGE_BYTES);
   }
 
   /** The live mappings. */

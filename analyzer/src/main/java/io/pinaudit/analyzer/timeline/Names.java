@@ -2,35 +2,51 @@ package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.FileId;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.WeakHashMap;
 
 /**
  * What files are called. An inode number is given away again after its file was deleted, often at
  * once: an inode that is evicted without links begins a new generation with its next sign of life.
  */
 public final class Names {
-  private final Map<FileId, Integer> generations = new HashMap<>();
-  private final Set<FileId> dying = new HashSet<>();
-  private final Map<FileRef, String> paths = new HashMap<>();
+  private static final int MOST_DYING = 4096;
+
+  /** The file that has each inode number. */
+  private final Map<FileId, FileRef> current = new HashMap<>();
+
+  /** Deleted files whose inode numbers nobody has used again, the longest dead first. */
+  private final LinkedHashSet<FileId> dying = new LinkedHashSet<>();
+
+  /** How many of them were forgotten; a number that comes back later is another file. */
+  private int forgotten;
+
+  /**
+   * Names of those files that somebody still refers to: the current ones, and those of findings.
+   */
+  private final Map<FileRef, String> paths = new WeakHashMap<>();
 
   /** The inode is deleted; its blocks are still to be freed in its name. */
   void evicted(FileId id) {
     dying.add(id);
+    if (dying.size() > MOST_DYING) {
+      current.remove(dying.removeFirst());
+      forgotten++;
+    }
   }
 
   /** Something uses the inode: if it was deleted, this is another file. */
   FileRef alive(FileId id) {
     if (dying.remove(id)) {
-      generations.merge(id, 1, Integer::sum);
+      current.put(id, new FileRef(id, current(id).generation() + 1));
     }
     return current(id);
   }
 
   /** The file that has or last had this inode number. */
   FileRef current(FileId id) {
-    return new FileRef(id, generations.getOrDefault(id, 0));
+    return current.computeIfAbsent(id, _ -> new FileRef(id, forgotten));
   }
 
   void named(FileRef file, String path) {

@@ -4,9 +4,6 @@ import io.pinaudit.analyzer.trace.PageRange;
 
 /** Which page of which file each page frame is or last was. */
 public final class PageOwners {
-  /** Size of a page: no Linux file system mounts with DAX on anything but 4 KiB pages. */
-  public static final long PAGE_BYTES = 4096;
-
   private final RangeMap<Owner> owners = new RangeMap<>();
 
   /**

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The pins of one page that has any.
@@ -28,11 +29,24 @@ final class PagePins {
   /** Longer than a thread can stand between a probe and the change that the probe announces. */
   private static final long RACE_NANOS = 10_000_000;
 
+  /** In the order in which they were taken. */
   private final List<Pin> pins = new ArrayList<>(1);
+
+  /** What they add to the page's reference count, all together. */
+  private int weight;
+
   private Stamp lastTake;
   private Stamp lastDrop;
   private Stamp bioDrop;
   private TraceEvent.PipeReleased release;
+
+  /**
+   * Some of the pins.
+   *
+   * @param of which
+   * @param free whether they are those of one kind that nothing is known to hold
+   */
+  private record Likely(Predicate<Pin> of, boolean free) {}
 
   List<Pin> pins() {
     return pins;
@@ -43,6 +57,7 @@ final class PagePins {
       dropAll(event.stamp());
     }
     pins.add(pin);
+    weight += pin.weight();
     lastTake = event.stamp();
   }
 
@@ -64,6 +79,7 @@ final class PagePins {
   /** A bio releases its pages; the pin may have been dropped already, or be another's by now. */
   void dropHeld(Pin pin, long bio, Stamp when) {
     if (pin.keeper() == bio && pins.remove(pin)) {
+      weight -= pin.weight();
       pin.drop(pin.references(), when);
       bioDrop = when;
       lastDrop = when;
@@ -78,13 +94,13 @@ final class PagePins {
     Stamp dropBefore = lastDrop;
     lastDrop = now;
     int countAfter = event.countBefore() - event.references();
-    boolean lastKnown = pins.stream().mapToInt(Pin::weight).sum() <= event.references();
+    boolean lastKnown = weight <= event.references();
     if (event.countBefore() < 0) {
       dropSome(event);
     } else if (countAfter <= IDLE_COUNT && !races(lastTake, now)) {
       dropAll(now);
     } else if (countAfter > IDLE_COUNT && lastKnown && !races(dropBefore, now)) {
-      pins.forEach(Pin::doubt);
+      doubt(new Likely(_ -> true, false));
     } else {
       dropSome(event);
     }
@@ -95,8 +111,7 @@ final class PagePins {
     return bioDrop != null
         && bioDrop.tid() == event.stamp().tid()
         && event.stamp().nanos() - bioDrop.nanos() < ECHO_NANOS
-        && event.countBefore() - event.references()
-            >= IDLE_COUNT + pins.stream().mapToInt(Pin::weight).sum();
+        && event.countBefore() - event.references() >= IDLE_COUNT + weight;
   }
 
   /**
@@ -109,30 +124,57 @@ final class PagePins {
 
   private void dropSome(TraceEvent.PinDropped event) {
     PinKind kind = event.references() % PinKind.PIN.weight() == 0 ? PinKind.PIN : PinKind.GET;
-    List<Pin> candidates = candidates(kind, event.stamp());
+    Likely likely = likely(kind, event.stamp());
     int left = event.references() / kind.weight();
-    for (Pin pin : candidates) {
-      int here = Math.min(left, pin.references());
+    for (int i = 0; i < pins.size() && left > 0; ) {
+      Pin pin = pins.get(i);
+      int here = likely.of.test(pin) ? Math.min(left, pin.references()) : 0;
       left -= here;
-      pin.drop(here, event.stamp());
+      weight -= here * kind.weight();
+      if (here > 0) {
+        pin.drop(here, event.stamp());
+      }
+      if (pin.dropped() != null) {
+        pins.remove(i);
+      } else {
+        i++;
+      }
     }
-    pins.removeIf(pin -> pin.dropped() != null);
-    candidates.stream().filter(pin -> pin.dropped() == null).forEach(Pin::doubt);
+    doubt(likely);
   }
 
-  /** The pins that the drop may be of, the likeliest first. */
-  private List<Pin> candidates(PinKind kind, Stamp now) {
+  /**
+   * Those that the drop may have been of as well. Of pins that nothing holds, all that are older
+   * than one in doubt are in doubt too, so that not all of them are visited at every drop.
+   */
+  private void doubt(Likely likely) {
+    for (Pin pin : pins.reversed()) {
+      if (likely.of.test(pin)) {
+        if (likely.free && pin.ambiguous()) {
+          return;
+        }
+        pin.doubt();
+      }
+    }
+  }
+
+  /** Which pins the drop may be of: the likeliest that there are. */
+  private Likely likely(PinKind kind, Stamp now) {
     boolean released = release != null && release.stamp().tid() == now.tid();
     long pipe = released ? release.pipe() : 0;
     release = released ? null : release;
-    List<Pin> same = pins.stream().filter(pin -> pin.kind() == kind).toList();
-    List<Pin> held = same.stream().filter(pin -> pin.keeper() == pipe).toList();
-    List<Pin> free = same.stream().filter(pin -> pin.keeper() == 0).toList();
-    return !held.isEmpty() ? held : !free.isEmpty() ? free : same;
+    Predicate<Pin> same = pin -> pin.kind() == kind;
+    Predicate<Pin> held = same.and(pin -> pin.keeper() == pipe);
+    Predicate<Pin> free = same.and(pin -> pin.keeper() == 0);
+    if (pipe != 0 && pins.stream().anyMatch(held)) {
+      return new Likely(held, false);
+    }
+    return pins.stream().anyMatch(free) ? new Likely(free, true) : new Likely(same, false);
   }
 
   private void dropAll(Stamp when) {
     pins.forEach(pin -> pin.drop(pin.references(), when));
     pins.clear();
+    weight = 0;
   }
 }

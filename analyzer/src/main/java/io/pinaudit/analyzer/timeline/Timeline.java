@@ -16,8 +16,11 @@ import java.util.PriorityQueue;
  * one microsecond further out, so that what the kernel did for it lies inside.
  */
 public final class Timeline {
-  /** Rounding of ftrace's text, half of it on either side, and as much again for safety. */
-  private static final long SLACK_NANOS = 1_000;
+  /**
+   * How well times of the kernel's text, and of it and the JVM, can be compared: each is rounded to
+   * the nearest microsecond.
+   */
+  public static final long UNCERTAINTY_NANOS = 1_000;
 
   private final PriorityQueue<Recording> recordings =
       new PriorityQueue<>(Comparator.comparingLong(recording -> recording.head.started().nanos()));
@@ -62,7 +65,7 @@ public final class Timeline {
 
   /** The next event of either side, or null after the last. */
   public TraceEvent next() throws IOException {
-    long start = nextCall == null ? Long.MAX_VALUE : nextCall.started().nanos() - SLACK_NANOS;
+    long start = nextCall == null ? Long.MAX_VALUE : nextCall.started().nanos() - UNCERTAINTY_NANOS;
     long end = ends.isEmpty() ? Long.MAX_VALUE : ends.peek().stamp().nanos();
     long now = nextKernel == null ? Long.MAX_VALUE : nextKernel.stamp().nanos();
     if (nextCall != null && start <= end && start <= now) {
@@ -82,10 +85,12 @@ public final class Timeline {
   private TraceEvent start() {
     JavaCall call = threads.renumbered(nextCall);
     Stamp begun = call.started();
-    Stamp end = new Stamp(call.endNanos() + SLACK_NANOS, begun.tid(), begun.task(), begun.source());
+    Stamp end =
+        new Stamp(call.endNanos() + UNCERTAINTY_NANOS, begun.tid(), begun.task(), begun.source());
     ends.add(new TraceEvent.CallFinished(end, call));
     nextCall = nextCall();
-    Stamp start = new Stamp(begun.nanos() - SLACK_NANOS, begun.tid(), begun.task(), begun.source());
+    Stamp start =
+        new Stamp(begun.nanos() - UNCERTAINTY_NANOS, begun.tid(), begun.task(), begun.source());
     return new TraceEvent.CallStarted(start, call);
   }
 

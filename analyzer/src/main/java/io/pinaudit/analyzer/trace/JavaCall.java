@@ -22,8 +22,6 @@ public record JavaCall(
     List<Frame> stack,
     String error,
     Effect effect) {
-  private static final long PAGE_BYTES = 4096;
-
   /** What a hooked call did to mappings, files and blocks. */
   public sealed interface Effect {}
 
@@ -131,7 +129,7 @@ public record JavaCall(
   public boolean transfers(FileId file, long pageOffsetBytes) {
     return effect instanceof Transferred transfer
         && file.equals(transfer.buffer().id())
-        && transfer.bufferRange().offset() < pageOffsetBytes + PAGE_BYTES
+        && transfer.bufferRange().offset() < pageOffsetBytes + PageRange.PAGE_BYTES
         && pageOffsetBytes < transfer.bufferRange().end();
   }
 

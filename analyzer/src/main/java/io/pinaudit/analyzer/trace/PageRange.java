@@ -7,6 +7,9 @@ package io.pinaudit.analyzer.trace;
  * @param count how many, at least one
  */
 public record PageRange(long first, long count) {
+  /** Size of a page: no Linux file system mounts with DAX on anything but blocks of that size. */
+  public static final long PAGE_BYTES = 4096;
+
   /** The number after the last. */
   public long end() {
     return first + count;

@@ -4,11 +4,12 @@ package io.pinaudit.analyzer.trace;
  * Where an event was read.
  *
  * @param file name of the input
- * @param line line number from 1; 0 for inputs without lines
+ * @param line line number from 1; of a JFR recording, the number of the event among pinaudit's own,
+ *     in the order of the file; 0 if unknown
  */
 public record Source(String file, long line) {
   @Override
   public String toString() {
-    return line == 0 ? file : file + ":" + line;
+    return line == 0 ? file : file + (file.endsWith(".jfr") ? "#" : ":") + line;
   }
 }

@@ -55,7 +55,7 @@ public sealed interface TraceEvent {
   record PageMapped(Stamp stamp, long pfn, FileId file, long pageOffset) implements TraceEvent {}
 
   /** Pages left a file's page cache; whoever still holds them holds orphans. */
-  record PageRemovedFromCache(Stamp stamp, PageRange frames, FileId file, long pageOffset)
+  record PageRemovedFromCache(Stamp stamp, FileId file, long pageOffset, PageRange frames)
       implements TraceEvent {}
 
   /** A truncate or punch begins to break layouts: it waits here if a page of the file is busy. */

@@ -108,6 +108,28 @@ class JavaRunTest {
         audit.verdict().reasons().stream().anyMatch(reason -> reason.contains("(not root)")));
   }
 
+  /** As recorded with trace_clock=boot on a machine that had slept for a thousand seconds. */
+  @Test
+  void noticesThatTheTraceIsInAnotherClock(@TempDir Path folder) throws IOException {
+    Path jfr = Files.copy(RUN.resolve("app.jfr"), folder.resolve("app.jfr"));
+    String text =
+        Files.readString(RUN.resolve("kernel.ftrace"), StandardCharsets.ISO_8859_1)
+            .replaceAll("(?m)\\] (.....) {4}(\\d\\d\\.\\d{6}: )", "] $1  10$2");
+    // Two more calls of a thread of the JVM, as the sample makes only one of those that count.
+    String call =
+        " java-196     (    194) [001] .....  1028.90000%d: sys_ftruncate(fd: 7, length: 0)%n";
+    Path trace = folder.resolve("kernel.ftrace");
+    Files.writeString(
+        trace,
+        text + call.formatted(1) + call.formatted(2) + call.formatted(3),
+        StandardCharsets.ISO_8859_1);
+    Audit audit = audit(jfr, trace);
+    assertTrue(
+        audit.verdict().reasons().stream()
+            .anyMatch(reason -> reason.contains("not in the JVM's clock")),
+        audit.verdict().reasons().toString());
+  }
+
   @Test
   void isNotSureOfDamagedRecordings(@TempDir Path folder) throws IOException {
     byte[] jfr = Files.readAllBytes(RUN.resolve("app.jfr"));

@@ -201,6 +201,13 @@ class FreedWhilePinnedTest {
   }
 
   @Test
+  void isOnlyPossibleWhenTheClocksCannotTellWhichCameFirst() {
+    assertEquals(
+        List.of("FreedWhilePinned POSSIBLE"),
+        Story.verdicts("T1 pin 100; T2 free f 100; T2 meanwhile; T1 drop 100"));
+  }
+
+  @Test
   void tellsLinesOfCodeApart() {
     assertEquals(
         2,

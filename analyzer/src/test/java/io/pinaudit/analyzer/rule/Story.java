@@ -43,7 +43,7 @@ import java.util.stream.Stream;
  * free FILE BLOCKS   alloc FILE BLOCKS   evict FILE
  * break FILE   busy BLOCK   unbreak   a truncate waits; signal ends the wait with -ERESTARTSYS
  * enter NAME   leave NAME   a system call
- * lost   events were lost       sleep MILLIS
+ * lost   events were lost       sleep MILLIS       meanwhile   the next step takes no time
  * nobusy   first of all: the trace does not name the pages that a truncate waits for
  * jvm   first of all: there is no kernel's side
  * </pre>
@@ -167,7 +167,7 @@ final class Story {
       case "orphan" ->
           feed(
               new TraceEvent.PageRemovedFromCache(
-                  stamp, frames(words[4]), file(words[2]), Long.parseLong(words[3])));
+                  stamp, file(words[2]), Long.parseLong(words[3]), frames(words[4])));
       case "end" -> feed(new TraceEvent.CallFinished(stamp, calls.remove(tid)));
       case "pin" -> pin(stamp, words, TraceEvent.PinKind.GET);
       case "pin!" -> pin(stamp, words, TraceEvent.PinKind.PIN);
@@ -197,6 +197,7 @@ final class Story {
       case "enter" -> feed(new TraceEvent.SyscallEntered(stamp, words[2]));
       case "leave" -> feed(new TraceEvent.SyscallLeft(stamp, words[2], 0));
       case "lost" -> feed(new TraceEvent.EventsLost(stamp, nanos, 0, 7));
+      case "meanwhile" -> nanos -= 2 * MILLI;
       case "sleep" -> nanos += Long.parseLong(words[2]) * MILLI;
       default -> throw new IllegalArgumentException("no such step: " + String.join(" ", words));
     }

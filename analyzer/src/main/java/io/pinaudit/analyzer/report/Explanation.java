@@ -1,0 +1,215 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.rule.Endpoint;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.Source;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One finding as a proof that can be checked: its steps in order of time, each with the line of the
+ * input that it was read from; why they prove it; and what this and other kernels do in this case.
+ */
+public final class Explanation {
+  private static final int SHOWN_CHARACTERS = 200;
+
+  private final Audit audit;
+  private final Finding finding;
+  private final Prose prose;
+  private final PrintStream out;
+
+  private Explanation(Audit audit, Finding finding, PrintStream out) {
+    this.audit = audit;
+    this.finding = finding;
+    this.prose = new Prose(audit);
+    this.out = out;
+  }
+
+  /**
+   * Prints it.
+   *
+   * @throws IOException if an input cannot be read again
+   */
+  public static void print(Audit audit, Finding finding, PrintStream out) throws IOException {
+    new Explanation(audit, finding, out).print();
+  }
+
+  private void print() throws IOException {
+    Finding.Instance first = finding.first();
+    line(
+        "%s %s [%s, %s], fingerprint %s",
+        finding.id(),
+        finding.rule(),
+        Prose.lower(finding.severity()),
+        Prose.lower(finding.certainty()),
+        finding.fingerprint());
+    line("  what      %s", prose.what(finding));
+    line("  where     %s", prose.where(first.place()));
+    line("  buffer    %s", first.buffer().map(this::endpoint).orElse("not observed"));
+    line("  storage   %s", first.storage().map(this::endpoint).orElse("not observed"));
+    if (finding.count() > 1) {
+      line(
+          "  count     %,d; this is the first, the longest lasted %s",
+          finding.count(), Prose.seconds(finding.worst().nanos()));
+    }
+    steps(first);
+    line("");
+    line("why this is %s", Prose.lower(finding.certainty()));
+    line("  %s", why());
+    line("  %s", audit.clock());
+    kernels();
+  }
+
+  private String endpoint(Endpoint end) {
+    String name = end.path();
+    if (name == null && end.file() != null) {
+      name = prose.file(finding.first().place().file());
+    }
+    String ranges = end.ranges().isEmpty() ? "" : ", bytes " + Prose.join(end.ranges());
+    return Prose.printable(String.valueOf(name)) + ranges;
+  }
+
+  private void steps(Finding.Instance instance) throws IOException {
+    List<Step> steps =
+        instance.steps().stream()
+            .sorted(Comparator.comparingLong(step -> step.stamp().nanos()))
+            .toList();
+    Map<Source, String> lines =
+        InputLines.of(
+            audit.inputs().traces(), steps.stream().map(step -> step.stamp().source()).toList());
+    int number = 0;
+    for (Step step : steps) {
+      number++;
+      line("");
+      line("%d. %s %s", number, Prose.label(step.role()), prose.headline(step, instance));
+      if (step.place() != null) {
+        line("     %s", prose.where(step.place()));
+      }
+      String text = lines.get(step.stamp().source());
+      if (text != null) {
+        line("     | %s", cut(text));
+      }
+      stack(step.actor());
+    }
+    if (instance.step(Step.Role.DROPPED).isEmpty() && !instance.ended()) {
+      line("");
+      line("%d. not seen to end before the end of the recording", number + 1);
+    }
+  }
+
+  private void stack(Actor actor) {
+    for (Frame frame : Prose.stack(actor.call())) {
+      line("       at %s", frame);
+    }
+  }
+
+  private String why() {
+    return switch (finding.certainty()) {
+      case CONFIRMED ->
+          "the kernel itself showed both sides on the same pages, between the pin and its drop";
+      case OBSERVED ->
+          "both sides were seen; that they meet follows from the file, the range and the times";
+      case POSSIBLE ->
+          "one side was not seen, or events were lost between, or the overlap is too short to tell";
+    };
+  }
+
+  private void kernels() {
+    FileRef file = finding.first().place().file();
+    String operation = operation();
+    String type = fileSystem(file);
+    KernelTable.Version here = here();
+    List<KernelTable.Row> rows = KernelTable.packed().of(operation, type);
+    line("");
+    line(
+        "what kernels do: %s%s",
+        operation,
+        type == null
+            ? ", by file system"
+            : type.equals("cache") ? ", page cache" : ", " + type + " with DAX");
+    for (KernelTable.Row row : rows) {
+      boolean same = here != null && type != null && row.covers(here);
+      line(
+          "  %s %-14s %s%s (%s)",
+          same ? "*" : " ",
+          row.versions(),
+          qualifier(row, operation, type),
+          row.does(),
+          row.knownFrom());
+    }
+    line(
+        here == null
+            ? "  (which kernel this was is not known)"
+            : type == null
+                ? "  (which file system this was is not known; the kernel was " + here + ")"
+                : "  * this kernel, " + here);
+  }
+
+  private static String qualifier(KernelTable.Row row, String operation, String type) {
+    String system = type == null ? row.fileSystem() + ": " : "";
+    return row.operation().equals(operation)
+        ? system
+        : system + "file " + row.operation().substring(operation.length() + 1) + ": ";
+  }
+
+  /** As the table calls it. */
+  private String operation() {
+    return switch (finding.rule()) {
+      case "LongtermPinOnFile" -> "longterm";
+      case "StorageEndpointRace" -> "storage";
+      case "TruncatedBelowMapping" -> "fault";
+      default -> isEviction() ? "evict" : "truncate";
+    };
+  }
+
+  private boolean isEviction() {
+    String culprit =
+        finding.first().steps().stream()
+            .filter(
+                step ->
+                    switch (step.role()) {
+                      case FREED, CUT, ORPHANED, STALLED -> true;
+                      case PINNED, TRANSFERRED, REGISTERED, UNMAPPED, REUSED, DROPPED, MAPPED ->
+                          false;
+                    })
+            .map(step -> step.actor().operation().toLowerCase(Locale.ROOT))
+            .findFirst()
+            .orElse("");
+    return List.of("delete", "unlink", "close", "move", "rename", "unmap", "exit").stream()
+        .anyMatch(culprit::contains);
+  }
+
+  private String fileSystem(FileRef file) {
+    if (file == null) {
+      return null;
+    }
+    var device = file.id().device();
+    return audit.ledgers().blocks().dax(device).orElse(true)
+        ? audit.ledgers().blocks().fileSystem(device)
+        : "cache";
+  }
+
+  private KernelTable.Version here() {
+    var run = audit.inputs().description();
+    return run == null ? null : KernelTable.Version.of(run.kernelRelease());
+  }
+
+  private static String cut(String text) {
+    return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "…" : text;
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would need a dependency
+  private void line(String pattern, Object... values) {
+    String text = values.length == 0 ? pattern : String.format(Locale.ROOT, pattern, values);
+    out.println(Prose.printable(text));
+  }
+}

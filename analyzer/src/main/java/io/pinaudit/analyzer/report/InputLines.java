@@ -1,0 +1,57 @@
+package io.pinaudit.analyzer.report;
+
+import io.pinaudit.analyzer.trace.Source;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Finds the lines of text traces that events were read from, in one pass over each file. */
+final class InputLines {
+  private InputLines() {}
+
+  /**
+   * The text of each place that is a line of one of these files.
+   *
+   * @throws IOException if one of them cannot be read again
+   */
+  static Map<Source, String> of(List<Path> traces, Collection<Source> places) throws IOException {
+    Map<Source, String> lines = new HashMap<>();
+    for (Path trace : traces) {
+      String name = trace.getFileName().toString();
+      TreeSet<Long> numbers =
+          places.stream()
+              .filter(place -> place.file().equals(name) && place.line() > 0)
+              .map(Source::line)
+              .collect(Collectors.toCollection(TreeSet::new));
+      if (!numbers.isEmpty()) {
+        read(trace, name, numbers, lines);
+      }
+    }
+    return lines;
+  }
+
+  private static void read(
+      Path trace, String name, TreeSet<Long> numbers, Map<Source, String> lines)
+      throws IOException {
+    try (BufferedReader in = Files.newBufferedReader(trace, StandardCharsets.ISO_8859_1)) {
+      long last = numbers.last();
+      for (long number = 1; number <= last; number++) {
+        String line = in.readLine();
+        if (line == null) {
+          return;
+        }
+        if (numbers.contains(number)) {
+          lines.put(new Source(name, number), line.strip());
+        }
+      }
+    }
+  }
+}

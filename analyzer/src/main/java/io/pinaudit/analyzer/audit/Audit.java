@@ -61,13 +61,14 @@ public record Audit(
   /**
    * Reads everything and applies every rule.
    *
+   * @param watchers who look on meanwhile
    * @throws IOException if an input cannot be read at all
    */
-  public static Audit of(Inputs inputs) throws IOException {
+  public static Audit of(Inputs inputs, Watcher... watchers) throws IOException {
     Trust trust = new Trust(inputs);
     List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
-    Session session = new Session(inputs.description());
+    Session session = new Session(inputs.description(), watchers);
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics)) {
       session.feed(new Timeline(calls, traces.events()));
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {
@@ -96,6 +97,7 @@ public record Audit(
   /** The state of one audit while it is being fed. */
   private static final class Session {
     private final RunDescription run;
+    private final Watcher[] watchers;
     private final Ledgers ledgers;
     private final List<Rule> rules = Rules.all();
     private long startNanos;
@@ -105,8 +107,9 @@ public record Audit(
     private long lossEvents;
     private final Clocks clocks = new Clocks();
 
-    Session(RunDescription run) {
+    Session(RunDescription run, Watcher[] watchers) {
       this.run = run;
+      this.watchers = watchers;
       this.ledgers = new Ledgers(run);
       this.startNanos = run == null ? 0 : run.startNanos();
     }
@@ -116,6 +119,9 @@ public record Audit(
         ledgers.apply(event);
         for (Rule rule : rules) {
           rule.observe(event, ledgers);
+        }
+        for (Watcher watcher : watchers) {
+          watcher.observe(event, ledgers);
         }
         ledgers.settle(event);
         count(event);

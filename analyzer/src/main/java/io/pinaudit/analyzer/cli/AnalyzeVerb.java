@@ -41,8 +41,11 @@ public final class AnalyzeVerb implements Verb {
     }
     Outputs outputs = Outputs.of(line);
     List<String> names = line.getArgList();
-    Audit audit = Audit.of(Inputs.of(names.stream().map(Path::of).toList()));
-    List<Judgement> runs = List.of(Judgement.of(String.join(" ", names), audit));
+    Inputs inputs = Inputs.of(names.stream().map(Path::of).toList());
+    List<Judgement> runs;
+    try (Progress _ = Progress.of(inputs, console)) {
+      runs = List.of(Judgement.of(String.join(" ", names), Audit.of(inputs)));
+    }
     outputs.write(runs, console);
     return Verdicts.status(runs, line);
   }

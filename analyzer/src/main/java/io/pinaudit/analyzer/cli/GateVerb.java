@@ -109,14 +109,20 @@ public final class GateVerb implements Verb {
     boolean failed = false;
     for (String name : names) {
       try {
-        Audit audit = Audit.of(Inputs.of(List.of(Path.of(name))));
-        runs.add(gate.judge(name, audit));
+        runs.add(gate.judge(name, audit(name, console)));
       } catch (IOException e) {
         console.err().println("pinaudit: error: " + Main.oneLine(e));
         failed = true;
       }
     }
     return failed;
+  }
+
+  private static Audit audit(String name, Console console) throws IOException {
+    Inputs inputs = Inputs.of(List.of(Path.of(name)));
+    try (Progress _ = Progress.of(inputs, console)) {
+      return Audit.of(inputs);
+    }
   }
 
   /** What is left over is only known if every run could be read and was wholly seen. */

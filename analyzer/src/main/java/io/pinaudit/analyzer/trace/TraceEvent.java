@@ -7,6 +7,11 @@ public sealed interface TraceEvent {
   /** When, who, and where it was read. */
   Stamp stamp();
 
+  /** The file that it is about; null if it is about none, or the call knows. */
+  default FileId file() {
+    return null;
+  }
+
   /**
    * A hooked call begins; what the kernel does on this thread until it ends, it does for the call.
    */

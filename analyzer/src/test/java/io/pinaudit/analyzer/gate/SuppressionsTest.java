@@ -64,7 +64,7 @@ class SuppressionsTest {
             # known
             path="/mnt/dax/a b/*" until=2027-03-31 reason=a reason with = and "quotes", rule=x
 
-            \u0020 rule=FreedWhilePinned method=run reason=y
+              rule=FreedWhilePinned method=run reason=y
             """);
     assertEquals(2, all.size());
     assertEquals("a reason with = and \"quotes\", rule=x", all.getFirst().reason());

@@ -1,0 +1,149 @@
+package io.pinaudit.analyzer.audit;
+
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Counts what a run holds: events, calls, files, how long pins lived and how long truncates waited.
+ *
+ * <p>Memory grows with live pins and with files, of which it counts at most {@value #MOST_FILES}.
+ * Confined to the thread of the audit.
+ */
+public final class Summary implements Watcher {
+  private static final int MOST_FILES = 100_000;
+  private static final int SWEEP_EVENTS = 1 << 16;
+  private static final int DIGITS = 3;
+
+  private final Map<String, Long> events = new TreeMap<>();
+  private final Map<String, Long> calls = new TreeMap<>();
+  private final Map<FileId, Long> files = new HashMap<>();
+  private final Histogram pinNanos = new Histogram(DIGITS);
+  private final Histogram stallNanos = new Histogram(DIGITS);
+  private final Map<Integer, Stall> stalls = new HashMap<>();
+  private List<Pin> open = new ArrayList<>();
+  private long seen;
+
+  /** A layout break that goes on. */
+  private record Stall(long startNanos, boolean blocked) {}
+
+  @Override
+  public void observe(TraceEvent event, Ledgers ledgers) {
+    file(event).ifPresent(this::count);
+    switch (event) {
+      case TraceEvent.CallStarted started -> calls.merge(started.call().operation(), 1L, Long::sum);
+      case TraceEvent.CallFinished _ -> {}
+      default -> events.merge(event.getClass().getSimpleName(), 1L, Long::sum);
+    }
+    pins(event, ledgers);
+    stalls(event, ledgers);
+    if (++seen % SWEEP_EVENTS == 0) {
+      sweep();
+    }
+  }
+
+  private static Optional<FileId> file(TraceEvent event) {
+    return event instanceof TraceEvent.CallStarted started
+        ? started.call().file().map(JavaCall.Named::id)
+        : Optional.ofNullable(event.file());
+  }
+
+  private void count(FileId file) {
+    if (files.size() < MOST_FILES || files.containsKey(file)) {
+      files.merge(file, 1L, Long::sum);
+    }
+  }
+
+  private void pins(TraceEvent event, Ledgers ledgers) {
+    if (event instanceof TraceEvent.PinTaken taken) {
+      ledgers.pins().live(new PageRange(taken.pfn(), 1)).stream()
+          .filter(pin -> pin.taken().equals(taken.stamp()))
+          .forEach(open::add);
+    }
+  }
+
+  /** A pin remembers when it was dropped, so it is enough to look now and then. */
+  private void sweep() {
+    List<Pin> live = new ArrayList<>();
+    for (Pin pin : open) {
+      if (pin.dropped() == null) {
+        live.add(pin);
+      } else {
+        record(pinNanos, pin.dropped().nanos() - pin.taken().nanos());
+      }
+    }
+    open = live;
+  }
+
+  private void stalls(TraceEvent event, Ledgers ledgers) {
+    int tid = event.stamp().tid();
+    switch (event) {
+      case TraceEvent.LayoutBreakStarted started ->
+          stalls.put(tid, new Stall(started.stamp().nanos(), !ledgers.namesBusyPages()));
+      case TraceEvent.LayoutBreakBlocked _ ->
+          stalls.computeIfPresent(tid, (_, stall) -> new Stall(stall.startNanos(), true));
+      case TraceEvent.LayoutBreakFinished finished -> {
+        Stall stall = stalls.remove(tid);
+        if (stall != null && stall.blocked()) {
+          record(stallNanos, finished.stamp().nanos() - stall.startNanos());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Times of different CPUs may be a little out of order. */
+  private static void record(Histogram histogram, long nanos) {
+    histogram.recordValue(Math.max(0, nanos));
+  }
+
+  /** Kernel events by kind. */
+  public Map<String, Long> events() {
+    return events;
+  }
+
+  /** Hooked calls by operation. */
+  public Map<String, Long> calls() {
+    return calls;
+  }
+
+  /** Files and how many events name each. */
+  public Map<FileId, Long> files() {
+    return files;
+  }
+
+  /** How long the pins lived that were dropped, in nanoseconds. */
+  public Histogram pinNanos() {
+    sweep();
+    return pinNanos;
+  }
+
+  /** Pins that were not dropped. */
+  public long livePins() {
+    sweep();
+    return open.size();
+  }
+
+  /**
+   * How long layout breaks lasted that waited for a busy page (all of them, if the trace does not
+   * name busy pages), in nanoseconds.
+   */
+  public Histogram stallNanos() {
+    return stallNanos;
+  }
+
+  /** Layout breaks that had not ended when the recording did. */
+  public long liveStalls() {
+    return stalls.values().stream().filter(Stall::blocked).count();
+  }
+}

@@ -26,7 +26,7 @@ class HtmlInBrowserTest {
   /** A page around the report, which is in a frame as wide as a screen, and measures it there. */
   private static final String PROBE =
       """
-      <!DOCTYPE html><meta charset="utf-8"><body style="margin:0"><iframe id="f" style="border:0;width:%dpx;height:900px" srcdoc="%s"></iframe>
+      <!DOCTYPE html><meta charset="utf-8"><body style="margin:0"><iframe id="f" style="border:0;width:@WIDTH@px;height:900px" srcdoc="@REPORT@"></iframe>
       <pre id="result"></pre><script>
       onload = () => {
         const page = document.getElementById('f').contentDocument, root = page.documentElement;
@@ -55,7 +55,8 @@ class HtmlInBrowserTest {
   private JsonNode measure(String html, int width, boolean dark) throws Exception {
     String escaped = html.replace("&", "&amp;").replace("\"", "&quot;");
     Path page = folder.resolve("probe.html");
-    Files.writeString(page, PROBE.formatted(width, escaped));
+    Files.writeString(
+        page, PROBE.replace("@WIDTH@", String.valueOf(width)).replace("@REPORT@", escaped));
     String dom = chromium(page, "--dump-dom", dark);
     int start = dom.indexOf("RESULT{");
     assertTrue(start >= 0, "the page was measured");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.pinaudit.analyzer.gate.Judgement;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class JsonReportTest {
         parsed(Runs.report(Format.JSON, List.of(Runs.judged(Runs.KERNEL_ONLY))))
             .at("/runs/0/inputs/0");
     Process sum = new ProcessBuilder("sha256sum", input.at("/file").asString()).start();
-    String line = new String(sum.getInputStream().readAllBytes());
+    String line = new String(sum.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(line.split(" ")[0], input.at("/sha256").asString());
   }
 }

@@ -72,6 +72,21 @@ record Extents(List<Extent> extents) {
     return extents;
   }
 
+  /** The blocks of some pages of a file without holes. */
+  Extents slice(long firstPage, long pages) {
+    List<Extent> slice = new ArrayList<>();
+    long page = 0;
+    for (Extent extent : extents) {
+      long from = Math.max(firstPage, page) - page + extent.startBlock;
+      long to = Math.min(extent.endBlock, firstPage + pages - page + extent.startBlock);
+      if (from < to) {
+        slice.add(new Extent(from, to));
+      }
+      page += extent.endBlock - extent.startBlock;
+    }
+    return new Extents(slice);
+  }
+
   long blocks() {
     return extents.stream().mapToLong(extent -> extent.endBlock - extent.startBlock).sum();
   }

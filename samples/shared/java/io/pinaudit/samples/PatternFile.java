@@ -79,6 +79,11 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
     return own + " of " + received.length + " bytes from the pipe belong to " + path;
   }
 
+  /** How many of these bytes are this file's. */
+  long countOwn(byte[] bytes) {
+    return count(bytes, bytes.length, letter);
+  }
+
   private static long count(byte[] bytes, int length, char letter) {
     long count = 0;
     for (int i = 0; i < length; i++) {
@@ -89,7 +94,7 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
     return count;
   }
 
-  private void append(FileChannel channel, int lengthBytes) throws IOException {
+  void append(FileChannel channel, int lengthBytes) throws IOException {
     byte[] bytes = new byte[lengthBytes];
     Arrays.fill(bytes, (byte) letter);
     ByteBuffer rest = ByteBuffer.wrap(bytes);

@@ -38,6 +38,30 @@ final class Pipe implements AutoCloseable {
     }
   }
 
+  /** Lends the same pages to another pipe, too. */
+  void tee(Pipe other) throws IOException {
+    passOn("tee", other, readEnd, other.writeEnd, (long) lentBytes, 0);
+  }
+
+  /** Moves the pages to another pipe. */
+  void splice(Pipe other) throws IOException {
+    MemorySegment none = MemorySegment.NULL;
+    passOn("splice", other, readEnd, none, other.writeEnd, none, (long) lentBytes, 0);
+    lentBytes = 0;
+  }
+
+  private void passOn(String function, Pipe other, Object... arguments) throws IOException {
+    if (NativeCall.of(function, arguments) != lentBytes) {
+      throw new IOException(function + " did not pass on all " + lentBytes + " bytes");
+    }
+    other.lentBytes += lentBytes;
+  }
+
+  /** Copies bytes into the pipe. */
+  void write(MemorySegment bytes) throws IOException {
+    lentBytes += (int) NativeCall.of("write", writeEnd, bytes, bytes.byteSize());
+  }
+
   /** Reads all that was lent, as it is now, and so drops the pins. */
   byte[] drain() throws IOException {
     try (Arena arena = Arena.ofConfined()) {

@@ -25,6 +25,13 @@ class ExtentsTest {
   }
 
   @Test
+  void slicesByPagesOfTheFile() {
+    assertEquals("1811-1814", FREED.slice(4, 4).toString());
+    assertEquals("1822-1822, 40-40", FREED.slice(15, 9).toString());
+    assertEquals(0, FREED.slice(17, 3).blocks());
+  }
+
+  @Test
   void namesFirstAndLastBlock() {
     assertEquals("1807-1822, 40-40", FREED.toString());
     assertEquals("unknown", new Extents(List.of()).toString());

@@ -33,4 +33,9 @@ public record GuestHardware(
           "lab: " + name + " " + value + " outside [" + least + ", " + most + "]" + unit);
     }
   }
+
+  /** The same with that persistent memory. */
+  GuestHardware withPmem(Pmem other) {
+    return new GuestHardware(acceleration, cpus, memoryMib, slowDiskIops, other);
+  }
 }

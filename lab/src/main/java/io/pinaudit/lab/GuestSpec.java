@@ -42,6 +42,16 @@ public record GuestSpec(
     return new GuestSpec(kernel, other, hardware, runDirectory, timeout);
   }
 
+  /** The same with that kernel. */
+  public GuestSpec withKernel(Kernel other) {
+    return new GuestSpec(other, fileSystem, hardware, runDirectory, timeout);
+  }
+
+  /** The same on that machine. */
+  public GuestSpec withHardware(GuestHardware other) {
+    return new GuestSpec(kernel, fileSystem, other, runDirectory, timeout);
+  }
+
   /** The same with that time limit. */
   public GuestSpec withTimeout(Duration other) {
     return new GuestSpec(kernel, fileSystem, hardware, runDirectory, other);

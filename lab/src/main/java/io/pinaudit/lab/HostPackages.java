@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class HostPackages {
   private static final Map<String, String> PACKAGES =
       Map.of(
+          "cc", "gcc libc6-dev",
           "qemu-system-x86_64", "qemu-system-x86",
           "busybox", "busybox-static",
           "setpriv", "util-linux",
@@ -36,6 +37,11 @@ final class HostPackages {
   void require(DaxFileSystem fileSystem) throws IOException, InterruptedException {
     List<String> commands = new ArrayList<>(ALWAYS);
     commands.add(fileSystem.mkfs());
+    require(commands);
+  }
+
+  /** Installs what is missing of these commands, or tells how to. */
+  void require(List<String> commands) throws IOException, InterruptedException {
     Map<String, String> missing = missing(commands);
     if (missing.isEmpty()) {
       return;
@@ -83,7 +89,8 @@ final class HostPackages {
   }
 
   private void install(Map<String, String> missing) throws IOException, InterruptedException {
-    List<String> packages = missing.values().stream().distinct().toList();
+    List<String> packages =
+        missing.values().stream().flatMap(names -> Stream.of(names.split(" "))).distinct().toList();
     if (onPath("apt-get").isEmpty() || !isRoot()) {
       throw new IOException(
           String.join(", ", missing.keySet()) + " missing: " + advice(String.join(" ", packages)));

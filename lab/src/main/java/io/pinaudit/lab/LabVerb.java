@@ -45,7 +45,7 @@ public final class LabVerb implements Verb {
         .addOption(option(null, "fs", "TYPE", "file system of /mnt/dax: ext4 or xfs (ext4)"))
         .addOption(
             option(null, "kernel", "KERNEL", "kernel to boot: " + Kernel.labels() + " (default)"))
-        .addOption(option(null, "pmem", "KIND", "persistent memory: raw or nvdimm (raw)"))
+        .addOption(option(null, "pmem", "KIND", "persistent memory: raw, two-raw or nvdimm (raw)"))
         .addOption(option(null, "accel", "HOW", "tcg, mttcg, kvm or auto (tcg)"))
         .addOption(option(null, "timeout", "SECONDS", "end the guest after that time (600)"))
         .addOption(option(null, "memory", "MIB", "memory of the guest (3072)"))

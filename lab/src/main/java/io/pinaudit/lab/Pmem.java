@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum Pmem {
   /** A range of its memory that the kernel's command line declares persistent; used as it is. */
   RAW,
+  /** Two such ranges; the other becomes {@code /dev/pmem1} and gets no file system. */
+  TWO_RAW,
   /** An NVDIMM in ACPI's tables, put into fsdax mode: page structs precede the data. */
   NVDIMM;
 
@@ -17,18 +19,26 @@ public enum Pmem {
   /** Its size: xfs wants at least 300 MiB. */
   static final int SIZE_MIB = 512;
 
+  /** Where the other one of {@link #TWO_RAW} starts: what adjoins is taken for one. */
+  private static final int OTHER_START_MIB = START_MIB + SIZE_MIB + 64;
+
   /** What the kernel's command line has to say. */
   List<String> kernelArguments() {
     return switch (this) {
-      case RAW -> List.of("memmap=" + SIZE_MIB + "M!" + START_MIB + "M");
+      case RAW -> List.of(rangeFrom(START_MIB));
+      case TWO_RAW -> List.of(rangeFrom(START_MIB), rangeFrom(OTHER_START_MIB));
       case NVDIMM -> List.of();
     };
+  }
+
+  private static String rangeFrom(int startMib) {
+    return "memmap=" + SIZE_MIB + "M!" + startMib + "M";
   }
 
   /** QEMU's options for a guest with that much memory besides an NVDIMM. */
   List<String> qemuOptions(int memoryMib) {
     return switch (this) {
-      case RAW -> List.of("-m", memoryMib + "M");
+      case RAW, TWO_RAW -> List.of("-m", memoryMib + "M");
       case NVDIMM ->
           List.of(
               "-m",
@@ -44,7 +54,7 @@ public enum Pmem {
 
   /** Its name on the command line. */
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The kind with that label. */
@@ -54,6 +64,7 @@ public enum Pmem {
         return pmem;
       }
     }
-    throw new UsageException("lab: unknown persistent memory '" + label + "': raw or nvdimm");
+    throw new UsageException(
+        "lab: unknown persistent memory '" + label + "': raw, two-raw or nvdimm");
   }
 }

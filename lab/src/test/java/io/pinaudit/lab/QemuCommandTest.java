@@ -31,6 +31,13 @@ class QemuCommandTest {
   }
 
   @Test
+  void keepsTwoPersistentMemoriesApart() {
+    List<String> words = words(GuestHardware.DEFAULT.withPmem(Pmem.TWO_RAW), Acceleration.TCG);
+    assertTrue(
+        after(words, "-append").contains("memmap=512M!1024M memmap=512M!1600M "), words::toString);
+  }
+
+  @Test
   void plugsAnNvdimmInBesideTheMemory() {
     List<String> words =
         words(new GuestHardware(Acceleration.TCG, 2, 3072, 1, Pmem.NVDIMM), Acceleration.TCG);

@@ -1,0 +1,372 @@
+/*
+ * Runs the C half of the truth table: matrix-c TABLE FILE_SYSTEM=DIRECTORY...
+ *
+ * Each case runs in a process of its own. It measures its truth without pinaudit and prints it as one line of
+ * fields separated by tabs:
+ *
+ *	case NAME START END MAJOR:MINOR INODE TRUTH DETAIL
+ *
+ * START and END are nanoseconds of CLOCK_MONOTONIC; nothing of a case happens outside. TRUTH is one of
+ *
+ *	foreign   another file's bytes went through the pin (freed and reused while pinned)
+ *	freed     pinned blocks are no longer the file's while the pin lives, and nobody else's
+ *	waited    the free returned only when the pin was dropped
+ *	hung      the free never returned
+ *	orphaned  pinned pages of the page cache are no longer the file's
+ *	nothing   none of these
+ *	failed    the truth could not be established
+ */
+#define _GNU_SOURCE
+#include "scene.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	PATIENCE_MILLIS = 1500,  /* a free that takes longer waits for the pin */
+	WAKE_UP_MILLIS = 50,     /* so long after a device is done this process may learn of it */
+	CASE_LIMIT_MILLIS = 8000,
+	KILL_LIMIT_MILLIS = 2000,
+	SPARED_LIMIT_PAGES = 256,
+	NEIGHBOUR_PAGES = 8,
+	MARGIN_MILLIS = 3,       /* between two cases */
+};
+
+/* What a case tells its parent; shared, so that it survives the case. */
+struct report {
+	dev_t device;
+	ino_t inode;
+	char truth[12], detail[200];
+};
+
+static struct report *report;
+
+static void tell(const char *truth, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(report->detail, sizeof report->detail, format, arguments);
+	va_end(arguments);
+	snprintf(report->truth, sizeof report->truth, "%s", truth);
+}
+
+_Noreturn void failed(const char *call, int line)
+{
+	tell("failed", "%s, line %d: %s", call, line, strerror(errno));
+	_exit(1);
+}
+
+/* ---- the thread that drops the pin when told, or when the free waits for it */
+
+static struct {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct scene *scene;
+	bool returned, told;
+	long dropped_nanos;
+} dropper = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void *drop_late(void *argument)
+{
+	struct timespec limit;
+
+	(void)argument;
+	if (dropper.scene->kind->ends_by_itself) {
+		dropper.scene->kind->drop(dropper.scene);
+		dropper.dropped_nanos = now_nanos();
+		return NULL;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &limit);
+	limit.tv_nsec += PATIENCE_MILLIS % 1000 * 1000000L;
+	limit.tv_sec += PATIENCE_MILLIS / 1000 + limit.tv_nsec / 1000000000L;
+	limit.tv_nsec %= 1000000000L;
+	pthread_mutex_lock(&dropper.lock);
+	while (!dropper.told) {
+		if (dropper.returned)
+			pthread_cond_wait(&dropper.changed, &dropper.lock);
+		else if (pthread_cond_timedwait(&dropper.changed, &dropper.lock, &limit) == ETIMEDOUT && !dropper.returned)
+			break;
+	}
+	pthread_mutex_unlock(&dropper.lock);
+	dropper.dropped_nanos = now_nanos();
+	dropper.scene->kind->drop(dropper.scene);
+	return NULL;
+}
+
+static void start_dropper(struct scene *scene)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&dropper.changed, &attributes);
+	dropper.scene = scene;
+	CHECK(-pthread_create(&dropper.thread, NULL, drop_late, NULL));
+}
+
+static void notify_dropper(bool *what)
+{
+	pthread_mutex_lock(&dropper.lock);
+	*what = true;
+	pthread_cond_signal(&dropper.changed);
+	pthread_mutex_unlock(&dropper.lock);
+}
+
+/* ---- one case */
+
+static bool is(const char *field, const char *value)
+{
+	return !strcmp(field, value);
+}
+
+static void set(struct scene *scene)
+{
+	struct stat status;
+
+	close(create(scene->left, NEIGHBOUR_PAGES, 'L'));
+	scene->fd = create(scene->path, scene->pages, OWN_LETTER);
+	close(create(scene->right, NEIGHBOUR_PAGES, 'R'));
+	CHECK(fstat(scene->fd, &status));
+	report->device = status.st_dev;
+	report->inode = status.st_ino;
+	scene->map = map_file(scene->fd, scene->pages, MAP_SHARED);
+	memset(scene->map, OWN_LETTER, scene->pages * PAGE);
+	CHECK(msync(scene->map, scene->pages * PAGE, MS_SYNC));
+	scene->blocks = extents_of(scene->fd, scene->first, scene->pinned);
+	commit(scene->directory);
+}
+
+/* How many of the pinned blocks the file has no more. */
+static long count_freed(struct scene *scene)
+{
+	int fd = scene->fd >= 0 ? dup(scene->fd) : open(scene->path, O_RDONLY);
+	struct stat status;
+	long kept = 0;
+
+	if (fd >= 0) {
+		CHECK(fstat(fd, &status));
+		/* Another file may have the name by now. */
+		if (status.st_ino == report->inode)
+			kept = shared_with_file(&scene->blocks, fd);
+		close(fd);
+	}
+	return scene->map && fd < 0 ? 0 : blocks_of(&scene->blocks) - kept;
+}
+
+/* Lets a file grow until it has all the blocks that are free now; returns how many of the pinned ones it got. */
+static long grow_victim(struct scene *scene)
+{
+	int fd = scene->grown >= 0 ? scene->grown : CHECK(open(scene->victim, O_RDWR | O_CREAT | O_EXCL, 0600));
+	struct extents *wanted = scene->also_freed.count ? &scene->also_freed : &scene->blocks;
+	bool spared = is(scene->row->construction, "spared");
+	long first = scene->grown >= 0 ? scene->pages : 0, page = first, step = scene->pages, got = 0;
+
+	/* xfs frees the blocks of a deleted file in the background. */
+	sleep_millis(is(scene->row->file_system, "xfs-dax") ? 150 : 0);
+	commit(scene->directory);
+	/* The last blocks are had in small pieces only. */
+	while (step && got < blocks_of(wanted) && !(spared && page - first >= SPARED_LIMIT_PAGES)) {
+		if (fill(fd, page, step, VICTIM_LETTER))
+			page += step;
+		else
+			step /= 2;
+		CHECK(fsync(fd));
+		got = shared_with_file(wanted, fd);
+	}
+	got = shared_with_file(&scene->blocks, fd);
+	if (scene->grown < 0)
+		close(fd);
+	return got;
+}
+
+/* Writes to the file again where the pinned pages are or were; a pin on a page of the file would see that. */
+static void write_anew(struct scene *scene)
+{
+	int fd = scene->fd >= 0 ? scene->fd : open(scene->path, O_RDWR);
+
+	if (fd >= 0)
+		fill(fd, scene->first, scene->pinned, VICTIM_LETTER);
+	if (fd >= 0 && fd != scene->fd)
+		close(fd);
+}
+
+static void run(struct scene *scene, const struct free_kind *free_kind)
+{
+	const struct row *row = scene->row;
+	bool before = is(row->drop, "before"), late = is(row->drop, "late");
+	bool pinned = !before && !is(row->construction, "clear");
+	long slack = scene->kind->ends_by_itself ? WAKE_UP_MILLIS * 1000000L : 0;
+	long start, end, freed = 0, got = 0, foreign;
+
+	set(scene);
+	scene->kind->take(scene);
+	if (is(row->mapping, "unmapped"))
+		unmap(scene);
+	if (before)
+		scene->kind->drop(scene);
+	if (before)
+		sleep_millis(1);
+	if (late)
+		start_dropper(scene);
+	start = now_nanos();
+	free_kind->act(scene);
+	end = now_nanos();
+	if (late)
+		notify_dropper(&dropper.returned);
+	if (scene->dax) {
+		freed = count_freed(scene);
+		if (freed || scene->also_freed.count)
+			got = grow_victim(scene);
+	} else {
+		write_anew(scene);
+	}
+	if (late)
+		notify_dropper(&dropper.told);
+	if (late)
+		pthread_join(dropper.thread, NULL);
+	else if (!before)
+		scene->kind->drop(scene);
+
+	foreign = scene->kind->count(scene, VICTIM_LETTER);
+	if (late && end + slack >= dropper.dropped_nanos)
+		tell("waited", "%.3f s for the pin", (end - start) / 1e9);
+	else if (scene->dax && foreign)
+		tell("foreign", "%ld bytes", foreign);
+	else if (scene->dax && freed && pinned)
+		tell("freed", "%ld blocks, of which the victim has %ld", freed, got);
+	else if (!scene->dax && pinned && scene->kind->count(scene, OWN_LETTER))
+		tell("orphaned", "%ld bytes", scene->kind->count(scene, OWN_LETTER));
+	else
+		tell("nothing", "%ld blocks freed after %.3f s, 0 foreign bytes", freed, (end - start) / 1e9);
+}
+
+/* ---- all cases */
+
+static const char *directory_of(const char *file_system, char **directories)
+{
+	size_t length = strlen(file_system);
+
+	for (; *directories; directories++)
+		if (!strncmp(*directories, file_system, length) && (*directories)[length] == '=')
+			return *directories + length + 1;
+	return NULL;
+}
+
+static struct scene scene_of(const struct row *row, char **directories, int number)
+{
+	struct scene scene = { .row = row, .fd = -1, .grown = -1, .kind = pin_kind(row->pin) };
+	const char *directory = directory_of(row->file_system, directories);
+
+	if (!directory || !scene.kind) {
+		fprintf(stderr, "matrix-c: error: no %s: %s\n", directory ? "such pin" : "such file system", row->name);
+		exit(2);
+	}
+	scene.directory = directory;
+	scene.dax = strstr(row->file_system, "-dax");
+	scene.other_directory = directory_of(is(row->file_system, "ext4-dax") ? "xfs-dax" : "ext4-dax", directories);
+	scene.first = 4;
+	scene.pinned = scene.kind->pages ? scene.kind->pages : 16;
+	scene.pages = scene.first + scene.pinned + 4;
+	snprintf(scene.path, sizeof scene.path, "%s/c%d.file", directory, number);
+	snprintf(scene.other_name, sizeof scene.other_name, "%s/c%d.name", directory, number);
+	snprintf(scene.replacement, sizeof scene.replacement, "%s/c%d.new", directory, number);
+	snprintf(scene.left, sizeof scene.left, "%s/c%d.left", directory, number);
+	snprintf(scene.right, sizeof scene.right, "%s/c%d.right", directory, number);
+	snprintf(scene.victim, sizeof scene.victim, "%s/c%d.victim", directory, number);
+	return scene;
+}
+
+static bool ends_within(pid_t child, long millis)
+{
+	for (long end = now_nanos() + millis * 1000000L; now_nanos() < end; sleep_millis(2))
+		if (waitpid(child, NULL, WNOHANG) == child)
+			return true;
+	return false;
+}
+
+static void clean(const struct scene *scene)
+{
+	unlink(scene->path);
+	unlink(scene->other_name);
+	unlink(scene->replacement);
+	unlink(scene->left);
+	unlink(scene->right);
+	unlink(scene->victim);
+}
+
+static void run_case(const struct row *row, char **directories, int number)
+{
+	struct scene scene = scene_of(row, directories, number);
+	const struct free_kind *free_kind_ = free_kind(row->free);
+	long start = now_nanos();
+	pid_t child;
+
+	if (!free_kind_) {
+		fprintf(stderr, "matrix-c: error: no such free: %s\n", row->name);
+		exit(2);
+	}
+	*report = (struct report){ .truth = "failed", .detail = "ended without a result" };
+	child = fork();
+	if (child == 0) {
+		run(&scene, free_kind_);
+		_exit(0);
+	}
+	if (!ends_within(child, CASE_LIMIT_MILLIS)) {
+		kill(child, SIGKILL);
+		if (ends_within(child, KILL_LIMIT_MILLIS))
+			tell("hung", "%d s until it was killed", CASE_LIMIT_MILLIS / 1000);
+		else
+			tell("hung", "%d s, and cannot be killed", (CASE_LIMIT_MILLIS + KILL_LIMIT_MILLIS) / 1000);
+	}
+	clean(&scene);
+	sleep_millis(MARGIN_MILLIS);
+	printf("case\t%s\t%ld\t%ld\t%u:%u\t%lu\t%s\t%s\n", row->name, start, now_nanos(), major(report->device),
+	       minor(report->device), report->inode, report->truth, report->detail);
+	fflush(stdout);
+	sleep_millis(MARGIN_MILLIS);
+}
+
+/* A line of the table: "PROGRAM FILE-SYSTEM PIN MAPPING DROP FREE CONSTRUCTION"; # begins a comment. */
+static bool parse(char *line, struct row *row)
+{
+	char program[8];
+
+	line[strcspn(line, "#")] = 0;
+	if (sscanf(line, "%7s %15s %23s %11s %11s %31s %11s", program, row->file_system, row->pin, row->mapping, row->drop,
+		   row->free, row->construction) != 7 ||
+	    !is(program, "c"))
+		return false;
+	snprintf(row->name, sizeof row->name, "%s/%s/%s/%s/%s/%s", program, row->file_system, row->pin, row->mapping, row->drop,
+		 row->free);
+	return true;
+}
+
+int main(int count, char **arguments)
+{
+	FILE *table = count > 1 ? fopen(arguments[1], "r") : NULL;
+	char line[256];
+	struct row row;
+
+	if (!table) {
+		fprintf(stderr, "usage: matrix-c TABLE FILE_SYSTEM=DIRECTORY...\n");
+		return 2;
+	}
+	report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (int number = 1; fgets(line, sizeof line, table); number++)
+		if (parse(line, &row))
+			run_case(&row, arguments + 2, number);
+	return 0;
+}

@@ -1,0 +1,88 @@
+package io.pinaudit.lab;
+
+import io.pinaudit.analyzer.cli.Console;
+import io.pinaudit.analyzer.cli.Installation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The truth table on one kernel: compiles the C half, boots one guest and records all cases in it,
+ * once for each recorder.
+ *
+ * @param cases in the order of the table
+ * @param kernel to boot
+ * @param directory receives everything; on this machine
+ */
+record Matrix(List<MatrixCase> cases, Kernel kernel, Path directory) {
+  private static final Duration TIMEOUT = Duration.ofMinutes(15);
+  private static final List<String> RECORDERS = List.of("tracefs", "bpftrace");
+  private static final List<String> RECORDED = List.of("tracefs");
+
+  /** The cases of an installation. */
+  static Path table(Installation installation) {
+    return files(installation).resolve("cases");
+  }
+
+  private static Path files(Installation installation) {
+    return installation.home().resolve("lab/matrix.d");
+  }
+
+  /** Runs the guest and reads what was recorded. */
+  MatrixTable record(Console console) throws IOException, InterruptedException {
+    new HostPackages(console).require(List.of("cc", DaxFileSystem.XFS.mkfs()));
+    Installation installation = Installation.current();
+    Path chosen = directory.resolve("cases");
+    Files.write(chosen, cases.stream().map(MatrixCase::line).toList());
+    GuestSpec spec =
+        GuestSpec.inDirectory(directory)
+            .withKernel(kernel)
+            .withHardware(GuestHardware.DEFAULT.withPmem(Pmem.TWO_RAW))
+            .withTimeout(TIMEOUT);
+    Guest guest = Guest.prepare(spec, console);
+    console.note("running " + cases.size() + " cases on Linux " + guest.kernelRelease());
+    GuestResult result =
+        guest.run(
+            command(installation, chosen, compiled(installation)), console.err(), console.err());
+    if (result.exitStatus() != 0) {
+      throw new IOException(
+          "the matrix ended with status " + result.exitStatus() + "; see " + directory);
+    }
+    List<MatrixRun> runs = new ArrayList<>();
+    for (String recorder : RECORDERS) {
+      runs.add(MatrixRun.read(directory, recorder));
+    }
+    return new MatrixTable(guest.kernelRelease(), cases, runs, RECORDERS);
+  }
+
+  private static GuestCommand command(Installation installation, Path chosen, Path program) {
+    List<String> words = new ArrayList<>();
+    words.add(files(installation).resolve("guest").toString());
+    words.add(chosen.toString());
+    words.addAll(RECORDED);
+    return GuestCommand.asHere(words)
+        .withEnvironment("PINAUDIT", installation.launcher().toString())
+        .withEnvironment("JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString())
+        .withEnvironment("SAMPLES", installation.samplesJar().toString())
+        .withEnvironment("MATRIX_C", program.toString());
+  }
+
+  /** The C half, on this machine: the guest has the same libraries. */
+  private Path compiled(Installation installation) throws IOException, InterruptedException {
+    Path program = directory.resolve("matrix-c");
+    List<String> words =
+        new ArrayList<>(List.of("cc", "-O1", "-pthread", "-o", program.toString()));
+    try (Stream<Path> files = Files.list(files(installation))) {
+      files
+          .filter(file -> file.toString().endsWith(".c"))
+          .sorted()
+          .forEach(file -> words.add(file.toString()));
+    }
+    HostCommand.output(directory, words.toArray(String[]::new));
+    return program;
+  }
+}

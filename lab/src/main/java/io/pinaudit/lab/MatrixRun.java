@@ -1,0 +1,141 @@
+package io.pinaudit.lab;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.timeline.FileRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * All cases recorded with one recorder: what was true of each, and what pinaudit says.
+ *
+ * <p>Cases run one after the other, so a finding belongs to the case in whose time it happened.
+ *
+ * @param recorder its name
+ * @param truths by the name of the case
+ * @param findings every instance of every judged finding
+ * @param verdict how much of the run was seen
+ */
+record MatrixRun(
+    String recorder, Map<String, MatrixTruth> truths, List<Found> findings, Verdict verdict) {
+  /** What is judged: whether a kernel that gives pinned pages away is caught at it. */
+  private static final Set<String> JUDGED =
+      Set.of(
+          "FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin", "OrphanedWhilePinned");
+
+  /**
+   * One instance of a finding.
+   *
+   * @param file whose pages were pinned; null if pinaudit does not know
+   */
+  record Found(String rule, long nanos, FileRef file) {}
+
+  /** How a verdict stands to the truth. */
+  enum Outcome {
+    /** Something was wrong, and just that was reported. */
+    TRUE_POSITIVE(""),
+    /** Nothing was wrong, and nothing was reported. */
+    TRUE_NEGATIVE(""),
+    /** A rule that had to fire did not, or for another file. */
+    MISS("MISS"),
+    /** A rule fired that had no reason to. */
+    FALSE_ALARM("FALSE ALARM"),
+    /** The case did not do what it is there for. */
+    UNESTABLISHED("TRUTH NOT ESTABLISHED");
+
+    private final String remark;
+
+    Outcome(String remark) {
+      this.remark = remark;
+    }
+
+    String remark() {
+      return remark;
+    }
+
+    boolean isWrong() {
+      return !remark.isEmpty();
+    }
+  }
+
+  /** Reads what was recorded below that folder; null if nothing was. */
+  static MatrixRun read(Path directory, String recorder) throws IOException {
+    Path output = directory.resolve(recorder + ".truth");
+    if (!Files.exists(output)) {
+      return null;
+    }
+    Audit audit = Audit.of(Inputs.of(List.of(directory.resolve(recorder))));
+    return new MatrixRun(
+        recorder, MatrixTruth.read(output), found(audit.findings()), audit.verdict());
+  }
+
+  private static List<Found> found(List<Finding> findings) {
+    List<Found> found = new ArrayList<>();
+    for (Finding finding : findings) {
+      if (JUDGED.contains(finding.rule())) {
+        for (Finding.Instance one : finding.instances()) {
+          found.add(new Found(finding.rule(), one.began().nanos(), one.place().file()));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** What is known to be true of a case. */
+  MatrixTruth truth(MatrixCase one) {
+    return truths.getOrDefault(
+        one.name(), new MatrixTruth(0, -1, null, MatrixTruth.Kind.FAILED, "it printed nothing"));
+  }
+
+  /** The rules that fired in the time of a case. */
+  Set<String> reported(MatrixCase one) {
+    MatrixTruth truth = truth(one);
+    return findings.stream()
+        .filter(found -> truth.lasted(found.nanos))
+        .map(found -> isOf(found, truth) ? found.rule : found.rule + " for another file")
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static boolean isOf(Found found, MatrixTruth truth) {
+    return found.file == null || found.file.id().equals(truth.file());
+  }
+
+  /** The rules that have to fire for a case. */
+  Set<String> expected(MatrixCase one) {
+    Set<String> known = Rules.all().stream().map(rule -> rule.name()).collect(Collectors.toSet());
+    Set<String> expected = new TreeSet<>(truth(one).kind().rules());
+    expected.retainAll(known);
+    return expected;
+  }
+
+  /** Judges a case; a miss weighs more than a false alarm in the same case. */
+  Outcome outcome(MatrixCase one) {
+    Set<String> expected = expected(one);
+    Set<String> reported = reported(one);
+    if (!one.construction().allows(truth(one).kind())) {
+      return Outcome.UNESTABLISHED;
+    } else if (!reported.containsAll(expected)) {
+      return Outcome.MISS;
+    } else if (!expected.containsAll(reported)) {
+      return Outcome.FALSE_ALARM;
+    }
+    return expected.isEmpty() ? Outcome.TRUE_NEGATIVE : Outcome.TRUE_POSITIVE;
+  }
+
+  /** What was reported outside the time of every case: false alarms, too. */
+  List<Found> strays() {
+    return findings.stream()
+        .filter(found -> truths.values().stream().noneMatch(truth -> truth.lasted(found.nanos)))
+        .toList();
+  }
+}

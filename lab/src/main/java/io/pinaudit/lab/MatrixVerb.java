@@ -1,0 +1,117 @@
+package io.pinaudit.lab;
+
+import io.pinaudit.analyzer.cli.Console;
+import io.pinaudit.analyzer.cli.ExitStatus;
+import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.analyzer.cli.UsageException;
+import io.pinaudit.analyzer.cli.Verb;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/**
+ * {@code matrix}: holds pinaudit against the truth table, on one kernel or several; exits with 1 on
+ * any miss or false alarm.
+ */
+public final class MatrixVerb implements Verb {
+  /** For the service loader. */
+  public MatrixVerb() {}
+
+  @Override
+  public String name() {
+    return "matrix";
+  }
+
+  @Override
+  public String arguments() {
+    return "";
+  }
+
+  @Override
+  public String summary() {
+    return "run the truth table in the DAX guest and judge what pinaudit says";
+  }
+
+  @Override
+  public Options options() {
+    return new Options()
+        .addOption(option("kernel", "KERNEL", "default, 5.10, 6.1, 6.12, 7, several, or all"))
+        .addOption(option("fs", "TYPE", "only cases on ext4-dax, xfs-dax, ext4, xfs or tmpfs"))
+        .addOption(option("case", "GLOB", "only cases of such names, as in 'java/*/vmsplice/*'"))
+        .addOption(
+            Option.builder("o")
+                .longOpt("output")
+                .hasArg()
+                .argName("DIR")
+                .desc("keep what was recorded there")
+                .get())
+        .addOption(Option.builder().longOpt("keep").desc("keep what was recorded").get())
+        .addOption(Option.builder().longOpt("markdown").desc("print Markdown tables").get());
+  }
+
+  private static Option option(String name, String argument, String description) {
+    return Option.builder().longOpt(name).hasArg().argName(argument).desc(description).get();
+  }
+
+  @Override
+  public int run(CommandLine line, Console console) throws IOException, InterruptedException {
+    List<MatrixCase> cases = chosen(line);
+    Path parent = parent(line);
+    List<MatrixTable> tables = new ArrayList<>();
+    for (Kernel kernel : kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()))) {
+      Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
+      MatrixTable table = new Matrix(cases, kernel, directory).record(console);
+      table.print(console.out(), line.hasOption("markdown"));
+      tables.add(table);
+    }
+    if (tables.size() > 1) {
+      MatrixTable.printMap(tables, console.out());
+    }
+    boolean right = tables.stream().allMatch(MatrixTable::isRight);
+    if (right && !line.hasOption("keep") && !line.hasOption("output")) {
+      FileTree.delete(parent);
+    } else {
+      console.note("recorded in " + parent);
+    }
+    return right ? ExitStatus.CLEAN : ExitStatus.FINDINGS;
+  }
+
+  private static List<MatrixCase> chosen(CommandLine line) throws IOException {
+    String fileSystem = line.getOptionValue("fs");
+    String glob = line.getOptionValue("case", "*");
+    List<MatrixCase> chosen =
+        MatrixCase.read(Matrix.table(Installation.current())).stream()
+            .filter(one -> fileSystem == null || one.fileSystem().equals(fileSystem))
+            .filter(one -> one.matches(glob))
+            .toList();
+    if (chosen.isEmpty()) {
+      throw new UsageException("matrix: no such case");
+    }
+    return chosen;
+  }
+
+  private static List<Kernel> kernels(String labels) {
+    if (labels.equals("all")) {
+      return Arrays.stream(Kernel.values()).filter(kernel -> kernel != Kernel.DEFAULT).toList();
+    }
+    List<Kernel> kernels = new ArrayList<>();
+    for (String label : labels.split(",")) {
+      kernels.add(Kernel.named(label));
+    }
+    return kernels;
+  }
+
+  private static Path parent(CommandLine line) throws IOException {
+    return line.hasOption("output")
+        ? RunDirectory.named(line.getOptionValue("output"))
+        : RunDirectory.fresh(
+            Path.of("").toAbsolutePath(), LocalDateTime.now(ZoneId.systemDefault()));
+  }
+}

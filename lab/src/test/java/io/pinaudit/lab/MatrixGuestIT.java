@@ -1,0 +1,68 @@
+package io.pinaudit.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.pinaudit.analyzer.cli.Console;
+import io.pinaudit.analyzer.cli.Installation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds pinaudit against the truth table on the default kernel, in one boot of the guest. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MatrixGuestIT {
+  private List<MatrixCase> cases;
+  private MatrixTable table;
+
+  @BeforeAll
+  void recordAll() throws Exception {
+    GuestMachine.assumeUsable();
+    Path directory = Path.of("target/guest-tests/matrix").toAbsolutePath();
+    FileTree.delete(Files.createDirectories(directory));
+    Files.createDirectories(directory);
+    // What xfs frees is not recorded yet.
+    cases =
+        MatrixCase.read(Matrix.table(Installation.current())).stream()
+            .filter(one -> !one.fileSystem().equals("xfs-dax"))
+            .toList();
+    table =
+        new Matrix(cases, Kernel.DEFAULT, directory)
+            .record(new Console(System.out, System.err, false));
+    table.print(System.out, false);
+  }
+
+  Stream<MatrixCase> cases() {
+    return cases.stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void isJudgedRightly(MatrixCase one) {
+    for (MatrixRun run : table.recorded()) {
+      assertFalse(
+          run.outcome(one).isWrong(),
+          () -> run.recorder() + ": " + run.truth(one) + ", reported " + run.reported(one));
+    }
+  }
+
+  @Test
+  void reportsNothingBetweenTheCases() {
+    for (MatrixRun run : table.recorded()) {
+      assertEquals(List.of(), run.strays());
+    }
+  }
+
+  @Test
+  void seesEverything() {
+    for (MatrixRun run : table.recorded()) {
+      assertEquals(List.of(), run.verdict().reasons());
+    }
+  }
+}

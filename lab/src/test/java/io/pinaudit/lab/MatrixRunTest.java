@@ -1,0 +1,101 @@
+package io.pinaudit.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.lab.MatrixCase.Construction;
+import io.pinaudit.lab.MatrixRun.Found;
+import io.pinaudit.lab.MatrixRun.Outcome;
+import io.pinaudit.linux.DeviceNumber;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MatrixRunTest {
+  private static final FileId FILE = new FileId(new DeviceNumber(259, 0), 14);
+  private static final FileId OTHER = new FileId(new DeviceNumber(259, 1), 14);
+
+  @TempDir private Path scratch;
+
+  @Test
+  void findsWhatIsTrue() throws IOException {
+    assertEquals(
+        Outcome.TRUE_POSITIVE,
+        outcome(
+            Construction.PINNED,
+            "foreign",
+            found("FreedWhilePinned", 150, FILE),
+            found("ReusedWhilePinned", 160, FILE)));
+    assertEquals(
+        Outcome.TRUE_POSITIVE,
+        outcome(Construction.PINNED, "hung", found("TruncateStalledByPin", 150, FILE)));
+    assertEquals(Outcome.TRUE_NEGATIVE, outcome(Construction.CLEAR, "nothing"));
+  }
+
+  @Test
+  void takesHalfOfItForAMiss() throws IOException {
+    assertEquals(
+        Outcome.MISS,
+        outcome(Construction.PINNED, "foreign", found("FreedWhilePinned", 150, FILE)));
+  }
+
+  @Test
+  void takesAnotherTimeOrFileForAMiss() throws IOException {
+    assertEquals(
+        Outcome.MISS,
+        outcome(Construction.PINNED, "waited", found("TruncateStalledByPin", 99, FILE)));
+    assertEquals(
+        Outcome.MISS,
+        outcome(Construction.PINNED, "waited", found("TruncateStalledByPin", 150, OTHER)));
+  }
+
+  @Test
+  void takesMoreForAFalseAlarm() throws IOException {
+    assertEquals(
+        Outcome.FALSE_ALARM,
+        outcome(Construction.CLEAR, "nothing", found("FreedWhilePinned", 150, FILE)));
+    assertEquals(
+        Outcome.FALSE_ALARM,
+        outcome(
+            Construction.PINNED,
+            "freed",
+            found("FreedWhilePinned", 150, FILE),
+            found("ReusedWhilePinned", 160, FILE)));
+  }
+
+  @Test
+  void believesNoTruthThatCannotBe() throws IOException {
+    assertEquals(Outcome.UNESTABLISHED, outcome(Construction.PINNED, "nothing"));
+    assertEquals(Outcome.UNESTABLISHED, outcome(Construction.CLEAR, "failed"));
+  }
+
+  @Test
+  void countsWhatIsReportedOutsideEveryCase() throws IOException {
+    MatrixRun run = run("nothing", found("FreedWhilePinned", 201, FILE));
+    assertEquals(1, run.strays().size());
+  }
+
+  private static Found found(String rule, long nanos, FileId file) {
+    return new Found(rule, nanos, new FileRef(file, 0));
+  }
+
+  private Outcome outcome(Construction construction, String truth, Found... found)
+      throws IOException {
+    return run(truth, found).outcome(new MatrixCase("", "c/x", "ext4-dax", construction));
+  }
+
+  private MatrixRun run(String truth, Found... found) throws IOException {
+    Path output = scratch.resolve("truth");
+    Files.writeString(
+        output, "created a file\ncase\tc/x\t100\t200\t259:0\t14\t" + truth + "\tits measure\n");
+    Map<String, MatrixTruth> truths = MatrixTruth.read(output);
+    Verdict complete = new Verdict(Verdict.Completeness.COMPLETE, List.of(), Map.of());
+    return new MatrixRun("tracefs", truths, List.of(found), complete);
+  }
+}

@@ -1,0 +1,192 @@
+package io.pinaudit.samples;
+
+import static com.sun.nio.file.ExtendedOpenOption.DIRECT;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The slow disk reads into the pages, or writes them, three requests at once. */
+final class DiskPin implements MatrixPin {
+  private static final int REQUESTS = 4;
+  private static final int SHARE_PAGES = MatrixScene.PINNED_PAGES / REQUESTS;
+  private static final int SHARE_BYTES = SHARE_PAGES * MatrixScene.PAGE_BYTES;
+  private static final long STRIDE_BYTES = 1 << 17;
+  private static final long WRITTEN_BYTES = 8 << 20; // from there on: nobody reads that
+  private static final int HEAD_START_MILLIS = 400;
+  private static final int DIRECT_READ = 0x4000; // fcntl.h: O_RDONLY | O_DIRECT
+
+  private final MemorySegment pages;
+  private final boolean writes;
+  private final Completion completion;
+
+  private DiskPin(MemorySegment pages, boolean writes, Completion completion) {
+    this.pages = pages;
+    this.writes = writes;
+    this.completion = completion;
+  }
+
+  /** Waits until all requests are done. */
+  @FunctionalInterface
+  private interface Completion {
+    void await() throws IOException, InterruptedException;
+  }
+
+  /** What one thread does with its share of the pages. */
+  @FunctionalInterface
+  private interface Transfer {
+    void run(ByteBuffer share, long position) throws IOException;
+  }
+
+  static DiskPin reading(MemorySegment pages) throws IOException, InterruptedException {
+    FileChannel disk = FileChannel.open(slowDisk(), READ, DIRECT);
+    return new DiskPin(pages, false, inThreads(pages, disk::read));
+  }
+
+  static DiskPin writing(MemorySegment pages) throws IOException, InterruptedException {
+    FileChannel disk = FileChannel.open(slowDisk(), WRITE, DIRECT);
+    return new DiskPin(
+        pages,
+        true,
+        inThreads(pages, (share, position) -> disk.write(share, WRITTEN_BYTES + position)));
+  }
+
+  /** Each into several buffers, which are not in the order of the pages. */
+  static DiskPin scattering(MemorySegment pages) throws IOException, InterruptedException {
+    return new DiskPin(pages, false, inThreads(pages, DiskPin::scatter));
+  }
+
+  private static void scatter(ByteBuffer share, long position) throws IOException {
+    int page = MatrixScene.PAGE_BYTES;
+    ByteBuffer[] parts = {
+      share.slice(2 * page, SHARE_BYTES - 2 * page), share.slice(0, page), share.slice(page, page)
+    };
+    try (FileChannel disk = FileChannel.open(slowDisk(), READ, DIRECT)) {
+      disk.position(position).read(parts);
+    }
+  }
+
+  /** pread(2) itself, past the JDK. */
+  static DiskPin calling(MemorySegment pages) throws IOException, InterruptedException {
+    int fd = openDisk();
+    return new DiskPin(
+        pages,
+        false,
+        inThreads(
+            pages,
+            (share, position) ->
+                NativeCall.of(
+                    "pread", fd, MemorySegment.ofBuffer(share), (long) SHARE_BYTES, position)));
+  }
+
+  /** io_uring. */
+  static DiskPin queueing(MemorySegment pages) throws IOException {
+    int fd = openDisk();
+    IoRing ring = IoRing.open();
+    for (int i = 0; i < REQUESTS; i++) {
+      ring.queueRead(fd, share(pages, i), i * STRIDE_BYTES);
+    }
+    ring.submit(REQUESTS);
+    return new DiskPin(pages, false, () -> ring.awaitCompletions(REQUESTS));
+  }
+
+  private static Completion inThreads(MemorySegment pages, Transfer transfer)
+      throws InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(REQUESTS);
+    List<Future<?>> transfers = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      ByteBuffer share = share(pages, i).asByteBuffer();
+      long position = i * STRIDE_BYTES;
+      transfers.add(
+          threads.submit(
+              () -> {
+                transfer.run(share, position);
+                return null;
+              }));
+    }
+    Thread.sleep(HEAD_START_MILLIS);
+    return () -> {
+      threads.close();
+      for (Future<?> done : transfers) {
+        try {
+          done.get();
+        } catch (ExecutionException e) {
+          throw new IOException(e.getCause());
+        }
+      }
+    };
+  }
+
+  /** The same addresses, of no arena: a pool that keeps addresses lets the arena be closed. */
+  @SuppressWarnings("restricted")
+  private static MemorySegment share(MemorySegment pages, int index) {
+    return MemorySegment.ofAddress(pages.address() + (long) index * SHARE_BYTES)
+        .reinterpret(SHARE_BYTES);
+  }
+
+  private static Path slowDisk() {
+    return Path.of(System.getenv("PINAUDIT_SLOW_DISK"));
+  }
+
+  private static int openDisk() throws IOException {
+    return (int) NativeCall.of("open", NativeCall.text(slowDisk().toString()), DIRECT_READ);
+  }
+
+  @Override
+  public void drop() throws IOException, InterruptedException {
+    completion.await();
+  }
+
+  @Override
+  public void wakeWaiters() throws IOException {
+    PipePin.lent(pages).drop();
+  }
+
+  @Override
+  public boolean endsByItself() {
+    return true;
+  }
+
+  @Override
+  public long countForeign(PatternFile victim) throws IOException {
+    if (writes) {
+      return victim.countOwn(written());
+    }
+    return Files.exists(victim.path()) ? victim.countForeignBytes() : 0;
+  }
+
+  /** What the disk has now where it was written, and in between. */
+  private static byte[] written() throws IOException {
+    byte[] all = new byte[(int) (REQUESTS * STRIDE_BYTES)];
+    try (Arena arena = Arena.ofConfined();
+        FileChannel disk = FileChannel.open(slowDisk(), READ, DIRECT)) {
+      // One request: the disk is slow.
+      ByteBuffer bytes = arena.allocate(all.length, MatrixScene.PAGE_BYTES).asByteBuffer();
+      disk.read(bytes, WRITTEN_BYTES);
+      bytes.flip().get(all, 0, bytes.limit());
+    }
+    return all;
+  }
+
+  /** What was read and is not in the file. */
+  @Override
+  public long countOrphaned(PatternFile file, char anew) throws IOException {
+    if (!Files.exists(file.path())) {
+      return (long) REQUESTS * SHARE_BYTES;
+    }
+    byte[] all = Files.readAllBytes(file.path());
+    return new PatternFile(file.path(), anew).countOwn(all);
+  }
+}

@@ -1,0 +1,74 @@
+package io.pinaudit.samples;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A thread that drops a pin when it is told to, or when the free obviously waits for it. */
+final class Dropper implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 1500;
+  // So long after a device is done this process may learn of it.
+  private static final long WAKE_UP_NANOS = 50_000_000;
+
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private final CountDownLatch returned = new CountDownLatch(1);
+  private final CountDownLatch told = new CountDownLatch(1);
+  private final MatrixPin pin;
+  private final Future<Long> droppedNanos;
+
+  Dropper(MatrixPin pin) {
+    this.pin = pin;
+    droppedNanos = thread.submit(pin.endsByItself() ? this::awaitDevice : this::dropWhenTold);
+  }
+
+  private long awaitDevice() throws IOException, InterruptedException {
+    pin.drop();
+    long nanos = System.nanoTime();
+    if (!returned.await(PATIENCE_MILLIS, MILLISECONDS)) {
+      pin.wakeWaiters();
+    }
+    return nanos;
+  }
+
+  private long dropWhenTold() throws IOException, InterruptedException {
+    if (returned.await(PATIENCE_MILLIS, MILLISECONDS)) {
+      told.await();
+    }
+    long nanos = System.nanoTime();
+    pin.drop();
+    return nanos;
+  }
+
+  /** From now on nothing waits for the pin. */
+  void freeReturned() {
+    returned.countDown();
+  }
+
+  /** Drops the pin now, if it has not been yet, and waits until it is. */
+  void drop() throws IOException, InterruptedException {
+    told.countDown();
+    try {
+      droppedNanos.get();
+    } catch (ExecutionException e) {
+      throw new IOException("the pin was not dropped", e.getCause());
+    }
+  }
+
+  /** Whether what ended at that time ended only because the pin was dropped. */
+  boolean wasAwaited(long endNanos) {
+    long slackNanos = pin.endsByItself() ? WAKE_UP_NANOS : 0;
+    return endNanos + slackNanos >= droppedNanos.resultNow();
+  }
+
+  @Override
+  public void close() {
+    returned.countDown();
+    told.countDown();
+    thread.close();
+  }
+}

@@ -3,10 +3,9 @@ import java.net.URLClassLoader;
 
 /** Runs out of stack while it loads classes, again and again. */
 public final class OverflowProgram {
-  private static final int THREADS = 100;
+  private static final int THREADS = 50;
   private static final long STACK_BYTES = 1 << 18;
-  private static final int LOADS_OF_THREAD = 60;
-  private static int loaded;
+  private static final int LOADS_OF_THREAD = 150;
   private static int budget;
 
   private OverflowProgram() {}
@@ -22,22 +21,24 @@ public final class OverflowProgram {
       thread.start();
       thread.join();
     }
-    System.out.println(loaded > 0);
+    System.out.println("done");
   }
 
   private static void overflow(URL[] path) {
     try {
-      dive(path);
+      dive(path, 0);
     } catch (StackOverflowError e) {
       return;
     }
   }
 
-  private static void dive(URL[] path) {
+  private static void dive(URL[] path, int depth) {
     try {
-      dive(path);
+      dive(path, depth + 1);
     } catch (StackOverflowError e) {
-      load(path);
+      if (depth % 8 == 0) {
+        load(path);
+      }
       throw e;
     }
   }
@@ -48,7 +49,6 @@ public final class OverflowProgram {
     }
     try (URLClassLoader loader = new URLClassLoader(path, null)) {
       loader.loadClass("OverflowProgram$Small");
-      loaded++;
     } catch (Throwable t) {
       return;
     }

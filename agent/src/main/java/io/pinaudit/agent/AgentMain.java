@@ -4,16 +4,19 @@ import java.lang.instrument.Instrumentation;
 
 /** Where the JVM, or a curious user, starts the agent. */
 public final class AgentMain {
+  // Null while the agent is not in. Guarded by this class.
+  private static Installation installed;
+
   private AgentMain() {}
 
   /** Called before the application starts. */
   public static void premain(String arguments, Instrumentation instrumentation) {
-    start(arguments, instrumentation);
+    start(arguments, instrumentation, false);
   }
 
   /** Called when the agent is attached to an application that runs. */
   public static void agentmain(String arguments, Instrumentation instrumentation) {
-    start(arguments, instrumentation);
+    start(arguments, instrumentation, true);
   }
 
   /** Prints the help text. */
@@ -21,7 +24,8 @@ public final class AgentMain {
     System.out.print(AgentOptions.helpText());
   }
 
-  private static void start(String arguments, Instrumentation instrumentation) {
+  private static synchronized void start(
+      String arguments, Instrumentation instrumentation, boolean late) {
     AgentOptions options;
     AgentLog log;
     try {
@@ -36,7 +40,11 @@ public final class AgentMain {
       return;
     }
     try {
-      install(options, log, instrumentation);
+      if (options.uninstall()) {
+        uninstall(log);
+      } else {
+        install(options, log, instrumentation, late);
+      }
     } catch (UnsupportedOperationException e) {
       log.say("disabled: " + e.getMessage());
       refuse(options.strict(), e.getMessage());
@@ -46,7 +54,17 @@ public final class AgentMain {
     }
   }
 
-  private static void install(AgentOptions options, AgentLog log, Instrumentation instrumentation)
+  private static void uninstall(AgentLog log) {
+    if (installed == null) {
+      throw new UnsupportedOperationException("nothing to uninstall");
+    }
+    installed.undo();
+    installed = null;
+    log.say("uninstalled");
+  }
+
+  private static void install(
+      AgentOptions options, AgentLog log, Instrumentation instrumentation, boolean late)
       throws Throwable {
     if (!System.getProperty("os.name").equals("Linux")) {
       throw new UnsupportedOperationException("only Linux is supported");
@@ -55,13 +73,15 @@ public final class AgentMain {
       throw new UnsupportedOperationException("no module jdk.jfr: try --add-modules jdk.jfr");
     }
     JdkInternals.open(instrumentation);
-    if (BootClasses.defined()) {
+    if (installed != null) {
       log.say("already in this JVM");
       return;
     }
-    BootClasses.define();
+    if (!BootClasses.defined()) {
+      BootClasses.define();
+    }
     JdkInternals.read(instrumentation, BootClasses.module());
-    Installation.run(options, log, instrumentation);
+    installed = Installation.run(options, log, instrumentation, late);
   }
 
   /** Whether an argument list that could not be parsed asks for strictness. */

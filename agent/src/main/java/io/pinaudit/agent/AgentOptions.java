@@ -1,5 +1,6 @@
 package io.pinaudit.agent;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,13 +9,24 @@ import java.util.Map;
 /**
  * What the user asked of the agent.
  *
+ * @param uninstall to take out an agent that was attached or given before
  * @param log file to append to what the agent has to say; null for silence
  */
-record AgentOptions(boolean help, boolean strict, String log) {
+record AgentOptions(
+    boolean help,
+    boolean strict,
+    boolean uninstall,
+    String log,
+    List<DeclaredPin> pins,
+    List<DeclaredPin> unpins) {
+  private static final int MAX_PINS = 20; // of either kind; the dispatcher has room for both
   private static final String HELP = "help";
   private static final String STRICT = "strict";
   private static final String LOG = "log";
-  private static final List<String> NAMES = List.of(HELP, STRICT, LOG);
+  private static final String UNINSTALL = "uninstall";
+  private static final String PIN = "pin";
+  private static final String UNPIN = "unpin";
+  private static final List<String> NAMES = List.of(HELP, STRICT, UNINSTALL, LOG, PIN, UNPIN);
 
   /**
    * Parses {@code key=value,key=value}; a key alone is true. Properties and environment come after.
@@ -32,10 +44,45 @@ record AgentOptions(boolean help, boolean strict, String log) {
         values.put(name, value.toString());
       }
     }
-    for (String option : text == null ? new String[0] : text.split(",", -1)) {
+    for (String option : split(text == null ? "" : text)) {
       put(values, option.trim());
     }
-    return new AgentOptions(flag(values, HELP), flag(values, STRICT), expand(values.get(LOG)));
+    return new AgentOptions(
+        flag(values, HELP),
+        flag(values, STRICT),
+        flag(values, UNINSTALL),
+        expand(values.get(LOG)),
+        pins(values, PIN),
+        pins(values, UNPIN));
+  }
+
+  /** At the commas that are not in parentheses. */
+  private static List<String> split(String text) {
+    List<String> options = new ArrayList<>();
+    int depth = 0;
+    int from = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == ',' && depth == 0) {
+        options.add(text.substring(from, i));
+        from = i + 1;
+      } else if (c == '(' || c == ')') {
+        depth += c == '(' ? 1 : -1;
+      }
+    }
+    options.add(text.substring(from));
+    return options;
+  }
+
+  private static List<DeclaredPin> pins(Map<String, String> values, String name)
+      throws BadOptionException {
+    String text = values.get(name);
+    List<DeclaredPin> pins =
+        text == null ? List.<DeclaredPin>of() : DeclaredPin.parseAll(name, text);
+    if (pins.size() > MAX_PINS) {
+      throw new BadOptionException("option " + name + " has more than " + MAX_PINS + " methods");
+    }
+    return pins;
   }
 
   private static void put(Map<String, String> values, String option) throws BadOptionException {
@@ -71,6 +118,17 @@ record AgentOptions(boolean help, boolean strict, String log) {
         .replace("%t", Long.toString(System.currentTimeMillis()));
   }
 
+  /** Whether what a method pins is unpinned by what it has returned. */
+  boolean unpinsByHandle(DeclaredPin pin) {
+    for (DeclaredPin unpin : unpins) {
+      if (unpin.className().equals(pin.className())
+          && unpin.roles().contains(DeclaredPin.Role.HANDLE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The help text. */
   static String helpText() {
     return """
@@ -81,6 +139,12 @@ record AgentOptions(boolean help, boolean strict, String log) {
       help         print this and leave the application alone
       strict       do not start the application if an option or a hook fails
       log=FILE     append what became of each hook; %p is the process id, %t the time
+      pin=Class.method(ARGUMENTS)
+      unpin=Class.method(ARGUMENTS)
+                   a method of the application that pins or unpins memory; each of its arguments
+                   is address, length, buffer, handle (what pin returned) or _; several methods
+                   are separated by semicolons
+      uninstall    (when attached) take the agent out again
 
     Each option can also be given as -Dpinaudit.OPTION=VALUE or as PINAUDIT_OPTION in the environment.
     The events go into JFR recordings; without a recording there are none.

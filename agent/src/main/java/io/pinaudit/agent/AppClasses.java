@@ -2,10 +2,13 @@ package io.pinaudit.agent;
 
 import io.pinaudit.agent.boot.ClassRewriter;
 import io.pinaudit.agent.boot.Dispatcher;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.ClassDefinition;
 import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -41,15 +44,25 @@ final class AppClasses implements ClassRewriter {
     switch (point.action()) {
       case SET_LENGTH -> setLengthHook = number;
       case JFFI -> jffiHook = number;
-      default -> {
-        Map<String, Weaving> ofClass = methods.get(point.className());
-        if (ofClass == null) {
-          ofClass = new LinkedHashMap<>();
-          methods.put(point.className(), ofClass);
-        }
-        ofClass.put(point.key(), new Weaving(number, point.action().style()));
-      }
+      default -> add(point.className(), point.key(), new Weaving(number, point.action().style()));
     }
+  }
+
+  /** Asks for a hook into a method that the user has named; before the first class is rewritten. */
+  void add(DeclaredPin pin, int number) {
+    add(
+        pin.className(),
+        ClassWeaver.key(pin.method(), pin.roles().size()),
+        new Weaving(number, Weaving.Style.ARGUMENTS, pin.positions()));
+  }
+
+  private void add(String className, String key, Weaving weaving) {
+    Map<String, Weaving> ofClass = methods.get(className);
+    if (ofClass == null) {
+      ofClass = new LinkedHashMap<>();
+      methods.put(className, ofClass);
+    }
+    ofClass.put(key, weaving);
   }
 
   /** How many classes a hook was woven into. */
@@ -125,7 +138,7 @@ final class AppClasses implements ClassRewriter {
     if (end > 0) {
       String packageName = name.substring(0, end);
       for (Module module : ModuleLayer.boot().modules()) {
-        if (module.getClassLoader() == loader && module.getPackages().contains(packageName)) {
+        if (loader.equals(module.getClassLoader()) && module.getPackages().contains(packageName)) {
           Set<Module> reads = Set.of(Dispatcher.class.getModule());
           instrumentation.redefineModule(module, reads, Map.of(), Map.of(), Set.of(), Map.of());
         }
@@ -153,8 +166,37 @@ final class AppClasses implements ClassRewriter {
     return true;
   }
 
-  /** The classes that are to be woven if they are loaded already. */
-  List<String> classNames() {
-    return List.copyOf(methods.keySet());
+  /**
+   * Weaves the classes that were loaded before the agent; what is woven by adding methods to a
+   * class cannot be.
+   */
+  void weaveLoaded() {
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      Map<String, Weaving> wanted = methods.get(type.getName());
+      if (wanted != null && type.getClassLoader() != null) {
+        weaveLoaded(type, wanted);
+      }
+    }
+  }
+
+  private void weaveLoaded(Class<?> type, Map<String, Weaving> wanted) {
+    String resource = "/" + type.getName().replace('.', '/') + ".class";
+    try (InputStream in = type.getResourceAsStream(resource)) {
+      byte[] woven =
+          in == null
+              ? null
+              : weaveMethods(type.getClassLoader(), type.getName(), in.readAllBytes(), wanted);
+      if (woven != null) {
+        instrumentation.redefineClasses(new ClassDefinition(type, woven));
+      }
+    } catch (IOException
+        | ClassNotFoundException
+        | UnmodifiableClassException
+        | LinkageError
+        | RuntimeException e) {
+      for (Weaving weaving : wanted.values()) {
+        Dispatcher.fail(weaving.hook(), e);
+      }
+    }
   }
 }

@@ -120,7 +120,8 @@ final class BootClasses {
     }
   }
 
-  private static byte[] classFile(String name) throws IOException {
+  /** The class file of one of these classes. */
+  static byte[] classFile(String name) throws IOException {
     String resource = "/" + name.replace('.', '/') + ".class";
     try (InputStream in = BootClasses.class.getResourceAsStream(resource)) {
       if (in == null) {

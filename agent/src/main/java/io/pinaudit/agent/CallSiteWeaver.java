@@ -160,7 +160,9 @@ final class CallSiteWeaver extends ClassVisitor {
   }
 
   private static boolean isInteger(Type type) {
-    return type.getSort() >= Type.BOOLEAN && type.getSort() <= Type.LONG && type != Type.FLOAT_TYPE;
+    return type.getSort() >= Type.BOOLEAN
+        && type.getSort() <= Type.LONG
+        && type.getSort() != Type.FLOAT;
   }
 
   private static void widen(MethodVisitor body, Type type) {

@@ -83,8 +83,7 @@ final class ClassWeaver extends ClassVisitor {
     }
     matches.put(hook, matches.getOrDefault(hook, 0) + 1);
     return switch (weaving.style()) {
-      case ARGUMENTS -> new MethodWeaver(next, access, descriptor, hook, false);
-      case RECEIVER_FIRST -> new MethodWeaver(next, access, descriptor, hook, true);
+      case ARGUMENTS, RECEIVER_FIRST -> new MethodWeaver(next, access, descriptor, weaving);
       case DEFINITION -> new DefinitionWeaver(next, descriptor);
       case REFUSAL -> refuse(next, descriptor);
     };

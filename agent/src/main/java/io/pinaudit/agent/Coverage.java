@@ -21,6 +21,8 @@ final class Coverage implements FlightRecorderListener {
   private final Session session;
   private final List<HookState> states;
   private final AppClasses appClasses;
+  // Made when the recorder starts, for a method reference takes long in a JVM that has none yet.
+  private volatile List<Runnable> periodic = List.of();
 
   Coverage(Session session, List<HookState> states, AppClasses appClasses) {
     this.session = session;
@@ -36,10 +38,24 @@ final class Coverage implements FlightRecorderListener {
       throw new IllegalStateException(e);
     }
     session.recorder().start();
-    FlightRecorder.addPeriodicEvent(HookCoverage.class, this::commitStates);
-    FlightRecorder.addPeriodicEvent(RecordingLoss.class, this::commitLosses);
-    FlightRecorder.addPeriodicEvent(LiveMapping.class, this::commitMappings);
-    FlightRecorder.addPeriodicEvent(LivePin.class, this::commitPins);
+    Runnable states = this::commitStates;
+    Runnable losses = this::commitLosses;
+    Runnable mappings = this::commitMappings;
+    Runnable pins = this::commitPins;
+    periodic = List.of(states, losses, mappings, pins);
+    FlightRecorder.addPeriodicEvent(HookCoverage.class, states);
+    FlightRecorder.addPeriodicEvent(RecordingLoss.class, losses);
+    FlightRecorder.addPeriodicEvent(LiveMapping.class, mappings);
+    FlightRecorder.addPeriodicEvent(LivePin.class, pins);
+  }
+
+  /** Writes no more. */
+  void stop() {
+    FlightRecorder.removeListener(this);
+    session.recorder().stop();
+    for (Runnable each : periodic) {
+      FlightRecorder.removePeriodicEvent(each);
+    }
   }
 
   private void commitStates() {

@@ -44,6 +44,12 @@ record FileState(long device, long inode, int links, long sizeBytes, int mode, S
     return known() && device == other.device && inode == other.inode;
   }
 
+  /** A file whose name is gone or leads to another one. */
+  static FileState unnamed(long device, long inode, String path) {
+    FileState file = new FileState(device, inode, 0, NONE, REGULAR, path);
+    return path.endsWith(DELETED) ? file.withoutDeleted() : file;
+  }
+
   /** The file of this name, or the one that the symbolic link of this name points to. */
   static FileState following(Path path) {
     return read(path, FOLLOW, path.toAbsolutePath().toString());

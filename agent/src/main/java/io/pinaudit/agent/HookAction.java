@@ -36,6 +36,8 @@ enum HookAction {
   WRITE_AT,
   WRITE_VECTOR,
   DEFINE_CLASS,
+  MARK_PIN,
+  MARK_UNPIN,
   JNA,
   JFFI,
   JFFI_LOOKUP,

@@ -44,6 +44,8 @@ final class HookFactory {
       case ASYNC_READ -> new AsyncChannelHook(session, "AsynchronousFileChannel.read");
       case ASYNC_WRITE -> new AsyncChannelHook(session, "AsynchronousFileChannel.write");
       case ASYNC_CLOSE -> new AsyncCloseHook(session);
+      case MARK_PIN -> new PinHook(session, false);
+      case MARK_UNPIN -> new PinHook(session, true);
       case JNA -> new JnaHook(calls);
       case JFFI -> new JffiHook(session, calls);
       case JFFI_LOOKUP -> new LookupHook(session.symbols());
@@ -54,6 +56,10 @@ final class HookFactory {
       case LINK_BOUND -> downcall(number, true);
       case LINK_UNBOUND -> downcall(number, false);
     };
+  }
+
+  Hook create(DeclaredPin pin, boolean unpins, boolean byHandle) {
+    return new PinHook(session, pin, unpins, byHandle);
   }
 
   private Hook transfer(String operation, TransferHook.Shape shape) {

@@ -26,6 +26,7 @@ final class HookInstaller {
   private final AppClasses appClasses;
   private final Map<String, HookState> states = new LinkedHashMap<>();
   private final List<ClassDefinition> definitions = new ArrayList<>();
+  private final List<ClassDefinition> originals = new ArrayList<>();
 
   HookInstaller(Instrumentation instrumentation, Session session, AppClasses appClasses) {
     this.instrumentation = instrumentation;
@@ -34,7 +35,7 @@ final class HookInstaller {
   }
 
   /** Installs all hooks and says what became of each. */
-  List<HookState> install() {
+  List<HookState> install(AgentOptions options) {
     for (Map.Entry<String, List<Integer>> entry : numbersByClass().entrySet()) {
       try {
         weave(entry.getKey(), entry.getValue());
@@ -44,6 +45,8 @@ final class HookInstaller {
         settleAll(entry.getValue(), HookState.Status.FAILED, e.toString());
       }
     }
+    int next = declare(options, false, HookTable.POINTS.size());
+    declare(options, true, next);
     ClassFiles.rewriteBy(appClasses);
     redefine();
     return List.copyOf(states.values());
@@ -80,12 +83,14 @@ final class HookInstaller {
       return;
     }
     Class<?> type = Class.forName(className, false, null);
-    ClassWeaver.Woven woven = ClassWeaver.weave(classFile(className), wanted);
+    byte[] original = classFile(className);
+    ClassWeaver.Woven woven = ClassWeaver.weave(original, wanted);
     for (Weaving weaving : wanted.values()) {
       settle(weaving.hook(), woven);
     }
     if (!woven.matches().isEmpty()) {
       definitions.add(new ClassDefinition(type, woven.classFile()));
+      originals.add(new ClassDefinition(type, original));
     }
   }
 
@@ -117,6 +122,19 @@ final class HookInstaller {
       String how = "native on this JDK: its calls are replaced in classes as they load";
       settle(number, HookState.Status.INSTALLED, 0, how);
     }
+  }
+
+  private int declare(AgentOptions options, boolean unpins, int firstNumber) {
+    int number = firstNumber;
+    for (DeclaredPin pin : unpins ? options.unpins() : options.pins()) {
+      Dispatcher.install(number, factory.create(pin, unpins, options.unpinsByHandle(pin)));
+      appClasses.add(pin, number);
+      String name = (unpins ? "unpin=" : "pin=") + pin.className() + "." + pin.method();
+      String reason = "no " + pin.className() + " has been loaded yet";
+      states.put(name, new HookState(name, number, HookState.Status.AWAITED, 0, reason));
+      number++;
+    }
+    return number;
   }
 
   private void awaitClass(int number) {
@@ -160,6 +178,17 @@ final class HookInstaller {
     }
   }
 
+  /** Takes all hooks out of service and out of the classes of the JDK. */
+  void uninstall() {
+    ClassFiles.rewriteBy(null);
+    for (int number = 0; number < Dispatcher.CAPACITY; number++) {
+      Dispatcher.install(number, null);
+    }
+    definitions.clear();
+    definitions.addAll(originals);
+    redefine();
+  }
+
   private void redefine() {
     try {
       instrumentation.redefineClasses(definitions.toArray(new ClassDefinition[0]));
@@ -183,7 +212,9 @@ final class HookInstaller {
         | LinkageError e) {
       String className = definition.getDefinitionClass().getName();
       for (HookState state : List.copyOf(states.values())) {
-        if (HookTable.POINTS.get(state.number()).className().equals(className)) {
+        int number = state.number();
+        if (number < HookTable.POINTS.size()
+            && HookTable.POINTS.get(number).className().equals(className)) {
           Dispatcher.install(state.number(), null);
           settle(state.number(), HookState.Status.FAILED, 0, e.toString());
         }
@@ -194,10 +225,8 @@ final class HookInstaller {
   private static byte[] classFile(String className) throws IOException {
     String resource = "/" + className.replace('.', '/') + ".class";
     try (InputStream in = Object.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IOException("no class file of " + className);
-      }
-      return in.readAllBytes();
+      // What is not in the JDK is one of our own.
+      return in == null ? BootClasses.classFile(className) : in.readAllBytes();
     }
   }
 }

@@ -16,6 +16,7 @@ final class HookTable {
   private static final String NATIVE_FILES = "sun.nio.fs.UnixNativeDispatcher";
   private static final String FILE_SYSTEM = "java.io.UnixFileSystem";
   private static final String LINKER = "jdk.internal.foreign.abi.AbstractLinker";
+  private static final String MARKER = "io.pinaudit.events.PinMarker";
   private static final String JNR = "jnr.ffi.provider.jffi.X86MethodGenerator";
   private static final String LOADER = "java.lang.ClassLoader";
   private static final String ASYNC = "sun.nio.ch.SimpleAsynchronousFileChannelImpl";
@@ -85,6 +86,8 @@ final class HookTable {
               "transferFrom",
               5,
               HookAction.TRANSFER_FROM),
+          point("PinMarker.pin", MARKER, "pin", 2, HookAction.MARK_PIN),
+          point("PinMarker.unpin", MARKER, "unpin", 2, HookAction.MARK_UNPIN),
           point("JNA", "com.sun.jna.Function", "invoke", 4, HookAction.JNA),
           point("jffi", "com.kenai.jffi.Invoker", "invoke", 0, HookAction.JFFI),
           point(

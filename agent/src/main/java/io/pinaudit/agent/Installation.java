@@ -1,24 +1,52 @@
 package io.pinaudit.agent;
 
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 import jdk.jfr.FlightRecorder;
 
-/** The part of the start that refers to the classes in the boot loader. */
+/** The part of the start, and of the end, that refers to the classes in the boot loader. */
 final class Installation {
-  private Installation() {}
+  private final HookInstaller installer;
+  private final Coverage coverage;
 
-  static void run(AgentOptions options, AgentLog log, Instrumentation instrumentation) {
+  private Installation(HookInstaller installer, Coverage coverage) {
+    this.installer = installer;
+    this.coverage = coverage;
+  }
+
+  /**
+   * @param late whether the application runs already
+   */
+  static Installation run(
+      AgentOptions options, AgentLog log, Instrumentation instrumentation, boolean late)
+      throws IOException {
     Session session = Session.create();
     AppClasses appClasses = new AppClasses(instrumentation);
-    List<HookState> states = new HookInstaller(instrumentation, session, appClasses).install();
+    HookInstaller installer = new HookInstaller(instrumentation, session, appClasses);
+    List<HookState> states = installer.install(options);
+    if (late) {
+      appClasses.weaveLoaded();
+      // After the hooks are in place: what is mapped meanwhile is seen twice, not missed.
+      for (Mapping mapping : MemoryMap.read()) {
+        session.mappings().add(mapping);
+      }
+    }
     for (HookState state : states) {
       log.say(describe(state));
       if (options.strict() && state.status() == HookState.Status.FAILED) {
         throw new IllegalStateException("hook " + state.name() + " failed: " + state.reason());
       }
     }
-    FlightRecorder.addListener(new Coverage(session, states, appClasses));
+    Coverage coverage = new Coverage(session, states, appClasses);
+    FlightRecorder.addListener(coverage);
+    return new Installation(installer, coverage);
+  }
+
+  /** Leaves the classes of the JDK as they were. */
+  void undo() {
+    installer.uninstall();
+    coverage.stop();
   }
 
   private static String describe(HookState state) {

@@ -1,6 +1,7 @@
 package io.pinaudit.agent;
 
 import java.util.Arrays;
+import java.util.List;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -29,20 +30,19 @@ final class MethodWeaver extends MethodVisitor {
   private final Type[] arguments;
   private final Type result;
   private final int hook;
+  private final List<Integer> positions;
   private final boolean receiverFirst;
   private final int callSlot;
   private final Label start = new Label();
 
-  /**
-   * @param receiverFirst whether the receiver is passed before the arguments, not after them
-   */
-  MethodWeaver(MethodVisitor next, int access, String descriptor, int hook, boolean receiverFirst) {
+  MethodWeaver(MethodVisitor next, int access, String descriptor, Weaving weaving) {
     super(Opcodes.ASM9, next);
     this.isStatic = (access & Opcodes.ACC_STATIC) != 0;
     this.arguments = Type.getArgumentTypes(descriptor);
     this.result = Type.getReturnType(descriptor);
-    this.hook = hook;
-    this.receiverFirst = receiverFirst && !isStatic;
+    this.hook = weaving.hook();
+    this.positions = weaving.positions();
+    this.receiverFirst = weaving.style() == Weaving.Style.RECEIVER_FIRST && !isStatic;
     this.callSlot = (Type.getArgumentsAndReturnSizes(descriptor) >> 2) - (isStatic ? 1 : 0);
   }
 
@@ -69,14 +69,14 @@ final class MethodWeaver extends MethodVisitor {
       super.visitVarInsn(Opcodes.ALOAD, 0);
       pushed++;
     }
-    for (Type argument : arguments) {
-      if (isReference(argument) && pushed < REFERENCES) {
+    for (int i = 0; i < arguments.length; i++) {
+      if (isPassed(i) && isReference(arguments[i]) && pushed < REFERENCES) {
         super.visitVarInsn(Opcodes.ALOAD, slot);
         pushed++;
       }
-      slot += argument.getSize();
+      slot += arguments[i].getSize();
     }
-    if (!isStatic && !receiverFirst && pushed < REFERENCES) {
+    if (!isStatic && !receiverFirst && positions == null && pushed < REFERENCES) {
       super.visitVarInsn(Opcodes.ALOAD, 0);
       pushed++;
     }
@@ -88,17 +88,26 @@ final class MethodWeaver extends MethodVisitor {
   private void pushNumbers() {
     int pushed = 0;
     int slot = isStatic ? 0 : 1;
-    for (Type argument : arguments) {
-      if (!isReference(argument) && pushed < NUMBERS) {
-        super.visitVarInsn(argument.getOpcode(Opcodes.ILOAD), slot);
-        widen(argument);
+    for (int i = 0; i < arguments.length; i++) {
+      if (isPassed(i) && isInteger(arguments[i]) && pushed < NUMBERS) {
+        super.visitVarInsn(arguments[i].getOpcode(Opcodes.ILOAD), slot);
+        widen(arguments[i]);
         pushed++;
       }
-      slot += argument.getSize();
+      slot += arguments[i].getSize();
     }
     for (; pushed < NUMBERS; pushed++) {
       super.visitInsn(Opcodes.LCONST_0);
     }
+  }
+
+  private boolean isPassed(int position) {
+    return positions == null || positions.contains(position);
+  }
+
+  private static boolean isInteger(Type type) {
+    int sort = type.getSort();
+    return sort >= Type.BOOLEAN && sort <= Type.INT || sort == Type.LONG;
   }
 
   private static boolean isReference(Type type) {
@@ -122,6 +131,9 @@ final class MethodWeaver extends MethodVisitor {
     } else if (opcode == Opcodes.LRETURN || opcode == Opcodes.IRETURN) {
       super.visitInsn(opcode == Opcodes.LRETURN ? Opcodes.DUP2 : Opcodes.DUP);
       widen(result);
+      returned("J", "V");
+    } else if (opcode == Opcodes.FRETURN || opcode == Opcodes.DRETURN) {
+      super.visitInsn(Opcodes.LCONST_0);
       returned("J", "V");
     }
     super.visitInsn(opcode);

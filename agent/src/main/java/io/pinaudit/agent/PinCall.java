@@ -34,13 +34,23 @@ final class PinCall extends Call {
 
   @Override
   public void end(long result, String error) {
+    end(result, key == null ? (Object) result : key, error);
+  }
+
+  @Override
+  public Object end(Object result) {
+    end(result == null ? 0 : 1, key == null ? result : key, null);
+    return result;
+  }
+
+  private void end(long result, Object endedBy, String error) {
     String failure = error == null && key == null && result == 0 ? "returned NULL" : error;
     List<Pins.Pin> pins = new ArrayList<>();
     for (BufferPiece piece : pieces) {
       pins.add(new Pins.Pin(session.pins().nextId(), piece.mapping(), longTerm, holder));
     }
     if (failure == null) {
-      session.pins().add(key == null ? result : key, pins);
+      session.pins().add(endedBy, pins);
     }
     if (session.recorder().started() && new MemoryPin().isEnabled()) {
       for (Pins.Pin pin : pins) {
@@ -52,11 +62,5 @@ final class PinCall extends Call {
         session.recorder().commit(event, this, operation, failure);
       }
     }
-  }
-
-  @Override
-  public Object end(Object result) {
-    end(1, null);
-    return result;
   }
 }

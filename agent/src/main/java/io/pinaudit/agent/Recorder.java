@@ -25,6 +25,10 @@ final class Recorder {
     started = true;
   }
 
+  void stop() {
+    started = false;
+  }
+
   Kernel kernel() {
     return kernel;
   }

@@ -1,11 +1,18 @@
 package io.pinaudit.agent;
 
+import java.util.List;
+
 /**
  * What is woven into a method.
  *
  * @param hook number of the hook that it calls
+ * @param positions of the arguments that are passed, without the receiver; null for all
  */
-record Weaving(int hook, Style style) {
+record Weaving(int hook, Style style, List<Integer> positions) {
+  Weaving(int hook, Style style) {
+    this(hook, style, null);
+  }
+
   /** How a method calls its hook. */
   enum Style {
     /** At its start and end, with its arguments, then the receiver if there is room. */

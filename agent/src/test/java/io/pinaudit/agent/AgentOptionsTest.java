@@ -5,18 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AgentOptionsTest {
+  private static final AgentOptions NONE =
+      new AgentOptions(false, false, false, null, List.of(), List.of());
+
   private static AgentOptions parse(String text) throws BadOptionException {
     return AgentOptions.parse(text, Map.of(), Map.of());
   }
 
   @Test
   void needsNone() throws BadOptionException {
-    assertEquals(new AgentOptions(false, false, null), parse(null));
-    assertEquals(new AgentOptions(false, false, null), parse(""));
+    assertEquals(NONE, parse(null));
+    assertEquals(NONE, parse(""));
   }
 
   @Test
@@ -33,15 +37,13 @@ class AgentOptionsTest {
     assertEquals("argument", AgentOptions.parse("log=argument", properties, environment).log());
     assertEquals("property", AgentOptions.parse("", properties, environment).log());
     AgentOptions last = AgentOptions.parse("", Map.of(), environment);
-    assertEquals(new AgentOptions(false, true, "environment"), last);
+    assertEquals(new AgentOptions(false, true, false, "environment", List.of(), List.of()), last);
   }
 
   @Test
   void takesWhatIsSetToNothingForUnset() throws BadOptionException {
     Map<String, String> environment = Map.of("PINAUDIT_LOG", "", "PINAUDIT_STRICT", "");
-    assertEquals(
-        new AgentOptions(false, false, null),
-        AgentOptions.parse(null, Map.of("pinaudit.help", ""), environment));
+    assertEquals(NONE, AgentOptions.parse(null, Map.of("pinaudit.help", ""), environment));
   }
 
   @Test
@@ -55,5 +57,40 @@ class AgentOptionsTest {
     assertThrows(BadOptionException.class, () -> parse("strict=yes"));
     assertThrows(BadOptionException.class, () -> parse("log"));
     assertThrows(BadOptionException.class, () -> AgentLog.to("/nonexistent/folder/file"));
+  }
+
+  @Test
+  void readsMethodsThatPin() throws BadOptionException {
+    AgentOptions options =
+        parse(
+            "pin=com.acme.Rdma.register(_,address,length);b.C.map(buffer),strict,unpin=b.C.d(handle)");
+    assertTrue(options.strict());
+    assertEquals(
+        List.of(
+            new DeclaredPin(
+                "com.acme.Rdma",
+                "register",
+                List.of(
+                    DeclaredPin.Role.IGNORED, DeclaredPin.Role.ADDRESS, DeclaredPin.Role.LENGTH)),
+            new DeclaredPin("b.C", "map", List.of(DeclaredPin.Role.BUFFER))),
+        options.pins());
+    assertEquals("C.d", options.unpins().get(0).name());
+  }
+
+  @Test
+  void refusesMethodsThatDoNotTellTheMemory() {
+    for (String bad :
+        List.of(
+            "pin",
+            "pin=register(address,length)",
+            "pin=A.b",
+            "pin=A.b()",
+            "pin=A.b(address)",
+            "pin=A.b(handle)",
+            "unpin=A.b(length)",
+            "pin=A.b(adress,length)",
+            "pin=A.b(address,length);")) {
+      assertThrows(BadOptionException.class, () -> parse(bad), bad);
+    }
   }
 }

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
@@ -45,6 +48,20 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
       return this;
     }
 
+    /** Lets the program be an agent of its own. */
+    Builder programAsAgent(int release) throws IOException {
+      Path jar = folder.resolve("program.jar");
+      Manifest manifest = new Manifest();
+      Attributes attributes = manifest.getMainAttributes();
+      attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+      attributes.putValue("Premain-Class", program);
+      attributes.putValue("Can-Retransform-Classes", "true");
+      attributes.putValue("Class-Path", TestPrograms.compile(program, release).toUri().toString());
+      new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+      options.add("-javaagent:" + jar);
+      return this;
+    }
+
     Builder option(String option) {
       options.add(option);
       return this;
@@ -65,6 +82,7 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
           TestPrograms.compile(program, release) + File.pathSeparator + TestPrograms.LIBRARIES);
       command.add(program);
       command.add(folder.toString());
+      command.add(TestPrograms.JAR.toString());
       Path out = folder.resolve("out.txt");
       Path err = folder.resolve("err.txt");
       Process process =
@@ -100,6 +118,11 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
         .map(line -> line.substring(word.length() + 1))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no " + word + " in " + out));
+  }
+
+  /** Where the program worked. */
+  Path folder() {
+    return recording.getParent();
   }
 
   /** The events of one kind, in the order in which they began. */

@@ -69,9 +69,12 @@ final class JffiHook implements Hook {
             copies);
       }
     }
-    Call call = NativeResult.of(calls.enter(symbol, NativeArguments.of(words)));
-    Reference.reachabilityFence(copies);
-    return call;
+    try {
+      return NativeResult.of(calls.enter(symbol, NativeArguments.of(words)));
+    } finally {
+      // The words hold their addresses.
+      Reference.reachabilityFence(copies);
+    }
   }
 
   private static int firstGroup(String method) {

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
  * error when a thread runs out of stack while it loads a class. Any thread, no lock; whatever goes
  * wrong, the class is defined as it is.
  */
+// The same array, and not one that is equal, says that nothing was changed.
+@SuppressWarnings("ReferenceEquality")
 public final class ClassFiles {
   private static volatile ClassRewriter rewriter;
 

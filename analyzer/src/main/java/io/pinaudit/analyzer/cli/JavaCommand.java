@@ -66,7 +66,7 @@ final class JavaCommand {
   }
 
   /** JFR's options are separated by commas; a value in quotes may hold some. */
-  private static String forJfr(Path path) {
+  static String forJfr(Path path) {
     String quote = path.toString().contains("\"") ? "'" : "\"";
     if (path.toString().contains("%p") || path.toString().contains("%t")) {
       throw new UsageException(path + ": JFR would replace %p and %t in this name");

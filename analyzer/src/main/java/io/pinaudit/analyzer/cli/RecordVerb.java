@@ -37,13 +37,7 @@ public final class RecordVerb implements Verb {
   @Override
   public Options options() {
     return new Options()
-        .addOption(
-            Option.builder("o")
-                .longOpt("output")
-                .hasArg()
-                .argName("DIR")
-                .desc("run directory, without a run in it (default: pinaudit-runs/TIME)")
-                .get())
+        .addOption(output())
         .addOption(
             Option.builder()
                 .longOpt("user")
@@ -66,11 +60,23 @@ public final class RecordVerb implements Verb {
                 .longOpt("all-processes")
                 .desc("record the system calls of every process, not only of the command's")
                 .get())
-        .addOption(
-            Option.builder()
-                .longOpt("no-kernel")
-                .desc("do not trace the kernel; only the JVM's side is recorded")
-                .get());
+        .addOption(noKernel());
+  }
+
+  static Option output() {
+    return Option.builder("o")
+        .longOpt("output")
+        .hasArg()
+        .argName("DIR")
+        .desc("run directory, without a run in it (default: pinaudit-runs/TIME)")
+        .get();
+  }
+
+  static Option noKernel() {
+    return Option.builder()
+        .longOpt("no-kernel")
+        .desc("do not trace the kernel; only the JVM's side is recorded")
+        .get();
   }
 
   @Override
@@ -109,7 +115,7 @@ public final class RecordVerb implements Verb {
   }
 
   /** JFR settings that turn on our events and nothing else, so that a recording is small. */
-  private static Path settings(Path directory) throws IOException {
+  static Path settings(Path directory) throws IOException {
     Path settings = directory.resolve("pinaudit.jfc");
     try (var in = RecordVerb.class.getResourceAsStream("/pinaudit.jfc")) {
       Files.copy(in, settings, StandardCopyOption.REPLACE_EXISTING);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -93,6 +94,32 @@ final class Recording {
     } finally {
       finish(-1);
       removeHook(hook);
+    }
+  }
+
+  /** Records a JVM that runs already, until it ends, for so long, or until this process is told. */
+  void run(Attachment jvm, Duration limit) throws IOException, InterruptedException {
+    Thread hook = new Thread(() -> leave(jvm), "pinaudit-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      describe(-1);
+      jvm.start();
+      jvm.await(limit);
+      jvm.stop();
+      Thread.sleep(SETTLE_MILLIS);
+    } finally {
+      finish(-1);
+      removeHook(hook);
+    }
+  }
+
+  /** The shutdown hook of an attached recording: the application goes on. */
+  private void leave(Attachment jvm) {
+    try {
+      jvm.stop();
+      finish(-1);
+    } catch (IOException | InterruptedException e) {
+      System.err.println("pinaudit: error: " + e.getMessage());
     }
   }
 

@@ -43,6 +43,13 @@ final class RunAs {
     }
   }
 
+  /** The user of a process that runs already, if that is another than the user of this one. */
+  static RunAs ownerOf(long pid) throws IOException {
+    String name = Files.getOwner(Path.of("/proc/" + pid)).getName();
+    boolean same = name.equals(System.getProperty("user.name"));
+    return new RunAs(same || !Posix.isRoot() ? Optional.empty() : Optional.of(User.named(name)));
+  }
+
   /** The application cannot run without the agent; it would say so less clearly. */
   void requireReadable(Path file) throws IOException, InterruptedException {
     if (other.isPresent()) {

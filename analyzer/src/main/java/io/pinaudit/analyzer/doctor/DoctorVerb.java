@@ -2,15 +2,18 @@ package io.pinaudit.analyzer.doctor;
 
 import io.pinaudit.analyzer.cli.Console;
 import io.pinaudit.analyzer.cli.ExitStatus;
+import io.pinaudit.analyzer.cli.Installation;
 import io.pinaudit.analyzer.cli.UsageException;
 import io.pinaudit.analyzer.cli.Verb;
 import io.pinaudit.linux.BlockDevice;
 import io.pinaudit.linux.BlockDevices;
 import io.pinaudit.linux.Mount;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
@@ -38,7 +41,14 @@ public final class DoctorVerb implements Verb {
 
   @Override
   public Options options() {
-    return new Options();
+    return new Options()
+        .addOption(
+            Option.builder()
+                .longOpt("java")
+                .hasArg()
+                .argName("HOME")
+                .desc("only say what becomes of the agent's hooks in this JDK")
+                .get());
   }
 
   @Override
@@ -48,7 +58,8 @@ public final class DoctorVerb implements Verb {
           "doctor: found '" + line.getArgList().getFirst() + "', expected none");
     }
     List<Check> all = new ArrayList<>();
-    for (Section section : sections()) {
+    String home = line.getOptionValue("java");
+    for (Section section : home == null ? sections() : hooks(Path.of(home))) {
       console.out().println(section.title());
       for (Check check : section.checks()) {
         console.out().printf("  %-8s %s%n", check.state().label(), check.text());
@@ -57,6 +68,9 @@ public final class DoctorVerb implements Verb {
       console.out().println();
     }
     long missing = all.stream().filter(check -> check.state() == Check.State.MISSING).count();
+    if (home != null) {
+      return missing == 0 ? ExitStatus.CLEAN : ExitStatus.INCONCLUSIVE;
+    }
     console
         .out()
         .println(
@@ -66,6 +80,10 @@ public final class DoctorVerb implements Verb {
                     + missing
                     + "). `pinaudit lab` has all of it.");
     return missing == 0 ? ExitStatus.CLEAN : ExitStatus.INCONCLUSIVE;
+  }
+
+  private static List<Section> hooks(Path home) {
+    return List.of(new HookSection(home, Installation.current().agentJar()));
   }
 
   private static List<Section> sections() throws IOException {

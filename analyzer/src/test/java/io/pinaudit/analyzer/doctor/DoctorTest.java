@@ -84,4 +84,20 @@ class DoctorTest {
     assertEquals(State.MISSING, freed.state());
     assertTrue(freed.text().contains("frees"), freed::text);
   }
+
+  @Test
+  void readsWhatBecameOfTheHooks() {
+    List<Check> checks =
+        HookSection.checks(
+            List.of(
+                "pinaudit agent: hook \"FileChannel.map\" installed, 1 methods",
+                "pinaudit agent: hook \"JNA\" awaited, 0 methods (no class yet)",
+                "pinaudit agent: hook \"Linker\" absent, 0 methods (needs JDK 22)",
+                "pinaudit agent: hook \"unmap\" failed, 0 methods (java.lang.VerifyError)",
+                "something else"));
+    assertEquals(
+        List.of(State.OK, State.OK, State.NOTE, State.MISSING),
+        checks.stream().map(Check::state).toList());
+    assertTrue(checks.get(2).text().endsWith("needs JDK 22"), checks::toString);
+  }
 }

@@ -1,5 +1,6 @@
 package io.pinaudit.allocator;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -21,13 +22,22 @@ final class FreeMap {
   private static final int LINEAR_SHIFT = 4;
   private static final int CLASSES = 1024;
 
-  private final Region[] lists = new Region[CLASSES];
+  /** All regions by number, those included that are in no list any more; 0 is none. */
+  private Region[] regions = new Region[64];
+
+  private int count = 1;
+
+  /** The regions that are in no list, for the next split: linked through nextFree. */
+  private int unused;
+
+  /** The first free region of each class. */
+  private final int[] lists = new int[CLASSES];
 
   /** Bit c%64 of word c/64: list c has members; bit w of {@link #summary}: word w is not 0. */
   private final long[] filled = new long[CLASSES / 64];
 
   private long summary;
-  private Region last;
+  private int last;
   private long limit;
   private long freeBytes;
   private long freeRuns;
@@ -39,32 +49,53 @@ final class FreeMap {
 
   /** Adds the next part of the file, free. */
   void extend(long newLimit) {
-    Region more = new Region(limit, newLimit - limit);
-    limit = newLimit;
-    if (last != null && last.free && last.end() == more.offset) {
-      unlink(last);
-      last.length += more.length;
-      link(last);
+    Region end = at(last);
+    long more = newLimit - limit;
+    if (end != null && end.free && end.end() == limit) {
+      unlink(end);
+      end.length += more;
+      link(end);
     } else {
-      chainAtEnd(more);
-      link(more);
+      link(chainAtEnd(newRegion(limit, more)));
     }
+    limit = newLimit;
   }
 
   /** Adds the next part of the file, in use. */
   Region extendUsed(long newLimit) {
-    Region used = new Region(limit, newLimit - limit);
+    Region used = chainAtEnd(newRegion(limit, newLimit - limit));
     limit = newLimit;
-    chainAtEnd(used);
     return used;
   }
 
-  private void chainAtEnd(Region region) {
+  private Region chainAtEnd(Region region) {
     region.lower = last;
-    if (last != null) {
-      last.upper = region;
+    if (last != 0) {
+      at(last).upper = region.number;
     }
-    last = region;
+    last = region.number;
+    return region;
+  }
+
+  private Region at(int number) {
+    return regions[number];
+  }
+
+  private Region newRegion(long offset, long length) {
+    Region region = at(unused);
+    if (region == null) {
+      region = new Region(count);
+      if (count == regions.length) {
+        regions = Arrays.copyOf(regions, 2 * count);
+      }
+      regions[count++] = region;
+    } else {
+      unused = region.nextFree;
+      region.nextFree = 0;
+    }
+    region.offset = offset;
+    region.length = length;
+    return region;
   }
 
   /**
@@ -89,7 +120,7 @@ final class FreeMap {
 
   /** As {@link #allocate}, but below a bound; looks at every region. Null if there is none. */
   Region allocateBelow(long bound, long length) {
-    for (Region at = last; at != null; at = at.lower) {
+    for (Region at = at(last); at != null; at = at(at.lower)) {
       if (at.free && at.offset + length <= bound && at.length >= length) {
         unlink(at);
         cutBack(at, length);
@@ -101,26 +132,29 @@ final class FreeMap {
 
   /** How much is free at the very end. */
   long freeAtEnd() {
-    return last.free ? last.length : 0;
+    Region end = at(last);
+    return end.free ? end.length : 0;
   }
 
   /** All free regions, from the end of the file to its beginning. */
   void forEachFree(Consumer<Region> action) {
-    for (Region at = last; at != null; at = at.lower) {
+    for (Region at = at(last); at != null; at = at(at.lower)) {
       if (at.free) {
         action.accept(at);
       }
     }
   }
 
-  /** Takes a region out of use and merges it with free neighbours. */
+  /**
+   * Takes a region out of use and merges it with free neighbours; it is not to be used any more.
+   */
   void free(Region region) {
     region.extent = null;
     if (region.end() > limit) {
       unchain(region);
       return;
     }
-    Region lower = region.lower;
+    Region lower = at(region.lower);
     Region merged = region;
     if (lower != null && lower.free && lower.end() == region.offset) {
       unlink(lower);
@@ -128,7 +162,7 @@ final class FreeMap {
       unchain(region);
       merged = lower;
     }
-    Region upper = merged.upper;
+    Region upper = at(merged.upper);
     if (upper != null && upper.free && merged.end() == upper.offset) {
       unlink(upper);
       merged.length += upper.length;
@@ -143,8 +177,8 @@ final class FreeMap {
    */
   void cut(long newLimit) {
     limit = newLimit;
-    for (Region at = last; at != null && at.end() > newLimit; ) {
-      Region lower = at.lower;
+    for (Region at = at(last); at != null && at.end() > newLimit; ) {
+      Region lower = at(at.lower);
       if (at.free) {
         unlink(at);
         if (at.offset >= newLimit) {
@@ -160,8 +194,8 @@ final class FreeMap {
 
   /** All regions in use, from the end of the file to its beginning. */
   void forEachUsed(Consumer<Region> action) {
-    for (Region at = last; at != null; ) {
-      Region lower = at.lower;
+    for (Region at = at(last); at != null; ) {
+      Region lower = at(at.lower);
       if (!at.free) {
         action.accept(at);
       }
@@ -173,7 +207,7 @@ final class FreeMap {
     long largest = 0;
     int top = lastFilled();
     if (top >= 0) {
-      for (Region at = lists[top]; at != null; at = at.nextFree) {
+      for (Region at = at(lists[top]); at != null; at = at(at.nextFree)) {
         largest = Math.max(largest, at.length);
       }
     }
@@ -193,15 +227,15 @@ final class FreeMap {
     if (length == 0) {
       return;
     }
-    Region front = new Region(region.offset, length);
+    Region front = newRegion(region.offset, length);
     region.offset += length;
     region.length -= length;
     front.lower = region.lower;
-    front.upper = region;
-    if (front.lower != null) {
-      front.lower.upper = front;
+    front.upper = region.number;
+    if (front.lower != 0) {
+      at(front.lower).upper = front.number;
     }
-    region.lower = front;
+    region.lower = front.number;
     link(front);
   }
 
@@ -209,28 +243,32 @@ final class FreeMap {
     if (region.length == length) {
       return;
     }
-    Region back = new Region(region.offset + length, region.length - length);
+    Region back = newRegion(region.offset + length, region.length - length);
     region.length = length;
     back.upper = region.upper;
-    back.lower = region;
-    if (back.upper != null) {
-      back.upper.lower = back;
+    back.lower = region.number;
+    if (back.upper != 0) {
+      at(back.upper).lower = back.number;
     } else {
-      last = back;
+      last = back.number;
     }
-    region.upper = back;
+    region.upper = back.number;
     link(back);
   }
 
   private void unchain(Region region) {
-    if (region.lower != null) {
-      region.lower.upper = region.upper;
+    if (region.lower != 0) {
+      at(region.lower).upper = region.upper;
     }
-    if (region.upper != null) {
-      region.upper.lower = region.lower;
+    if (region.upper != 0) {
+      at(region.upper).lower = region.lower;
     } else {
       last = region.lower;
     }
+    region.lower = 0;
+    region.upper = 0;
+    region.nextFree = unused;
+    unused = region.number;
   }
 
   private Region firstOf(int sizeClass) {
@@ -244,13 +282,13 @@ final class FreeMap {
       word = Long.numberOfTrailingZeros(words);
       bits = filled[word];
     }
-    return lists[word * 64 + Long.numberOfTrailingZeros(bits)];
+    return at(lists[word * 64 + Long.numberOfTrailingZeros(bits)]);
   }
 
   /** One by one: only when no class is certain to have what is asked for. */
   private Region searchFrom(int sizeClass, long length, long alignment) {
-    for (int at = sizeClass; at < CLASSES; at++) {
-      for (Region region = lists[at]; region != null; region = region.nextFree) {
+    for (int next = sizeClass; next < CLASSES; next++) {
+      for (Region region = at(lists[next]); region != null; region = at(region.nextFree)) {
         if (alignUp(region.offset, alignment) + length <= region.end()) {
           return region;
         }
@@ -260,40 +298,40 @@ final class FreeMap {
   }
 
   private void link(Region region) {
-    int at = classOf(region.length);
-    Region head = lists[at];
+    int list = classOf(region.length);
+    int head = lists[list];
     region.free = true;
-    region.previousFree = null;
+    region.previousFree = 0;
     region.nextFree = head;
-    if (head != null) {
-      head.previousFree = region;
+    if (head != 0) {
+      at(head).previousFree = region.number;
     }
-    lists[at] = region;
-    filled[at >>> 6] |= 1L << (at & 63);
-    summary |= 1L << (at >>> 6);
+    lists[list] = region.number;
+    filled[list >>> 6] |= 1L << (list & 63);
+    summary |= 1L << (list >>> 6);
     freeBytes += region.length;
     freeRuns++;
   }
 
   private void unlink(Region region) {
-    int at = classOf(region.length);
+    int list = classOf(region.length);
     region.free = false;
-    if (region.previousFree != null) {
-      region.previousFree.nextFree = region.nextFree;
+    if (region.previousFree != 0) {
+      at(region.previousFree).nextFree = region.nextFree;
     } else {
-      lists[at] = region.nextFree;
-      if (region.nextFree == null) {
-        filled[at >>> 6] &= ~(1L << (at & 63));
-        if (filled[at >>> 6] == 0) {
-          summary &= ~(1L << (at >>> 6));
+      lists[list] = region.nextFree;
+      if (region.nextFree == 0) {
+        filled[list >>> 6] &= ~(1L << (list & 63));
+        if (filled[list >>> 6] == 0) {
+          summary &= ~(1L << (list >>> 6));
         }
       }
     }
-    if (region.nextFree != null) {
-      region.nextFree.previousFree = region.previousFree;
+    if (region.nextFree != 0) {
+      at(region.nextFree).previousFree = region.previousFree;
     }
-    region.previousFree = null;
-    region.nextFree = null;
+    region.previousFree = 0;
+    region.nextFree = 0;
     freeBytes -= region.length;
     freeRuns--;
   }

@@ -3,25 +3,29 @@ package io.pinaudit.allocator;
 /**
  * A run of the file, free or not, in two lists: of its neighbours by offset, and, while it is free,
  * of free regions of like size. Guarded by the pool's lock.
+ *
+ * <p>The links are numbers of {@link FreeMap}'s table and not references: they change with every
+ * split and merge, and a store of a reference from one old object to another is what a garbage
+ * collector has to be told of. 0 is none.
  */
 final class Region {
+  final int number;
   long offset;
   long length;
   boolean free;
 
   /** The next regions of the chain; not always adjoining, since what shrink cut off is left out. */
-  Region lower;
+  int lower;
 
-  Region upper;
-  Region previousFree;
-  Region nextFree;
+  int upper;
+  int previousFree;
+  int nextFree;
 
   /** Whose it is; null for free regions and for the map's own. */
   Extent extent;
 
-  Region(long offset, long length) {
-    this.offset = offset;
-    this.length = length;
+  Region(int number) {
+    this.number = number;
   }
 
   long end() {

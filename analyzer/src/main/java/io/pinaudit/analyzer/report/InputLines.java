@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -39,7 +40,7 @@ final class InputLines {
   }
 
   private static void read(
-      Path trace, String name, TreeSet<Long> numbers, Map<Source, String> lines)
+      Path trace, String name, NavigableSet<Long> numbers, Map<Source, String> lines)
       throws IOException {
     try (BufferedReader in = Files.newBufferedReader(trace, StandardCharsets.ISO_8859_1)) {
       long last = numbers.last();

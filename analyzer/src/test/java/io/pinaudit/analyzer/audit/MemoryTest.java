@@ -23,7 +23,7 @@ class MemoryTest {
   private static Path longTrace(Path file) throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.ISO_8859_1)) {
       for (int i = 0; i < ROUNDS; i++) {
-        long block = 100 + i % 5_000;
+        long block = 100L + i % 5_000;
         String page =
             "page=0x%x vb=0xffffea0000000000"
                 .formatted(0xffffea0000000000L + (0x40000 + block) * 64);

@@ -27,7 +27,7 @@ final class InputLines {
     Map<Source, String> lines = new HashMap<>();
     for (Path trace : traces) {
       String name = trace.getFileName().toString();
-      TreeSet<Long> numbers =
+      NavigableSet<Long> numbers =
           places.stream()
               .filter(place -> place.file().equals(name) && place.line() > 0)
               .map(Source::line)

@@ -33,4 +33,9 @@ public record BlockDevice(
   public boolean joinable() {
     return dataStartBytes >= 0;
   }
+
+  /** The physical address behind its last byte, if it is joinable. */
+  long endBytes() {
+    return dataStartBytes + sizeBytes;
+  }
 }

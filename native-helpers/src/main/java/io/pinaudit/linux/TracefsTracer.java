@@ -213,7 +213,7 @@ public final class TracefsTracer implements KernelTracer {
 
   /** The filter for page structs of persistent memory; every page if they are unknown. */
   private String daxPages() {
-    List<BlockDevice> pmem = options.joinable();
+    List<BlockDevice> pmem = options.largestJoinable();
     if (vmemmapBase == 0 || pmem.isEmpty()) {
       return "page != 0";
     }
@@ -221,9 +221,7 @@ public final class TracefsTracer implements KernelTracer {
         .map(
             device ->
                 "(page >= %s && page < %s)"
-                    .formatted(
-                        pageStruct(device.dataStartBytes()),
-                        pageStruct(device.dataStartBytes() + device.sizeBytes())))
+                    .formatted(pageStruct(device.dataStartBytes()), pageStruct(device.endBytes())))
         .collect(Collectors.joining(" || "));
   }
 

@@ -1,6 +1,8 @@
 package io.pinaudit.linux;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -15,6 +17,10 @@ import java.util.List;
  */
 public record TracerOptions(
     Path directory, List<BlockDevice> devices, int bufferKilobytesPerCpu, boolean allProcesses) {
+  private static final Comparator<BlockDevice> BY_START =
+      Comparator.comparingLong(BlockDevice::dataStartBytes)
+          .thenComparing(BlockDevice::sizeBytes, Comparator.reverseOrder());
+
   /** A burst of about 60,000 events before any is read. */
   public static final int USUAL_BUFFER_KILOBYTES = 8192;
 
@@ -26,5 +32,18 @@ public record TracerOptions(
   /** The devices whose blocks are page frames. */
   List<BlockDevice> joinable() {
     return devices.stream().filter(BlockDevice::joinable).toList();
+  }
+
+  /** Of these, the ones that are no part of another: disks rather than their partitions. */
+  List<BlockDevice> largestJoinable() {
+    List<BlockDevice> largest = new ArrayList<>();
+    long endBytes = 0;
+    for (BlockDevice device : joinable().stream().sorted(BY_START).toList()) {
+      if (device.endBytes() > endBytes) {
+        largest.add(device);
+        endBytes = device.endBytes();
+      }
+    }
+    return largest;
   }
 }

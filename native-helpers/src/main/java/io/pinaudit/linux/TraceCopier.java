@@ -13,6 +13,9 @@ import java.nio.file.StandardOpenOption;
 /**
  * One tracing instance and the thread that copies its text into a file, until the recorder's last
  * mark: that is the newest event and so comes last.
+ *
+ * <p>The thread goes before the audited ones: where they leave it no processor, they are to be
+ * slowed down rather than their events lost.
  */
 final class TraceCopier implements AutoCloseable {
   private static final long DRAIN_MILLIS = 60_000;
@@ -57,6 +60,7 @@ final class TraceCopier implements AutoCloseable {
   }
 
   private void copy() {
+    Posix.preferThisThread();
     byte[] buffer = new byte[BUFFER_BYTES];
     // A stream of Files could not be interrupted.
     try (InputStream in = Channels.newInputStream(FileChannel.open(instance.pipe()));

@@ -1,9 +1,12 @@
 package io.pinaudit.linux;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a {@link KernelTracer} is to record.
@@ -21,12 +24,13 @@ public record TracerOptions(
       Comparator.comparingLong(BlockDevice::dataStartBytes)
           .thenComparing(BlockDevice::sizeBytes, Comparator.reverseOrder());
 
-  /** A burst of about 60,000 events before any is read. */
-  public static final int USUAL_BUFFER_KILOBYTES = 8192;
+  private static final int MOST_KILOBYTES = 32 << 10;
+  private static final int LEAST_KILOBYTES = 1 << 10;
+  private static final int PART_OF_MEMORY = 32;
 
   /** With the usual buffer, and the system calls of followed processes only. */
-  public static TracerOptions usual(Path directory, List<BlockDevice> devices) {
-    return new TracerOptions(directory, devices, USUAL_BUFFER_KILOBYTES, false);
+  public static TracerOptions usual(Path directory, List<BlockDevice> devices) throws IOException {
+    return new TracerOptions(directory, devices, usualBufferKilobytes(), false);
   }
 
   /** The devices whose blocks are page frames. */
@@ -45,5 +49,24 @@ public record TracerOptions(
       }
     }
     return largest;
+  }
+
+  /**
+   * As large as the two buffers of each CPU may be without taking more than a 32nd of the machine's
+   * memory, but for 32 MiB at most (about 600,000 events) and 1 MiB at least.
+   */
+  public static int usualBufferKilobytes() throws IOException {
+    int cpus = Runtime.getRuntime().availableProcessors();
+    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+      return lines
+          .filter(line -> line.startsWith("MemTotal:"))
+          .mapToInt(line -> bufferKilobytes(Long.parseLong(line.replaceAll("\\D", "")), cpus))
+          .findFirst()
+          .orElse(LEAST_KILOBYTES);
+    }
+  }
+
+  static int bufferKilobytes(long memoryKilobytes, int cpus) {
+    return Math.clamp(memoryKilobytes / PART_OF_MEMORY / cpus / 2, LEAST_KILOBYTES, MOST_KILOBYTES);
   }
 }

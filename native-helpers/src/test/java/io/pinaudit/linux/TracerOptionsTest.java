@@ -2,6 +2,7 @@ package io.pinaudit.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class TracerOptionsTest {
   }
 
   @Test
-  void tellsDisksFromTheirParts() {
+  void tellsDisksFromTheirParts() throws IOException {
     TracerOptions options =
         TracerOptions.usual(
             Path.of("run"),
@@ -32,5 +33,12 @@ class TracerOptionsTest {
     assertEquals(
         List.of("pmem0", "pmem1"),
         options.largestJoinable().stream().map(BlockDevice::name).toList());
+  }
+
+  @Test
+  void takesASmallPartOfTheMemoryForBuffers() {
+    assertEquals(1024, TracerOptions.bufferKilobytes(128 << 10, 2));
+    assertEquals(16 << 10, TracerOptions.bufferKilobytes(2 << 20, 2));
+    assertEquals(32 << 10, TracerOptions.bufferKilobytes(256 << 20, 64));
   }
 }

@@ -51,9 +51,8 @@ public final class RecordVerb implements Verb {
                 .hasArg()
                 .argName("N")
                 .desc(
-                    "kernel buffer for each CPU ("
-                        + TracerOptions.USUAL_BUFFER_KILOBYTES
-                        + "); more if a run says that events were lost")
+                    "kernel buffer for each CPU, taken twice (a 64th of the memory over all CPUs,"
+                        + " at most 32768); more if a run says that events were lost")
                 .get())
         .addOption(
             Option.builder()
@@ -104,9 +103,9 @@ public final class RecordVerb implements Verb {
     return status;
   }
 
-  private static int bufferKilobytes(String text) {
+  private static int bufferKilobytes(String text) throws IOException {
     if (text == null) {
-      return TracerOptions.USUAL_BUFFER_KILOBYTES;
+      return TracerOptions.usualBufferKilobytes();
     }
     if (text.matches("\\d{2,7}")) {
       return Integer.parseInt(text);

@@ -60,7 +60,7 @@ public final class AttachVerb implements Verb {
     // The threads of the JVM are no descendants of this process, which could be followed.
     TracerOptions options =
         new TracerOptions(
-            directory, new BlockDevices().list(), TracerOptions.USUAL_BUFFER_KILOBYTES, true);
+            directory, new BlockDevices().list(), TracerOptions.usualBufferKilobytes(), true);
     List<String> command = List.of("attach", Long.toString(jvm.pid()));
     Recording recording =
         Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);

@@ -125,9 +125,9 @@ public final class Explanation {
 
   private void kernels() {
     FileRef file = finding.first().place().file();
-    String operation = operation();
-    String type = fileSystem(file);
-    KernelTable.Version here = here();
+    String operation = operation(finding);
+    String type = fileSystem(file, audit);
+    KernelTable.Version here = here(audit);
     List<KernelTable.Row> rows = KernelTable.packed().of(operation, type);
     line("");
     line(
@@ -154,24 +154,24 @@ public final class Explanation {
                 : "  * this kernel, " + here);
   }
 
-  private static String qualifier(KernelTable.Row row, String operation, String type) {
+  static String qualifier(KernelTable.Row row, String operation, String type) {
     String system = type == null ? row.fileSystem() + ": " : "";
     return row.operation().equals(operation)
         ? system
         : system + "file " + row.operation().substring(operation.length() + 1) + ": ";
   }
 
-  /** As the table calls it. */
-  private String operation() {
+  /** What is done to what is pinned, as the table calls it. */
+  static String operation(Finding finding) {
     return switch (finding.rule()) {
       case "LongtermPinOnFile" -> "longterm";
       case "StorageEndpointRace" -> "storage";
       case "TruncatedBelowMapping" -> "fault";
-      default -> isEviction() ? "evict" : "truncate";
+      default -> isEviction(finding) ? "evict" : "truncate";
     };
   }
 
-  private boolean isEviction() {
+  private static boolean isEviction(Finding finding) {
     String culprit =
         finding.first().steps().stream()
             .filter(
@@ -188,7 +188,8 @@ public final class Explanation {
         .anyMatch(culprit::contains);
   }
 
-  private String fileSystem(FileRef file) {
+  /** The column of the table that a file belongs to; null if that is not known. */
+  static String fileSystem(FileRef file, Audit audit) {
     if (file == null) {
       return null;
     }
@@ -198,7 +199,8 @@ public final class Explanation {
         : "cache";
   }
 
-  private KernelTable.Version here() {
+  /** The kernel of the run; null if it is not known. */
+  static KernelTable.Version here(Audit audit) {
     var run = audit.inputs().description();
     return run == null ? null : KernelTable.Version.of(run.kernelRelease());
   }

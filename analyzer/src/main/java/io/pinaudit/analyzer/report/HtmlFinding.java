@@ -7,10 +7,12 @@ import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Severity;
 import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.Source;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** One finding as HTML: what, where, when, who, which blocks, what to change and why it is true. */
 final class HtmlFinding {
@@ -24,9 +26,12 @@ final class HtmlFinding {
   private final Audit audit;
   private final Prose prose;
   private final RulePage page;
+  private final Map<Source, String> lines;
   private final Markup html;
 
-  HtmlFinding(Judged judged, String id, Audit audit, Prose prose, Markup html) {
+  HtmlFinding(
+      Judged judged, String id, Audit audit, Prose prose, Map<Source, String> lines, Markup html) {
+    this.lines = lines;
     this.judged = judged;
     this.finding = judged.finding();
     this.first = finding.first();
@@ -208,13 +213,35 @@ final class HtmlFinding {
     html.open("div", "class", "prose")
         .trusted(HtmlReport.rendered(page.section("Why it is proof")));
     html.close().close();
+    kernels();
     html.open("p").text("More: ");
     html.element("a", "the rule " + finding.rule(), "href", "#rule-" + finding.rule()).close();
   }
 
+  /** The same program is a stall on one kernel and corruption on another. */
+  private void kernels() {
+    String operation = Explanation.operation(finding);
+    String type = Explanation.fileSystem(first.place().file(), audit);
+    KernelTable.Version here = Explanation.here(audit);
+    html.open("details").element("summary", "What this kernel and others do in this case");
+    html.open("ul");
+    for (KernelTable.Row row : KernelTable.packed().of(operation, type)) {
+      boolean same = here != null && type != null && row.covers(here);
+      html.open("li").element(same ? "strong" : "span", row.versions() + ":");
+      html.text(" " + Explanation.qualifier(row, operation, type) + row.does());
+      html.text(same ? " (this kernel, " + here + ")" : "").close();
+    }
+    html.close().close();
+  }
+
   private void inOrder(Step step) {
     html.open("li").element("strong", Prose.label(step.role()).replace(" by", ""));
-    html.text(prose.at(step.stamp())).close();
+    html.text(prose.at(step.stamp()));
+    String line = lines.get(step.stamp().source());
+    if (line != null) {
+      html.open("pre").text(line).close();
+    }
+    html.close();
   }
 
   private static String certainty(Certainty certainty) {

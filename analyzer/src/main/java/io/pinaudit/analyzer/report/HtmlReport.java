@@ -42,7 +42,7 @@ final class HtmlReport implements Report {
     }
   }
 
-  private void page(List<Judgement> runs, Markup html) {
+  private void page(List<Judgement> runs, Markup html) throws IOException {
     html.open("html", "lang", "en");
     head(runs, html);
     html.open("body");

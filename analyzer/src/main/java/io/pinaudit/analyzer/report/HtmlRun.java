@@ -5,12 +5,16 @@ import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.linux.CpuStatistics;
 import io.pinaudit.linux.KernelSide;
 import io.pinaudit.linux.RunDescription;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** One run as HTML: what it was, its findings, and how much of it was seen. */
@@ -29,7 +33,7 @@ final class HtmlRun {
     this.html = html;
   }
 
-  void write() {
+  void write() throws IOException {
     html.open("section", "class", "run");
     if (oneOfSeveral) {
       html.element("h2", "Run " + run.run());
@@ -37,11 +41,31 @@ final class HtmlRun {
     facts();
     contents();
     Prose prose = new Prose(audit);
-    for (Judged judged : run.findings()) {
-      new HtmlFinding(judged, id + judged.finding().id(), audit, prose, html).write();
+    Map<Source, String> lines = lines();
+    for (Judged judged : worstFirst()) {
+      new HtmlFinding(judged, id + judged.finding().id(), audit, prose, lines, html).write();
     }
     trust(prose);
     html.close();
+  }
+
+  /** Those that count before those that are let pass, the severe before the mild. */
+  private List<Judged> worstFirst() {
+    return run.findings().stream()
+        .sorted(
+            Comparator.comparing(Judged::standing)
+                .thenComparing(one -> one.finding().severity(), Comparator.reverseOrder()))
+        .toList();
+  }
+
+  /** The lines of the traces that the findings were read from. */
+  private Map<Source, String> lines() throws IOException {
+    List<Source> sources =
+        run.findings().stream()
+            .flatMap(judged -> judged.finding().first().steps().stream())
+            .map(step -> step.stamp().source())
+            .toList();
+    return InputLines.of(audit.inputs().traces(), sources);
   }
 
   private void facts() {
@@ -69,7 +93,7 @@ final class HtmlRun {
     }
     Prose prose = new Prose(audit);
     html.open("nav", "aria-label", "Findings").open("ol", "class", "contents");
-    for (Judged judged : run.findings()) {
+    for (Judged judged : worstFirst()) {
       html.open("li").open("a", "href", "#" + id + judged.finding().id());
       HtmlFinding.badge(judged.finding().severity(), html);
       html.element("strong", judged.finding().id() + " " + judged.finding().rule());
@@ -84,6 +108,7 @@ final class HtmlRun {
     html.element("h2", "How much of the run was seen", "id", id + "trust");
     html.element("p", sentence(), "class", run.complete() ? "good" : "unsure");
     list(audit.verdict().reasons());
+    html.element("p", audit.clock(), "class", "none");
     ruleTable();
     more("Probes", probes());
     more("Inputs", inputs().map(Path::toString).toList());

@@ -81,6 +81,7 @@ final class JsonReport implements Report {
       json.put("unit", "ns");
       json.put("startNanos", audit.startNanos());
       json.put("endNanos", audit.endNanos());
+      json.put("uncertainty", audit.clock());
     }
 
     private void host(RunDescription run) {

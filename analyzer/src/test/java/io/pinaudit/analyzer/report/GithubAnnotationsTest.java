@@ -16,7 +16,7 @@ class GithubAnnotationsTest {
         Runs.report(Format.GITHUB, Sources.below(Path.of("..")), List.of(Runs.judged(Runs.JAVA)))
             .lines()
             .toList();
-    assertEquals(2, lines.size());
+    assertEquals(3, lines.size());
     assertTrue(
         lines
             .getFirst()
@@ -42,7 +42,7 @@ class GithubAnnotationsTest {
   void escapesHostileNames(@TempDir Path folder) throws IOException {
     List<String> lines =
         Runs.report(Format.GITHUB, List.of(Runs.judged(Runs.hostile(folder)))).lines().toList();
-    assertEquals(3, lines.size(), lines.toString());
+    assertEquals(4, lines.size(), lines.toString());
     assertTrue(lines.getFirst().contains("]]>\"&%250A?::error::?[31m<b>x?.."), lines.getFirst());
   }
 }

@@ -115,7 +115,7 @@ class HtmlInBrowserTest {
     JsonNode page =
         measure(Runs.report(Format.HTML, List.of(Runs.judged(Runs.hostile(folder)))), 1280, false);
     assertEquals(0, page.at("/injected").asInt());
-    assertTrue(page.at("/title").asString().startsWith("pinaudit: 2 findings"));
+    assertTrue(page.at("/title").asString().startsWith("pinaudit: 3 findings"));
   }
 
   @Test

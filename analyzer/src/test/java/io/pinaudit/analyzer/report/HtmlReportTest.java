@@ -86,7 +86,7 @@ class HtmlReportTest {
     String html = Runs.report(Format.HTML, List.of(Runs.judged(Runs.JAVA)));
     for (String part :
         List.of(
-            "2 findings (2 critical); the run is complete",
+            "3 findings (2 critical, 1 error); the run is complete",
             "64 blocks (256 KiB) freed while pinned",
             "dma-into-truncated-194.victim",
             "DmaIntoTruncated.java:108",

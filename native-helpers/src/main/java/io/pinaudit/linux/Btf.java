@@ -31,17 +31,25 @@ public final class Btf {
   private static final int KIND_ENUM64 = 19;
   private static final int TYPE_BYTES = 12;
   private static final int MEMBER_BYTES = 12;
+  private static final int ENUMERATOR_BYTES = 8;
 
   private final ByteBuffer data;
   private final int stringsStart;
   private final int[] typeOffsets;
   private final Map<String, Integer> structs;
+  private final Map<String, Long> constants;
 
-  private Btf(ByteBuffer data, int stringsStart, int[] typeOffsets, Map<String, Integer> structs) {
+  private Btf(
+      ByteBuffer data,
+      int stringsStart,
+      int[] typeOffsets,
+      Map<String, Integer> structs,
+      Map<String, Long> constants) {
     this.data = data;
     this.stringsStart = stringsStart;
     this.typeOffsets = typeOffsets;
     this.structs = structs;
+    this.constants = constants;
   }
 
   /** The running kernel's. */
@@ -60,6 +68,7 @@ public final class Btf {
     int stringsStart = header + data.getInt(16);
     int[] offsets = new int[1 << 16];
     Map<String, Integer> structs = new HashMap<>();
+    Map<String, Long> constants = new HashMap<>();
     int id = 1;
     for (int at = typesStart; at < typesEnd; at += typeSize(data, at), id++) {
       if (id == offsets.length) {
@@ -68,9 +77,27 @@ public final class Btf {
       offsets[id] = at;
       if (kind(data, at) == KIND_STRUCT) {
         structs.putIfAbsent(string(data, stringsStart + data.getInt(at)), id);
+      } else if (kind(data, at) == KIND_ENUM) {
+        addConstants(data, at, stringsStart, constants);
       }
     }
-    return new Btf(data, stringsStart, offsets, structs);
+    return new Btf(data, stringsStart, offsets, structs, constants);
+  }
+
+  private static void addConstants(
+      ByteBuffer data, int at, int stringsStart, Map<String, Long> constants) {
+    for (int i = 0; i < count(data, at); i++) {
+      int entry = at + TYPE_BYTES + i * ENUMERATOR_BYTES;
+      constants.putIfAbsent(
+          string(data, stringsStart + data.getInt(entry)),
+          Integer.toUnsignedLong(data.getInt(entry + 4)));
+    }
+  }
+
+  /** Value of an enumerator of 32 bits, or nothing if this kernel has no such name. */
+  public OptionalLong constant(String name) {
+    Long value = constants.get(name);
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   /** Size in bytes of a struct, or nothing if this kernel has no such struct. */
@@ -127,7 +154,8 @@ public final class Btf {
           case KIND_INT, KIND_VAR, KIND_DECL_TAG -> 4;
           case KIND_ARRAY -> 12;
           case KIND_STRUCT, KIND_UNION, KIND_DATASEC, KIND_ENUM64 -> MEMBER_BYTES * count;
-          case KIND_ENUM, KIND_FUNC_PROTO -> 8 * count;
+          case KIND_ENUM -> ENUMERATOR_BYTES * count;
+          case KIND_FUNC_PROTO -> 8 * count;
           default -> 0;
         };
   }

@@ -15,9 +15,15 @@ import java.util.List;
  * @param number the device, as in stat(2) of its files
  * @param dax whether its mount options turn DAX on for every file
  * @param blockSizeBytes the file system's block size; 0 if unknown
+ * @param groups how block numbers of its extents are addresses; null if they are, and if unknown
  */
 public record Mount(
-    String mountPoint, String fsType, DeviceNumber number, boolean dax, long blockSizeBytes) {
+    String mountPoint,
+    String fsType,
+    DeviceNumber number,
+    boolean dax,
+    long blockSizeBytes,
+    AllocationGroups groups) {
   /** The mounts of this process that have a block device, and tmpfs. */
   public static List<Mount> list() throws IOException {
     // A mount point is any bytes: as Latin-1 none of them is malformed.
@@ -41,7 +47,12 @@ public record Mount(
         Arrays.asList((before[5] + "," + (after.length > 2 ? after[2] : "")).split(","));
     boolean dax = options.contains("dax") || options.contains("dax=always");
     return new Mount(
-        point, after[0], DeviceNumber.parse(before[2]), dax, dax ? blockSize(point) : 0);
+        point,
+        after[0],
+        DeviceNumber.parse(before[2]),
+        dax,
+        dax ? blockSize(point) : 0,
+        after[0].equals("xfs") ? AllocationGroups.of(Path.of(unescape(after[1]))) : null);
   }
 
   private static long blockSize(String mountPoint) {

@@ -118,7 +118,12 @@ public final class RunDescriptionReader {
         mount.text("fsType"),
         mount.parsed("number", DEVICE, DeviceNumber::parse),
         mount.truth("dax"),
-        mount.number("blockSizeBytes", 0));
+        mount.number("blockSizeBytes", 0),
+        mount.has("allocationGroups") ? groups(mount.node("allocationGroups")) : null);
+  }
+
+  private static AllocationGroups groups(Node groups) {
+    return new AllocationGroups(groups.number("blocks", 0), (int) groups.number("blockBits", 0));
   }
 
   private static RunDescription.FileName file(Node file) {

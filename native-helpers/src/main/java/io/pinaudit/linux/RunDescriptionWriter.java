@@ -108,6 +108,12 @@ public final class RunDescriptionWriter {
     json.writeStringProperty("number", mount.number().toString());
     json.writeBooleanProperty("dax", mount.dax());
     json.writeNumberProperty("blockSizeBytes", mount.blockSizeBytes());
+    if (mount.groups() != null) {
+      json.writeObjectPropertyStart("allocationGroups");
+      json.writeNumberProperty("blocks", mount.groups().blocks());
+      json.writeNumberProperty("blockBits", mount.groups().blockBits());
+      json.writeEndObject();
+    }
   }
 
   private void file(RunDescription.FileName file) {

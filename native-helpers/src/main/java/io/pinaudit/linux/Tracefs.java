@@ -92,6 +92,14 @@ public record Tracefs(Path root) {
     return symbols;
   }
 
+  /**
+   * The tracepoints of the kernel and of the modules that are loaded: {@code
+   * ext4:ext4_free_blocks}.
+   */
+  public Set<String> tracepoints() throws IOException {
+    return new HashSet<>(Files.readAllLines(root.resolve("available_events")));
+  }
+
   /** {@code ffffffff8f0a1b20 t dax_insert_entry [mod]} */
   private static void addFunction(String line, Set<String> symbols) {
     int type = line.indexOf(' ') + 1;

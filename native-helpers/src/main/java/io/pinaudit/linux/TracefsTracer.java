@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -53,6 +53,7 @@ public final class TracefsTracer implements KernelTracer {
   private final TraceCopier processes;
   private final List<KernelSide.ProbeState> probes = new ArrayList<>();
   private Btf btf;
+  private Map<String, Long> constants = Map.of();
   private long vmemmapBase;
   private List<CpuStatistics> lost = List.of();
   private boolean abandoned; // guarded by this
@@ -88,9 +89,9 @@ public final class TracefsTracer implements KernelTracer {
    */
   public static TracefsTracer start(TracerOptions options) throws IOException {
     Tracefs tracefs = Tracefs.find();
-    Set<String> symbols = tracefs.symbols();
-    ProbeSet set = ProbeSet.choose(symbols);
-    ProbeSet threads = ProbeSet.load("threads");
+    ProbeTargets targets = new ProbeTargets(tracefs.symbols(), tracefs.tracepoints());
+    ProbeSet set = ProbeSet.choose(targets);
+    Dialect threads = Dialect.load("threads");
     TracefsTracer tracer =
         tracefs.alone(
             () -> {
@@ -99,7 +100,7 @@ public final class TracefsTracer implements KernelTracer {
                   tracefs,
                   options,
                   set,
-                  symbols.containsAll(threads.required()) ? threads.probes() : List.of());
+                  threads.appliesTo(targets) ? threads.probes(targets).probes() : List.of());
             });
     Thread guard = new Thread(tracer::abandon, "pinaudit-start-guard");
     try {
@@ -118,6 +119,7 @@ public final class TracefsTracer implements KernelTracer {
 
   private void begin() throws IOException {
     btf = readBtf();
+    constants = btf == null ? set.constants() : constants(set, btf);
     vmemmapBase = readVmemmapBase();
     int thread = numberOfThisThread();
     if (!options.allProcesses()) {
@@ -173,15 +175,22 @@ public final class TracefsTracer implements KernelTracer {
             case Probe.Tracepoint tracepoint ->
                 instance(probe).event(tracepoint.group(), tracepoint.name());
           };
-      String filter =
-          probe.filter().replace(DAX_PAGES, daxPages()).replace(DAX_DEVICES, daxDevices());
-      instance(probe).enable(event, filter);
+      instance(probe).enable(event, filter(probe));
       return null;
     } catch (IOException e) {
       return e instanceof java.nio.file.FileSystemException fs && fs.getReason() != null
           ? fs.getReason()
           : e.getMessage();
     }
+  }
+
+  private String filter(Probe probe) {
+    String filter =
+        probe.filter().replace(DAX_PAGES, daxPages()).replace(DAX_DEVICES, daxDevices());
+    for (Map.Entry<String, Long> constant : constants.entrySet()) {
+      filter = filter.replace("{" + constant.getKey() + "}", constant.getValue().toString());
+    }
+    return filter;
   }
 
   private Path define(Probe.Function probe, String arguments) throws IOException {
@@ -242,6 +251,13 @@ public final class TracefsTracer implements KernelTracer {
   private String pageStruct(long physicalBytes) {
     return "0x"
         + Long.toHexString(vmemmapBase + physicalBytes / pageSizeBytes() * pageStructBytes());
+  }
+
+  /** The kernel's own value of a constant, where it tells it, else the set's. */
+  private static Map<String, Long> constants(ProbeSet set, Btf btf) {
+    Map<String, Long> constants = new LinkedHashMap<>(set.constants());
+    constants.replaceAll((name, value) -> btf.constant(name).orElse(value));
+    return constants;
   }
 
   private static Btf readBtf() {
@@ -307,7 +323,7 @@ public final class TracefsTracer implements KernelTracer {
         TRACE_FILE,
         SYSCALLS_FILE,
         set.name(),
-        set.constants(),
+        constants,
         vmemmapBase,
         pageStructBytes(),
         pageSizeBytes(),

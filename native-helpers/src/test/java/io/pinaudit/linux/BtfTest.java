@@ -25,6 +25,8 @@ class BtfTest {
     assertEquals(OptionalLong.of(16), btf.offsetBytes("super_block", "s_dev"));
     assertEquals(OptionalLong.empty(), btf.offsetBytes("page", "no_such_member"));
     assertEquals(OptionalLong.empty(), btf.offsetBytes("no_such_struct", "page"));
+    assertEquals(OptionalLong.of(1), btf.constant("PIDTYPE_TGID"));
+    assertEquals(OptionalLong.empty(), btf.constant("NO_SUCH_CONSTANT"));
   }
 
   @Test

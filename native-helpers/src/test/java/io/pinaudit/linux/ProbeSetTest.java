@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProbeSetTest {
   @Test
   void readsItsOwnSyntax() throws IOException {
-    ProbeSet set =
-        ProbeSet.parse(
+    Dialect dialect =
+        Dialect.parse(
             "x",
             """
             # comment
@@ -30,7 +30,8 @@ class ProbeSetTest {
             evidence frees
             event ext4/ext4_free_blocks
             """);
-    assertEquals(List.of("try_grab_folio"), set.required());
+    assertEquals(List.of("try_grab_folio"), dialect.required());
+    ProbeSet set = dialect.probes(new ProbeTargets(Set.of(), Set.of()));
     assertEquals(Map.of("FOLL_PIN", 0x40000L), set.constants());
     assertEquals(
         List.of(
@@ -49,26 +50,88 @@ class ProbeSetTest {
   @ParameterizedTest
   @ValueSource(strings = {"kprobe a b", "where page != 0", "event", "hello", "requires a b"})
   void locatesWhatItCannotRead(String line) {
-    IOException e = assertThrows(IOException.class, () -> ProbeSet.parse("x", "\n" + line));
+    IOException e = assertThrows(IOException.class, () -> Dialect.parse("x", "\n" + line));
     assertTrue(e.getMessage().startsWith("x.probes:2: error: found '" + line), e.getMessage());
+  }
+
+  private static String chosen(String... functions) throws IOException {
+    return ProbeSet.choose(new ProbeTargets(Set.of(functions), Set.of())).name();
   }
 
   @Test
   void choosesByWhatExists() throws IOException {
+    assertEquals("linux-5.10", chosen("try_grab_compound_head", "put_devmap_managed_page"));
+    assertEquals("linux-6.1", chosen("try_grab_folio", "__put_devmap_managed_page_refs"));
+    assertEquals("linux-6.12", chosen("try_grab_folio", "__put_devmap_managed_folio_refs"));
     assertEquals(
-        "linux-6.1",
-        ProbeSet.choose(Set.of("try_grab_folio", "__put_devmap_managed_page_refs")).name());
-    assertEquals("tracepoints", ProbeSet.choose(Set.of("try_grab_folio")).name());
-    assertEquals("tracepoints", ProbeSet.choose(Set.of()).name());
+        "linux-6.15", chosen("try_grab_folio", "free_zone_device_folio", "dax_break_layout"));
+    assertEquals("tracepoints", chosen("try_grab_folio"));
+    assertEquals("tracepoints", chosen());
+  }
+
+  @Test
+  void takesTheFirstAlternativeThatExists() throws IOException {
+    Dialect dialect =
+        Dialect.parse(
+            "x",
+            """
+            evidence bios
+            kprobe released bio_release_pages bio=$arg1:x64
+              where bio != 1
+            or kprobe released __bio_release_pages bio=$arg1:x64
+              where bio != 2
+            """);
+    assertEquals("bio_release_pages bio != 1", only(dialect, "bio_release_pages"));
+    assertEquals("__bio_release_pages bio != 2", only(dialect, "__bio_release_pages"));
+    assertEquals("bio_release_pages bio != 1", only(dialect), "so that it is missed by name");
+  }
+
+  private static String only(Dialect dialect, String... functions) {
+    ProbeSet set = dialect.probes(new ProbeTargets(Set.of(functions), Set.of()));
+    assertEquals(1, set.probes().size());
+    Probe.Function probe = (Probe.Function) set.probes().getFirst();
+    return probe.symbol() + " " + probe.filter();
+  }
+
+  @Test
+  void leavesOutWhatBelongsToAnAbsentModule() throws IOException {
+    Dialect dialect = Dialect.load("tracepoints");
+    Set<String> events = Set.of("ext4:ext4_free_blocks");
+    List<String> groups =
+        dialect.probes(new ProbeTargets(Set.of(), events)).probes().stream()
+            .filter(probe -> probe instanceof Probe.Tracepoint)
+            .map(probe -> ((Probe.Tracepoint) probe).group())
+            .distinct()
+            .toList();
+    assertEquals(List.of("ext4", "syscalls"), groups);
   }
 
   @Test
   void namesEveryProbeOnce() throws IOException {
-    for (String name : List.of("linux-6.1", "tracepoints")) {
-      List<Probe> probes = ProbeSet.load(name).probes();
+    ProbeTargets everything =
+        new ProbeTargets(Set.of(), Set.of("ext4:ext4_free_blocks", "xfs:xfs_free_extent"));
+    for (String name : ProbeSet.DIALECTS) {
+      List<Probe> probes = Dialect.load(name).probes(everything).probes();
       assertEquals(
           probes.size(), probes.stream().map(Probe::name).collect(Collectors.toSet()).size());
       assertTrue(probes.stream().noneMatch(probe -> probe.evidence().isEmpty()));
+    }
+  }
+
+  /** A misspelt constant would let a filter fail to be set, and its evidence be missing. */
+  @Test
+  void definesTheConstantsOfItsFilters() throws IOException {
+    for (String name : ProbeSet.DIALECTS) {
+      Dialect dialect = Dialect.load(name);
+      for (Dialect.Choice choice : dialect.choices()) {
+        for (Probe probe : choice.probes()) {
+          String filter = probe.filter().replace("{dax pages}", "").replace("{dax devices}", "");
+          for (String constant : dialect.constants().keySet()) {
+            filter = filter.replace("{" + constant + "}", "");
+          }
+          assertEquals(-1, filter.indexOf('{'), name + ": " + probe.name() + ": " + filter);
+        }
+      }
     }
   }
 }

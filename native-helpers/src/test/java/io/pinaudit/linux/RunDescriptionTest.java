@@ -39,7 +39,7 @@ class RunDescriptionTest {
                 -1,
                 6,
                 "not persistent memory")),
-        List.of(new Mount("/mnt/dax", "ext4", PMEM, true, 4096)),
+        List.of(new Mount("/mnt/dax", "xfs", PMEM, true, 4096, new AllocationGroups(32000, 15))),
         List.of(new RunDescription.FileName(PMEM, 12, "/mnt/dax/é")),
         List.of("<4>[1.0] WARNING fs/dax.c:398"));
   }

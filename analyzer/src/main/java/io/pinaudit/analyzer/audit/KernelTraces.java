@@ -17,7 +17,7 @@ final class KernelTraces implements AutoCloseable {
   KernelTraces(Inputs inputs, Diagnostics diagnostics) throws IOException {
     RunDescription run = inputs.description();
     boolean described = run != null && run.kernel() != null;
-    KernelLayout layout = described ? KernelLayout.of(run.kernel()) : KernelLayout.ASSUMED;
+    KernelLayout layout = described ? KernelLayout.of(run) : KernelLayout.ASSUMED;
     try {
       for (var trace : inputs.traces()) {
         readers.add(new FtraceReader(trace, layout, described, diagnostics));

@@ -19,25 +19,26 @@ record Fields(String text) {
     }
   }
 
-  /** {@code dev 259,0 ino 12}, as ext4 prints it. */
+  /** {@code dev 259,0 ino 12} as ext4 prints it, {@code dev 259:0 ino 0x83} as xfs. */
   FileId file() throws Malformed {
-    return new FileId(device(','), decimal("ino "));
+    return new FileId(device(), value("ino "));
   }
 
-  /** {@code dev 259:0 ino 1f}, as the page cache prints it. */
+  /** {@code dev 259:0 ino 83}, as the page cache prints it: hexadecimal. */
   FileId cachedFile() throws Malformed {
     int at = after("ino ");
-    return new FileId(device(':'), parse("ino ", at, end(at), 16));
+    return new FileId(device(), parse("ino", at, end(at), 16));
   }
 
-  private DeviceNumber device(char separator) throws Malformed {
+  /** {@code dev 259,0} or {@code dev 259:0}. */
+  DeviceNumber device() throws Malformed {
     int dev = after("dev ");
-    int middle = text.indexOf(separator, dev);
-    if (middle < 0) {
+    int majorEnd = end(dev);
+    if (majorEnd >= text.length() || ",:".indexOf(text.charAt(majorEnd)) < 0) {
       throw new Malformed("dev");
     }
     return new DeviceNumber(
-        (int) parse("dev", dev, middle, 10), (int) decimalAt("dev", middle + 1));
+        (int) parse("dev", dev, majorEnd, 10), (int) decimalAt("dev", majorEnd + 1));
   }
 
   /** {@code ino=12 dev=0x10300000} or decimal, as our own probes print them. */

@@ -23,11 +23,18 @@ final class FtraceEvents {
           "ext4_truncate_exit",
           "ext4_punch_hole");
 
+  /** {@code DAX_PMD} of fs/dax.c: the entry is that of a huge page. */
+  private static final long DAX_PMD = 2;
+
+  private static final int HUGE_PAGES = 512;
+
   private final KernelLayout layout;
+  private final XfsEvents xfs;
   private long vmemmapBase;
 
   FtraceEvents(KernelLayout layout) {
     this.layout = layout;
+    this.xfs = new XfsEvents(layout.groups());
     this.vmemmapBase = layout.vmemmapBase();
   }
 
@@ -49,6 +56,9 @@ final class FtraceEvents {
     Fields fields = new Fields(line.text());
     if (line.event().startsWith("sys_")) {
       return syscall(stamp, line.event().substring("sys_".length()), fields);
+    }
+    if (line.event().startsWith("xfs_")) {
+      return xfs.read(line.event(), stamp, fields);
     }
     return switch (line.event()) {
       case "ext4_free_blocks" ->
@@ -135,23 +145,36 @@ final class FtraceEvents {
   private TraceEvent entered(String function, Stamp stamp, Fields fields)
       throws Fields.Malformed, Unknown {
     return switch (function) {
-      case "try_grab_folio", "try_grab_page", "generic_pipe_buf_get" -> pinTaken(stamp, fields);
-      case "__put_devmap_managed_page_refs" ->
-          new TraceEvent.PinDropped(stamp, pfn(fields), (int) fields.value("refs="), count(fields));
+      case "try_grab_folio",
+          "try_grab_folio_fast",
+          "try_grab_page",
+          "try_grab_compound_head",
+          "generic_pipe_buf_get" ->
+          pinTaken(stamp, fields);
+      case "__put_devmap_managed_page_refs",
+          "__put_devmap_managed_folio_refs",
+          "put_devmap_managed_page",
+          "unpin_user_page",
+          "gup_put_folio" ->
+          pinDropped(stamp, fields);
+      case "free_zone_device_folio" -> new TraceEvent.PageIdle(stamp, pfn(fields));
       case "add_to_pipe" -> new TraceEvent.PipeFilled(stamp, pfn(fields), fields.value("pipe="));
       case "page_cache_pipe_buf_release" ->
-          new TraceEvent.PipeReleased(stamp, pfn(fields), fields.value("pipe="));
-      case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilling(stamp, fields.value("bio="));
-      case "__bio_release_pages" -> new TraceEvent.BioReleased(stamp, fields.value("bio="));
-      case "dax_insert_entry" ->
-          new TraceEvent.PageMapped(
+          new TraceEvent.PipeReleased(
               stamp,
-              fields.value("pfn=") & ~(0xfL << 60),
-              fields.probedFile(),
-              fields.value("pgoff="));
-      case "ext4_break_layouts" ->
+              pfn(fields),
+              fields.value("pipe="),
+              (int) fields.valueOr("refs=", 0),
+              count(fields));
+      case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilling(stamp, fields.value("bio="));
+      case "__bio_release_pages", "bio_release_pages" ->
+          new TraceEvent.BioReleased(stamp, fields.value("bio="));
+      case "dax_insert_entry" -> pageMapped(stamp, fields);
+      case "ext4_break_layouts", "xfs_break_layouts", "dax_break_layout_final" ->
           new TraceEvent.LayoutBreakStarted(stamp, fields.has("ino=") ? fields.probedFile() : null);
       case "wake_up_new_task" -> threadStarted(stamp, fields);
+      case "evict" ->
+          new TraceEvent.InodeEvicted(stamp, fields.probedFile(), (int) fields.value("links="));
       default -> throw new Unknown();
     };
   }
@@ -162,14 +185,24 @@ final class FtraceEvents {
     return new TraceEvent.ThreadStarted(stamp, (int) fields.value("tid="), (int) fields.value(own));
   }
 
+  private static TraceEvent pageMapped(Stamp stamp, Fields fields) throws Fields.Malformed {
+    boolean huge = (fields.valueOr("dax=", 0) & DAX_PMD) != 0;
+    return new TraceEvent.PageMapped(
+        stamp,
+        pages(fields.value("pfn=") & ~(0xfL << 60), huge ? HUGE_PAGES : 1),
+        fields.probedFile(),
+        fields.value("pgoff="));
+  }
+
   private TraceEvent returned(String function, Stamp stamp, Fields fields)
       throws Fields.Malformed, Unknown {
     return switch (function) {
-      case "ext4_break_layouts" ->
+      case "ext4_break_layouts", "xfs_break_layouts", "dax_break_layout_final" ->
           new TraceEvent.LayoutBreakFinished(
               stamp, (int) (fields.has("ret=") ? fields.value("ret=") : fields.value("arg1=")));
       case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilled(stamp);
-      case "dax_layout_busy_page" -> new TraceEvent.LayoutBreakBlocked(stamp, pfn(fields));
+      case "dax_layout_busy_page", "dax_layout_busy_page_range" ->
+          new TraceEvent.LayoutBreakBlocked(stamp, pfn(fields));
       default -> throw new Unknown();
     };
   }
@@ -197,12 +230,29 @@ final class FtraceEvents {
             stamp, pfn(fields), (int) fields.value("refs="), kind, count(fields));
   }
 
-  private static int count(Fields fields) throws Fields.Malformed {
-    return (int) fields.valueOr("count=", -1);
+  /** {@code pins=} counts references of FOLL_PIN, unless flags say otherwise. */
+  private TraceEvent pinDropped(Stamp stamp, Fields fields) throws Fields.Malformed {
+    long flags = fields.valueOr("flags=", layout.follPin());
+    PinKind kind = (flags & layout.follPin()) != 0 ? PinKind.PIN : PinKind.GET;
+    int references =
+        fields.has("pins=")
+            ? (int) fields.value("pins=") * kind.weight()
+            : (int) fields.value("refs=");
+    return new TraceEvent.PinDropped(stamp, pfn(fields), references, count(fields));
+  }
+
+  /**
+   * The reference count, as if an idle page had 1 and mappings did not count, which is how it was
+   * up to 6.14; {@code map=} is the number of mappings less one.
+   */
+  private int count(Fields fields) throws Fields.Malformed {
+    return fields.has("count=")
+        ? (int) (fields.value("count=") - fields.valueOr("map=", -1) - layout.idleCount())
+        : -1;
   }
 
   /** File systems have fewer than 2^48 blocks, and extents fewer than 2^32. */
-  private static PageRange pages(long first, long count) throws Fields.Malformed {
+  static PageRange pages(long first, long count) throws Fields.Malformed {
     if (count <= 0 || count >= 1L << 32 || first < 0 || first >= 1L << 48) {
       throw new Fields.Malformed("count ");
     }

@@ -1,6 +1,12 @@
 package io.pinaudit.analyzer.ftrace;
 
+import io.pinaudit.linux.AllocationGroups;
+import io.pinaudit.linux.DeviceNumber;
 import io.pinaudit.linux.KernelSide;
+import io.pinaudit.linux.Mount;
+import io.pinaudit.linux.RunDescription;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a trace does not say of itself: how page structs are numbered and how a pin is flagged.
@@ -10,23 +16,44 @@ import io.pinaudit.linux.KernelSide;
  * @param pageStructBytes size of a page struct
  * @param follGet flag of a reference that adds one to the page's count
  * @param follPin flag of a reference that adds 1024
+ * @param idleCount reference count of a DAX page that nobody uses: 1 up to 6.14, then 0
+ * @param groups of each xfs
  */
-public record KernelLayout(long vmemmapBase, int pageStructBytes, long follGet, long follPin) {
+public record KernelLayout(
+    long vmemmapBase,
+    int pageStructBytes,
+    long follGet,
+    long follPin,
+    int idleCount,
+    Map<DeviceNumber, AllocationGroups> groups) {
   private static final int USUAL_PAGE_STRUCT_BYTES = 64;
   private static final long FOLL_GET_BEFORE_6_4 = 0x4;
   private static final long FOLL_PIN_BEFORE_6_4 = 0x40000;
+  private static final int IDLE_COUNT_BEFORE_6_15 = 1;
 
   /** For a trace that came without {@code run.json}: a usual x86-64 kernel before 6.4. */
   public static final KernelLayout ASSUMED =
-      new KernelLayout(0, USUAL_PAGE_STRUCT_BYTES, FOLL_GET_BEFORE_6_4, FOLL_PIN_BEFORE_6_4);
+      new KernelLayout(
+          0,
+          USUAL_PAGE_STRUCT_BYTES,
+          FOLL_GET_BEFORE_6_4,
+          FOLL_PIN_BEFORE_6_4,
+          IDLE_COUNT_BEFORE_6_15,
+          Map.of());
 
   /** As the recorder found it. */
-  public static KernelLayout of(KernelSide kernel) {
+  public static KernelLayout of(RunDescription run) {
+    KernelSide kernel = run.kernel();
+    Map<String, Long> constants = kernel.constants();
     return new KernelLayout(
         kernel.vmemmapBase(),
         kernel.pageStructBytes(),
-        kernel.constants().getOrDefault("FOLL_GET", FOLL_GET_BEFORE_6_4),
-        kernel.constants().getOrDefault("FOLL_PIN", FOLL_PIN_BEFORE_6_4));
+        constants.getOrDefault("FOLL_GET", FOLL_GET_BEFORE_6_4),
+        constants.getOrDefault("FOLL_PIN", FOLL_PIN_BEFORE_6_4),
+        constants.getOrDefault("IDLE_COUNT", (long) IDLE_COUNT_BEFORE_6_15).intValue(),
+        run.mounts().stream()
+            .filter(mount -> mount.groups() != null)
+            .collect(Collectors.toMap(Mount::number, Mount::groups, (first, _) -> first)));
   }
 
   /** The frame of a page struct, or -1 if it is not one. */

@@ -59,7 +59,7 @@ public final class FreedWhilePinned implements Rule {
       frees.add(
           new Free(
               event.stamp(),
-              ledgers.freeing(event.stamp()),
+              ledgers.freeing(event.stamp(), event.file()),
               file,
               group,
               new Place(file, List.of(event.blocks()), List.of()),

@@ -106,7 +106,7 @@ public final class OrphanedWhilePinned implements Rule {
 
   private void removed(TraceEvent.PageRemovedFromCache event, Ledgers ledgers) {
     FileRef file = ledgers.file(event.file());
-    Actor actor = ledgers.freeing(event.stamp());
+    Actor actor = ledgers.freeing(event.stamp(), event.file());
     for (PinGroup group : PinGroup.bySite(ledgers.pins().live(event.frames()))) {
       Orphans before = latest.get(event.stamp().tid());
       boolean again = before != null && before.goesOn(actor, file, group, event.stamp());

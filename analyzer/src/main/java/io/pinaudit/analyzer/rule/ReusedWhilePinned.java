@@ -4,6 +4,9 @@ import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -52,28 +55,36 @@ public final class ReusedWhilePinned implements Rule {
 
   @Override
   public void observe(TraceEvent event, Ledgers ledgers) {
-    if (event instanceof TraceEvent.BlocksFreed free) {
-      FileRef file = ledgers.file(free.file());
-      Step step =
-          new Step(
-              Step.Role.FREED,
-              free.stamp(),
-              ledgers.freeing(free.stamp()),
-              new Place(file, List.of(free.blocks()), List.of()),
-              1);
-      ledgers
-          .pinsOn(free.file().device(), free.blocks())
-          .forEach(pin -> remember(pin, new Freed(step, file)));
-    } else if (event instanceof TraceEvent.BlocksAllocated allocation) {
-      FileRef victim = ledgers.file(allocation.file());
-      ledgers.pinsOn(allocation.file().device(), allocation.blocks()).stream()
-          .collect(
-              Collectors.groupingBy(
-                  pin -> former(pin, victim, ledgers), LinkedHashMap::new, Collectors.toList()))
-          .forEach(
-              (former, pins) ->
-                  PinGroup.bySite(pins)
-                      .forEach(group -> reused(allocation, victim, former, group, ledgers)));
+    switch (event) {
+      case TraceEvent.BlocksFreed free -> {
+        FileRef file = ledgers.file(free.file());
+        Step step =
+            new Step(
+                Step.Role.FREED,
+                free.stamp(),
+                ledgers.freeing(free.stamp(), free.file()),
+                new Place(file, List.of(free.blocks()), List.of()),
+                1);
+        ledgers
+            .pinsOn(free.file().device(), free.blocks())
+            .forEach(pin -> remember(pin, new Freed(step, file)));
+      }
+      case TraceEvent.BlocksAllocated given ->
+          given(
+              given.stamp(),
+              given.file(),
+              given.blocks(),
+              ledgers.pinsOn(given.file().device(), given.blocks()),
+              ledgers);
+      case TraceEvent.ExtentMapped given -> {
+        List<Pin> pins =
+            ledgers.pinsOn(given.file().device(), given.blocks()).stream()
+                .filter(freed::containsKey)
+                .toList();
+        given(given.stamp(), given.file(), given.blocks(), pins, ledgers);
+        pins.forEach(freed::remove);
+      }
+      default -> {}
     }
   }
 
@@ -86,6 +97,24 @@ public final class ReusedWhilePinned implements Rule {
     }
   }
 
+  private void given(Stamp stamp, FileId file, PageRange blocks, List<Pin> pins, Ledgers ledgers) {
+    FileRef victim = ledgers.file(file);
+    Step step =
+        new Step(
+            Step.Role.REUSED,
+            stamp,
+            ledgers.actor(stamp),
+            new Place(victim, List.of(blocks), List.of()),
+            1);
+    pins.stream()
+        .collect(
+            Collectors.groupingBy(
+                pin -> former(pin, victim, ledgers), LinkedHashMap::new, Collectors.toList()))
+        .forEach(
+            (former, pinned) ->
+                PinGroup.bySite(pinned).forEach(group -> reused(step, former, group, ledgers)));
+  }
+
   /** Whose the block was and who freed it: an allocation may take what several frees gave. */
   private Former former(Pin pin, FileRef victim, Ledgers ledgers) {
     Freed earlier = freed.get(pin);
@@ -94,24 +123,14 @@ public final class ReusedWhilePinned implements Rule {
     return new Former(file, earlier);
   }
 
-  private void reused(
-      TraceEvent.BlocksAllocated event,
-      FileRef victim,
-      Former former,
-      PinGroup group,
-      Ledgers ledgers) {
+  private void reused(Step step, Former former, PinGroup group, Ledgers ledgers) {
     reuses.add(
         new Reuse(
-            new Step(
-                Step.Role.REUSED,
-                event.stamp(),
-                ledgers.actor(event.stamp()),
-                new Place(victim, List.of(event.blocks()), List.of()),
-                1),
+            step,
             group,
             group.place(former.file, ledgers.blocks(), ledgers.owners()),
             former.freed),
-        reuse -> found.add(reuse.occurrence(event.stamp().nanos(), ledgers)));
+        reuse -> found.add(reuse.occurrence(step.stamp().nanos(), ledgers)));
   }
 
   @Override

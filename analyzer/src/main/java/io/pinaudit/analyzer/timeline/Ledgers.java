@@ -11,12 +11,17 @@ import io.pinaudit.linux.RunDescription;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** All that is live at one moment of a run; fed with its events in order. */
 public final class Ledgers {
+  /** So many deleted files may wait for their blocks to be freed. */
+  private static final int MOST_EVICTORS = 1 << 16;
+
   private final Calls calls = new Calls();
   private final PinLedger pins = new PinLedger();
   private final Names names = new Names();
@@ -29,6 +34,15 @@ public final class Ledgers {
   private Set<FileId> unmappedNow = Set.of();
   private boolean kernelSeen;
   private boolean removalsSeen;
+  private final Map<FileId, Actor> evictors =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FileId, Actor> eldest) {
+          return size() > MOST_EVICTORS;
+        }
+      };
   private final BlockMap blocks;
   private final Set<String> attached = new HashSet<>();
   private final boolean described;
@@ -67,9 +81,10 @@ public final class Ledgers {
       case TraceEvent.PipeFilled filled -> pins.lent(filled);
       case TraceEvent.PipeReleased released -> pins.released(released);
       case TraceEvent.PinDropped dropped -> pins.dropped(dropped);
+      case TraceEvent.PageIdle idle -> pins.idle(idle);
       case TraceEvent.PageMapped page -> {
-        blocks.pageIsFrame(page.file(), page.pageOffset(), page.pfn());
-        owners.owned(new PageRange(page.pfn(), 1), names.alive(page.file()), page.pageOffset());
+        blocks.pageIsFrame(page.file(), page.pageOffset(), page.frames().first());
+        owners.owned(page.frames(), names.alive(page.file()), page.pageOffset());
       }
       case TraceEvent.BlocksAllocated allocated -> {
         names.alive(allocated.file());
@@ -86,6 +101,12 @@ public final class Ledgers {
       case TraceEvent.InodeEvicted evicted -> {
         if (evicted.links() == 0) {
           names.evicted(evicted.file());
+          evictors.put(evicted.file(), calls.freeing(evicted.stamp()));
+        }
+      }
+      case TraceEvent.ExtentMapped mapped -> {
+        if (mapped.isNew()) {
+          names.alive(mapped.file());
         }
       }
       case TraceEvent.SyscallEntered(Stamp stamp, String name) -> calls.entered(stamp.tid(), name);
@@ -181,17 +202,17 @@ public final class Ledgers {
    * are now given to a file. Called after they have seen the event.
    */
   public void settle(TraceEvent event) {
-    if (event instanceof TraceEvent.BlocksAllocated allocated) {
-      blocks
-          .frames(allocated.file().device(), allocated.blocks())
-          .ifPresent(
-              frames ->
-                  owners.owned(frames, names.alive(allocated.file()), allocated.pageOffset()));
-    } else if (event instanceof TraceEvent.CallFinished(_, JavaCall call)) {
-      heldAtStart.remove(call);
-      cutNow.stream()
-          .filter(cut -> cut.range().offset() == 0 && cut.frees())
-          .forEach(cut -> emptied(call, cut.file().id()));
+    switch (event) {
+      case TraceEvent.BlocksAllocated given ->
+          owned(given.file(), given.pageOffset(), given.blocks());
+      case TraceEvent.ExtentMapped given -> owned(given.file(), given.pageOffset(), given.blocks());
+      case TraceEvent.CallFinished(_, JavaCall call) -> {
+        heldAtStart.remove(call);
+        cutNow.stream()
+            .filter(cut -> cut.range().offset() == 0 && cut.frees())
+            .forEach(cut -> emptied(call, cut.file().id()));
+      }
+      default -> {}
     }
   }
 
@@ -209,6 +230,12 @@ public final class Ledgers {
     }
   }
 
+  private void owned(FileId file, long pageOffset, PageRange range) {
+    blocks
+        .frames(file.device(), range)
+        .ifPresent(frames -> owners.owned(frames, names.current(file), pageOffset));
+  }
+
   /** Names every file that is still unnamed with what the recorder found at the end. */
   public void nameAtEnd(RunDescription run) {
     run.files()
@@ -220,9 +247,16 @@ public final class Ledgers {
     return calls.actor(stamp);
   }
 
-  /** Who frees blocks at a moment. */
-  public Actor freeing(Stamp stamp) {
-    return calls.freeing(stamp);
+  /**
+   * Who frees blocks of a file at a moment: if a kernel thread does, whoever deleted the file.
+   *
+   * <p>xfs frees the blocks of a deleted file in the background, some time after its last close.
+   */
+  public Actor freeing(Stamp stamp, FileId file) {
+    Actor actor = calls.freeing(stamp);
+    return actor.call() == null && actor.syscall() == null
+        ? evictors.getOrDefault(file, actor)
+        : actor;
   }
 
   /**

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * no pipe holds is taken to be it, and the others are in doubt.
  */
 final class PagePins {
-  /** The reference count of a DAX page that nobody uses, up to kernel 6.14. */
+  /** The reference count of a DAX page that nobody uses, as the reader tells it. */
   private static final int IDLE_COUNT = 1;
 
   /** A kernel whose bios drop page by page does so right after the bio's release was announced. */
@@ -74,6 +74,16 @@ final class PagePins {
   /** The next drop of this thread is that of the pin that the pipe holds. */
   void release(TraceEvent.PipeReleased event) {
     release = event;
+    if (event.references() > 0) {
+      drop(
+          new TraceEvent.PinDropped(
+              event.stamp(), event.pfn(), event.references(), event.countBefore()));
+    }
+  }
+
+  void idle(Stamp when) {
+    dropAll(when);
+    lastDrop = when;
   }
 
   /** A bio releases its pages; the pin may have been dropped already, or be another's by now. */

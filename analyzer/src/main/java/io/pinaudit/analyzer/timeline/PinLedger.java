@@ -72,6 +72,10 @@ public final class PinLedger {
     ifPinned(event.pfn(), page -> page.drop(event));
   }
 
+  void idle(TraceEvent.PageIdle event) {
+    ifPinned(event.pfn(), page -> page.idle(event.stamp()));
+  }
+
   private void ifPinned(long pfn, Consumer<PagePins> action) {
     PagePins page = live.get(pfn);
     if (page != null) {

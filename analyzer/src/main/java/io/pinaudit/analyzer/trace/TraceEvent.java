@@ -39,13 +39,22 @@ public sealed interface TraceEvent {
    */
   record PinDropped(Stamp stamp, long pfn, int references, int countBefore) implements TraceEvent {}
 
+  /** A page has no reference left, and so no pin. */
+  record PageIdle(Stamp stamp, long pfn) implements TraceEvent {}
+
   /**
    * The thread put a page that it has pinned into a pipe, which holds the reference from now on.
    */
   record PipeFilled(Stamp stamp, long pfn, long pipe) implements TraceEvent {}
 
-  /** A pipe is about to drop its reference on a page. */
-  record PipeReleased(Stamp stamp, long pfn, long pipe) implements TraceEvent {}
+  /**
+   * A pipe is about to drop its reference on a page.
+   *
+   * @param references how many it drops; 0 if that is told by an event of its own
+   * @param countBefore the page's reference count before; -1 if unknown
+   */
+  record PipeReleased(Stamp stamp, long pfn, long pipe, int references, int countBefore)
+      implements TraceEvent {}
 
   /** The thread begins to fill a bio: the pages that it pins now are the bio's. */
   record BioFilling(Stamp stamp, long bio) implements TraceEvent {}
@@ -56,8 +65,9 @@ public sealed interface TraceEvent {
   /** A bio, complete, drops its references on all its pages. */
   record BioReleased(Stamp stamp, long bio) implements TraceEvent {}
 
-  /** A page became the memory of a file's page. */
-  record PageMapped(Stamp stamp, long pfn, FileId file, long pageOffset) implements TraceEvent {}
+  /** Pages became the memory of a file's pages: one, or all those of a huge page. */
+  record PageMapped(Stamp stamp, PageRange frames, FileId file, long pageOffset)
+      implements TraceEvent {}
 
   /** Pages left a file's page cache; whoever still holds them holds orphans. */
   record PageRemovedFromCache(Stamp stamp, FileId file, long pageOffset, PageRange frames)
@@ -81,6 +91,15 @@ public sealed interface TraceEvent {
 
   /** Free blocks were given to a file. */
   record BlocksAllocated(Stamp stamp, FileId file, long pageOffset, PageRange blocks)
+      implements TraceEvent {}
+
+  /**
+   * A file has these blocks from now on; some or all of them it may have had before.
+   *
+   * @param isNew whether an extent of its own was made of them, rather than one grown or shrunk to
+   *     them
+   */
+  record ExtentMapped(Stamp stamp, FileId file, long pageOffset, PageRange blocks, boolean isNew)
       implements TraceEvent {}
 
   /** The last user of an inode is gone; without links it is deleted. */

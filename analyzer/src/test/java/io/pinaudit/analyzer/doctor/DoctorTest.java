@@ -50,10 +50,10 @@ class DoctorTest {
 
   @Test
   void tellsADaxMountThatCannotBeJoined() {
-    Mount dax = new Mount("/mnt/dax", "ext4", PMEM, true, 4096);
+    Mount dax = new Mount("/mnt/dax", "ext4", PMEM, true, 4096, null);
     assertEquals(List.of(State.OK, State.OK), storage(device(null), dax));
     assertEquals(List.of(State.MISSING), storage(device("two segments"), dax));
-    Mount plain = new Mount("/mnt/dax", "ext4", PMEM, false, 0);
+    Mount plain = new Mount("/mnt/dax", "ext4", PMEM, false, 0, null);
     assertEquals(List.of(State.OK, State.NOTE, State.NOTE), storage(device(null), plain));
     assertEquals(List.of(State.NOTE), storage(device("no persistent memory"), plain));
   }

@@ -11,6 +11,7 @@ import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
+import io.pinaudit.linux.AllocationGroups;
 import io.pinaudit.linux.DeviceNumber;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,17 +30,27 @@ class FtraceReaderTest {
       "            java-215     (    212) [001] d..1.    12.345678: ";
   private static final FileId FILE = new FileId(new DeviceNumber(259, 0), 12);
   private static final KernelLayout LAYOUT =
-      new KernelLayout(0xff8cc7e880000000L, 64, 0x4, 0x40000);
+      new KernelLayout(
+          0xff8cc7e880000000L,
+          64,
+          0x4,
+          0x40000,
+          1,
+          Map.of(new DeviceNumber(259, 0), new AllocationGroups(30_000, 15)));
 
   @TempDir Path folder;
   private final Diagnostics diagnostics = new Diagnostics();
   private boolean ended;
 
   private List<TraceEvent> read(String text) throws IOException {
+    return read(LAYOUT, text);
+  }
+
+  private List<TraceEvent> read(KernelLayout layout, String text) throws IOException {
     Path trace = folder.resolve("t.ftrace");
     Files.write(trace, text.getBytes(StandardCharsets.ISO_8859_1));
     List<TraceEvent> events = new ArrayList<>();
-    try (FtraceReader reader = new FtraceReader(trace, LAYOUT, false, diagnostics)) {
+    try (FtraceReader reader = new FtraceReader(trace, layout, false, diagnostics)) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
         events.add(event);
       }
@@ -49,7 +60,11 @@ class FtraceReaderTest {
   }
 
   private TraceEvent one(String event) throws IOException {
-    List<TraceEvent> events = read(HEAD + event + "\n");
+    return one(LAYOUT, event);
+  }
+
+  private TraceEvent one(KernelLayout layout, String event) throws IOException {
+    List<TraceEvent> events = read(layout, HEAD + event + "\n");
     assertEquals(List.of(), diagnostics.shown());
     assertEquals(1, events.size());
     return events.getFirst();
@@ -126,10 +141,97 @@ class FtraceReaderTest {
         one("ext4_evict_inode: dev 259,0 ino 12 nlink 0"));
   }
 
+  /** Of a file on the second group, which begins at block 30000 and not at 32768. */
+  @Test
+  void readsXfs() throws IOException {
+    FileId file = new FileId(FILE.device(), 0x85);
+    List<TraceEvent> events =
+        read(
+            HEAD
+                + "xfs_bunmap: dev 259:0 ino 0x85 disize 0x0 fileoff 0x0 fsbcount 0x400000001fffff"
+                + " flags  caller xfs_itruncate_extents_flags+0xc3/0x260 [xfs]\n"
+                + HEAD
+                + "xfs_free_extent: dev 259:0 agno 0x1 agbno 0x10 fsbcount 0xf resv 0 right\n");
+    assertEquals(1, events.size(), "the first line only says whose the extent is");
+    TraceEvent.BlocksFreed freed = (TraceEvent.BlocksFreed) events.getFirst();
+    assertEquals(file, freed.file());
+    assertEquals(new PageRange(30_016, 15), freed.blocks());
+    assertEquals(
+        new TraceEvent.ExtentMapped(stamp(), file, 0, new PageRange(30_004, 15), true),
+        one(
+            "xfs_iext_insert: dev 259:0 ino 0x85 state  cur 00000000575d98cd/0 fileoff 0x0"
+                + " startblock 0x8004 fsbcount 0xf flag 0 caller xfs_bmap_add_extent_hole_real"));
+    assertEquals(
+        new TraceEvent.ExtentMapped(stamp(), file, 256, new PageRange(1, 512), false),
+        one(
+            "xfs_bmap_post_update: dev 259:0 ino 0x85 state LC|0x40 cur 00000000bb6559c4/1 fileoff"
+                + " 0x100 startblock 0x1 fsbcount 0x200 flag 0 caller xfs_bmap_add_extent"));
+  }
+
+  @Test
+  void readsXfsOfOldKernels() throws IOException {
+    assertEquals(
+        new TraceEvent.BlocksFreed(stamp(), new FileId(FILE.device(), 0), new PageRange(30_016, 3)),
+        one("xfs_free_extent: dev 259:0 agno 1 agbno 16 len 3 resv 0 none"));
+    assertEquals(
+        new TraceEvent.ExtentMapped(
+            stamp(), new FileId(FILE.device(), 0x85), 2, new PageRange(30_004, 16), true),
+        one(
+            "xfs_iext_insert: dev 259:0 ino 0x85 state  cur 00000000575d98cd/0 offset 2 block 32772"
+                + " count 16 flag 0 caller xfs_bmap_add_extent_hole_real"));
+  }
+
+  @Test
+  void takesNoBlockWhereXfsHasNone() throws IOException {
+    String delayed = "xfs_iext_insert: dev 259:0 ino 0x85 state  cur 0/0 fileoff 0x0 startblock ";
+    String attribute = "xfs_iext_insert: dev 259:0 ino 0x85 state LC|ATTR cur 0/0 fileoff 0x0 ";
+    assertEquals(
+        List.of(),
+        read(
+            HEAD
+                + delayed
+                + "0xfffffffe00001 fsbcount 0xf flag 0\n"
+                + HEAD
+                + delayed
+                + "0xffffffffffffffff fsbcount 0xf flag 0\n"
+                + HEAD
+                + attribute
+                + "startblock 0x8004 fsbcount 0xf flag 0\n"));
+    assertEquals(0, diagnostics.total());
+  }
+
+  /** 0x80000 and 0x2 are this layout's FOLL_PIN and FOLL_GET. */
+  @Test
+  void readsTheCountsOfKernelsWithoutDaxOnes() throws IOException {
+    KernelLayout layout = new KernelLayout(LAYOUT.vmemmapBase(), 64, 0x2, 0x80000, 0, Map.of());
+    String page = " page=0xff8cc7e88101c3c0 ";
+    assertEquals(
+        new TraceEvent.PinTaken(stamp(), 0x4070f, 1, PinKind.PIN, 1),
+        one(
+            layout,
+            "a: (try_grab_folio_fast+0x0/0x1)" + page + "refs=1 flags=0x80001 count=1 map=0"));
+    assertEquals(
+        new TraceEvent.PinDropped(stamp(), 0x4070f, 1024, 1025),
+        one(layout, "b: (gup_put_folio+0x0/0x1)" + page + "pins=1 flags=0x80000 count=1025 map=0"));
+    assertEquals(
+        new TraceEvent.PinDropped(stamp(), 0x4070f, 1, 2),
+        one(layout, "c: (gup_put_folio+0x0/0x1)" + page + "pins=1 flags=0x2 count=1 map=-1"));
+    assertEquals(
+        new TraceEvent.PipeReleased(stamp(), 0x4070f, 0xabc, 1, 2),
+        one(
+            layout,
+            "d: (page_cache_pipe_buf_release+0x0/0x1) pipe=0xabc"
+                + page
+                + "refs=1 count=1 map=-1"));
+    assertEquals(
+        new TraceEvent.PageIdle(stamp(), 0x4070f),
+        one(layout, "e: (free_zone_device_folio+0x0/0x1)" + page));
+  }
+
   @Test
   void readsPageAndWaits() throws IOException {
     assertEquals(
-        new TraceEvent.PageMapped(stamp(), 0x48050, FILE, 3),
+        new TraceEvent.PageMapped(stamp(), new PageRange(0x48050, 1), FILE, 3),
         one(
             "dax_page_mapped: (dax_insert_entry+0x0/0x330) pfn=0x2000000000048050 pgoff=3 ino=12"
                 + " dev=271581184"));

@@ -108,7 +108,7 @@ final class Story {
   }
 
   private static Mount mount(String name, boolean dax) {
-    return new Mount("/" + name, "ext4", DEVICES.get(name), dax, PAGE);
+    return new Mount("/" + name, "ext4", DEVICES.get(name), dax, PAGE, null);
   }
 
   /** Tells a story to all rules and returns what they find. */
@@ -173,7 +173,7 @@ final class Story {
       case "pin!" -> pin(stamp, words, TraceEvent.PinKind.PIN);
       case "lend" -> feed(new TraceEvent.PipeFilled(stamp, frames(words[2]).first(), pipe(words)));
       case "return" ->
-          feed(new TraceEvent.PipeReleased(stamp, frames(words[2]).first(), pipe(words)));
+          feed(new TraceEvent.PipeReleased(stamp, frames(words[2]).first(), pipe(words), 0, -1));
       case "fill" -> feed(new TraceEvent.BioFilling(stamp, Long.parseLong(words[2])));
       case "filled" -> feed(new TraceEvent.BioFilled(stamp));
       case "release" -> feed(new TraceEvent.BioReleased(stamp, Long.parseLong(words[2])));
@@ -181,14 +181,16 @@ final class Story {
       case "drop!" -> drop(stamp, words, 1024);
       case "page" -> {
         PageRange frames = frames(words[4]);
-        for (long i = 0; i < frames.count(); i++) {
-          long page = Long.parseLong(words[3]) + i;
-          feed(new TraceEvent.PageMapped(stamp, frames.first() + i, file(words[2]), page));
-        }
+        feed(new TraceEvent.PageMapped(stamp, frames, file(words[2]), Long.parseLong(words[3])));
       }
       case "free" -> feed(new TraceEvent.BlocksFreed(stamp, file(words[2]), blocks(words[3])));
       case "alloc" ->
           feed(new TraceEvent.BlocksAllocated(stamp, file(words[2]), 0, blocks(words[3])));
+      case "extent" ->
+          feed(
+              new TraceEvent.ExtentMapped(
+                  stamp, file(words[2]), 0, blocks(words[3]), words.length > 4));
+      case "idle" -> feed(new TraceEvent.PageIdle(stamp, frames(words[2]).first()));
       case "evict" -> feed(new TraceEvent.InodeEvicted(stamp, file(words[2]), 0));
       case "break" -> feed(new TraceEvent.LayoutBreakStarted(stamp, file(words[2])));
       case "busy" -> feed(new TraceEvent.LayoutBreakBlocked(stamp, frames(words[2]).first()));

@@ -1,0 +1,94 @@
+package io.pinaudit.analyzer.ftrace;
+
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.linux.AllocationGroups;
+import io.pinaudit.linux.DeviceNumber;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The tracepoints of xfs. Up to 5.10 it prints numbers in decimal, then in hexadecimal, and calls
+ * some of them by other names.
+ *
+ * <pre>
+ * xfs_free_extent: dev 259:0 agno 0x0 agbno 0x44b fsbcount 0x10 resv 0 none
+ * xfs_free_extent: dev 259:0 agno 0 agbno 1099 len 16 resv 0 none
+ * xfs_iext_insert: dev 259:0 ino 0x83 state  cur …/0 fileoff 0x0 startblock 0x44b fsbcount 0x10 …
+ * xfs_iext_insert: dev 259:0 ino 0x83 state  cur …/0 offset 0 block 1099 count 16 flag 0 …
+ * </pre>
+ */
+final class XfsEvents {
+  /** Larger block numbers are no blocks: holes and delayed allocations. */
+  private static final long MOST_BLOCKS = 1L << 48;
+
+  private final Map<DeviceNumber, AllocationGroups> groups;
+  private final Map<Integer, FileId> unmapped = new HashMap<>();
+
+  XfsEvents(Map<DeviceNumber, AllocationGroups> groups) {
+    this.groups = groups;
+  }
+
+  /** The event of a line, or null if it tells nothing by itself. */
+  TraceEvent read(String event, Stamp stamp, Fields fields)
+      throws Fields.Malformed, FtraceEvents.Unknown {
+    return switch (event) {
+      case "xfs_bunmap" -> {
+        unmapped.put(stamp.tid(), fields.file());
+        yield null;
+      }
+      case "xfs_free_extent" -> freed(stamp, fields);
+      case "xfs_iext_insert" -> mapped(stamp, fields, true);
+      case "xfs_bmap_post_update" -> mapped(stamp, fields, false);
+      default -> throw new FtraceEvents.Unknown();
+    };
+  }
+
+  /** The file is the one that this thread has just unmapped something of; metadata has none. */
+  private TraceEvent freed(Stamp stamp, Fields fields)
+      throws Fields.Malformed, FtraceEvents.Unknown {
+    DeviceNumber device = fields.device();
+    FileId file = unmapped.get(stamp.tid());
+    long first = groups(device).address(fields.value("agno "), fields.value("agbno "));
+    return new TraceEvent.BlocksFreed(
+        stamp,
+        file != null && file.device().equals(device) ? file : new FileId(device, 0),
+        FtraceEvents.pages(first, either(fields, "fsbcount ", "len ")));
+  }
+
+  private TraceEvent mapped(Stamp stamp, Fields fields, boolean isNew)
+      throws Fields.Malformed, FtraceEvents.Unknown {
+    FileId file = fields.file();
+    long block = either(fields, "startblock ", "block ");
+    if (block < 0 || block >= MOST_BLOCKS || ofAttributes(fields)) {
+      return null;
+    }
+    return new TraceEvent.ExtentMapped(
+        stamp,
+        file,
+        either(fields, "fileoff ", "offset "),
+        FtraceEvents.pages(
+            groups(file.device()).address(block), either(fields, "fsbcount ", "count ")),
+        isNew);
+  }
+
+  /** {@code state LC|ATTR cur}: the extent is not of the file's data. */
+  private static boolean ofAttributes(Fields fields) {
+    int state = fields.text().indexOf(" state ");
+    return state >= 0 && fields.text().substring(state).matches(" state \\S*ATTR.*");
+  }
+
+  private static long either(Fields fields, String label, String inOldKernels)
+      throws Fields.Malformed {
+    return fields.value(fields.has(label) ? label : inOldKernels);
+  }
+
+  private AllocationGroups groups(DeviceNumber device) throws FtraceEvents.Unknown {
+    AllocationGroups known = groups.get(device);
+    if (known == null) {
+      throw new FtraceEvents.Unknown();
+    }
+    return known;
+  }
+}

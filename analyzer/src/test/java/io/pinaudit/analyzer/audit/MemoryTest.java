@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** State grows with what is live, not with the trace: a long one fits into a small heap. */
 class MemoryTest {
-  private static final int ROUNDS = 40_000;
-  private static final String HEAP = "-Xmx24m";
+  private static final int ROUNDS = 15_000;
+  private static final String HEAP = "-Xmx16m";
 
   /**
    * Each round maps, pins, frees, reuses, drops and deletes, through a thread and file of its own.

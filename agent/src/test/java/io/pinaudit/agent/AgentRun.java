@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
@@ -23,13 +24,15 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
 
   /** A JVM to be run. */
   static final class Builder {
-    private final TestJdk jdk;
     private final String program;
     private final List<String> options = new ArrayList<>();
     private final Path folder;
+    private String java;
+    private Path jar;
+    private String module;
 
     Builder(TestJdk jdk, String program) throws IOException {
-      this.jdk = jdk;
+      this.java = jdk.java();
       this.program = program;
       Files.createDirectories(TestPrograms.WORK);
       this.folder = Files.createTempDirectory(TestPrograms.WORK, program + "-" + jdk.feature());
@@ -67,20 +70,44 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
       return this;
     }
 
+    /** Where the program works. */
+    Path folder() {
+      return folder;
+    }
+
+    /** Runs the program out of a jar, which an archive of classes asks for. */
+    Builder jar() throws IOException {
+      jar = TestPrograms.jar(program);
+      return this;
+    }
+
+    /** Runs a main class in an image that jlink has made. */
+    Builder image(Path image, String mainClass) {
+      java = image.resolve("bin/java").toString();
+      module = mainClass;
+      return this;
+    }
+
     private Path recordingFile() {
       return folder.resolve("run.jfr");
     }
 
     AgentRun run(int release) throws IOException, InterruptedException {
       List<String> command = new ArrayList<>();
-      command.add(jdk.java());
+      command.add(java);
       command.add("-XX:TieredStopAtLevel=1");
-      command.add("-XX:+UseSerialGC");
+      if (options.stream().noneMatch(option -> option.startsWith("-XX:+UseZ"))) {
+        command.add("-XX:+UseSerialGC");
+      }
       command.addAll(options);
-      command.add("-cp");
-      command.add(
-          TestPrograms.compile(program, release) + File.pathSeparator + TestPrograms.LIBRARIES);
-      command.add(program);
+      if (module == null) {
+        Path classes = jar == null ? TestPrograms.compile(program, release) : jar;
+        command.add("-cp");
+        command.add(classes + File.pathSeparator + TestPrograms.LIBRARIES);
+        command.add(program);
+      } else {
+        command.addAll(List.of("-m", module));
+      }
       command.add(folder.toString());
       command.add(TestPrograms.JAR.toString());
       Path out = folder.resolve("out.txt");
@@ -102,6 +129,15 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
 
   static Builder of(TestJdk jdk, String program) throws IOException {
     return new Builder(jdk, program);
+  }
+
+  /** The program ended well and said nothing but what JDK 24 and later say of sun.misc.Unsafe. */
+  AgentRun withoutUnsafeWarning() {
+    String rest =
+        err.lines().filter(line -> !line.contains("Unsafe")).collect(Collectors.joining());
+    assertEquals("", rest.replaceAll("WARNING: Please consider reporting this.*", ""));
+    assertEquals(0, exitCode, out);
+    return this;
   }
 
   /** The program ended well and said nothing on standard error. */
@@ -150,6 +186,8 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
   private boolean passes(RecordedEvent event, int line) {
     return event.getStackTrace() != null
         && event.getStackTrace().getFrames().stream()
+            // The JVM forgets methods of classes that were redefined meanwhile.
+            .filter(frame -> frame.getMethod() != null)
             .anyMatch(
                 frame ->
                     frame.getMethod().getType().getName().equals(program)

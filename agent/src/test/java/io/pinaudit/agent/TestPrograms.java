@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -21,7 +24,12 @@ final class TestPrograms {
   /** The class path of the libraries that programs call native functions through. */
   static final String LIBRARIES =
       Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-          .filter(path -> Path.of(path).getFileName().toString().matches("(jna|jnr|jffi|asm)-.*"))
+          .filter(
+              path ->
+                  Path.of(path)
+                      .getFileName()
+                      .toString()
+                      .matches("(jna|jnr|jffi|asm|byte-buddy)-.*"))
           .collect(Collectors.joining(File.pathSeparator));
 
   private TestPrograms() {}
@@ -33,16 +41,20 @@ final class TestPrograms {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      List<String> options =
+      List<String> options = new ArrayList<>();
+      // With 0 for what is not of every JDK: jdk.unsupported, jdk.nio.mapmode.
+      options.addAll(
+          release == 0
+              ? List.of("-source", "17", "-target", "17", "-Xlint:-options")
+              : List.of("--release", Integer.toString(release)));
+      options.addAll(
           List.of(
-              "--release",
-              Integer.toString(release),
               "-d",
               classes.toString(),
               "-cp",
               JAR + File.pathSeparator + LIBRARIES,
               "-sourcepath",
-              SOURCES.toString());
+              SOURCES.toString()));
       boolean compiled =
           compiler
               .getTask(
@@ -53,6 +65,52 @@ final class TestPrograms {
       }
     }
     return classes;
+  }
+
+  /** The classes of a program, and of what it uses, in a jar; always the same one. */
+  static Path jar(String program) throws IOException {
+    Path jar = WORK.resolve(program + ".jar");
+    Path classes = compile(program, 17);
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.walk(classes)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        ZipEntry entry = new ZipEntry(classes.relativize(file).toString());
+        entry.setTime(0);
+        out.putNextEntry(entry);
+        Files.copy(file, out);
+      }
+    }
+    return jar;
+  }
+
+  /** A program, and what it uses, as the module {@code application}, in the package {@code app}. */
+  static void compileModule(String program, Path modules) throws IOException {
+    Path sources = Files.createDirectories(modules.resolveSibling("sources/app"));
+    Files.writeString(
+        sources.resolveSibling("module-info.java"), "module application { exports app; }");
+    for (String name : List.of(program, "Stat")) {
+      String text = Files.readString(source(name));
+      Files.writeString(sources.resolve(name + ".java"), "package app;\n" + text);
+    }
+    Process javac =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "javac").toString(),
+                "--release",
+                "17",
+                "-d",
+                modules.resolve("application").toString(),
+                sources.resolveSibling("module-info.java").toString(),
+                sources.resolve(program + ".java").toString(),
+                sources.resolve("Stat.java").toString())
+            .inheritIO()
+            .start();
+    try {
+      if (javac.waitFor() != 0) {
+        throw new IOException("javac fails");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   /** The number of the line of a program that ends in the comment {@code line NAME}. */

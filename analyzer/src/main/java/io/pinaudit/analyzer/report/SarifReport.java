@@ -212,7 +212,14 @@ final class SarifReport implements Report {
       Optional<CodeLine> line = Culprit.line(step, sources);
       Source source = step.stamp().source();
       return line.map(code -> new Place(code.uri(), code.line(), true))
-          .orElseGet(() -> new Place(Sources.encoded(source.file()), (int) source.line(), false));
+          .orElseGet(() -> new Place(Sources.encoded(source.file()), lineOf(source), false));
+    }
+
+    /** A recording has no lines, and SARIF's have 31 bits. */
+    private static int lineOf(Source source) {
+      return source.file().endsWith(".jfr") || source.line() > Integer.MAX_VALUE
+          ? 0
+          : (int) source.line();
     }
 
     private void physical(Place place) {

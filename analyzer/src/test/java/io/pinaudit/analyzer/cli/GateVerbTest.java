@@ -148,8 +148,11 @@ class GateVerbTest {
     String all =
         file(
             "s",
-            "rule=FreedWhilePinned reason=x\nrule=ReusedWhilePinned reason=y\n"
-                + "rule=UnmappedWhilePinned reason=z\n");
+            """
+            rule=FreedWhilePinned reason=x
+            rule=ReusedWhilePinned reason=y
+            rule=UnmappedWhilePinned reason=z
+            """);
     assertEquals(ExitStatus.INCONCLUSIVE, gate(KERNEL, "--suppressions", all));
     assertEquals(ExitStatus.CLEAN, gate(KERNEL, "--suppressions", all, "--allow-inconclusive"));
     assertEquals(

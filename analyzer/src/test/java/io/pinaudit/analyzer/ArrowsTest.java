@@ -20,7 +20,7 @@ class ArrowsTest {
         .layer("trace")
         .definedBy("..trace")
         .layer("readers")
-        .definedBy("..jfr", "..ftrace")
+        .definedBy("..jfr", "..ftrace", "..bpftrace", "..tracedat")
         .layer("timeline")
         .definedBy("..timeline")
         .layer("rule")

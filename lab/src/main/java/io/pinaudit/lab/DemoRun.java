@@ -13,14 +13,15 @@ import java.util.List;
  * @param sample which
  * @param safe whether it was the near miss, which drops the pin first
  * @param directory its run directory
+ * @param recorder what traces the kernel, as {@code record --recorder} names it
  */
-record DemoRun(DemoSample sample, boolean safe, Path directory) {
+record DemoRun(DemoSample sample, boolean safe, Path directory, String recorder) {
   /** Every sample broken, then as near miss, below one folder. */
   static List<DemoRun> of(List<DemoSample> samples, Path parent) {
     List<DemoRun> runs = new ArrayList<>();
     for (DemoSample sample : samples) {
-      runs.add(new DemoRun(sample, false, parent.resolve(sample.name())));
-      runs.add(new DemoRun(sample, true, parent.resolve(sample.name() + "-near-miss")));
+      runs.add(new DemoRun(sample, false, parent.resolve(sample.name()), "auto"));
+      runs.add(new DemoRun(sample, true, parent.resolve(sample.name() + "-near-miss"), "auto"));
     }
     return List.copyOf(runs);
   }
@@ -40,7 +41,9 @@ record DemoRun(DemoSample sample, boolean safe, Path directory) {
     script.append("echo '== ").append(title()).append("'\n");
     script
         .append(quoted(installation.launcher()))
-        .append(" record -o ")
+        .append(" record --recorder ")
+        .append(recorder)
+        .append(" -o ")
         .append(quoted(directory))
         .append(" -- ")
         .append(quoted(Path.of(System.getProperty("java.home"), "bin", "java")))

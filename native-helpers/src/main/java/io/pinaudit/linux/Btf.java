@@ -29,6 +29,7 @@ public final class Btf {
   private static final int KIND_DATASEC = 15;
   private static final int KIND_DECL_TAG = 17;
   private static final int KIND_ENUM64 = 19;
+  private static final int HEADER_BYTES = 24;
   private static final int TYPE_BYTES = 12;
   private static final int MEMBER_BYTES = 12;
   private static final int ENUMERATOR_BYTES = 8;
@@ -55,6 +56,36 @@ public final class Btf {
   /** The running kernel's. */
   public static Btf ofKernel() throws IOException {
     return parse(Files.readAllBytes(Path.of("/sys/kernel/btf/vmlinux")));
+  }
+
+  /** The running kernel's; null if it does not tell. */
+  static Btf ofKernelOrNull() {
+    try {
+      return ofKernel();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** The smallest valid BTF: the type int and nothing else. */
+  static byte[] ofIntOnly() {
+    byte[] strings = "\0int\0".getBytes(StandardCharsets.US_ASCII);
+    int typeBytes = TYPE_BYTES + Integer.BYTES;
+    return ByteBuffer.allocate(HEADER_BYTES + typeBytes + strings.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putShort((short) MAGIC)
+        .putShort((short) 1) // version 1, no flags
+        .putInt(HEADER_BYTES)
+        .putInt(0)
+        .putInt(typeBytes)
+        .putInt(typeBytes)
+        .putInt(strings.length)
+        .putInt(1) // the name's offset
+        .putInt(KIND_INT << 24)
+        .putInt(Integer.BYTES)
+        .putInt(1 << 24 | Integer.SIZE) // signed
+        .put(strings)
+        .array();
   }
 
   static Btf parse(byte[] bytes) throws IOException {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param pageSizeBytes size of a page
  * @param probes every probe of the set and whether it was attached
  * @param cpus what each CPU lost
+ * @param clockAheadNanos what the trace's clock shows minus CLOCK_MONOTONIC; 0 if it is that clock
  * @param finished whether the trace was read to its end
  */
 public record KernelSide(
@@ -27,6 +28,7 @@ public record KernelSide(
     int pageSizeBytes,
     List<ProbeState> probes,
     List<CpuStatistics> cpus,
+    long clockAheadNanos,
     boolean finished) {
   /**
    * One probe of the set.

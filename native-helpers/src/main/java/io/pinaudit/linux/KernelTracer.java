@@ -11,7 +11,43 @@ import java.io.IOException;
  * KernelSide}. Closing removes everything from the kernel; safe from any thread, as a shutdown hook
  * needs it.
  */
-public sealed interface KernelTracer extends AutoCloseable permits TracefsTracer {
+public sealed interface KernelTracer extends AutoCloseable permits TracefsTracer, BpftraceTracer {
+  /** What records. */
+  enum Kind {
+    /** tracefs, and bpftrace where that cannot be used. */
+    AUTO,
+    /** Kernel events through tracefs. */
+    TRACEFS,
+    /** A generated bpftrace program. */
+    BPFTRACE
+  }
+
+  /**
+   * Starts recording; returns when all probes are attached.
+   *
+   * @throws IOException if this kind of recorder cannot be used here; the message says why
+   */
+  static KernelTracer start(TracerOptions options) throws IOException {
+    return switch (options.recorder()) {
+      case TRACEFS -> TracefsTracer.start(options);
+      case BPFTRACE -> BpftraceTracer.start(options);
+      case AUTO -> startAny(options);
+    };
+  }
+
+  private static KernelTracer startAny(TracerOptions options) throws IOException {
+    try {
+      return TracefsTracer.start(options);
+    } catch (IOException why) {
+      try {
+        return BpftraceTracer.start(options);
+      } catch (IOException e) {
+        why.addSuppressed(e);
+        throw why;
+      }
+    }
+  }
+
   /** Written into the trace before the first event. */
   String START_MARK = "pinaudit: recording starts";
 

@@ -83,6 +83,7 @@ public final class RunDescriptionReader {
         (int) kernel.number("pageSizeBytes", 4096),
         kernel.list("probes", RunDescriptionReader::probe),
         kernel.list("cpus", RunDescriptionReader::cpu),
+        kernel.number("clockAheadNanos", 0),
         kernel.truth("finished"));
   }
 

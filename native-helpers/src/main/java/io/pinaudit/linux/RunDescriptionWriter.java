@@ -74,6 +74,7 @@ public final class RunDescriptionWriter {
     json.writeNumberProperty("pageSizeBytes", kernel.pageSizeBytes());
     objects("probes", kernel.probes(), this::probe);
     objects("cpus", kernel.cpus(), this::cpu);
+    json.writeNumberProperty("clockAheadNanos", kernel.clockAheadNanos());
     json.writeBooleanProperty("finished", kernel.finished());
     json.writeEndObject();
   }

@@ -329,6 +329,7 @@ public final class TracefsTracer implements KernelTracer {
         pageSizeBytes(),
         List.copyOf(probes),
         lost,
+        0,
         machine.finished() && processes.finished());
   }
 

@@ -17,9 +17,14 @@ import java.util.stream.Stream;
  * @param bufferKilobytesPerCpu size of the kernel's buffer for each CPU
  * @param allProcesses whether to record the system calls of all processes instead of the followed
  *     ones
+ * @param recorder what records
  */
 public record TracerOptions(
-    Path directory, List<BlockDevice> devices, int bufferKilobytesPerCpu, boolean allProcesses) {
+    Path directory,
+    List<BlockDevice> devices,
+    int bufferKilobytesPerCpu,
+    boolean allProcesses,
+    KernelTracer.Kind recorder) {
   private static final Comparator<BlockDevice> BY_START =
       Comparator.comparingLong(BlockDevice::dataStartBytes)
           .thenComparing(BlockDevice::sizeBytes, Comparator.reverseOrder());
@@ -30,7 +35,8 @@ public record TracerOptions(
 
   /** With the usual buffer, and the system calls of followed processes only. */
   public static TracerOptions usual(Path directory, List<BlockDevice> devices) throws IOException {
-    return new TracerOptions(directory, devices, usualBufferKilobytes(), false);
+    return new TracerOptions(
+        directory, devices, usualBufferKilobytes(), false, KernelTracer.Kind.AUTO);
   }
 
   /** The devices whose blocks are page frames. */

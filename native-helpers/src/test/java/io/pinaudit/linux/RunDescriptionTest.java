@@ -59,6 +59,7 @@ class RunDescriptionTest {
                 new KernelSide.ProbeState("a", "pins", null, 9),
                 new KernelSide.ProbeState("b", "drops", "no such function", 0)),
             List.of(new CpuStatistics(0, 3, 4, 5)),
+            12_345,
             true);
     for (RunDescription run : List.of(description(kernel, null), description(null, "not root"))) {
       RunDescriptionWriter.write(run, folder);

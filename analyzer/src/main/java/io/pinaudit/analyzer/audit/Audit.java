@@ -74,7 +74,7 @@ public record Audit(
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {
         throw new InputException(
             inputs.traces().getFirst()
-                + ":1: error: not an ftrace text: none of its lines is an event");
+                + ":1: error: not a kernel trace: none of its lines is an event");
       }
       trust.judge(diagnostics);
       traces.readers().forEach(trust::judge);

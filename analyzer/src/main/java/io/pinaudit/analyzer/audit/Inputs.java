@@ -78,7 +78,7 @@ public record Inputs(
           String name = file.getFileName().toString();
           if (name.endsWith(".jfr")) {
             jfr.add(file);
-          } else if (name.endsWith(".ftrace")) {
+          } else if (name.endsWith(".ftrace") || name.endsWith(".bpftrace")) {
             traces.add(file);
           }
         }
@@ -86,7 +86,8 @@ public record Inputs(
       addUnfinished(directory.resolve(JFR_REPOSITORY));
       if (!described && jfr.size() + traces.size() == before) {
         throw new InputException(
-            directory + ": error: not a run directory: no run.json, *.jfr or *.ftrace in it");
+            directory
+                + ": error: not a run directory: no run.json, *.jfr, *.ftrace or *.bpftrace in it");
       }
     }
 

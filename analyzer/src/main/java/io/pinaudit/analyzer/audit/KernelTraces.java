@@ -1,9 +1,10 @@
 package io.pinaudit.analyzer.audit;
 
-import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.ftrace.KernelLayout;
+import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.timeline.MergedEvents;
 import io.pinaudit.analyzer.timeline.Timeline;
+import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.linux.RunDescription;
 import java.io.IOException;
@@ -12,15 +13,20 @@ import java.util.List;
 
 /** The kernel's traces of one run, none to two of them, read as one. */
 final class KernelTraces implements AutoCloseable {
-  private final List<FtraceReader> readers = new ArrayList<>();
+  private final List<CheckedTrace> readers = new ArrayList<>();
 
   KernelTraces(Inputs inputs, Diagnostics diagnostics) throws IOException {
     RunDescription run = inputs.description();
     boolean described = run != null && run.kernel() != null;
     KernelLayout layout = described ? KernelLayout.of(run) : KernelLayout.ASSUMED;
+    long ahead = described ? run.kernel().clockAheadNanos() : 0;
     try {
       for (var trace : inputs.traces()) {
-        readers.add(new FtraceReader(trace, layout, described, diagnostics));
+        long clockOffset = TraceFile.clockOffsetNanos(trace);
+        LineDecoder decoder = new LineDecoder(layout, ahead - clockOffset, described, diagnostics);
+        readers.add(
+            new CheckedTrace(
+                trace.getFileName().toString(), TraceFile.open(trace, decoder), clockOffset));
       }
     } catch (IOException e) {
       close();
@@ -37,13 +43,13 @@ final class KernelTraces implements AutoCloseable {
     };
   }
 
-  List<FtraceReader> readers() {
+  List<CheckedTrace> readers() {
     return readers;
   }
 
   @Override
   public void close() throws IOException {
-    for (FtraceReader reader : readers) {
+    for (CheckedTrace reader : readers) {
       reader.close();
     }
   }

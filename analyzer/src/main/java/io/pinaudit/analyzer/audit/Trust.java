@@ -1,8 +1,8 @@
 package io.pinaudit.analyzer.audit;
 
-import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.rule.Evidence;
 import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.linux.BlockDevice;
 import io.pinaudit.linux.CpuStatistics;
@@ -130,7 +130,7 @@ final class Trust {
   }
 
   /** The reader's own view of a trace. */
-  void judge(FtraceReader reader) {
+  void judge(CheckedTrace reader) {
     String trace = reader.name();
     if (reader.clockOffsetNanos() != 0) {
       reasons.add(

@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.cli;
 
 import io.pinaudit.linux.BlockDevices;
+import io.pinaudit.linux.KernelTracer;
 import io.pinaudit.linux.TracerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,7 +61,11 @@ public final class AttachVerb implements Verb {
     // The threads of the JVM are no descendants of this process, which could be followed.
     TracerOptions options =
         new TracerOptions(
-            directory, new BlockDevices().list(), TracerOptions.usualBufferKilobytes(), true);
+            directory,
+            new BlockDevices().list(),
+            TracerOptions.usualBufferKilobytes(),
+            true,
+            KernelTracer.Kind.AUTO);
     List<String> command = List.of("attach", Long.toString(jvm.pid()));
     Recording recording =
         Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);

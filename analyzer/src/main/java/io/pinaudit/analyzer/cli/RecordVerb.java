@@ -1,12 +1,15 @@
 package io.pinaudit.analyzer.cli;
 
 import io.pinaudit.linux.BlockDevices;
+import io.pinaudit.linux.KernelTracer;
 import io.pinaudit.linux.TracerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -59,6 +62,15 @@ public final class RecordVerb implements Verb {
                 .longOpt("all-processes")
                 .desc("record the system calls of every process, not only of the command's")
                 .get())
+        .addOption(
+            Option.builder()
+                .longOpt("recorder")
+                .hasArg()
+                .argName("KIND")
+                .desc(
+                    "what traces the kernel: tracefs, bpftrace, or auto (default), the first that"
+                        + " works")
+                .get())
         .addOption(noKernel());
   }
 
@@ -93,7 +105,11 @@ public final class RecordVerb implements Verb {
     JavaCommand java = new JavaCommand(installation.agentJar(), settings(directory), directory);
     TracerOptions options =
         new TracerOptions(
-            directory, new BlockDevices().list(), bufferKilobytes, line.hasOption("all-processes"));
+            directory,
+            new BlockDevices().list(),
+            bufferKilobytes,
+            line.hasOption("all-processes"),
+            recorder(line));
     Recording recording =
         Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
     int status = recording.run(java);
@@ -111,6 +127,17 @@ public final class RecordVerb implements Verb {
       return Integer.parseInt(text);
     }
     throw new UsageException("record: --buffer-kb '" + text + "' outside [10, 9999999] KiB");
+  }
+
+  private static KernelTracer.Kind recorder(CommandLine line) {
+    String name = line.getOptionValue("recorder", "auto");
+    return Arrays.stream(KernelTracer.Kind.values())
+        .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "record: --recorder '" + name + "': expected tracefs, bpftrace or auto"));
   }
 
   /** JFR settings that turn on our events and nothing else, so that a recording is small. */

@@ -8,7 +8,6 @@ import io.pinaudit.linux.KernelTracer;
 import io.pinaudit.linux.Mount;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.RunDescriptionWriter;
-import io.pinaudit.linux.TracefsTracer;
 import io.pinaudit.linux.TracerOptions;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -65,7 +64,7 @@ final class Recording {
       return new Recording(options, command, runAs, null, "switched off with --no-kernel");
     }
     try {
-      KernelTracer kernel = TracefsTracer.start(options);
+      KernelTracer kernel = KernelTracer.start(options);
       warnOfMissingProbes(kernel.describe(), console);
       return new Recording(options, command, runAs, kernel, null);
     } catch (IOException e) {

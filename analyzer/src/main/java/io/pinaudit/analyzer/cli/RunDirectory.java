@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.cli;
 
 import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.linux.BpftraceTracer;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.TracefsTracer;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class RunDirectory {
         || name.endsWith(".jfr")
         || name.equals(Inputs.JFR_REPOSITORY)
         || name.equals(TracefsTracer.TRACE_FILE)
-        || name.equals(TracefsTracer.SYSCALLS_FILE);
+        || name.equals(TracefsTracer.SYSCALLS_FILE)
+        || name.equals(BpftraceTracer.TRACE_FILE);
   }
 }

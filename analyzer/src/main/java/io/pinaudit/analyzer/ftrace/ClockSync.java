@@ -1,9 +1,7 @@
 package io.pinaudit.analyzer.ftrace;
 
-import java.io.BufferedReader;
+import io.pinaudit.analyzer.trace.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +14,7 @@ import java.util.regex.Pattern;
  * atrace-215 [001] .....  5712.345678: tracing_mark_write: trace_event_clock_sync: parent_ts=12.345670
  * </pre>
  */
-final class ClockSync {
+public final class ClockSync {
   private static final Pattern MARKER =
       Pattern.compile("trace_event_clock_sync: parent_ts=(\\d{1,9})\\.(\\d{1,9})");
   private static final int HEAD_LINES = 4096;
@@ -27,10 +25,10 @@ final class ClockSync {
   private ClockSync() {}
 
   /** What to add to the trace's times to get CLOCK_MONOTONIC; 0 if it is that, or not told. */
-  static long offsetNanos(Path trace) throws IOException {
-    try (BufferedReader in = Files.newBufferedReader(trace, StandardCharsets.ISO_8859_1)) {
+  public static long offsetNanos(Path trace) throws IOException {
+    try (TextFile in = new TextFile(trace)) {
       for (int i = 0; i < HEAD_LINES; i++) {
-        String line = in.readLine();
+        String line = in.next();
         if (line == null) {
           return 0;
         }

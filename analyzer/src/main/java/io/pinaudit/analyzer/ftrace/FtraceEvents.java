@@ -6,7 +6,9 @@ import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
+import io.pinaudit.linux.Syscalls;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Turns one parsed line into a trace event.
@@ -27,6 +29,9 @@ final class FtraceEvents {
   private static final long DAX_PMD = 2;
 
   private static final int HUGE_PAGES = 512;
+
+  /** trace-cmd's report names the function that wrote a mark. */
+  private static final Pattern MARK_WRITER = Pattern.compile("^tracing_mark_write: ");
 
   private final KernelLayout layout;
   private final XfsEvents xfs;
@@ -54,6 +59,9 @@ final class FtraceEvents {
     }
     Stamp stamp = new Stamp(line.nanos(), line.tid(), line.task(), source);
     Fields fields = new Fields(line.text());
+    if (line.event().equals("sys_enter") || line.event().equals("sys_exit")) {
+      return rawSyscall(stamp, fields);
+    }
     if (line.event().startsWith("sys_")) {
       return syscall(stamp, line.event().substring("sys_".length()), fields);
     }
@@ -69,21 +77,52 @@ final class FtraceEvents {
       case "ext4_evict_inode" ->
           new TraceEvent.InodeEvicted(stamp, fields.file(), (int) fields.decimal("nlink "));
       case "mm_filemap_delete_from_page_cache" -> removed(stamp, fields);
-      case "tracing_mark_write", "print" -> new TraceEvent.Marked(stamp, line.text());
+      case "tracing_mark_write" -> new TraceEvent.Marked(stamp, line.text());
+      case "print" ->
+          new TraceEvent.Marked(stamp, MARK_WRITER.matcher(line.text()).replaceFirst(""));
       default -> probe(stamp, fields, line.text());
     };
+  }
+
+  /**
+   * A system call by number, as the tracepoints of {@code raw_syscalls} print it:
+   *
+   * <pre>sys_enter: NR 77 (4, 0, 0, 0, 0, 0)     sys_exit: NR 77 = 0</pre>
+   */
+  private static TraceEvent rawSyscall(Stamp stamp, Fields fields) throws Fields.Malformed {
+    String name = Syscalls.name(fields.decimal("NR "));
+    return fields.has("= ")
+        ? new TraceEvent.SyscallLeft(stamp, name, fields.decimal("= "))
+        : new TraceEvent.SyscallEntered(stamp, name);
   }
 
   /**
    * A system call, as {@code print_syscall_enter} and {@code _exit} print it:
    *
    * <pre>sys_ftruncate(fd: 4, length: 0)     sys_ftruncate -> 0x0</pre>
+   *
+   * or, as other tools do, with the tracepoint's own name:
+   *
+   * <pre>sys_enter_ftruncate: fd: 0x4, length: 0x0     sys_exit_ftruncate: 0x0</pre>
    */
   private static TraceEvent syscall(Stamp stamp, String name, Fields fields)
       throws Fields.Malformed {
-    return fields.text().startsWith("(")
-        ? new TraceEvent.SyscallEntered(stamp, name)
-        : new TraceEvent.SyscallLeft(stamp, name, fields.value("-> "));
+    if (fields.text().startsWith("(")) {
+      return new TraceEvent.SyscallEntered(stamp, name);
+    }
+    if (fields.text().startsWith("-> ")) {
+      return new TraceEvent.SyscallLeft(stamp, name, fields.value("-> "));
+    }
+    return name.startsWith("enter_")
+        ? new TraceEvent.SyscallEntered(stamp, name.substring("enter_".length()))
+        : new TraceEvent.SyscallLeft(stamp, exited(name), fields.value(""));
+  }
+
+  private static String exited(String name) throws Fields.Malformed {
+    if (!name.startsWith("exit_")) {
+      throw new Fields.Malformed("-> ");
+    }
+    return name.substring("exit_".length());
   }
 
   /** An allocation that failed, for want of space, is told too: with length 0. */

@@ -15,12 +15,12 @@ package io.pinaudit.analyzer.ftrace;
  * @param event name of the event
  * @param text what follows the name
  */
-record FtraceLine(String task, int tid, int cpu, long nanos, String event, String text) {
+public record FtraceLine(String task, int tid, int cpu, long nanos, String event, String text) {
   private static final int TASK_WIDTH = 16;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   /** Parses a line, or returns null if it is not one. */
-  static FtraceLine parse(String line) {
+  public static FtraceLine parse(String line) {
     int dash = dash(line);
     int cpu = dash < 0 ? -1 : line.indexOf('[', dash);
     int cpuEnd = cpu < 0 ? -1 : line.indexOf("] ", cpu);
@@ -28,7 +28,8 @@ record FtraceLine(String task, int tid, int cpu, long nanos, String event, Strin
     if (colon < 0) {
       return null;
     }
-    int eventEnd = eventEnd(line, colon + 2);
+    int event = event(line, colon + 2);
+    int eventEnd = eventEnd(line, event);
     int time = line.lastIndexOf(' ', colon - 1);
     long tid = number(line, dash + 1, wordEnd(line, dash + 1));
     long cpuNumber = number(line, cpu + 1, cpuEnd);
@@ -41,7 +42,7 @@ record FtraceLine(String task, int tid, int cpu, long nanos, String event, Strin
         (int) tid,
         (int) cpuNumber,
         nanos,
-        line.substring(colon + 2, eventEnd),
+        line.substring(event, eventEnd),
         line.substring(Math.min(line.length(), eventEnd + separator(line, eventEnd))).strip());
   }
 
@@ -50,6 +51,15 @@ record FtraceLine(String task, int tid, int cpu, long nanos, String event, Strin
     return offsetNanos == 0
         ? this
         : new FtraceLine(task, tid, cpu, nanos + offsetNanos, event, text);
+  }
+
+  /** Where the event's name begins: other tools pad it. */
+  private static int event(String line, int from) {
+    int at = from;
+    while (at < line.length() && line.charAt(at) == ' ') {
+      at++;
+    }
+    return at;
   }
 
   /** An event's name ends with a colon; a system call has none: {@code sys_close(fd: 3)}. */

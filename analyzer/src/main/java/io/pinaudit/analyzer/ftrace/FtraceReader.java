@@ -1,15 +1,12 @@
 package io.pinaudit.analyzer.ftrace;
 
-import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import java.io.BufferedReader;
+import io.pinaudit.analyzer.trace.TraceReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -17,144 +14,93 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a text trace from its first line to its last, one event at a time: memory does not grow
- * with the file.
- *
- * <p>Lines that are no events are counted in {@link Diagnostics}. Bytes are taken as Latin-1, so
- * that no input is malformed.
+ * with the file. Lines that are no events are counted in the decoder's diagnostics.
  */
-public final class FtraceReader implements AutoCloseable {
+public final class FtraceReader implements TraceReader {
   /** {@code CPU:1 [LOST 312 EVENTS]}, and trace-cmd's {@code CPU:1 [312 EVENTS DROPPED]}. */
   private static final Pattern LOST =
-      Pattern.compile("CPU:(\\d{1,6}) \\[(?:LOST )?(\\d{1,18})? ?EVENTS(?: DROPPED)?]");
+      Pattern.compile("CPU:(\\d{1,6}|\\?) \\[(?:LOST )?(\\d{1,18})? ?EVENTS(?: DROPPED)?]");
 
-  /** Events of different CPUs may be this much out of order. */
-  private static final long DISORDER_NANOS = 10_000_000;
+  private static final String PERF_LOST = "PERF_RECORD_LOST";
+  private static final Pattern PERF_COUNT = Pattern.compile("lost (\\d{1,18})");
 
-  private final String name;
-  private final BufferedReader in;
-  private final FtraceEvents events;
-  private final Diagnostics diagnostics;
-  private final boolean ownRecorder;
-  private final long clockOffsetNanos;
-  private long lineNumber;
+  /** What trace-cmd begins its report with. */
+  private static final Pattern REPORT_HEAD = Pattern.compile("cpus=\\d+|version = \\d+");
+
+  private static final int MOST_CPUS = 1 << 14;
+
+  private final LineSource lines;
+  private final LineDecoder decoder;
   private final Map<Integer, Long> lastOfCpu = new HashMap<>();
   private long lastNanos;
-  private int starts;
-  private boolean ended;
-  private long backwardSteps;
 
-  /**
-   * Opens a trace.
-   *
-   * @param ownRecorder whether {@code run.json} says that our recorder wrote it
-   */
-  public FtraceReader(Path file, KernelLayout layout, boolean ownRecorder, Diagnostics diagnostics)
-      throws IOException {
-    this.ownRecorder = ownRecorder;
-    this.name = file.getFileName().toString();
-    this.in =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1),
-            1 << 16);
-    this.events = new FtraceEvents(layout);
-    this.clockOffsetNanos = ClockSync.offsetNanos(file);
-    this.diagnostics = diagnostics;
+  /** Reads lines, which are closed with the reader. */
+  public FtraceReader(LineSource lines, LineDecoder decoder) {
+    this.lines = lines;
+    this.decoder = decoder;
   }
 
-  /** The name of its file. */
-  public String name() {
-    return name;
-  }
-
-  /** The next event, or null at the end of the file. */
+  @Override
   public TraceEvent next() throws IOException {
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      lineNumber++;
+    for (String line = lines.next(); line != null; line = lines.next()) {
       TraceEvent event = read(line.stripTrailing());
       if (event != null) {
-        note(event.stamp().nanos());
-        if (event instanceof TraceEvent.Marked mark) {
-          starts += mark.text().equals(TraceEvent.Marked.STARTS) ? 1 : 0;
-          ended |= mark.text().equals(TraceEvent.Marked.ENDS);
-        }
+        lastNanos = Math.max(lastNanos, event.stamp().nanos());
         return event;
       }
     }
     return null;
   }
 
-  /**
-   * What a marker of the trace says has to be added to its times; 0 if they are CLOCK_MONOTONIC.
-   */
-  public long clockOffsetNanos() {
-    return clockOffsetNanos;
-  }
-
-  /** Whether the recorder's last mark was read: a trace without it is cut off. */
-  public boolean ended() {
-    return ended;
-  }
-
-  private void note(long nanos) {
-    backwardSteps += nanos + DISORDER_NANOS < lastNanos ? 1 : 0;
-    lastNanos = Math.max(lastNanos, nanos);
-  }
-
-  /** How often the recorder's first mark was read: exactly once in a whole trace. */
-  public int starts() {
-    return starts;
-  }
-
-  /** Events that are older than others before them, by more than the kernel's merging explains. */
-  public long backwardSteps() {
-    return backwardSteps;
-  }
-
   @Override
   public void close() throws IOException {
-    in.close();
+    lines.close();
   }
 
   private TraceEvent read(String line) {
     if (line.isEmpty() || line.startsWith("#")) {
       return null;
     }
-    Source source = new Source(name, lineNumber);
-    FtraceLine parsed = FtraceLine.parse(line);
+    Source source = lines.source();
+    FtraceLine plain = FtraceLine.parse(line);
+    FtraceLine parsed = plain == null ? OtherHeads.parse(line) : plain;
     if (parsed == null) {
       return special(line, source);
     }
-    lastOfCpu.put(parsed.cpu(), parsed.nanos());
-    try {
-      return events.read(parsed, source);
-    } catch (FtraceEvents.Unknown e) {
-      unknown(source, parsed);
-      return null;
-    } catch (Fields.Malformed e) {
-      diagnostics.add(source, e.getMessage() + " in " + parsed.event(), parsed.text());
-      return null;
+    if (parsed.cpu() < MOST_CPUS) {
+      lastOfCpu.put(parsed.cpu(), decoder.monotonicNanos(parsed.nanos()));
     }
+    return parsed.event().equals(PERF_LOST) ? lost(parsed, source) : decoder.decode(parsed, source);
   }
 
-  /** Our own recorder writes nothing that we do not know: there, an unknown event is damage. */
-  private void unknown(Source source, FtraceLine line) {
-    if (ownRecorder) {
-      diagnostics.add(source, "unknown event", line.event());
-    } else {
-      diagnostics.ignore(line.event());
-    }
+  /** {@code java 215 [001] 12.345678: PERF_RECORD_LOST lost 12} */
+  private TraceEvent lost(FtraceLine line, Source source) {
+    Matcher count = PERF_COUNT.matcher(line.text());
+    Stamp stamp = new Stamp(decoder.monotonicNanos(line.nanos()), -1, "", source);
+    return new TraceEvent.EventsLost(
+        stamp, lastBefore(-1), -1, count.find() ? Long.parseLong(count.group(1)) : 0);
   }
 
-  /** What does not look like an event: a system call, or a note of lost events. */
+  /** What does not look like an event: a note of lost events. */
   private TraceEvent special(String line, Source source) {
     Matcher lost = LOST.matcher(line);
     if (lost.find()) {
       long count = lost.group(2) == null ? 0 : Long.parseLong(lost.group(2));
       Stamp stamp = new Stamp(lastNanos, -1, "", source);
-      int cpu = Integer.parseInt(lost.group(1));
-      return new TraceEvent.EventsLost(stamp, lastOfCpu.getOrDefault(cpu, 0L), cpu, count);
+      int cpu = lost.group(1).equals("?") ? -1 : Integer.parseInt(lost.group(1));
+      return new TraceEvent.EventsLost(stamp, lastBefore(cpu), cpu, count);
     }
-    diagnostics.add(source, "not a trace line", line);
+    if (!REPORT_HEAD.matcher(line).matches()) {
+      decoder.diagnostics().add(source, "not a trace line", line);
+    }
     return null;
+  }
+
+  /** The last event of the CPU; of whichever is the furthest behind if the CPU is not known. */
+  private long lastBefore(int cpu) {
+    if (lastOfCpu.isEmpty()) {
+      return 0;
+    }
+    return cpu >= 0 ? lastOfCpu.getOrDefault(cpu, 0L) : Collections.min(lastOfCpu.values());
   }
 }

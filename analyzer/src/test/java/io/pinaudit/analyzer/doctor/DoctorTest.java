@@ -60,7 +60,7 @@ class DoctorTest {
 
   private static KernelSide kernel(KernelSide.ProbeState... probes) {
     return new KernelSide(
-        "", null, "linux-6.1", Map.of(), 1, 64, 4096, List.of(probes), List.of(), true);
+        "", null, "linux-6.1", Map.of(), 1, 64, 4096, List.of(probes), List.of(), 0, true);
   }
 
   private static Check rule(KernelTrial trial, String name) {

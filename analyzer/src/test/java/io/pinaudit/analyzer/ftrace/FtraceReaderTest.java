@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TextFile;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
 import io.pinaudit.linux.AllocationGroups;
@@ -50,7 +52,11 @@ class FtraceReaderTest {
     Path trace = folder.resolve("t.ftrace");
     Files.write(trace, text.getBytes(StandardCharsets.ISO_8859_1));
     List<TraceEvent> events = new ArrayList<>();
-    try (FtraceReader reader = new FtraceReader(trace, layout, false, diagnostics)) {
+    try (CheckedTrace reader =
+        new CheckedTrace(
+            "t",
+            new FtraceReader(new TextFile(trace), new LineDecoder(layout, 0, false, diagnostics)),
+            0)) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
         events.add(event);
       }

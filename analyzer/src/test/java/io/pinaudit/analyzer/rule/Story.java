@@ -87,7 +87,7 @@ final class Story {
     probes.add(
         new KernelSide.ProbeState(
             "layout_busy_page", "waits", namesBusyPages ? null : "not here", 0));
-    return new KernelSide("", null, "", Map.of(), 0, 64, 4096, probes, List.of(), true);
+    return new KernelSide("", null, "", Map.of(), 0, 64, 4096, probes, List.of(), 0, true);
   }
 
   private static RunDescription run(KernelSide kernel) {

@@ -1,0 +1,57 @@
+package io.pinaudit.analyzer.audit;
+
+import io.pinaudit.analyzer.bpftrace.BpftraceReader;
+import io.pinaudit.analyzer.ftrace.ClockSync;
+import io.pinaudit.analyzer.ftrace.FtraceReader;
+import io.pinaudit.analyzer.ftrace.LineDecoder;
+import io.pinaudit.analyzer.trace.TextFile;
+import io.pinaudit.analyzer.trace.TraceReader;
+import io.pinaudit.analyzer.tracedat.TraceDatReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** The formats of kernel traces, told apart by what they begin with, never by a file's name. */
+enum TraceFile {
+  /** trace-cmd's binary files. */
+  TRACE_DAT,
+  /** What bpftrace printed for a program of ours. */
+  BPFTRACE,
+  /** ftrace's text, and that of tools which print alike. */
+  TEXT;
+
+  private static final int HEAD_BYTES = 4096;
+  private static final Pattern BPFTRACE_TEXT = Pattern.compile("Attach(?:ing|ed) \\d+ probes?.*");
+
+  /** Opens a trace with the reader that it needs. */
+  static TraceReader open(Path file, LineDecoder decoder) throws IOException {
+    return switch (of(file)) {
+      case TRACE_DAT -> new TraceDatReader(file, decoder);
+      case BPFTRACE -> new BpftraceReader(new TextFile(file), decoder);
+      case TEXT -> new FtraceReader(new TextFile(file), decoder);
+    };
+  }
+
+  /** What the trace itself says has to be added to its times to get CLOCK_MONOTONIC. */
+  static long clockOffsetNanos(Path file) throws IOException {
+    return of(file) == TEXT ? ClockSync.offsetNanos(file) : 0;
+  }
+
+  private static TraceFile of(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(HEAD_BYTES);
+      if (TraceDatReader.matches(bytes)) {
+        return TRACE_DAT;
+      }
+      String head = new String(bytes, StandardCharsets.ISO_8859_1);
+      return head.lines().limit(3).anyMatch(TraceFile::isBpftrace) ? BPFTRACE : TEXT;
+    }
+  }
+
+  private static boolean isBpftrace(String line) {
+    return line.startsWith("{\"") || BPFTRACE_TEXT.matcher(line).matches();
+  }
+}

@@ -1,0 +1,107 @@
+package io.pinaudit.analyzer.bpftrace;
+
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.LineSource;
+import io.pinaudit.analyzer.trace.Source;
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * The lines that a bpftrace program printed, freed of what bpftrace packs them in:
+ *
+ * <pre>
+ * {"type": "printf", "data": "            java-215     (    212) [001]    12.345678901: ext4_free_blocks: dev …\\n"}
+ * {"type": "lost_events", "data": {"events": 12}}
+ * Lost 12 events
+ * </pre>
+ *
+ * <p>A note of lost events is passed on in ftrace's words, as bpftrace does not tell the CPU.
+ */
+final class BpftraceLines implements LineSource {
+  /** {@code Lost 12 events}, and the total that newer releases warn of at the end. */
+  private static final Pattern LOST = Pattern.compile("Lost (\\d{1,18}) events");
+
+  private static final Pattern ATTACHED = Pattern.compile("Attach(?:ing|ed) \\d+ probes?.*");
+
+  private final LineSource packed;
+  private final Diagnostics diagnostics;
+  private final JsonFactory json = new JsonFactory();
+
+  BpftraceLines(LineSource packed, Diagnostics diagnostics) {
+    this.packed = packed;
+    this.diagnostics = diagnostics;
+  }
+
+  @Override
+  public String next() throws IOException {
+    for (String line = packed.next(); line != null; line = packed.next()) {
+      String unpacked = line.startsWith("{") ? ofJson(line) : ofText(line);
+      if (unpacked != null) {
+        return unpacked;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public Source source() {
+    return packed.source();
+  }
+
+  @Override
+  public void close() throws IOException {
+    packed.close();
+  }
+
+  private static String ofText(String line) {
+    Matcher lost = LOST.matcher(line);
+    if (lost.matches()) {
+      return lost(lost.group(1));
+    }
+    return ATTACHED.matcher(line).matches() ? null : line;
+  }
+
+  private static String lost(String count) {
+    return "CPU:? [LOST " + count + " EVENTS]";
+  }
+
+  private String ofJson(String line) {
+    try (JsonParser parser = json.createParser(ObjectReadContext.empty(), line)) {
+      String type = null;
+      String data = null;
+      while (parser.nextToken() != null) {
+        if (parser.currentToken() == JsonToken.VALUE_STRING
+            && "type".equals(parser.currentName())) {
+          type = parser.getString();
+        } else if (parser.currentToken().isScalarValue()) {
+          data = parser.getString();
+        }
+      }
+      return ofObject(type, data, line);
+    } catch (JacksonException e) {
+      diagnostics.add(source(), "not a JSON object of bpftrace", line);
+      return null;
+    }
+  }
+
+  /** Maps, times and the number of attached probes tell nothing here. */
+  private String ofObject(String type, String data, String line) {
+    switch (type) {
+      case "printf" -> {
+        return data == null ? "" : data.stripTrailing();
+      }
+      case "lost_events" -> {
+        return lost(data);
+      }
+      case null -> diagnostics.add(source(), "not a JSON object of bpftrace", line);
+      default -> diagnostics.ignore("bpftrace " + type);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,65 @@
+package io.pinaudit.analyzer.bpftrace;
+
+import io.pinaudit.analyzer.ftrace.FtraceReader;
+import io.pinaudit.analyzer.ftrace.LineDecoder;
+import io.pinaudit.analyzer.trace.LineSource;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.trace.TraceReader;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/**
+ * Reads what bpftrace printed for a program of ours.
+ *
+ * <p>bpftrace empties the buffer of one CPU after the other, so its lines are in order for each CPU
+ * only: they are sorted within a window, which is bounded in time and in events.
+ */
+public final class BpftraceReader implements TraceReader {
+  private static final long WINDOW_NANOS = 2_000_000_000L;
+  private static final int MOST_WAITING = 1 << 20;
+
+  private final TraceReader unsorted;
+  private final PriorityQueue<Numbered> waiting =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Numbered::nanos).thenComparingLong(Numbered::number));
+  private long newestNanos = Long.MIN_VALUE;
+  private long number;
+  private boolean atEnd;
+
+  private record Numbered(TraceEvent event, long number) {
+    long nanos() {
+      return event.stamp().nanos();
+    }
+  }
+
+  /** Reads lines, which are closed with the reader. */
+  public BpftraceReader(LineSource lines, LineDecoder decoder) {
+    this.unsorted = new FtraceReader(new BpftraceLines(lines, decoder.diagnostics()), decoder);
+  }
+
+  @Override
+  public TraceEvent next() throws IOException {
+    while (!atEnd && !isRipe()) {
+      TraceEvent event = unsorted.next();
+      if (event == null) {
+        atEnd = true;
+      } else {
+        newestNanos = Math.max(newestNanos, event.stamp().nanos());
+        waiting.add(new Numbered(event, number++));
+      }
+    }
+    Numbered first = waiting.poll();
+    return first == null ? null : first.event();
+  }
+
+  private boolean isRipe() {
+    return waiting.size() >= MOST_WAITING
+        || !waiting.isEmpty() && newestNanos - waiting.peek().nanos() > WINDOW_NANOS;
+  }
+
+  @Override
+  public void close() throws IOException {
+    unsorted.close();
+  }
+}

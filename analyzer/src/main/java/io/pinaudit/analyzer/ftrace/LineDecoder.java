@@ -1,0 +1,59 @@
+package io.pinaudit.analyzer.ftrace;
+
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.TraceEvent;
+
+/** Turns parsed lines into events, and counts what it cannot use. One thread. */
+public final class LineDecoder {
+  private final FtraceEvents events;
+  private final long clockAheadNanos;
+  private final boolean ownRecorder;
+  private final Diagnostics diagnostics;
+
+  /**
+   * For one trace.
+   *
+   * @param clockAheadNanos what the trace's clock shows minus CLOCK_MONOTONIC
+   * @param ownRecorder whether {@code run.json} says that our recorder wrote it
+   */
+  public LineDecoder(
+      KernelLayout layout, long clockAheadNanos, boolean ownRecorder, Diagnostics diagnostics) {
+    this.clockAheadNanos = clockAheadNanos;
+    this.events = new FtraceEvents(layout);
+    this.ownRecorder = ownRecorder;
+    this.diagnostics = diagnostics;
+  }
+
+  /** What could not be used. */
+  public Diagnostics diagnostics() {
+    return diagnostics;
+  }
+
+  /** A time of the trace in CLOCK_MONOTONIC. */
+  public long monotonicNanos(long nanos) {
+    return nanos - clockAheadNanos;
+  }
+
+  /** The event of a line, or null if it has none. */
+  public TraceEvent decode(FtraceLine line, Source source) {
+    try {
+      return events.read(line.shifted(-clockAheadNanos), source);
+    } catch (FtraceEvents.Unknown e) {
+      unknown(source, line);
+      return null;
+    } catch (Fields.Malformed e) {
+      diagnostics.add(source, e.getMessage() + " in " + line.event(), line.text());
+      return null;
+    }
+  }
+
+  /** Our own recorder writes nothing that we do not know: there, an unknown event is damage. */
+  private void unknown(Source source, FtraceLine line) {
+    if (ownRecorder) {
+      diagnostics.add(source, "unknown event", line.event());
+    } else {
+      diagnostics.ignore(line.event());
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.pinaudit.analyzer.ftrace;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The heads of lines that are not as {@code trace_print_context} prints them. */
+final class OtherHeads {
+  /**
+   * {@code perf script}, with or without process id and event group, in micro- or nanoseconds:
+   *
+   * <pre> java-x y   212/215   [001]    12.345678:    ext4:ext4_free_blocks: dev 259,0 …</pre>
+   */
+  private static final Pattern PERF =
+      Pattern.compile(
+          "\\s*+(?<task>\\S.{0,63}?)\\s+(?:\\d{1,9}/)?(?<tid>\\d{1,9})\\s++\\[(?<cpu>\\d{1,6})]\\s++"
+              + "(?:\\S{1,10}\\s++)?(?<seconds>\\d{1,9})\\.(?<fraction>\\d{6}|\\d{9}):\\s++"
+              + "(?:[\\w-]{1,100}:(?=\\w))?(?<event>\\w{1,200}):?\\s*+(?<text>.*)");
+
+  /**
+   * ftrace with the options {@code latency-format} and {@code verbose}: the time in microseconds is
+   * in brackets.
+   *
+   * <pre>
+   *     java     215   1 0 00000000 00000269 [37d2c3e04] 237.260ms (+0.006ms): ext4_free_blocks: …
+   * </pre>
+   */
+  private static final Pattern VERBOSE =
+      Pattern.compile(
+          "\\s*+(?<task>\\S.{0,63}?)\\s+(?<tid>\\d{1,9})\\s++(?<cpu>\\d{1,6}) \\d{1,9}"
+              + " \\p{XDigit}{8} \\p{XDigit}{8,16} \\[(?<micros>\\p{XDigit}{1,13})]"
+              + " \\d++\\.\\d{3}ms \\(\\+\\d++\\.\\d{3}ms\\): (?<event>[^:( ]{1,200}):?"
+              + " ?(?<text>.*)");
+
+  /**
+   * ftrace with the option {@code latency-format}: times count from the trace's first event.
+   *
+   * <pre>kworker/-31485     0..... 237260us+: ext4_free_blocks: dev 259,0 …</pre>
+   */
+  private static final Pattern LATENCY =
+      Pattern.compile(
+          "\\s*+(?<task>\\S.{0,15}?)-(?<tid>\\d{1,9})\\s++(?<cpu>\\d{1,6}?)[^\\s\\d]\\S{2,9}\\s++"
+              + "(?<micros>\\d{1,12})us[ $@*#!+]: (?<event>[^:( ]{1,200}):? ?(?<text>.*)");
+
+  private static final long NANOS_PER_MICRO = 1000;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final int NANO_DIGITS = 9;
+
+  private OtherHeads() {}
+
+  /** Parses a line, or returns null if it is none of these. */
+  static FtraceLine parse(String line) {
+    Matcher perf = PERF.matcher(line);
+    if (perf.matches()) {
+      boolean nanos = perf.group("fraction").length() == NANO_DIGITS;
+      return line(
+          perf,
+          Long.parseLong(perf.group("seconds")) * NANOS_PER_SECOND
+              + Long.parseLong(perf.group("fraction")) * (nanos ? 1 : NANOS_PER_MICRO));
+    }
+    Matcher verbose = VERBOSE.matcher(line);
+    if (verbose.matches()) {
+      return line(verbose, Long.parseLong(verbose.group("micros"), 16) * NANOS_PER_MICRO);
+    }
+    Matcher latency = LATENCY.matcher(line);
+    return latency.matches()
+        ? line(latency, Long.parseLong(latency.group("micros")) * NANOS_PER_MICRO)
+        : null;
+  }
+
+  private static FtraceLine line(Matcher head, long nanos) {
+    return new FtraceLine(
+        head.group("task").strip(),
+        Integer.parseInt(head.group("tid")),
+        Integer.parseInt(head.group("cpu")),
+        nanos,
+        head.group("event"),
+        head.group("text").strip());
+  }
+}

@@ -1,0 +1,13 @@
+package io.pinaudit.analyzer.trace;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** The lines of a trace, whatever they are packed in. One thread. */
+public interface LineSource extends Closeable {
+  /** The next line without its end, or null after the last. */
+  String next() throws IOException;
+
+  /** Where the line that was returned last stands in the input. */
+  Source source();
+}

@@ -1,0 +1,85 @@
+package io.pinaudit.analyzer.trace;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * The lines of a text file as Latin-1, so that no input is malformed. A line that is longer than
+ * any real one is cut, and the rest of it is not kept: memory is bounded whatever the file holds.
+ */
+public final class TextFile implements LineSource {
+  private static final int LONGEST_LINE_BYTES = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final byte[] UTF8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  private final String name;
+  private final InputStream in;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final byte[] line = new byte[LONGEST_LINE_BYTES];
+  private int at;
+  private int filled;
+  private long lineNumber;
+
+  /** Opens a file; a byte order mark of UTF-8 is left out. */
+  public TextFile(Path file) throws IOException {
+    this(file.getFileName().toString(), java.nio.file.Files.newInputStream(file));
+  }
+
+  TextFile(String name, InputStream stream) throws IOException {
+    this.name = name;
+    PushbackInputStream pushback = new PushbackInputStream(stream, UTF8_MARK.length);
+    byte[] head = pushback.readNBytes(UTF8_MARK.length);
+    if (!java.util.Arrays.equals(head, UTF8_MARK)) {
+      pushback.unread(head);
+    }
+    this.in = pushback;
+  }
+
+  @Override
+  public String next() throws IOException {
+    int length = 0;
+    boolean any = false;
+    while (fill()) {
+      any = true;
+      int end = at;
+      while (end < filled && buffer[end] != '\n') {
+        end++;
+      }
+      int kept = Math.min(end - at, LONGEST_LINE_BYTES - length);
+      System.arraycopy(buffer, at, line, length, kept);
+      length += kept;
+      at = end;
+      if (end < filled) {
+        at++;
+        break;
+      }
+    }
+    if (!any) {
+      return null;
+    }
+    lineNumber++;
+    int visible = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+    return new String(line, 0, visible, StandardCharsets.ISO_8859_1);
+  }
+
+  private boolean fill() throws IOException {
+    if (at == filled) {
+      at = 0;
+      filled = Math.max(0, in.read(buffer));
+    }
+    return at < filled;
+  }
+
+  @Override
+  public Source source() {
+    return new Source(name, lineNumber);
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,235 @@
+package io.pinaudit.analyzer.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.analyzer.ftrace.KernelLayout;
+import io.pinaudit.analyzer.ftrace.LineDecoder;
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.trace.TraceReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reads the same scenario as different tools have written it; ORIGIN.md beside the files. */
+class TraceFileTest {
+  private static final Path TRACES = Path.of("src/test/resources/traces");
+
+  /** Of the boot in which they were made. */
+  private static final KernelLayout LAYOUT =
+      new KernelLayout(0xfffffab580000000L, 64, 0x4, 0x40000, 1, java.util.Map.of());
+
+  @TempDir Path folder;
+  private final Diagnostics diagnostics = new Diagnostics();
+
+  private List<TraceEvent> read(Path file) throws IOException {
+    List<TraceEvent> events = new ArrayList<>();
+    LineDecoder decoder = new LineDecoder(LAYOUT, 0, false, diagnostics);
+    try (TraceReader reader = TraceFile.open(file, decoder)) {
+      for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
+        events.add(event);
+      }
+    }
+    return events;
+  }
+
+  private static Map<String, Long> kinds(List<TraceEvent> events) {
+    Map<String, Long> kinds = new TreeMap<>();
+    events.forEach(event -> kinds.merge(event.getClass().getSimpleName(), 1L, Long::sum));
+    return kinds;
+  }
+
+  private static long count(List<TraceEvent> events, Class<? extends TraceEvent> kind) {
+    return events.stream().filter(kind::isInstance).count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "trace-cmd-3.1.6-v7-zstd.dat",
+        "trace-cmd-3.1.6-v7-uncompressed.dat",
+        "trace-cmd-3.1.6-v6.dat",
+        "ftrace-6.1.192-trace.txt",
+        "ftrace-6.1.192-trace-tgid.txt",
+        "ftrace-6.1.192-trace-noirq.txt",
+        "ftrace-6.1.192-trace-latency.txt",
+        "ftrace-6.1.192-trace-verbose.txt",
+        "ftrace-6.1.192-trace_pipe.txt"
+      })
+  void seesThePinsAndTheirPipeInAllThatNameFunctions(String file) throws IOException {
+    List<TraceEvent> events = read(TRACES.resolve(file));
+    assertEquals(List.of(), diagnostics.shown());
+    assertEquals(16, count(events, TraceEvent.PinTaken.class), () -> kinds(events).toString());
+    assertEquals(16, count(events, TraceEvent.PinDropped.class));
+    assertEquals(16, count(events, TraceEvent.PipeFilled.class));
+    assertEquals(16, count(events, TraceEvent.PageMapped.class));
+    assertTrue(count(events, TraceEvent.BlocksFreed.class) > 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "trace-cmd-3.1.6-v7-zstd-report.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-nanos.txt",
+        "perf-6.1.187-script.txt",
+        "perf-6.1.187-script-ns.txt"
+      })
+  void readsReportsOfOtherTools(String file) throws IOException {
+    List<TraceEvent> events = read(TRACES.resolve(file));
+    assertEquals(List.of(), diagnostics.shown());
+    assertTrue(count(events, TraceEvent.BlocksFreed.class) > 0, () -> kinds(events).toString());
+    assertTrue(count(events, TraceEvent.SyscallEntered.class) > 0);
+    assertTrue(count(events, TraceEvent.SyscallLeft.class) > 0);
+  }
+
+  /** trace-cmd's own reading of its file, in nanoseconds, is the truth. */
+  @Test
+  void readsTheTimesAndTextsThatTraceCmdReports() throws IOException {
+    List<TraceEvent> binary = read(TRACES.resolve("trace-cmd-3.1.6-v7-zstd.dat"));
+    List<TraceEvent> text = read(TRACES.resolve("trace-cmd-3.1.6-v7-zstd-report-nanos.txt"));
+    assertEquals(
+        described(text), described(binary).stream().filter(described(text)::contains).toList());
+    assertFalse(text.isEmpty());
+  }
+
+  private static List<String> described(List<TraceEvent> events) {
+    return events.stream().map(event -> event.toString().replaceAll(", source=[^]]*", "")).toList();
+  }
+
+  @Test
+  void tellsWhereTraceCmdLostEvents() throws IOException {
+    List<TraceEvent> events = read(TRACES.resolve("trace-cmd-3.1.6-v7-lost.dat"));
+    List<TraceEvent.EventsLost> lost =
+        events.stream()
+            .filter(TraceEvent.EventsLost.class::isInstance)
+            .map(TraceEvent.EventsLost.class::cast)
+            .toList();
+    assertEquals(46, lost.size());
+    assertTrue(lost.stream().allMatch(gap -> gap.count() > 0 && gap.cpu() >= 0));
+    assertTrue(lost.stream().allMatch(gap -> gap.sinceNanos() <= gap.stamp().nanos()));
+  }
+
+  @Test
+  void findsTheHazardInATraceOfTraceCmd() throws IOException {
+    for (String file : List.of("trace-cmd-3.1.6-v7-zstd.dat", "trace-cmd-3.1.6-v6.dat")) {
+      Audit audit = Audit.of(Inputs.of(List.of(TRACES.resolve(file))));
+      assertEquals("FreedWhilePinned", audit.findings().getFirst().rule());
+      assertFalse(audit.verdict().completeness() == Verdict.Completeness.COMPLETE);
+    }
+  }
+
+  /** Cut anywhere, or with bytes turned: an error with the place, or fewer events; no crash. */
+  @ParameterizedTest
+  @ValueSource(strings = {"trace-cmd-3.1.6-v7-zstd.dat", "trace-cmd-3.1.6-v6.dat"})
+  void survivesDamage(String name) throws IOException {
+    byte[] whole = Files.readAllBytes(TRACES.resolve(name));
+    Path damaged = folder.resolve("damaged");
+    for (int i = 0; i < 300; i++) {
+      byte[] bytes = whole.clone();
+      int at = (int) ((long) i * bytes.length / 300);
+      bytes[at] ^= (byte) (1 << i % 8);
+      Files.write(damaged, i % 3 == 0 ? java.util.Arrays.copyOf(whole, at) : bytes);
+      try {
+        read(damaged);
+      } catch (io.pinaudit.analyzer.trace.InputException e) {
+        assertTrue(e.getMessage().startsWith(damaged + ": error: "), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void readsWhatBpftracePrintsInEitherForm() throws IOException {
+    String line =
+        "            java-215     (    212) [001]    12.345678901: ext4_free_blocks: dev 259,0 ino"
+            + " 12 mode 0100600 block 1807 count 512 flags 0x1";
+    Path json = folder.resolve("a");
+    Files.writeString(
+        json,
+        "{\"type\": \"attached_probes\", \"data\": {\"probes\": 2}}\n"
+            + "{\"type\": \"printf\", \"data\": \""
+            + line
+            + "\\n\"}\n"
+            + "{\"type\": \"lost_events\", \"data\": {\"events\": 12}}\n"
+            + "{\"type\": \"map\", \"data\": {\"@x\": {\"1\": 2}}}\n");
+    Path text = folder.resolve("b");
+    Files.writeString(text, "Attaching 2 probes...\n" + line + "\nLost 12 events\n\n");
+    Path newer = folder.resolve("c");
+    Files.writeString(
+        newer,
+        "{\"type\": \"attached_probes\", \"count\": 2, \"data\": {\"probes\": 2}}\n"
+            + "{\"type\": \"printf\", \"data\": \""
+            + line
+            + "\\n\"}\n"
+            + "{\"type\": \"lost_events\", \"count\": 12, \"data\": {\"events\": 12}}\n");
+    for (Path file : List.of(json, text, newer)) {
+      List<TraceEvent> events = read(file);
+      assertEquals(List.of(), diagnostics.shown());
+      assertEquals(2, events.size());
+      assertEquals(12_345_678_901L, events.getFirst().stamp().nanos());
+      TraceEvent.EventsLost lost = (TraceEvent.EventsLost) events.getLast();
+      assertEquals(12, lost.count());
+      assertEquals(-1, lost.cpu());
+    }
+  }
+
+  /** bpftrace empties one CPU's buffer after the other's. */
+  @Test
+  void sortsWhatBpftracePrintsCpuByCpu() throws IOException {
+    Path file = folder.resolve("a");
+    StringBuilder text = new StringBuilder("Attaching 2 probes...\n");
+    for (int cpu = 0; cpu < 2; cpu++) {
+      for (int i = 0; i < 50; i++) {
+        text.append(
+            "            java-215     (    212) [00%d]    12.%09d: sys_enter: NR 77\n"
+                .formatted(cpu, 10_000_000 * i + cpu));
+      }
+    }
+    Files.writeString(file, text.toString());
+    List<Long> times = read(file).stream().map(event -> event.stamp().nanos()).toList();
+    assertEquals(100, times.size());
+    assertEquals(times.stream().sorted().toList(), times);
+  }
+
+  @Test
+  void toleratesByteOrderMarksCarriageReturnsAndACutLine() throws IOException {
+    String line =
+        "            java-215     [001] .....    12.345678: ext4_evict_inode: dev 259,0 ino 12"
+            + " nlink 0";
+    Path file = folder.resolve("a");
+    Files.write(
+        file,
+        ("\u00EF\u00BB\u00BF# tracer: nop\r\n"
+                + line
+                + "\r\n"
+                + line
+                + "\r\n"
+                + line.substring(0, 40))
+            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    assertEquals(2, read(file).size());
+    assertEquals(1, diagnostics.total());
+  }
+
+  @Test
+  void keepsALineWithoutEndOutOfMemory() throws IOException {
+    Path file = folder.resolve("a");
+    try (var out = Files.newOutputStream(file)) {
+      byte[] piece = new byte[1 << 20];
+      java.util.Arrays.fill(piece, (byte) 'x');
+      for (int i = 0; i < 64; i++) {
+        out.write(piece);
+      }
+    }
+    assertEquals(List.of(), read(file));
+    assertEquals(1, diagnostics.total());
+  }
+}

@@ -1,0 +1,136 @@
+package io.pinaudit.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.audit.Verdict.Completeness;
+import io.pinaudit.analyzer.cli.Console;
+import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.linux.Bpftrace;
+import io.pinaudit.linux.RunDescription;
+import io.pinaudit.linux.RunDescriptionReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Records samples and their near misses with both recorders in one boot: the findings must be the
+ * same. The guest runs the machine's own bpftrace.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BpftraceGuestIT {
+  private static final List<String> SAMPLES =
+      List.of("vmsplice-then-delete", "truncate-while-mapped");
+
+  private final List<DemoRun> runs = new ArrayList<>();
+
+  @BeforeAll
+  void recordAll() throws Exception {
+    GuestMachine.assumeUsable();
+    assumeBpftrace();
+    Installation installation = Installation.current();
+    Path parent = Path.of("target/guest-tests/bpftrace").toAbsolutePath();
+    FileTree.delete(parent);
+    Files.createDirectories(parent);
+    for (DemoSample sample : DemoSample.all(installation.home())) {
+      if (SAMPLES.contains(sample.name())) {
+        add(sample, parent);
+      }
+    }
+    Console console = new Console(System.out, System.err, false);
+    int status =
+        Guest.prepare(GuestSpec.inDirectory(parent), console)
+            .run(DemoRun.recording(runs, installation), System.out, System.err)
+            .exitStatus();
+    assertEquals(0, status, "every sample established its truth");
+  }
+
+  private void add(DemoSample sample, Path parent) {
+    for (String recorder : List.of("bpftrace", "tracefs")) {
+      Path folder = parent.resolve(sample.name() + "-" + recorder);
+      runs.add(new DemoRun(sample, false, folder, recorder));
+      runs.add(
+          new DemoRun(
+              sample, true, folder.resolveSibling(folder.getFileName() + "-near-miss"), recorder));
+    }
+  }
+
+  private static void assumeBpftrace() {
+    try {
+      Bpftrace.find();
+    } catch (IOException e) {
+      assumeTrue(false, "no bpftrace here: " + e.getMessage());
+    }
+  }
+
+  private List<DemoRun> of(String recorder, boolean safe) {
+    return runs.stream()
+        .filter(run -> run.recorder().equals(recorder) && run.safe() == safe)
+        .toList();
+  }
+
+  private static Audit audit(DemoRun run) throws IOException {
+    return Audit.of(Inputs.of(List.of(run.directory())));
+  }
+
+  /** What must not depend on the recorder: blocks and times differ from run to run. */
+  private record Gist(String rule, String certainty, String fingerprint, long count, long blocks) {
+    static Gist of(Finding finding) {
+      return new Gist(
+          finding.rule(),
+          finding.certainty().name(),
+          finding.fingerprint(),
+          finding.count(),
+          finding.first().place().blocks().stream().mapToLong(blocks -> blocks.count()).sum());
+    }
+  }
+
+  @Test
+  void bothRecordersFindTheSame() throws IOException {
+    List<DemoRun> bpftrace = of("bpftrace", false);
+    List<DemoRun> tracefs = of("tracefs", false);
+    assertEquals(SAMPLES.size(), bpftrace.size());
+    for (int i = 0; i < bpftrace.size(); i++) {
+      List<Gist> found = audit(bpftrace.get(i)).findings().stream().map(Gist::of).toList();
+      assertFalse(found.isEmpty(), bpftrace.get(i).title());
+      assertEquals(
+          audit(tracefs.get(i)).findings().stream().map(Gist::of).toList(),
+          found,
+          bpftrace.get(i).title());
+    }
+  }
+
+  @Test
+  void bothSeeTheWholeRun() throws IOException {
+    for (DemoRun run : runs) {
+      Audit audit = audit(run);
+      assertEquals(List.of(), audit.verdict().reasons(), run.directory().toString());
+      assertEquals(Completeness.COMPLETE, audit.verdict().completeness());
+    }
+  }
+
+  @Test
+  void nearMissesAreClean() throws IOException {
+    for (DemoRun run : of("bpftrace", true)) {
+      assertEquals(List.of(), audit(run).findings(), run.title());
+    }
+  }
+
+  /** The clock of an old bpftrace is ahead by the time suspended: none in the guest. */
+  @Test
+  void describesItsClock() throws IOException {
+    RunDescription run = RunDescriptionReader.read(of("bpftrace", false).getFirst().directory());
+    assertEquals("kernel.bpftrace", run.kernel().traceFile());
+    assertTrue(Math.abs(run.kernel().clockAheadNanos()) < 1_000_000);
+  }
+}

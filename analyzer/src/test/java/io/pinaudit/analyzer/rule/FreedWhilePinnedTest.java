@@ -37,6 +37,17 @@ class FreedWhilePinnedTest {
   }
 
   @Test
+  void putsABackgroundFreeDownToWhoDeletedTheFile() {
+    Finding.Instance free =
+        Story.findings(
+                "T1 pin 100; T1 call delete f; T1 evict f; T1 end; T9 free f 100; T1 drop 100")
+            .getFirst()
+            .first();
+    assertEquals("delete", free.step(Step.Role.FREED).orElseThrow().actor().operation());
+    assertEquals(9, free.began().tid());
+  }
+
+  @Test
   void reportsPinThatIsNeverDropped() {
     Finding finding =
         Story.findings("T1 fill 7; T1 pin 100; T1 filled; T2 free f 100; T2 sleep 40").getFirst();
@@ -55,6 +66,7 @@ class FreedWhilePinnedTest {
         "T2 free f 100+16; T1 pin 100+16; T1 drop 100+16",
         "T1 pin 100; T1 pin 100; T1 drop 100; T1 drop 100; T2 free f 100",
         "T1 pin! 100; T1 drop! 100; T2 free f 100",
+        "T1 pin 100; T1 pin! 100; T3 idle 100; T2 free f 100",
         "T1 pin 100; T1 pin! 100; T3 drop! 100; T3 drop 100; T2 free f 100",
         "T1 pin 100 count=1; T1 drop 100 count=2; T2 free f 100",
         "T1 fill 7; T1 pin 100+16; T1 filled; T0 release 7; T2 free f 100+16",

@@ -58,6 +58,17 @@ class ReusedWhilePinnedTest {
     assertEquals(List.of("ReusedWhilePinned"), verdicts("T1 pin 100; T2 alloc g 100; T1 drop 100"));
   }
 
+  /** An extent that grows is told as a whole, also what the file had before. */
+  @Test
+  void takesAnExtentForReuseOnceIfItWasFreedUnderThePin() {
+    Finding finding =
+        Story.findings(
+                "T1 pin 100; T1 free f 100; T2 extent g 90+20 new; T2 extent g 90+40; T1 drop 100")
+            .getLast();
+    assertEquals("ReusedWhilePinned", finding.rule());
+    assertEquals(1, finding.instances().size());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -65,6 +76,8 @@ class ReusedWhilePinnedTest {
         "T1 pin 100; T1 free f 100; T2 alloc g 101; T1 drop 100",
         "T1 pin 100; T1 free f 100; T2 alloc B:g 100; T1 drop 100",
         "T1 alloc f 100; T1 pin 100; T1 drop 100",
+        "T1 pin 100; T1 extent f 90+20; T1 drop 100",
+        "T1 pin 100; T1 extent f 90+20; T1 extent f 90+40; T1 drop 100",
       })
   void staysSilentOnNearMiss(String story) {
     assertEquals(List.of(), verdicts(story));

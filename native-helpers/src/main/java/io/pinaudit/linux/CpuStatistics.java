@@ -32,7 +32,8 @@ public record CpuStatistics(int cpu, long overrun, long droppedEvents, long comm
         value(stats, "commit overrun: "));
   }
 
-  private static long value(String stats, String name) {
+  /** The number that such a file has under a name; 0 if it has none. */
+  static long value(String stats, String name) {
     return stats
         .lines()
         .filter(line -> line.startsWith(name))

@@ -10,7 +10,6 @@ import jnr.posix.Passwd;
 /** The few POSIX calls that the JDK does not offer, through jnr-posix. Safe for any thread. */
 public final class Posix {
   private static final int PRIO_PROCESS = 0; // sys/resource.h
-  private static final int PREFERRED_NICENESS = -15;
   private static final POSIX LIBC = POSIXFactory.getNativePOSIX();
 
   private Posix() {}
@@ -20,15 +19,17 @@ public final class Posix {
     return LIBC.geteuid() == 0;
   }
 
-  /** Lets this thread go before others, as far as this process may: setpriority(2). */
-  static void preferThisThread() {
+  /**
+   * Lets this thread go before others (negative) or not (0), as far as this process may:
+   * setpriority(2), which takes a thread for a process.
+   */
+  static void setNiceness(int niceness) {
     try {
       // 4711/task/4712
       Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self"));
-      LIBC.setpriority(
-          PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), PREFERRED_NICENESS);
+      LIBC.setpriority(PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), niceness);
     } catch (IOException e) {
-      // Without /proc it is a thread like others.
+      // Without /proc it stays as it is.
       return;
     }
   }

@@ -14,14 +14,17 @@ import java.nio.file.StandardOpenOption;
  * One tracing instance and the thread that copies its text into a file, until the recorder's last
  * mark: that is the newest event and so comes last.
  *
- * <p>The thread goes before the audited ones: where they leave it no processor, they are to be
- * slowed down rather than their events lost.
+ * <p>Once a buffer is half full the thread goes before the audited ones: where they leave it no
+ * processor, they are to be slowed down rather than their events lost.
  */
 final class TraceCopier implements AutoCloseable {
   private static final long DRAIN_MILLIS = 60_000;
   private static final long CLOSE_MILLIS = 2_000;
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int LITTLE_BYTES = 2048;
+  private static final long LOOK_NANOS = 500_000_000;
+  private static final int HALF = 50;
+  private static final int HURRIED = -15;
 
   private final TraceInstance instance;
   private final Path file;
@@ -60,7 +63,7 @@ final class TraceCopier implements AutoCloseable {
   }
 
   private void copy() {
-    Posix.preferThisThread();
+    long lookNanos = System.nanoTime();
     byte[] buffer = new byte[BUFFER_BYTES];
     // A stream of Files could not be interrupted.
     try (InputStream in = Channels.newInputStream(FileChannel.open(instance.pipe()));
@@ -74,6 +77,10 @@ final class TraceCopier implements AutoCloseable {
         trace.write(buffer, 0, read);
         tail = lastChars(tail, buffer, read);
         pauseUnlessBusy(read);
+        if (System.nanoTime() - lookNanos > LOOK_NANOS) {
+          lookNanos = System.nanoTime();
+          Posix.setNiceness(instance.fillPercent() > HALF ? HURRIED : 0);
+        }
       }
     } catch (IOException | InterruptedException e) {
       // What was copied stays; that the end is missing is seen by finished().

@@ -24,16 +24,18 @@ final class TraceInstance implements AutoCloseable {
 
   private final Path folder;
   private final FileChannel owner;
+  private final int bufferKilobytesPerCpu;
 
-  private TraceInstance(Path folder, FileChannel owner) {
+  private TraceInstance(Path folder, FileChannel owner, int bufferKilobytesPerCpu) {
     this.folder = folder;
     this.owner = owner;
+    this.bufferKilobytesPerCpu = bufferKilobytesPerCpu;
   }
 
   /** Creates an instance with CLOCK_MONOTONIC and thread-group ids. */
   static TraceInstance create(Path folder, int bufferKilobytesPerCpu) throws IOException {
     Files.createDirectory(folder);
-    TraceInstance instance = new TraceInstance(folder, lock(folder));
+    TraceInstance instance = new TraceInstance(folder, lock(folder), bufferKilobytesPerCpu);
     try {
       Tracefs.write(folder.resolve("trace_clock"), "mono");
       Tracefs.write(folder.resolve("buffer_size_kb"), Integer.toString(bufferKilobytesPerCpu));
@@ -131,6 +133,19 @@ final class TraceInstance implements AutoCloseable {
         return all;
       }
       all.add(CpuStatistics.parse(cpu, Files.readString(stats)));
+    }
+  }
+
+  /** How full the fullest CPU's buffer is. */
+  long fillPercent() throws IOException {
+    long most = 0;
+    for (int cpu = 0; ; cpu++) {
+      Path folder = this.folder.resolve("per_cpu/cpu" + cpu);
+      if (!Files.exists(folder)) {
+        return most;
+      }
+      long bytes = CpuStatistics.value(Files.readString(folder.resolve("stats")), "bytes: ");
+      most = Math.max(most, 100 * bytes / (bufferKilobytesPerCpu * 1024L));
     }
   }
 

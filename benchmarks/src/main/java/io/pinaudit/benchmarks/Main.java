@@ -27,10 +27,6 @@ public final class Main {
           new Comparison(PinBenchmark.class, "pinAlone", "casPairAlone"),
           new Comparison(PinBenchmark.class, "pinByTwo", "countByTwo"),
           new Comparison(AllocateBenchmark.class, "allocateAndFree", "mallocAndFree"),
-          new Comparison(DirectReadBenchmark.class, "defer", "unprotected"),
-          new Comparison(DirectReadBenchmark.class, "waiting", "unprotected"),
-          new Comparison(DirectReadBenchmark.class, "copyIn", "unprotected"),
-          new Comparison(DirectReadBenchmark.class, "copyBoth", "unprotected"),
           new Comparison(CommitBenchmark.class, "commitAlone", "forceAlone"),
           new Comparison(CommitBenchmark.class, "commitByEight", "forceAlone"));
 
@@ -40,9 +36,15 @@ public final class Main {
    * Usage: {@code Main [PATTERN] [ROUNDS]}: of the benchmark's name; 5 rounds unless said
    * otherwise.
    */
-  public static void main(String[] args) throws RunnerException {
+  public static void main(String[] args) throws Throwable {
     Pattern wanted = Pattern.compile(args.length > 0 ? args[0] : ".");
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+    if (wanted.matcher("DirectReads").find()) {
+      DirectReads.measure(rounds);
+    }
+    if (wanted.matcher("CpuTimes").find()) {
+      CpuTimes.measure(rounds);
+    }
     for (Comparison comparison : COMPARISONS) {
       if (wanted.matcher(comparison.in.getSimpleName() + "." + comparison.ours).find()) {
         compare(comparison, rounds);

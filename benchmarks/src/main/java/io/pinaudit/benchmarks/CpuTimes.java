@@ -1,0 +1,113 @@
+package io.pinaudit.benchmarks;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+
+/**
+ * The one-threaded comparisons in processor time of their thread, in blocks that alternate within
+ * one JVM: for machines that do other things meanwhile, where JMH's wall-clock times say little.
+ */
+final class CpuTimes {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final int BLOCK = 200_000;
+
+  /** Does something so many times; returns anything that depends on it. */
+  private interface Block {
+    long run(int times) throws Throwable;
+  }
+
+  @SuppressWarnings("unused") // keeps the compiler from leaving the work out
+  private static volatile long sink;
+
+  private CpuTimes() {}
+
+  static void measure(int rounds) throws Throwable {
+    PinBenchmark pins = new PinBenchmark();
+    pins.open();
+    compare("pin + unpin / CAS pair", pinAndUnpin(pins), casPair(pins), rounds);
+    pins.close();
+    for (int live : new int[] {1_000, 10_000, 100_000, 1_000_000}) {
+      AllocateBenchmark allocations = new AllocateBenchmark();
+      allocations.live = live;
+      allocations.open();
+      for (long sizeBytes : new long[] {4096, 65_536, 1 << 20}) {
+        allocations.sizeBytes = sizeBytes;
+        compare(
+            "allocate + free / malloc + free, %7d bytes, %7d live".formatted(sizeBytes, live),
+            allocateAndFree(allocations),
+            mallocAndFree(allocations),
+            rounds);
+      }
+      allocations.close();
+    }
+  }
+
+  private static Block pinAndUnpin(PinBenchmark pins) {
+    return times -> {
+      long sum = 0;
+      for (int i = 0; i < times; i++) {
+        sum += pins.pinAlone();
+      }
+      return sum;
+    };
+  }
+
+  private static Block casPair(PinBenchmark pins) {
+    return times -> {
+      long sum = 0;
+      for (int i = 0; i < times; i++) {
+        sum += pins.casPairAlone() ? 1 : 0;
+      }
+      return sum;
+    };
+  }
+
+  private static Block allocateAndFree(AllocateBenchmark allocations) {
+    return times -> {
+      long sum = 0;
+      for (int i = 0; i < times; i++) {
+        sum += allocations.allocateAndFree();
+      }
+      return sum;
+    };
+  }
+
+  private static Block mallocAndFree(AllocateBenchmark allocations) {
+    return times -> {
+      long sum = 0;
+      for (int i = 0; i < times; i++) {
+        sum += allocations.mallocAndFree();
+      }
+      return sum;
+    };
+  }
+
+  private static void compare(String what, Block ours, Block reference, int rounds)
+      throws Throwable {
+    int blocks = 10 * rounds;
+    double[] our = new double[blocks];
+    double[] their = new double[blocks];
+    for (int i = -10; i < blocks; i++) {
+      double first = nanosPerTurn(ours);
+      double second = nanosPerTurn(reference);
+      if (i >= 0) {
+        our[i] = first;
+        their[i] = second;
+      }
+    }
+    Arrays.sort(our);
+    Arrays.sort(their);
+    double ourMedian = our[blocks / 2];
+    double theirMedian = their[blocks / 2];
+    System.out.printf(
+        "%-54s %7.1f ns / %7.1f ns = %.2f%n",
+        what, ourMedian, theirMedian, ourMedian / theirMedian);
+  }
+
+  private static double nanosPerTurn(Block block) throws Throwable {
+    long start = THREADS.getCurrentThreadCpuTime();
+    sink = block.run(BLOCK);
+    return (THREADS.getCurrentThreadCpuTime() - start) / (double) BLOCK;
+  }
+}

@@ -109,8 +109,30 @@ final class PinHook implements Hook {
   }
 
   /** The key of pins that methods named by an option made. */
-  private record Place(long address) {}
+  private record Place(long address) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Place place && address == place.address;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(address);
+    }
+  }
 
   /** The key of pins that the marker made. */
-  private record Marked(long address, String holder) {}
+  private record Marked(long address, String holder) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Marked marked
+          && address == marked.address
+          && holder.equals(marked.holder);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Long.hashCode(address) + holder.hashCode();
+    }
+  }
 }

@@ -16,7 +16,19 @@ final class Requests {
    * @param owner the ring, context or channel; compared with equals
    * @param cookie what its completion brings along
    */
-  record Key(Object owner, long cookie) {}
+  record Key(Object owner, long cookie) {
+    // By hand, here and in other keys: those of a record spin classes when they are first called,
+    // which a hook must not.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && cookie == key.cookie && owner.equals(key.owner);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * owner.hashCode() + Long.hashCode(cookie);
+    }
+  }
 
   private final AtomicLong last = new AtomicLong();
   private final Map<Key, Link> underWay = new ConcurrentHashMap<>();

@@ -173,5 +173,15 @@ final class RingCalls {
   }
 
   /** The key of the pins of a ring. */
-  private record RingBuffers(int descriptor) {}
+  private record RingBuffers(int descriptor) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof RingBuffers buffers && descriptor == buffers.descriptor;
+    }
+
+    @Override
+    public int hashCode() {
+      return Integer.hashCode(descriptor);
+    }
+  }
 }

@@ -209,7 +209,10 @@ final class FtraceEvents {
       case "__bio_release_pages", "bio_release_pages" ->
           new TraceEvent.BioReleased(stamp, fields.value("bio="));
       case "dax_insert_entry" -> pageMapped(stamp, fields);
-      case "ext4_break_layouts", "xfs_break_layouts", "dax_break_layout_final" ->
+      case "ext4_break_layouts",
+          "xfs_break_layouts",
+          "dax_break_layout",
+          "dax_break_layout_final" ->
           new TraceEvent.LayoutBreakStarted(stamp, fields.has("ino=") ? fields.probedFile() : null);
       case "wake_up_new_task" -> threadStarted(stamp, fields);
       case "evict" ->
@@ -236,7 +239,10 @@ final class FtraceEvents {
   private TraceEvent returned(String function, Stamp stamp, Fields fields)
       throws Fields.Malformed, Unknown {
     return switch (function) {
-      case "ext4_break_layouts", "xfs_break_layouts", "dax_break_layout_final" ->
+      case "ext4_break_layouts",
+          "xfs_break_layouts",
+          "dax_break_layout",
+          "dax_break_layout_final" ->
           new TraceEvent.LayoutBreakFinished(
               stamp, (int) (fields.has("ret=") ? fields.value("ret=") : fields.value("arg1=")));
       case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilled(stamp);

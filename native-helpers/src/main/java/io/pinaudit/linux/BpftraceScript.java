@@ -70,8 +70,8 @@ final class BpftraceScript {
          * Requirements:  root; bpftrace %s; x86-64; made for kernel %s and
          *                valid until its next boot: it holds addresses and offsets of that kernel.
          * Clock:         %s
-         * Overhead:      about 2 to 5 us an event; only pages and devices that the probe set filters for are
-         *                printed (docs/recorders.md has the measured cost beside tracefs).
+         * Overhead:      only pages and devices that the probe set filters for are
+         *                printed (docs/inputs.md describes both recorders).
          * Probe set:     %s
          */
         """

@@ -80,7 +80,7 @@ final class PageEvents {
     while (!damaged && at + Integer.BYTES <= end) {
       int head = page.getInt(at);
       int type = head & 31;
-      long delta = head >>> 5;
+      long delta = (head & 0xffffffffL) >>> 5;
       at += Integer.BYTES;
       if (type < PADDING) {
         nanos += delta;

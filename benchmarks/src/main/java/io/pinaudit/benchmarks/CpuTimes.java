@@ -12,6 +12,9 @@ final class CpuTimes {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int BLOCK = 200_000;
 
+  /** Blocks: the compiler, too, waits for a processor on a busy machine. */
+  private static final int WARM_UP = 60;
+
   /** Does something so many times; returns anything that depends on it. */
   private interface Block {
     long run(int times) throws Throwable;
@@ -88,7 +91,7 @@ final class CpuTimes {
     int blocks = 10 * rounds;
     double[] our = new double[blocks];
     double[] their = new double[blocks];
-    for (int i = -10; i < blocks; i++) {
+    for (int i = -WARM_UP; i < blocks; i++) {
       double first = nanosPerTurn(ours);
       double second = nanosPerTurn(reference);
       if (i >= 0) {

@@ -26,11 +26,11 @@ import java.util.concurrent.Future;
  * reports success.
  */
 public final class DmaIntoTruncated {
-  private static final int READS = 6;
-  private static final int READ_BYTES = 64 << 10;
+  static final int READS = 6;
+  static final int READ_BYTES = 64 << 10;
   // From the threads' start: enough for six system calls to reach the disk, of which a disk of one
   // read a second completes one or two.
-  private static final int HEAD_START_MILLIS = 800;
+  static final int HEAD_START_MILLIS = 800;
 
   private DmaIntoTruncated() {}
 
@@ -43,15 +43,11 @@ public final class DmaIntoTruncated {
   }
 
   static String run(Options options) throws IOException, InterruptedException {
-    if (options.disk() == null) {
-      throw new IllegalArgumentException(
-          "no disk to read from: give --disk DEVICE or set PINAUDIT_SLOW_DISK");
-    }
     try (PatternFile buffers = options.file("buffers", 'A');
         PatternFile victim = options.file("victim", 'V')) {
       Extents blocks = buffers.create(READS * READ_BYTES);
       try (FileChannel channel = buffers.open();
-          FileChannel disk = FileChannel.open(options.disk(), READ, DIRECT);
+          FileChannel disk = FileChannel.open(options.requiredDisk(), READ, DIRECT);
           ExecutorService readers = Executors.newFixedThreadPool(READS)) {
         Arena arena = Arena.ofShared();
         MemorySegment mapping = channel.map(MapMode.READ_WRITE, 0, READS * READ_BYTES, arena);
@@ -103,8 +99,7 @@ public final class DmaIntoTruncated {
     return MemorySegment.ofAddress(address).reinterpret(READ_BYTES).asByteBuffer();
   }
 
-  private static int readFromDisk(FileChannel disk, ByteBuffer target, long position)
-      throws IOException {
+  static int readFromDisk(FileChannel disk, ByteBuffer target, long position) throws IOException {
     int readBytes = disk.read(target, position);
     if (readBytes < READ_BYTES) {
       throw new IOException(readBytes + " of " + READ_BYTES + " bytes at position " + position);
@@ -123,11 +118,11 @@ public final class DmaIntoTruncated {
     System.out.println("truncated the file to 0 bytes");
   }
 
-  private static long inFlight(List<Future<?>> reads) {
+  static long inFlight(List<Future<?>> reads) {
     return reads.stream().filter(read -> !read.isDone()).count();
   }
 
-  private static void awaitReads(List<Future<?>> reads) throws IOException, InterruptedException {
+  static void awaitReads(List<Future<?>> reads) throws IOException, InterruptedException {
     try {
       for (Future<?> read : reads) {
         read.get();

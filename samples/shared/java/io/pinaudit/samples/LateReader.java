@@ -20,12 +20,23 @@ final class LateReader implements AutoCloseable {
   private final Future<byte[]> received;
 
   LateReader(Pipe pipe, int patienceMillis) {
+    this(pipe, patienceMillis, () -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param drained told by the reading thread that nothing of the pipe is left
+   */
+  LateReader(Pipe pipe, int patienceMillis, Runnable drained) {
     received =
         thread.submit(
             () -> {
               boolean _ = told.await(patienceMillis, MILLISECONDS);
               System.out.println("reading the pipe");
-              return pipe.drain();
+              byte[] all = pipe.drain();
+              drained.run();
+              return all;
             });
   }
 

@@ -1,5 +1,6 @@
 package io.pinaudit.samples;
 
+import io.pinaudit.allocator.PinPolicy;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -13,19 +14,28 @@ import java.util.List;
  * @param pages how many pages the pipe is lent
  * @param holdMillis how long the truncate finds them pinned
  * @param disk the slow disk; null if not told
+ * @param policies what a fixed sample does when it meets a pin, one after the other
  */
-record Options(String sample, Path directory, boolean safe, int pages, int holdMillis, Path disk) {
+record Options(
+    String sample,
+    Path directory,
+    boolean safe,
+    int pages,
+    int holdMillis,
+    Path disk,
+    List<PinPolicy> policies) {
   private static final int PAGE_BYTES = 4096;
   private static final int MIN_FILE_BYTES = 64 * PAGE_BYTES;
   private static final String USAGE =
       "usage: java -cp pinaudit-samples.jar CLASS [--safe] [--pages N] [--hold-millis N] [--disk"
-          + " DEVICE] DIR";
+          + " DEVICE] [--policy copy|defer|wait] DIR";
 
   static Options parse(String sample, List<String> arguments) {
     boolean safe = false;
     int pages = 16;
     int holdMillis = 2000;
     String disk = System.getenv("PINAUDIT_SLOW_DISK");
+    List<PinPolicy> policies = List.of(PinPolicy.values());
     String directory = null;
     for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
       String argument = rest.next();
@@ -33,6 +43,7 @@ record Options(String sample, Path directory, boolean safe, int pages, int holdM
         case "--safe" -> safe = true;
         case "--pages" -> pages = number(argument, value(argument, rest), 1, 1 << 14);
         case "--hold-millis" -> holdMillis = number(argument, value(argument, rest), 0, 600_000);
+        case "--policy" -> policies = List.of(policy(value(argument, rest)));
         case "--disk" -> disk = value(argument, rest);
         default -> {
           if (argument.startsWith("-") || directory != null) {
@@ -46,7 +57,22 @@ record Options(String sample, Path directory, boolean safe, int pages, int holdM
       throw new IllegalArgumentException("no DIR; " + USAGE);
     }
     return new Options(
-        sample, Path.of(directory), safe, pages, holdMillis, disk == null ? null : Path.of(disk));
+        sample,
+        Path.of(directory),
+        safe,
+        pages,
+        holdMillis,
+        disk == null ? null : Path.of(disk),
+        policies);
+  }
+
+  private static PinPolicy policy(String name) {
+    for (PinPolicy policy : PinPolicy.values()) {
+      if (policy.name().equalsIgnoreCase(name)) {
+        return policy;
+      }
+    }
+    throw new IllegalArgumentException("--policy " + name + " is not copy, defer or wait");
   }
 
   private static String value(String option, Iterator<String> rest) {
@@ -73,6 +99,15 @@ record Options(String sample, Path directory, boolean safe, int pages, int holdM
   PatternFile file(String role, char letter) {
     return new PatternFile(
         directory.resolve(sample + "-" + ProcessHandle.current().pid() + "." + role), letter);
+  }
+
+  /** The slow disk; without one there is nothing to run. */
+  Path requiredDisk() {
+    if (disk == null) {
+      throw new IllegalArgumentException(
+          "no disk to read from: give --disk DEVICE or set PINAUDIT_SLOW_DISK");
+    }
+    return disk;
   }
 
   /** The pinned pages follow a page that is not pinned, so that their offset is not 0. */

@@ -1,5 +1,6 @@
 package io.pinaudit.samples;
 
+import io.pinaudit.allocator.PinPolicy;
 import java.io.IOException;
 import java.util.List;
 
@@ -9,14 +10,45 @@ interface Sample {
   /** Runs the sample and tells what became of the bytes. */
   String run(Options options) throws IOException, InterruptedException;
 
+  /** A sample that keeps off pinned storage by one of the allocator's policies. */
+  @FunctionalInterface
+  interface Fixed {
+    /** Runs the sample and tells what became of the bytes. */
+    String run(Options options, PinPolicy policy) throws IOException, InterruptedException;
+  }
+
   /**
    * Prints the truth as the last line; exits 1 with one line on stderr where it could not be
    * established.
    */
   static void main(String name, String[] arguments, Sample sample) {
+    guarded(
+        name,
+        () -> System.out.println("truth: " + sample.run(Options.parse(name, List.of(arguments)))));
+  }
+
+  /** As above, with one truth a policy. */
+  static void mainFixed(String name, String[] arguments, Fixed sample) {
+    guarded(
+        name,
+        () -> {
+          Options options = Options.parse(name, List.of(arguments));
+          for (PinPolicy policy : options.policies()) {
+            System.out.println("truth: " + policy + ": " + sample.run(options, policy));
+          }
+        });
+  }
+
+  /** What either does. */
+  @FunctionalInterface
+  interface Body {
+    /** Prints the truth. */
+    void run() throws IOException, InterruptedException;
+  }
+
+  private static void guarded(String name, Body body) {
     try {
-      String truth = sample.run(Options.parse(name, List.of(arguments)));
-      System.out.println("truth: " + truth);
+      body.run();
     } catch (IllegalArgumentException e) {
       fail(name, e.getMessage());
     } catch (IOException | InterruptedException | RuntimeException e) {

@@ -1,8 +1,9 @@
 /**
  * Small programs that free storage while something still has it pinned, each with a near miss that
- * drops the pin first.
+ * drops the pin first, and with a fixed twin that asks the allocator.
  *
- * <p>They depend on the JDK alone and prove their own truth: bytes of another file in a pipe, bytes
- * changed by a device, a measured wait. Each runs on one thread unless its own page says otherwise.
+ * <p>The broken ones and their near misses depend on the JDK alone. All prove their own truth:
+ * bytes of another file in a pipe, bytes changed by a device, a measured wait. Each runs on one
+ * thread unless its own page says otherwise.
  */
 package io.pinaudit.samples;

@@ -61,7 +61,7 @@ public final class TruncateWhileMapped {
     return waitedNanos;
   }
 
-  private static String truth(long waitedNanos) {
+  static String truth(long waitedNanos) {
     long millis = (waitedNanos + 500_000) / 1_000_000;
     return "truncate waited %d.%03d s for the pin".formatted(millis / 1000, millis % 1000);
   }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.nio.file.ExtendedOpenOption;
+import io.pinaudit.allocator.PinPolicy;
+import io.pinaudit.linux.Posix;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -62,6 +65,36 @@ class SamplesTest {
     assertTruth(
         outcome,
         "truth: 0 bytes of .*/dma-into-truncated-\\d+\\.victim were overwritten by the disk");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"copy", "defer", "wait"})
+  void fixedTwinsKeepTheBytes(String policy) throws Exception {
+    Path directory = directory();
+    Path disk = diskFile();
+    for (Class<?> twin :
+        List.of(
+            VmspliceThenDeleteFixed.class,
+            TruncateAfterUnmapFixed.class,
+            DmaIntoTruncatedFixed.class)) {
+      assertTruth(
+          runIn(directory, twin, "--policy", policy, "--disk", disk.toString()),
+          "truth: (?i:" + policy + "): 0 (of \\d+ )?bytes .*");
+    }
+  }
+
+  @Test
+  void fixedTruncateWaitsInTheProgramOnly() throws Exception {
+    Outcome outcome = runIn(directory(), TruncateWhileMappedFixed.class, "--hold-millis", "700");
+    assertTruth(outcome, "truth: WAIT: truncate waited [01]\\.\\d{3} s for the pin");
+    assertEquals(3, outcome.output().stream().filter(line -> line.startsWith("truth: ")).count());
+  }
+
+  @Test
+  void refusesAnUnknownPolicy() throws Exception {
+    assertFails(
+        runIn(directory(), VmspliceThenDeleteFixed.class, "--policy", "hope"),
+        "vmsplice-then-delete-fixed: error: --policy hope is not copy, defer or wait");
   }
 
   @Test
@@ -136,17 +169,22 @@ class SamplesTest {
     assertTrue(outcome.errors().getFirst().matches(pattern), outcome.toString());
   }
 
+  private static String classPath(Class<?>... classes) throws Exception {
+    List<String> places = new ArrayList<>();
+    for (Class<?> each : classes) {
+      places.add(
+          Path.of(each.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
+    }
+    return String.join(File.pathSeparator, places);
+  }
+
   private Outcome runIn(Path directory, Class<?> sample, String... options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(
-        List.of(
-            "-cp",
-            Path.of(sample.getProtectionDomain().getCodeSource().getLocation().toURI())
-                .toString()));
+    command.addAll(List.of("-cp", classPath(sample, PinPolicy.class, Posix.class)));
     command.add(sample.getName());
     command.addAll(List.of(options));
     command.add(directory.toString());

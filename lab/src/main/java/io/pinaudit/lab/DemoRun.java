@@ -11,17 +11,39 @@ import java.util.List;
  * One recorded execution of a sample.
  *
  * @param sample which
- * @param safe whether it was the near miss, which drops the pin first
+ * @param variant what was done about the pin
  * @param directory its run directory
  * @param recorder what traces the kernel, as {@code record --recorder} names it
  */
-record DemoRun(DemoSample sample, boolean safe, Path directory, String recorder) {
-  /** Every sample broken, then as near miss, below one folder. */
+record DemoRun(DemoSample sample, Variant variant, Path directory, String recorder) {
+  /** What a sample does about the pin. */
+  enum Variant {
+    /** Nothing. */
+    BROKEN(""),
+    /** Drops it first. */
+    NEAR_MISS("near miss"),
+    /** Asks the allocator, with each policy in turn. */
+    FIXED("fixed");
+
+    private final String title;
+
+    Variant(String title) {
+      this.title = title;
+    }
+
+    private String suffix() {
+      return title.isEmpty() ? "" : "-" + title.replace(' ', '-');
+    }
+  }
+
+  /** Every sample in each variant, below one folder. */
   static List<DemoRun> of(List<DemoSample> samples, Path parent) {
     List<DemoRun> runs = new ArrayList<>();
     for (DemoSample sample : samples) {
-      runs.add(new DemoRun(sample, false, parent.resolve(sample.name()), "auto"));
-      runs.add(new DemoRun(sample, true, parent.resolve(sample.name() + "-near-miss"), "auto"));
+      for (Variant variant : Variant.values()) {
+        Path directory = parent.resolve(sample.name() + variant.suffix());
+        runs.add(new DemoRun(sample, variant, directory, "auto"));
+      }
     }
     return List.copyOf(runs);
   }
@@ -50,8 +72,8 @@ record DemoRun(DemoSample sample, boolean safe, Path directory, String recorder)
         .append(" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp ")
         .append(quoted(installation.samplesJar()))
         .append(' ')
-        .append(sample.mainClass())
-        .append(safe ? " --safe" : "")
+        .append(variant == Variant.FIXED ? sample.fixedClass() : sample.mainClass())
+        .append(variant == Variant.NEAR_MISS ? " --safe" : "")
         .append(" \"$PINAUDIT_DAX\" | tee ")
         .append(quoted(output()))
         .append("; [ ${PIPESTATUS[0]} = 0 ] || status=1\n");
@@ -62,16 +84,21 @@ record DemoRun(DemoSample sample, boolean safe, Path directory, String recorder)
   }
 
   String title() {
-    return sample.name() + (safe ? ", near miss" : "");
+    return sample.name() + (variant.title.isEmpty() ? "" : ", " + variant.title);
   }
 
   private Path output() {
     return directory.resolveSibling(directory.getFileName() + ".out");
   }
 
-  /** What the program itself found to be true: the last line that it printed. */
-  String truth() throws IOException {
+  /** The rules that have to fire. */
+  List<String> expected() {
+    return variant == Variant.BROKEN ? sample.rules() : List.of();
+  }
+
+  /** What the program itself found to be true. */
+  List<String> truths() throws IOException {
     List<String> lines = Files.exists(output()) ? Files.readAllLines(output()) : List.of();
-    return lines.isEmpty() ? "(it printed nothing)" : lines.getLast();
+    return lines.stream().filter(line -> line.startsWith("truth: ")).toList();
   }
 }

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * A sample program and what its report has to say, from {@code samples/NAME/sample.properties}.
  *
  * @param name of its folder
- * @param mainClass in the samples' jar
+ * @param mainClass of the broken program, in the samples' jar
+ * @param fixedClass of its twin on the allocator
  * @param rules that the broken program violates, in the order of a report
  * @param pinnedBy source text of the line that pins
  * @param actedBy source text of the line that frees or waits
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 record DemoSample(
     String name,
     String mainClass,
+    String fixedClass,
     List<String> rules,
     String pinnedBy,
     String actedBy,
@@ -49,6 +51,7 @@ record DemoSample(
     return new DemoSample(
         folder.getFileName().toString(),
         mainClass,
+        properties.getProperty("fixed"),
         List.of(properties.getProperty("rules").split(" ")),
         properties.getProperty("pinnedBy"),
         properties.getProperty("actedBy"),

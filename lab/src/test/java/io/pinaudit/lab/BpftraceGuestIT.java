@@ -11,6 +11,7 @@ import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.cli.Console;
 import io.pinaudit.analyzer.cli.Installation;
 import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.lab.DemoRun.Variant;
 import io.pinaudit.linux.Bpftrace;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.RunDescriptionReader;
@@ -58,10 +59,13 @@ class BpftraceGuestIT {
   private void add(DemoSample sample, Path parent) {
     for (String recorder : List.of("bpftrace", "tracefs")) {
       Path folder = parent.resolve(sample.name() + "-" + recorder);
-      runs.add(new DemoRun(sample, false, folder, recorder));
+      runs.add(new DemoRun(sample, Variant.BROKEN, folder, recorder));
       runs.add(
           new DemoRun(
-              sample, true, folder.resolveSibling(folder.getFileName() + "-near-miss"), recorder));
+              sample,
+              Variant.NEAR_MISS,
+              folder.resolveSibling(folder.getFileName() + "-near-miss"),
+              recorder));
     }
   }
 
@@ -73,9 +77,9 @@ class BpftraceGuestIT {
     }
   }
 
-  private List<DemoRun> of(String recorder, boolean safe) {
+  private List<DemoRun> of(String recorder, Variant variant) {
     return runs.stream()
-        .filter(run -> run.recorder().equals(recorder) && run.safe() == safe)
+        .filter(run -> run.recorder().equals(recorder) && run.variant() == variant)
         .toList();
   }
 
@@ -97,8 +101,8 @@ class BpftraceGuestIT {
 
   @Test
   void bothRecordersFindTheSame() throws IOException {
-    List<DemoRun> bpftrace = of("bpftrace", false);
-    List<DemoRun> tracefs = of("tracefs", false);
+    List<DemoRun> bpftrace = of("bpftrace", Variant.BROKEN);
+    List<DemoRun> tracefs = of("tracefs", Variant.BROKEN);
     assertEquals(SAMPLES.size(), bpftrace.size());
     for (int i = 0; i < bpftrace.size(); i++) {
       List<Gist> found = audit(bpftrace.get(i)).findings().stream().map(Gist::of).toList();
@@ -121,7 +125,7 @@ class BpftraceGuestIT {
 
   @Test
   void nearMissesAreClean() throws IOException {
-    for (DemoRun run : of("bpftrace", true)) {
+    for (DemoRun run : of("bpftrace", Variant.NEAR_MISS)) {
       assertEquals(List.of(), audit(run).findings(), run.title());
     }
   }
@@ -129,7 +133,8 @@ class BpftraceGuestIT {
   /** The clock of an old bpftrace is ahead by the time suspended: none in the guest. */
   @Test
   void describesItsClock() throws IOException {
-    RunDescription run = RunDescriptionReader.read(of("bpftrace", false).getFirst().directory());
+    RunDescription run =
+        RunDescriptionReader.read(of("bpftrace", Variant.BROKEN).getFirst().directory());
     assertEquals("kernel.bpftrace", run.kernel().traceFile());
     assertTrue(Math.abs(run.kernel().clockAheadNanos()) < 1_000_000);
   }

@@ -14,6 +14,7 @@ import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.rule.Step.Role;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.lab.DemoRun.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,16 @@ class SamplesGuestIT {
 
   private static final Pattern COUNTED = Pattern.compile("truth: (\\d+) .* (/\\S+)(?: were.*)?");
   private static final Pattern WAITED = Pattern.compile("truth: truncate waited (\\d+\\.\\d+) s.*");
+  private static final Pattern KEPT =
+      Pattern.compile(
+          "truth: (COPY|DEFER|WAIT): 0 of \\d+ bytes .*|"
+              + "truth: (COPY|DEFER|WAIT): 0 bytes of .* were overwritten by the disk");
+
+  /** Only WAIT waits, and in the program. */
+  private static final Pattern RETURNED =
+      Pattern.compile(
+          "truth: (COPY|DEFER): truncate waited 0\\.[0-4].*|truth: WAIT: truncate waited 2\\..*");
+
   private static final double STALL_TOLERANCE = 0.10;
 
   private List<DemoRun> runs;
@@ -59,11 +70,15 @@ class SamplesGuestIT {
   }
 
   Stream<DemoRun> broken() {
-    return runs.stream().filter(run -> !run.safe());
+    return runs.stream().filter(run -> run.variant() == Variant.BROKEN);
   }
 
-  Stream<DemoRun> nearMisses() {
-    return runs.stream().filter(DemoRun::safe);
+  Stream<DemoRun> nearMissesAndFixed() {
+    return runs.stream().filter(run -> run.variant() != Variant.BROKEN);
+  }
+
+  Stream<DemoRun> fixed() {
+    return runs.stream().filter(run -> run.variant() == Variant.FIXED);
   }
 
   private static Audit audit(DemoRun run) throws IOException {
@@ -71,12 +86,22 @@ class SamplesGuestIT {
   }
 
   @ParameterizedTest
-  @MethodSource("nearMisses")
-  void nearMissIsClean(DemoRun run) throws IOException {
+  @MethodSource("nearMissesAndFixed")
+  void isClean(DemoRun run) throws IOException {
     Audit audit = audit(run);
     assertEquals(List.of(), audit.findings());
     assertEquals(List.of(), audit.verdict().reasons());
     assertEquals(Completeness.COMPLETE, audit.verdict().completeness());
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixed")
+  void keepsTheBytesWithEachPolicy(DemoRun run) throws IOException {
+    List<String> truths = run.truths();
+    assertEquals(3, truths.size(), truths.toString());
+    for (String truth : truths) {
+      assertTrue(KEPT.matcher(truth).matches() || RETURNED.matcher(truth).matches(), truth);
+    }
   }
 
   @ParameterizedTest
@@ -100,7 +125,7 @@ class SamplesGuestIT {
       assertBlocksAreTheKernels(run, finding);
       assertTrue(finding.first().step(Role.MAPPED).isPresent(), "names the mapping");
     }
-    String truth = run.truth();
+    String truth = run.truths().getLast();
     Matcher counted = COUNTED.matcher(truth);
     Matcher waited = WAITED.matcher(truth);
     if (counted.matches()) {

@@ -29,6 +29,7 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
     private final Path folder;
     private String java;
     private Path jar;
+    private List<String> before = List.of();
     private String module;
 
     Builder(TestJdk jdk, String program) throws IOException {
@@ -70,6 +71,12 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
       return this;
     }
 
+    /** Has another program run the JVM. */
+    Builder under(String... command) {
+      before = List.of(command);
+      return this;
+    }
+
     /** Where the program works. */
     Path folder() {
       return folder;
@@ -94,6 +101,7 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
 
     AgentRun run(int release) throws IOException, InterruptedException {
       List<String> command = new ArrayList<>();
+      command.addAll(before);
       command.add(java);
       command.add("-XX:TieredStopAtLevel=1");
       if (options.stream().noneMatch(option -> option.startsWith("-XX:+UseZ"))) {

@@ -73,8 +73,21 @@ class MainTest {
   }
 
   @Test
+  void attachesToOneLiveProcess() {
+    assertEquals(ExitStatus.ERROR, run("attach"));
+    assertTrue(error().contains("expected one process id"), error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("attach", "999999999"));
+    assertTrue(error().contains("no process 999999999"), error());
+    err.reset();
+    long self = ProcessHandle.current().pid();
+    assertEquals(ExitStatus.ERROR, run("attach", Long.toString(self), "--seconds", "0"));
+    assertTrue(error().contains("outside [1, 9999999]"), error());
+  }
+
+  @Test
   void helpsWithEveryVerb() {
-    for (String verb : new String[] {"analyze", "record"}) {
+    for (String verb : new String[] {"analyze", "attach", "record"}) {
       assertEquals(ExitStatus.CLEAN, run("help", verb));
       assertEquals(ExitStatus.CLEAN, run(verb, "--help"));
       assertTrue(out.toString(StandardCharsets.UTF_8).contains("usage:"));

@@ -10,22 +10,36 @@ import java.util.OptionalInt;
 
 /** The names and numbers of the system calls of x86-64. */
 public final class Syscalls {
+  /** Tracepoints are named by the kernel's function, which for these is not the call's name. */
+  private static final Map<String, String> FUNCTIONS =
+      Map.of(
+          "umount", "umount2",
+          "newstat", "stat",
+          "newfstat", "fstat",
+          "newlstat", "lstat",
+          "newuname", "uname",
+          "sendfile64", "sendfile");
+
   private static final Map<String, Integer> NUMBERS = read();
   private static final Map<Integer, String> NAMES = new HashMap<>();
 
   static {
     NUMBERS.forEach((name, number) -> NAMES.put(number, name));
+    FUNCTIONS.forEach((function, name) -> NAMES.put(NUMBERS.get(name), function));
   }
 
   private Syscalls() {}
 
-  /** The number of a system call, if there is one of that name. */
+  /** The number of a system call by its name, or by that of its tracepoint, if there is one. */
   public static OptionalInt number(String name) {
-    Integer number = NUMBERS.get(name);
+    Integer number = NUMBERS.get(FUNCTIONS.getOrDefault(name, name));
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
-  /** The name of a system call; its number in words for one that is newer than this table. */
+  /**
+   * The name of a system call as its tracepoint has it; its number in words for one that is newer
+   * than this table.
+   */
   public static String name(long number) {
     String name = number == (int) number ? NAMES.get((int) number) : null;
     return name == null ? "syscall_" + number : name;

@@ -71,7 +71,7 @@ public final class Matrix {
       file = scene.deviceNumber() + "\t" + scene.inode;
       truth = truth(row, scene);
     } catch (IOException | RuntimeException e) {
-      truth = new Truth("failed", e.toString());
+      truth = new Truth("failed", e + (e.getCause() == null ? "" : ": " + e.getCause()));
     }
     Thread.sleep(MARGIN_MILLIS);
     System.out.printf(

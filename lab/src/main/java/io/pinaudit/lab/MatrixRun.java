@@ -4,7 +4,6 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.FileRef;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,14 +23,20 @@ import java.util.stream.Collectors;
  * @param recorder its name
  * @param truths by the name of the case
  * @param findings every instance of every judged finding
+ * @param judged the rules that had their evidence from the kernel
  * @param verdict how much of the run was seen
  */
 record MatrixRun(
-    String recorder, Map<String, MatrixTruth> truths, List<Found> findings, Verdict verdict) {
-  /** What is judged: whether a kernel that gives pinned pages away is caught at it. */
-  private static final Set<String> JUDGED =
-      Set.of(
-          "FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin", "OrphanedWhilePinned");
+    String recorder,
+    Map<String, MatrixTruth> truths,
+    List<Found> findings,
+    Set<String> judged,
+    Verdict verdict) {
+  /** Whether a kernel that gives pinned blocks away, or waits, is caught at it. */
+  private static final Set<String> ON_DAX =
+      Set.of("FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin");
+
+  private static final String ON_PAGE_CACHE = "OrphanedWhilePinned";
 
   /**
    * One instance of a finding.
@@ -50,6 +55,8 @@ record MatrixRun(
     MISS("MISS"),
     /** A rule fired that had no reason to. */
     FALSE_ALARM("FALSE ALARM"),
+    /** The recorder does not see what the rule needs. */
+    NOT_JUDGED(""),
     /** The case did not do what it is there for. */
     UNESTABLISHED("TRUTH NOT ESTABLISHED");
 
@@ -75,14 +82,23 @@ record MatrixRun(
       return null;
     }
     Audit audit = Audit.of(Inputs.of(List.of(directory.resolve(recorder))));
+    Set<String> judged = new TreeSet<>(ON_DAX);
+    // Without them the rule only guesses from the JVM's side, and says so.
+    if (audit.ledgers().seesRemovals()) {
+      judged.add(ON_PAGE_CACHE);
+    }
     return new MatrixRun(
-        recorder, MatrixTruth.read(output), found(audit.findings()), audit.verdict());
+        recorder,
+        MatrixTruth.read(output),
+        found(audit.findings(), judged),
+        judged,
+        audit.verdict());
   }
 
-  private static List<Found> found(List<Finding> findings) {
+  private static List<Found> found(List<Finding> findings, Set<String> judged) {
     List<Found> found = new ArrayList<>();
     for (Finding finding : findings) {
-      if (JUDGED.contains(finding.rule())) {
+      if (judged.contains(finding.rule())) {
         for (Finding.Instance one : finding.instances()) {
           found.add(new Found(finding.rule(), one.began().nanos(), one.place().file()));
         }
@@ -112,10 +128,14 @@ record MatrixRun(
 
   /** The rules that have to fire for a case. */
   Set<String> expected(MatrixCase one) {
-    Set<String> known = Rules.all().stream().map(rule -> rule.name()).collect(Collectors.toSet());
     Set<String> expected = new TreeSet<>(truth(one).kind().rules());
-    expected.retainAll(known);
+    expected.retainAll(judged);
     return expected;
+  }
+
+  /** Whether what is true of a case is something that this recorder cannot see. */
+  boolean isUnseen(MatrixCase one) {
+    return !judged.containsAll(truth(one).kind().rules());
   }
 
   /** Judges a case; a miss weighs more than a false alarm in the same case. */
@@ -124,6 +144,8 @@ record MatrixRun(
     Set<String> reported = reported(one);
     if (!one.construction().allows(truth(one).kind())) {
       return Outcome.UNESTABLISHED;
+    } else if (isUnseen(one)) {
+      return Outcome.NOT_JUDGED;
     } else if (!reported.containsAll(expected)) {
       return Outcome.MISS;
     } else if (!expected.containsAll(reported)) {

@@ -103,7 +103,9 @@ record MatrixTable(
     Set<String> reported = run.reported(one);
     String said = reported.isEmpty() ? "nothing" : String.join(", ", reported);
     MatrixRun.Outcome outcome = run.outcome(one);
-    if (!outcome.isWrong()) {
+    if (outcome == MatrixRun.Outcome.NOT_JUDGED) {
+      return "not judged";
+    } else if (!outcome.isWrong()) {
       return said;
     }
     Set<String> expected = run.expected(one);

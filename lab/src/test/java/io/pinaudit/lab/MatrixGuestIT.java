@@ -27,11 +27,7 @@ class MatrixGuestIT {
     Path directory = Path.of("target/guest-tests/matrix").toAbsolutePath();
     FileTree.delete(Files.createDirectories(directory));
     Files.createDirectories(directory);
-    // What xfs frees is not recorded yet.
-    cases =
-        MatrixCase.read(Matrix.table(Installation.current())).stream()
-            .filter(one -> !one.fileSystem().equals("xfs-dax"))
-            .toList();
+    cases = MatrixCase.read(Matrix.table(Installation.current()));
     table =
         new Matrix(cases, Kernel.DEFAULT, directory)
             .record(new Console(System.out, System.err, false));

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +77,12 @@ class MatrixRunTest {
   }
 
   @Test
+  void judgesNothingThatTheRecorderCannotSee() throws IOException {
+    assertEquals(Outcome.NOT_JUDGED, outcome(Construction.CACHED, "orphaned"));
+    assertEquals(Outcome.UNESTABLISHED, outcome(Construction.CACHED, "nothing"));
+  }
+
+  @Test
   void countsWhatIsReportedOutsideEveryCase() throws IOException {
     MatrixRun run = run("nothing", found("FreedWhilePinned", 201, FILE));
     assertEquals(1, run.strays().size());
@@ -96,6 +103,7 @@ class MatrixRunTest {
         output, "created a file\ncase\tc/x\t100\t200\t259:0\t14\t" + truth + "\tits measure\n");
     Map<String, MatrixTruth> truths = MatrixTruth.read(output);
     Verdict complete = new Verdict(Verdict.Completeness.COMPLETE, List.of(), Map.of());
-    return new MatrixRun("tracefs", truths, List.of(found), complete);
+    Set<String> judged = Set.of("FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin");
+    return new MatrixRun("tracefs", truths, List.of(found), judged, complete);
   }
 }

@@ -16,6 +16,7 @@ final class HostPackages {
   private static final Map<String, String> PACKAGES =
       Map.of(
           "cc", "gcc libc6-dev",
+          "bpftrace", "bpftrace",
           "qemu-system-x86_64", "qemu-system-x86",
           "busybox", "busybox-static",
           "setpriv", "util-linux",

@@ -16,12 +16,14 @@ import java.util.stream.Stream;
  *
  * @param cases in the order of the table
  * @param kernel to boot
+ * @param recorders to record with, one after the other
  * @param directory receives everything; on this machine
  */
-record Matrix(List<MatrixCase> cases, Kernel kernel, Path directory) {
+record Matrix(List<MatrixCase> cases, Kernel kernel, List<String> recorders, Path directory) {
+  /** All that there are. */
+  static final List<String> RECORDERS = List.of("tracefs", "bpftrace");
+
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
-  private static final List<String> RECORDERS = List.of("tracefs", "bpftrace");
-  private static final List<String> RECORDED = List.of("tracefs");
 
   /** The cases of an installation. */
   static Path table(Installation installation) {
@@ -34,7 +36,7 @@ record Matrix(List<MatrixCase> cases, Kernel kernel, Path directory) {
 
   /** Runs the guest and reads what was recorded. */
   MatrixTable record(Console console) throws IOException, InterruptedException {
-    new HostPackages(console).require(List.of("cc", DaxFileSystem.XFS.mkfs()));
+    new HostPackages(console).require(List.of("cc", "bpftrace", DaxFileSystem.XFS.mkfs()));
     Installation installation = Installation.current();
     Path chosen = directory.resolve("cases");
     Files.write(chosen, cases.stream().map(MatrixCase::line).toList());
@@ -59,11 +61,11 @@ record Matrix(List<MatrixCase> cases, Kernel kernel, Path directory) {
     return new MatrixTable(guest.kernelRelease(), cases, runs, RECORDERS);
   }
 
-  private static GuestCommand command(Installation installation, Path chosen, Path program) {
+  private GuestCommand command(Installation installation, Path chosen, Path program) {
     List<String> words = new ArrayList<>();
     words.add(files(installation).resolve("guest").toString());
     words.add(chosen.toString());
-    words.addAll(RECORDED);
+    words.addAll(recorders);
     return GuestCommand.asHere(words)
         .withEnvironment("PINAUDIT", installation.launcher().toString())
         .withEnvironment("JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString())

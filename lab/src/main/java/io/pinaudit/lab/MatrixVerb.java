@@ -43,6 +43,7 @@ public final class MatrixVerb implements Verb {
   public Options options() {
     return new Options()
         .addOption(option("kernel", "KERNEL", "default, 5.10, 6.1, 6.12, 7, several, or all"))
+        .addOption(option("recorder", "NAME", "only tracefs, or only bpftrace"))
         .addOption(option("fs", "TYPE", "only cases on ext4-dax, xfs-dax, ext4, xfs or tmpfs"))
         .addOption(option("case", "GLOB", "only cases of such names, as in 'java/*/vmsplice/*'"))
         .addOption(
@@ -64,10 +65,15 @@ public final class MatrixVerb implements Verb {
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
     List<MatrixCase> cases = chosen(line);
     Path parent = parent(line);
+    String recorder = line.getOptionValue("recorder");
+    if (recorder != null && !Matrix.RECORDERS.contains(recorder)) {
+      throw new UsageException("matrix: --recorder '" + recorder + "': tracefs or bpftrace");
+    }
+    List<String> recorders = recorder == null ? Matrix.RECORDERS : List.of(recorder);
     List<MatrixTable> tables = new ArrayList<>();
     for (Kernel kernel : kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()))) {
       Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
-      MatrixTable table = new Matrix(cases, kernel, directory).record(console);
+      MatrixTable table = new Matrix(cases, kernel, recorders, directory).record(console);
       table.print(console.out(), line.hasOption("markdown"));
       tables.add(table);
     }

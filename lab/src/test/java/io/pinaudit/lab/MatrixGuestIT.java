@@ -29,7 +29,7 @@ class MatrixGuestIT {
     Files.createDirectories(directory);
     cases = MatrixCase.read(Matrix.table(Installation.current()));
     table =
-        new Matrix(cases, Kernel.DEFAULT, directory)
+        new Matrix(cases, Kernel.DEFAULT, Matrix.RECORDERS, directory)
             .record(new Console(System.out, System.err, false));
     table.print(System.out, false);
   }

@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -226,12 +227,30 @@ struct transfer {
 	char *memory;
 	long request;
 	bool out;
+	volatile pid_t thread; /* 0 before it runs */
 };
+
+/* Whether a thread waits for the device, or has got what it waited for. */
+static bool is_submitted(pid_t thread)
+{
+	char path[64], state = 0;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+	file = thread ? fopen(path, "r") : NULL;
+	if (!file)
+		return thread;
+	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = 'D';
+	fclose(file);
+	return state == 'D';
+}
 
 static void *transfer(void *argument)
 {
 	struct transfer *job = argument;
 
+	job->thread = gettid();
 	if (job->out)
 		CHECK(pwrite(disk, job->memory, share * PAGE, WRITTEN_BYTES + job->request * STRIDE_BYTES));
 	else
@@ -245,10 +264,12 @@ static void start_threads(struct scene *scene, bool out)
 
 	open_disk(scene, out ? O_RDWR : O_RDONLY);
 	for (long i = 0; i < REQUESTS; i++) {
-		jobs[i] = (struct transfer){ target(scene, i), i, out };
+		jobs[i] = (struct transfer){ target(scene, i), i, out, 0 };
 		CHECK(-pthread_create(&threads[i], NULL, transfer, &jobs[i]));
 	}
-	sleep_millis(200);
+	for (long i = 0; i < REQUESTS; i++)
+		while (!is_submitted(jobs[i].thread))
+			sleep_millis(1);
 }
 
 static void take_pread(struct scene *scene)
@@ -375,7 +396,9 @@ static void start_ring_reads(struct scene *scene, unsigned flags)
 						   .len = share * PAGE,
 						   .off = i * STRIDE_BYTES });
 	submit(REQUESTS);
-	sleep_millis(200);
+	/* The polling thread of the kernel takes them when it likes. */
+	while (*ring_word(ring.parameters.sq_off.head) != *ring_word(ring.parameters.sq_off.tail))
+		sleep_millis(1);
 }
 
 static void take_io_uring(struct scene *scene)

@@ -9,11 +9,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +27,6 @@ final class DiskPin implements MatrixPin {
   private static final int SHARE_BYTES = SHARE_PAGES * MatrixScene.PAGE_BYTES;
   private static final long STRIDE_BYTES = 1 << 17;
   private static final long WRITTEN_BYTES = 8 << 20; // from there on: nobody reads that
-  private static final int HEAD_START_MILLIS = 400;
   private static final int DIRECT_READ = 0x4000; // fcntl.h: O_RDONLY | O_DIRECT
 
   private final MemorySegment pages;
@@ -106,23 +106,23 @@ final class DiskPin implements MatrixPin {
   }
 
   private static Completion inThreads(MemorySegment pages, Transfer transfer)
-      throws InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(REQUESTS);
+      throws IOException, InterruptedException {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(REQUESTS, Thread.ofPlatform().name("request").factory());
     List<Future<?>> transfers = new ArrayList<>();
-    CountDownLatch started = new CountDownLatch(REQUESTS);
     for (int i = 0; i < REQUESTS; i++) {
       ByteBuffer share = share(pages, i).asByteBuffer();
       long position = i * STRIDE_BYTES;
       transfers.add(
           threads.submit(
               () -> {
-                started.countDown();
                 transfer.run(share, position);
                 return null;
               }));
     }
-    started.await();
-    Thread.sleep(HEAD_START_MILLIS);
+    while (countBlocked() + transfers.stream().filter(Future::isDone).count() < REQUESTS) {
+      Thread.sleep(1);
+    }
     return () -> {
       threads.close();
       for (Future<?> done : transfers) {
@@ -133,6 +133,20 @@ final class DiskPin implements MatrixPin {
         }
       }
     };
+  }
+
+  /** How many threads wait for the device, in uninterruptible sleep: "257 (request) D 239 …". */
+  private static long countBlocked() throws IOException {
+    long count = 0;
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+      for (Path thread : threads) {
+        count += Files.readString(thread.resolve("stat")).contains("(request) D ") ? 1 : 0;
+      }
+    } catch (NoSuchFileException e) {
+      // A thread has ended meanwhile: ask again.
+      return 0;
+    }
+    return count;
   }
 
   /** The same addresses, of no arena: a pool that keeps addresses lets the arena be closed. */

@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.bpftrace.BpftraceReader;
 import io.pinaudit.analyzer.ftrace.ClockSync;
 import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
+import io.pinaudit.analyzer.ftrace.ScannedText;
 import io.pinaudit.analyzer.trace.TextFile;
 import io.pinaudit.analyzer.trace.TraceReader;
 import io.pinaudit.analyzer.tracedat.TraceDatReader;
@@ -31,7 +32,7 @@ enum TraceFile {
     return switch (of(file)) {
       case TRACE_DAT -> new TraceDatReader(file, decoder);
       case BPFTRACE -> new BpftraceReader(new TextFile(file), decoder);
-      case TEXT -> new FtraceReader(new TextFile(file), decoder);
+      case TEXT -> new FtraceReader(new ScannedText(file, decoder.strangers()), decoder);
     };
   }
 

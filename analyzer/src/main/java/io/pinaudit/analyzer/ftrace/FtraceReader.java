@@ -49,6 +49,7 @@ public final class FtraceReader implements TraceReader {
         return event;
       }
     }
+    lines.takeLeftOut().forEach(decoder.diagnostics()::ignore);
     return null;
   }
 

@@ -3,13 +3,18 @@ package io.pinaudit.analyzer.ftrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Turns parsed lines into events, and counts what it cannot use. One thread. */
 public final class LineDecoder {
+  private static final int MOST_STRANGERS = 1_000;
+
   private final FtraceEvents events;
   private final long clockAheadNanos;
   private final boolean ownRecorder;
   private final Diagnostics diagnostics;
+  private final Set<String> strangers = ConcurrentHashMap.newKeySet();
 
   /**
    * For one trace.
@@ -23,6 +28,14 @@ public final class LineDecoder {
     this.events = new FtraceEvents(layout);
     this.ownRecorder = ownRecorder;
     this.diagnostics = diagnostics;
+  }
+
+  /**
+   * Names of events that have no meaning here whatever their text, as long as that is not a
+   * probe's; grows while lines are decoded, and may be read by any thread.
+   */
+  public Set<String> strangers() {
+    return strangers;
   }
 
   /** What could not be used. */
@@ -54,6 +67,9 @@ public final class LineDecoder {
       diagnostics.add(source, "unknown event", line.event());
     } else {
       diagnostics.ignore(line.event());
+      if (!line.text().startsWith("(") && strangers.size() < MOST_STRANGERS) {
+        strangers.add(line.event());
+      }
     }
   }
 }

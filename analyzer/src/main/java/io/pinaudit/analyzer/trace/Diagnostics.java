@@ -31,8 +31,13 @@ public final class Diagnostics {
 
   /** Counts a well-formed event that nobody here has a use for. */
   public void ignore(String event) {
+    ignore(event, 1);
+  }
+
+  /** Counts well-formed events that nobody here has a use for. */
+  public void ignore(String event, long count) {
     if (ignored.size() < MOST_IGNORED || ignored.containsKey(event)) {
-      ignored.merge(event, 1L, Long::sum);
+      ignored.merge(event, count, Long::sum);
     }
   }
 

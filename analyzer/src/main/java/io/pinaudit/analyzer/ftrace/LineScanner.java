@@ -1,0 +1,268 @@
+package io.pinaudit.analyzer.ftrace;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Finds the lines of a block of ftrace text that may matter, without decoding the others.
+ *
+ * <p>A line is left out only if it surely is an event of a name that is to be left out; anything
+ * odd is kept for {@link FtraceLine} to judge. Of those left out the last of each CPU is kept all
+ * the same where the block ends, and where a line is no event: a note of lost events counts from
+ * it.
+ *
+ * <p>One use, one thread.
+ */
+final class LineScanner {
+  private static final int TASK_WIDTH = 16;
+  private static final int MOST_CPUS = 256;
+  private static final int LONGEST_TIME = 20;
+  private static final int NONE = -1;
+
+  private final byte[] bytes;
+  private final int start;
+  private final int end;
+  private final EventNames leftOut;
+
+  /** Three numbers a line: its number from 0, where it begins, and where it ends. */
+  private int[] kept = new int[3 * 256];
+
+  private int keptLines;
+  private int lines;
+
+  /** The last line left out of each CPU: its three numbers and the name; number -1 if none. */
+  private final int[] last = new int[4 * MOST_CPUS];
+
+  private int cpus;
+
+  // Of the line that is being looked at, if it may be left out.
+  private int cpu;
+  private int name;
+
+  /**
+   * Scans lines.
+   *
+   * @param bytes whole lines, the last of which may lack its end
+   * @param start where they begin
+   * @param end where they end; there is room for one more byte, which is written to
+   */
+  LineScanner(byte[] bytes, int start, int end, EventNames leftOut) {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.leftOut = leftOut;
+    bytes[end] = '\n';
+    Arrays.fill(last, NONE);
+  }
+
+  /** Does it. */
+  LineScanner scan() {
+    for (int at = start; at < end; lines++) {
+      int after = leaveOut(at);
+      int lineEnd = newline(after < 0 ? at : after);
+      if (after < 0) {
+        keep(at, lineEnd);
+      } else {
+        remember(at, lineEnd);
+      }
+      at = lineEnd + 1;
+    }
+    flush();
+    return this;
+  }
+
+  private int newline(int from) {
+    byte[] text = bytes;
+    int at = from;
+    while (text[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  private void remember(int start, int lineEnd) {
+    int slot = 4 * cpu;
+    last[slot] = lines;
+    last[slot + 1] = start;
+    last[slot + 2] = lineEnd;
+    last[slot + 3] = name;
+    cpus = Math.max(cpus, cpu + 1);
+    leftOut.count(name, 1);
+  }
+
+  private void keep(int start, int lineEnd) {
+    flush();
+    add(lines, start, lineEnd);
+  }
+
+  /** Keeps the last line of each CPU after all, in order. */
+  private void flush() {
+    int from = keptLines;
+    for (int slot = 0; slot < 4 * cpus; slot += 4) {
+      if (last[slot] != NONE) {
+        add(last[slot], last[slot + 1], last[slot + 2]);
+        leftOut.count(last[slot + 3], -1);
+        last[slot] = NONE;
+      }
+    }
+    sort(from);
+    cpus = 0;
+  }
+
+  /** By line number; there are at most as many as CPUs. */
+  private void sort(int from) {
+    for (int i = from + 1; i < keptLines; i++) {
+      for (int j = i; j > from && kept[3 * j] < kept[3 * j - 3]; j--) {
+        for (int k = 0; k < 3; k++) {
+          int other = kept[3 * j + k];
+          kept[3 * j + k] = kept[3 * j - 3 + k];
+          kept[3 * j - 3 + k] = other;
+        }
+      }
+    }
+  }
+
+  private void add(int number, int start, int lineEnd) {
+    if (3 * keptLines == kept.length) {
+      kept = Arrays.copyOf(kept, 2 * kept.length);
+    }
+    kept[3 * keptLines] = number;
+    kept[3 * keptLines + 1] = start;
+    kept[3 * keptLines + 2] = lineEnd;
+    keptLines++;
+  }
+
+  /**
+   * Where the line may be looked at further if it is to be left out, or -1:
+   *
+   * <pre>            java-215     (    212) [001] d..1.    12.345678: block_rq_issue: …</pre>
+   */
+  private int leaveOut(int start) {
+    byte[] text = bytes;
+    if (end - start <= TASK_WIDTH || text[start + TASK_WIDTH] != '-') {
+      return NONE;
+    }
+    for (int i = start; i < start + TASK_WIDTH; i++) {
+      if (text[i] == '\n') {
+        return NONE;
+      }
+    }
+    int at = afterTid(start + TASK_WIDTH + 1);
+    at = at < 0 ? NONE : afterCpu(at);
+    at = at < 0 ? NONE : afterTime(at);
+    return at < 0 ? NONE : afterName(at);
+  }
+
+  private int afterTid(int from) {
+    int at = from;
+    while (isDigit(bytes[at])) {
+      at++;
+    }
+    return at == from || at - from > 9 || bytes[at] != ' ' ? NONE : at;
+  }
+
+  /** Blanks, a thread group in parentheses, and the CPU in brackets. */
+  private int afterCpu(int from) {
+    byte[] text = bytes;
+    int at = from;
+    while (text[at] != '[') {
+      byte c = text[at++];
+      if (c != ' ' && c != '(' && c != ')' && c != '-' && !isDigit(c)) {
+        return NONE;
+      }
+    }
+    int number = 0;
+    int digits = ++at;
+    while (isDigit(text[at]) && number < MOST_CPUS) {
+      number = 10 * number + text[at++] - '0';
+    }
+    cpu = number;
+    return at > digits && number < MOST_CPUS && text[at] == ']' && text[at + 1] == ' '
+        ? at + 2
+        : NONE;
+  }
+
+  /** Flags, and the time with its colon. */
+  private int afterTime(int from) {
+    byte[] text = bytes;
+    int word = from;
+    int at = from;
+    while (text[at] != ':') {
+      byte c = text[at++];
+      if (c == ' ') {
+        word = at;
+      } else if (c == '\n') {
+        return NONE;
+      }
+    }
+    return text[at + 1] == ' ' && isTime(word, at) ? at + 2 : NONE;
+  }
+
+  private boolean isTime(int from, int to) {
+    int points = 0;
+    int fraction = 0;
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '.') {
+        points++;
+      } else if (!isDigit(bytes[i])) {
+        return false;
+      }
+      fraction += points;
+    }
+    return points == 1
+        && fraction > 1
+        && fraction <= 10
+        && fraction < to - from
+        && to - from < LONGEST_TIME;
+  }
+
+  /** A name that is left out, its colon, and no parenthesis, which would be a probe's. */
+  private int afterName(int from) {
+    byte[] text = bytes;
+    int at = from;
+    int hash = 0;
+    while (text[at] != ':') {
+      byte c = text[at++];
+      if (c <= ' ' || c == '(') {
+        return NONE;
+      }
+      hash = EventNames.hash(hash, c);
+    }
+    name = leftOut.find(text, from, at, hash);
+    if (name < 0) {
+      return NONE;
+    }
+    at++;
+    while (text[at] == ' ') {
+      at++;
+    }
+    return text[at] == '(' ? NONE : at;
+  }
+
+  private static boolean isDigit(byte c) {
+    return c >= '0' && c <= '9';
+  }
+
+  /** How many lines there are, with those that are left out. */
+  int lines() {
+    return lines;
+  }
+
+  /** How many lines are kept. */
+  int keptLines() {
+    return keptLines;
+  }
+
+  /** The number of a kept line, from 0. */
+  int number(int index) {
+    return kept[3 * index];
+  }
+
+  /** A kept line without its end, cut if it is longer than any real one. */
+  String text(int index, int mostBytes) {
+    int from = kept[3 * index + 1];
+    int to = Math.min(kept[3 * index + 2], from + mostBytes);
+    int visible = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
+    return new String(bytes, from, visible - from, StandardCharsets.ISO_8859_1);
+  }
+}

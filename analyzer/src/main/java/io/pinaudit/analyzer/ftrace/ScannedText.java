@@ -27,7 +27,7 @@ import java.util.concurrent.Future;
  */
 public final class ScannedText implements LineSource {
   private static final int LONGEST_LINE_BYTES = 1 << 16;
-  private static final int BLOCK_BYTES = 2 << 20;
+  private static final int BLOCK_BYTES = 1 << 19;
 
   /** From the first lines the reader learns what to leave out. */
   private static final int FIRST_BYTES = 1 << 16;

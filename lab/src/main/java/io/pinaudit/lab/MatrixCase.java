@@ -23,7 +23,7 @@ record MatrixCase(String line, String name, String fileSystem, Construction cons
   enum Construction {
     /** Pinned blocks are freed. */
     PINNED,
-    /** Other pages than the pinned ones are freed or moved. */
+    /** Pinned pages need not go: others are freed, or these are moved. */
     SPARED,
     /** Nothing is pinned. */
     CLEAR,

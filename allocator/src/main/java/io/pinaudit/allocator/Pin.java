@@ -29,6 +29,9 @@ import java.util.List;
  * it, and nothing here can know better. It is reported, see {@link PoolOptions#onLeak}.
  */
 public final class Pin implements AutoCloseable {
+  /** Of many pins a message names the first ones. */
+  private static final int MOST_LISTED = 8;
+
   private static final VarHandle ENDED;
 
   static {
@@ -185,11 +188,12 @@ public final class Pin implements AutoCloseable {
   /** What is known of the pins that keep something from being freed; for messages. */
   static String listed(List<PinReport> pins, long count) {
     StringBuilder text = new StringBuilder();
-    for (PinReport pin : pins) {
+    List<PinReport> first = pins.subList(0, Math.min(pins.size(), MOST_LISTED));
+    for (PinReport pin : first) {
       text.append(text.isEmpty() ? "" : "; ").append(pin);
     }
-    if (count > pins.size()) {
-      text.append(text.isEmpty() ? "" : "; ").append(count - pins.size()).append(" more");
+    if (count > first.size()) {
+      text.append(text.isEmpty() ? "" : "; ").append(count - first.size()).append(" more");
     }
     return text.toString();
   }

@@ -8,7 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
@@ -17,6 +19,9 @@ import java.util.Random;
  * down what it is about to do and what it has done: in a shared mapping, which outlives it.
  */
 final class KillWriter {
+  /** Pins that a thread keeps over the free; more, and the pool is full of them. */
+  private static final int MOST_KEPT = 20;
+
   static final int THREADS = 2;
   static final int NOTES = 1 << 16;
   static final int NOTE_BYTES = 32;
@@ -57,8 +62,12 @@ final class KillWriter {
 
   private static void work(ExtentPool pool, Notes notes, List<Extent> mine, Random random) {
     try {
+      Deque<Pin> kept = new ArrayDeque<>();
       while (true) {
-        step(pool, notes, mine, random);
+        step(pool, notes, mine, kept, random);
+        if (kept.size() > MOST_KEPT) {
+          kept.remove().close();
+        }
       }
     } catch (IOException | RuntimeException e) {
       e.printStackTrace();
@@ -66,7 +75,8 @@ final class KillWriter {
     }
   }
 
-  private static void step(ExtentPool pool, Notes notes, List<Extent> mine, Random random)
+  private static void step(
+      ExtentPool pool, Notes notes, List<Extent> mine, Deque<Pin> kept, Random random)
       throws IOException {
     int choice = random.nextInt(10);
     if (choice < 4 && mine.size() < 60) {
@@ -89,9 +99,9 @@ final class KillWriter {
       notes.begin(FREE, stamp, extent);
       extent.free();
       notes.end();
-      if (pin != null && random.nextBoolean()) {
+      if (pin != null) {
         stamp(extent, stamp);
-        pin.close();
+        kept.add(pin);
       }
     } else if (random.nextInt(10) == 0) {
       pool.sync();

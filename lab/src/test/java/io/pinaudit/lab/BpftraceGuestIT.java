@@ -3,7 +3,6 @@ package io.pinaudit.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
@@ -12,7 +11,6 @@ import io.pinaudit.analyzer.cli.Console;
 import io.pinaudit.analyzer.cli.Installation;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.lab.DemoRun.Variant;
-import io.pinaudit.linux.Bpftrace;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.RunDescriptionReader;
 import java.io.IOException;
@@ -38,7 +36,8 @@ class BpftraceGuestIT {
   @BeforeAll
   void recordAll() throws Exception {
     GuestMachine.assumeUsable();
-    assumeBpftrace();
+    Console console = new Console(System.out, System.err, false);
+    new HostPackages(console).require(List.of("bpftrace"));
     Installation installation = Installation.current();
     Path parent = Path.of("target/guest-tests/bpftrace").toAbsolutePath();
     FileTree.delete(parent);
@@ -48,7 +47,6 @@ class BpftraceGuestIT {
         add(sample, parent);
       }
     }
-    Console console = new Console(System.out, System.err, false);
     int status =
         Guest.prepare(GuestSpec.inDirectory(parent), console)
             .run(DemoRun.recording(runs, installation), System.out, System.err)
@@ -66,14 +64,6 @@ class BpftraceGuestIT {
               Variant.NEAR_MISS,
               folder.resolveSibling(folder.getFileName() + "-near-miss"),
               recorder));
-    }
-  }
-
-  private static void assumeBpftrace() {
-    try {
-      Bpftrace.find();
-    } catch (IOException e) {
-      assumeTrue(false, "no bpftrace here: " + e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.cli.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +47,13 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, String record
       }
     }
     return List.copyOf(runs);
+  }
+
+  /**
+   * A guest with time for many recordings: each takes a quarter of a minute, on a busy machine one.
+   */
+  static GuestSpec guest(Path parent) {
+    return GuestSpec.inDirectory(parent).withTimeout(Duration.ofMinutes(30));
   }
 
   /**

@@ -67,7 +67,7 @@ public final class DemoVerb implements Verb {
             "demo: " + run.directory() + " exists: name another folder with -o");
       }
     }
-    Guest guest = Guest.prepare(GuestSpec.inDirectory(parent), console);
+    Guest guest = Guest.prepare(DemoRun.guest(parent), console);
     console.note("booting Linux " + guest.kernelRelease() + " with a DAX file system");
     GuestResult result =
         guest.run(DemoRun.recording(runs, installation), console.out(), console.err());

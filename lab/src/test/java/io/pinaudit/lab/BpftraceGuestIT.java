@@ -48,7 +48,7 @@ class BpftraceGuestIT {
       }
     }
     int status =
-        Guest.prepare(GuestSpec.inDirectory(parent), console)
+        Guest.prepare(DemoRun.guest(parent), console)
             .run(DemoRun.recording(runs, installation), System.out, System.err)
             .exitStatus();
     assertEquals(0, status, "every sample established its truth");

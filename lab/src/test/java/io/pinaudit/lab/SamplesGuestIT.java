@@ -63,7 +63,7 @@ class SamplesGuestIT {
     runs = DemoRun.of(DemoSample.all(installation.home()), parent.toAbsolutePath());
     Console console = new Console(System.out, System.err, false);
     int status =
-        Guest.prepare(GuestSpec.inDirectory(parent), console)
+        Guest.prepare(DemoRun.guest(parent), console)
             .run(DemoRun.recording(runs, installation), System.out, System.err)
             .exitStatus();
     assertEquals(0, status, "every sample established its truth");

@@ -472,8 +472,9 @@ public final class ExtentPool implements AutoCloseable {
   private void logFree(Extent extent) {
     if (extent.durable() != null && !extent.freeLogged) {
       extent.freeLogged = true;
-      removeCommitted(extent);
+      // First the room: if the log begins anew for it, the extent has to be in it to be freed.
       makeRoom(LogRecord.FIXED_BYTES);
+      removeCommitted(extent);
       log.append(LogRecord.free(extent.durable(), log.durablePosition()));
     }
   }

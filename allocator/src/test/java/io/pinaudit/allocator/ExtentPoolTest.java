@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +39,42 @@ class ExtentPoolTest {
 
   private static int firstByte(Extent extent) {
     return extent.segment().get(ValueLayout.JAVA_BYTE, 0);
+  }
+
+  /** A log that begins anew for the record of a free has to hold the extent that is freed. */
+  @Test
+  void freesThatBeginTheLogAnewLeaveAReadablePool() throws IOException {
+    Path path = folder.resolve("log");
+    PoolOptions options = PoolOptions.ofLength(16 << 20).medium(ExtentPoolTest::withoutForce);
+    try (ExtentPool pool = ExtentPool.open(path, options)) {
+      for (int round = 0; round < 40; round++) {
+        List<Extent> extents = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+          extents.add(pool.allocate(4096));
+          extents.getLast().commit("x".repeat(round));
+        }
+        for (int i = 0; i < 7 * round; i++) {
+          extents.getFirst().commit(Integer.toString(i));
+        }
+        extents.forEach(Extent::free);
+        Path copy = Files.copy(path, folder.resolve("copy"), StandardCopyOption.REPLACE_EXISTING);
+        try (ExtentPool reopened = ExtentPool.open(copy, PoolOptions.defaults())) {
+          assertEquals(List.of(), reopened.extents());
+        }
+      }
+    }
+  }
+
+  private static Medium withoutForce(Medium storage) {
+    return new Medium() {
+      @Override
+      public void write(long offsetBytes, MemorySegment bytes) {
+        storage.write(offsetBytes, bytes);
+      }
+
+      @Override
+      public void force(long offsetBytes, long lengthBytes) {}
+    };
   }
 
   @Test

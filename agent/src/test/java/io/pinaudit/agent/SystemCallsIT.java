@@ -26,7 +26,7 @@ class SystemCallsIT {
   private static final String STRACE = "/usr/bin/strace";
   private static final String CALLS =
       "ftruncate,truncate,unlink,unlinkat,rename,renameat,renameat2,fallocate,openat,mmap";
-  // 13:37:01 ftruncate(7</work/mapped.dat>, 777777) = 0
+  // 13:37:01 ftruncate(7</data/mapped.dat>, 777777) = 0
   private static final Pattern LINE = Pattern.compile("(\\w+)\\((.*)\\) += (-?\\w+).*");
 
   @ParameterizedTest(name = "JDK {0}, {1}")

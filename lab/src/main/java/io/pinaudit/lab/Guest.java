@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A guest that can be booted: all that it needs is on this machine.
@@ -59,9 +60,23 @@ public final class Guest {
    */
   public GuestResult run(GuestCommand command, OutputStream out, OutputStream err)
       throws IOException, InterruptedException {
+    return run(command, out, err, new CompletableFuture<>());
+  }
+
+  /**
+   * As {@link #run(GuestCommand, OutputStream, OutputStream)}, unless the power is cut: the guest
+   * is then gone from one instruction to the next, and only run directory and {@link
+   * GuestHardware#pmemFile} keep what it had written to them.
+   *
+   * @param powerCut cuts the power when it completes
+   * @throws GuestFailure also if the power was cut
+   */
+  public GuestResult run(
+      GuestCommand command, OutputStream out, OutputStream err, CompletableFuture<?> powerCut)
+      throws IOException, InterruptedException {
     LabRecord record = new LabRecord(spec, kernel, command);
     try {
-      GuestResult result = boot(command, out, err);
+      GuestResult result = boot(command, out, err, powerCut);
       record.write(result);
       return result;
     } catch (GuestFailure e) {
@@ -70,13 +85,14 @@ public final class Guest {
     }
   }
 
-  private GuestResult boot(GuestCommand command, OutputStream out, OutputStream err)
+  private GuestResult boot(
+      GuestCommand command, OutputStream out, OutputStream err, CompletableFuture<?> powerCut)
       throws IOException, InterruptedException {
     Iterator<Acceleration> candidates = spec.hardware().acceleration().candidates().iterator();
     while (true) {
       Acceleration candidate = candidates.next();
       try {
-        return new GuestBoot(spec, kernel, candidate).run(command, out, err);
+        return new GuestBoot(spec, kernel, candidate, powerCut).run(command, out, err);
       } catch (GuestBoot.Lifeless e) {
         if (!candidates.hasNext()) {
           throw GuestFailure.brokeDown(e.getMessage() + ": use --accel tcg");

@@ -28,6 +28,7 @@ final class GuestBoot {
   private final GuestSpec spec;
   private final CachedKernel kernel;
   private final Acceleration acceleration;
+  private final CompletableFuture<?> powerCut;
   private final GuestReport report = new GuestReport();
 
   /** KVM was asked, and the guest never ran an instruction: nothing has happened yet. */
@@ -39,10 +40,18 @@ final class GuestBoot {
     }
   }
 
-  GuestBoot(GuestSpec spec, CachedKernel kernel, Acceleration acceleration) {
+  /**
+   * @param powerCut kills QEMU when it completes
+   */
+  GuestBoot(
+      GuestSpec spec,
+      CachedKernel kernel,
+      Acceleration acceleration,
+      CompletableFuture<?> powerCut) {
     this.spec = spec;
     this.kernel = kernel;
     this.acceleration = acceleration;
+    this.powerCut = powerCut;
   }
 
   /** Boots and runs; QEMU is gone when this returns or throws. */
@@ -85,6 +94,7 @@ final class GuestBoot {
     long startNanos = System.nanoTime();
     Process qemu = start(files);
     scratch.use(qemu);
+    CompletableFuture<?> cut = powerCut.thenRun(qemu::destroyForcibly);
     try {
       return await(qemu, files, startNanos);
     } catch (GuestFailure e) {
@@ -92,6 +102,8 @@ final class GuestBoot {
         throw new InterruptedException("the lab is being ended");
       }
       throw e;
+    } finally {
+      cut.cancel(false);
     }
   }
 
@@ -180,6 +192,9 @@ final class GuestBoot {
   }
 
   private GuestFailure ended(QemuCommand.Files files) throws IOException {
+    if (powerCut.isDone()) {
+      return GuestFailure.brokeDown("the power was cut");
+    }
     String reason =
         report
             .failure()

@@ -18,6 +18,7 @@ final class GuestScript {
             Map.of(
                 "LAB_RUN", spec.runDirectory().toString(),
                 "LAB_PMEM", spec.hardware().pmem().label(),
+                "LAB_PMEM_KEPT", spec.hardware().pmemFile().isPresent() ? "yes" : "",
                 "LAB_FS", spec.fileSystem().label(),
                 "LAB_MKFS", mkfs.toString(),
                 "LAB_SLOW_DISK", SlowDisk.SERIAL,

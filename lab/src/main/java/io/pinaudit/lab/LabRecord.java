@@ -67,6 +67,9 @@ final class LabRecord {
     json.writeNumberProperty("memoryMib", spec.hardware().memoryMib());
     json.writeStringProperty("pmem", spec.hardware().pmem().label());
     json.writeNumberProperty("pmemMib", Pmem.SIZE_MIB);
+    spec.hardware()
+        .pmemFile()
+        .ifPresent(file -> json.writeStringProperty("pmemFile", file.toString()));
     json.writeNumberProperty("slowDiskIops", spec.hardware().slowDiskIops());
     json.writeStringProperty("workingDirectory", command.workingDirectory().toString());
     writeWords(json, command.words());

@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -46,6 +47,8 @@ public final class LabVerb implements Verb {
         .addOption(
             option(null, "kernel", "KERNEL", "kernel to boot: " + Kernel.labels() + " (default)"))
         .addOption(option(null, "pmem", "KIND", "persistent memory: raw, two-raw or nvdimm (raw)"))
+        .addOption(
+            option(null, "pmem-file", "FILE", "an nvdimm kept in FILE, made if there is none"))
         .addOption(option(null, "accel", "HOW", "tcg, mttcg, kvm or auto (tcg)"))
         .addOption(option(null, "timeout", "SECONDS", "end the guest after that time (600)"))
         .addOption(option(null, "memory", "MIB", "memory of the guest (3072)"))
@@ -122,13 +125,15 @@ public final class LabVerb implements Verb {
 
   private static GuestSpec spec(CommandLine line, Console console) throws IOException {
     GuestHardware usual = GuestHardware.DEFAULT;
+    Optional<Path> kept = Optional.ofNullable(line.getOptionValue("pmem-file")).map(Path::of);
     GuestHardware hardware =
         new GuestHardware(
             Acceleration.named(line.getOptionValue("accel", usual.acceleration().label())),
             number(line, "cpus", usual.cpus()),
             number(line, "memory", usual.memoryMib()),
             number(line, "slow-iops", usual.slowDiskIops()),
-            Pmem.named(line.getOptionValue("pmem", usual.pmem().label())));
+            Pmem.named(line.getOptionValue("pmem", kept.isPresent() ? "nvdimm" : "raw")),
+            kept);
     DaxFileSystem fileSystem = DaxFileSystem.named(line.getOptionValue("fs", "ext4"));
     Kernel kernel = Kernel.named(line.getOptionValue("kernel", Kernel.DEFAULT.label()));
     Duration timeout =

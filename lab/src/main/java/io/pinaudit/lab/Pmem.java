@@ -1,8 +1,10 @@
 package io.pinaudit.lab;
 
 import io.pinaudit.analyzer.cli.UsageException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How the guest gets its persistent memory, which becomes {@code /dev/pmem0}. */
 public enum Pmem {
@@ -35,8 +37,12 @@ public enum Pmem {
     return "memmap=" + SIZE_MIB + "M!" + startMib + "M";
   }
 
-  /** QEMU's options for a guest with that much memory besides an NVDIMM. */
-  List<String> qemuOptions(int memoryMib) {
+  /**
+   * QEMU's options for a guest with that much memory besides an NVDIMM.
+   *
+   * @param file what the NVDIMM is kept in, if it is to outlive the guest
+   */
+  List<String> qemuOptions(int memoryMib, Optional<Path> file) {
     return switch (this) {
       case RAW, TWO_RAW -> List.of("-m", memoryMib + "M");
       case NVDIMM ->
@@ -46,10 +52,17 @@ public enum Pmem {
               "-machine",
               "nvdimm=on",
               "-object",
-              "memory-backend-ram,id=pmem,size=" + SIZE_MIB + "M",
+              file.map(Pmem::backend).orElse("memory-backend-ram")
+                  + ",id=pmem,size="
+                  + SIZE_MIB
+                  + "M",
               "-device",
               "nvdimm,memdev=pmem");
     };
+  }
+
+  private static String backend(Path file) {
+    return "memory-backend-file,share=on,mem-path=" + QemuCommand.escape(file);
   }
 
   /** Its name on the command line. */

@@ -46,7 +46,7 @@ record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files file
     words.addAll(List.of("-display", "none", "-no-reboot", "-rtc", "base=utc"));
     words.addAll(acceleration.qemuOptions());
     words.addAll(List.of("-smp", "" + hardware.cpus()));
-    words.addAll(hardware.pmem().qemuOptions(hardware.memoryMib()));
+    words.addAll(hardware.pmem().qemuOptions(hardware.memoryMib(), hardware.pmemFile()));
     words.addAll(List.of("-kernel", files.kernel().toString()));
     words.addAll(List.of("-initrd", files.initRamfs().toString(), "-append", kernelArguments()));
     addLinks(words);
@@ -103,7 +103,7 @@ record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files file
   }
 
   /** A comma ends an option's value unless doubled. */
-  private static String escape(Path path) {
+  static String escape(Path path) {
     return path.toString().replace(",", ",,");
   }
 }

@@ -74,6 +74,7 @@ class GuestScriptTest {
     String settings = GuestScript.settings(spec, Path.of("/usr/sbin/mkfs.xfs"), "<end>");
     assertTrue(settings.contains("LAB_RUN='/tmp/a'\\''b'\n"), settings);
     assertTrue(settings.contains("LAB_FS='xfs'\n"), settings);
+    assertTrue(settings.contains("LAB_PMEM_KEPT=''\n"), settings);
     assertTrue(settings.contains("LAB_MKFS='/usr/sbin/mkfs.xfs'\n"), settings);
   }
 

@@ -2,10 +2,13 @@ package io.pinaudit.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.analyzer.cli.UsageException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class QemuCommandTest {
@@ -45,6 +48,24 @@ class QemuCommandTest {
     assertEquals("3072M,slots=1,maxmem=4096M", after(words, "-m"));
     assertEquals("memory-backend-ram,id=pmem,size=512M", after(words, "-object"));
     assertTrue(words.contains("nvdimm,memdev=pmem"), words::toString);
+  }
+
+  @Test
+  void keepsAnNvdimmInAFile() {
+    List<String> words =
+        words(GuestHardware.DEFAULT.withPmemFile(Path.of("/srv/a,b")), Acceleration.TCG);
+    assertEquals(
+        "memory-backend-file,share=on,mem-path=/srv/a,,b,id=pmem,size=512M",
+        after(words, "-object"));
+    assertTrue(words.contains("nvdimm,memdev=pmem"), words::toString);
+  }
+
+  @Test
+  void keepsNothingElseInAFile() {
+    Optional<Path> file = Optional.of(Path.of("/srv/file"));
+    assertThrows(
+        UsageException.class,
+        () -> new GuestHardware(Acceleration.TCG, 2, 3072, 1, Pmem.RAW, file));
   }
 
   @Test

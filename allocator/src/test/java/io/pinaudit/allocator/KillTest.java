@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.allocator.KillLedger.End;
 import io.pinaudit.allocator.PoolChecker.Found;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +31,7 @@ class KillTest {
 
   @TempDir Path folder;
 
-  private final Map<Long, Found> expected = new HashMap<>();
-  private int operations;
-  private int underWay;
+  private final KillLedger ledger = new KillLedger();
 
   @Test
   void losesNothingAndGivesNothingOutTwice() throws Exception {
@@ -43,13 +41,13 @@ class KillTest {
     for (int kill = 0; kill < KILLS; kill++) {
       if (kill % 50 == 49) {
         Files.delete(pool);
-        expected.clear();
+        ledger.forget();
       }
       Path journal = folder.resolve("journal");
-      Files.deleteIfExists(journal);
+      KillLedger.createJournal(journal);
       runAndKill(pool, journal, random);
       try {
-        check(pool, journal);
+        ledger.check(pool, journal, End.KILLED);
       } catch (AssertionError e) {
         throw new AssertionError("cycle " + kill + " of seed " + seed, e);
       }
@@ -59,12 +57,11 @@ class KillTest {
     }
     System.out.printf(
         "%d kills, %d operations completed, %d cut short: nothing lost, nothing given out twice%n",
-        KILLS, operations, underWay);
-    assertTrue(operations > 5 * KILLS, "only " + operations + " operations");
+        KILLS, ledger.operations(), ledger.underWay());
+    assertTrue(ledger.operations() > 5 * KILLS, "only " + ledger.operations() + " operations");
   }
 
   private static void runAndKill(Path pool, Path journal, Random random) throws Exception {
-    MemorySegment notes = KillWriter.map(journal);
     Process writer =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -83,7 +80,7 @@ class KillTest {
             .start();
     // One in eight dies while it opens or creates the pool.
     if (random.nextInt(8) > 0) {
-      while (notes.get(ValueLayout.JAVA_LONG, 0) == 0 && writer.isAlive()) {
+      while (!KillLedger.isOpen(journal) && writer.isAlive()) {
         TimeUnit.MILLISECONDS.sleep(1);
       }
       TimeUnit.MICROSECONDS.sleep(random.nextInt(200_000));
@@ -103,46 +100,6 @@ class KillTest {
     }
   }
 
-  private void check(Path pool, Path journal) throws IOException {
-    if (Files.notExists(pool)) {
-      assertTrue(expected.isEmpty());
-      return;
-    }
-    Map<Long, Found> found = new HashMap<>();
-    PoolChecker.check(pool)
-        .forEach((offset, one) -> found.put(one.stamp(), new Found(one.length(), offset)));
-    MemorySegment notes = KillWriter.map(journal);
-    for (int thread = 0; thread < KillWriter.THREADS; thread++) {
-      replay(notes, 8 + (long) thread * KillWriter.NOTES * KillWriter.NOTE_BYTES, found);
-    }
-    assertEquals(expected, found);
-  }
-
-  /** What was done counts; of what was under way, whichever is found. */
-  private void replay(MemorySegment notes, long from, Map<Long, Found> found) {
-    for (long at = from; ; at += KillWriter.NOTE_BYTES) {
-      long operation = notes.get(ValueLayout.JAVA_LONG, at);
-      if (operation == 0) {
-        return;
-      }
-      long stamp = notes.get(ValueLayout.JAVA_LONG, at + 8);
-      Found extent =
-          new Found(
-              notes.get(ValueLayout.JAVA_LONG, at + 24), notes.get(ValueLayout.JAVA_LONG, at + 16));
-      if (operation > 0) {
-        underWay++;
-      } else {
-        operations++;
-      }
-      boolean there = operation > 0 ? found.containsKey(stamp) : operation == -KillWriter.COMMIT;
-      if (there) {
-        expected.put(stamp, extent);
-      } else {
-        expected.remove(stamp);
-      }
-    }
-  }
-
   private void reopen(Path path) throws IOException {
     try (ExtentPool pool = ExtentPool.open(path, PoolOptions.defaults())) {
       Map<Long, Found> found = new HashMap<>();
@@ -150,9 +107,9 @@ class KillTest {
         long stamp = extent.segment().get(ValueLayout.JAVA_LONG, 0);
         found.put(stamp, new Found(extent.length(), extent.offset()));
       }
-      assertEquals(expected, found);
+      ledger.assertHolds(found);
     }
-    assertEquals(expected.size(), PoolChecker.check(path).size());
+    assertEquals(ledger.extents(), PoolChecker.check(path).size());
   }
 
   /** The checker is of use only if it sees what it is there for. */

@@ -1,11 +1,10 @@
 package io.pinaudit.allocator;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -13,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A program that allocates, commits and frees until it is killed, two threads at once, and writes
- * down what it is about to do and what it has done: in a shared mapping, which outlives it.
+ * down what it is about to do and what it has done: with write(2), so that each note outlives it,
+ * and its machine if the journal is in a folder shared by another.
  */
 final class KillWriter {
   /** Pins that a thread keeps over the free; more, and the pool is full of them. */
@@ -24,20 +25,26 @@ final class KillWriter {
 
   static final int THREADS = 2;
   static final int NOTES = 1 << 16;
-  static final int NOTE_BYTES = 32;
+  static final int NOTE_BYTES = 48;
   static final long JOURNAL_BYTES = 8 + (long) THREADS * NOTES * NOTE_BYTES;
+  static final String SYNCHRONOUS = "commits by cache lines: mapped with MAP_SYNC";
   static final int COMMIT = 1;
   static final int FREE = 2;
+  static final int SYNC = 3;
+
+  /** Orders what the threads do. */
+  private static final AtomicLong CLOCK = new AtomicLong();
 
   private KillWriter() {}
 
-  /** Usage: {@code KillWriter POOL JOURNAL SEED}. */
+  /** Usage: {@code KillWriter POOL JOURNAL SEED}; the journal exists. */
   public static void main(String[] args) throws Exception {
-    MemorySegment journal = map(Path.of(args[1]));
+    FileChannel journal = FileChannel.open(Path.of(args[1]), StandardOpenOption.WRITE);
     PoolOptions options = PoolOptions.ofLength(512 << 10).growTo(4 << 20);
     ExtentPool pool = ExtentPool.open(Path.of(args[0]), options);
     List<Extent> found = pool.extents();
-    journal.set(ValueLayout.JAVA_LONG, 0, 1);
+    System.out.println(pool.isSynchronous() ? SYNCHRONOUS : "commits by msync");
+    journal.write(note(8).putLong(1).flip(), 0);
     for (int i = 0; i < THREADS; i++) {
       int thread = i;
       List<Extent> mine = new ArrayList<>();
@@ -49,15 +56,8 @@ final class KillWriter {
     }
   }
 
-  static MemorySegment map(Path journal) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            journal,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      return channel.map(MapMode.READ_WRITE, 0, JOURNAL_BYTES, Arena.ofAuto());
-    }
+  private static ByteBuffer note(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
   }
 
   private static void work(ExtentPool pool, Notes notes, List<Extent> mine, Random random) {
@@ -83,7 +83,8 @@ final class KillWriter {
       Extent extent = pool.allocate(4096L * (1 + random.nextInt(4)));
       long stamp = random.nextLong() | 1;
       stamp(extent, stamp);
-      notes.begin(COMMIT, stamp, extent);
+      extent.segment().force();
+      notes.begin(COMMIT, stamp, extent.offset(), extent.length());
       extent.commit(Long.toHexString(stamp) + "-".repeat(random.nextInt(200)));
       notes.end();
       mine.add(extent);
@@ -96,7 +97,7 @@ final class KillWriter {
       Extent extent = mine.remove(random.nextInt(mine.size()));
       long stamp = extent.segment().get(ValueLayout.JAVA_LONG, 0);
       Pin pin = random.nextBoolean() ? extent.pin("kept over the free") : null;
-      notes.begin(FREE, stamp, extent);
+      notes.begin(FREE, stamp, extent.offset(), extent.length());
       extent.free();
       notes.end();
       if (pin != null) {
@@ -104,7 +105,9 @@ final class KillWriter {
         kept.add(pin);
       }
     } else if (random.nextInt(10) == 0) {
+      notes.begin(SYNC, 0, 0, 0);
       pool.sync();
+      notes.end();
     }
   }
 
@@ -114,25 +117,29 @@ final class KillWriter {
     }
   }
 
-  /** A thread's part of the journal: operation, stamp, offset, length; negated when it is done. */
+  /**
+   * A thread's part of the journal: operation, stamp, offset, length, when it began and when it was
+   * done; the operation is negated when it is done.
+   */
   private static final class Notes {
-    private final MemorySegment journal;
+    private final FileChannel journal;
+    private final ByteBuffer note = note(NOTE_BYTES);
     private long at;
 
-    Notes(MemorySegment journal, int thread) {
+    Notes(FileChannel journal, int thread) {
       this.journal = journal;
       this.at = 8 + (long) thread * NOTES * NOTE_BYTES;
     }
 
-    void begin(int operation, long stamp, Extent extent) {
-      journal.set(ValueLayout.JAVA_LONG, at + 8, stamp);
-      journal.set(ValueLayout.JAVA_LONG, at + 16, extent.offset());
-      journal.set(ValueLayout.JAVA_LONG, at + 24, extent.length());
-      journal.set(ValueLayout.JAVA_LONG, at, operation);
+    void begin(int operation, long stamp, long offset, long length) throws IOException {
+      note.clear().putLong(operation).putLong(stamp).putLong(offset).putLong(length);
+      note.putLong(CLOCK.incrementAndGet()).putLong(0);
+      journal.write(note.flip(), at);
     }
 
-    void end() {
-      journal.set(ValueLayout.JAVA_LONG, at, -journal.get(ValueLayout.JAVA_LONG, at));
+    void end() throws IOException {
+      note.clear().putLong(0, -note.getLong(0)).putLong(40, CLOCK.incrementAndGet());
+      journal.write(note, at);
       at += NOTE_BYTES;
     }
   }

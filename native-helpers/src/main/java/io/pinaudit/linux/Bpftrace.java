@@ -71,7 +71,7 @@ public record Bpftrace(BpftraceVersion version) {
     Set<String> symbols = tracefs.symbols();
     ProbeSet set = ProbeSet.choose(new ProbeTargets(symbols, tracefs.tracepoints()));
     Placeholders placeholders =
-        Placeholders.of(set, devices.stream().filter(BlockDevice::joinable).toList());
+        Placeholders.of(set, devices, KernelMemory.variable("vmemmap_base").orElse(0));
     String release = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
     BpftraceScript script =
         new BpftraceScript(version, release, set.name(), placeholders.vmemmapBase())

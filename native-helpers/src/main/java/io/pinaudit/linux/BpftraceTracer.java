@@ -103,7 +103,7 @@ public final class BpftraceTracer implements KernelTracer {
     }
     Bpftrace bpftrace = Bpftrace.find();
     int firstThread = options.allProcesses() ? 0 : thisThread();
-    Bpftrace.Program program = bpftrace.program(options.joinable(), firstThread);
+    Bpftrace.Program program = bpftrace.program(options.devices(), firstThread);
     BpftraceTracer tracer = new BpftraceTracer(bpftrace, program, options);
     Thread guard = new Thread(tracer.process::destroy, "pinaudit-bpftrace-guard");
     try {

@@ -24,6 +24,11 @@ public record DeviceNumber(int major, int minor) implements Comparable<DeviceNum
     return new DeviceNumber((int) major, (int) minor);
   }
 
+  /** As the kernel numbers it internally: the inverse of {@link #ofKernel}. */
+  long toKernel() {
+    return (long) major << KERNEL_MINOR_BITS | minor;
+  }
+
   /** From {@code 259:0}, as in sysfs and mountinfo. */
   public static DeviceNumber parse(String text) {
     int colon = text.indexOf(':');

@@ -1,6 +1,8 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,24 +17,34 @@ import java.util.stream.Collectors;
  * @param btf layouts of structs; null if the kernel does not tell
  * @param constants of the kernel, by name
  * @param vmemmapBase address of the page struct of page frame 0; 0 if unknown
- * @param joinable devices whose blocks are page frames
+ * @param joinable devices whose blocks are page frames; others are left out
  */
 record Placeholders(
     Btf btf, Map<String, Long> constants, long vmemmapBase, List<BlockDevice> joinable) {
-  private static final Pattern MEMBER = Pattern.compile("\\{(\\w+)\\.(\\w+)}");
+  // {page._refcount}, {pid.numbers+16}
+  private static final Pattern MEMBER = Pattern.compile("\\{(\\w+)\\.(\\w+)(?:\\+(\\d+))?}");
   private static final int PAGE_SIZE_BYTES = 4096;
   private static final int USUAL_PAGE_STRUCT_BYTES = 64;
-  private static final int MINOR_BITS = 20;
+  private static final Comparator<BlockDevice> BY_START =
+      Comparator.comparingLong(BlockDevice::dataStartBytes)
+          .thenComparing(BlockDevice::sizeBytes, Comparator.reverseOrder());
 
-  /** For a set of probes on the running kernel. */
-  static Placeholders of(ProbeSet set, List<BlockDevice> joinable) {
+  Placeholders {
+    joinable = joinable.stream().filter(BlockDevice::joinable).toList();
+  }
+
+  /**
+   * For a set of probes on the running kernel.
+   *
+   * @param devices the machine's block devices
+   */
+  static Placeholders of(ProbeSet set, List<BlockDevice> devices, long vmemmapBase) {
     Btf btf = Btf.ofKernelOrNull();
     Map<String, Long> constants = new LinkedHashMap<>(set.constants());
     if (btf != null) {
       constants.replaceAll((name, value) -> btf.constant(name).orElse(value));
     }
-    return new Placeholders(
-        btf, constants, KernelMemory.variable("vmemmap_base").orElse(0), joinable);
+    return new Placeholders(btf, constants, vmemmapBase, devices);
   }
 
   /** Fetch arguments with the offsets of members. */
@@ -45,7 +57,8 @@ record Placeholders(
       if (offset.isEmpty()) {
         throw new IOException("BTF of this kernel has no " + matcher.group());
       }
-      matcher.appendReplacement(out, Long.toString(offset.getAsLong()));
+      long further = matcher.group(3) == null ? 0 : Long.parseLong(matcher.group(3));
+      matcher.appendReplacement(out, Long.toString(offset.getAsLong() + further));
     }
     return matcher.appendTail(out).toString();
   }
@@ -73,14 +86,26 @@ record Placeholders(
   private String daxPages() {
     return vmemmapBase == 0 || joinable.isEmpty()
         ? "page != 0"
-        : joinable.stream()
+        : largest().stream()
             .map(
                 device ->
                     "(page >= %s && page < %s)"
                         .formatted(
-                            pageStruct(device.dataStartBytes()),
-                            pageStruct(device.dataStartBytes() + device.sizeBytes())))
+                            pageStruct(device.dataStartBytes()), pageStruct(device.endBytes())))
             .collect(Collectors.joining(" || "));
+  }
+
+  /** The devices that are no part of another: disks rather than their partitions. */
+  List<BlockDevice> largest() {
+    List<BlockDevice> largest = new ArrayList<>();
+    long endBytes = 0;
+    for (BlockDevice device : joinable.stream().sorted(BY_START).toList()) {
+      if (device.endBytes() > endBytes) {
+        largest.add(device);
+        endBytes = device.endBytes();
+      }
+    }
+    return largest;
   }
 
   /** File systems on persistent memory; any device if there is none. */
@@ -88,12 +113,8 @@ record Placeholders(
     return joinable.isEmpty()
         ? "dev != 0"
         : joinable.stream()
-            .map(device -> "dev == " + kernelNumber(device.number()))
+            .map(device -> "dev == " + device.number().toKernel())
             .collect(Collectors.joining(" || "));
-  }
-
-  private static long kernelNumber(DeviceNumber device) {
-    return (long) device.major() << MINOR_BITS | device.minor();
   }
 
   private String pageStruct(long physicalBytes) {

@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -39,10 +36,6 @@ public final class TracefsTracer implements KernelTracer {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final String BASE_PROBE = "vmemmap_base_read";
   private static final Pattern BASE_LINE = Pattern.compile(BASE_PROBE + ":.* vb=0x([0-9a-f]+)");
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)\\.(\\w+)(?:\\+(\\d+))?}");
-  private static final String DAX_PAGES = "{dax pages}";
-  private static final String DAX_DEVICES = "{dax devices}";
-  private static final int MINOR_BITS = 20; // include/linux/kdev_t.h
 
   private final Tracefs tracefs;
   private final TracerOptions options;
@@ -52,9 +45,7 @@ public final class TracefsTracer implements KernelTracer {
   private final TraceCopier machine;
   private final TraceCopier processes;
   private final List<KernelSide.ProbeState> probes = new ArrayList<>();
-  private Btf btf;
-  private Map<String, Long> constants = Map.of();
-  private long vmemmapBase;
+  private Placeholders placeholders; // from begin on
   private List<CpuStatistics> lost = List.of();
   private boolean abandoned; // guarded by this
 
@@ -118,9 +109,7 @@ public final class TracefsTracer implements KernelTracer {
   }
 
   private void begin() throws IOException {
-    btf = readBtf();
-    constants = btf == null ? set.constants() : constants(set, btf);
-    vmemmapBase = readVmemmapBase();
+    placeholders = Placeholders.of(set, options.devices(), readVmemmapBase());
     int thread = numberOfThisThread();
     if (!options.allProcesses()) {
       processes.instance().recordOnly(List.of(thread));
@@ -171,26 +160,18 @@ public final class TracefsTracer implements KernelTracer {
     try {
       Path event =
           switch (probe) {
-            case Probe.Function function -> define(function, withOffsets(function.arguments()));
+            case Probe.Function function ->
+                define(function, placeholders.arguments(function.arguments()));
             case Probe.Tracepoint tracepoint ->
                 instance(probe).event(tracepoint.group(), tracepoint.name());
           };
-      instance(probe).enable(event, filter(probe));
+      instance(probe).enable(event, placeholders.filter(probe.filter()));
       return null;
     } catch (IOException e) {
       return e instanceof java.nio.file.FileSystemException fs && fs.getReason() != null
           ? fs.getReason()
           : e.getMessage();
     }
-  }
-
-  private String filter(Probe probe) {
-    String filter =
-        probe.filter().replace(DAX_PAGES, daxPages()).replace(DAX_DEVICES, daxDevices());
-    for (Map.Entry<String, Long> constant : constants.entrySet()) {
-      filter = filter.replace("{" + constant.getKey() + "}", constant.getValue().toString());
-    }
-    return filter;
   }
 
   private Path define(Probe.Function probe, String arguments) throws IOException {
@@ -203,69 +184,6 @@ public final class TracefsTracer implements KernelTracer {
     boolean ofProcesses =
         probe instanceof Probe.Tracepoint tracepoint && tracepoint.group().equals("syscalls");
     return (ofProcesses ? processes : machine).instance();
-  }
-
-  private String withOffsets(String arguments) throws IOException {
-    Matcher matcher = PLACEHOLDER.matcher(arguments);
-    StringBuilder out = new StringBuilder();
-    while (matcher.find()) {
-      OptionalLong offset =
-          btf == null ? OptionalLong.empty() : btf.offsetBytes(matcher.group(1), matcher.group(2));
-      if (offset.isEmpty()) {
-        throw new IOException("BTF of this kernel has no " + matcher.group());
-      }
-      long further = matcher.group(3) == null ? 0 : Long.parseLong(matcher.group(3));
-      matcher.appendReplacement(out, Long.toString(offset.getAsLong() + further));
-    }
-    return matcher.appendTail(out).toString();
-  }
-
-  /** The filter for page structs of persistent memory; every page if they are unknown. */
-  private String daxPages() {
-    List<BlockDevice> pmem = options.largestJoinable();
-    if (vmemmapBase == 0 || pmem.isEmpty()) {
-      return "page != 0";
-    }
-    return pmem.stream()
-        .map(
-            device ->
-                "(page >= %s && page < %s)"
-                    .formatted(pageStruct(device.dataStartBytes()), pageStruct(device.endBytes())))
-        .collect(Collectors.joining(" || "));
-  }
-
-  /** The filter for events of file systems on persistent memory; on any device if there is none. */
-  private String daxDevices() {
-    List<BlockDevice> pmem = options.joinable();
-    return pmem.isEmpty()
-        ? "dev != 0"
-        : pmem.stream()
-            .map(device -> "dev == " + kernelNumber(device.number()))
-            .collect(Collectors.joining(" || "));
-  }
-
-  private static long kernelNumber(DeviceNumber device) {
-    return (long) device.major() << MINOR_BITS | device.minor();
-  }
-
-  private String pageStruct(long physicalBytes) {
-    return "0x"
-        + Long.toHexString(vmemmapBase + physicalBytes / pageSizeBytes() * pageStructBytes());
-  }
-
-  /** The kernel's own value of a constant, where it tells it, else the set's. */
-  private static Map<String, Long> constants(ProbeSet set, Btf btf) {
-    Map<String, Long> constants = new LinkedHashMap<>(set.constants());
-    constants.replaceAll((name, value) -> btf.constant(name).orElse(value));
-    return constants;
-  }
-
-  private static Btf readBtf() {
-    try {
-      return Btf.ofKernel();
-    } catch (IOException e) {
-      return null;
-    }
   }
 
   /**
@@ -285,14 +203,6 @@ public final class TracefsTracer implements KernelTracer {
     } catch (IOException e) {
       return 0;
     }
-  }
-
-  private int pageStructBytes() {
-    return btf == null ? 64 : (int) btf.sizeBytes("page").orElse(64);
-  }
-
-  private static int pageSizeBytes() {
-    return 4096;
   }
 
   @Override
@@ -323,10 +233,10 @@ public final class TracefsTracer implements KernelTracer {
         TRACE_FILE,
         SYSCALLS_FILE,
         set.name(),
-        constants,
-        vmemmapBase,
-        pageStructBytes(),
-        pageSizeBytes(),
+        placeholders.constants(),
+        placeholders.vmemmapBase(),
+        placeholders.pageStructBytes(),
+        placeholders.pageSizeBytes(),
         List.copyOf(probes),
         lost,
         0,

@@ -3,8 +3,6 @@ package io.pinaudit.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,10 +23,6 @@ public record TracerOptions(
     int bufferKilobytesPerCpu,
     boolean allProcesses,
     KernelTracer.Kind recorder) {
-  private static final Comparator<BlockDevice> BY_START =
-      Comparator.comparingLong(BlockDevice::dataStartBytes)
-          .thenComparing(BlockDevice::sizeBytes, Comparator.reverseOrder());
-
   private static final int MOST_KILOBYTES = 32 << 10;
   private static final int LEAST_KILOBYTES = 1 << 10;
   private static final int PART_OF_MEMORY = 32;
@@ -37,24 +31,6 @@ public record TracerOptions(
   public static TracerOptions usual(Path directory, List<BlockDevice> devices) throws IOException {
     return new TracerOptions(
         directory, devices, usualBufferKilobytes(), false, KernelTracer.Kind.AUTO);
-  }
-
-  /** The devices whose blocks are page frames. */
-  List<BlockDevice> joinable() {
-    return devices.stream().filter(BlockDevice::joinable).toList();
-  }
-
-  /** Of these, the ones that are no part of another: disks rather than their partitions. */
-  List<BlockDevice> largestJoinable() {
-    List<BlockDevice> largest = new ArrayList<>();
-    long endBytes = 0;
-    for (BlockDevice device : joinable().stream().sorted(BY_START).toList()) {
-      if (device.endBytes() > endBytes) {
-        largest.add(device);
-        endBytes = device.endBytes();
-      }
-    }
-    return largest;
   }
 
   /**

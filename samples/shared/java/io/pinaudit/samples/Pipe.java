@@ -1,5 +1,9 @@
 package io.pinaudit.samples;
 
+import io.pinaudit.allocator.Pin;
+import io.pinaudit.allocator.PinOptions;
+import io.pinaudit.allocator.PinnedFile;
+import io.pinaudit.allocator.Transfer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -60,6 +64,15 @@ final class Pipe implements AutoCloseable {
   /** Copies bytes into the pipe. */
   void write(MemorySegment bytes) throws IOException {
     lentBytes += (int) NativeCall.of("write", writeEnd, bytes, bytes.byteSize());
+  }
+
+  /** Pins a range of a file in the pipe, under a lease that whoever has drained the pipe closes. */
+  Pin lend(PinnedFile file, int offsetBytes, int lengthBytes) throws IOException {
+    Pin pin =
+        file.pin(PinOptions.named("pipe").range(offsetBytes, lengthBytes).transfer(Transfer.OUT));
+    lend(pin.segment());
+    System.out.println("lent " + lengthBytes + " bytes to a pipe");
+    return pin;
   }
 
   /** Reads all that was lent, as it is now, and so drops the pins. */

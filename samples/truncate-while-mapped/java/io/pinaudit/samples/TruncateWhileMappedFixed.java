@@ -1,11 +1,9 @@
 package io.pinaudit.samples;
 
 import io.pinaudit.allocator.Pin;
-import io.pinaudit.allocator.PinOptions;
 import io.pinaudit.allocator.PinPolicy;
 import io.pinaudit.allocator.PinnedFile;
 import io.pinaudit.allocator.PoolOptions;
-import io.pinaudit.allocator.Transfer;
 import java.io.IOException;
 
 /**
@@ -31,7 +29,7 @@ public final class TruncateWhileMappedFixed {
         Pipe pipe = Pipe.withRoomFor(options.pinnedBytes())) {
       lent.create(options.fileBytes());
       try (PinnedFile file = PinnedFile.open(lent.path(), PoolOptions.defaults().policy(policy))) {
-        Pin pin = lendToPipe(file, options, pipe);
+        Pin pin = pipe.lend(file, options.pinnedOffset(), options.pinnedBytes());
         try (LateReader reader = new LateReader(pipe, options.holdMillis(), pin::close)) {
           String truth = TruncateWhileMapped.truth(truncateFile(file));
           reader.read();
@@ -39,17 +37,6 @@ public final class TruncateWhileMappedFixed {
         }
       }
     }
-  }
-
-  private static Pin lendToPipe(PinnedFile file, Options options, Pipe pipe) throws IOException {
-    Pin pin =
-        file.pin(
-            PinOptions.named("pipe")
-                .range(options.pinnedOffset(), options.pinnedBytes())
-                .transfer(Transfer.OUT));
-    pipe.lend(pin.segment());
-    System.out.println("lent " + options.pinnedBytes() + " bytes to a pipe");
-    return pin;
   }
 
   /** How long it took. */

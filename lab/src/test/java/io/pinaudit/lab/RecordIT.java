@@ -84,6 +84,14 @@ class RecordIT {
     }
   }
 
+  /** Records an application that lives so long, and returns when that has started. */
+  private Process startRecording(Path run, int seconds) throws Exception {
+    String script = "touch '" + run.resolve("ready") + "'; sleep " + seconds;
+    Process recorder = start("record", "-o", run.toString(), "--", "sh", "-c", script);
+    awaitRecording(run, recorder);
+    return recorder;
+  }
+
   private void awaitRecording(Path run, Process process) throws Exception {
     for (int i = 0; i < 600 && process.isAlive(); i++) {
       if (Files.exists(run.resolve("ready"))) {
@@ -128,9 +136,7 @@ class RecordIT {
   void nextStartRemovesWhatAKilledRecorderLeft() throws Exception {
     assumeTracefs();
     Path run = folder.resolve("run");
-    String script = "touch '" + run.resolve("ready") + "'; sleep 5";
-    Process recorder = start("record", "-o", run.toString(), "--", "sh", "-c", script);
-    awaitRecording(run, recorder);
+    Process recorder = startRecording(run, 5);
     recorder.destroyForcibly().waitFor();
     assertEquals(2, instances().size(), "one of the machine and one of the processes");
     assertEquals(-1, RunDescriptionReader.read(run).endNanos());
@@ -215,9 +221,7 @@ class RecordIT {
   void recordsBesideALeftoverThatSomebodyReads() throws Exception {
     assumeTracefs();
     Path run = folder.resolve("run");
-    String script = "touch '" + run.resolve("ready") + "'; sleep 5";
-    Process recorder = start("record", "-o", run.toString(), "--", "sh", "-c", script);
-    awaitRecording(run, recorder);
+    Process recorder = startRecording(run, 5);
     Path busy = instances().getFirst();
     try (InputStream reader = Files.newInputStream(busy.resolve("trace"))) {
       assertTrue(reader.read() >= 0);
@@ -236,9 +240,7 @@ class RecordIT {
   void recordsBesideAnotherRecorder() throws Exception {
     assumeTracefs();
     Path run = folder.resolve("run");
-    String script = "touch '" + run.resolve("ready") + "'; sleep 4";
-    Process first = start("record", "-o", run.toString(), "--", "sh", "-c", script);
-    awaitRecording(run, first);
+    Process first = startRecording(run, 4);
     assertEquals(0, end(start("record", "-o", folder.resolve("second").toString(), "--", "true")));
     assertEquals(0, end(first));
     assertTrue(RunDescriptionReader.read(run).kernel().finished());

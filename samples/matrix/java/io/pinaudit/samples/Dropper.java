@@ -59,10 +59,14 @@ final class Dropper implements AutoCloseable {
     }
   }
 
-  /** Whether what ended at that time ended only because the pin was dropped. */
-  boolean wasAwaited(long endNanos) {
+  /**
+   * Whether what lasted from one time to another ended only because the pin was dropped. What was
+   * over sooner than this process may learn of a device's end has not waited for that device.
+   */
+  boolean wasAwaited(long startNanos, long endNanos) {
+    boolean canWait = !pin.endsByItself() || endNanos - startNanos >= WAKE_UP_NANOS;
     long slackNanos = pin.endsByItself() ? WAKE_UP_NANOS : 0;
-    return endNanos + slackNanos >= droppedNanos.resultNow();
+    return canWait && endNanos + slackNanos >= droppedNanos.resultNow();
   }
 
   @Override

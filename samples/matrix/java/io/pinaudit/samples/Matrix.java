@@ -109,7 +109,7 @@ public final class Matrix {
       }
       if (dropper != null) {
         dropper.drop();
-        if (dropper.wasAwaited(endNanos)) {
+        if (dropper.wasAwaited(startNanos, endNanos)) {
           return new Truth("waited", seconds(endNanos - startNanos) + " for the pin");
         }
       }

@@ -88,11 +88,7 @@ public final class ExtentPool implements AutoCloseable {
   /** Freed, unpinned, but the log does not say so durably yet. */
   private final Deque<Unflushed> unflushed = new ArrayDeque<>();
 
-  /** Freed, unpinned, and to be punched before they are given out again. */
-  private final Deque<Region> punchable = new ArrayDeque<>();
-
-  /** The length that the file is to have when what is deferred beyond it has gone; or -1. */
-  private volatile long cutTo = -1;
+  private final BlockReturn blocks;
 
   private volatile Phase phase = Phase.OPEN;
 
@@ -111,6 +107,9 @@ public final class ExtentPool implements AutoCloseable {
     this.medium = options.wrap(file);
     this.log = new ExtentLog(medium, image.superblock().id(), image.superblock().generation());
     this.nextId = image.nextExtentId();
+    this.blocks =
+        new BlockReturn(
+            new BlockOwner(), file, map, lock, holders.gate(), options.waitsForPins(file.isDax()));
     load(image);
   }
 
@@ -229,6 +228,7 @@ public final class ExtentPool implements AutoCloseable {
     sync();
     synchronized (lock) {
       requireOpen();
+      blocks.takeBack();
       Region region = map.allocate(length, alignment);
       if (region == null && grow(length + alignment - FreeMap.BLOCK_BYTES)) {
         region = map.allocate(length, alignment);
@@ -283,7 +283,7 @@ public final class ExtentPool implements AutoCloseable {
     long now = map.limit();
     long least = now + needBytes - map.freeAtEnd();
     long most = options.mostLengthBytes() / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
-    if (cutTo >= 0 || least > most) {
+    if (blocks.isCutting() || least > most) {
       return false;
     }
     long length = Math.min(most, Math.max(2 * now, least));
@@ -378,6 +378,10 @@ public final class ExtentPool implements AutoCloseable {
 
   private Region allocateForLog(long lengthBytes) throws IOException {
     Region region = map.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
+    if (region == null) {
+      blocks.takeBack();
+      region = map.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
+    }
     if (region == null && grow(lengthBytes)) {
       region = map.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
     }
@@ -481,7 +485,7 @@ public final class ExtentPool implements AutoCloseable {
 
   private void giveBack(Region region) {
     if (options.releasesBlocks()) {
-      punchable.add(region);
+      blocks.punchLater(region);
     } else {
       map.free(region);
     }
@@ -497,35 +501,9 @@ public final class ExtentPool implements AutoCloseable {
 
   /** Without the lock: what was put off until here because it may take long. */
   void afterSettle() {
-    if (options.releasesBlocks()) {
-      punchFreed();
-    }
-    if (cutTo >= 0) {
-      finishShrink();
-    }
+    blocks.attempt();
     if (phase != Phase.OPEN) {
       finishClose();
-    }
-  }
-
-  private void punchFreed() {
-    while (true) {
-      Region region;
-      synchronized (lock) {
-        region = phase == Phase.CLOSED ? null : punchable.poll();
-      }
-      if (region == null) {
-        return;
-      }
-      try {
-        file.punch(region);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } finally {
-        synchronized (lock) {
-          map.free(region);
-        }
-      }
     }
   }
 
@@ -586,14 +564,17 @@ public final class ExtentPool implements AutoCloseable {
   /**
    * Makes the file shorter. Nothing may be allocated beyond the new length; what is freed but
    * pinned there is honoured by the pins' policy: the file is cut by the last unpin, or this waits.
-   * After a crash the file is cut when it is opened.
+   * On a DAX file system, where truncating waits in the kernel for pins anywhere in the file, it is
+   * cut when nothing of the pool has been pinned for a tenth of a second. After a crash the file is
+   * cut when it is opened.
    *
    * @param newLengthBytes a multiple of 4096, at most the present length
+   * @return whether the file has been cut already
    * @throws IllegalStateException if an extent lives beyond the new length
    * @throws StillPinnedException if it waited in vain; nothing is changed then
    * @throws PoolFullException if the extent map has to move and cannot
    */
-  public void shrink(long newLengthBytes) throws IOException {
+  public boolean shrink(long newLengthBytes) throws IOException {
     if (newLengthBytes < PoolFile.LEAST_BYTES || newLengthBytes % FreeMap.BLOCK_BYTES != 0) {
       throw new IllegalArgumentException(
           "length %d, expected a multiple of %d from %d on"
@@ -621,10 +602,12 @@ public final class ExtentPool implements AutoCloseable {
       moveLogBelow(newLengthBytes);
       map.cut(newLengthBytes);
       appendLength(newLengthBytes);
-      cutTo = newLengthBytes;
+      blocks.cutLater(newLengthBytes);
       tailFrom(newLengthBytes).forEach(e -> holders.reportHoldersLater(e, options.patience()));
     }
     sync();
+    blocks.finishIfUnpinned();
+    return !blocks.isCutting();
   }
 
   private Stream<Extent> tailFrom(long offset) {
@@ -645,6 +628,7 @@ public final class ExtentPool implements AutoCloseable {
 
   private void moveLogBelow(long bound) throws IOException {
     if (logRegion.end() > bound || spareRegion.end() > bound) {
+      blocks.takeBack();
       long length = logRegion.length;
       moveLog(
           map.allocateBelow(bound, length),
@@ -653,28 +637,36 @@ public final class ExtentPool implements AutoCloseable {
     }
   }
 
-  private void finishShrink() {
-    long sequence;
-    synchronized (lock) {
-      if (cutTo < 0 || phase == Phase.CLOSED || tailFrom(cutTo).findAny().isPresent()) {
-        return;
-      }
-      sequence = log.sequence();
-    }
-    try {
-      flush(sequence);
+  /** What giving blocks back needs of the pool. */
+  private final class BlockOwner implements BlockReturn.Owner {
+    @Override
+    public boolean prepareCut() throws IOException {
+      long sequence;
       synchronized (lock) {
-        cut();
+        if (!mayCut()) {
+          return false;
+        }
+        sequence = log.sequence();
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      flush(sequence);
+      return true;
     }
-  }
 
-  private void cut() throws IOException {
-    if (cutTo >= 0 && phase != Phase.CLOSED && tailFrom(cutTo).findAny().isEmpty()) {
-      file.truncate(cutTo);
-      cutTo = -1;
+    @Override
+    public boolean mayCut() {
+      return phase != Phase.CLOSED
+          && failure == null
+          && tailFrom(blocks.cutTo()).findAny().isEmpty();
+    }
+
+    @Override
+    public void afterSettle() {
+      ExtentPool.this.afterSettle();
+    }
+
+    @Override
+    public String toString() {
+      return ExtentPool.this.toString();
     }
   }
 
@@ -741,7 +733,8 @@ public final class ExtentPool implements AutoCloseable {
   /**
    * Closes the pool: from here on nothing can be allocated, pinned or freed. File and mapping are
    * let go when the last pin is: at once, or by whoever closes it; with a pin whose policy is WAIT
-   * this waits for all. Closing again does nothing.
+   * this waits for all. On a DAX file system it is a tenth of a second later, since the kernel may
+   * hold the pages of a completed I/O for so long. Closing again does nothing.
    *
    * @throws StillPinnedException if it waited in vain; the pool is open then
    */
@@ -760,6 +753,7 @@ public final class ExtentPool implements AutoCloseable {
       }
       holdingClose.forEach(e -> holders.reportHoldersLater(e, options.patience()));
     }
+    blocks.finishIfUnpinned();
     finishClose();
   }
 
@@ -790,15 +784,26 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   private void finishClose() {
+    if (!isHeldOpen()) {
+      blocks.finish(this::closeFile);
+    }
+  }
+
+  private boolean isHeldOpen() {
+    synchronized (lock) {
+      return phase != Phase.CLOSING || !holdingClose.isEmpty();
+    }
+  }
+
+  private void closeFile() {
     synchronized (flushing) {
       synchronized (lock) {
-        if (phase != Phase.CLOSING || !holdingClose.isEmpty()) {
+        if (isHeldOpen()) {
           return;
         }
         try (file) {
           if (failure == null) {
             log.close(lengthOfFile(), nextId);
-            cut();
           }
         } catch (IOException e) {
           throw new UncheckedIOException(e);

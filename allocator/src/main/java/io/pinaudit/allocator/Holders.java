@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -39,11 +40,14 @@ final class Holders {
   private final Queue<Trail> trails = new ConcurrentLinkedQueue<>();
   private final AtomicInteger trailsToSweep = new AtomicInteger(64);
   private final Set<Pin> kept = ConcurrentHashMap.newKeySet();
+  private final AtomicLong keptEver = new AtomicLong();
+  private final PinGate gate;
   private final ThreadLocal<Trail> trail = ThreadLocal.withInitial(this::newTrail);
 
-  Holders(boolean traces, Consumer<PinReport> onLeak) {
+  Holders(boolean traces, Consumer<PinReport> onLeak, Duration rest) {
     this.traces = traces;
     this.onLeak = onLeak;
+    this.gate = new PinGate(this, rest);
   }
 
   /** A plain pin, if the lease can be numbered with 44 bits. */
@@ -55,8 +59,14 @@ final class Holders {
     long note = (long) mine.number(name, this) << KEY_BITS | key;
     mine.seek();
     Pin pin = new Pin(lease, unit, mine.slots, mine.slot);
-    lease.acquire(unit);
-    mine.slots.set(mine.slot, note);
+    mine.begin(note);
+    try {
+      lease.acquire(unit);
+    } catch (IllegalStateException e) {
+      pin.forget();
+      throw e;
+    }
+    gate.pass();
     return pin;
   }
 
@@ -100,7 +110,11 @@ final class Holders {
   }
 
   void add(Pin pin) {
+    if (!pin.isCopy()) {
+      keptEver.incrementAndGet();
+    }
     kept.add(pin);
+    gate.pass();
   }
 
   void remove(Pin pin) {
@@ -169,6 +183,20 @@ final class Holders {
     return reports;
   }
 
+  PinGate gate() {
+    return gate;
+  }
+
+  /** How many pins there have been, of threads that live; for comparison. */
+  long taken() {
+    return keptEver.get() + trails.stream().mapToLong(Trail::taken).sum();
+  }
+
+  /** Whether any pin is open that has the storage itself, not a copy. */
+  boolean anyOpen() {
+    return kept.stream().anyMatch(pin -> !pin.isCopy()) || trails.stream().anyMatch(Trail::anyOpen);
+  }
+
   private void reportLater(Pin pin, Duration deadline) {
     later(
         deadline,
@@ -190,7 +218,7 @@ final class Holders {
         });
   }
 
-  private static void later(Duration delay, Runnable action) {
+  static void later(Duration delay, Runnable action) {
     CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS).execute(action);
   }
 }

@@ -126,7 +126,7 @@ public final class Pin implements AutoCloseable {
    * that failed or fell short. No effect with the other policies.
    */
   public void discard() {
-    if (details != null && details.copy() != null) {
+    if (isCopy()) {
       details.copy().discard();
     }
   }
@@ -138,7 +138,7 @@ public final class Pin implements AutoCloseable {
       return;
     }
     try {
-      if (details != null && details.copy() != null) {
+      if (isCopy()) {
         details.copy().close(lease);
       }
     } finally {
@@ -159,7 +159,11 @@ public final class Pin implements AutoCloseable {
     return details.report(lease);
   }
 
-  private void forget() {
+  boolean isCopy() {
+    return details != null && details.copy() != null;
+  }
+
+  void forget() {
     if (slots != null) {
       slots.clear(slot);
     } else {

@@ -34,6 +34,10 @@ import java.util.Set;
  * then whoever closes the last of those does it (a failure is logged). Where a pin's policy is WAIT
  * they wait. What is deferred is done in the order in which it was asked for, and its range cannot
  * be pinned meanwhile.
+ *
+ * <p>On a DAX file system each of them meets all pins of the file, since the kernel waits for all,
+ * and is done when none was open for a tenth of a second, since the kernel may hold the pages of a
+ * completed I/O for so long.
  */
 public final class PinnedFile implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
@@ -50,13 +54,6 @@ public final class PinnedFile implements AutoCloseable {
     boolean meets(long otherFrom, long otherTo) {
       return from < otherTo && otherFrom < to;
     }
-
-    /** Copies hold up only the close: they still have to be written back. */
-    boolean isHeldBy(RangeLease lease) {
-      long word = lease.word();
-      return meets(lease.from, lease.to)
-          && (from == EVERYTHING ? LeaseState.pinned(word) : LeaseState.held(word));
-    }
   }
 
   private record Mapped(Arena arena, MemorySegment memory, long offset) {}
@@ -66,6 +63,10 @@ public final class PinnedFile implements AutoCloseable {
   private final FileChannel channel;
   private final LinuxFile descriptor;
   private final Holders holders;
+
+  /** Whether the file system waits for pins anywhere in the file. */
+  private final boolean waitsForPins;
+
   private final CopyBuffers copies = new CopyBuffers();
 
   /** Guards all below. */
@@ -75,13 +76,16 @@ public final class PinnedFile implements AutoCloseable {
   private final List<Deferred> deferred = new ArrayList<>();
   private final List<Mapped> mappings = new ArrayList<>();
   private boolean closed;
+  private boolean retrying;
 
-  private PinnedFile(Path path, PoolOptions options, FileChannel channel, LinuxFile descriptor) {
+  private PinnedFile(Path path, PoolOptions options, FileChannel channel, LinuxFile descriptor)
+      throws IOException {
     this.path = path;
     this.options = options;
     this.channel = channel;
     this.descriptor = descriptor;
     this.holders = options.holders();
+    this.waitsForPins = options.waitsForPins(descriptor.isDax());
   }
 
   /** Opens an existing file; of the options, policy, patience, tracing and leak reports count. */
@@ -209,42 +213,88 @@ public final class PinnedFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     synchronized (lock) {
-      if (!closed) {
-        perform("close", EVERYTHING, Long.MAX_VALUE, this::closeAll);
-        closed = true;
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
+        performOrDefer(new Deferred("close", EVERYTHING, Long.MAX_VALUE, this::closeAll));
+      } catch (StillPinnedException e) {
+        closed = false;
+        throw e;
       }
     }
   }
 
   private boolean perform(String what, long from, long to, Action action) throws IOException {
-    Deferred wanted = new Deferred(what, from, to, action);
     synchronized (lock) {
       requireOpen();
-      boolean drained =
-          Lease.await(
-              lock,
-              () -> holding(wanted).stream().noneMatch(e -> LeaseState.waitedFor(e.word())),
-              options.patience());
-      List<RangeLease> held = holding(wanted);
-      if (!drained) {
-        throw Lease.stillPinned(what + " of " + this, options.patience(), held);
-      }
-      if (held.isEmpty() && deferred.stream().noneMatch(e -> e.meets(from, to))) {
-        action.run();
-        return true;
-      }
-      deferred.add(wanted);
-      held.forEach(lease -> holders.reportHoldersLater(lease, options.patience()));
-      return false;
+      return performOrDefer(new Deferred(what, from, to, action));
     }
   }
 
+  private boolean performOrDefer(Deferred wanted) throws IOException {
+    boolean drained =
+        Lease.await(
+            lock,
+            () -> holding(wanted).stream().noneMatch(e -> LeaseState.waitedFor(e.word())),
+            options.patience());
+    if (!drained) {
+      throw Lease.stillPinned(wanted.what + " of " + this, options.patience(), holding(wanted));
+    }
+    awaitRest();
+    if (wanted.from != EVERYTHING) {
+      requireOpen();
+    }
+    runDeferred();
+    List<RangeLease> held = holding(wanted);
+    if (held.isEmpty()
+        && !isResting()
+        && deferred.stream().noneMatch(e -> e.meets(wanted.from, wanted.to))) {
+      wanted.action.run();
+      return true;
+    }
+    deferred.add(wanted);
+    held.forEach(lease -> holders.reportHoldersLater(lease, options.patience()));
+    retryIfResting();
+    return false;
+  }
+
   private List<RangeLease> holding(Deferred wanted) {
-    return options.ignoresPins() ? List.of() : pinned.stream().filter(wanted::isHeldBy).toList();
+    return options.ignoresPins()
+        ? List.of()
+        : pinned.stream().filter(lease -> isHeldBy(wanted, lease)).toList();
+  }
+
+  /** Copies hold up only the close: they still have to be written back. */
+  private boolean isHeldBy(Deferred wanted, RangeLease lease) {
+    long word = lease.word();
+    return (waitsForPins || wanted.meets(lease.from, lease.to))
+        && (wanted.from == EVERYTHING ? LeaseState.pinned(word) : LeaseState.held(word));
+  }
+
+  /** Whether nothing is pinned, but the file system may still hold what was. */
+  private boolean isResting() {
+    return waitsForPins && holders.gate().look() == PinGate.Idle.NOT_YET;
+  }
+
+  /** Under the lock, which it lets go meanwhile. */
+  private void awaitRest() {
+    while (isResting() && !Thread.currentThread().isInterrupted()) {
+      try {
+        lock.wait(PinGate.STEP_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Under the lock: does what nothing holds up any more, in order. */
   private void runDeferred() {
+    if (isResting()) {
+      retryIfResting();
+      return;
+    }
     List<Deferred> before = new ArrayList<>();
     for (Iterator<Deferred> all = deferred.iterator(); all.hasNext(); ) {
       Deferred next = all.next();
@@ -254,6 +304,20 @@ public final class PinnedFile implements AutoCloseable {
       } else {
         before.add(next);
       }
+    }
+  }
+
+  private void retryIfResting() {
+    if (!deferred.isEmpty() && isResting() && !retrying) {
+      retrying = true;
+      Holders.later(holders.gate().rest(), this::retry);
+    }
+  }
+
+  private void retry() {
+    synchronized (lock) {
+      retrying = false;
+      runDeferred();
     }
   }
 

@@ -163,6 +163,10 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
+  boolean isDax() throws IOException {
+    return descriptor.isDax();
+  }
+
   /** The file is this long, with blocks of its own where the file system can promise them. */
   void extend(long lengthBytes) throws IOException {
     long before = channel.size();

@@ -24,6 +24,8 @@ public final class PoolOptions {
   private boolean releasesBlocks;
   private boolean tracesPins;
   private boolean ignoresPins;
+  private boolean asOnDax;
+  private Duration rest = PinGate.REST;
   private Consumer<PinReport> onLeak = PoolOptions::log;
   private UnaryOperator<Medium> medium = UnaryOperator.identity();
 
@@ -55,6 +57,8 @@ public final class PoolOptions {
     copy.releasesBlocks = releasesBlocks;
     copy.tracesPins = tracesPins;
     copy.ignoresPins = ignoresPins;
+    copy.asOnDax = asOnDax;
+    copy.rest = rest;
     copy.onLeak = onLeak;
     copy.medium = medium;
     change.accept(copy);
@@ -81,7 +85,11 @@ public final class PoolOptions {
     return copy(to -> to.patience = patience);
   }
 
-  /** Freed blocks go back to the file system (a hole is punched), and come from it again. */
+  /**
+   * Freed blocks go back to the file system (a hole is punched), and come from it again. On a DAX
+   * file system that has to wait until nothing of the pool was pinned for a tenth of a second; a
+   * pool that is always pinned keeps them, for its own allocations.
+   */
   public PoolOptions releaseBlocks() {
     return copy(to -> to.releasesBlocks = true);
   }
@@ -104,6 +112,15 @@ public final class PoolOptions {
   /** For tests that have to see what goes wrong without all this. */
   PoolOptions ignorePins() {
     return copy(to -> to.ignoresPins = true);
+  }
+
+  /** For tests of what is done on a DAX file system only, without one. */
+  PoolOptions asOnDax(Duration rest) {
+    return copy(
+        to -> {
+          to.asOnDax = true;
+          to.rest = rest;
+        });
   }
 
   /** For tests that watch or break the storage of the extent map. */
@@ -135,12 +152,17 @@ public final class PoolOptions {
     return ignoresPins;
   }
 
+  /** Whether the file system waits, when it frees anything of the file, for pins anywhere in it. */
+  boolean waitsForPins(boolean dax) {
+    return !ignoresPins && (dax || asOnDax);
+  }
+
   Medium wrap(Medium storage) {
     return medium.apply(storage);
   }
 
   Holders holders() {
-    return new Holders(tracesPins, onLeak);
+    return new Holders(tracesPins, onLeak, rest);
   }
 
   private static void log(PinReport pin) {

@@ -37,6 +37,16 @@ final class Trail {
     }
   }
 
+  private static final VarHandle TAKEN;
+
+  static {
+    try {
+      TAKEN = MethodHandles.lookup().findVarHandle(Trail.class, "taken", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Thread thread = Thread.currentThread();
   private final Slots first = new Slots();
 
@@ -44,6 +54,10 @@ final class Trail {
   Slots slots = first;
 
   int slot;
+
+  /** How many pins were noted. */
+  private long taken;
+
   private String lastName;
   private int lastNumber;
 
@@ -62,6 +76,27 @@ final class Trail {
         }
       }
     }
+  }
+
+  /** Notes a pin in the slot that was sought. */
+  void begin(long note) {
+    TAKEN.setOpaque(this, taken + 1);
+    slots.set(slot, note);
+  }
+
+  long taken() {
+    return (long) TAKEN.getOpaque(this);
+  }
+
+  boolean anyOpen() {
+    for (Slots at = first; at != null; at = at.more) {
+      for (int i = 0; i < Slots.COUNT; i++) {
+        if (at.get(i) != 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static Slots next(Slots at) {
@@ -86,7 +121,7 @@ final class Trail {
   }
 
   boolean isDead() {
-    return !thread.isAlive() && notes().length == 0;
+    return !thread.isAlive() && !anyOpen();
   }
 
   /** The notes of all open pins. */

@@ -114,6 +114,58 @@ class PinnedFileTest {
     assertEquals(100, Files.size(path));
   }
 
+  private static final Duration REST = Duration.ofMillis(20);
+
+  private PinnedFile openAsOnDax(PinPolicy policy) throws IOException {
+    return PinnedFile.open(
+        path,
+        PoolOptions.defaults()
+            .policy(policy)
+            .patience(Duration.ofMillis(50))
+            .onLeak(pin -> {})
+            .asOnDax(REST));
+  }
+
+  @Test
+  void waitsOnDaxForAllPinsOfTheFile() throws Exception {
+    try (PinnedFile file = openAsOnDax(PinPolicy.DEFER)) {
+      Pin low = file.pin(0, 4096, "low");
+      Pin high = file.pin(32_768, 4096, "high");
+      assertFalse(file.truncate(61_440), "nothing is pinned there, but elsewhere");
+      assertFalse(file.punch(40_960, 4096));
+      low.close();
+      Thread.sleep(3 * REST.toMillis());
+      assertEquals(LENGTH, Files.size(path));
+      high.close();
+      for (int i = 0; i < 10_000 && Files.size(path) == LENGTH; i++) {
+        Thread.sleep(1);
+      }
+      assertEquals(61_440, Files.size(path));
+      assertTrue(file.truncate(8192), "nothing is pinned");
+    }
+  }
+
+  @Test
+  void waitsOnDaxUntilTheFileSystemHasLetGo() throws IOException {
+    try (PinnedFile file = openAsOnDax(PinPolicy.WAIT)) {
+      Pin pin = file.pin(0, 4096, "io");
+      assertThrows(StillPinnedException.class, () -> file.truncate(61_440));
+      pin.close();
+      assertTrue(file.truncate(61_440));
+      assertEquals(61_440, Files.size(path));
+    }
+  }
+
+  @Test
+  void doesBeforeItClosesOnDaxWhatIsDeferred() throws IOException {
+    try (PinnedFile file = openAsOnDax(PinPolicy.DEFER)) {
+      Pin pin = file.pin(0, 4096, "io");
+      assertFalse(file.delete());
+      pin.close();
+    }
+    assertFalse(Files.exists(path));
+  }
+
   @Test
   void checksRanges() throws IOException {
     try (PinnedFile file = open(PinPolicy.DEFER)) {

@@ -161,6 +161,46 @@ class RaceTest {
     }
   }
 
+  /** What has to wait for a moment without pins never meets one. */
+  @Test
+  void nothingIsPinnedWhileTheGateIsShut() throws Exception {
+    PoolOptions options = PoolOptions.ofLength(1 << 20).asOnDax(Duration.ZERO);
+    try (ExtentPool pool = ExtentPool.open(folder.resolve("pool"), options)) {
+      Extent extent = pool.allocate(4096);
+      AtomicInteger inUse = new AtomicInteger();
+      AtomicInteger idle = new AtomicInteger();
+      AtomicInteger busy = new AtomicInteger();
+      Runnable plain =
+          () -> {
+            Pin pin = extent.pin("race");
+            inUse.incrementAndGet();
+            inUse.decrementAndGet();
+            pin.close();
+          };
+      Runnable handedOn =
+          () -> {
+            try (Pin pin = extent.pin("race")) {
+              inUse.incrementAndGet();
+              Pin detached = pin.detach();
+              Pin shared = detached.share();
+              detached.close();
+              inUse.decrementAndGet();
+              shared.close();
+            }
+          };
+      Runnable shutter =
+          () -> {
+            PinGate gate = pool.holders().gate();
+            PinGate.Idle found = gate.whileIdle(() -> assertEquals(0, inUse.get()));
+            (found == PinGate.Idle.YES ? idle : busy).incrementAndGet();
+          };
+      race(ROUNDS, () -> {}, () -> {}, List.of(plain, handedOn, shutter));
+      assertTrue(idle.get() > 0, "the gate was never shut");
+      assertTrue(busy.get() > 0, "no pin ever won");
+      extent.free();
+    }
+  }
+
   /** Every thread owns what it allocates: its stamp is never overwritten by another's. */
   @Test
   void threadsNeverGetTheSameStorage() throws Exception {

@@ -34,6 +34,10 @@ public final class LinuxFile implements AutoCloseable {
   private static final int LOCK_EX_NB = 2 | 4; // linux/fcntl.h
   private static final int KEEP_SIZE = 1; // linux/falloc.h
   private static final int PUNCH_HOLE = 2; // linux/falloc.h
+  private static final int AT_EMPTY_PATH = 0x1000; // linux/fcntl.h
+  private static final long STATX_BYTES = 256; // struct statx in linux/stat.h, and what is in it
+  private static final long STX_ATTRIBUTES = 8;
+  private static final long STATX_ATTR_DAX = 0x20_0000;
   private static final int PROT_READ_WRITE = 1 | 2; // asm-generic/mman-common.h
   // asm-generic/mman-common.h and mman.h: PRIVATE, FIXED, ANONYMOUS, NORESERVE
   private static final int COVER_FLAGS = 0x2 | 0x10 | 0x20 | 0x4000;
@@ -55,6 +59,9 @@ public final class LinuxFile implements AutoCloseable {
   private static final MethodHandle FALLOCATE =
       function(
           "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle STATX =
+      function(
+          "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle MMAP =
       function(
           "mmap",
@@ -109,6 +116,29 @@ public final class LinuxFile implements AutoCloseable {
         return false;
       }
       throw failure("flock(" + fd + " \"" + path + "\", LOCK_EX|LOCK_NB)", errno(state));
+    } catch (Throwable e) {
+      throw sneaky(e);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  /**
+   * Whether the file is on a DAX file system, and used without page cache: pages that are pinned
+   * are then its blocks themselves. False on kernels before 5.8, which do not tell.
+   */
+  public boolean isDax() throws IOException {
+    use.readLock().lock();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment status = arena.allocate(STATX_BYTES, Long.BYTES);
+      requireOpen();
+      int result =
+          (int) STATX.invokeExact(state, fd, arena.allocateFrom(""), AT_EMPTY_PATH, 0, status);
+      if (result < 0) {
+        throw failure("statx(%d \"%s\", \"\", AT_EMPTY_PATH, 0)".formatted(fd, path), errno(state));
+      }
+      return (status.get(JAVA_LONG, STX_ATTRIBUTES) & STATX_ATTR_DAX) != 0;
     } catch (Throwable e) {
       throw sneaky(e);
     } finally {

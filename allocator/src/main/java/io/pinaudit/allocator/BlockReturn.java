@@ -1,0 +1,189 @@
+package io.pinaudit.allocator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What a pool gives back to the file system: holes where freed extents were, and the end of the
+ * file after a shrink. On a DAX file system it is put off until {@link PinGate} finds the whole
+ * file idle, and done by a thread of the JDK's.
+ */
+final class BlockReturn {
+  /** What only the pool can do. */
+  interface Owner {
+    /** Without the lock: makes durable that the file is to be cut; false if it is not to be yet. */
+    boolean prepareCut() throws IOException;
+
+    /** Under the lock: whether the file may be cut now. */
+    boolean mayCut();
+
+    /** Without the lock, after something that was put off: what may have waited for that. */
+    void afterSettle();
+  }
+
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
+  private final Owner owner;
+  private final PoolFile file;
+  private final FreeMap map;
+
+  /** The pool's, for all that is not volatile here. */
+  private final Object lock;
+
+  private final PinGate gate;
+
+  /** Whether the file system waits for pins anywhere in the file. */
+  private final boolean waitsForPins;
+
+  private final AtomicBoolean retrying = new AtomicBoolean();
+
+  /** Freed, unpinned, and to be punched before they are given out again. */
+  private final Deque<Region> punchable = new ArrayDeque<>();
+
+  private volatile boolean punches;
+
+  /** The length that the file is to have; or -1. */
+  private volatile long cutTo = -1;
+
+  BlockReturn(
+      Owner owner, PoolFile file, FreeMap map, Object lock, PinGate gate, boolean waitsForPins) {
+    this.owner = owner;
+    this.file = file;
+    this.map = map;
+    this.lock = lock;
+    this.gate = gate;
+    this.waitsForPins = waitsForPins;
+  }
+
+  /** Under the lock. */
+  void punchLater(Region region) {
+    punchable.add(region);
+    punches = true;
+  }
+
+  /** Under the lock. */
+  void cutLater(long lengthBytes) {
+    cutTo = lengthBytes;
+  }
+
+  boolean isCutting() {
+    return cutTo >= 0;
+  }
+
+  long cutTo() {
+    return cutTo;
+  }
+
+  /** Under the lock: what could not be punched yet is given out again as it is. */
+  void takeBack() {
+    while (!punchable.isEmpty()) {
+      map.free(punchable.poll());
+    }
+    punches = false;
+  }
+
+  private boolean isPending() {
+    return punches || cutTo >= 0;
+  }
+
+  /** Without the lock: does what is to be done, or sees to it that it will be. */
+  void attempt() {
+    if (isPending()) {
+      if (waitsForPins) {
+        retryLater();
+      } else {
+        perform();
+      }
+    }
+  }
+
+  /**
+   * Without the lock: does what is to be done unless something is pinned, waiting until the file
+   * system has let go of what was.
+   */
+  void finishIfUnpinned() {
+    if (waitsForPins) {
+      gate.whenIdle(this::perform);
+    }
+  }
+
+  /** Without the lock: gives all back and then closes the file, now or when the file is idle. */
+  void finish(Runnable close) {
+    if (!waitsForPins) {
+      performLast(close);
+    } else if (gate.whileIdle(() -> performLast(close)) != PinGate.Idle.YES) {
+      retryLater();
+    }
+  }
+
+  private void retryLater() {
+    if (retrying.compareAndSet(false, true)) {
+      Holders.later(gate.rest(), this::retry);
+    }
+  }
+
+  private void retry() {
+    retrying.set(false);
+    try {
+      if (gate.whileIdle(this::perform) == PinGate.Idle.YES) {
+        owner.afterSettle();
+      } else {
+        retryLater();
+      }
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.ERROR, owner + " could not give blocks back to the file system", e);
+    }
+  }
+
+  private synchronized void performLast(Runnable close) {
+    perform();
+    close.run();
+    punches = false;
+    cutTo = -1;
+  }
+
+  /** Its monitor keeps the file from being closed meanwhile; it comes before the pool's locks. */
+  private synchronized void perform() {
+    try {
+      punch();
+      if (cutTo >= 0 && owner.prepareCut()) {
+        cut();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void punch() throws IOException {
+    while (true) {
+      Region region;
+      synchronized (lock) {
+        region = punchable.poll();
+        punches = region != null;
+      }
+      if (region == null) {
+        return;
+      }
+      try {
+        file.punch(region);
+      } finally {
+        synchronized (lock) {
+          map.free(region);
+        }
+      }
+    }
+  }
+
+  private void cut() throws IOException {
+    synchronized (lock) {
+      if (cutTo >= 0 && owner.mayCut()) {
+        file.truncate(cutTo);
+        cutTo = -1;
+      }
+    }
+  }
+}

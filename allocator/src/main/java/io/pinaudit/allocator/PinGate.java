@@ -1,0 +1,109 @@
+package io.pinaudit.allocator;
+
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+
+/**
+ * Finds instants at which nothing of a DAX file is pinned, and keeps them so for as long as the
+ * file system needs. There, truncating and punching wait in the kernel for pins anywhere in the
+ * file, with the inode locked; and seen on Linux 6.1, where the end of a direct read does not wake
+ * them, for good. The kernel itself drops the references of a direct read some time after the read
+ * has completed, in a worker thread: so an instant counts only when no pin was open for a while.
+ *
+ * <p>Memory ordering: a pinner notes its pin, changes the word of the lease (a full fence), and
+ * then looks at the gate; who shuts the gate then looks at the notes, with a full fence between. So
+ * one of the two sees the other. A pinner that finds the gate shut waits, with its pin, before it
+ * hands that out; nobody waits for it meanwhile.
+ *
+ * <p>Its monitor comes before all other locks of a pool.
+ */
+final class PinGate {
+  /** For how long nothing must have been pinned; much longer than a worker thread needs. */
+  static final Duration REST = Duration.ofMillis(100);
+
+  static final long STEP_MILLIS = 10;
+
+  /** What was found. */
+  enum Idle {
+    YES,
+    /** Nothing is pinned, but not for long enough. */
+    NOT_YET,
+    NO
+  }
+
+  private final Holders holders;
+  private final Duration rest;
+  private volatile boolean shut;
+
+  /** How many pins had been taken when none was open, and since when that is so. */
+  private long taken;
+
+  private long sinceNanos;
+
+  PinGate(Holders holders, Duration rest) {
+    this.holders = holders;
+    this.rest = rest;
+    this.sinceNanos = System.nanoTime() - rest.toNanos();
+  }
+
+  Duration rest() {
+    return rest;
+  }
+
+  /** To be called by whoever has noted a pin, before the pin is used. */
+  void pass() {
+    if (shut) {
+      awaitOpen();
+    }
+  }
+
+  /** The monitor is held for as long as the gate is shut. */
+  private synchronized void awaitOpen() {}
+
+  synchronized Idle look() {
+    long count = holders.taken();
+    if (holders.anyOpen()) {
+      taken = -1;
+      return Idle.NO;
+    }
+    long now = System.nanoTime();
+    if (count != taken) {
+      taken = count;
+      sinceNanos = now;
+    }
+    return now - sinceNanos < rest.toNanos() ? Idle.NOT_YET : Idle.YES;
+  }
+
+  /** Runs the action if nothing is pinned, and lets nothing be pinned meanwhile. */
+  synchronized Idle whileIdle(Runnable action) {
+    Idle before = look();
+    if (before != Idle.YES) {
+      return before;
+    }
+    shut = true;
+    VarHandle.fullFence();
+    try {
+      Idle idle = look();
+      if (idle == Idle.YES) {
+        action.run();
+      }
+      return idle;
+    } finally {
+      shut = false;
+    }
+  }
+
+  /** As {@link #whileIdle}, and waits for that as long as nothing is pinned: not for long. */
+  Idle whenIdle(Runnable action) {
+    Idle idle = whileIdle(action);
+    while (idle == Idle.NOT_YET && !Thread.currentThread().isInterrupted()) {
+      try {
+        Thread.sleep(STEP_MILLIS);
+        idle = whileIdle(action);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return idle;
+  }
+}

@@ -47,8 +47,20 @@ final class FtraceEvents {
   static final class Unknown extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final boolean whateverItsText;
+
     Unknown() {
+      this(true);
+    }
+
+    Unknown(boolean whateverItsText) {
       super("unknown event", null, false, false);
+      this.whateverItsText = whateverItsText;
+    }
+
+    /** Whether no event of this name is known, unless it is a probe's. */
+    boolean whateverItsText() {
+      return whateverItsText;
     }
   }
 

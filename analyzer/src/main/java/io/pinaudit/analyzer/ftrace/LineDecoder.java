@@ -53,7 +53,7 @@ public final class LineDecoder {
     try {
       return events.read(line.shifted(-clockAheadNanos), source);
     } catch (FtraceEvents.Unknown e) {
-      unknown(source, line);
+      unknown(source, line, e.whateverItsText());
       return null;
     } catch (Fields.Malformed e) {
       diagnostics.add(source, e.getMessage() + " in " + line.event(), line.text());
@@ -62,12 +62,12 @@ public final class LineDecoder {
   }
 
   /** Our own recorder writes nothing that we do not know: there, an unknown event is damage. */
-  private void unknown(Source source, FtraceLine line) {
+  private void unknown(Source source, FtraceLine line, boolean whateverItsText) {
     if (ownRecorder) {
       diagnostics.add(source, "unknown event", line.event());
     } else {
       diagnostics.ignore(line.event());
-      if (!line.text().startsWith("(") && strangers.size() < MOST_STRANGERS) {
+      if (whateverItsText && !line.text().startsWith("(") && strangers.size() < MOST_STRANGERS) {
         strangers.add(line.event());
       }
     }

@@ -87,7 +87,7 @@ final class XfsEvents {
   private AllocationGroups groups(DeviceNumber device) throws FtraceEvents.Unknown {
     AllocationGroups known = groups.get(device);
     if (known == null) {
-      throw new FtraceEvents.Unknown();
+      throw new FtraceEvents.Unknown(false);
     }
     return known;
   }

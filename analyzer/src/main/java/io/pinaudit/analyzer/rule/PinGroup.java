@@ -87,7 +87,7 @@ record PinGroup(List<Pin> pins) {
     List<PageRange> blockRanges = new ArrayList<>();
     List<ByteRange> byteRanges = new ArrayList<>();
     for (long frame : frames) {
-      appendBlock(blockRanges, blocks.block(file.id().device(), frame));
+      blocks.block(file.id().device(), frame).ifPresent(block -> appendBlock(blockRanges, block));
       PageOwners.Owner owner = owners.owner(frame);
       if (owner != null && owner.file().equals(file)) {
         appendPage(byteRanges, owner.pageOffset());

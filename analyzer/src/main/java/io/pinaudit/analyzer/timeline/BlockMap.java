@@ -9,6 +9,7 @@ import io.pinaudit.linux.RunDescription;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The physical join: which page frames the blocks of a device are.
@@ -108,9 +109,10 @@ public final class BlockMap {
         .map(first -> new PageRange(first + blocks.first(), blocks.count()));
   }
 
-  /** The block of a frame of a joinable device. */
-  public long block(DeviceNumber device, long pfn) {
-    return pfn - firstFrames.get(device);
+  /** The block of a frame, if the device's blocks have frames. */
+  public OptionalLong block(DeviceNumber device, long pfn) {
+    Long first = firstFrames.get(device);
+    return first == null ? OptionalLong.empty() : OptionalLong.of(pfn - first);
   }
 
   /** {@code pmem0}, or {@code 259:0} if the device has no known name. */

@@ -7,6 +7,8 @@ import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.TextFile;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.linux.AllocationGroups;
+import io.pinaudit.linux.DeviceNumber;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,7 +79,7 @@ class ScannedTextTest {
     return new LineDecoder(KernelLayout.ASSUMED, 0, false, new Diagnostics());
   }
 
-  private static void assertSame(Path file, int firstBytes, int blockBytes) throws IOException {
+  static void assertSame(Path file, int firstBytes, int blockBytes) throws IOException {
     Reading plain = read(new TextFile(file), decoder());
     LineDecoder decoder = decoder();
     Reading scanned =
@@ -120,6 +122,23 @@ class ScannedTextTest {
     assertSame(file, 1_000, 90_000);
     Files.writeString(file, "");
     assertSame(file, 10, 10);
+  }
+
+  /** An event of a device without known groups has no use; those of the other device do. */
+  @Test
+  void keepsEventsThatOnlyOneOfTwoDevicesTells() throws IOException {
+    Path file = folder.resolve("trace");
+    String insert =
+        "             fio-2671    [001] .....    12.345678: xfs_iext_insert: dev %d:0 ino 0x85"
+            + " state  cur 0/0 fileoff 0x0 startblock 0x10 fsbcount 0xf flag 0\n";
+    Files.writeString(file, insert.formatted(8).repeat(9) + insert.formatted(259).repeat(9));
+    KernelLayout layout =
+        new KernelLayout(
+            0, 64, 4, 8, 1, Map.of(new DeviceNumber(259, 0), new AllocationGroups(1 << 15, 15)));
+    LineDecoder decoder = new LineDecoder(layout, 0, false, new Diagnostics());
+    Reading reading = read(new ScannedText(file, decoder.strangers(), 200, 200), decoder);
+    assertEquals(9, reading.events().size());
+    assertEquals(Map.of("xfs_iext_insert", 9L), reading.ignored());
   }
 
   @Test

@@ -6,9 +6,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A few names as bytes, found by a hash that is made while they are read, and counted. */
+/** A few names as bytes, found by their length, beginning and end, and counted. */
 final class EventNames {
-  private static final int FACTOR = 31;
+  private static final long BEGINNING = 0x9e3779b97f4a7c15L;
+  private static final long END = 0xc2b2ae3d27d4eb4fL;
+  private static final int SHIFT = 40;
 
   private final byte[][] names;
   private final long[] counts;
@@ -22,30 +24,31 @@ final class EventNames {
     this.counts = new long[this.names.length];
     this.slots = new int[Integer.highestOneBit(4 * this.names.length + 4)];
     for (int i = 0; i < this.names.length; i++) {
-      int hash = 0;
-      for (byte c : this.names[i]) {
-        hash = hash(hash, c);
-      }
-      int slot = slot(hash);
+      byte[] name = this.names[i];
+      int slot = slot(Arrays.copyOf(name, name.length + Long.BYTES), 0, name.length);
       while (slots[slot] != 0) {
-        slot = slot + 1 & slots.length - 1;
+        slot = next(slot);
       }
       slots[slot] = i + 1;
     }
   }
 
-  /** The hash after one more byte. */
-  static int hash(int hash, byte c) {
-    return FACTOR * hash + c;
+  private int slot(byte[] text, int from, int length) {
+    long beginning = EightBytes.at(text, from);
+    long key =
+        length >= Long.BYTES
+            ? beginning * BEGINNING + EightBytes.at(text, from + length - Long.BYTES) * END
+            : (beginning & (1L << Byte.SIZE * length) - 1) * BEGINNING;
+    return (int) (key + length >>> SHIFT) & slots.length - 1;
   }
 
-  private int slot(int hash) {
-    return (hash ^ hash >>> 15) & slots.length - 1;
+  private int next(int slot) {
+    return slot + 1 & slots.length - 1;
   }
 
-  /** The number of a name, or -1. */
-  int find(byte[] text, int from, int to, int hash) {
-    for (int slot = slot(hash); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
+  /** The number of a name, or -1; the text is at least eight bytes longer. */
+  int find(byte[] text, int from, int to) {
+    for (int slot = slot(text, from, to - from); slots[slot] != 0; slot = next(slot)) {
       byte[] name = names[slots[slot] - 1];
       if (Arrays.equals(name, 0, name.length, text, from, to)) {
         return slots[slot] - 1;

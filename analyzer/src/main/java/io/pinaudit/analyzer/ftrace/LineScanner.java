@@ -14,7 +14,30 @@ import java.util.Arrays;
  * <p>One use, one thread.
  */
 final class LineScanner {
+  /** So many bytes have to follow the last line in its array. */
+  static final int SLACK_BYTES = 8;
+
   private static final int TASK_WIDTH = 16;
+
+  // Offsets in a line whose columns have their usual width.
+  private static final int TID = TASK_WIDTH + 1;
+  private static final int TID_WIDTH = 7;
+  private static final int AFTER_TID = TID + TID_WIDTH + 1;
+  private static final int GROUP_WIDTH = 10;
+
+  /** {@code [001] } and the bytes of it that are no digits. */
+  private static final long CPU = '[' | (long) ']' << 32 | (long) ' ' << 40;
+
+  private static final long CPU_MARKS = 0xffff000000ffL;
+  private static final long CPU_DIGITS = 0x80808000L;
+  private static final int CPU_WIDTH = 6;
+
+  /** {@code .123456:} likewise. */
+  private static final long FRACTION = '.' | (long) ':' << 56;
+
+  private static final long FRACTION_MARKS = 0xff000000000000ffL;
+  private static final long FRACTION_DIGITS = 0x80808080808000L;
+
   private static final int MOST_CPUS = 256;
   private static final int LONGEST_TIME = 20;
   private static final int NONE = -1;
@@ -44,7 +67,8 @@ final class LineScanner {
    *
    * @param bytes whole lines, the last of which may lack its end
    * @param start where they begin
-   * @param end where they end; there is room for one more byte, which is written to
+   * @param end where they end; there is room for {@value #SLACK_BYTES} more bytes, the first of
+   *     which is written to
    */
   LineScanner(byte[] bytes, int start, int end, EventNames leftOut) {
     this.bytes = bytes;
@@ -74,10 +98,26 @@ final class LineScanner {
   private int newline(int from) {
     byte[] text = bytes;
     int at = from;
-    while (text[at] != '\n') {
-      at++;
+    long found = EightBytes.are('\n', EightBytes.at(text, at));
+    while (found == 0) {
+      at += Long.BYTES;
+      found = EightBytes.are('\n', EightBytes.at(text, at));
     }
-    return at;
+    return at + EightBytes.first(found);
+  }
+
+  /** The next colon of the line, or its end. */
+  private int colon(int from) {
+    byte[] text = bytes;
+    int at = from;
+    while (true) {
+      long eight = EightBytes.at(text, at);
+      long found = EightBytes.are(':', eight) | EightBytes.are('\n', eight);
+      if (found != 0) {
+        return at + EightBytes.first(found);
+      }
+      at += Long.BYTES;
+    }
   }
 
   private void remember(int start, int lineEnd) {
@@ -138,19 +178,82 @@ final class LineScanner {
    * <pre>            java-215     (    212) [001] d..1.    12.345678: block_rq_issue: …</pre>
    */
   private int leaveOut(int start) {
-    byte[] text = bytes;
-    if (end - start <= TASK_WIDTH || text[start + TASK_WIDTH] != '-') {
+    if (end - start <= TASK_WIDTH || bytes[start + TASK_WIDTH] != '-' || hasNewline(start)) {
       return NONE;
     }
-    for (int i = start; i < start + TASK_WIDTH; i++) {
-      if (text[i] == '\n') {
+    int usual = afterUsualHead(start);
+    int at = usual < 0 ? afterAnyHead(start) : usual;
+    return at < 0 ? NONE : afterName(at);
+  }
+
+  /** Whether a line ends before the column of the dash. */
+  private boolean hasNewline(int start) {
+    long first = EightBytes.at(bytes, start);
+    long second = EightBytes.at(bytes, start + Long.BYTES);
+    return (EightBytes.are('\n', first) | EightBytes.are('\n', second)) != 0;
+  }
+
+  /** Of a line whose columns are as wide as nearly all are; the others' fate is the slow way. */
+  private int afterUsualHead(int start) {
+    byte[] text = bytes;
+    if (end - start < AFTER_TID + GROUP_WIDTH + Long.BYTES
+        || !isDigit(text[start + TID])
+        || text[start + AFTER_TID - 1] != ' '
+        || !EightBytes.areDigitsAndBlanks(EightBytes.at(text, start + TID))) {
+      return NONE;
+    }
+    int column = start + AFTER_TID;
+    if (text[column] == '(') {
+      if (!isThreadGroup(column)) {
         return NONE;
       }
+      column += GROUP_WIDTH;
     }
-    int at = afterTid(start + TASK_WIDTH + 1);
+    if (!isCpu(EightBytes.at(text, column))) {
+      return NONE;
+    }
+    int colon = colon(column + CPU_WIDTH);
+    return colon - column >= CPU_WIDTH + 2 * Long.BYTES - 1
+            && text[colon] == ':'
+            && text[colon + 1] == ' '
+            && isUsualTime(colon)
+        ? colon + 2
+        : NONE;
+  }
+
+  /** {@code ( 212) }. */
+  private boolean isThreadGroup(int from) {
+    long blankForParenthesis = (long) (')' ^ ' ') << 56;
+    return bytes[from + 8] == ')'
+        && bytes[from + 9] == ' '
+        && EightBytes.areDigitsAndBlanks(EightBytes.at(bytes, from + 1) ^ blankForParenthesis);
+  }
+
+  private boolean isCpu(long column) {
+    if ((column & CPU_MARKS) != CPU || (EightBytes.areDigits(column) & CPU_DIGITS) != CPU_DIGITS) {
+      return false;
+    }
+    cpu = (int) (100 * (column >> 8 & 15) + 10 * (column >> 16 & 15) + (column >> 24 & 15));
+    return cpu < MOST_CPUS;
+  }
+
+  /** {@code 12.345678:}, up to seven digits of seconds after a blank. */
+  private boolean isUsualTime(int colon) {
+    long fraction = EightBytes.at(bytes, colon - 7);
+    if ((fraction & FRACTION_MARKS) != FRACTION
+        || (EightBytes.areDigits(fraction) & FRACTION_DIGITS) != FRACTION_DIGITS) {
+      return false;
+    }
+    long seconds = EightBytes.at(bytes, colon - 15);
+    long others = ~EightBytes.areDigits(seconds) & EightBytes.ALL;
+    int digits = EightBytes.afterLast(others);
+    return others != 0 && digits > 0 && bytes[colon - 8 - digits] == ' ';
+  }
+
+  private int afterAnyHead(int start) {
+    int at = afterTid(start + TID);
     at = at < 0 ? NONE : afterCpu(at);
-    at = at < 0 ? NONE : afterTime(at);
-    return at < 0 ? NONE : afterName(at);
+    return at < 0 ? NONE : afterTime(at);
   }
 
   private int afterTid(int from) {
@@ -219,16 +322,8 @@ final class LineScanner {
   /** A name that is left out, its colon, and no parenthesis, which would be a probe's. */
   private int afterName(int from) {
     byte[] text = bytes;
-    int at = from;
-    int hash = 0;
-    while (text[at] != ':') {
-      byte c = text[at++];
-      if (c <= ' ' || c == '(') {
-        return NONE;
-      }
-      hash = EventNames.hash(hash, c);
-    }
-    name = leftOut.find(text, from, at, hash);
+    int at = colon(from);
+    name = text[at] == ':' ? leftOut.find(text, from, at) : NONE;
     if (name < 0) {
       return NONE;
     }
@@ -241,6 +336,11 @@ final class LineScanner {
 
   private static boolean isDigit(byte c) {
     return c >= '0' && c <= '9';
+  }
+
+  /** What was scanned, for the next scan. */
+  byte[] bytes() {
+    return bytes;
   }
 
   /** How many lines there are, with those that are left out. */

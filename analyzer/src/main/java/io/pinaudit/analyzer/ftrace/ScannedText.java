@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,10 @@ import java.util.concurrent.Future;
  */
 public final class ScannedText implements LineSource {
   private static final int LONGEST_LINE_BYTES = 1 << 16;
+
+  /** Of so many bytes at the end of a block its last line has its end among them, or is odd. */
+  private static final int LIKELY_LINE_BYTES = 1 << 11;
+
   private static final int BLOCK_BYTES = 1 << 19;
 
   /** From the first lines the reader learns what to leave out. */
@@ -42,6 +47,7 @@ public final class ScannedText implements LineSource {
   private final int blockBytes;
   private final Map<String, Long> counts = new HashMap<>();
   private final Queue<Future<Block>> ahead = new ArrayDeque<>();
+  private final Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
   private ExecutorService workers; // null before the second block
   private long position;
   private long linesBefore;
@@ -93,6 +99,7 @@ public final class ScannedText implements LineSource {
         return false;
       }
       linesBefore += done.lines().lines();
+      buffers.add(done.lines().bytes());
       block = next;
     }
     block.leftOut().counts().forEach((event, count) -> counts.merge(event, count, Long::sum));
@@ -131,18 +138,29 @@ public final class ScannedText implements LineSource {
   private Block scan(long from, int length) throws IOException {
     // The byte before the part tells whether a line begins with it; the last line may be longer.
     long readFrom = Math.max(0, from - 1);
-    byte[] bytes = new byte[length + 1 + LONGEST_LINE_BYTES + 1];
-    int filled = read(bytes, readFrom, bytes.length - 1);
+    int likely = 1 + length + LIKELY_LINE_BYTES;
+    byte[] bytes = buffer(1 + length + LONGEST_LINE_BYTES + LineScanner.SLACK_BYTES);
+    int filled = read(bytes, 0, likely, readFrom);
     int partEnd = (int) Math.min(filled, from - readFrom + length);
     int start = from == 0 ? mark(bytes, filled) : afterNewline(bytes, 0, partEnd);
     int end = start >= partEnd ? start : afterNewline(bytes, partEnd - 1, filled);
+    if (end == likely && bytes[end - 1] != '\n') {
+      filled = read(bytes, filled, bytes.length - LineScanner.SLACK_BYTES, readFrom);
+      end = afterNewline(bytes, end, filled);
+    }
     EventNames names = new EventNames(leftOut);
     return new Block(new LineScanner(bytes, start, end, names).scan(), names);
   }
 
-  private int read(byte[] bytes, long from, int most) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, most);
-    while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) > 0) {
+  /** An array of a block that was read, or a new one. */
+  private byte[] buffer(int size) {
+    byte[] used = buffers.poll();
+    return used != null && used.length == size ? used : new byte[size];
+  }
+
+  private int read(byte[] bytes, int start, int end, long position) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, start, end - start);
+    while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) > 0) {
       // until it is full, or the file ends
     }
     return buffer.position();

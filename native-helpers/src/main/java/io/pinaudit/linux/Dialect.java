@@ -53,34 +53,40 @@ record Dialect(
   }
 
   static Dialect load(String name) throws IOException {
-    return parse(name, text(name));
+    String text = text(name);
+    if (text == null) {
+      throw new IOException("no probe set '" + name + "'");
+    }
+    return parse(name, text);
   }
 
+  /** The resource; null if there is none. */
   private static String text(String name) throws IOException {
     try (InputStream in = Dialect.class.getResourceAsStream(name + ".probes")) {
-      if (in == null) {
-        throw new IOException("no probe set '" + name + "'");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
   static Dialect parse(String name, String text) throws IOException {
     Dialect set = new Dialect(name, new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
-    new Parser(name, set).parse(text);
+    new Parser(name, 0, set).parse(text);
     return new Dialect(
         name, List.copyOf(set.required), Map.copyOf(set.constants), List.copyOf(set.choices));
   }
 
   /** Adds the lines of one file to a set. */
   private static final class Parser {
+    private static final int MOST_NESTED = 8;
+
     private final String file;
+    private final int depth;
     private final Dialect set;
     private String evidence = "";
     private String module;
 
-    Parser(String file, Dialect set) {
+    Parser(String file, int depth, Dialect set) {
       this.file = file;
+      this.depth = depth;
       this.set = set;
     }
 
@@ -99,10 +105,10 @@ record Dialect(
       String[] words = line.split("\\s+", 4);
       switch (words[0] + "/" + (words.length - 1)) {
         case "requires/1" -> set.required.add(words[1]);
-        case "constant/2" -> set.constants.put(words[1], Long.decode(words[2]));
+        case "constant/2" -> set.constants.put(words[1], number(words[2], line, number));
         case "evidence/1" -> evidence = words[1];
         case "module/1" -> module = words[1];
-        case "include/1" -> new Parser(words[1], set).parse(text(words[1]));
+        case "include/1" -> include(words[1], line, number);
         default -> {
           if (line.startsWith("or ") && !set.choices.isEmpty()) {
             replaceLast(with(probe(line.substring("or ".length()).strip(), line, number)));
@@ -129,10 +135,29 @@ record Dialect(
               evidence,
               "");
         }
-        default ->
-            throw new IOException(
-                file + ".probes:" + number + ": error: found '" + line + "', expected a probe");
+        default -> throw error(line, number, "a probe");
       };
+    }
+
+    private long number(String text, String line, int number) throws IOException {
+      try {
+        return Long.decode(text);
+      } catch (NumberFormatException e) {
+        throw error(line, number, "a number");
+      }
+    }
+
+    private void include(String name, String line, int number) throws IOException {
+      String text = depth < MOST_NESTED ? text(name) : null;
+      if (text == null) {
+        throw error(line, number, "a probe set that there is, and that does not include itself");
+      }
+      new Parser(name, depth + 1, set).parse(text);
+    }
+
+    private IOException error(String line, int number, String expected) {
+      return new IOException(
+          file + ".probes:" + number + ": error: found '" + line + "', expected " + expected);
     }
 
     private List<Probe> with(Probe alternative) {

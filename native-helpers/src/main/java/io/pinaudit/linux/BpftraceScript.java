@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,6 +38,11 @@ final class BpftraceScript {
   private static final Set<String> WIDENED_TYPES = Set.of("u32", "pid_t", "uid_t", "gid_t");
 
   private static final String HEAD = "%16s-%-7d (%7d) [%03d] %5d.%09d: ";
+
+  private static final String FOLLOWED_OR_WORKER =
+      Probe.Function.WORKERS.stream()
+          .map(name -> "strncmp(comm, \"%s\", %d) == 0".formatted(name, name.length()))
+          .collect(Collectors.joining(" || ", "(@followed[tid] || ", ")"));
 
   private final BpftraceVersion version;
   private final String clock;
@@ -117,23 +123,52 @@ final class BpftraceScript {
    */
   void add(Probe.Function probe, String arguments, String filter) {
     List<FetchArgument> fetched = FetchArgument.parse(arguments);
-    Map<String, String> fields = new HashMap<>();
     StringBuilder format = new StringBuilder(probe.name());
     format.append(
         probe.onReturn()
             ? ": (return <- " + probe.symbol() + ")"
             : ": (" + probe.symbol() + "+0x0)");
-    List<String> values = new ArrayList<>();
-    for (FetchArgument argument : fetched) {
-      String value = fetch(argument);
-      fields.put(argument.name(), value);
-      format.append(' ').append(argument.name()).append('=').append(conversion(argument.type()));
-      values.add(value);
+    fetched.forEach(
+        argument ->
+            format
+                .append(' ')
+                .append(argument.name())
+                .append('=')
+                .append(conversion(argument.type())));
+    String name = (probe.onReturn() ? "kretprobe:" : "kprobe:") + probe.symbol();
+    String owner = probe.followed() && followed ? FOLLOWED_OR_WORKER : "";
+    if (filtersMemory(fetched, filter)) {
+      String print =
+          print(format.toString(), fetched.stream().map(one -> "$" + one.name()).toList());
+      clause(name, owner, loads(fetched) + when(condition(filter, inVariable(fetched)), print));
+    } else {
+      Map<String, String> fields = new HashMap<>();
+      fetched.forEach(one -> fields.put(one.name(), fetch(one)));
+      String wanted = condition(filter, fields::get);
+      clause(
+          name,
+          owner.isEmpty() ? wanted : owner + " && (" + wanted + ")",
+          print(format.toString(), fetched.stream().map(this::fetch).toList()));
     }
-    clause(
-        (probe.onReturn() ? "kretprobe:" : "kprobe:") + probe.symbol(),
-        condition(filter, name -> fields.get(name)),
-        print(format.toString(), values));
+  }
+
+  /** What is behind a pointer is read once: the verifier gives up on programs with many reads. */
+  private static boolean filtersMemory(List<FetchArgument> fetched, String filter) {
+    Set<String> words =
+        FILTER_WORD.matcher(filter).results().map(MatchResult::group).collect(Collectors.toSet());
+    return fetched.stream()
+        .anyMatch(one -> one.value() instanceof FetchArgument.Memory && words.contains(one.name()));
+  }
+
+  private String loads(List<FetchArgument> fetched) {
+    return fetched.stream()
+        .map(one -> "$" + one.name() + " = " + fetch(one) + "; ")
+        .collect(Collectors.joining());
+  }
+
+  private static Function<String, String> inVariable(List<FetchArgument> fetched) {
+    Set<String> names = fetched.stream().map(FetchArgument::name).collect(Collectors.toSet());
+    return name -> names.contains(name) ? "$" + name : null;
   }
 
   private static String conversion(FetchArgument.Type type) {

@@ -69,7 +69,7 @@ record Dialect(
 
   static Dialect parse(String name, String text) throws IOException {
     Dialect set = new Dialect(name, new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
-    new Parser(name, 0, set).parse(text);
+    new Parser(name, 0, set, new LinkedHashMap<>()).parse(text);
     return new Dialect(
         name, List.copyOf(set.required), Map.copyOf(set.constants), List.copyOf(set.choices));
   }
@@ -81,13 +81,15 @@ record Dialect(
     private final String file;
     private final int depth;
     private final Dialect set;
+    private final Map<String, String> definitions;
     private String evidence = "";
     private String module;
 
-    Parser(String file, int depth, Dialect set) {
+    Parser(String file, int depth, Dialect set, Map<String, String> definitions) {
       this.file = file;
       this.depth = depth;
       this.set = set;
+      this.definitions = definitions;
     }
 
     void parse(String text) throws IOException {
@@ -96,9 +98,17 @@ record Dialect(
         number++;
         String line = raw.strip();
         if (!line.isEmpty() && !line.startsWith("#")) {
-          parseLine(line, number);
+          parseLine(expanded(line), number);
         }
       }
+    }
+
+    private String expanded(String line) {
+      String text = line;
+      for (Map.Entry<String, String> definition : definitions.entrySet()) {
+        text = text.replace("{" + definition.getKey() + "}", definition.getValue());
+      }
+      return text;
     }
 
     private void parseLine(String line, int number) throws IOException {
@@ -109,11 +119,14 @@ record Dialect(
         case "evidence/1" -> evidence = words[1];
         case "module/1" -> module = words[1];
         case "include/1" -> include(words[1], line, number);
+        case "define/2", "define/3" -> definitions.put(words[1], line.split("\\s+", 3)[2]);
         default -> {
           if (line.startsWith("or ") && !set.choices.isEmpty()) {
             replaceLast(with(probe(line.substring("or ".length()).strip(), line, number)));
           } else if (line.startsWith("where ") && !set.choices.isEmpty()) {
             replaceLast(where(line.substring("where ".length()).strip()));
+          } else if (line.equals("of followed") && lastProbe() instanceof Probe.Function last) {
+            replaceLast(withLast(last.ofFollowed()));
           } else {
             set.choices.add(new Choice(module, List.of(probe(line, line, number))));
           }
@@ -126,7 +139,7 @@ record Dialect(
       return switch (words[0] + "/" + (words.length - 1)) {
         case "kprobe/3", "kretprobe/3" ->
             new Probe.Function(
-                words[1], evidence, words[0].equals("kretprobe"), words[2], words[3], "");
+                words[1], evidence, words[0].equals("kretprobe"), words[2], words[3], "", false);
         case "event/1" -> {
           int slash = words[1].indexOf('/');
           yield new Probe.Tracepoint(
@@ -152,7 +165,7 @@ record Dialect(
       if (text == null) {
         throw error(line, number, "a probe set that there is, and that does not include itself");
       }
-      new Parser(name, depth + 1, set).parse(text);
+      new Parser(name, depth + 1, set, definitions).parse(text);
     }
 
     private IOException error(String line, int number, String expected) {
@@ -167,8 +180,17 @@ record Dialect(
     }
 
     private List<Probe> where(String filter) {
+      return withLast(lastProbe().where(filter));
+    }
+
+    private Probe lastProbe() {
+      return set.choices.isEmpty() ? null : set.choices.getLast().probes.getLast();
+    }
+
+    private List<Probe> withLast(Probe probe) {
       List<Probe> probes = new ArrayList<>(set.choices.getLast().probes);
-      probes.add(probes.removeLast().where(filter));
+      probes.removeLast();
+      probes.add(probe);
       return probes;
     }
 

@@ -18,11 +18,18 @@ import java.util.stream.Collectors;
  * @param constants of the kernel, by name
  * @param vmemmapBase address of the page struct of page frame 0; 0 if unknown
  * @param joinable devices whose blocks are page frames; others are left out
+ * @param daxMounted whether any file system is mounted with DAX, perhaps on what is not joinable
  */
 record Placeholders(
-    Btf btf, Map<String, Long> constants, long vmemmapBase, List<BlockDevice> joinable) {
-  // {page._refcount}, {pid.numbers+16}
-  private static final Pattern MEMBER = Pattern.compile("\\{(\\w+)\\.(\\w+)(?:\\+(\\d+))?}");
+    Btf btf,
+    Map<String, Long> constants,
+    long vmemmapBase,
+    List<BlockDevice> joinable,
+    boolean daxMounted) {
+  // {page._refcount}, {pid.numbers+16}, {page.mapping-1}
+  private static final Pattern MEMBER = Pattern.compile("\\{(\\w+)\\.(\\w+)([+-]\\d+)?}");
+  private static final String EVERY_PAGE = "page != 0";
+  private static final String NO_PAGE = "page == 0";
   private static final int PAGE_SIZE_BYTES = 4096;
   private static final int USUAL_PAGE_STRUCT_BYTES = 64;
   private static final Comparator<BlockDevice> BY_START =
@@ -38,13 +45,15 @@ record Placeholders(
    *
    * @param devices the machine's block devices
    */
-  static Placeholders of(ProbeSet set, List<BlockDevice> devices, long vmemmapBase) {
+  static Placeholders of(ProbeSet set, List<BlockDevice> devices, long vmemmapBase)
+      throws IOException {
     Btf btf = Btf.ofKernelOrNull();
     Map<String, Long> constants = new LinkedHashMap<>(set.constants());
     if (btf != null) {
       constants.replaceAll((name, value) -> btf.constant(name).orElse(value));
     }
-    return new Placeholders(btf, constants, vmemmapBase, devices);
+    boolean dax = Mount.list().stream().anyMatch(Mount::dax);
+    return new Placeholders(btf, constants, vmemmapBase, devices, dax);
   }
 
   /** Fetch arguments with the offsets of members. */
@@ -63,11 +72,16 @@ record Placeholders(
     return matcher.appendTail(out).toString();
   }
 
-  /** A filter with the ranges of page structs and the numbers of devices. */
+  /** A filter with the ranges of page structs, the numbers of devices and the constants. */
   String filter(String text) {
-    String filter = text.replace("{dax pages}", daxPages()).replace("{dax devices}", daxDevices());
+    String filter =
+        text.replace("{dax pages}", daxPages())
+            .replace("{other pages}", otherPages())
+            .replace("{dax devices}", daxDevices());
     for (Map.Entry<String, Long> constant : constants.entrySet()) {
-      filter = filter.replace("{" + constant.getKey() + "}", constant.getValue().toString());
+      long value = constant.getValue();
+      filter = filter.replace("{" + constant.getKey() + "}", Long.toString(value));
+      filter = filter.replace("{bit " + constant.getKey() + "}", Long.toString(1L << value));
     }
     return filter;
   }
@@ -82,17 +96,36 @@ record Placeholders(
     return PAGE_SIZE_BYTES;
   }
 
-  /** Page structs of persistent memory; every page if they are unknown. */
+  /** Page structs of persistent memory; every page if they are unknown, none without any. */
   private String daxPages() {
-    return vmemmapBase == 0 || joinable.isEmpty()
-        ? "page != 0"
-        : largest().stream()
-            .map(
-                device ->
-                    "(page >= %s && page < %s)"
-                        .formatted(
-                            pageStruct(device.dataStartBytes()), pageStruct(device.endBytes())))
-            .collect(Collectors.joining(" || "));
+    if (!hasDax()) {
+      return NO_PAGE;
+    }
+    return knowsDaxPages() ? inRanges("(page >= %s && page < %s)", " || ") : EVERY_PAGE;
+  }
+
+  /** All that {@code {dax pages}} leaves out. */
+  private String otherPages() {
+    if (!hasDax()) {
+      return EVERY_PAGE;
+    }
+    return knowsDaxPages() ? inRanges("(page < %s || page >= %s)", " && ") : NO_PAGE;
+  }
+
+  private boolean hasDax() {
+    return daxMounted || !joinable.isEmpty();
+  }
+
+  private boolean knowsDaxPages() {
+    return vmemmapBase != 0 && !joinable.isEmpty();
+  }
+
+  private String inRanges(String range, String operator) {
+    return largest().stream()
+        .map(
+            device ->
+                range.formatted(pageStruct(device.dataStartBytes()), pageStruct(device.endBytes())))
+        .collect(Collectors.joining(operator));
   }
 
   /** The devices that are no part of another: disks rather than their partitions. */
@@ -108,13 +141,14 @@ record Placeholders(
     return largest;
   }
 
-  /** File systems on persistent memory; any device if there is none. */
+  /** File systems on persistent memory; any if no such is joinable, none without DAX. */
   private String daxDevices() {
-    return joinable.isEmpty()
-        ? "dev != 0"
-        : joinable.stream()
-            .map(device -> "dev == " + device.number().toKernel())
-            .collect(Collectors.joining(" || "));
+    if (joinable.isEmpty()) {
+      return hasDax() ? "dev != 0" : "dev == 0";
+    }
+    return joinable.stream()
+        .map(device -> "dev == " + device.number().toKernel())
+        .collect(Collectors.joining(" || "));
   }
 
   private String pageStruct(long physicalBytes) {

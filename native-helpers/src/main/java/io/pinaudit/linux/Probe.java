@@ -1,5 +1,7 @@
 package io.pinaudit.linux;
 
+import java.util.List;
+
 /** One probe of a {@link ProbeSet}: what to attach, which evidence it gives, what to filter out. */
 public sealed interface Probe {
   /** The event's name in the trace, unique in its set. */
@@ -20,6 +22,8 @@ public sealed interface Probe {
    * @param onReturn kretprobe instead of kprobe
    * @param symbol the function
    * @param arguments fetch arguments as in Documentation/trace/kprobetrace.rst
+   * @param followed whether it is of interest only in the followed processes, and in the kernel's
+   *     threads that work for any; else it is on the whole machine
    */
   record Function(
       String name,
@@ -27,11 +31,20 @@ public sealed interface Probe {
       boolean onReturn,
       String symbol,
       String arguments,
-      String filter)
+      String filter,
+      boolean followed)
       implements Probe {
+    /** How the names begin of the kernel's threads that pin and drop for a process. */
+    static final List<String> WORKERS = List.of("io", "kworker");
+
     @Override
     public Probe where(String expression) {
-      return new Function(name, evidence, onReturn, symbol, arguments, expression);
+      return new Function(name, evidence, onReturn, symbol, arguments, expression, followed);
+    }
+
+    /** The same probe in the followed processes only. */
+    Function ofFollowed() {
+      return new Function(name, evidence, onReturn, symbol, arguments, filter, true);
     }
   }
 

@@ -71,17 +71,12 @@ final class TraceInstance implements AutoCloseable {
     }
   }
 
-  /** The event folder of a probe, which must exist. */
-  Path event(String group, String name) throws IOException {
+  /** Enables an event, which must exist, with a filter; an empty one lets everything through. */
+  void enable(String group, String name, String filter) throws IOException {
     Path event = folder.resolve("events").resolve(group).resolve(name);
     if (!Files.isDirectory(event)) {
       throw new IOException("this kernel has no such event, or its module is not loaded");
     }
-    return event;
-  }
-
-  /** Enables an event with a filter; an empty filter lets everything through. */
-  void enable(Path event, String filter) throws IOException {
     if (!filter.isEmpty()) {
       Tracefs.write(event.resolve("filter"), filter);
     }

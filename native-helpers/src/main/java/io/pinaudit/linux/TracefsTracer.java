@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,6 +34,10 @@ public final class TracefsTracer implements KernelTracer {
   // pool-1-thread-1-4711    [001] .....   31.000000: tracing_mark_write: pinaudit: follow this …
   private static final Pattern FOLLOWED =
       Pattern.compile("-(\\d+) .* (\\d+)\\.\\d+: \\S+: " + FOLLOW_MARK);
+  private static final String WORKERS =
+      Probe.Function.WORKERS.stream()
+          .map(name -> "comm ~ \"" + name + "*\"")
+          .collect(Collectors.joining(" || "));
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final String BASE_PROBE = "vmemmap_base_read";
   private static final Pattern BASE_LINE = Pattern.compile(BASE_PROBE + ":.* vb=0x([0-9a-f]+)");
@@ -158,14 +163,15 @@ public final class TracefsTracer implements KernelTracer {
       return "the process is being ended";
     }
     try {
-      Path event =
-          switch (probe) {
-            case Probe.Function function ->
-                define(function, placeholders.arguments(function.arguments()));
-            case Probe.Tracepoint tracepoint ->
-                instance(probe).event(tracepoint.group(), tracepoint.name());
-          };
-      instance(probe).enable(event, placeholders.filter(probe.filter()));
+      String filter = placeholders.filter(probe.filter());
+      switch (probe) {
+        case Probe.Function function -> {
+          tracefs.define(group, function, placeholders.arguments(function.arguments()));
+          enable(function, filter);
+        }
+        case Probe.Tracepoint tracepoint ->
+            instance(tracepoint).enable(tracepoint.group(), tracepoint.name(), filter);
+      }
       return null;
     } catch (IOException e) {
       return e instanceof java.nio.file.FileSystemException fs && fs.getReason() != null
@@ -174,16 +180,19 @@ public final class TracefsTracer implements KernelTracer {
     }
   }
 
-  private Path define(Probe.Function probe, String arguments) throws IOException {
-    tracefs.define(group, probe, arguments);
-    return machine.instance().event(group, probe.name());
+  /** No event is in both traces: the threads of the kernel are in that of the machine alone. */
+  private void enable(Probe.Function probe, String filter) throws IOException {
+    if (probe.followed()) {
+      machine.instance().enable(group, probe.name(), "(" + WORKERS + ") && (" + filter + ")");
+      processes.instance().enable(group, probe.name(), "!(" + WORKERS + ") && (" + filter + ")");
+    } else {
+      machine.instance().enable(group, probe.name(), filter);
+    }
   }
 
   /** System calls are of interest in the followed processes only, all else on the whole machine. */
-  private TraceInstance instance(Probe probe) {
-    boolean ofProcesses =
-        probe instanceof Probe.Tracepoint tracepoint && tracepoint.group().equals("syscalls");
-    return (ofProcesses ? processes : machine).instance();
+  private TraceInstance instance(Probe.Tracepoint probe) {
+    return (probe.group().equals("syscalls") ? processes : machine).instance();
   }
 
   /**
@@ -192,10 +201,12 @@ public final class TracefsTracer implements KernelTracer {
    */
   private long readVmemmapBase() {
     Probe.Function probe =
-        new Probe.Function(BASE_PROBE, "", false, "do_sys_openat2", "vb=@vmemmap_base:x64", "");
+        new Probe.Function(
+            BASE_PROBE, "", false, "do_sys_openat2", "vb=@vmemmap_base:x64", "", false);
     TraceInstance instance = machine.instance();
     try {
-      instance.enable(define(probe, probe.arguments()), "");
+      tracefs.define(group, probe, probe.arguments());
+      enable(probe, "");
       Files.readString(Path.of("/proc/self/comm"));
       Matcher line = BASE_LINE.matcher(instance.snapshot());
       instance.disableAll();

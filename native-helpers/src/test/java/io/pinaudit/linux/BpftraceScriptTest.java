@@ -37,7 +37,7 @@ class BpftraceScriptTest {
   }
 
   private static Probe.Function function(boolean onReturn, String symbol) {
-    return new Probe.Function("pin_taken", "pins", onReturn, symbol, "", "");
+    return new Probe.Function("pin_taken", "pins", onReturn, symbol, "", "", false);
   }
 
   /** The part after the head of the script and the marks. */
@@ -98,6 +98,34 @@ class BpftraceScriptTest {
     script.add(function(true, "ext4_break_layouts"), "ret=$retval:s32", "");
     assertTrue(clause(script).contains("kretprobe:ext4_break_layouts\n{"), () -> clause(script));
     assertTrue(clause(script).contains("(return <- ext4_break_layouts) ret=%d"));
+  }
+
+  @Test
+  void followsProcessesAndTheKernelsThreadsThatWorkForThem() {
+    BpftraceScript script = script("bpftrace v0.17.0").frame(77);
+    script.add(function(false, "add_to_pipe").ofFollowed(), "page=$arg1:x64", "page != 0");
+    assertTrue(
+        clause(script)
+            .contains(
+                "kprobe:add_to_pipe\n/ (@followed[tid] || strncmp(comm, \"io\", 2) == 0 ||"
+                    + " strncmp(comm, \"kworker\", 7) == 0) && ((uint64)arg0 != 0) /"),
+        clause(script));
+  }
+
+  @Test
+  void readsWhatAFilterNeedsFromMemoryOnce() {
+    BpftraceScript script = script("bpftrace v0.17.0").frame(77);
+    script.add(
+        function(false, "gup_put_folio").ofFollowed(),
+        "page=$arg1:x64 mapping=+24($arg1):x64",
+        "page != 0 && !(mapping & 3)");
+    assertTrue(
+        clause(script)
+            .contains(
+                "strncmp(comm, \"kworker\", 7) == 0) /\n{\n  $page = (uint64)arg0; $mapping ="
+                    + " *(uint64 *)(arg0 + 24); if ($page != 0 && !($mapping & 3)) { $t = nsecs;"),
+        clause(script));
+    assertTrue(clause(script).contains("$t % 1000000000, $page, $mapping);"), clause(script));
   }
 
   @Test

@@ -24,8 +24,10 @@ class ProbeSetTest {
             requires try_grab_folio
             constant FOLL_PIN 0x40000
             evidence pins
-            kprobe pin_taken try_grab_folio page=$arg1:x64 refs=$arg2:s32
+            define taken page=$arg1:x64
+            kprobe pin_taken try_grab_folio {taken} refs=$arg2:s32
               where page != 0
+              of followed
             kretprobe left ext4_break_layouts ret=$retval:s32
             evidence frees
             event ext4/ext4_free_blocks
@@ -41,14 +43,25 @@ class ProbeSetTest {
                 false,
                 "try_grab_folio",
                 "page=$arg1:x64 refs=$arg2:s32",
-                "page != 0"),
-            new Probe.Function("left", "pins", true, "ext4_break_layouts", "ret=$retval:s32", ""),
+                "page != 0",
+                true),
+            new Probe.Function(
+                "left", "pins", true, "ext4_break_layouts", "ret=$retval:s32", "", false),
             new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", "")),
         set.probes());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kprobe a b", "where page != 0", "event", "hello", "requires a b"})
+  @ValueSource(
+      strings = {
+        "kprobe a b",
+        "where page != 0",
+        "event",
+        "hello",
+        "requires a b",
+        "of followed",
+        "define x"
+      })
   void locatesWhatItCannotRead(String line) {
     IOException e = assertThrows(IOException.class, () -> Dialect.parse("x", "\n" + line));
     assertTrue(e.getMessage().startsWith("x.probes:2: error: found '" + line), e.getMessage());
@@ -125,9 +138,12 @@ class ProbeSetTest {
       Dialect dialect = Dialect.load(name);
       for (Dialect.Choice choice : dialect.choices()) {
         for (Probe probe : choice.probes()) {
-          String filter = probe.filter().replace("{dax pages}", "").replace("{dax devices}", "");
+          String filter = probe.filter();
+          for (String known : List.of("{dax pages}", "{other pages}", "{dax devices}")) {
+            filter = filter.replace(known, "");
+          }
           for (String constant : dialect.constants().keySet()) {
-            filter = filter.replace("{" + constant + "}", "");
+            filter = filter.replace("{" + constant + "}", "").replace("{bit " + constant + "}", "");
           }
           assertEquals(-1, filter.indexOf('{'), name + ": " + probe.name() + ": " + filter);
         }

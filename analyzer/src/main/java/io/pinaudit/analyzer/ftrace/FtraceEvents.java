@@ -159,7 +159,7 @@ final class FtraceEvents {
       throw new Fields.Malformed("order=");
     }
     return new TraceEvent.PageRemovedFromCache(
-        stamp, fields.cachedFile(), pageOffset, pages(fields.value("pfn="), 1L << order));
+        stamp, fields.cachedFile(), pageOffset, pages(fields.value("pfn="), 1L << order), 0);
   }
 
   /** {@code dev 259,0 ino 12 extent [0(1807), 512]from 0 to 511 partial [pclu …]} */
@@ -206,14 +206,22 @@ final class FtraceEvents {
           "__put_devmap_managed_folio_refs",
           "put_devmap_managed_page",
           "unpin_user_page",
+          "put_compound_head",
           "gup_put_folio" ->
           pinDropped(stamp, fields);
+      case "filemap_unaccount_folio", "unaccount_page_cache_page" ->
+          new TraceEvent.PageRemovedFromCache(
+              stamp,
+              fields.probedFile(),
+              fields.value("pgoff="),
+              pages(pfn(fields), 1),
+              fields.value("mapping="));
       case "free_zone_device_folio" -> new TraceEvent.PageIdle(stamp, pfn(fields));
-      case "add_to_pipe" -> new TraceEvent.PipeFilled(stamp, pfn(fields), fields.value("pipe="));
+      case "add_to_pipe" -> new TraceEvent.PipeFilled(stamp, folio(fields), fields.value("pipe="));
       case "page_cache_pipe_buf_release" ->
           new TraceEvent.PipeReleased(
               stamp,
-              pfn(fields),
+              folio(fields),
               fields.value("pipe="),
               (int) fields.valueOr("refs=", 0),
               count(fields));
@@ -284,7 +292,39 @@ final class FtraceEvents {
     return (flags & (layout.follPin() | layout.follGet())) == 0
         ? null
         : new TraceEvent.PinTaken(
-            stamp, pfn(fields), (int) fields.value("refs="), kind, count(fields));
+            stamp,
+            pfn(fields),
+            (int) fields.value("refs="),
+            kind,
+            count(fields),
+            folio(fields),
+            mapping(fields));
+  }
+
+  /**
+   * The folio of a page of the page cache: {@code head=} is the page struct's compound_head, odd
+   * for the tail of a folio, or, from 7.0 on, compound_info, which may be a mask instead of the
+   * head's address: no address of a head is behind its tail's.
+   */
+  private long folio(Fields fields) throws Fields.Malformed {
+    long page = pfn(fields);
+    long head = fields.valueOr("head=", 0);
+    if ((head & 1) == 0) {
+      return page;
+    }
+    long address = fields.value("page=");
+    boolean mask = Long.compareUnsigned(head, address) > 0;
+    long folio = layout.pfn(mask ? address & head - 1 : head - 1, vmemmapBase);
+    if (folio < 0) {
+      throw new Fields.Malformed("head=");
+    }
+    return folio;
+  }
+
+  /** A tail's is that of its head, which only some kernels let a probe read. */
+  private static long mapping(Fields fields) throws Fields.Malformed {
+    boolean tail = (fields.valueOr("head=", 0) & 1) != 0;
+    return fields.valueOr(tail ? "hmapping=" : "mapping=", 0);
   }
 
   /** {@code pins=} counts references of FOLL_PIN, unless flags say otherwise. */
@@ -295,7 +335,7 @@ final class FtraceEvents {
         fields.has("pins=")
             ? (int) fields.value("pins=") * kind.weight()
             : (int) fields.value("refs=");
-    return new TraceEvent.PinDropped(stamp, pfn(fields), references, count(fields));
+    return new TraceEvent.PinDropped(stamp, folio(fields), references, count(fields));
   }
 
   /**

@@ -25,7 +25,9 @@ public enum Evidence {
   ALLOCATIONS,
   /** Truncates waiting for pins. */
   WAITS,
-  /** Pages removed from the page cache. */
+  /** References taken on pages of the page cache, and dropped. */
+  CACHED_PINS,
+  /** Pages removed from the page cache while referenced. */
   REMOVALS,
   /** Hooked calls of a JVM. */
   CALLS;

@@ -61,6 +61,11 @@ public final class OrphanedWhilePinned implements Rule {
     void add(PinGroup group, long offset, Stamp now) {
       pins.addAll(group.pins());
       ByteRange previous = ranges.isEmpty() ? null : ranges.getLast();
+      if (previous != null && previous.offset() <= offset && offset < previous.end()) {
+        // Another pin of the same page.
+        last = now;
+        return;
+      }
       if (previous != null && previous.end() == offset) {
         ranges.set(
             ranges.size() - 1,
@@ -89,8 +94,7 @@ public final class OrphanedWhilePinned implements Rule {
 
   @Override
   public List<Set<Evidence>> needs() {
-    return List.of(
-        EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.REMOVALS), EnumSet.of(Evidence.CALLS));
+    return List.of(EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS), EnumSet.of(Evidence.CALLS));
   }
 
   @Override
@@ -107,7 +111,11 @@ public final class OrphanedWhilePinned implements Rule {
   private void removed(TraceEvent.PageRemovedFromCache event, Ledgers ledgers) {
     FileRef file = ledgers.file(event.file());
     Actor actor = ledgers.freeing(event.stamp(), event.file());
-    for (PinGroup group : PinGroup.bySite(ledgers.pins().live(event.frames()))) {
+    List<Pin> pins =
+        ledgers.pins().live(event.frames()).stream()
+            .filter(pin -> pin.mayLiveIn(event.mapping()))
+            .toList();
+    for (PinGroup group : PinGroup.bySite(pins)) {
       Orphans before = latest.get(event.stamp().tid());
       boolean again = before != null && before.goesOn(actor, file, group, event.stamp());
       Orphans now = again ? before : new Orphans(actor, file, event.stamp());

@@ -272,7 +272,7 @@ public final class Ledgers {
 
   /** Whether the kernel's side tells of pages that leave the page cache while pinned. */
   public boolean seesRemovals() {
-    return removalsSeen || described && attached.contains("removals");
+    return removalsSeen || described && attached.containsAll(Set.of("cached_pins", "removals"));
   }
 
   /** Whether the kernel's side tells of layout breaks. */

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /**
  * The kernel's events of two traces of one run in one order: what happened to pages and devices,
- * and the system calls.
+ * and what the followed processes did, which is their system calls for the most part.
  *
  * <p>Within one microsecond, which is all that ftrace's text tells, a system call begins before and
  * ends after what the kernel did.
@@ -38,7 +38,7 @@ public final class MergedEvents implements KernelEvents {
 
   private boolean syscallIsFirst() {
     int order = Long.compare(nextSyscall.stamp().nanos(), nextOfMachine.stamp().nanos());
-    return order == 0 ? !(nextSyscall instanceof TraceEvent.SyscallLeft) : order < 0;
+    return order == 0 ? nextSyscall instanceof TraceEvent.SyscallEntered : order < 0;
   }
 
   private TraceEvent nextSyscall() throws IOException {

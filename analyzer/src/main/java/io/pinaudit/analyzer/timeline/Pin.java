@@ -15,6 +15,9 @@ import java.util.Set;
 public final class Pin {
   private static final Set<String> ASYNCHRONOUS = Set.of("io_uring_enter", "io_submit");
 
+  /** With MSG_ZEROCOPY. */
+  private static final Set<String> SENDING = Set.of("sendmsg", "sendto");
+
   private final TraceEvent.PinTaken event;
   private final Actor holder;
   private final JavaCall mapping;
@@ -33,6 +36,23 @@ public final class Pin {
   /** The page frame. */
   public long pfn() {
     return event.pfn();
+  }
+
+  /**
+   * Whether it may live on a page of the page cache that is being removed. Not if the page was in
+   * another file's cache when it was pinned. And a reference that only counts as one, and that
+   * nothing is known to hold, is dropped where no probe is: it may live only if calls of its kind
+   * leave some behind.
+   */
+  public boolean mayLiveIn(long cache) {
+    boolean elsewhere = cache != 0 && event.mapping() != 0 && event.mapping() != cache;
+    boolean seen = event.mapping() == 0 || kind() == PinKind.PIN || traced();
+    return !elsewhere && (seen || asynchronous() || SENDING.contains(syscall()));
+  }
+
+  /** First page frame of its folio, by which it is told. */
+  long folio() {
+    return event.folio();
   }
 
   /** When it was taken. */
@@ -64,9 +84,11 @@ public final class Pin {
 
   /** Whether the I/O that it is for goes on after the system call that began it. */
   boolean asynchronous() {
-    String syscall = holder.call() != null ? holder.call().operation() : holder.syscall();
-    return ASYNCHRONOUS.contains(String.valueOf(syscall))
-        || event.stamp().task().startsWith("iou-");
+    return ASYNCHRONOUS.contains(syscall()) || event.stamp().task().startsWith("iou-");
+  }
+
+  private String syscall() {
+    return String.valueOf(holder.call() != null ? holder.call().operation() : holder.syscall());
   }
 
   PinKind kind() {

@@ -26,6 +26,14 @@ public final class PinLedger {
   private final Map<Long, List<Pin>> byBio = new HashMap<>();
   private final List<Pin> asynchronous = new ArrayList<>();
   private int most = FEW;
+  private Filled lastFilled;
+
+  /** A bio that a thread has filled at some time. */
+  private record Filled(Stamp stamp, long bio) {
+    boolean isOf(Stamp other) {
+      return stamp.tid() == other.tid() && stamp.nanos() == other.nanos();
+    }
+  }
 
   void taken(TraceEvent.PinTaken event, Actor holder, JavaCall mapping) {
     Pin pin = new Pin(event, holder, mapping);
@@ -35,8 +43,8 @@ public final class PinLedger {
         most = Math.max(FEW, 2 * asynchronous().size());
       }
     }
-    live.computeIfAbsent(event.pfn(), _ -> new PagePins()).take(event, pin);
-    Long bio = filling.get(event.stamp().tid());
+    live.computeIfAbsent(event.folio(), _ -> new PagePins()).take(event, pin);
+    Long bio = bioOf(event.stamp());
     if (bio != null) {
       pin.heldBy(bio);
       byBio.computeIfAbsent(bio, _ -> new ArrayList<>()).add(pin);
@@ -50,13 +58,24 @@ public final class PinLedger {
   }
 
   void filled(Stamp stamp) {
-    filling.remove(stamp.tid());
+    Long bio = filling.remove(stamp.tid());
+    if (bio != null) {
+      lastFilled = new Filled(stamp, bio);
+    }
+  }
+
+  /** The bio that a thread fills; within one microsecond, what two traces tell has no order. */
+  private Long bioOf(Stamp stamp) {
+    Long bio = filling.get(stamp.tid());
+    return bio == null && lastFilled != null && lastFilled.isOf(stamp)
+        ? Long.valueOf(lastFilled.bio)
+        : bio;
   }
 
   void released(Stamp stamp, long bio) {
     List<Pin> pins = byBio.remove(bio);
     if (pins != null) {
-      pins.forEach(pin -> ifPinned(pin.pfn(), page -> page.dropHeld(pin, bio, stamp)));
+      pins.forEach(pin -> ifPinned(pin.folio(), page -> page.dropHeld(pin, bio, stamp)));
     }
   }
 

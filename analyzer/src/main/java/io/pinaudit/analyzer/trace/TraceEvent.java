@@ -27,9 +27,24 @@ public sealed interface TraceEvent {
    * @param references how many
    * @param kind how they are counted
    * @param countBefore the page's reference count before; -1 if unknown
+   * @param folio first page frame of the folio that the page is in, by which drops and removals of
+   *     the page cache are told; else the page itself
+   * @param mapping of the page cache, told if the page is in it; else 0
    */
-  record PinTaken(Stamp stamp, long pfn, int references, PinKind kind, int countBefore)
-      implements TraceEvent {}
+  record PinTaken(
+      Stamp stamp,
+      long pfn,
+      int references,
+      PinKind kind,
+      int countBefore,
+      long folio,
+      long mapping)
+      implements TraceEvent {
+    /** Of a page that is not known to be in the page cache. */
+    public PinTaken(Stamp stamp, long pfn, int references, PinKind kind, int countBefore) {
+      this(stamp, pfn, references, kind, countBefore, pfn, 0);
+    }
+  }
 
   /**
    * References on a page were dropped.
@@ -69,8 +84,14 @@ public sealed interface TraceEvent {
   record PageMapped(Stamp stamp, PageRange frames, FileId file, long pageOffset)
       implements TraceEvent {}
 
-  /** Pages left a file's page cache; whoever still holds them holds orphans. */
-  record PageRemovedFromCache(Stamp stamp, FileId file, long pageOffset, PageRange frames)
+  /**
+   * Pages left a file's page cache; whoever still holds them holds orphans.
+   *
+   * @param frames at least the first of the folio
+   * @param mapping that they were in, as in {@link PinTaken}; 0 if unknown
+   */
+  record PageRemovedFromCache(
+      Stamp stamp, FileId file, long pageOffset, PageRange frames, long mapping)
       implements TraceEvent {}
 
   /** A truncate or punch begins to break layouts: it waits here if a page of the file is busy. */

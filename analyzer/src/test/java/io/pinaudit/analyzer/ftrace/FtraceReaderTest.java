@@ -96,6 +96,58 @@ class FtraceReaderTest {
         one("x: (try_grab_page+0x0/0x370) page=0xff8cc7e88101c3c0 refs=1 flags=0x40001"));
   }
 
+  private static final String TAIL = " page=0xff8cc7e88101c3c0 ";
+
+  private static TraceEvent cached(long folio, long mapping) {
+    return new TraceEvent.PinTaken(stamp(), 0x4070f, 1, PinKind.PIN, -1, folio, mapping);
+  }
+
+  @Test
+  void readsPinOfThePageCache() throws IOException {
+    String pin = "cached_pin_taken: (try_grab_folio+0x0/0x1)" + TAIL + "refs=1 flags=0x40000 ";
+    assertEquals(
+        cached(0x4070f, 0xabc0),
+        one(pin + "head=0xff8cc7e881000008 mapping=0xabc0 hmapping=0x19ff"));
+    // The tail of a folio: its head's address and 1.
+    assertEquals(
+        cached(0x40700, 0xabc0),
+        one(pin + "head=0xff8cc7e88101c001 mapping=0xdead000000000400 hmapping=0xabc0"));
+    // The same on kernels that have a mask of the folio's size there, and do not tell the mapping.
+    assertEquals(
+        cached(0x40700, 0), one(pin + "head=0xfffffffffffffc01 mapping=0xdead000000000400"));
+    assertEquals(List.of(), read(HEAD + pin + "head=0x11 mapping=0x0 hmapping=0x0\n"));
+    assertEquals(1, diagnostics.total());
+  }
+
+  @Test
+  void tellsDropsOfThePageCacheByFolio() throws IOException {
+    assertEquals(
+        new TraceEvent.PinDropped(stamp(), 0x40700, 1024, -1),
+        one("x: (unpin_user_page+0x0/0x1)" + TAIL + "pins=1 head=0xff8cc7e88101c001"));
+    assertEquals(
+        new TraceEvent.PipeReleased(stamp(), 0x40700, 0xabc, 1, -1),
+        one(
+            "x: (page_cache_pipe_buf_release+0x0/0x1) pipe=0xabc"
+                + TAIL
+                + "refs=1 head=0xff8cc7e88101c001 mapping=0x0 hmapping=0x0 confirm=0x0"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"filemap_unaccount_folio", "unaccount_page_cache_page"})
+  void readsPageThatLeavesItsFileWhileReferenced(String function) throws IOException {
+    assertEquals(
+        new TraceEvent.PageRemovedFromCache(
+            stamp(),
+            new FileId(new DeviceNumber(1, 0), 13),
+            4,
+            new PageRange(0x4070f, 1),
+            0xffff8bb9c2315540L),
+        one(
+            "page_removed: (%s+0x0/0x100)%spgoff=4 ino=13 dev=1048576 mapping=0xffff8bb9c2315540"
+                    .formatted(function, TAIL)
+                + " count=3 flags=0xfffffc0000035 order=147"));
+  }
+
   /** Seen for huge pages: try_grab_page with FOLL_DUMP alone takes no reference. */
   @Test
   void takesALookUpForNoPin() throws IOException {

@@ -30,6 +30,50 @@ class OrphanedWhilePinnedTest {
   }
 
   @Test
+  void findsThePageInItsFolio() {
+    Finding finding =
+        Story.findings(
+                "T1 enter pread64; T1 fill 1; T1 pin! C:52+3 cache=7 tail=2; T1 filled;"
+                    + " T2 enter ftruncate; T2 orphan C:f 4 C:50 cache=7; T9 release 1")
+            .getFirst();
+    assertEquals(Certainty.CONFIRMED, finding.certainty());
+    assertEquals("[24576+12288]", finding.first().place().ranges().toString());
+  }
+
+  /** Two traces have no order within a microsecond. */
+  @Test
+  void takesAPinForThatOfABioFilledAtTheSameTime() {
+    assertEquals(
+        List.of("OrphanedWhilePinned"),
+        Story.verdicts(
+            "T1 fill 1; T1 filled; T1 meanwhile; T1 pin C:50 cache=7; T2 orphan C:f 0 C:50 cache=7;"
+                + " T9 release 1"));
+    assertEquals(
+        List.of(),
+        Story.verdicts(
+            "T1 fill 1; T1 filled; T1 meanwhile; T1 pin C:50 cache=7; T9 release 1;"
+                + " T2 orphan C:f 0 C:50 cache=7"));
+  }
+
+  @Test
+  void tellsAPageThatIsPinnedTwiceOnce() {
+    Finding finding =
+        Story.findings("T1 enter io_submit; T1 pin! C:50; T1 pin! C:50; T2 orphan C:f 4 C:50")
+            .getFirst();
+    assertEquals("[16384+4096]", finding.first().place().ranges().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sendmsg", "io_uring_enter"})
+  void isNotConfirmedWhereTheDropIsNotSeen(String syscall) {
+    assertEquals(
+        List.of("OrphanedWhilePinned POSSIBLE"),
+        Story.verdicts(
+            "T1 enter %s; T1 pin C:50 cache=7; T1 leave %<s; T2 orphan C:f 0 C:50 cache=7"
+                .formatted(syscall)));
+  }
+
+  @Test
   void isOnlyAWarningWhereTheMemoryIsOnlyRead() {
     assertEquals(
         Severity.WARNING,
@@ -44,6 +88,13 @@ class OrphanedWhilePinnedTest {
         "T1 pin C:50; T1 drop C:50; T2 orphan C:f 0 C:50",
         "T1 pin C:50; T2 orphan C:f 0 C:51; T1 drop C:50",
         "T2 orphan C:f 0 C:50; T1 pin C:50; T1 drop C:50",
+        // The page is another file's by now.
+        "T1 pin! C:50 cache=7; T2 orphan C:f 0 C:50 cache=8",
+        // Nothing holds it, and nobody tells when it is dropped.
+        "T1 enter pread64; T1 pin C:50 cache=7; T1 leave pread64; T2 orphan C:f 0 C:50 cache=7",
+        "T1 enter vmsplice; T1 pin C:50 cache=7; T1 lend C:50 pipe=1; T1 leave vmsplice;"
+            + " T2 return C:50 pipe=1; T2 drop C:50; T2 orphan C:f 0 C:50 cache=7",
+        "T1 pin! C:52 cache=7 tail=2; T1 drop! C:50; T2 orphan C:f 0 C:50 cache=7",
       })
   void staysSilentOnNearMiss(String story) {
     assertEquals(List.of(), Story.verdicts(story));

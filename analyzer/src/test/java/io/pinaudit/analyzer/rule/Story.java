@@ -34,8 +34,9 @@ import java.util.stream.Stream;
  * close FILE   unmap @PAGES   register FILE PAGES @PAGE id=N [longterm] [failed]   all of them
  *     hooked calls that begin here, until end; sizes and ranges are in pages
  * map FILE PAGES @PAGE   reaped N   unregister N   hooked calls that take no time
- * orphan FILE PAGE BLOCK   a page of the file leaves the page cache; BLOCK is its frame
- * pin BLOCKS [count=N]   pin! BLOCKS   a FOLL_GET, a FOLL_PIN reference on the frames of these blocks
+ * orphan FILE PAGE BLOCK [cache=N]   a page of the file leaves the page cache; BLOCK is its frame
+ * pin BLOCKS [count=N]   pin! BLOCKS   a FOLL_GET, a FOLL_PIN reference on the frames of these blocks,
+ *     with cache=N as the page cache's mapping, with tail=N as the pages before in their folio
  * lend BLOCK pipe=N   return BLOCK pipe=N   the page goes into a pipe; the pipe drops it next
  * fill BIO   filled   release BIO   pins in between are the bio's; it drops them
  * drop BLOCKS [count=N]  drop! BLOCKS
@@ -167,7 +168,11 @@ final class Story {
       case "orphan" ->
           feed(
               new TraceEvent.PageRemovedFromCache(
-                  stamp, file(words[2]), Long.parseLong(words[3]), frames(words[4])));
+                  stamp,
+                  file(words[2]),
+                  Long.parseLong(words[3]),
+                  frames(words[4]),
+                  number(words, "cache=", 0)));
       case "end" -> feed(new TraceEvent.CallFinished(stamp, calls.remove(tid)));
       case "pin" -> pin(stamp, words, TraceEvent.PinKind.GET);
       case "pin!" -> pin(stamp, words, TraceEvent.PinKind.PIN);
@@ -355,7 +360,10 @@ final class Story {
   private void pin(Stamp stamp, String[] words, TraceEvent.PinKind kind) {
     PageRange frames = frames(words[2]);
     for (long pfn = frames.first(); pfn < frames.end(); pfn++) {
-      feed(new TraceEvent.PinTaken(stamp, pfn, 1, kind, count(words)));
+      long folio = has(words, "tail=") ? frames.first() - number(words, "tail=", 0) : pfn;
+      feed(
+          new TraceEvent.PinTaken(
+              stamp, pfn, 1, kind, count(words), folio, number(words, "cache=", 0)));
     }
   }
 
@@ -371,7 +379,7 @@ final class Story {
   }
 
   private static int count(String[] words) {
-    return words.length > 3 ? Integer.parseInt(words[3].substring("count=".length())) : -1;
+    return (int) number(words, "count=", -1);
   }
 
   private static FileId file(String word) {

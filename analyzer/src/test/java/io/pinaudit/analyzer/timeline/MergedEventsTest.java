@@ -50,6 +50,14 @@ class MergedEventsTest {
         merged(of(pin(5), pin(7)), of(enter(5), leave(7))));
   }
 
+  /** A pin in a followed process, of the page cache, is told where the system calls are. */
+  @Test
+  void putsPinsOfProcessesIntoTheirCall() throws IOException {
+    assertEquals(
+        List.of("SyscallEntered5", "BioFilling5", "PinTaken5", "SyscallLeft5"),
+        merged(of(new TraceEvent.BioFilling(at(5), 1)), of(enter(5), pin(5), leave(5))));
+  }
+
   @Test
   void ordersByTimeAndEndsWithTheLongerTrace() throws IOException {
     assertEquals(

@@ -5,10 +5,12 @@ import io.pinaudit.agent.boot.Hook;
 /** Makes the hooks of one session. */
 final class HookFactory {
   private final Session session;
+  private final NativeMethods methods;
   private final NativeCalls calls;
 
-  HookFactory(Session session) {
+  HookFactory(Session session, NativeMethods methods) {
     this.session = session;
+    this.methods = methods;
     this.calls = new NativeCalls(session);
   }
 
@@ -16,6 +18,7 @@ final class HookFactory {
     return switch (action) {
       case MAP -> new MapHook(session);
       case CHANNEL_MAP -> new ChannelMapHook(session);
+      case CHANNEL_MAP_NATIVE -> new ChannelNativeMapHook(session);
       case UNMAP -> new UnmapHook(session);
       case CHANNEL_UNMAP -> new ChannelUnmapHook(session);
       case TRUNCATE -> new TruncateHook(session.recorder());
@@ -53,6 +56,8 @@ final class HookFactory {
       case TRANSFER_TO -> new FileTransferHook(session, true);
       case TRANSFER_FROM -> new FileTransferHook(session, false);
       case CHANNEL_TRANSFER_TO -> new ChannelTransferHook(session);
+      case LOOKUP_METHOD -> new LookupMethodHook(methods);
+      case METHOD_ACCESSOR -> new AccessorHook(methods);
       case LINK_BOUND -> downcall(number, true);
       case LINK_UNBOUND -> downcall(number, false);
     };

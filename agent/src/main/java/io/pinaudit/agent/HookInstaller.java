@@ -22,6 +22,7 @@ import java.util.Map;
  */
 final class HookInstaller {
   private final Instrumentation instrumentation;
+  private final NativeMethods methods = new NativeMethods();
   private final HookFactory factory;
   private final AppClasses appClasses;
   private final Map<String, HookState> states = new LinkedHashMap<>();
@@ -31,7 +32,7 @@ final class HookInstaller {
   HookInstaller(Instrumentation instrumentation, Session session, AppClasses appClasses) {
     this.instrumentation = instrumentation;
     this.appClasses = appClasses;
-    this.factory = new HookFactory(session);
+    this.factory = new HookFactory(session, methods);
   }
 
   /** Installs all hooks and says what became of each. */
@@ -105,6 +106,8 @@ final class HookInstaller {
     String refusal = woven.refusals().get(number);
     if (matches == 0 && refusal != null && point.action() == HookAction.SET_LENGTH) {
       replaceCalls(number);
+    } else if (matches == 0 && refusal != null && point.isNative()) {
+      awaitReflection(number);
     } else if (matches == 0 && refusal != null) {
       settle(number, HookState.Status.FAILED, 0, refusal);
     } else if (matches == 0) {
@@ -119,8 +122,16 @@ final class HookInstaller {
     if (create(number)) {
       CallSites.dispatchSetLengthTo(number);
       appClasses.add(HookTable.POINTS.get(number), number);
+      methods.add(HookTable.POINTS.get(number), number);
       String how = "native on this JDK: its calls are replaced in classes as they load";
       settle(number, HookState.Status.INSTALLED, 0, how);
+    }
+  }
+
+  private void awaitReflection(int number) {
+    if (create(number)) {
+      methods.add(HookTable.POINTS.get(number), number);
+      settle(number, HookState.Status.INSTALLED, 0, "native: seen when called by reflection");
     }
   }
 

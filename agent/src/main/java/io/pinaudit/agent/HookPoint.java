@@ -10,6 +10,11 @@ package io.pinaudit.agent;
  */
 record HookPoint(
     String name, String className, String method, int argumentCount, HookAction action) {
+  /** Whether it is a native method of the JDK: they end in 0. */
+  boolean isNative() {
+    return method.endsWith("0");
+  }
+
   /** As the weaver names the method. */
   String key() {
     return ClassWeaver.key(method, argumentCount);

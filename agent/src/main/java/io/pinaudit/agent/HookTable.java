@@ -7,7 +7,8 @@ import java.util.List;
  *
  * <p>Which rows match depends on the JDK: the first dispatcher of a pair is that of JDK 21 and
  * later, the second that of JDK 17; foreign functions are hooked from JDK 22 on, when their API
- * became final.
+ * became final. Native methods, whose names end in 0, are seen when libraries look them up by
+ * reflection.
  */
 final class HookTable {
   private static final String DISPATCHER = "sun.nio.ch.UnixFileDispatcherImpl";
@@ -20,6 +21,7 @@ final class HookTable {
   private static final String JNR = "jnr.ffi.provider.jffi.X86MethodGenerator";
   private static final String LOADER = "java.lang.ClassLoader";
   private static final String ASYNC = "sun.nio.ch.SimpleAsynchronousFileChannelImpl";
+  private static final String METHODS = "java.lang.invoke.MethodHandles$Lookup";
   private static final String SOCKET = "sun.nio.ch.SocketDispatcher";
 
   static final List<HookPoint> POINTS =
@@ -99,6 +101,33 @@ final class HookTable {
           point("jnr-ffi", JNR, "isSupported", 3, HookAction.JNR_STUB),
           point("class definition", LOADER, "defineClass", 5, HookAction.DEFINE_CLASS),
           point("class definition(buffer)", LOADER, "defineClass", 3, HookAction.DEFINE_CLASS),
+          point("map0", DISPATCHER, "map0", 5, HookAction.MAP),
+          point("map0", CHANNEL, "map0", 4, HookAction.CHANNEL_MAP_NATIVE),
+          point("unmap0", DISPATCHER, "unmap0", 2, HookAction.UNMAP),
+          point("unmap0", CHANNEL, "unmap0", 2, HookAction.UNMAP),
+          point("truncate0", DISPATCHER, "truncate0", 2, HookAction.TRUNCATE),
+          point("truncate0", DISPATCHER_17, "truncate0", 2, HookAction.TRUNCATE),
+          point("read0", DISPATCHER, "read0", 3, HookAction.READ),
+          point("read0", DISPATCHER_17, "read0", 3, HookAction.READ),
+          point("pread0", DISPATCHER, "pread0", 4, HookAction.READ_AT),
+          point("pread0", DISPATCHER_17, "pread0", 4, HookAction.READ_AT),
+          point("readv0", DISPATCHER, "readv0", 3, HookAction.READ_VECTOR),
+          point("readv0", DISPATCHER_17, "readv0", 3, HookAction.READ_VECTOR),
+          point("write0", DISPATCHER, "write0", 3, HookAction.WRITE),
+          point("write0", DISPATCHER_17, "write0", 3, HookAction.WRITE),
+          point("pwrite0", DISPATCHER, "pwrite0", 4, HookAction.WRITE_AT),
+          point("pwrite0", DISPATCHER_17, "pwrite0", 4, HookAction.WRITE_AT),
+          point("writev0", DISPATCHER, "writev0", 3, HookAction.WRITE_VECTOR),
+          point("writev0", DISPATCHER_17, "writev0", 3, HookAction.WRITE_VECTOR),
+          point("Lookup.unreflect", METHODS, "unreflect", 1, HookAction.LOOKUP_METHOD),
+          point("Lookup.findStatic", METHODS, "findStatic", 3, HookAction.LOOKUP_METHOD),
+          point("Lookup.findVirtual", METHODS, "findVirtual", 3, HookAction.LOOKUP_METHOD),
+          point(
+              "Method.invoke",
+              "jdk.internal.reflect.ReflectionFactory",
+              "newMethodAccessor",
+              1,
+              HookAction.METHOD_ACCESSOR),
           point("Linker.downcallHandle", LINKER, "downcallHandle", 3, HookAction.LINK_BOUND),
           point(
               "Linker.downcallHandle(unbound)",

@@ -20,9 +20,19 @@ final class MapHook implements Hook {
   @Override
   public Call enter(
       Object fd, Object self, long mode, long offsetBytes, long lengthBytes, long sync) {
-    FileState file = FileState.ofDescriptor(JdkInternals.number((FileDescriptor) fd));
+    return call(session, (FileDescriptor) fd, mode, offsetBytes, lengthBytes, sync != 0);
+  }
+
+  static Call call(
+      Session session,
+      FileDescriptor fd,
+      long mode,
+      long offsetBytes,
+      long lengthBytes,
+      boolean sync) {
+    FileState file = FileState.ofDescriptor(JdkInternals.number(fd));
     Mapping wanted = new Mapping(0, lengthBytes, offsetBytes, file);
-    return new MapCall(session, OPERATION, wanted, name(mode, sync != 0));
+    return new MapCall(session, OPERATION, wanted, name(mode, sync));
   }
 
   private static String name(long mode, boolean sync) {

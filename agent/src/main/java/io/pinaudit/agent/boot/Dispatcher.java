@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class Dispatcher {
   /** How many hooks there can be. */
-  public static final int CAPACITY = 128;
+  public static final int CAPACITY = 256;
 
   // Written before the code that reads it is woven in, and set to null when a hook fails; a thread
   // that still sees a failed hook for a moment only makes it fail once more.

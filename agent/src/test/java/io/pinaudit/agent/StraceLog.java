@@ -28,7 +28,7 @@ final class StraceLog {
   private static final String OTHERS =
       "readv,writev,preadv,pwritev,preadv2,pwritev2,open,openat,creat,dup,dup2,dup3,close,mmap,munmap,"
           + "mremap,ftruncate,truncate,fallocate,unlink,unlinkat,rename,renameat,renameat2,"
-          + "sendfile,copy_file_range,splice";
+          + "sendfile,copy_file_range,splice,vmsplice,execve";
 
   /** strace and its options, but for {@code -o}; one log a thread. */
   static final List<String> COMMAND =
@@ -89,24 +89,22 @@ final class StraceLog {
 
   /** Reads the logs of all threads: {@code NAME.TID}. */
   static Acts read(Path logs, Path folder) throws IOException {
-    List<Line> lines = new ArrayList<>();
+    List<List<Line>> threads = new ArrayList<>();
     try (Stream<Path> files = Files.list(logs)) {
       for (Path file : files.toList()) {
-        String name = file.getFileName().toString();
-        long thread = Long.parseLong(name.substring(name.lastIndexOf('.') + 1));
-        for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-          Matcher parts = LINE.matcher(line);
-          if (parts.matches() && !parts.group(4).startsWith("-")) {
-            lines.add(
-                new Line(
-                    Double.parseDouble(parts.group(1)),
-                    thread,
-                    parts.group(2),
-                    parts.group(3),
-                    Long.decode(parts.group(4))));
-          }
-        }
+        threads.add(thread(file));
       }
+    }
+    threads.sort(Comparator.comparingDouble(lines -> lines.isEmpty() ? 0 : lines.get(0).time()));
+    List<Line> lines = new ArrayList<>();
+    boolean first = true;
+    for (List<Line> thread : threads) {
+      boolean process = thread.stream().anyMatch(line -> line.call.equals("execve"));
+      // A child has descriptors and addresses of its own.
+      if (!process || first) {
+        lines.addAll(thread);
+      }
+      first &= !process;
     }
     lines.sort(Comparator.comparingDouble(Line::time));
     StraceLog log = new StraceLog(folder);
@@ -114,6 +112,25 @@ final class StraceLog {
       log.add(line);
     }
     return log.acts;
+  }
+
+  private static List<Line> thread(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    long thread = Long.parseLong(name.substring(name.lastIndexOf('.') + 1));
+    List<Line> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+      Matcher parts = LINE.matcher(line);
+      if (parts.matches() && !parts.group(4).startsWith("-")) {
+        lines.add(
+            new Line(
+                Double.parseDouble(parts.group(1)),
+                thread,
+                parts.group(2),
+                parts.group(3),
+                Long.decode(parts.group(4))));
+      }
+    }
+    return lines;
   }
 
   private void add(Line line) {
@@ -157,7 +174,8 @@ final class StraceLog {
       case "sendfile" -> move(file(words[1]), file(words[0]), line.result);
       case "copy_file_range", "splice" -> move(file(words[0]), file(words[2]), line.result);
       case "read", "write", "pread64", "pwrite64" -> transfer(line, words);
-      default -> vector(line, words[0]);
+      case "execve" -> {}
+      default -> vector(line);
     }
   }
 
@@ -213,11 +231,7 @@ final class StraceLog {
   }
 
   private void open(String path, String arguments, boolean creat, long number) {
-    Opened file =
-        new Opened(
-            path,
-            arguments.contains("O_DIRECT|") || arguments.matches(".*O_DIRECT\\b.*"),
-            inodes.get(path));
+    Opened file = new Opened(path, arguments.matches(".*\\bO_DIRECT\\b.*"), inodes.get(path));
     descriptors.put(number, file);
     if (file.inode == null) {
       created.put(path, file);
@@ -270,7 +284,7 @@ final class StraceLog {
   private void resize(String word, String sizeBytes) {
     Opened file = file(word);
     if (isOurs(file)) {
-      acts.add("size " + file + " to " + sizeBytes);
+      acts.add(() -> "size " + file + " to " + sizeBytes);
     }
   }
 
@@ -312,14 +326,10 @@ final class StraceLog {
   }
 
   /** strace does not tell the addresses in an array of buffers: only how long they are. */
-  private void vector(Line line, String word) {
-    if (line.arguments.contains("iov_len")) {
-      Matcher pieces = PIECE.matcher(line.arguments);
-      while (pieces.find()) {
-        acts.addMaybe(Acts.piece(line.thread, Long.parseLong(pieces.group(1))));
-      }
-    } else {
-      throw new AssertionError(line.call + " " + word);
+  private void vector(Line line) {
+    Matcher pieces = PIECE.matcher(line.arguments);
+    while (pieces.find()) {
+      acts.addMaybe(Acts.piece(line.thread, Long.parseLong(pieces.group(1))));
     }
   }
 }

@@ -45,6 +45,9 @@ public final class Main {
     if (wanted.matcher("CpuTimes").find()) {
       CpuTimes.measure(rounds);
     }
+    if (args.length > 0 && wanted.matcher("AgentCost").find()) {
+      AgentCost.measure(rounds);
+    }
     for (Comparison comparison : COMPARISONS) {
       if (wanted.matcher(comparison.in.getSimpleName() + "." + comparison.ours).find()) {
         compare(comparison, rounds);

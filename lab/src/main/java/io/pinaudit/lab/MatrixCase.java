@@ -1,6 +1,7 @@
 package io.pinaudit.lab;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ record MatrixCase(String line, String name, String fileSystem, Construction cons
   static List<MatrixCase> read(Path table) throws IOException {
     List<MatrixCase> cases = new ArrayList<>();
     int number = 0;
-    for (String line : Files.readAllLines(table)) {
+    for (String line : lines(table)) {
       number++;
       String[] fields = line.replaceFirst("#.*", "").strip().split("\\s+");
       if (!fields[0].isEmpty()) {
@@ -64,6 +65,14 @@ record MatrixCase(String line, String name, String fileSystem, Construction cons
       }
     }
     return cases;
+  }
+
+  private static List<String> lines(Path table) throws IOException {
+    try {
+      return Files.readAllLines(table);
+    } catch (CharacterCodingException e) {
+      throw new IOException(table + ":1: error: not UTF-8 text", e);
+    }
   }
 
   private static MatrixCase of(String line, String... fields) {

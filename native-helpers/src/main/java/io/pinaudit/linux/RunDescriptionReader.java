@@ -1,6 +1,7 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ public final class RunDescriptionReader {
    */
   public static RunDescription read(Path directory) throws IOException {
     Path file = directory.resolve(RunDescription.FILE_NAME);
-    String text = Files.readString(file);
+    String text = text(file);
     try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
       parser.nextToken();
       return run(new Node("", value(parser)));
@@ -37,6 +38,14 @@ public final class RunDescriptionReader {
       throw new IOException(file + ":" + line + ": error: " + e.getOriginalMessage(), e);
     } catch (RuntimeException e) {
       throw new IOException(file + ":1: error: not a run description: " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ":1: error: not UTF-8 text", e);
     }
   }
 

@@ -8,13 +8,25 @@ import java.nio.charset.StandardCharsets;
  * A place in one chunk, and the numbers, strings and counts that stand there.
  *
  * <p>Numbers of more than a byte are compressed: seven bits a byte, the lowest first, the top bit
- * telling that more follow; a ninth byte has eight. Confined to one thread.
+ * telling that more follow; a ninth byte has eight.
+ *
+ * <p>Bytes are taken from the chunk a few thousand at once, and strings that were read lately are
+ * found again. Confined to one thread.
  *
  * @see <a href="https://github.com/openjdk/jdk/blob/master/src/hotspot/share/jfr/writers">JDK:
  *     jfrWriterHost.inline.hpp, jfrBigEndianWriter.hpp</a>
  */
 final class JfrCursor {
+  private static final int WINDOW_BYTES = 1 << 12;
+  private static final int RECENT_STRINGS = 1 << 10;
+  private static final int LONGEST_RECENT = 256;
+
   private final ByteBuffer bytes;
+  private final byte[] window = new byte[WINDOW_BYTES];
+  private final char[] characters = new char[LONGEST_RECENT];
+  private final String[] recent = new String[RECENT_STRINGS];
+  private int windowStart;
+  private int windowEnd;
   private int position;
 
   JfrCursor(ByteBuffer bytes) {
@@ -39,7 +51,21 @@ final class JfrCursor {
   }
 
   byte single() {
-    return bytes.get(position++);
+    int at = position++;
+    if (at < windowStart || at >= windowEnd) {
+      fill(at);
+    }
+    return window[at - windowStart];
+  }
+
+  private void fill(int at) {
+    int count = Math.min(WINDOW_BYTES, bytes.limit() - at);
+    if (at < 0 || count <= 0) {
+      throw new JfrDamage("offset " + at + " outside its chunk of " + bytes.limit() + " bytes");
+    }
+    bytes.get(at, window, 0, count);
+    windowStart = at;
+    windowEnd = at + count;
   }
 
   void skip(int count) {
@@ -47,20 +73,20 @@ final class JfrCursor {
   }
 
   long number() {
-    byte first = bytes.get(position++);
+    byte first = single();
     return first >= 0 ? first : rest(first);
   }
 
   private long rest(byte first) {
     long value = first & 0x7f;
     for (int shift = 7; shift < 56; shift += 7) {
-      byte next = bytes.get(position++);
+      byte next = single();
       value |= (next & 0x7fL) << shift;
       if (next >= 0) {
         return value;
       }
     }
-    return value | (bytes.get(position++) & 0xffL) << 56;
+    return value | (single() & 0xffL) << 56;
   }
 
   /** How many things follow: each takes at least a byte, so more than are left is damage. */
@@ -94,8 +120,14 @@ final class JfrCursor {
       case 0, 1 -> {}
       case 2 -> number();
       case 3, 5 -> skip(count());
-      case 4 -> characters();
+      case 4 -> skipNumbers(count());
       default -> throw new JfrDamage("string encoding " + encoding + " at offset " + position);
+    }
+  }
+
+  private void skipNumbers(int count) {
+    for (int i = 0; i < count; i++) {
+      number();
     }
   }
 
@@ -107,10 +139,36 @@ final class JfrCursor {
   }
 
   private String characters() {
-    char[] text = new char[count()];
-    for (int i = 0; i < text.length; i++) {
+    int length = count();
+    char[] text = length <= LONGEST_RECENT ? characters : new char[length];
+    int hash = length;
+    for (int i = 0; i < length; i++) {
       text[i] = (char) number();
+      hash = 31 * hash + text[i];
     }
-    return new String(text);
+    return length <= LONGEST_RECENT
+        ? recent(length, (hash ^ hash >>> 16) & RECENT_STRINGS - 1)
+        : new String(text);
+  }
+
+  private String recent(int length, int slot) {
+    String known = recent[slot];
+    if (known == null || !isRead(known, length)) {
+      known = new String(characters, 0, length);
+      recent[slot] = known;
+    }
+    return known;
+  }
+
+  private boolean isRead(String text, int length) {
+    if (text.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (text.charAt(i) != characters[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -109,8 +109,7 @@ final class JfrPools {
 
   private String readThread(long id) {
     JfrRow row = row(THREAD, id);
-    String name = row == null ? null : row.text("javaName");
-    return name == null ? "" : name;
+    return row == null ? "" : row.textOrEmpty("javaName");
   }
 
   /** A stack, innermost frame first; empty if there is none. */
@@ -153,24 +152,23 @@ final class JfrPools {
   }
 
   private Frame frame(JfrRow frame) {
-    JfrRow method = row(METHOD, frame.number("method"));
+    JfrRow method = row(METHOD, frame.numberOrZero("method"));
     if (method == null) {
       return new Frame("", "", 0);
     }
-    JfrRow owner = row(CLASS, method.number("type"));
-    String className = owner == null ? "" : symbol(owner.number("name"));
+    JfrRow owner = row(CLASS, method.numberOrZero("type"));
+    String className = owner == null ? "" : symbol(owner.numberOrZero("name"));
     return new Frame(
         className.replace('/', '.'),
-        symbol(method.number("name")),
-        (int) frame.number("lineNumber"));
+        symbol(method.numberOrZero("name")),
+        (int) frame.numberOrZero("lineNumber"));
   }
 
   private String symbol(long id) {
     String known = symbols.get(id);
     if (known == null) {
       JfrRow row = row(SYMBOL, id);
-      String text = row == null ? null : row.text("string");
-      known = text == null ? "" : text;
+      known = row == null ? "" : row.textOrEmpty("string");
       symbols.put(id, known);
     }
     return known;

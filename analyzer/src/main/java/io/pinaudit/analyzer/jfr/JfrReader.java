@@ -203,6 +203,11 @@ public final class JfrReader {
               (int) event.number("mode"),
               new ByteRange(event.number("offsetBytes"), event.number("lengthBytes")));
       case "FileDelete" -> new JavaCall.Deleted(file(event), event.number("linksBefore"));
+      case "FileRename" -> new JavaCall.Renamed(file(event), event.text("newPath"));
+      case "FileTransfer" ->
+          new JavaCall.Copied(
+              named(event, "sourceDeviceMajor", "sourceDeviceMinor", "sourceInode", "sourcePath"),
+              named(event, "targetDeviceMajor", "targetDeviceMinor", "targetInode", "targetPath"));
       case "FileClose" -> new JavaCall.Closed(file(event));
       case "BufferTransfer" -> transferred(event);
       case "TransferEnd" ->
@@ -252,12 +257,10 @@ public final class JfrReader {
   }
 
   private static Named named(JfrRow event, String major, String minor, String inode, String path) {
+    // All are looked up whatever they are: a field that is missing is found with the first event.
     long number = event.number(inode);
-    FileId id =
-        number == 0 || (int) event.number(major) < 0
-            ? null
-            : new FileId(
-                new DeviceNumber((int) event.number(major), (int) event.number(minor)), number);
-    return new Named(id, event.text(path));
+    DeviceNumber device = new DeviceNumber((int) event.number(major), (int) event.number(minor));
+    boolean known = number != 0 && device.major() >= 0;
+    return new Named(known ? new FileId(device, number) : null, event.text(path));
   }
 }

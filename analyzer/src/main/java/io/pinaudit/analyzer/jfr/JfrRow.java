@@ -59,6 +59,17 @@ final class JfrRow {
     return texts[column(field)];
   }
 
+  /** As {@link #number}, of an entry of a pool, which may lack anything. */
+  long numberOrZero(String field) {
+    return has(field) ? number(field) : 0;
+  }
+
+  /** As {@link #text}, of an entry of a pool, which may lack anything. */
+  String textOrEmpty(String field) {
+    String text = has(field) ? text(field) : null;
+    return text == null ? "" : text;
+  }
+
   boolean has(String field) {
     return type.column(field) >= 0;
   }

@@ -47,9 +47,11 @@ public final class FreedWhilePinned implements Rule {
     if (event instanceof TraceEvent.BlocksFreed freed) {
       freed(freed, ledgers);
     } else {
-      Meeting.ofBuffers(event, ledgers).stream()
-          .filter(met -> isFree(met, ledgers))
-          .forEach(met -> meetings.add(met, ended -> tell(ended, 0, ledgers)));
+      for (Meeting met : Meeting.ofBuffers(event, ledgers)) {
+        if (isFree(met, ledgers)) {
+          meetings.add(met, ended -> tell(ended, 0, ledgers));
+        }
+      }
     }
   }
 

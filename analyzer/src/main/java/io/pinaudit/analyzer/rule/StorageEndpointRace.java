@@ -27,9 +27,11 @@ public final class StorageEndpointRace implements Rule {
 
   @Override
   public void observe(TraceEvent event, Ledgers ledgers) {
-    Meeting.ofStorage(event, ledgers).stream()
-        .filter(met -> met.changesLayout())
-        .forEach(met -> meetings.add(met, ended -> tell(ended, 0)));
+    for (Meeting met : Meeting.ofStorage(event, ledgers)) {
+      if (met.changesLayout()) {
+        meetings.add(met, ended -> tell(ended, 0));
+      }
+    }
   }
 
   /** The truncate may wait for the I/O: that it was under way when it began is enough. */

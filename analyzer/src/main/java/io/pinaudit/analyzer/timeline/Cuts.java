@@ -53,6 +53,8 @@ final class Cuts {
           JavaCall.TransferEnded _,
           JavaCall.Pinned _,
           JavaCall.Unpinned _,
+          JavaCall.Renamed _,
+          JavaCall.Copied _,
           JavaCall.Other _ ->
           List.of();
     };

@@ -80,6 +80,8 @@ public final class Hold {
               JavaCall.Closed _,
               JavaCall.TransferEnded _,
               JavaCall.Unpinned _,
+              JavaCall.Renamed _,
+              JavaCall.Copied _,
               JavaCall.Other _ ->
               null;
         };

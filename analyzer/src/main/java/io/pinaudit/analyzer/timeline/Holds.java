@@ -97,6 +97,8 @@ final class Holds {
           JavaCall.Closed _,
           JavaCall.Transferred _,
           JavaCall.Pinned _,
+          JavaCall.Renamed _,
+          JavaCall.Copied _,
           JavaCall.Other _ ->
           null;
     };

@@ -136,6 +136,8 @@ public final class Ledgers {
           JavaCall.Closed _,
           JavaCall.TransferEnded _,
           JavaCall.Unpinned _,
+          JavaCall.Renamed _,
+          JavaCall.Copied _,
           JavaCall.Other _ ->
           null;
     };
@@ -159,6 +161,8 @@ public final class Ledgers {
           JavaCall.TransferEnded _,
           JavaCall.Pinned _,
           JavaCall.Unpinned _,
+          JavaCall.Renamed _,
+          JavaCall.Copied _,
           JavaCall.Other _ ->
           List.of();
     };
@@ -172,8 +176,19 @@ public final class Ledgers {
       heldAtStart.put(call, held);
     }
     call.file().ifPresent(file -> names.named(names.alive(file.id()), file.path()));
-    if (call.effect() instanceof JavaCall.Transferred transfer && transfer.storage().id() != null) {
-      names.named(names.alive(transfer.storage().id()), transfer.storage().path());
+    switch (call.effect()) {
+      case JavaCall.Transferred transfer -> named(transfer.storage());
+      case JavaCall.Copied copied -> {
+        named(copied.source());
+        named(copied.target());
+      }
+      default -> {}
+    }
+  }
+
+  private void named(JavaCall.Named file) {
+    if (file.id() != null) {
+      names.named(names.alive(file.id()), file.path());
     }
   }
 
@@ -184,6 +199,11 @@ public final class Ledgers {
       case JavaCall.Mapped mapping -> mappings.mapped(call, mapping);
       case JavaCall.StillMapped mapping -> mappings.stillMapped(call, mapping);
       case JavaCall.Unmapped range -> unmappedNow = mappings.unmapped(call, range);
+      case JavaCall.Renamed renamed -> {
+        if (call.error() == null) {
+          named(new JavaCall.Named(renamed.file().id(), renamed.newPath()));
+        }
+      }
       case JavaCall.Truncated _,
           JavaCall.Deallocated _,
           JavaCall.Deleted _,
@@ -192,6 +212,7 @@ public final class Ledgers {
           JavaCall.TransferEnded _,
           JavaCall.Pinned _,
           JavaCall.Unpinned _,
+          JavaCall.Copied _,
           JavaCall.Other _ -> {}
     }
     cutNow = cuts.of(call, unmappedNow);

@@ -97,6 +97,15 @@ public record JavaCall(
    */
   public record StillMapped(Named file, ByteRange range, long address) implements Effect {}
 
+  /** A file got another path; one that it replaced is told by {@link Deleted}. */
+  public record Renamed(Named file, String newPath) implements Effect {}
+
+  /**
+   * Bytes of a file went to another descriptor without memory of the program: the kernel keeps no
+   * page of it beyond the call that the agent can tell of.
+   */
+  public record Copied(Named source, Named target) implements Effect {}
+
   /** Any other call of the hook table. */
   public record Other() implements Effect {}
 
@@ -120,7 +129,8 @@ public record JavaCall(
           case Transferred transferred -> transferred.buffer();
           case Pinned pinned -> pinned.buffer();
           case StillMapped mapped -> mapped.file();
-          case Unmapped _, TransferEnded _, Unpinned _, Other _ -> null;
+          case Renamed renamed -> renamed.file();
+          case Unmapped _, Copied _, TransferEnded _, Unpinned _, Other _ -> null;
         };
     return Optional.ofNullable(named).filter(file -> file.id() != null);
   }

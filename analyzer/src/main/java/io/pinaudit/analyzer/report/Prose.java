@@ -71,7 +71,10 @@ final class Prose {
               : blocks + " taken from a file under an I/O" + wentOn(instance, lasted);
       case "UnmappedWhilePinned" -> blocks + " unmapped under an I/O" + wentOn(instance, lasted);
       case "TruncatedBelowMapping" ->
-          blocks + " of a mapping lay beyond the end of the file for " + lasted;
+          blocks
+              + " of a mapping lay beyond the end of the file for "
+              + lasted
+              + "; whether anything touched them was not seen";
       case "StorageEndpointRace" ->
           blocks + " truncated or punched while direct I/O on them was in flight";
       case "LongtermPinOnFile" ->
@@ -199,10 +202,17 @@ final class Prose {
               + who;
       case DROPPED ->
           instance.step(Step.Role.PINNED).isEmpty()
-              ? "by the end of the I/O or the mapping" + who
+              ? ended(instance) + who
               : step.count() + (step.count() == 1 ? " page" : " pages") + who;
       case MAPPED -> step.actor().operation() + mapping(step.actor().call()) + who;
     };
+  }
+
+  /** What ended it that is no pin. */
+  private static String ended(Finding.Instance instance) {
+    return instance.step(Step.Role.TRANSFERRED).isPresent()
+        ? "when the I/O ended"
+        : "when it was unmapped or the file grew again";
   }
 
   private static String through(Actor actor) {

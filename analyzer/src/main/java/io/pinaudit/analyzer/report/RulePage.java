@@ -37,8 +37,17 @@ record RulePage(String rule, String markdown) {
 
   /** The sentences below the title. */
   String summary() {
-    return lead()
-        .group(2)
+    return plain(lead().group(2));
+  }
+
+  /** What to change in the program. */
+  String fix() {
+    return plain(section("How to fix it"));
+  }
+
+  /** As one line without marks. */
+  private static String plain(String markdown) {
+    return markdown
         .replaceAll("\\s+", " ")
         .replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1")
         .replace("`", "");

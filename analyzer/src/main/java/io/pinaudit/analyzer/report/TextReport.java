@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * The report for people, in KASAN's order: what, where, pinned by, freed by, reused by, dropped,
- * mapped by, and the picture of the extent.
+ * mapped by, the picture of the extent, and what to change.
  */
 public final class TextReport implements Report {
   private static final String RULER = "=".repeat(78);
@@ -77,9 +77,11 @@ public final class TextReport implements Report {
 
     void finding(Finding finding) {
       Finding.Instance first = finding.first();
+      RulePage page = RulePage.of(finding.rule());
       out.println(RULER);
       out.println(ink.title(finding.severity(), Prose.printable(Prose.title(finding))));
       row("what", prose.what(finding));
+      row("means", page.summary());
       row("where", prose.where(first.place()));
       first.steps().forEach(step -> step(step, first));
       if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
@@ -87,6 +89,7 @@ public final class TextReport implements Report {
       }
       first.step(Step.Role.FREED).ifPresent(_ -> picture(ExtentPicture.of(first)));
       others(finding);
+      row("fix", page.fix());
       row("rule", "docs/rules/" + finding.rule() + ".md");
       out.println();
     }

@@ -90,7 +90,7 @@ final class BpftraceLines implements LineSource {
     }
   }
 
-  /** Maps, times and the number of attached probes tell nothing here. */
+  /** Maps and times tell nothing here. */
   private String ofObject(String type, String data, String line) {
     switch (type) {
       case "printf" -> {
@@ -98,6 +98,9 @@ final class BpftraceLines implements LineSource {
       }
       case "lost_events" -> {
         return lost(data);
+      }
+      case "attached_probes" -> {
+        return null;
       }
       case null -> diagnostics.add(source(), "not a JSON object of bpftrace", line);
       default -> diagnostics.ignore("bpftrace " + type);

@@ -24,6 +24,8 @@ class KernelRunsTest {
     "linux-5.10.223-ext4-near-miss, ''",
     "linux-6.12.95-ext4-truncate, FreedWhilePinned",
     "linux-6.12.95-ext4-stall, TruncateStalledByPin",
+    "linux-7.2.12-ext4-stall, TruncateStalledByPin",
+    "linux-6.1.192-bpftrace, FreedWhilePinned ReusedWhilePinned",
     "linux-6.1.192-xfs-truncate, FreedWhilePinned ReusedWhilePinned",
     "linux-6.1.192-xfs-unlink, FreedWhilePinned",
   })

@@ -7,8 +7,8 @@ import java.time.Duration;
  * Finds instants at which nothing of a DAX file is pinned, and keeps them so for as long as the
  * file system needs. There, truncating and punching wait in the kernel for pins anywhere in the
  * file, with the inode locked; and seen on Linux 6.1, where the end of a direct read does not wake
- * them, for good. The kernel itself drops the references of a direct read some time after the read
- * has completed, in a worker thread: so an instant counts only when no pin was open for a while.
+ * them, for good. The kernel drops its references after it has announced that an asynchronous read
+ * is complete, and its pin closed: so an instant counts only when no pin was open for a while.
  *
  * <p>Memory ordering: a pinner notes its pin, changes the word of the lease (a full fence), and
  * then looks at the gate; who shuts the gate then looks at the notes, with a full fence between. So
@@ -18,7 +18,10 @@ import java.time.Duration;
  * <p>Its monitor comes before all other locks of a pool.
  */
 final class PinGate {
-  /** For how long nothing must have been pinned; much longer than a worker thread needs. */
+  /**
+   * For how long nothing must have been pinned; longer than an interrupt takes, also where
+   * processors are shared.
+   */
   static final Duration REST = Duration.ofMillis(100);
 
   static final long STEP_MILLIS = 10;

@@ -22,6 +22,7 @@ import java.util.UUID;
 final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   static final long FIRST_LOG_BYTES = 64 << 10;
   static final long LEAST_BYTES = 256 << 10;
+  private static final long MOST_ZEROS_BYTES = 1 << 20;
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
 
   private final Path path;
@@ -29,15 +30,19 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   private final FileChannel channel;
   private final List<Mapping> older = new ArrayList<>();
 
+  /** xfs waits for pins anywhere in a DAX file in each fallocate(2), but not in a write. */
+  private final boolean allocatingWaits;
+
   /** Flushes in progress, which keep all mappings alive. */
   private int flushes;
 
   private volatile Mapping current;
 
-  private PoolFile(Path path, LinuxFile descriptor, FileChannel channel) {
+  private PoolFile(Path path, LinuxFile descriptor, FileChannel channel) throws IOException {
     this.path = path;
     this.descriptor = descriptor;
     this.channel = channel;
+    this.allocatingWaits = descriptor.isDax() && Files.getFileStore(path).type().equals("xfs");
   }
 
   /**
@@ -171,7 +176,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   void extend(long lengthBytes) throws IOException {
     long before = channel.size();
     if (before < lengthBytes) {
-      if (!descriptor.allocate(before, lengthBytes - before)) {
+      if (!giveBlocks(before, lengthBytes - before)) {
         channel.write(ByteBuffer.allocate(1), lengthBytes - 1);
       }
       channel.force(true);
@@ -190,7 +195,20 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   }
 
   void allocate(Region region) throws IOException {
-    descriptor.allocate(region.offset, region.length);
+    giveBlocks(region.offset, region.length);
+  }
+
+  /** False where the file system cannot promise blocks. */
+  private boolean giveBlocks(long offset, long length) throws IOException {
+    if (!allocatingWaits) {
+      return descriptor.allocate(offset, length);
+    }
+    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(length, MOST_ZEROS_BYTES));
+    for (long at = offset; at < offset + length; ) {
+      zeros.position(0).limit((int) Math.min(zeros.capacity(), offset + length - at));
+      at += channel.write(zeros, at);
+    }
+    return true;
   }
 
   void punch(Region region) throws IOException {

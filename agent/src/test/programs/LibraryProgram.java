@@ -51,6 +51,11 @@ public final class LibraryProgram {
     int rename(@In CharSequence from, @In CharSequence to);
   }
 
+  /** Of a library of the application. */
+  public interface Namesake extends Library {
+    int ftruncate(int fd, long length);
+  }
+
   private LibraryProgram() {}
 
   public static void main(String[] args) throws Exception {
@@ -58,6 +63,7 @@ public final class LibraryProgram {
     jna(Files.createFile(folder.resolve("jna.dat")));
     jnr(Files.createFile(folder.resolve("jnr.dat")));
     posix(Files.createFile(folder.resolve("posix.dat")));
+    namesakes(folder);
   }
 
   private static void jna(Path path) throws Exception {
@@ -110,5 +116,26 @@ public final class LibraryProgram {
     if (result != expected) {
       throw new AssertionError(result + " instead of " + expected);
     }
+  }
+
+  /** A library of its own that has a name of the C library's for something else. */
+  private static void namesakes(Path folder) throws Exception {
+    if (!Files.isExecutable(Path.of("/usr/bin/gcc"))) {
+      System.out.println("skipped: no gcc");
+      return;
+    }
+    Path source = folder.resolve("namesake.c");
+    Files.writeString(source, "int ftruncate(int a, long b) { return a + b; }");
+    Path library = folder.resolve("libnamesake.so");
+    Process gcc =
+        new ProcessBuilder(
+                "gcc", "-shared", "-fPIC", "-w", "-o", library.toString(), source.toString())
+            .inheritIO()
+            .start();
+    check(gcc.waitFor(), 0);
+    Namesake jna = Native.load(library.toString(), Namesake.class);
+    check(jna.ftruncate(5, 6), 11); // line jnaNamesake
+    Namesake jnr = LibraryLoader.create(Namesake.class).load(library.toString());
+    check(jnr.ftruncate(7, 6), 13); // line jnrNamesake
   }
 }

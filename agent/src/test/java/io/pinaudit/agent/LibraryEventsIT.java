@@ -24,6 +24,9 @@ class LibraryEventsIT {
     recordsMapping(run, "jnr", 444, 22);
     recordsNames(run);
     recordsPosix(run);
+    for (String namesake : List.of("jnaNamesake", "jnrNamesake")) {
+      assertEquals(List.of(), run.eventsOf("FileTruncate", namesake), namesake);
+    }
     assertEquals(List.of(), run.events("RecordingLoss"));
     for (String hook : List.of("JNA", "jnr-ffi")) {
       assertTrue(

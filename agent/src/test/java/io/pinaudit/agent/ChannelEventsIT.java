@@ -39,6 +39,27 @@ class ChannelEventsIT {
     }
   }
 
+  @ParameterizedTest(name = "JDK {0}")
+  @ValueSource(ints = {17, 25})
+  void recordsWhatIsRelativeToAFolderAndWhatTheCollectorCloses(int feature) throws Exception {
+    AgentRun run =
+        AgentRun.of(TestJdk.of(feature), "DirectoryProgram")
+            .agent("")
+            .recording()
+            .run(17)
+            .succeeded();
+    RecordedEvent open = run.event("FileTruncate", "openAt");
+    assertEquals(run.printed("kept"), AgentRun.identity(open));
+    assertEquals(4_567, open.getLong("oldSizeBytes"));
+    RecordedEvent rename = run.event("FileRename", "renameAt");
+    assertEquals(run.printed("kept"), AgentRun.identity(rename));
+    assertTrue(rename.getString("newPath").endsWith("/sub/moved.dat"), rename::toString);
+    assertEquals(run.printed("gone"), AgentRun.identity(run.event("FileDelete", "unlinkAt")));
+    List<RecordedEvent> closes = run.events("FileClose");
+    assertEquals(1, closes.size());
+    assertEquals(run.printed("lost"), AgentRun.identity(closes.get(0)));
+  }
+
   private static void recordsMapping(AgentRun run) throws IOException {
     RecordedEvent map = run.event("FileMap", "map");
     assertEquals(PAGE, map.getLong("offsetBytes"));

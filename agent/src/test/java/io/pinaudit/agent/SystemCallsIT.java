@@ -18,9 +18,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SystemCallsIT {
   @ParameterizedTest(name = "JDK {0}, {1}")
   @CsvSource({
-    "17, ChannelProgram", "25, ChannelProgram", "17, MappingProgram", "25, MappingProgram",
-    "17, AsyncProgram", "25, AsyncProgram", "17, LibraryProgram", "25, LibraryProgram",
-    "17, ReflectionProgram", "25, ReflectionProgram", "25, ForeignProgram"
+    "17, ChannelProgram",
+    "25, ChannelProgram",
+    "17, MappingProgram",
+    "25, MappingProgram",
+    "17, AsyncProgram",
+    "25, AsyncProgram",
+    "17, LibraryProgram",
+    "25, LibraryProgram",
+    "17, DirectoryProgram",
+    "25, DirectoryProgram",
+    "17, ReflectionProgram",
+    "25, ReflectionProgram",
+    "25, ForeignProgram"
   })
   void agree(int feature, String program) throws Exception {
     String strace = StraceLog.COMMAND.get(0);

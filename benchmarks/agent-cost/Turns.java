@@ -88,13 +88,16 @@ public final class Turns {
       Arrays.sort(ratios);
       Arrays.sort(times);
       System.out.printf(
-          "%-34s %-17s median %8.2f ms a slice, ratio of turns %.4f (quartiles %.4f to %.4f)%n",
+          "%-34s %-17s median %8.2f ms a slice, ratio of turns %.4f (quartiles %.4f to %.4f), of"
+              + " sums %.4f%n",
           name,
           labels[way],
           times[times.length / 2] / 1e6,
           ratios[ratios.length / 2],
           ratios[ratios.length / 4],
-          ratios[ratios.length * 3 / 4]);
+          ratios[ratios.length * 3 / 4],
+          (double) Arrays.stream(times).sum()
+              / Arrays.stream(nanos[0], from, nanos[0].length).sum());
     }
   }
 }

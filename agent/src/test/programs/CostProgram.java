@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 
 /** Prints what some hooked calls cost, in nanoseconds of this thread's CPU time. */
 public final class CostProgram {
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 11;
   private static final int SIZE = 1 << 20;
 
   private CostProgram() {}
@@ -23,10 +23,10 @@ public final class CostProgram {
         FileChannel reader = FileChannel.open(path, READ)) {
       ByteBuffer mapped = channel.map(MapMode.READ_WRITE, 0, SIZE).slice(4096, 64);
       ByteBuffer memory = ByteBuffer.allocateDirect(64);
-      print("read into direct memory", 20_000, () -> reader.read(memory.clear(), 0));
-      print("read into a mapping", 20_000, () -> reader.read(mapped.clear(), 0));
-      print("map and unmap", 2_000, () -> map(channel));
-      print("open and close", 2_000, () -> open(path));
+      print("read into direct memory", 200_000, () -> reader.read(memory.clear(), 0));
+      print("read into a mapping", 200_000, () -> reader.read(mapped.clear(), 0));
+      print("map and unmap", 10_000, () -> map(channel));
+      print("open and close", 10_000, () -> open(path));
     } finally {
       Files.delete(path);
     }

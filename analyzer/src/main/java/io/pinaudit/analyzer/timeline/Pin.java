@@ -15,8 +15,8 @@ import java.util.Set;
 public final class Pin {
   private static final Set<String> ASYNCHRONOUS = Set.of("io_uring_enter", "io_submit");
 
-  /** With MSG_ZEROCOPY. */
-  private static final Set<String> SENDING = Set.of("sendmsg", "sendto");
+  /** System calls that leave references behind: with MSG_ZEROCOPY, and to a pipe. */
+  private static final Set<String> LENDING = Set.of("sendmsg", "sendto", "vmsplice");
 
   private final TraceEvent.PinTaken event;
   private final Actor holder;
@@ -47,7 +47,7 @@ public final class Pin {
   public boolean mayLiveIn(long cache) {
     boolean elsewhere = cache != 0 && event.mapping() != 0 && event.mapping() != cache;
     boolean seen = event.mapping() == 0 || kind() == PinKind.PIN || traced();
-    return !elsewhere && (seen || asynchronous() || SENDING.contains(syscall()));
+    return !elsewhere && (seen || asynchronous() || LENDING.contains(syscall()));
   }
 
   /** First page frame of its folio, by which it is told. */

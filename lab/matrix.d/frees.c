@@ -5,9 +5,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/falloc.h>
+#include <linux/fs.h>
+#include <mntent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +126,54 @@ static void act_rename(struct scene *scene)
 	CHECK(rename(scene->replacement, scene->path));
 }
 
+void clone_file(struct scene *scene)
+{
+	int clone = CHECK(open(scene->replacement, O_RDWR | O_CREAT | O_EXCL, 0600));
+
+	if (ioctl(clone, FICLONE, scene->fd) < 0)
+		absent("FICLONE on DAX");
+	CHECK(fsync(clone));
+	close(clone);
+}
+
+/* The file gets blocks of its own for the pinned pages; the clone keeps the shared ones. */
+static void act_reflink_cow(struct scene *scene)
+{
+	CHECK(fill(scene->fd, scene->first, scene->pinned, 'N') ? 0 : -1);
+	CHECK(fsync(scene->fd));
+}
+
+/* Then the clone, which nobody ever mapped, goes. */
+static void act_reflink_cow_unlink(struct scene *scene)
+{
+	act_reflink_cow(scene);
+	blame(scene->replacement);
+	CHECK(unlink(scene->replacement));
+}
+
+/* The clone keeps all blocks. */
+static void act_reflink_unlink(struct scene *scene)
+{
+	close_file(scene);
+	CHECK(unlink(scene->path));
+}
+
+/* What knows of the file in memory goes with the mount; the file stays on the disk until it is deleted. */
+static void act_umount_unlink(struct scene *scene)
+{
+	FILE *mounts = setmntent("/proc/mounts", "r");
+	struct mntent *mount_ = getmntent(mounts);
+
+	while (mount_ && strcmp(mount_->mnt_dir, scene->directory))
+		mount_ = getmntent(mounts);
+	CHECK(mount_ ? 0 : -1);
+	close_file(scene);
+	CHECK(umount(scene->directory));
+	CHECK(mount(mount_->mnt_fsname, scene->directory, mount_->mnt_type, 0, "dax=always"));
+	endmntent(mounts);
+	CHECK(unlink(scene->path));
+}
+
 static void act_neighbours(struct scene *scene)
 {
 	CHECK(unlink(scene->left));
@@ -208,6 +260,10 @@ static const struct free_kind KINDS[] = {
 	{ "unlink-one-name", act_unlink_one },
 	{ "rename-over", act_rename },
 	{ "unlink-neighbours", act_neighbours },
+	{ "reflink-cow", act_reflink_cow },
+	{ "reflink-cow-unlink", act_reflink_cow_unlink },
+	{ "reflink-unlink", act_reflink_unlink },
+	{ "umount-unlink", act_umount_unlink },
 	{ "exit", act_exit },
 	{ "signal", act_signal },
 	{ "same-block-elsewhere", act_other_device },

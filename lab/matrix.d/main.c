@@ -14,6 +14,7 @@
  *	hung      the free never returned
  *	orphaned  pinned pages of the page cache are no longer the file's
  *	nothing   none of these
+ *	absent    this kernel cannot do what the case is about
  *	failed    the truth could not be established
  */
 #define _GNU_SOURCE
@@ -66,6 +67,20 @@ _Noreturn void failed(const char *call, int line)
 {
 	tell("failed", "%s, line %d: %s", call, line, strerror(errno));
 	_exit(1);
+}
+
+_Noreturn void absent(const char *what)
+{
+	tell("absent", "%s: %s", what, strerror(errno));
+	_exit(0);
+}
+
+void blame(const char *path)
+{
+	struct stat status;
+
+	CHECK(stat(path, &status));
+	report->inode = status.st_ino;
 }
 
 /* ---- the thread that drops the pin when told, or when the free waits for it */
@@ -141,28 +156,35 @@ static void set(struct scene *scene)
 	close(create(scene->right, NEIGHBOUR_PAGES, 'R'));
 	CHECK(fstat(scene->fd, &status));
 	report->device = status.st_dev;
-	report->inode = status.st_ino;
+	report->inode = scene->inode = status.st_ino;
 	scene->map = map_file(scene->fd, scene->pages, MAP_SHARED);
 	memset(scene->map, OWN_LETTER, scene->pages * PAGE);
 	CHECK(msync(scene->map, scene->pages * PAGE, MS_SYNC));
+	if (!strncmp(scene->row->free, "reflink", strlen("reflink")))
+		clone_file(scene);
 	scene->blocks = extents_of(scene->fd, scene->first, scene->pinned);
 	commit(scene->directory);
 }
 
-/* How many of the pinned blocks the file has no more. */
+/* How many of the pinned blocks neither the file nor its clone has any more. */
 static long count_freed(struct scene *scene)
 {
 	int fd = scene->fd >= 0 ? dup(scene->fd) : open(scene->path, O_RDONLY);
+	int clone = open(scene->replacement, O_RDONLY);
 	struct stat status;
-	long kept = 0;
+	long kept = 0, cloned = clone >= 0 ? shared_with_file(&scene->blocks, clone) : 0;
+
+	if (clone >= 0)
+		close(clone);
 
 	if (fd >= 0) {
 		CHECK(fstat(fd, &status));
 		/* Another file may have the name by now. */
-		if (status.st_ino == report->inode)
+		if (status.st_ino == scene->inode)
 			kept = shared_with_file(&scene->blocks, fd);
 		close(fd);
 	}
+	kept = cloned > kept ? cloned : kept;
 	return scene->map && fd < 0 ? 0 : blocks_of(&scene->blocks) - kept;
 }
 
@@ -175,7 +197,7 @@ static long grow_victim(struct scene *scene)
 	long first = scene->grown >= 0 ? scene->pages : 0, page = first, step = scene->pages, got = 0;
 
 	/* xfs frees the blocks of a deleted file in the background. */
-	sleep_millis(is(scene->row->file_system, "xfs-dax") ? 150 : 0);
+	sleep_millis(strncmp(scene->row->file_system, "xfs", strlen("xfs")) ? 0 : 150);
 	commit(scene->directory);
 	/* The last blocks are had in small pieces only. */
 	while (step && got < blocks_of(wanted) && !(spared && page - first >= SPARED_LIMIT_PAGES)) {

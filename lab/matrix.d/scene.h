@@ -37,6 +37,7 @@ struct scene {
 	bool dax;
 	const struct pin_kind *kind;
 	char path[256], other_name[256], replacement[256], left[256], right[256], victim[256];
+	unsigned long inode; /* of the file */
 	int fd;           /* of the file; -1 once closed */
 	int grown;        /* the file that takes freed blocks, if it is to be the file itself; else -1 */
 	char *map;        /* all of it; null once unmapped */
@@ -71,6 +72,12 @@ struct free_kind {
 const struct pin_kind *pin_kind(const char *name);
 const struct free_kind *free_kind(const char *name);
 
+/* The file whose blocks are freed is another than the one that was pinned. */
+void blame(const char *path);
+/* Ends the case: this kernel cannot do what it is about. */
+_Noreturn void absent(const char *what);
+/* Lets a second file share the blocks of the first. */
+void clone_file(struct scene *scene);
 /* Ends the case with errno and the call that failed. */
 _Noreturn void failed(const char *call, int line);
 #define CHECK(call)                                                                                                            \

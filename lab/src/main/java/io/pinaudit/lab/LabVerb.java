@@ -46,7 +46,7 @@ public final class LabVerb implements Verb {
         .addOption(option(null, "fs", "TYPE", "file system of /mnt/dax: ext4 or xfs (ext4)"))
         .addOption(
             option(null, "kernel", "KERNEL", "kernel to boot: " + Kernel.labels() + " (default)"))
-        .addOption(option(null, "pmem", "KIND", "persistent memory: raw, two-raw or nvdimm (raw)"))
+        .addOption(option(null, "pmem", "KIND", "persistent memory: raw, four-raw or nvdimm (raw)"))
         .addOption(
             option(null, "pmem-file", "FILE", "an nvdimm kept in FILE, made if there is none"))
         .addOption(option(null, "accel", "HOW", "tcg, mttcg, kvm or auto (tcg)"))

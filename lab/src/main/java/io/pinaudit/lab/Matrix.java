@@ -43,7 +43,7 @@ record Matrix(List<MatrixCase> cases, Kernel kernel, List<String> recorders, Pat
     GuestSpec spec =
         GuestSpec.inDirectory(directory)
             .withKernel(kernel)
-            .withHardware(GuestHardware.DEFAULT.withPmem(Pmem.TWO_RAW))
+            .withHardware(GuestHardware.DEFAULT.withPmem(Pmem.FOUR_RAW))
             .withTimeout(TIMEOUT);
     Guest guest = Guest.prepare(spec, console);
     console.note("running " + cases.size() + " cases on Linux " + guest.kernelRelease());

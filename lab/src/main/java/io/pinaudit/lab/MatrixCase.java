@@ -36,12 +36,12 @@ record MatrixCase(String line, String name, String fileSystem, Construction cons
         case PINNED ->
             switch (kind) {
               case FOREIGN, FREED, WAITED, HUNG -> true;
-              case ORPHANED, NOTHING, FAILED -> false;
+              case ORPHANED, NOTHING, ABSENT, FAILED -> false;
             };
         case SPARED ->
             switch (kind) {
               case NOTHING, WAITED, ORPHANED -> true;
-              case FOREIGN, FREED, HUNG, FAILED -> false;
+              case FOREIGN, FREED, HUNG, ABSENT, FAILED -> false;
             };
         case CLEAR -> kind == MatrixTruth.Kind.NOTHING;
         case CACHED -> kind == MatrixTruth.Kind.ORPHANED;

@@ -55,7 +55,7 @@ record MatrixRun(
     MISS("MISS"),
     /** A rule fired that had no reason to. */
     FALSE_ALARM("FALSE ALARM"),
-    /** The recorder does not see what the rule needs. */
+    /** The recorder does not see what the rule needs, or the kernel cannot do it. */
     NOT_JUDGED(""),
     /** The case did not do what it is there for. */
     UNESTABLISHED("TRUTH NOT ESTABLISHED");
@@ -142,7 +142,9 @@ record MatrixRun(
   Outcome outcome(MatrixCase one) {
     Set<String> expected = expected(one);
     Set<String> reported = reported(one);
-    if (!one.construction().allows(truth(one).kind())) {
+    if (truth(one).kind() == MatrixTruth.Kind.ABSENT) {
+      return Outcome.NOT_JUDGED;
+    } else if (!one.construction().allows(truth(one).kind())) {
       return Outcome.UNESTABLISHED;
     } else if (isUnseen(one)) {
       return Outcome.NOT_JUDGED;

@@ -35,6 +35,8 @@ record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, Strin
     ORPHANED,
     /** None of these. */
     NOTHING,
+    /** This kernel cannot do what the case is about. */
+    ABSENT,
     /** The case could not establish it. */
     FAILED;
 
@@ -45,7 +47,7 @@ record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, Strin
         case FREED -> Set.of("FreedWhilePinned");
         case WAITED, HUNG -> Set.of("TruncateStalledByPin");
         case ORPHANED -> Set.of("OrphanedWhilePinned");
-        case NOTHING, FAILED -> Set.of();
+        case NOTHING, ABSENT, FAILED -> Set.of();
       };
     }
   }

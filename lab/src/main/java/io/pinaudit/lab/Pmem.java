@@ -2,6 +2,7 @@ package io.pinaudit.lab;
 
 import io.pinaudit.analyzer.cli.UsageException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,8 +11,8 @@ import java.util.Optional;
 public enum Pmem {
   /** A range of its memory that the kernel's command line declares persistent; used as it is. */
   RAW,
-  /** Two such ranges; the other becomes {@code /dev/pmem1} and gets no file system. */
-  TWO_RAW,
+  /** Four such ranges; the others become {@code /dev/pmem1} to 3 and get no file system. */
+  FOUR_RAW,
   /** An NVDIMM in ACPI's tables, put into fsdax mode: page structs precede the data. */
   NVDIMM;
 
@@ -21,20 +22,29 @@ public enum Pmem {
   /** Its size: xfs wants at least 300 MiB. */
   static final int SIZE_MIB = 512;
 
-  /** Where the other one of {@link #TWO_RAW} starts: what adjoins is taken for one. */
-  private static final int OTHER_START_MIB = START_MIB + SIZE_MIB + 64;
+  /** Between those of {@link #FOUR_RAW}: what adjoins is taken for one. */
+  private static final int GAP_MIB = 64;
+
+  /** Sizes of those of {@link #FOUR_RAW}: the last is for a small ext4. */
+  private static final List<Integer> FOUR_SIZES_MIB = List.of(SIZE_MIB, SIZE_MIB, 320, 64);
 
   /** What the kernel's command line has to say. */
   List<String> kernelArguments() {
     return switch (this) {
-      case RAW -> List.of(rangeFrom(START_MIB));
-      case TWO_RAW -> List.of(rangeFrom(START_MIB), rangeFrom(OTHER_START_MIB));
+      case RAW -> ranges(List.of(SIZE_MIB));
+      case FOUR_RAW -> ranges(FOUR_SIZES_MIB);
       case NVDIMM -> List.of();
     };
   }
 
-  private static String rangeFrom(int startMib) {
-    return "memmap=" + SIZE_MIB + "M!" + startMib + "M";
+  private static List<String> ranges(List<Integer> sizesMib) {
+    List<String> ranges = new ArrayList<>();
+    int startMib = START_MIB;
+    for (int sizeMib : sizesMib) {
+      ranges.add("memmap=" + sizeMib + "M!" + startMib + "M");
+      startMib += sizeMib + GAP_MIB;
+    }
+    return ranges;
   }
 
   /**
@@ -44,7 +54,7 @@ public enum Pmem {
    */
   List<String> qemuOptions(int memoryMib, Optional<Path> file) {
     return switch (this) {
-      case RAW, TWO_RAW -> List.of("-m", memoryMib + "M");
+      case RAW, FOUR_RAW -> List.of("-m", memoryMib + "M");
       case NVDIMM ->
           List.of(
               "-m",
@@ -78,6 +88,6 @@ public enum Pmem {
       }
     }
     throw new UsageException(
-        "lab: unknown persistent memory '" + label + "': raw, two-raw or nvdimm");
+        "lab: unknown persistent memory '" + label + "': raw, four-raw or nvdimm");
   }
 }

@@ -2,9 +2,12 @@ package io.pinaudit.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.cli.Console;
 import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.linux.RunDescriptionReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,13 +21,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Holds pinaudit against the truth table on the default kernel, in one boot of the guest. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MatrixGuestIT {
+  private Path directory;
   private List<MatrixCase> cases;
   private MatrixTable table;
 
   @BeforeAll
   void recordAll() throws Exception {
     GuestMachine.assumeUsable();
-    Path directory = Path.of("target/guest-tests/matrix").toAbsolutePath();
+    directory = Path.of("target/guest-tests/matrix").toAbsolutePath();
     FileTree.delete(Files.createDirectories(directory));
     Files.createDirectories(directory);
     cases = MatrixCase.read(Matrix.table(Installation.current()));
@@ -53,6 +57,16 @@ class MatrixGuestIT {
     for (MatrixRun run : table.recorded()) {
       assertEquals(List.of(), run.strays());
     }
+  }
+
+  /** It says so once in a boot. */
+  @Test
+  void quotesTheKernelsOwnWarning() throws IOException {
+    List<String> warnings =
+        RunDescriptionReader.read(directory.resolve("tracefs")).kernelWarnings();
+    assertTrue(
+        warnings.stream().anyMatch(line -> line.contains("dax_disassociate_entry")),
+        warnings::toString);
   }
 
   @Test

@@ -80,6 +80,7 @@ class MatrixRunTest {
   void judgesNothingThatTheRecorderCannotSee() throws IOException {
     assertEquals(Outcome.NOT_JUDGED, outcome(Construction.CACHED, "orphaned"));
     assertEquals(Outcome.UNESTABLISHED, outcome(Construction.CACHED, "nothing"));
+    assertEquals(Outcome.NOT_JUDGED, outcome(Construction.PINNED, "absent"));
   }
 
   @Test

@@ -34,10 +34,12 @@ class QemuCommandTest {
   }
 
   @Test
-  void keepsTwoPersistentMemoriesApart() {
-    List<String> words = words(GuestHardware.DEFAULT.withPmem(Pmem.TWO_RAW), Acceleration.TCG);
+  void keepsPersistentMemoriesApart() {
+    List<String> words = words(GuestHardware.DEFAULT.withPmem(Pmem.FOUR_RAW), Acceleration.TCG);
     assertTrue(
-        after(words, "-append").contains("memmap=512M!1024M memmap=512M!1600M "), words::toString);
+        after(words, "-append")
+            .contains("memmap=512M!1024M memmap=512M!1600M memmap=320M!2176M memmap=64M!2560M "),
+        words::toString);
   }
 
   @Test

@@ -15,8 +15,9 @@ import java.util.Set;
 public final class Pin {
   private static final Set<String> ASYNCHRONOUS = Set.of("io_uring_enter", "io_submit");
 
-  /** System calls that leave references behind: with MSG_ZEROCOPY, and to a pipe. */
-  private static final Set<String> LENDING = Set.of("sendmsg", "sendto", "vmsplice");
+  /** System calls that leave references behind: with MSG_ZEROCOPY, and in a pipe. */
+  private static final Set<String> LENDING =
+      Set.of("sendmsg", "sendto", "vmsplice", "tee", "splice");
 
   private final TraceEvent.PinTaken event;
   private final Actor holder;

@@ -64,7 +64,7 @@ class OrphanedWhilePinnedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sendmsg", "io_uring_enter", "vmsplice"})
+  @ValueSource(strings = {"sendmsg", "io_uring_enter", "vmsplice", "tee"})
   void isNotConfirmedWhereTheDropIsNotSeen(String syscall) {
     assertEquals(
         List.of("OrphanedWhilePinned POSSIBLE"),

@@ -14,9 +14,9 @@ import java.util.List;
  * @param sample which
  * @param variant what was done about the pin
  * @param directory its run directory
- * @param recorder what traces the kernel, as {@code record --recorder} names it
+ * @param options of {@code record}
  */
-record DemoRun(DemoSample sample, Variant variant, Path directory, String recorder) {
+record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> options) {
   /** What a sample does about the pin. */
   enum Variant {
     /** Nothing. */
@@ -43,7 +43,7 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, String record
     for (DemoSample sample : samples) {
       for (Variant variant : Variant.values()) {
         Path directory = parent.resolve(sample.name() + variant.suffix());
-        runs.add(new DemoRun(sample, variant, directory, "auto"));
+        runs.add(new DemoRun(sample, variant, directory, List.of()));
       }
     }
     return List.copyOf(runs);
@@ -71,8 +71,8 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, String record
     script.append("echo '== ").append(title()).append("'\n");
     script
         .append(quoted(installation.launcher()))
-        .append(" record --recorder ")
-        .append(recorder)
+        .append(" record ")
+        .append(String.join(" ", options))
         .append(" -o ")
         .append(quoted(directory))
         .append(" -- ")

@@ -18,18 +18,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Records samples and their near misses with both recorders in one boot: the findings must be the
- * same. The guest runs the machine's own bpftrace.
+ * Records samples and their near misses with both recorders, and with tracefs in both formats, in
+ * one boot: the findings must be the same. The guest runs the machine's own bpftrace.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BpftraceGuestIT {
   private static final List<String> SAMPLES =
       List.of("vmsplice-then-delete", "truncate-while-mapped");
+
+  private static final Map<String, List<String>> RECORDERS =
+      Map.of(
+          "bpftrace", List.of("--recorder", "bpftrace"),
+          "tracefs", List.of("--recorder", "tracefs"),
+          "text", List.of("--recorder", "tracefs", "--kernel-format", "text"));
 
   private final List<DemoRun> runs = new ArrayList<>();
 
@@ -55,21 +62,20 @@ class BpftraceGuestIT {
   }
 
   private void add(DemoSample sample, Path parent) {
-    for (String recorder : List.of("bpftrace", "tracefs")) {
+    for (String recorder : RECORDERS.keySet()) {
       Path folder = parent.resolve(sample.name() + "-" + recorder);
-      runs.add(new DemoRun(sample, Variant.BROKEN, folder, recorder));
-      runs.add(
-          new DemoRun(
-              sample,
-              Variant.NEAR_MISS,
-              folder.resolveSibling(folder.getFileName() + "-near-miss"),
-              recorder));
+      List<String> options = RECORDERS.get(recorder);
+      runs.add(new DemoRun(sample, Variant.BROKEN, folder, options));
+      if (!recorder.equals("text")) {
+        Path nearMiss = folder.resolveSibling(folder.getFileName() + "-near-miss");
+        runs.add(new DemoRun(sample, Variant.NEAR_MISS, nearMiss, options));
+      }
     }
   }
 
   private List<DemoRun> of(String recorder, Variant variant) {
     return runs.stream()
-        .filter(run -> run.recorder().equals(recorder) && run.variant() == variant)
+        .filter(run -> run.variant() == variant && run.options().equals(RECORDERS.get(recorder)))
         .toList();
   }
 
@@ -89,18 +95,21 @@ class BpftraceGuestIT {
     }
   }
 
+  private static List<Gist> gists(DemoRun run) throws IOException {
+    return audit(run).findings().stream().map(Gist::of).toList();
+  }
+
   @Test
   void bothRecordersFindTheSame() throws IOException {
     List<DemoRun> bpftrace = of("bpftrace", Variant.BROKEN);
     List<DemoRun> tracefs = of("tracefs", Variant.BROKEN);
+    List<DemoRun> text = of("text", Variant.BROKEN);
     assertEquals(SAMPLES.size(), bpftrace.size());
     for (int i = 0; i < bpftrace.size(); i++) {
-      List<Gist> found = audit(bpftrace.get(i)).findings().stream().map(Gist::of).toList();
+      List<Gist> found = gists(bpftrace.get(i));
       assertFalse(found.isEmpty(), bpftrace.get(i).title());
-      assertEquals(
-          audit(tracefs.get(i)).findings().stream().map(Gist::of).toList(),
-          found,
-          bpftrace.get(i).title());
+      assertEquals(gists(tracefs.get(i)), found, tracefs.get(i).title());
+      assertEquals(gists(text.get(i)), found, text.get(i).title());
     }
   }
 

@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.audit.TraceFile;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.linux.Posix;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.RunDescriptionReader;
@@ -110,7 +113,39 @@ class RecordIT {
     RunDescription description = RunDescriptionReader.read(run);
     assertEquals(7, description.exitStatus());
     assertTrue(description.kernel().finished());
-    assertTrue(Files.readString(run.resolve("kernel.ftrace")).contains("pinaudit: recording ends"));
+    for (String trace : List.of("kernel.dat", "syscalls.dat")) {
+      List<String> lines = lines(run.resolve(trace));
+      assertTrue(lines.getFirst().endsWith("print: pinaudit: recording starts"), lines.getFirst());
+      assertTrue(lines.getLast().endsWith("print: pinaudit: recording ends"), lines.getLast());
+      assertFalse(Files.exists(run.resolve(trace + ".cpu0")));
+    }
+    assertEquals(List.of(), instances());
+  }
+
+  private static List<String> lines(Path trace) throws IOException {
+    Diagnostics diagnostics = new Diagnostics();
+    List<String> lines = new ArrayList<>();
+    try (LineSource in = TraceFile.lines(trace, diagnostics)) {
+      for (String line = in.next(); line != null; line = in.next()) {
+        lines.add(line);
+      }
+    }
+    assertEquals(List.of(), diagnostics.shown());
+    return lines;
+  }
+
+  @Test
+  void recordsText() throws Exception {
+    assumeTracefs();
+    Path run = folder.resolve("run");
+    assertEquals(
+        0, end(start("record", "--kernel-format", "text", "-o", run.toString(), "--", "true")));
+    RunDescription description = RunDescriptionReader.read(run);
+    assertTrue(description.kernel().finished());
+    assertEquals("kernel.ftrace", description.kernel().traceFile());
+    for (String trace : List.of("kernel.ftrace", "syscalls.ftrace")) {
+      assertTrue(Files.readString(run.resolve(trace)).contains("pinaudit: recording ends"));
+    }
     assertEquals(List.of(), instances());
   }
 

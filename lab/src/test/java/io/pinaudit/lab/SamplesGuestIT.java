@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.audit.TraceFile;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.cli.Console;
 import io.pinaudit.analyzer.cli.Installation;
@@ -12,12 +13,15 @@ import io.pinaudit.analyzer.rule.Certainty;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.rule.Step.Role;
+import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.lab.DemoRun.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -165,7 +169,7 @@ class SamplesGuestIT {
    * within.
    */
   private static void assertBlocksAreTheKernels(DemoRun run, Finding finding) throws IOException {
-    List<String> trace = Files.readAllLines(run.directory().resolve("kernel.ftrace"));
+    List<String> trace = lines(run.directory().resolve("kernel.dat"));
     for (Finding.Instance instance : finding.instances()) {
       if (instance.step(Role.FREED).isPresent()) {
         Step freed = instance.step(Role.FREED).get();
@@ -178,5 +182,15 @@ class SamplesGuestIT {
         }
       }
     }
+  }
+
+  private static List<String> lines(Path trace) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (LineSource in = TraceFile.lines(trace, new Diagnostics())) {
+      for (String line = in.next(); line != null; line = in.next()) {
+        lines.add(line);
+      }
+    }
+    return lines;
   }
 }

@@ -1,5 +1,10 @@
 package io.pinaudit.linux;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+
 /**
  * What one CPU's trace buffer lost.
  *
@@ -9,6 +14,8 @@ package io.pinaudit.linux;
  * @param commitOverrun events that interrupted the writing of others and found no room
  */
 public record CpuStatistics(int cpu, long overrun, long droppedEvents, long commitOverrun) {
+  private static final int FILE_BYTES = 1024;
+
   /** Events that the kernel produced and the trace does not hold. */
   public long lost() {
     return overrun + droppedEvents + commitOverrun;
@@ -32,13 +39,21 @@ public record CpuStatistics(int cpu, long overrun, long droppedEvents, long comm
         value(stats, "commit overrun: "));
   }
 
+  /** Bytes of events in the buffer that nobody has read, from such a file that is open. */
+  static long unreadBytes(FileChannel stats) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(FILE_BYTES);
+    stats.read(text, 0);
+    return value(new String(text.array(), StandardCharsets.US_ASCII), "bytes: ");
+  }
+
   /** The number that such a file has under a name; 0 if it has none. */
-  static long value(String stats, String name) {
-    return stats
-        .lines()
-        .filter(line -> line.startsWith(name))
-        .mapToLong(line -> Long.parseLong(line.substring(name.length()).strip()))
-        .findFirst()
-        .orElse(0);
+  private static long value(String stats, String name) {
+    int line = ("\n" + stats).indexOf("\n" + name);
+    int from = line + name.length();
+    int to = from;
+    while (line >= 0 && to < stats.length() && Character.isDigit(stats.charAt(to))) {
+      to++;
+    }
+    return line < 0 ? 0 : Long.parseLong(stats, from, to, 10);
   }
 }

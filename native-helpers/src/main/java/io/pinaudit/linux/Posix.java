@@ -1,6 +1,7 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import jnr.posix.POSIX;
@@ -10,6 +11,11 @@ import jnr.posix.Passwd;
 /** The few POSIX calls that the JDK does not offer, through jnr-posix. Safe for any thread. */
 public final class Posix {
   private static final int PRIO_PROCESS = 0; // sys/resource.h
+  // asm-generic/fcntl.h: O_RDONLY, O_NONBLOCK, O_CLOEXEC
+  private static final int READ_WITHOUT_WAITING = 04000 | 02_000_000;
+  // asm-generic/errno-base.h
+  private static final int EINTR = 4;
+  private static final int EAGAIN = 11;
   private static final POSIX LIBC = POSIXFactory.getNativePOSIX();
 
   private Posix() {}
@@ -40,5 +46,36 @@ public final class Posix {
     return named != null || !nameOrNumber.matches("\\d{1,9}")
         ? named
         : LIBC.getpwuid(Integer.parseInt(nameOrNumber));
+  }
+
+  /** A descriptor for reading what there is; close it with {@link #close}. */
+  static int openWithoutWaiting(Path path) throws IOException {
+    int descriptor = LIBC.open(path.toString(), READ_WITHOUT_WAITING, 0);
+    if (descriptor < 0) {
+      throw failure("open", path);
+    }
+    return descriptor;
+  }
+
+  /** Reads once into a direct buffer, from its first byte; returns 0 if there is nothing now. */
+  static int read(int descriptor, ByteBuffer buffer, Path path) throws IOException {
+    int count = LIBC.read(descriptor, buffer, buffer.capacity());
+    while (count < 0 && LIBC.errno() == EINTR) {
+      count = LIBC.read(descriptor, buffer, buffer.capacity());
+    }
+    if (count < 0 && LIBC.errno() != EAGAIN) {
+      throw failure("read", path);
+    }
+    return Math.max(0, count);
+  }
+
+  static void close(int descriptor) {
+    LIBC.close(descriptor);
+  }
+
+  private static IOException failure(String call, Path path) {
+    int errno = LIBC.errno();
+    return new IOException(
+        call + "(\"" + path + "\"): " + LIBC.strerror(errno) + " (errno " + errno + ")");
   }
 }

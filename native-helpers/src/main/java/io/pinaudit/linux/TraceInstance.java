@@ -25,6 +25,7 @@ final class TraceInstance implements AutoCloseable {
   private final Path folder;
   private final FileChannel owner;
   private final int bufferKilobytesPerCpu;
+  private final List<Path> enabled = new ArrayList<>();
 
   private TraceInstance(Path folder, FileChannel owner, int bufferKilobytesPerCpu) {
     this.folder = folder;
@@ -81,6 +82,12 @@ final class TraceInstance implements AutoCloseable {
       Tracefs.write(event.resolve("filter"), filter);
     }
     Tracefs.write(event.resolve("enable"), "1");
+    enabled.add(event);
+  }
+
+  /** The folders of the events that were enabled. */
+  List<Path> enabled() {
+    return List.copyOf(enabled);
   }
 
   /**
@@ -102,6 +109,7 @@ final class TraceInstance implements AutoCloseable {
   /** Stops all events; what is in the buffers stays readable. */
   void disableAll() throws IOException {
     Tracefs.write(folder.resolve("events/enable"), "0");
+    enabled.clear();
   }
 
   /** Writes a marker into the trace. */
@@ -119,29 +127,38 @@ final class TraceInstance implements AutoCloseable {
     return Files.readString(folder.resolve("trace"));
   }
 
+  /** The folder of each CPU, in order. */
+  List<Path> cpus() {
+    List<Path> cpus = new ArrayList<>();
+    for (Path cpu = cpu(0); Files.exists(cpu); cpu = cpu(cpus.size())) {
+      cpus.add(cpu);
+    }
+    return cpus;
+  }
+
+  private Path cpu(int number) {
+    return folder.resolve("per_cpu/cpu" + number);
+  }
+
   /** What each CPU's buffer lost since the instance was created. */
   List<CpuStatistics> statistics() throws IOException {
     List<CpuStatistics> all = new ArrayList<>();
-    for (int cpu = 0; ; cpu++) {
-      Path stats = folder.resolve("per_cpu/cpu" + cpu + "/stats");
-      if (!Files.exists(stats)) {
-        return all;
-      }
-      all.add(CpuStatistics.parse(cpu, Files.readString(stats)));
+    for (Path cpu : cpus()) {
+      all.add(CpuStatistics.parse(all.size(), Files.readString(cpu.resolve("stats"))));
     }
+    return all;
   }
 
   /** How full the fullest CPU's buffer is. */
   long fillPercent() throws IOException {
     long most = 0;
-    for (int cpu = 0; ; cpu++) {
-      Path folder = this.folder.resolve("per_cpu/cpu" + cpu);
-      if (!Files.exists(folder)) {
-        return most;
+    for (Path cpu : cpus()) {
+      try (FileChannel statistics = FileChannel.open(cpu.resolve("stats"))) {
+        long bytes = CpuStatistics.unreadBytes(statistics);
+        most = Math.max(most, 100 * bytes / (bufferKilobytesPerCpu * 1024L));
       }
-      long bytes = CpuStatistics.value(Files.readString(folder.resolve("stats")), "bytes: ");
-      most = Math.max(most, 100 * bytes / (bufferKilobytesPerCpu * 1024L));
     }
+    return most;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,6 +31,7 @@ public record Tracefs(Path root) {
    */
   private static final String OWN_PREFIX = "pinaudit_r";
 
+  private static final int SMALL_FILE_BYTES = 8192;
   private static final long EXCLUSION_MILLIS = 10_000;
   private static final long EXCLUSION_PAUSE_MILLIS = 20;
 
@@ -220,6 +223,15 @@ public record Tracefs(Path root) {
       append(events, "-:" + name);
     } catch (IOException e) {
       left.add(name + ": a probe that is still enabled somewhere");
+    }
+  }
+
+  /** Reads one of the small files that end after the first read, however little that was. */
+  static String readOnce(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer text = ByteBuffer.allocate(SMALL_FILE_BYTES);
+      channel.read(text, 0);
+      return new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
     }
   }
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,14 +23,14 @@ import java.util.stream.Stream;
  * needs it.
  */
 public final class TracefsTracer implements KernelTracer {
-  /** What happens to pages and devices, whoever does it. */
-  public static final String TRACE_FILE = "kernel.ftrace";
+  /** The trace of what happens to pages and devices, whoever does it, without its suffix. */
+  public static final String MACHINE = "kernel";
 
   /**
    * The system calls of the followed processes. A filter by process holds for a whole instance, so
-   * they have an instance and a file of their own.
+   * they have an instance and a trace of their own.
    */
-  public static final String SYSCALLS_FILE = "syscalls.ftrace";
+  public static final String PROCESSES = "syscalls";
 
   private static final String FOLLOW_MARK = "pinaudit: follow this thread";
   // pool-1-thread-1-4711    [001] .....   31.000000: tracing_mark_write: pinaudit: follow this …
@@ -51,6 +53,7 @@ public final class TracefsTracer implements KernelTracer {
   private final TraceCopier processes;
   private final List<KernelSide.ProbeState> probes = new ArrayList<>();
   private Placeholders placeholders; // from begin on
+  private Optional<String> symbols = Optional.empty(); // from begin on, as far as they may be known
   private List<CpuStatistics> lost = List.of();
   private boolean abandoned; // guarded by this
 
@@ -61,25 +64,23 @@ public final class TracefsTracer implements KernelTracer {
     this.set = set;
     this.all = Stream.concat(set.probes().stream(), more.stream()).toList();
     this.group = tracefs.freshName();
-    this.machine = copier("_machine", TRACE_FILE);
+    this.machine = copier("_machine");
     try {
-      this.processes = copier("_processes", SYSCALLS_FILE);
+      this.processes = copier("_processes");
     } catch (IOException e) {
       machine.close();
       throw e;
     }
   }
 
-  private TraceCopier copier(String suffix, String file) throws IOException {
-    Path folder = tracefs.instance(group + suffix);
+  private TraceCopier copier(String suffix) throws IOException {
     return new TraceCopier(
-        TraceInstance.create(folder, options.bufferKilobytesPerCpu()),
-        options.directory().resolve(file));
+        TraceInstance.create(tracefs.instance(group + suffix), options.bufferKilobytesPerCpu()));
   }
 
   /**
-   * Starts recording into {@link #TRACE_FILE} and {@link #SYSCALLS_FILE}. A process has one such
-   * tracer at a time.
+   * Starts recording {@link #MACHINE} and {@link #PROCESSES}, in the format of the options. A
+   * process has one such tracer at a time.
    *
    * @throws IOException if there is no tracefs to record with; the message says why
    */
@@ -115,15 +116,38 @@ public final class TracefsTracer implements KernelTracer {
 
   private void begin() throws IOException {
     placeholders = Placeholders.of(set, options.devices(), readVmemmapBase());
+    symbols = SymbolExcerpt.of(functions(all));
     int thread = numberOfThisThread();
     if (!options.allProcesses()) {
       processes.instance().recordOnly(List.of(thread));
     }
-    machine.start();
-    processes.start();
+    machine.start(output(machine, MACHINE));
+    processes.start(output(processes, PROCESSES));
     for (Probe probe : all) {
       probes.add(new KernelSide.ProbeState(probe.name(), probe.evidence(), attach(probe), 0));
     }
+    machine.describe(symbols.orElse(""));
+    processes.describe("");
+  }
+
+  private TraceOutput output(TraceCopier copier, String trace) throws IOException {
+    Path file = options.directory().resolve(format().file(trace));
+    return switch (format()) {
+      case TEXT -> TextOutput.open(copier.instance(), file);
+      case RAW -> RawOutput.open(copier.instance(), tracefs, file);
+    };
+  }
+
+  /** Pages name functions by their addresses only: where these are secret, the kernel's text. */
+  private TraceFormat format() {
+    return symbols.isPresent() ? options.format() : TraceFormat.TEXT;
+  }
+
+  private static Set<String> functions(List<Probe> probes) {
+    return probes.stream()
+        .filter(Probe.Function.class::isInstance)
+        .map(probe -> ((Probe.Function) probe).symbol())
+        .collect(Collectors.toSet());
   }
 
   /**
@@ -241,8 +265,8 @@ public final class TracefsTracer implements KernelTracer {
   @Override
   public KernelSide describe() {
     return new KernelSide(
-        TRACE_FILE,
-        SYSCALLS_FILE,
+        format().file(MACHINE),
+        format().file(PROCESSES),
         set.name(),
         placeholders.constants(),
         placeholders.vmemmapBase(),

@@ -16,13 +16,15 @@ import java.util.stream.Stream;
  * @param allProcesses whether to record the system calls of all processes instead of the followed
  *     ones
  * @param recorder what records
+ * @param format how tracefs's recorder writes; of no meaning for others
  */
 public record TracerOptions(
     Path directory,
     List<BlockDevice> devices,
     int bufferKilobytesPerCpu,
     boolean allProcesses,
-    KernelTracer.Kind recorder) {
+    KernelTracer.Kind recorder,
+    TraceFormat format) {
   private static final int MOST_KILOBYTES = 32 << 10;
   private static final int LEAST_KILOBYTES = 1 << 10;
   private static final int PART_OF_MEMORY = 32;
@@ -30,7 +32,7 @@ public record TracerOptions(
   /** With the usual buffer, and the system calls of followed processes only. */
   public static TracerOptions usual(Path directory, List<BlockDevice> devices) throws IOException {
     return new TracerOptions(
-        directory, devices, usualBufferKilobytes(), false, KernelTracer.Kind.AUTO);
+        directory, devices, usualBufferKilobytes(), false, KernelTracer.Kind.AUTO, TraceFormat.RAW);
   }
 
   /**

@@ -52,7 +52,7 @@ public record Audit(
     String kernel =
         inputs.traces().isEmpty()
             ? ""
-            : "; the kernel's text is rounded to microseconds: overlaps under "
+            : "; a kernel's text is rounded to microseconds: overlaps under "
                 + Timeline.UNCERTAINTY_NANOS / 1_000
                 + " µs are possible at most";
     return "all times are CLOCK_MONOTONIC" + kernel;

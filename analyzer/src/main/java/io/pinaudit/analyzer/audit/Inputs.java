@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.audit;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.linux.RunDescription;
 import io.pinaudit.linux.RunDescriptionReader;
+import io.pinaudit.linux.TraceFormat;
 import io.pinaudit.linux.TracefsTracer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +34,12 @@ public record Inputs(
     List<Path> traces) {
   /** Folder of a run where its JVMs hold what is not in a recording yet. */
   public static final String JFR_REPOSITORY = "jfr";
+
+  private static final Set<String> RAW_TRACES =
+      Set.of(
+          "trace.dat",
+          TraceFormat.RAW.file(TracefsTracer.MACHINE),
+          TraceFormat.RAW.file(TracefsTracer.PROCESSES));
 
   private static final byte[] JFR_MAGIC = {'F', 'L', 'R', 0};
 
@@ -78,7 +87,7 @@ public record Inputs(
           String name = file.getFileName().toString();
           if (name.endsWith(".jfr")) {
             jfr.add(file);
-          } else if (name.endsWith(".ftrace") || name.endsWith(".bpftrace")) {
+          } else if (isTrace(name)) {
             traces.add(file);
           }
         }
@@ -87,7 +96,8 @@ public record Inputs(
       if (!described && jfr.size() + traces.size() == before) {
         throw new InputException(
             directory
-                + ": error: not a run directory: no run.json, *.jfr, *.ftrace or *.bpftrace in it");
+                + ": error: not a run directory: no run.json, *.jfr, *.ftrace, *.bpftrace or"
+                + " trace.dat in it");
       }
     }
 
@@ -119,8 +129,14 @@ public record Inputs(
     }
 
     private static boolean holdsSyscalls(Path trace) {
-      return trace.endsWith(TracefsTracer.SYSCALLS_FILE);
+      return Arrays.stream(TraceFormat.values())
+          .anyMatch(format -> trace.endsWith(format.file(TracefsTracer.PROCESSES)));
     }
+  }
+
+  /** Whether a file of a run directory is a kernel trace, by its name. */
+  public static boolean isTrace(String name) {
+    return name.endsWith(".ftrace") || name.endsWith(".bpftrace") || RAW_TRACES.contains(name);
   }
 
   private static boolean isJfr(Path file) throws IOException {
@@ -128,7 +144,7 @@ public record Inputs(
       return true;
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return java.util.Arrays.equals(in.readNBytes(JFR_MAGIC.length), JFR_MAGIC);
+      return Arrays.equals(in.readNBytes(JFR_MAGIC.length), JFR_MAGIC);
     }
   }
 }

@@ -5,9 +5,12 @@ import io.pinaudit.analyzer.ftrace.ClockSync;
 import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.ftrace.ScannedText;
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.TextFile;
 import io.pinaudit.analyzer.trace.TraceReader;
 import io.pinaudit.analyzer.tracedat.TraceDatReader;
+import io.pinaudit.analyzer.tracedat.TraceDatText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +19,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** The formats of kernel traces, told apart by what they begin with, never by a file's name. */
-enum TraceFile {
+public enum TraceFile {
   /** trace-cmd's binary files. */
   TRACE_DAT,
   /** What bpftrace printed for a program of ours. */
@@ -34,6 +37,15 @@ enum TraceFile {
       case BPFTRACE -> new BpftraceReader(new TextFile(file), decoder);
       case TEXT -> new FtraceReader(new ScannedText(file, decoder.strangers()), decoder);
     };
+  }
+
+  /**
+   * A trace as lines of text; where an event was read is the place of its line.
+   *
+   * @param diagnostics is told what cannot be read
+   */
+  public static LineSource lines(Path file, Diagnostics diagnostics) throws IOException {
+    return of(file) == TRACE_DAT ? new TraceDatText(file, diagnostics) : new TextFile(file);
   }
 
   /** What the trace itself says has to be added to its times to get CLOCK_MONOTONIC. */

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.cli;
 
 import io.pinaudit.linux.BlockDevices;
 import io.pinaudit.linux.KernelTracer;
+import io.pinaudit.linux.TraceFormat;
 import io.pinaudit.linux.TracerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +66,8 @@ public final class AttachVerb implements Verb {
             new BlockDevices().list(),
             TracerOptions.usualBufferKilobytes(),
             true,
-            KernelTracer.Kind.AUTO);
+            KernelTracer.Kind.AUTO,
+            TraceFormat.RAW);
     List<String> command = List.of("attach", Long.toString(jvm.pid()));
     Recording recording =
         Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.cli;
 
 import io.pinaudit.linux.BlockDevices;
 import io.pinaudit.linux.KernelTracer;
+import io.pinaudit.linux.TraceFormat;
 import io.pinaudit.linux.TracerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +72,15 @@ public final class RecordVerb implements Verb {
                     "what traces the kernel: tracefs, bpftrace, or auto (default), the first that"
                         + " works")
                 .get())
+        .addOption(
+            Option.builder()
+                .longOpt("kernel-format")
+                .hasArg()
+                .argName("FORMAT")
+                .desc(
+                    "how tracefs is recorded: raw (default), the kernel's pages as a trace.dat, or"
+                        + " text")
+                .get())
         .addOption(noKernel());
   }
 
@@ -109,7 +119,8 @@ public final class RecordVerb implements Verb {
             new BlockDevices().list(),
             bufferKilobytes,
             line.hasOption("all-processes"),
-            recorder(line));
+            choice(line, "recorder", KernelTracer.Kind.AUTO),
+            choice(line, "kernel-format", TraceFormat.RAW));
     Recording recording =
         Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
     int status = recording.run(java);
@@ -129,15 +140,18 @@ public final class RecordVerb implements Verb {
     throw new UsageException("record: --buffer-kb '" + text + "' outside [10, 9999999] KiB");
   }
 
-  private static KernelTracer.Kind recorder(CommandLine line) {
-    String name = line.getOptionValue("recorder", "auto");
-    return Arrays.stream(KernelTracer.Kind.values())
-        .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(name))
+  /** The value of an option that takes the name of a constant. */
+  private static <E extends Enum<E>> E choice(CommandLine line, String option, E usual) {
+    String name = line.getOptionValue(option, usual.name().toLowerCase(Locale.ROOT));
+    E[] all = usual.getDeclaringClass().getEnumConstants();
+    return Arrays.stream(all)
+        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new UsageException(
-                    "record: --recorder '" + name + "': expected tracefs, bpftrace or auto"));
+                    "record: --%s '%s': expected one of %s"
+                        .formatted(option, name, Arrays.toString(all).toLowerCase(Locale.ROOT))));
   }
 
   /** JFR settings that turn on our events and nothing else, so that a recording is small. */

@@ -1,9 +1,7 @@
 package io.pinaudit.analyzer.cli;
 
 import io.pinaudit.analyzer.audit.Inputs;
-import io.pinaudit.linux.BpftraceTracer;
 import io.pinaudit.linux.RunDescription;
-import io.pinaudit.linux.TracefsTracer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +46,6 @@ public final class RunDirectory {
     return name.equals(RunDescription.FILE_NAME)
         || name.endsWith(".jfr")
         || name.equals(Inputs.JFR_REPOSITORY)
-        || name.equals(TracefsTracer.TRACE_FILE)
-        || name.equals(TracefsTracer.SYSCALLS_FILE)
-        || name.equals(BpftraceTracer.TRACE_FILE);
+        || Inputs.isTrace(name);
   }
 }

@@ -1,10 +1,10 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.audit.TraceFile;
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.Source;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Finds the lines of text traces that events were read from, in one pass over each file. */
+/** Finds the lines of traces that events were read from, in one pass over each file. */
 final class InputLines {
   private InputLines() {}
 
@@ -42,10 +42,10 @@ final class InputLines {
   private static void read(
       Path trace, String name, NavigableSet<Long> numbers, Map<Source, String> lines)
       throws IOException {
-    try (BufferedReader in = Files.newBufferedReader(trace, StandardCharsets.ISO_8859_1)) {
+    try (LineSource in = TraceFile.lines(trace, new Diagnostics())) {
       long last = numbers.last();
       for (long number = 1; number <= last; number++) {
-        String line = in.readLine();
+        String line = in.next();
         if (line == null) {
           return;
         }

@@ -1,95 +1,86 @@
 package io.pinaudit.analyzer.tracedat;
 
-import io.pinaudit.analyzer.ftrace.FtraceLine;
-import io.pinaudit.analyzer.trace.Source;
-import io.pinaudit.analyzer.trace.Stamp;
-import io.pinaudit.analyzer.trace.TraceEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The events of one CPU in order, one at a time. */
+/**
+ * The events of one CPU in order, one at a time, undecoded: {@link #data} is valid until the next
+ * call of {@link #advance}.
+ */
 final class CpuEvents {
-  private static final int COMMON_BYTES = 8;
-  private static final int PID_OFFSET = 4;
-
   private final int cpu;
   private final PageSource pages;
-  private final TraceDatReader reader;
+  private final PageLayout layout;
+  private final Runnable damage;
   private PageEvents page;
-  private TraceEvent head;
+  private boolean gap;
   private long lastNanos;
-  private long number;
 
-  CpuEvents(int cpu, PageSource pages, TraceDatReader reader) throws IOException {
+  /**
+   * Before the first event.
+   *
+   * @param damage is told of pages that end within an event, the rest of which is left out
+   */
+  CpuEvents(int cpu, PageSource pages, PageLayout layout, Runnable damage) {
     this.cpu = cpu;
     this.pages = pages;
-    this.reader = reader;
-    advance();
+    this.layout = layout;
+    this.damage = damage;
   }
 
-  /** The next event; null at the end. */
-  TraceEvent head() {
-    return head;
+  int cpu() {
+    return cpu;
   }
 
+  /** Whether events were lost here, rather than there being one. */
+  boolean gap() {
+    return gap;
+  }
+
+  /** How many were lost; 0 if the kernel does not say. */
+  long lost() {
+    return page.missedCount();
+  }
+
+  /** Time of the event, or of the first one after a gap, in the trace's clock. */
   long nanos() {
-    return head.stamp().nanos();
+    return page.nanos();
   }
 
-  /** Goes to the event after the next. */
-  void advance() throws IOException {
-    head = null;
-    while (head == null) {
-      if (page != null && page.next()) {
-        lastNanos = page.nanos();
-        head = event(page.payload());
-      } else if (!turn()) {
-        return;
+  /** Time of the last event before this. */
+  long lastNanos() {
+    return lastNanos;
+  }
+
+  /** The event's data, its common fields first. */
+  ByteBuffer data() {
+    return page.payload();
+  }
+
+  /** Goes to the next event or gap; false at the end. */
+  boolean advance() throws IOException {
+    if (page != null && !gap) {
+      lastNanos = page.nanos();
+    }
+    gap = false;
+    while (page == null || !page.next()) {
+      if (!turn()) {
+        return false;
       }
-    }
-  }
-
-  /** The next page; false if there is none. What was lost before it is an event of its own. */
-  private boolean turn() throws IOException {
-    if (page != null && page.damaged()) {
-      reader.damaged(source(), "a page that ends within an event");
-    }
-    ByteBuffer bytes = pages.next();
-    if (bytes == null) {
-      page = null;
-      return false;
-    }
-    page = new PageEvents(bytes, reader.layout());
-    if (page.missed()) {
-      head =
-          new TraceEvent.EventsLost(
-              new Stamp(reader.monotonicNanos(page.nanos()), -1, "", source()),
-              reader.monotonicNanos(lastNanos),
-              cpu,
-              page.missedCount());
+      if (page.missed()) {
+        gap = true;
+        return true;
+      }
     }
     return true;
   }
 
-  private Source source() {
-    return reader.source(number);
-  }
-
-  private TraceEvent event(ByteBuffer data) {
-    number = reader.nextNumber();
-    if (data.limit() < COMMON_BYTES) {
-      reader.damaged(source(), "an event of " + data.limit() + " bytes");
-      return null;
+  private boolean turn() throws IOException {
+    if (page != null && page.damaged()) {
+      damage.run();
     }
-    int type = data.getShort(0) & 0xffff;
-    EventText text = reader.text(type);
-    if (text == null) {
-      reader.unknown(type);
-      return null;
-    }
-    int tid = data.getInt(PID_OFFSET);
-    return reader.decode(
-        new FtraceLine(reader.task(tid), tid, cpu, page.nanos(), text.name(), text.print(data)),
-        source());
+    ByteBuffer bytes = pages.next();
+    page = bytes == null ? null : new PageEvents(bytes, layout);
+    return page != null;
   }
 }

@@ -8,6 +8,9 @@ import java.util.List;
 final class Symbols {
   static final Symbols NONE = new Symbols(new long[0], new String[0]);
 
+  /** No function is as long: what is farther from one is behind its end. */
+  private static final long MOST_BYTES = 1 << 16;
+
   private final long[] addresses;
   private final String[] names;
 
@@ -43,13 +46,17 @@ final class Symbols {
     }
   }
 
-  /** {@code name+0x12}, or the bare address in hexadecimal if no function is known before it. */
+  /**
+   * {@code name+0x12}, or the bare address in hexadecimal if no function is known shortly before
+   * it.
+   */
   String at(long address) {
     int found = Arrays.binarySearch(addresses, address + Long.MIN_VALUE);
     int index = found >= 0 ? found : -found - 2;
-    return index < 0
+    long offset = index < 0 ? MOST_BYTES : address + Long.MIN_VALUE - addresses[index];
+    return offset >= MOST_BYTES
         ? Long.toHexString(address)
-        : names[index] + "+0x" + Long.toHexString(address + Long.MIN_VALUE - addresses[index]);
+        : names[index] + "+0x" + Long.toHexString(offset);
   }
 
   /** The function that an address is in, or the address. */

@@ -10,9 +10,13 @@ import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -231,5 +235,40 @@ class TraceFileTest {
     }
     assertEquals(List.of(), read(file));
     assertEquals(1, diagnostics.total());
+  }
+
+  /** A recorder that was killed has not put the pages of its CPUs into one file yet. */
+  @Test
+  void readsThePagesThatAKilledRecorderLeft() throws IOException {
+    List<TraceEvent> whole = read(TRACES.resolve("trace-cmd-3.1.6-v6.dat"));
+    byte[] bytes = Files.readAllBytes(TRACES.resolve("trace-cmd-3.1.6-v6.dat"));
+    int table =
+        new String(bytes, StandardCharsets.ISO_8859_1).indexOf("flyrecord")
+            + "flyrecord".length()
+            + 1;
+    ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int head = (int) numbers.getLong(table);
+    for (int cpu = 0; cpu < 2; cpu++) {
+      int at = (int) numbers.getLong(table + 16 * cpu);
+      int size = (int) numbers.getLong(table + 16 * cpu + 8);
+      Files.write(
+          folder.resolve("trace-cmd-3.1.6-v6.dat.cpu" + cpu),
+          Arrays.copyOfRange(bytes, at, at + size));
+      numbers.putLong(table + 16 * cpu + 8, 0);
+    }
+    Path left = folder.resolve("trace-cmd-3.1.6-v6.dat");
+    Files.write(left, Arrays.copyOf(bytes, head));
+    assertEquals(whole, read(left));
+    assertEquals(List.of(), diagnostics.shown());
+  }
+
+  @Test
+  void numbersEventsByTime() throws IOException {
+    long last = 0;
+    for (TraceEvent event : read(TRACES.resolve("trace-cmd-3.1.6-v7-zstd.dat"))) {
+      assertTrue(event.stamp().source().line() > last, event::toString);
+      last = event.stamp().source().line();
+    }
+    assertTrue(last > 100, "found " + last);
   }
 }

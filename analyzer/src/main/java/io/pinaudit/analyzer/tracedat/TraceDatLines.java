@@ -1,0 +1,198 @@
+package io.pinaudit.analyzer.tracedat;
+
+import io.pinaudit.analyzer.ftrace.FtraceLine;
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.InputException;
+import io.pinaudit.analyzer.trace.Source;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * The events of a {@code trace.dat} as the lines that the kernel would print: the CPUs' events
+ * merged by time, a page of each in memory. They are numbered from 1; where a CPU lost some counts
+ * as one.
+ *
+ * <p>A recorder that was killed leaves a file without pages, and those of each CPU beside it in
+ * {@code kernel.dat.cpu0} and so on: they are read then. One thread.
+ */
+final class TraceDatLines implements Closeable {
+  private static final int COMMON_BYTES = 8;
+  private static final int PID_OFFSET = 4;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  private final Path path;
+  private final Diagnostics diagnostics;
+  private final List<FileChannel> files = new ArrayList<>();
+  private final TraceDat trace;
+  private final Map<Integer, EventText> texts = new HashMap<>();
+  private final PriorityQueue<CpuEvents> others =
+      new PriorityQueue<>(Comparator.comparingLong(CpuEvents::nanos));
+  private CpuEvents current;
+  private long number;
+
+  /**
+   * Opens a trace.
+   *
+   * @param diagnostics is told what cannot be read
+   * @throws InputException if it is damaged, with the offset
+   */
+  TraceDatLines(Path path, Diagnostics diagnostics) throws IOException {
+    this.path = path;
+    this.diagnostics = diagnostics;
+    try {
+      this.trace = TraceDatFile.read(open(path));
+      for (TraceDat.CpuData data : trace.cpus()) {
+        add(new CpuEvents(data.cpu(), pages(data), trace.layout(), this::damagedPage));
+      }
+      checkClock();
+    } catch (InputException e) {
+      close();
+      throw e;
+    } catch (IOException e) {
+      close();
+      throw new InputException(path + ": error: " + e.getMessage());
+    }
+  }
+
+  private FileChannel open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file);
+    files.add(channel);
+    return channel;
+  }
+
+  private CpuPages pages(TraceDat.CpuData data) throws IOException {
+    Path beside = path.resolveSibling(path.getFileName() + ".cpu" + data.cpu());
+    if (trace.cpus().stream().anyMatch(cpu -> cpu.sizeBytes() > 0) || !Files.exists(beside)) {
+      return new CpuPages(files.getFirst(), data);
+    }
+    FileChannel file = open(beside);
+    return new CpuPages(file, data.alone(file.size()));
+  }
+
+  private void add(CpuEvents cpu) throws IOException {
+    if (cpu.advance()) {
+      others.add(cpu);
+    }
+  }
+
+  private void checkClock() {
+    if (!trace.clock().isEmpty() && !trace.clock().equals("mono")) {
+      damaged("the trace's clock is '" + trace.clock() + "', expected 'mono'");
+    }
+  }
+
+  /** Goes to the next event or gap; false at the end. */
+  boolean next() {
+    try {
+      if (current != null) {
+        add(current);
+      }
+    } catch (IOException e) {
+      damaged(e.getMessage());
+    }
+    current = others.poll();
+    number += current == null ? 0 : 1;
+    return current != null;
+  }
+
+  /** The number of the event. */
+  Source source() {
+    return new Source(path.getFileName().toString(), number);
+  }
+
+  /** Whether events were lost here, rather than there being one. */
+  boolean gap() {
+    return current.gap();
+  }
+
+  /** How many were lost; 0 if the kernel does not say. */
+  long lost() {
+    return current.lost();
+  }
+
+  int cpu() {
+    return current.cpu();
+  }
+
+  /** Time of the event, or of the first one after a gap, in the trace's clock. */
+  long nanos() {
+    return current.nanos();
+  }
+
+  /** Time of the CPU's last event before this; 0 if there was none. */
+  long lastNanos() {
+    return current.lastNanos();
+  }
+
+  /** The event; null if its data or its type is not understood. */
+  FtraceLine line() {
+    ByteBuffer data = current.data();
+    if (data.limit() < COMMON_BYTES) {
+      damaged("an event of " + data.limit() + " bytes");
+      return null;
+    }
+    int type = data.getShort(0) & 0xffff;
+    EventText text = text(type);
+    if (text == null) {
+      diagnostics.ignore("type " + type);
+      return null;
+    }
+    int tid = data.getInt(PID_OFFSET);
+    return new FtraceLine(task(tid), tid, cpu(), nanos(), text.name(), text.print(data).strip());
+  }
+
+  /** The event or gap as a line of text. */
+  String text() {
+    FtraceLine line = gap() ? null : line();
+    if (line == null) {
+      return gap() ? "CPU:" + cpu() + " [LOST " + lost() + " EVENTS]" : "?";
+    }
+    return "%16s-%-7d [%03d] %d.%09d: %s: %s"
+        .formatted(
+            line.task(),
+            line.tid(),
+            line.cpu(),
+            line.nanos() / NANOS_PER_SECOND,
+            line.nanos() % NANOS_PER_SECOND,
+            line.event(),
+            line.text());
+  }
+
+  private String task(int tid) {
+    return tid == 0 ? "<idle>" : trace.tasks().getOrDefault(tid, "<...>");
+  }
+
+  private EventText text(int type) {
+    return texts.computeIfAbsent(
+        type,
+        id ->
+            trace.formats().containsKey(id)
+                ? new EventText(trace.formats().get(id), trace.symbols())
+                : null);
+  }
+
+  private void damagedPage() {
+    damaged("a page that ends within an event");
+  }
+
+  private void damaged(String what) {
+    diagnostics.add(source(), what, "");
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (FileChannel file : files) {
+      file.close();
+    }
+  }
+}

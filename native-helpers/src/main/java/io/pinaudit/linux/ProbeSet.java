@@ -1,8 +1,10 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The probes for one kernel, chosen by testing what exists in it, never by a version number.
@@ -25,5 +27,20 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
       }
     }
     throw new IllegalStateException("the dialect without requirements applies everywhere");
+  }
+
+  /** Every probe on a function, of whatever dialect, by its name; of several the newest. */
+  public static Map<String, Probe.Function> functionProbes() throws IOException {
+    Map<String, Probe.Function> functions = new HashMap<>();
+    for (String name : Stream.concat(DIALECTS.stream(), Stream.of("threads")).toList()) {
+      for (Dialect.Choice choice : Dialect.load(name).choices()) {
+        for (Probe probe : choice.probes()) {
+          if (probe instanceof Probe.Function function) {
+            functions.putIfAbsent(function.name(), function);
+          }
+        }
+      }
+    }
+    return functions;
   }
 }

@@ -32,6 +32,7 @@ public record Tracefs(Path root) {
   private static final String OWN_PREFIX = "pinaudit_r";
 
   private static final int SMALL_FILE_BYTES = 8192;
+  private static final int PROFILE_ATTEMPTS = 100;
   private static final long EXCLUSION_MILLIS = 10_000;
   private static final long EXCLUSION_PAUSE_MILLIS = 20;
 
@@ -188,17 +189,34 @@ public record Tracefs(Path root) {
         kind + ":" + group + "/" + probe.name() + " " + probe.symbol() + " " + arguments);
   }
 
-  /**
-   * Hits that a kprobe missed, by event name, from {@code kprobe_profile}: {@code name hits
-   * misses}. The file does not tell groups apart, so another recorder's misses count as ours.
-   */
-  Map<String, Long> missedHits() throws IOException {
+  /** Hits that the kprobes of a group missed, by event name. */
+  Map<String, Long> missedHits(String group) throws IOException {
     Path profile = root.resolve("kprobe_profile");
+    for (int attempt = 0; Files.exists(profile) && attempt < PROFILE_ATTEMPTS; attempt++) {
+      List<String> before = Files.readAllLines(root.resolve("kprobe_events"));
+      List<String> hits = Files.readAllLines(profile);
+      // Another recorder that adds or removes its own in between would shift them.
+      if (before.equals(Files.readAllLines(root.resolve("kprobe_events")))) {
+        return missedHits(group, before, hits);
+      }
+    }
+    return Map.of();
+  }
+
+  /**
+   * {@code kprobe_profile} tells no groups, but has the probes in the order of {@code
+   * kprobe_events}:
+   *
+   * <pre>
+   * p:pinaudit_r5f/page_pinned try_grab_folio page=$arg1:x64       page_pinned      215      0
+   * </pre>
+   */
+  static Map<String, Long> missedHits(String group, List<String> events, List<String> profile) {
     Map<String, Long> missed = new HashMap<>();
-    if (Files.exists(profile)) {
-      for (String line : Files.readAllLines(profile)) {
-        String[] words = line.strip().split("\\s+");
-        missed.merge(words[0], Long.parseLong(words[words.length - 1]), Long::sum);
+    for (int i = 0; i < Math.min(events.size(), profile.size()); i++) {
+      String[] words = profile.get(i).strip().split("\\s+");
+      if (events.get(i).contains(":" + group + "/" + words[0] + " ")) {
+        missed.put(words[0], Long.parseLong(words[words.length - 1]));
       }
     }
     return missed;

@@ -245,7 +245,7 @@ public final class TracefsTracer implements KernelTracer {
     machine.instance().disableAll();
     processes.instance().disableAll();
     lost = sum(machine.instance().statistics(), processes.instance().statistics());
-    Map<String, Long> missed = tracefs.missedHits();
+    Map<String, Long> missed = tracefs.missedHits(group);
     probes.replaceAll(
         probe ->
             new KernelSide.ProbeState(

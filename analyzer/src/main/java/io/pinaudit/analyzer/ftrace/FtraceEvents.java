@@ -92,7 +92,7 @@ final class FtraceEvents {
       case "tracing_mark_write" -> new TraceEvent.Marked(stamp, line.text());
       case "print" ->
           new TraceEvent.Marked(stamp, MARK_WRITER.matcher(line.text()).replaceFirst(""));
-      default -> probe(stamp, fields, line.text());
+      default -> probe(stamp, fields, line);
     };
   }
 
@@ -180,17 +180,22 @@ final class FtraceEvents {
    * (try_grab_folio+0x0/0x2b0) page=0xff8c… refs=1    (ext4_setattr+0x1/0x2 <- ext4_break_layouts) ret=0
    * </pre>
    */
-  private TraceEvent probe(Stamp stamp, Fields fields, String text)
+  private TraceEvent probe(Stamp stamp, Fields fields, FtraceLine line)
       throws Fields.Malformed, Unknown {
+    String text = line.text();
     int close = text.indexOf(')');
     if (!text.startsWith("(") || close < 0) {
       throw new Unknown();
     }
     String place = text.substring(1, close);
     int arrow = place.indexOf("<- ");
-    return arrow >= 0
-        ? returned(place.substring(arrow + 3), stamp, fields)
-        : entered(place.substring(0, Math.max(0, place.indexOf('+'))), stamp, fields);
+    if (arrow >= 0) {
+      String function = place.substring(arrow + "<- ".length());
+      return returned(ProbedFunctions.of(function, line.event()), stamp, fields);
+    }
+    int plus = place.indexOf('+');
+    String function = plus < 0 ? place : place.substring(0, plus);
+    return entered(ProbedFunctions.of(function, line.event()), stamp, fields);
   }
 
   private TraceEvent entered(String function, Stamp stamp, Fields fields)

@@ -68,9 +68,13 @@ class TraceFileTest {
         "ftrace-6.1.192-trace-noirq.txt",
         "ftrace-6.1.192-trace-latency.txt",
         "ftrace-6.1.192-trace-verbose.txt",
-        "ftrace-6.1.192-trace_pipe.txt"
+        "ftrace-6.1.192-trace_pipe.txt",
+        "trace-cmd-3.1.6-v7-zstd-report.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-nanos.txt",
+        "perf-6.1.187-script.txt",
+        "perf-6.1.187-script-ns.txt"
       })
-  void seesThePinsAndTheirPipeInAllThatNameFunctions(String file) throws IOException {
+  void seesThePinsAndTheirPipe(String file) throws IOException {
     List<TraceEvent> events = read(TRACES.resolve(file));
     assertEquals(List.of(), diagnostics.shown());
     assertEquals(16, count(events, TraceEvent.PinTaken.class), () -> kinds(events).toString());
@@ -124,8 +128,13 @@ class TraceFileTest {
   }
 
   @Test
-  void findsTheHazardInATraceOfTraceCmd() throws IOException {
-    for (String file : List.of("trace-cmd-3.1.6-v7-zstd.dat", "trace-cmd-3.1.6-v6.dat")) {
+  void findsTheHazardInTracesOfOtherTools() throws IOException {
+    for (String file :
+        List.of(
+            "trace-cmd-3.1.6-v7-zstd.dat",
+            "trace-cmd-3.1.6-v6.dat",
+            "trace-cmd-3.1.6-v7-zstd-report.txt",
+            "perf-6.1.187-script.txt")) {
       Audit audit = Audit.of(Inputs.of(List.of(TRACES.resolve(file))));
       assertEquals("FreedWhilePinned", audit.findings().getFirst().rule());
       assertFalse(audit.verdict().completeness() == Verdict.Completeness.COMPLETE);

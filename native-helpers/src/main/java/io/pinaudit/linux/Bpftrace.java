@@ -69,7 +69,8 @@ public record Bpftrace(BpftraceVersion version) {
   Program program(List<BlockDevice> devices, int firstThread) throws IOException {
     Tracefs tracefs = Tracefs.find();
     Set<String> symbols = tracefs.symbols();
-    ProbeSet set = ProbeSet.choose(new ProbeTargets(symbols, tracefs.tracepoints()));
+    ProbeTargets targets = new ProbeTargets(symbols, tracefs.tracepoints());
+    ProbeSet set = ProbeSet.choose(targets);
     Placeholders placeholders =
         Placeholders.of(set, devices, KernelMemory.variable("vmemmap_base").orElse(0));
     String release = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
@@ -77,7 +78,7 @@ public record Bpftrace(BpftraceVersion version) {
         new BpftraceScript(version, release, set.name(), placeholders.vmemmapBase())
             .frame(firstThread);
     List<KernelSide.ProbeState> probes = new ArrayList<>();
-    for (Probe probe : set.probes()) {
+    for (Probe probe : set.recorded(targets)) {
       String missing = add(probe, script, placeholders, symbols, tracefs);
       probes.add(new KernelSide.ProbeState(probe.name(), probe.evidence(), missing, 0));
     }

@@ -39,7 +39,6 @@ public final class BpftraceTracer implements KernelTracer {
 
   private static final int PAGE_KILOBYTES = 4;
   private static final int TAIL_BYTES = 1 << 16;
-  private static final long FIRST_PID_NAMESPACE = 0xEFFFFFFCL; // PROC_PID_INIT_INO
 
   /** Clock drift between two readings of the difference that is not a suspend. */
   private static final long STEADY_NANOS = 1_000_000;
@@ -102,8 +101,7 @@ public final class BpftraceTracer implements KernelTracer {
       throw new IOException("bpftrace needs root");
     }
     Bpftrace bpftrace = Bpftrace.find();
-    int firstThread = options.allProcesses() ? 0 : thisThread();
-    Bpftrace.Program program = bpftrace.program(options.devices(), firstThread);
+    Bpftrace.Program program = bpftrace.program(options.devices(), first(options.followed()));
     BpftraceTracer tracer = new BpftraceTracer(bpftrace, program, options);
     Thread guard = new Thread(tracer.process::destroy, "pinaudit-bpftrace-guard");
     try {
@@ -121,16 +119,14 @@ public final class BpftraceTracer implements KernelTracer {
   }
 
   /**
-   * The calling thread as bpftrace numbers it, which is by the first pid namespace; 0, for
-   * everybody, in any other namespace.
+   * The first thread to be followed; 0, for everybody, where it is not known by which number the
+   * kernel calls it.
    */
-  private static int thisThread() throws IOException {
-    long namespace =
-        ((Number) Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino")).longValue();
-    return namespace == FIRST_PID_NAMESPACE
-        ? Integer.parseInt(
-            Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString())
-        : 0;
+  private static int first(Followed followed) throws IOException {
+    return switch (followed) {
+      case Followed.Children _ -> PidNamespace.isFirst() ? PidNamespace.thread() : 0;
+      case Followed.Everybody _, Followed.ProcessTree _ -> 0;
+    };
   }
 
   private void awaitAttached() throws IOException {

@@ -2,7 +2,6 @@ package io.pinaudit.linux;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
@@ -31,9 +30,7 @@ public final class Posix {
    */
   static void setNiceness(int niceness) {
     try {
-      // 4711/task/4712
-      Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self"));
-      LIBC.setpriority(PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), niceness);
+      LIBC.setpriority(PRIO_PROCESS, PidNamespace.thread(), niceness);
     } catch (IOException e) {
       // Without /proc it stays as it is.
       return;

@@ -18,6 +18,8 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
   static final List<String> DIALECTS =
       List.of("linux-6.15", "linux-6.12", "linux-6.1", "linux-5.10", "tracepoints");
 
+  private static final String BESIDE = "threads";
+
   /** Of the first dialect whose required functions all exist. */
   public static ProbeSet choose(ProbeTargets targets) throws IOException {
     for (String name : DIALECTS) {
@@ -29,10 +31,18 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
     throw new IllegalStateException("the dialect without requirements applies everywhere");
   }
 
+  /** Its probes, and those that are recorded beside every set. */
+  List<Probe> recorded(ProbeTargets targets) throws IOException {
+    Dialect threads = Dialect.load(BESIDE);
+    return threads.appliesTo(targets)
+        ? Stream.concat(probes.stream(), threads.probes(targets).probes().stream()).toList()
+        : probes;
+  }
+
   /** Every probe on a function, of whatever dialect, by its name; of several the newest. */
   public static Map<String, Probe.Function> functionProbes() throws IOException {
     Map<String, Probe.Function> functions = new HashMap<>();
-    for (String name : Stream.concat(DIALECTS.stream(), Stream.of("threads")).toList()) {
+    for (String name : Stream.concat(DIALECTS.stream(), Stream.of(BESIDE)).toList()) {
       for (Dialect.Choice choice : Dialect.load(name).choices()) {
         for (Probe probe : choice.probes()) {
           if (probe instanceof Probe.Function function) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A private tracing instance with its own buffers.
@@ -94,7 +95,7 @@ final class TraceInstance implements AutoCloseable {
    * Records, from now on, only what these threads do, and the children that they are yet to have,
    * and theirs. The numbers are those of the first pid namespace.
    */
-  void recordOnly(List<Integer> threads) throws IOException {
+  void recordOnly(Set<Integer> threads) throws IOException {
     Tracefs.write(folder.resolve("options/event-fork"), "1");
     for (int thread : threads) {
       Tracefs.append(folder.resolve("set_event_pid"), Integer.toString(thread));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Records with tracefs: chooses a probe set, attaches what can be attached in a private tracing
@@ -57,12 +57,12 @@ public final class TracefsTracer implements KernelTracer {
   private List<CpuStatistics> lost = List.of();
   private boolean abandoned; // guarded by this
 
-  private TracefsTracer(Tracefs tracefs, TracerOptions options, ProbeSet set, List<Probe> more)
+  private TracefsTracer(Tracefs tracefs, TracerOptions options, ProbeSet set, List<Probe> all)
       throws IOException {
     this.tracefs = tracefs;
     this.options = options;
     this.set = set;
-    this.all = Stream.concat(set.probes().stream(), more.stream()).toList();
+    this.all = all;
     this.group = tracefs.freshName();
     this.machine = copier("_machine");
     try {
@@ -88,16 +88,11 @@ public final class TracefsTracer implements KernelTracer {
     Tracefs tracefs = Tracefs.find();
     ProbeTargets targets = new ProbeTargets(tracefs.symbols(), tracefs.tracepoints());
     ProbeSet set = ProbeSet.choose(targets);
-    Dialect threads = Dialect.load("threads");
     TracefsTracer tracer =
         tracefs.alone(
             () -> {
               tracefs.removeStale();
-              return new TracefsTracer(
-                  tracefs,
-                  options,
-                  set,
-                  threads.appliesTo(targets) ? threads.probes(targets).probes() : List.of());
+              return new TracefsTracer(tracefs, options, set, set.recorded(targets));
             });
     Thread guard = new Thread(tracer::abandon, "pinaudit-start-guard");
     try {
@@ -117,10 +112,7 @@ public final class TracefsTracer implements KernelTracer {
   private void begin() throws IOException {
     placeholders = Placeholders.of(set, options.devices(), readVmemmapBase());
     symbols = SymbolExcerpt.of(functions(all));
-    int thread = numberOfThisThread();
-    if (!options.allProcesses()) {
-      processes.instance().recordOnly(List.of(thread));
-    }
+    follow(options.followed(), numberOfThisThread());
     machine.start(output(machine, MACHINE));
     processes.start(output(processes, PROCESSES));
     for (Probe probe : all) {
@@ -128,6 +120,30 @@ public final class TracefsTracer implements KernelTracer {
     }
     machine.describe(symbols.orElse(""));
     processes.describe("");
+  }
+
+  private void follow(Followed followed, int thisThread) throws IOException {
+    switch (followed) {
+      case Followed.Everybody _ -> {}
+      case Followed.Children _ -> processes.instance().recordOnly(Set.of(thisThread));
+      case Followed.ProcessTree(long pid) -> {
+        if (PidNamespace.isFirst()) {
+          followTree(pid);
+        }
+      }
+    }
+  }
+
+  /** Until nobody is there who began before its parent was followed. */
+  private void followTree(long pid) throws IOException {
+    Set<Integer> known = new HashSet<>();
+    Set<Integer> more = PidNamespace.threads(pid);
+    while (!more.isEmpty()) {
+      processes.instance().recordOnly(more);
+      known.addAll(more);
+      more = PidNamespace.threads(pid);
+      more.removeAll(known);
+    }
   }
 
   private TraceOutput output(TraceCopier copier, String trace) throws IOException {

@@ -13,8 +13,7 @@ import java.util.stream.Stream;
  * @param devices the machine's block devices: pins, frees and allocations are recorded for those
  *     whose blocks are page frames; for all devices if there are none of these
  * @param bufferKilobytesPerCpu size of the kernel's buffer for each CPU
- * @param allProcesses whether to record the system calls of all processes instead of the followed
- *     ones
+ * @param followed whose system calls are recorded
  * @param recorder what records
  * @param format how tracefs's recorder writes; of no meaning for others
  */
@@ -22,17 +21,22 @@ public record TracerOptions(
     Path directory,
     List<BlockDevice> devices,
     int bufferKilobytesPerCpu,
-    boolean allProcesses,
+    Followed followed,
     KernelTracer.Kind recorder,
     TraceFormat format) {
   private static final int MOST_KILOBYTES = 32 << 10;
   private static final int LEAST_KILOBYTES = 1 << 10;
   private static final int PART_OF_MEMORY = 32;
 
-  /** With the usual buffer, and the system calls of followed processes only. */
+  /** With the usual buffer, and the system calls of what is started only. */
   public static TracerOptions usual(Path directory, List<BlockDevice> devices) throws IOException {
     return new TracerOptions(
-        directory, devices, usualBufferKilobytes(), false, KernelTracer.Kind.AUTO, TraceFormat.RAW);
+        directory,
+        devices,
+        usualBufferKilobytes(),
+        new Followed.Children(),
+        KernelTracer.Kind.AUTO,
+        TraceFormat.RAW);
   }
 
   /**

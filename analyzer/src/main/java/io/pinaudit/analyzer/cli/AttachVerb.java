@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.cli;
 
 import io.pinaudit.linux.BlockDevices;
+import io.pinaudit.linux.Followed;
 import io.pinaudit.linux.KernelTracer;
 import io.pinaudit.linux.TraceFormat;
 import io.pinaudit.linux.TracerOptions;
@@ -59,13 +60,12 @@ public final class AttachVerb implements Verb {
     Path settings = RecordVerb.settings(directory);
     runAs.own(directory);
     runAs.own(settings);
-    // The threads of the JVM are no descendants of this process, which could be followed.
     TracerOptions options =
         new TracerOptions(
             directory,
             new BlockDevices().list(),
             TracerOptions.usualBufferKilobytes(),
-            true,
+            new Followed.ProcessTree(jvm.pid()),
             KernelTracer.Kind.AUTO,
             TraceFormat.RAW);
     List<String> command = List.of("attach", Long.toString(jvm.pid()));

@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.cli;
 
 import io.pinaudit.linux.BlockDevices;
+import io.pinaudit.linux.Followed;
 import io.pinaudit.linux.KernelTracer;
 import io.pinaudit.linux.TraceFormat;
 import io.pinaudit.linux.TracerOptions;
@@ -118,7 +119,7 @@ public final class RecordVerb implements Verb {
             directory,
             new BlockDevices().list(),
             bufferKilobytes,
-            line.hasOption("all-processes"),
+            line.hasOption("all-processes") ? new Followed.Everybody() : new Followed.Children(),
             choice(line, "recorder", KernelTracer.Kind.AUTO),
             choice(line, "kernel-format", TraceFormat.RAW));
     Recording recording =

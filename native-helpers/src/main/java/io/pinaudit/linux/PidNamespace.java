@@ -1,0 +1,51 @@
+package io.pinaudit.linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The numbers of processes and threads as this process sees them. */
+final class PidNamespace {
+  private static final long FIRST = 0xEFFFFFFCL; // PROC_PID_INIT_INO, linux/proc_ns.h
+
+  private PidNamespace() {}
+
+  /** Whether they are the kernel's own numbers: this is the machine, not a container. */
+  static boolean isFirst() throws IOException {
+    Object number = Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino");
+    return ((Number) number).longValue() == FIRST;
+  }
+
+  /** The calling thread. */
+  static int thread() throws IOException {
+    Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+    return Integer.parseInt(thread.getFileName().toString());
+  }
+
+  /** The threads of a process and of its descendants, of those that are there now. */
+  static Set<Integer> threads(long pid) throws IOException {
+    Set<Integer> threads = new HashSet<>();
+    List<ProcessHandle> family =
+        ProcessHandle.of(pid).stream()
+            .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+            .toList();
+    for (ProcessHandle process : family) {
+      addThreads(process.pid(), threads);
+    }
+    return threads;
+  }
+
+  private static void addThreads(long pid, Set<Integer> threads) throws IOException {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      tasks.forEach(task -> threads.add(Integer.parseInt(task.getFileName().toString())));
+    } catch (NoSuchFileException e) {
+      // It has ended since.
+      return;
+    }
+  }
+}

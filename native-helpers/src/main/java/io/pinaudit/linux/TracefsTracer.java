@@ -119,7 +119,7 @@ public final class TracefsTracer implements KernelTracer {
       probes.add(new KernelSide.ProbeState(probe.name(), probe.evidence(), attach(probe), 0));
     }
     machine.describe(symbols.orElse(""));
-    processes.describe("");
+    processes.describe(symbols.orElse(""));
   }
 
   private void follow(Followed followed, int thisThread) throws IOException {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,5 +95,24 @@ class MainTest {
     }
     assertEquals(ExitStatus.CLEAN, run("help"));
     assertEquals(ExitStatus.CLEAN, run("version"));
+  }
+
+  /** Pages and text alike, with the numbers that reports name. */
+  @Test
+  void printsTraces() {
+    assertEquals(
+        ExitStatus.CLEAN, run("trace", "src/test/resources/traces/trace-cmd-3.1.6-v6.dat"));
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    assertEquals(104, lines.size());
+    assertEquals(
+        "trace-cmd-3.1.6-v6.dat:1:           hazard-189     [000] 20.994342142: "
+            + "ext4_allocate_blocks: dev 259,0 ino 12 flags HINT_DATA len 16 block 33312 lblk 0 "
+            + "goal 32768 lleft 0 lright 0 pleft 0 pright 0",
+        lines.getFirst());
+    out.reset();
+    assertEquals(ExitStatus.CLEAN, run("trace", RUN));
+    assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("kernel.ftrace:1: "));
+    assertEquals(ExitStatus.ERROR, run("trace"));
+    assertEquals("pinaudit: error: trace: name a run directory or a trace.dat", error());
   }
 }

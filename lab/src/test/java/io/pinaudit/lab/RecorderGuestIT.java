@@ -108,6 +108,7 @@ class RecorderGuestIT {
 
         static void truncate() {
           try (FileChannel file = FileChannel.open(Path.of("/dev/shm/attached"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.write(java.nio.ByteBuffer.wrap(new byte[1]));
             file.truncate(0);
           } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -79,6 +79,8 @@ final class StraceLog {
   private final Acts acts = new Acts();
   private final Map<Long, Opened> descriptors = new HashMap<>();
   private final Map<String, String> inodes = new HashMap<>();
+  // The last inode of names that are gone.
+  private final Map<String, String> unlinked = new HashMap<>();
   private final Map<String, Opened> created = new HashMap<>();
   // By address, how long.
   private final TreeMap<Long, Long> mapped = new TreeMap<>();
@@ -197,11 +199,15 @@ final class StraceLog {
     Matcher descriptor = DESCRIPTOR.matcher(word);
     if (descriptor.matches()) {
       long number = Long.parseLong(descriptor.group(1));
+      String path = descriptor.group(2);
+      String inode = inodes.getOrDefault(path, unlinked.get(path));
       Opened known = descriptors.get(number);
-      // Else opened by a call that is not traced, or renamed since: the path is the newer truth.
-      if (known == null) {
-        known = new Opened(descriptor.group(2), false, inodes.get(descriptor.group(2)));
-        descriptors.put(number, known);
+      // The number may have been given away by a thread whose open began before this call.
+      boolean another =
+          known != null && !known.path.equals(path) && inode != null && !inode.equals(known.inode);
+      if (known == null || another) {
+        known = new Opened(path, false, inode);
+        descriptors.putIfAbsent(number, known);
       }
       return known;
     }
@@ -246,12 +252,12 @@ final class StraceLog {
     if (word.endsWith("(deleted)") && isOurs(file)) {
       acts.add("close " + file);
     }
-    descriptors.remove(Long.parseLong(word.substring(0, word.indexOf('<'))));
+    descriptors.remove(Long.parseLong(word.substring(0, word.indexOf('<'))), file);
   }
 
   private void map(String[] words, long address) {
-    // Of private mappings of code, the loader is the author.
-    if (!words[4].contains("<") || words[2].contains("PROT_EXEC") || !isOurs(file(words[4]))) {
+    // Libraries are mapped by the loader.
+    if (!words[4].contains("<") || words[4].contains(".so>") || !isOurs(file(words[4]))) {
       return;
     }
     long lengthBytes = Long.decode(words[1]);
@@ -292,6 +298,9 @@ final class StraceLog {
     Opened file = file(path);
     if (isOurs(file)) {
       acts.add("unlink " + file);
+    }
+    if (file.inode != null) {
+      unlinked.put(path, file.inode);
     }
     inodes.remove(path);
     created.remove(path);

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,6 +83,7 @@ final class StraceLog {
   private final Map<String, String> inodes = new HashMap<>();
   // The last inode of names that are gone.
   private final Map<String, String> unlinked = new HashMap<>();
+  private final Set<String> renamed = new HashSet<>();
   private final Map<String, Opened> created = new HashMap<>();
   // By address, how long.
   private final TreeMap<Long, Long> mapped = new TreeMap<>();
@@ -203,11 +206,10 @@ final class StraceLog {
       String inode = inodes.getOrDefault(path, unlinked.get(path));
       Opened known = descriptors.get(number);
       // The number may have been given away by a thread whose open began before this call.
-      boolean another =
-          known != null && !known.path.equals(path) && inode != null && !inode.equals(known.inode);
+      boolean another = known != null && !known.path.equals(path) && !renamed.contains(known.path);
       if (known == null || another) {
         known = new Opened(path, false, inode);
-        descriptors.putIfAbsent(number, known);
+        descriptors.put(number, known);
       }
       return known;
     }
@@ -262,7 +264,8 @@ final class StraceLog {
     }
     long lengthBytes = Long.decode(words[1]);
     mapped.put(address, lengthBytes);
-    acts.add(Acts.map(file(words[4]).toString(), Long.decode(words[5]), address, lengthBytes));
+    Opened file = file(words[4]);
+    acts.add(() -> Acts.map(file.toString(), Long.decode(words[5]), address, lengthBytes));
   }
 
   private boolean isMapped(long address) {
@@ -311,6 +314,7 @@ final class StraceLog {
     if (isOurs(file)) {
       acts.add("rename " + file + " to " + to);
     }
+    renamed.add(from);
     inodes.remove(to);
     created.remove(to);
     created.remove(from);

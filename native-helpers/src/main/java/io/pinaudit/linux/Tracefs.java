@@ -191,12 +191,12 @@ public record Tracefs(Path root) {
 
   /** Hits that the kprobes of a group missed, by event name. */
   Map<String, Long> missedHits(String group) throws IOException {
-    Path profile = root.resolve("kprobe_profile");
-    for (int attempt = 0; Files.exists(profile) && attempt < PROFILE_ATTEMPTS; attempt++) {
-      List<String> before = Files.readAllLines(root.resolve("kprobe_events"));
-      List<String> hits = Files.readAllLines(profile);
+    Path events = root.resolve("kprobe_events");
+    for (int attempt = 0; Files.exists(events) && attempt < PROFILE_ATTEMPTS; attempt++) {
+      List<String> before = Files.readAllLines(events);
+      List<String> hits = Files.readAllLines(root.resolve("kprobe_profile"));
       // Another recorder that adds or removes its own in between would shift them.
-      if (before.equals(Files.readAllLines(root.resolve("kprobe_events")))) {
+      if (before.equals(Files.readAllLines(events))) {
         return missedHits(group, before, hits);
       }
     }

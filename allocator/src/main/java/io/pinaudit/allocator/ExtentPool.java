@@ -494,7 +494,7 @@ public final class ExtentPool implements AutoCloseable {
   /** Under the lock: a close may have waited for this. */
   void settled(Extent extent) {
     long word = extent.word();
-    if (phase != Phase.OPEN && !LeaseState.pinned(word) && LeaseState.settle(word) == word) {
+    if (phase != Phase.OPEN && !LeaseState.holdsClose(word) && LeaseState.settle(word) == word) {
       holdingClose.remove(extent);
     }
   }
@@ -763,7 +763,7 @@ public final class ExtentPool implements AutoCloseable {
         region -> {
           if (region.extent != null) {
             long before = region.extent.change(LeaseState::close);
-            if (LeaseState.pinned(before) && !options.ignoresPins()) {
+            if (LeaseState.holdsClose(before) && !options.ignoresPins()) {
               holdingClose.add(region.extent);
               waits[0] |= LeaseState.waitedFor(before);
             }

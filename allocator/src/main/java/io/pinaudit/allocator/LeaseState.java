@@ -85,6 +85,14 @@ final class LeaseState {
     return (word & (FREEING | CLOSING)) != 0 && (word & RECLAIMED) == 0 && !held(word);
   }
 
+  /**
+   * Whether a close has to leave the memory to it: to any pin, but to a copy of what has been given
+   * back, which will not be written back any more.
+   */
+  static boolean holdsClose(long word) {
+    return pinned(word) && !reclaimed(word);
+  }
+
   /** The word after a free. */
   static long free(long word) {
     return held(word) ? word | FREEING : word | FREEING | RECLAIMED;

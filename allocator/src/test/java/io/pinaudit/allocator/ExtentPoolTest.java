@@ -184,6 +184,34 @@ class ExtentPoolTest {
     open(PinPolicy.DEFER).close();
   }
 
+  /** What a copy was made of is given back already; the log does not say so durably yet. */
+  @Test
+  void closesAlthoughACopyOfWhatIsFreedIsOpen() throws IOException {
+    ExtentPool pool = open(PinPolicy.COPY);
+    Extent extent = pool.allocate(4096);
+    extent.commit("freed");
+    Pin copy = extent.pin("copy");
+    extent.free();
+    pool.close();
+    try (ExtentPool reopened = open(PinPolicy.COPY)) {
+      assertEquals(List.of(), reopened.extents());
+    }
+    copy.close();
+  }
+
+  @Test
+  void closesWhenTheLastPinGivesBackWhatACopyIsStillOpenOf() throws IOException {
+    ExtentPool pool = open(PinPolicy.DEFER);
+    Extent extent = pool.allocate(4096);
+    Pin pin = extent.pin("storage");
+    Pin copy = extent.pin(PinOptions.named("copy").policy(PinPolicy.COPY));
+    extent.free();
+    pool.close();
+    pin.close();
+    open(PinPolicy.DEFER).close();
+    copy.close();
+  }
+
   @Test
   void closeWaitsForPins() throws IOException {
     ExtentPool pool = open(PinPolicy.WAIT);

@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.cli.Console;
 import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.analyzer.rule.Certainty;
 import io.pinaudit.analyzer.rule.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,9 +97,17 @@ class AllocatorGuestIT {
   @Test
   void findsNothingWherePinsAreHonoured() throws IOException {
     Audit audit = audit(GUARDED);
-    assertEquals(List.of(), audit.findings());
-    assertEquals(List.of(), audit.verdict().reasons());
-    assertEquals(Completeness.COMPLETE, audit.verdict().completeness());
+    List<Finding> sure =
+        audit.findings().stream().filter(found -> found.certainty() != Certainty.POSSIBLE).toList();
+    assertEquals(List.of(), sure);
+    // An interrupt that meets another probe at work hides a drop now and then; the run says so.
+    if (audit.verdict().completeness() == Completeness.COMPLETE) {
+      assertEquals(List.of(), audit.findings());
+    } else {
+      assertTrue(
+          audit.verdict().reasons().stream().allMatch(reason -> reason.startsWith("probe ")),
+          audit.verdict().reasons()::toString);
+    }
   }
 
   @Test

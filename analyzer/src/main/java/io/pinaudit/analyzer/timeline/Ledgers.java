@@ -22,6 +22,9 @@ public final class Ledgers {
   /** So many deleted files may wait for their blocks to be freed. */
   private static final int MOST_EVICTORS = 1 << 16;
 
+  /** Evidence of what ends a pin. */
+  private static final Set<String> ENDS = Set.of("drops", "bios", "pipes", "cached_pins");
+
   private final Calls calls = new Calls();
   private final PinLedger pins = new PinLedger();
   private final Names names = new Names();
@@ -49,6 +52,9 @@ public final class Ledgers {
   private final boolean namesBusyPages;
   private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
 
+  /** Whether a probe of that did not see each of its hits: when that was is not known. */
+  private final boolean endsMissed;
+
   /** For a run; its description may be null. */
   public Ledgers(RunDescription run) {
     this.blocks = new BlockMap(run);
@@ -58,6 +64,8 @@ public final class Ledgers {
             ? run.kernel().probes().stream().filter(KernelSide.ProbeState::attached).toList()
             : List.of();
     probes.forEach(probe -> attached.add(probe.evidence()));
+    this.endsMissed =
+        probes.stream().anyMatch(probe -> probe.missed() > 0 && ENDS.contains(probe.evidence()));
     this.namesBusyPages =
         probes.stream().anyMatch(probe -> probe.name().equals("layout_busy_page"));
   }
@@ -375,12 +383,16 @@ public final class Ledgers {
     return blocks;
   }
 
-  /** Whether events were lost between two moments; the second is null for the end of the run. */
+  /**
+   * Whether events were lost between two moments, or the end of a pin may have been; the second is
+   * null for the end of the run.
+   */
   public boolean lostBetween(Stamp from, Stamp to) {
-    return losses.stream()
-        .anyMatch(
-            loss ->
-                loss.stamp().nanos() >= from.nanos()
-                    && (to == null || loss.sinceNanos() <= to.nanos()));
+    return endsMissed
+        || losses.stream()
+            .anyMatch(
+                loss ->
+                    loss.stamp().nanos() >= from.nanos()
+                        && (to == null || loss.sinceNanos() <= to.nanos()));
   }
 }

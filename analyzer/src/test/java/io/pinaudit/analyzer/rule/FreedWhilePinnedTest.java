@@ -212,6 +212,14 @@ class FreedWhilePinnedTest {
     assertEquals(ONE, Story.verdicts("T1 lost; T1 pin 100; T2 free f 100; T1 drop 100"));
   }
 
+  /** The kernel counts the hits that a probe missed, and does not tell when. */
+  @Test
+  void isOnlyPossibleWhenADropMayHaveBeenMissed() {
+    String story = "T1 pin 100; T2 free f 100; T1 drop 100";
+    assertEquals(List.of("FreedWhilePinned POSSIBLE"), Story.verdicts("missed-drops; " + story));
+    assertEquals(ONE, Story.verdicts("missed-frees; " + story));
+  }
+
   @Test
   void isOnlyPossibleWhenTheClocksCannotTellWhichCameFirst() {
     assertEquals(

@@ -77,13 +77,17 @@ final class Story {
 
   private Story(String first, List<String[]> steps) {
     this.steps = steps;
-    ledgers = new Ledgers(run(first.equals("jvm") ? null : kernel(!first.equals("nobusy"))));
+    ledgers = new Ledgers(run(first.equals("jvm") ? null : kernel(first)));
   }
 
-  private static KernelSide kernel(boolean namesBusyPages) {
+  private static KernelSide kernel(String first) {
+    boolean namesBusyPages = !first.equals("nobusy");
     List<KernelSide.ProbeState> probes =
         Stream.of("pins", "drops", "frees", "waits")
-            .map(evidence -> new KernelSide.ProbeState(evidence, evidence, null, 0))
+            .map(
+                evidence ->
+                    new KernelSide.ProbeState(
+                        evidence, evidence, null, first.equals("missed-" + evidence) ? 2 : 0))
             .collect(Collectors.toCollection(ArrayList::new));
     probes.add(
         new KernelSide.ProbeState(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,16 @@ public final class EndProgram {
     }
   }
 
-  /** Goes on working where every allocation may fail. */
-  private static void exhaust(Path path) throws IOException {
+  /**
+   * Goes on working where every allocation may fail, and lets the JVM unmap a buffer meanwhile. It
+   * has unmapped one before: a JDK that has to look its native method up just then does not survive
+   * that by itself.
+   */
+  private static void exhaust(Path path) throws Exception {
+    awaitUnmapped(path);
+    try (FileChannel channel = FileChannel.open(path, READ, WRITE)) {
+      channel.map(MapMode.READ_WRITE, 0, 1_999_993);
+    }
     List<byte[]> hoard = new ArrayList<>();
     int size = 1 << 20;
     while (size > 16) {
@@ -56,7 +65,19 @@ public final class EndProgram {
       }
     }
     hoard.clear();
-    System.out.println("survived " + (failed > 0 || size <= 16));
+    awaitUnmapped(path);
+    System.out.println("survived " + (failed > 0 || size <= 16) + ", mapped " + isMapped(path));
+  }
+
+  private static void awaitUnmapped(Path path) throws Exception {
+    for (int i = 0; i < 500 && isMapped(path); i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+  }
+
+  private static boolean isMapped(Path path) throws IOException {
+    return Files.readString(Path.of("/proc/self/maps")).contains(path.getFileName().toString());
   }
 
   /** Writes to a device that is always full. */

@@ -3,6 +3,23 @@ package io.pinaudit.agent;
 /** A range of memory that is a range of a file. */
 record Mapping(long address, long lengthBytes, long offsetBytes, FileState file) {
 
+  // Written out, because the first use of a record's own links code at run time: too much for the
+  // thread of the JVM that unmaps when memory is exhausted.
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Mapping that
+            && address == that.address
+            && lengthBytes == that.lengthBytes
+            && offsetBytes == that.offsetBytes
+            && file.equals(that.file);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(address);
+  }
+
   long endAddress() {
     return address + lengthBytes;
   }

@@ -19,8 +19,15 @@ public final class Dispatcher {
   // Written before the code that reads it is woven in, and set to null when a hook fails; a thread
   // that still sees a failed hook for a moment only makes it fail once more.
   private static final Hook[] HOOKS = new Hook[CAPACITY];
-  private static final AtomicLongArray LOST = new AtomicLongArray(CAPACITY);
-  private static final AtomicReferenceArray<String> REASONS = new AtomicReferenceArray<>(CAPACITY);
+  // One more than there are hooks: see below.
+  private static final AtomicLongArray LOST = new AtomicLongArray(CAPACITY + 1);
+  private static final AtomicReferenceArray<String> REASONS =
+      new AtomicReferenceArray<>(CAPACITY + 1);
+
+  static {
+    // The first use links code, which takes memory: losses are counted when there is none left.
+    lose(CAPACITY, null);
+  }
 
   private Dispatcher() {}
 

@@ -43,11 +43,15 @@ final class HostPackages {
 
   /** Installs what is missing of these commands, or tells how to. */
   void require(List<String> commands) throws IOException, InterruptedException {
-    Map<String, String> missing = missing(commands);
-    if (missing.isEmpty()) {
+    if (missing(commands).isEmpty()) {
       return;
     }
-    install(missing);
+    try (CacheLock _ = CacheLock.of(KernelCache.labDirectory(), console)) {
+      Map<String, String> missing = missing(commands);
+      if (!missing.isEmpty()) {
+        install(missing);
+      }
+    }
     Map<String, String> stillMissing = missing(commands);
     if (!stillMissing.isEmpty()) {
       throw new IOException(

@@ -2,13 +2,10 @@ package io.pinaudit.lab;
 
 import io.pinaudit.analyzer.cli.Console;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +40,12 @@ final class KernelCache {
 
   /** The cache of this user. */
   static KernelCache ofUser(Console console) {
-    return new KernelCache(userDirectory(System.getenv()).resolve("pinaudit/lab"), console);
+    return new KernelCache(labDirectory(), console);
+  }
+
+  /** Where the lab keeps what it has fetched for this user. */
+  static Path labDirectory() {
+    return userDirectory(System.getenv()).resolve("pinaudit/lab");
   }
 
   static Path userDirectory(Map<String, String> environment) {
@@ -70,13 +72,10 @@ final class KernelCache {
   }
 
   private Path current(Kernel kernel) throws IOException, InterruptedException {
-    try (FileChannel file =
-            FileChannel.open(
-                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lock(file)) {
+    try (CacheLock _ = CacheLock.of(directory, console)) {
       Offer offer = offer(kernel);
       ImagePackage image = offer.image();
-      if (lock.isValid() && !Files.isDirectory(place(image))) {
+      if (!Files.isDirectory(place(image))) {
         removeUnfinished();
         image = fill(offer);
       }
@@ -164,15 +163,6 @@ final class KernelCache {
     String folder() {
       return name + "_" + version.replace(':', '%');
     }
-  }
-
-  private FileLock lock(FileChannel file) throws IOException {
-    FileLock lock = file.tryLock();
-    if (lock != null) {
-      return lock;
-    }
-    console.note("waiting for another lab that fetches a kernel");
-    return file.lock();
   }
 
   private void removeUnfinished() throws IOException {

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #define PAGE 4096L
+#define HUGE_PAGES 512L
 #define OWN_LETTER 'A'
 #define VICTIM_LETTER 'V'
 
@@ -51,7 +52,7 @@ struct scene {
 /* A way to pin pages [map + first, pinned pages). */
 struct pin_kind {
 	const char *name;
-	long pages; /* to pin; 0: 16 */
+	long pages; /* to pin; 0: 16; HUGE_PAGES: of a file that is mapped by huge pages */
 	bool ends_by_itself; /* a device ends it: drop() waits */
 	void (*take)(struct scene *);
 	/* Ends the pin; afterwards the bytes that went through it are known. */

@@ -37,7 +37,9 @@ final class Recording {
   private final String kernelAbsent;
   private final List<String> logBefore = KernelLog.lines();
   private final long startNanos = System.nanoTime();
-  private volatile Process child; // read by the shutdown hook
+  // Guarded by this, as is what follows: the shutdown hook must not miss a child that is starting.
+  private Process child;
+  private boolean ending;
   private boolean finished;
 
   private Recording(
@@ -85,8 +87,7 @@ final class Recording {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       describe(-1);
-      child = startChild(java);
-      int status = child.waitFor();
+      int status = startChild(java).waitFor();
       Thread.sleep(SETTLE_MILLIS);
       finish(status);
       return status;
@@ -122,31 +123,42 @@ final class Recording {
     }
   }
 
-  private Process startChild(JavaCommand java) throws IOException {
+  private synchronized Process startChild(JavaCommand java)
+      throws IOException, InterruptedException {
+    if (ending) {
+      throw new InterruptedException("told to end before the command started");
+    }
     List<String> words = runAs.command(java.instrument(command));
     ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
     java.instrument(command, builder.environment());
     runAs.enter(builder.environment());
-    return builder.start();
+    child = builder.start();
+    return child;
+  }
+
+  private synchronized Process childAtTheEnd() {
+    ending = true;
+    return child;
   }
 
   /** The shutdown hook: the application was told to end as well; what was recorded is kept. */
   private void endEarly() {
     try {
-      int status = -1;
-      if (child != null) {
-        List<ProcessHandle> family = child.descendants().toList();
-        child.destroy();
-        family.forEach(ProcessHandle::destroy);
-        if (!child.waitFor(CHILD_GRACE_SECONDS, TimeUnit.SECONDS)) {
-          child.destroyForcibly();
-        }
-        status = child.isAlive() ? -1 : child.exitValue();
-      }
-      finish(status);
+      Process running = childAtTheEnd();
+      finish(running == null ? -1 : end(running));
     } catch (IOException | InterruptedException e) {
       System.err.println("pinaudit: error: " + e.getMessage());
     }
+  }
+
+  private static int end(Process running) throws InterruptedException {
+    List<ProcessHandle> family = running.descendants().toList();
+    running.destroy();
+    family.forEach(ProcessHandle::destroy);
+    if (!running.waitFor(CHILD_GRACE_SECONDS, TimeUnit.SECONDS)) {
+      running.destroyForcibly();
+    }
+    return running.isAlive() ? -1 : running.exitValue();
   }
 
   private static void removeHook(Thread hook) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.TestInstance;
  * Records the allocator under stress in one boot of the guest, with its pins honoured and ignored;
  * {@code pinaudit.stress.seconds} shortens the first (60).
  */
+@Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AllocatorGuestIT {
   private static final int SECONDS = Integer.getInteger("pinaudit.stress.seconds", 60);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.TestInstance;
  * Records samples and their near misses with both recorders, and with tracefs in both formats, in
  * one boot: the findings must be the same. The guest runs the machine's own bpftrace.
  */
+@Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BpftraceGuestIT {
   private static final List<String> SAMPLES =

@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The machine dies under a recorder and the JVMs that it records. */
+@Tag("guest")
 class CutRecordingGuestIT {
   private static final long START_LIMIT_SECONDS = 300;
   private static final String SCRIPT =

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.TestInstance;
  * Records a broken sample and its fixed twin where the kernel lets itself be traced less, in one
  * boot: without kprobes, and locked down.
  */
+@Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockedDownGuestIT {
   private static final String SCRIPT =

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dpinaudit.cuts=20} makes twenty cuts of it.
  */
+@Tag("guest")
 class PowerCutGuestIT {
   private static final int CUTS = Integer.getInteger("pinaudit.cuts", 2);
   private static final Duration START_LIMIT = Duration.ofMinutes(5);

@@ -41,6 +41,16 @@ public record DeviceNumber(int major, int minor) implements Comparable<DeviceNum
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof DeviceNumber number && number.major == major && number.minor == minor;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * major + minor;
+  }
+
+  @Override
   public int compareTo(DeviceNumber other) {
     return major != other.major
         ? Integer.compare(major, other.major)

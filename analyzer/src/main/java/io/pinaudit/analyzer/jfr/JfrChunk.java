@@ -2,7 +2,6 @@ package io.pinaudit.analyzer.jfr;
 
 import io.pinaudit.analyzer.trace.Frame;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -77,21 +76,25 @@ final class JfrChunk {
 
   /** Passes every event of a wanted type, in the order of the file, which is not that of time. */
   void forEach(Predicate<String> wanted, EventSink sink) {
-    Map<Long, JfrType> types = new HashMap<>();
-    int at = HEADER_BYTES;
-    while (at < bytes.limit()) {
-      long size = cursor.at(at).number();
-      if (size <= 0 || size > bytes.limit() - at) {
+    Map<Long, JfrType> types = metadata.types(wanted);
+    int end = bytes.limit();
+    long unwanted = -1; // the type of the last event stepped over: most events are of a few types
+    long size;
+    for (int at = HEADER_BYTES; at < end; at += (int) size) {
+      size = cursor.at(at).number();
+      if (size <= 0 || size > end - at) {
         throw new JfrDamage("event of " + size + " bytes at offset " + at);
       }
       long typeId = cursor.number();
-      if (typeId > 1) { // 0 is metadata, 1 a checkpoint
-        JfrType type = types.computeIfAbsent(typeId, metadata::type);
-        if (wanted.test(type.name())) {
+      if (typeId > 1 && typeId != unwanted) { // 0 is metadata, 1 a checkpoint
+        JfrType type = types.get(typeId);
+        if (type == null) {
+          metadata.type(typeId);
+          unwanted = typeId;
+        } else {
           sink.accept(type, at);
         }
       }
-      at += (int) size;
     }
   }
 
@@ -110,11 +113,14 @@ final class JfrChunk {
     long size = cursor.at(offset).number();
     cursor.number(); // type
     long number = 0;
-    for (JfrType.Field each : type.fields()) {
-      if (each.name().equals(field) && each.type().isNumber()) {
+    int column = type.column(field);
+    List<JfrType.Field> fields = type.fields();
+    for (int i = 0; i < fields.size(); i++) {
+      JfrType.Field each = fields.get(i);
+      if (i == column && each.form() == JfrType.Form.NUMBER) {
         number = cursor.number();
       } else {
-        JfrType.skip(each, cursor);
+        each.skip(cursor);
       }
     }
     if (cursor.position() > offset + size) {
@@ -123,13 +129,13 @@ final class JfrChunk {
     return number;
   }
 
-  /** The name of the thread that an event's field refers to; empty if it has none. */
-  String thread(JfrRow event) {
-    return pools.thread(event.number("eventThread"));
+  /** The name of a thread that an event refers to; empty if it has none. */
+  String thread(long id) {
+    return pools.thread(id);
   }
 
-  /** The stack of an event, innermost frame first; empty if it was recorded without. */
-  List<Frame> stack(JfrRow event) {
-    return event.has("stackTrace") ? pools.stack(event.number("stackTrace")) : List.of();
+  /** A stack that an event refers to, innermost frame first; empty if there is none. */
+  List<Frame> stack(long id) {
+    return pools.stack(id);
   }
 }

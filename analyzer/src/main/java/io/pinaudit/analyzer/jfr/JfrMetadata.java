@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The types of one chunk, by the numbers that its events and pools name them with.
@@ -95,11 +96,18 @@ final class JfrMetadata {
 
   private JfrType.Field field(Element element) {
     Map<String, String> attributes = element.attributes();
-    return new JfrType.Field(
+    return JfrType.Field.of(
         attributes.getOrDefault("name", ""),
         type(element.number("class")),
         "true".equals(attributes.get("constantPool")),
         "1".equals(attributes.get("dimension")));
+  }
+
+  /** The types with a name that is wanted, by their numbers. */
+  Map<Long, JfrType> types(Predicate<String> wanted) {
+    Map<Long, JfrType> chosen = new HashMap<>(types);
+    chosen.values().removeIf(type -> !wanted.test(type.name()));
+    return chosen;
   }
 
   /** The type with a number. */

@@ -132,13 +132,15 @@ final class JfrPools {
     List<JfrRow> rows = new ArrayList<>();
     cursor.at(offset);
     for (JfrType.Field field : pool.type().fields()) {
-      if (field.array() && !field.pooled() && field.name().equals("frames")) {
+      if (field.form() == JfrType.Form.ARRAY
+          && field.element() == JfrType.Form.STRUCTURE
+          && field.name().equals("frames")) {
         int count = cursor.count();
         for (int i = 0; i < count; i++) {
           rows.add(JfrRow.read(field.type(), cursor, this));
         }
       } else {
-        JfrType.skip(field, cursor);
+        field.skip(cursor);
       }
     }
     return rows.stream().map(this::frame).filter(frame -> !isHidden(frame)).toList();

@@ -1,13 +1,7 @@
 package io.pinaudit.analyzer.jfr;
 
-import io.pinaudit.analyzer.trace.ByteRange;
-import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
-import io.pinaudit.analyzer.trace.JavaCall.Effect;
-import io.pinaudit.analyzer.trace.JavaCall.Named;
 import io.pinaudit.analyzer.trace.Source;
-import io.pinaudit.analyzer.trace.Stamp;
-import io.pinaudit.linux.DeviceNumber;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,10 +9,11 @@ import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.RandomAccess;
-import java.util.Set;
 
 /**
  * Reads one recording.
@@ -43,7 +38,10 @@ public final class JfrReader {
   private long firstChunkMillis = Long.MAX_VALUE;
 
   /** Where a call's event stands: all that is held of it until its time comes. */
-  private record Located(long startNanos, JfrChunk chunk, JfrType type, int offset, int number) {}
+  private record Located(Kind kind, long startNanos, int offset, int number) {}
+
+  /** One type of calls in one chunk. */
+  private record Kind(JfrChunk chunk, JfrType type, CallType call) {}
 
   private JfrReader(String name) {
     this.name = name;
@@ -97,7 +95,7 @@ public final class JfrReader {
   private void readChunk(ByteBuffer bytes) {
     JfrChunk chunk = new JfrChunk(bytes);
     firstChunkMillis = Math.min(firstChunkMillis, chunk.startMillis());
-    Set<JfrType> known = new HashSet<>();
+    Map<JfrType, Kind> kinds = new HashMap<>();
     chunk.forEach(
         type -> type.startsWith(PREFIX) || type.equals(DATA_LOSS) || type.equals(ACTIVE_RECORDING),
         (type, offset) -> {
@@ -106,14 +104,16 @@ public final class JfrReader {
             case DATA_LOSS, PREFIX + "HookCoverage", PREFIX + "RecordingLoss" ->
                 note(chunk.event(type, offset));
             default -> {
-              if (known.add(type)) {
-                call(chunk, chunk.event(type, offset), 0); // fails now if it lacks a field
-              }
+              Kind kind = kinds.computeIfAbsent(type, _ -> kind(chunk, type));
               long startNanos = chunk.number(type, offset, "startNanos");
-              calls.add(new Located(startNanos, chunk, type, offset, calls.size() + 1));
+              calls.add(new Located(kind, startNanos, offset, calls.size() + 1));
             }
           }
         });
+  }
+
+  private static Kind kind(JfrChunk chunk, JfrType type) {
+    return new Kind(chunk, type, new CallType(type, type.name().substring(PREFIX.length())));
   }
 
   private void note(JfrRow event) {
@@ -132,10 +132,16 @@ public final class JfrReader {
   /** The calls in order of their start, each decoded when it is asked for. */
   private final class Calls extends AbstractList<JavaCall> implements RandomAccess {
     @Override
+    public Iterator<JavaCall> iterator() {
+      return size() <= DecodedAhead.PART ? super.iterator() : new DecodedAhead(this);
+    }
+
+    @Override
     public JavaCall get(int index) {
       Located at = calls.get(index);
-      JfrRow event = at.chunk().event(at.type(), at.offset());
-      return call(at.chunk(), event, at.number());
+      Kind kind = at.kind();
+      JfrRow event = kind.chunk().event(kind.type(), at.offset());
+      return kind.call().call(event, kind.chunk(), new Source(name, at.number()));
     }
 
     @Override
@@ -165,102 +171,5 @@ public final class JfrReader {
         problems.add(problem);
       }
     }
-  }
-
-  private JavaCall call(JfrChunk chunk, JfrRow event, int number) {
-    Stamp started =
-        new Stamp(
-            event.number("startNanos"),
-            (int) event.number("kernelThreadId"),
-            chunk.thread(event),
-            new Source(name, number));
-    return new JavaCall(
-        name,
-        event.text("operation"),
-        started,
-        event.number("endNanos"),
-        chunk.stack(event),
-        event.text("error"),
-        effect(event.typeName().substring(PREFIX.length()), event));
-  }
-
-  private static Effect effect(String type, JfrRow event) {
-    return switch (type) {
-      case "FileMap" ->
-          new JavaCall.Mapped(
-              file(event),
-              new ByteRange(event.number("offsetBytes"), event.number("lengthBytes")),
-              event.number("address"),
-              event.text("mode"));
-      case "FileUnmap" ->
-          new JavaCall.Unmapped(event.number("address"), event.number("lengthBytes"));
-      case "FileTruncate" ->
-          new JavaCall.Truncated(
-              file(event), event.number("oldSizeBytes"), event.number("newSizeBytes"));
-      case "RangeDeallocate" ->
-          new JavaCall.Deallocated(
-              file(event),
-              (int) event.number("mode"),
-              new ByteRange(event.number("offsetBytes"), event.number("lengthBytes")));
-      case "FileDelete" -> new JavaCall.Deleted(file(event), event.number("linksBefore"));
-      case "FileRename" -> new JavaCall.Renamed(file(event), event.text("newPath"));
-      case "FileTransfer" ->
-          new JavaCall.Copied(
-              named(event, "sourceDeviceMajor", "sourceDeviceMinor", "sourceInode", "sourcePath"),
-              named(event, "targetDeviceMajor", "targetDeviceMinor", "targetInode", "targetPath"));
-      case "FileClose" -> new JavaCall.Closed(file(event));
-      case "BufferTransfer" -> transferred(event);
-      case "TransferEnd" ->
-          new JavaCall.TransferEnded(event.number("requestId"), event.number("resultBytes"));
-      case "MemoryPin" -> pinned(event, false);
-      case "LivePin" -> pinned(event, true);
-      case "MemoryUnpin" -> new JavaCall.Unpinned(event.number("pinId"));
-      case "LiveMapping" ->
-          new JavaCall.StillMapped(
-              file(event),
-              new ByteRange(event.number("offsetBytes"), event.number("lengthBytes")),
-              event.number("address"));
-      default -> new JavaCall.Other();
-    };
-  }
-
-  private static Effect transferred(JfrRow event) {
-    return new JavaCall.Transferred(
-        buffer(event),
-        event.number("bufferAddress"),
-        new ByteRange(event.number("bufferOffsetBytes"), event.number("lengthBytes")),
-        named(event, "storageDeviceMajor", "storageDeviceMinor", "storageInode", "storagePath"),
-        event.number("storageOffsetBytes"),
-        event.number("resultBytes"),
-        event.flag("direct"),
-        // Recordings of the first agent have none.
-        event.has("requestId") ? event.number("requestId") : 0);
-  }
-
-  private static Effect pinned(JfrRow event, boolean alive) {
-    return new JavaCall.Pinned(
-        event.number("pinId"),
-        buffer(event),
-        event.number("bufferAddress"),
-        new ByteRange(event.number("bufferOffsetBytes"), event.number("lengthBytes")),
-        event.flag("longTerm"),
-        event.text("holder"),
-        alive);
-  }
-
-  private static Named buffer(JfrRow event) {
-    return named(event, "bufferDeviceMajor", "bufferDeviceMinor", "bufferInode", "bufferPath");
-  }
-
-  private static Named file(JfrRow event) {
-    return named(event, "deviceMajor", "deviceMinor", "inode", "path");
-  }
-
-  private static Named named(JfrRow event, String major, String minor, String inode, String path) {
-    // All are looked up whatever they are: a field that is missing is found with the first event.
-    long number = event.number(inode);
-    DeviceNumber device = new DeviceNumber((int) event.number(major), (int) event.number(minor));
-    boolean known = number != 0 && device.major() >= 0;
-    return new Named(known ? new FileId(device, number) : null, event.text(path));
   }
 }

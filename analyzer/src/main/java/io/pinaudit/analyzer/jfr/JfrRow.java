@@ -23,19 +23,15 @@ final class JfrRow {
     String[] texts = new String[fields.size()];
     for (int i = 0; i < numbers.length; i++) {
       JfrType.Field field = fields.get(i);
-      if (field.array()) {
-        JfrType.skip(field, cursor);
-      } else if (field.pooled()) {
-        numbers[i] = cursor.number();
-        texts[i] = field.type().isString() ? pools.string(numbers[i]) : null;
-      } else if (field.type().isNumber()) {
-        numbers[i] = cursor.number();
-      } else if (field.type().isByte()) {
-        numbers[i] = cursor.single();
-      } else if (field.type().isString()) {
-        texts[i] = cursor.string(pools);
-      } else {
-        JfrType.skip(field, cursor);
+      switch (field.form()) {
+        case NUMBER -> numbers[i] = cursor.number();
+        case BYTE -> numbers[i] = cursor.single();
+        case STRING -> texts[i] = cursor.string(pools);
+        case REFERENCE -> {
+          numbers[i] = cursor.number();
+          texts[i] = field.type().isString() ? pools.string(numbers[i]) : null;
+        }
+        case FOUR_BYTES, EIGHT_BYTES, STRUCTURE, ARRAY -> field.skip(cursor);
       }
     }
     return new JfrRow(type, numbers, texts);
@@ -47,16 +43,22 @@ final class JfrRow {
 
   /** A number, a flag or a reference. */
   long number(String field) {
-    return numbers[column(field)];
+    return numbers[type.required(field)];
   }
 
-  boolean flag(String field) {
-    return number(field) != 0;
+  /** The same of a column. */
+  long number(int column) {
+    return numbers[column];
   }
 
   /** A string, or null. */
   String text(String field) {
-    return texts[column(field)];
+    return texts[type.required(field)];
+  }
+
+  /** The same of a column. */
+  String text(int column) {
+    return texts[column];
   }
 
   /** As {@link #number}, of an entry of a pool, which may lack anything. */
@@ -72,13 +74,5 @@ final class JfrRow {
 
   boolean has(String field) {
     return type.column(field) >= 0;
-  }
-
-  private int column(String field) {
-    int column = type.column(field);
-    if (column < 0) {
-      throw new JfrDamage(type.name() + " has no field '" + field + "'");
-    }
-    return column;
   }
 }

@@ -21,16 +21,37 @@ final class JfrType {
     FOUR_BYTES,
     EIGHT_BYTES,
     STRING,
-    STRUCTURE
+    STRUCTURE,
+    /** A number that names an entry of the type's pool. */
+    REFERENCE,
+    /** A count and as many values. */
+    ARRAY
   }
 
   /**
    * One field.
    *
-   * @param pooled the chunk has a reference to the type's pool in its place
-   * @param array a count and as many values
+   * @param form how it stands in the chunk
+   * @param element how each value of it does, which is the same but for an array
    */
-  record Field(String name, JfrType type, boolean pooled, boolean array) {}
+  record Field(String name, JfrType type, Form form, Form element) {
+    static Field of(String name, JfrType type, boolean pooled, boolean array) {
+      Form element = pooled ? Form.REFERENCE : type.form;
+      return new Field(name, type, array ? Form.ARRAY : element, element);
+    }
+
+    /** Steps over its value. */
+    void skip(JfrCursor cursor) {
+      skip(cursor, 0);
+    }
+
+    private void skip(JfrCursor cursor, int depth) {
+      int count = form == Form.ARRAY ? cursor.count() : 1;
+      for (int i = 0; i < count; i++) {
+        type.skip(element, cursor, depth);
+      }
+    }
+  }
 
   private final String name;
   private final Form form;
@@ -68,50 +89,38 @@ final class JfrType {
     return columns.getOrDefault(field, -1);
   }
 
-  /** Steps over one value of this type. */
-  void skip(JfrCursor cursor) {
-    skip(cursor, 0);
+  /** The same of a field that it cannot do without. */
+  int required(String field) {
+    int column = column(field);
+    if (column < 0) {
+      throw new JfrDamage(name + " has no field '" + field + "'");
+    }
+    return column;
   }
 
-  private void skip(JfrCursor cursor, int depth) {
-    if (depth > MOST_NESTED) {
-      throw new JfrDamage("type " + name + " holds itself");
-    }
-    switch (form) {
-      case NUMBER -> cursor.number();
+  /** Steps over one value of this type. */
+  void skip(JfrCursor cursor) {
+    skip(form, cursor, 0);
+  }
+
+  private void skip(Form as, JfrCursor cursor, int depth) {
+    switch (as) {
+      case NUMBER, REFERENCE -> cursor.number();
       case BYTE -> cursor.skip(1);
       case FOUR_BYTES -> cursor.skip(4);
       case EIGHT_BYTES -> cursor.skip(8);
       case STRING -> cursor.skipString();
-      case STRUCTURE -> {
-        for (Field field : fields) {
-          skip(field, cursor, depth + 1);
-        }
-      }
+      case STRUCTURE, ARRAY -> skipFields(cursor, depth);
     }
   }
 
-  static void skip(Field field, JfrCursor cursor) {
-    skip(field, cursor, 0);
-  }
-
-  private static void skip(Field field, JfrCursor cursor, int depth) {
-    int count = field.array() ? cursor.count() : 1;
-    for (int i = 0; i < count; i++) {
-      if (field.pooled()) {
-        cursor.number();
-      } else {
-        field.type().skip(cursor, depth);
-      }
+  private void skipFields(JfrCursor cursor, int depth) {
+    if (depth > MOST_NESTED) {
+      throw new JfrDamage("type " + name + " holds itself");
     }
-  }
-
-  boolean isNumber() {
-    return form == Form.NUMBER;
-  }
-
-  boolean isByte() {
-    return form == Form.BYTE;
+    for (Field field : fields) {
+      field.skip(cursor, depth + 1);
+    }
   }
 
   boolean isString() {

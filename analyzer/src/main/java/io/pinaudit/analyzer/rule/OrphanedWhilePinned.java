@@ -102,9 +102,11 @@ public final class OrphanedWhilePinned implements Rule {
     if (event instanceof TraceEvent.PageRemovedFromCache removed) {
       removed(removed, ledgers);
     } else {
-      Meeting.ofBuffers(event, ledgers).stream()
-          .filter(met -> !ledgers.blocks().dax(met.file().id().device()).orElse(false))
-          .forEach(met -> meetings.add(met, ended -> tell(ended, 0, ledgers)));
+      for (Meeting met : Meeting.ofBuffers(event, ledgers)) {
+        if (!ledgers.blocks().dax(met.file().id().device()).orElse(false)) {
+          meetings.add(met, ended -> tell(ended, 0, ledgers));
+        }
+      }
     }
   }
 

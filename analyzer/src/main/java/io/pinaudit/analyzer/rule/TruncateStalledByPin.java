@@ -110,9 +110,11 @@ public final class TruncateStalledByPin implements Rule {
         finished(stall, end, ledgers);
       }
     } else {
-      Meeting.ofBuffers(event, ledgers).stream()
-          .filter(met -> isWait(met, ledgers))
-          .forEach(met -> found.add(occurrence(met)));
+      for (Meeting met : Meeting.ofBuffers(event, ledgers)) {
+        if (isWait(met, ledgers)) {
+          found.add(occurrence(met));
+        }
+      }
     }
   }
 

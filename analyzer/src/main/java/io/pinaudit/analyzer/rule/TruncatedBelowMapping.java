@@ -123,6 +123,9 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   private void unmapped(JavaCall call, Ledgers ledgers) {
+    if (open.isEmpty()) {
+      return;
+    }
     boolean reachable = !CLEANERS.contains(call.started().task());
     for (FileId file : ledgers.unmapped()) {
       List<JavaCall> live = ledgers.mappings().of(file).stream().map(Mappings.Live::call).toList();

@@ -59,12 +59,13 @@ public final class UnmappedWhilePinned implements Rule {
   }
 
   private void unmapped(JavaCall call, Ledgers ledgers) {
-    List<Pin> pinned = pinnedAtStart.remove(call);
-    if (call.error() != null) {
+    List<Pin> pinned = pinnedAtStart.isEmpty() ? null : pinnedAtStart.remove(call);
+    List<Hold> held = ledgers.heldAtStart(call);
+    if (call.error() != null || held.isEmpty() && pinned == null) {
       return;
     }
     List<Meeting> met =
-        ledgers.heldAtStart(call).stream()
+        held.stream()
             .filter(hold -> hold.kind() != Hold.Kind.PIPE && hold.overlapsStartOf(call))
             .filter(hold -> hold.meets(call))
             .map(hold -> meeting(call, hold, ledgers))

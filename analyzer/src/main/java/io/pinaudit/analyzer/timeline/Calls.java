@@ -26,13 +26,16 @@ final class Calls {
     active.computeIfAbsent(call.started().tid(), _ -> new ArrayDeque<>()).push(call);
   }
 
+  @SuppressWarnings("ReferenceEquality") // comparing calls field by field takes long
   void finished(JavaCall call) {
-    active.computeIfPresent(
-        call.started().tid(),
-        (_, calls) -> {
-          calls.remove(call);
-          return calls.isEmpty() ? null : calls;
-        });
+    Integer tid = call.started().tid();
+    Deque<JavaCall> calls = active.get(tid);
+    if (calls != null) {
+      calls.removeIf(each -> each == call);
+      if (calls.isEmpty()) {
+        active.remove(tid);
+      }
+    }
   }
 
   void entered(int tid, String syscall) {

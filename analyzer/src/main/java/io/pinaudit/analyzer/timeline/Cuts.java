@@ -92,6 +92,11 @@ final class Cuts {
     return Optional.of(new Cut(names.current(file), new ByteRange(0, WHOLE), true, sure));
   }
 
+  /** Whether there is a file that nothing but mappings keeps. */
+  boolean anyNameless() {
+    return !nameless.isEmpty();
+  }
+
   /** Whether nothing but mappings keeps a file. */
   boolean isNameless(FileId file) {
     return nameless.contains(file);

@@ -22,6 +22,7 @@ import java.util.Set;
 final class Holds {
   private static final int MOST_LOANS_OF_FILE = 64;
   private static final int MOST_FILES_WITH_LOANS = 4096;
+  private static final int FEW = 2;
 
   private final Map<FileId, Set<Hold>> byBuffer = new HashMap<>();
   private final Map<FileId, Set<Hold>> byStorage = new HashMap<>();
@@ -67,7 +68,7 @@ final class Holds {
 
   /** A call has returned: what it handed over for its own time is back. */
   void finished(JavaCall call, Stamp end) {
-    Hold own = calls.remove(call);
+    Hold own = calls.isEmpty() ? null : calls.remove(call);
     if (own != null) {
       end(own, end);
     }
@@ -119,17 +120,15 @@ final class Holds {
 
   private static <K> void index(Map<K, Set<Hold>> index, K key, Hold hold) {
     if (key != null) {
-      index.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(hold);
+      index.computeIfAbsent(key, _ -> new LinkedHashSet<>(FEW)).add(hold);
     }
   }
 
   private static <K> void unindex(Map<K, Set<Hold>> index, K key, Hold hold) {
-    index.computeIfPresent(
-        key,
-        (_, holds) -> {
-          holds.remove(hold);
-          return holds.isEmpty() ? null : holds;
-        });
+    Set<Hold> holds = key == null ? null : index.get(key);
+    if (holds != null && holds.remove(hold) && holds.isEmpty()) {
+      index.remove(key);
+    }
   }
 
   private void lend(Hold hold) {
@@ -147,16 +146,23 @@ final class Holds {
 
   /** What is held of a file's memory or to and from a file, and what was lent of it. */
   List<Hold> of(FileId file) {
-    Set<Hold> holds = new LinkedHashSet<>();
-    holds.addAll(byBuffer.getOrDefault(file, Set.of()));
-    holds.addAll(byStorage.getOrDefault(file, Set.of()));
-    holds.addAll(loans.getOrDefault(file, List.of()));
+    Set<Hold> buffers = byBuffer.getOrDefault(file, Set.of());
+    Set<Hold> storages = byStorage.getOrDefault(file, Set.of());
+    List<Hold> lent = loans.getOrDefault(file, List.of());
+    if (buffers.isEmpty() && storages.isEmpty() && lent.isEmpty()) {
+      return List.of();
+    }
+    Set<Hold> holds = new LinkedHashSet<>(buffers);
+    holds.addAll(storages);
+    holds.addAll(lent);
     return List.copyOf(holds);
   }
 
   /** What is held of a range of addresses. */
   List<Hold> of(String process, JavaCall.Unmapped range) {
     Collection<Hold> holds = byProcess.getOrDefault(process, Set.of());
-    return holds.stream().filter(hold -> hold.meets(process, range)).toList();
+    return holds.isEmpty()
+        ? List.of()
+        : holds.stream().filter(hold -> hold.meets(process, range)).toList();
   }
 }

@@ -156,9 +156,11 @@ public final class Ledgers {
     return switch (call.effect()) {
       case JavaCall.Unmapped range -> {
         Set<Hold> held = new LinkedHashSet<>(holds.of(call.process(), range));
-        mappings.files(call.process(), range).stream()
-            .filter(cuts::isNameless)
-            .forEach(file -> held.addAll(holds.of(file)));
+        if (cuts.anyNameless()) {
+          mappings.files(call.process(), range).stream()
+              .filter(cuts::isNameless)
+              .forEach(file -> held.addAll(holds.of(file)));
+        }
         yield List.copyOf(held);
       }
       case JavaCall.Truncated _, JavaCall.Deallocated _, JavaCall.Deleted _, JavaCall.Closed _ ->
@@ -236,10 +238,14 @@ public final class Ledgers {
           owned(given.file(), given.pageOffset(), given.blocks());
       case TraceEvent.ExtentMapped given -> owned(given.file(), given.pageOffset(), given.blocks());
       case TraceEvent.CallFinished(_, JavaCall call) -> {
-        heldAtStart.remove(call);
-        cutNow.stream()
-            .filter(cut -> cut.range().offset() == 0 && cut.frees())
-            .forEach(cut -> emptied(call, cut.file().id()));
+        if (!heldAtStart.isEmpty()) {
+          heldAtStart.remove(call);
+        }
+        for (Cut cut : cutNow) {
+          if (cut.range().offset() == 0 && cut.frees()) {
+            emptied(call, cut.file().id());
+          }
+        }
       }
       default -> {}
     }
@@ -335,7 +341,7 @@ public final class Ledgers {
 
   /** What the JVMs held of that when the call began. */
   public List<Hold> heldAtStart(JavaCall call) {
-    return heldAtStart.getOrDefault(call, List.of());
+    return heldAtStart.isEmpty() ? List.of() : heldAtStart.getOrDefault(call, List.of());
   }
 
   /**
@@ -343,7 +349,10 @@ public final class Ledgers {
    * addresses.
    */
   public List<Pin> asynchronousPinsUnder(String process, JavaCall.Unmapped range) {
-    return pins.asynchronous().stream().filter(pin -> isMapped(pin, process, range)).toList();
+    List<Pin> asynchronous = pins.asynchronous();
+    return asynchronous.isEmpty()
+        ? List.of()
+        : asynchronous.stream().filter(pin -> isMapped(pin, process, range)).toList();
   }
 
   private boolean isMapped(Pin pin, String process, JavaCall.Unmapped range) {

@@ -96,8 +96,12 @@ public final class Mappings {
     if (mappings == null || length <= 0) {
       return Set.of();
     }
+    List<RangeMap.Entry<Mapping>> parts = mappings.parts(address, address + length);
+    if (parts.isEmpty()) {
+      return Set.of();
+    }
     Set<Mapping> touched = new LinkedHashSet<>();
-    mappings.parts(address, address + length).forEach(part -> touched.add(part.value()));
+    parts.forEach(part -> touched.add(part.value()));
     mappings.clear(address, address + length);
     Set<FileId> files = new LinkedHashSet<>();
     for (Mapping mapping : touched) {

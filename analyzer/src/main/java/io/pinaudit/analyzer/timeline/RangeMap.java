@@ -19,52 +19,56 @@ final class RangeMap<V> {
    */
   record Entry<V>(long start, long end, V value) {}
 
-  /** Visible part by its first number; an entry keeps the start it was put with. */
-  private final NavigableMap<Long, Entry<V>> entries = new TreeMap<>();
+  /** What is visible of an entry, up to an end. */
+  private record Part<V>(long end, Entry<V> entry) {}
 
-  private final NavigableMap<Long, Long> ends = new TreeMap<>();
+  /** By their first number. */
+  private final NavigableMap<Long, Part<V>> parts = new TreeMap<>();
 
   void put(long start, long length, V value) {
     long end = start + length;
     clear(start, end);
-    entries.put(start, new Entry<>(start, end, value));
-    ends.put(start, end);
+    parts.put(start, new Part<>(end, new Entry<>(start, end, value)));
   }
 
   /** The entry that covers a number, or null. */
   Entry<V> get(long number) {
-    Map.Entry<Long, Long> part = ends.floorEntry(number);
-    return part == null || number >= part.getValue() ? null : entries.get(part.getKey());
+    Map.Entry<Long, Part<V>> part = parts.floorEntry(number);
+    return part == null || number >= part.getValue().end() ? null : part.getValue().entry();
   }
 
   /** The visible parts of entries that lie in a range, cut to it. */
   List<Entry<V>> parts(long start, long end) {
-    List<Entry<V>> parts = new ArrayList<>();
-    Long first = ends.floorKey(start);
-    for (Map.Entry<Long, Long> part :
-        ends.subMap(first == null ? start : first, true, end, false).entrySet()) {
+    List<Entry<V>> found = new ArrayList<>();
+    Map.Entry<Long, Part<V>> part = parts.floorEntry(start);
+    part = part == null ? parts.higherEntry(start) : part;
+    while (part != null && part.getKey() < end) {
       long from = Math.max(start, part.getKey());
-      long to = Math.min(end, part.getValue());
+      long to = Math.min(end, part.getValue().end());
       if (from < to) {
-        parts.add(new Entry<>(from, to, entries.get(part.getKey()).value()));
+        found.add(new Entry<>(from, to, part.getValue().entry().value()));
       }
+      part = parts.higherEntry(part.getKey());
     }
-    return parts;
+    return found;
   }
 
   void clear(long start, long end) {
     splitAt(start);
     splitAt(end);
-    entries.subMap(start, end).clear();
-    ends.subMap(start, end).clear();
+    Long first = parts.ceilingKey(start);
+    while (first != null && first < end) {
+      parts.remove(first);
+      first = parts.higherKey(first);
+    }
   }
 
   private void splitAt(long number) {
-    Map.Entry<Long, Long> part = ends.lowerEntry(number);
-    if (part != null && part.getValue() > number) {
-      entries.put(number, entries.get(part.getKey()));
-      ends.put(number, part.getValue());
-      ends.put(part.getKey(), number);
+    Map.Entry<Long, Part<V>> cut = parts.lowerEntry(number);
+    if (cut != null && cut.getValue().end() > number) {
+      Part<V> whole = cut.getValue();
+      parts.put(number, whole);
+      parts.put(cut.getKey(), new Part<>(number, whole.entry()));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.jfr;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Source;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -84,8 +85,9 @@ public final class JfrReader {
     } while (at < channel.size());
   }
 
+  /** Through a segment: a mapped buffer of its own is made by reflection, which spins classes. */
   private static ByteBuffer map(FileChannel channel, long at, long size) throws IOException {
-    return channel.map(FileChannel.MapMode.READ_ONLY, at, size);
+    return channel.map(FileChannel.MapMode.READ_ONLY, at, size, Arena.ofAuto()).asByteBuffer();
   }
 
   private void damaged(String reason) {

@@ -100,7 +100,29 @@ public final class GateVerb implements Verb {
       console.note("wrote " + baseline);
       return ExitStatus.CLEAN;
     }
+    console.note(verdict(runs));
     return Verdicts.status(runs, line);
+  }
+
+  /** One verdict on all runs, whatever the options make of it. */
+  private static String verdict(List<Judgement> runs) {
+    long failing = runs.stream().filter(run -> !run.failing().isEmpty()).count();
+    long findings = runs.stream().mapToLong(run -> run.failing().size()).sum();
+    long incomplete = runs.stream().filter(run -> !run.complete()).count();
+    String seen =
+        incomplete == 0
+            ? "all was seen that the rules need"
+            : "in %d of %d runs not all was seen that the rules need"
+                .formatted(incomplete, runs.size());
+    return findings == 0
+        ? "gate: no finding counts; " + seen
+        : "gate: %d %s in %d of %d runs; %s"
+            .formatted(
+                findings,
+                findings == 1 ? "finding counts" : "findings count",
+                failing,
+                runs.size(),
+                seen);
   }
 
   /** Judges what can be read, and says whether there was something that could not. */

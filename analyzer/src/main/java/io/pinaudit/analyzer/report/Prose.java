@@ -54,7 +54,7 @@ final class Prose {
       case "ReusedWhilePinned" ->
           blocks
               + " given to "
-              + instance.step(Step.Role.REUSED).map(step -> file(step.place().file())).orElse("?")
+              + instance.step(Step.Role.REUSED).map(step -> victim(step, instance)).orElse("?")
               + " while pinned; the pin lived on for "
               + lasted;
       case "TruncateStalledByPin" ->
@@ -84,6 +84,18 @@ final class Prose {
               + (finding.severity() == Severity.WARNING ? "refused" : "granted");
       default -> blocks;
     };
+  }
+
+  /** The file that was given the blocks: often a new one with the inode number of the old. */
+  private String victim(Step reused, Finding.Instance instance) {
+    FileRef victim = reused.place().file();
+    FileRef former = instance.place().file();
+    boolean sameNumber =
+        victim != null
+            && former != null
+            && victim.id().equals(former.id())
+            && !victim.equals(former);
+    return file(victim) + (sameNumber ? ", a later file with the same number," : "");
   }
 
   /** How long an I/O went on after what happened to its memory. */

@@ -74,6 +74,22 @@ class GateVerbTest {
   }
 
   @Test
+  void givesOneVerdictOnAllRuns() throws IOException {
+    gate(JAVA, KERNEL);
+    assertTrue(
+        err()
+            .contains(
+                "pinaudit: gate: 5 findings count in 2 of 2 runs;"
+                    + " in 1 of 2 runs not all was seen that the rules need\n"),
+        err());
+    String known = folder.resolve("known").toString();
+    gate(JAVA, "--baseline", known, "--update-baseline");
+    gate(JAVA, "--baseline", known);
+    assertTrue(
+        err().contains("gate: no finding counts; all was seen that the rules need\n"), err());
+  }
+
+  @Test
   void passesAKnownFindingAndFailsOnAnother() throws IOException {
     String baseline = folder.resolve("pinaudit.baseline").toString();
     assertEquals(ExitStatus.CLEAN, gate(JAVA, "--baseline", baseline, "--update-baseline"));

@@ -3,8 +3,10 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.sun.jna.Function;
+import com.sun.jna.LastErrorException;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,6 +38,30 @@ public final class LibraryProgram {
     int close(int fd);
   }
 
+  /** By JNA, without a proxy. */
+  static final class Direct {
+    static {
+      Native.register("c");
+    }
+
+    static native int open(String name, int flags, int mode);
+
+    static native int ftruncate(int fd, long length);
+
+    static native Pointer mmap(
+        Pointer at, NativeLong length, int prot, int flags, int fd, NativeLong offset);
+
+    static native int munmap(Pointer at, NativeLong length);
+
+    static native NativeLong pread(int fd, Pointer buffer, NativeLong count, NativeLong offset);
+
+    native int unlink(String name);
+
+    static native int close(int fd) throws LastErrorException;
+
+    static native int getpid();
+  }
+
   /** By jnr-ffi. */
   public interface JnrC {
     int ftruncate(int fd, long length);
@@ -56,11 +82,23 @@ public final class LibraryProgram {
     int ftruncate(int fd, long length);
   }
 
+  /** The same without a proxy. */
+  static final class DirectNamesake {
+    private DirectNamesake() {}
+
+    static native int ftruncate(int fd, long length);
+
+    static void register(String library) {
+      Native.register(DirectNamesake.class, library);
+    }
+  }
+
   private LibraryProgram() {}
 
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[0]);
     jna(Files.createFile(folder.resolve("jna.dat")));
+    direct(Files.createFile(folder.resolve("direct.dat")));
     jnr(Files.createFile(folder.resolve("jnr.dat")));
     posix(Files.createFile(folder.resolve("posix.dat")));
     namesakes(folder);
@@ -79,6 +117,29 @@ public final class LibraryProgram {
     check(c.ftruncate(4711, 1), -1); // line jnaFails
     check(c.close(fd), 0);
     check(c.unlink(path.toString()), 0); // line jnaUnlink
+  }
+
+  private static void direct(Path path) throws Exception {
+    System.out.println("direct " + Stat.of(path));
+    int fd = Direct.open(path.toString(), 01002, 0600); // line directOpen
+    check(Direct.ftruncate(fd, 1_999_993), 0); // line directFtruncate
+    NativeLong length = new NativeLong(40_960);
+    Pointer at = Direct.mmap(null, length, 3, 1, fd, new NativeLong(8192)); // line directMmap
+    NativeLong count = new NativeLong(666);
+    long read =
+        Direct.pread(fd, at.share(4097), count, new NativeLong(33)).longValue(); // line directPread
+    check(read, 666);
+    check(Direct.munmap(at, length), 0); // line directMunmap
+    check(Direct.ftruncate(4711, 1), -1); // line directFails
+    check(Direct.close(fd), 0);
+    try {
+      Direct.close(4711); // line directCloseFails
+      throw new AssertionError();
+    } catch (LastErrorException e) {
+      check(e.getErrorCode(), 9);
+    }
+    check(new Direct().unlink(path.toString()), 0); // line directUnlink
+    check(Direct.getpid(), ProcessHandle.current().pid());
   }
 
   private static void jnr(Path path) throws Exception {
@@ -135,6 +196,8 @@ public final class LibraryProgram {
     check(gcc.waitFor(), 0);
     Namesake jna = Native.load(library.toString(), Namesake.class);
     check(jna.ftruncate(5, 6), 11); // line jnaNamesake
+    DirectNamesake.register(library.toString());
+    check(DirectNamesake.ftruncate(6, 6), 12); // line directNamesake
     Namesake jnr = LibraryLoader.create(Namesake.class).load(library.toString());
     check(jnr.ftruncate(7, 6), 13); // line jnrNamesake
   }

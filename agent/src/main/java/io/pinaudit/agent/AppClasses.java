@@ -21,8 +21,11 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * ClassLoader.defineClass}, such as hidden ones.
  */
 final class AppClasses implements ClassRewriter {
-  private static final byte[] FILE = bytes("java/io/RandomAccessFile");
-  private static final byte[] SET_LENGTH = bytes("setLength");
+  private static final byte[] SET_LENGTH = constant("setLength");
+  private static final byte[] LENGTH = constant("(J)V");
+  private static final byte[] NATIVE = constant("com/sun/jna/Native");
+  private static final byte[] REGISTER = constant("register");
+  private static final String PROFILERS = "$$YJP$$"; // com.sun.jna.NativeLibrary
   private static final String JFFI_INVOKERS = "com.kenai.jffi.";
 
   private final Instrumentation instrumentation;
@@ -30,13 +33,21 @@ final class AppClasses implements ClassRewriter {
   private final Map<String, Map<String, Weaving>> methods = new LinkedHashMap<>();
   private int setLengthHook = -1;
   private int jffiHook = -1;
+  private int jnaHook = -1;
 
   AppClasses(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
   }
 
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  /** A name as it stands in the constant pool of a class file (JVMS 4.4.7). */
+  private static byte[] constant(String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    byte[] constant = new byte[3 + text.length];
+    constant[0] = 1; // CONSTANT_Utf8
+    constant[1] = (byte) (text.length >> 8);
+    constant[2] = (byte) text.length;
+    System.arraycopy(text, 0, constant, 3, text.length);
+    return constant;
   }
 
   /** Asks for a hook; before the first class is rewritten. */
@@ -44,6 +55,7 @@ final class AppClasses implements ClassRewriter {
     switch (point.action()) {
       case SET_LENGTH -> setLengthHook = number;
       case JFFI -> jffiHook = number;
+      case JNA_DIRECT -> jnaHook = number;
       default -> add(point.className(), point.key(), new Weaving(number, point.action().style()));
     }
   }
@@ -80,15 +92,47 @@ final class AppClasses implements ClassRewriter {
         && name != null
         && name.startsWith(JFFI_INVOKERS)
         && name.endsWith("Invoker")) {
-      return weaveCalls(loader, name, bytes, from, length, CallSiteWeaver.Kind.JFFI, jffiHook);
+      return weaveCalls(
+          loader, name, copy(bytes, from, length), CallSiteWeaver.Kind.JFFI, jffiHook);
     }
+    byte[] direct =
+        jnaHook >= 0
+                && contains(bytes, from, length, NATIVE)
+                && contains(bytes, from, length, REGISTER)
+            ? weaveDirectMapping(loader, name, copy(bytes, from, length))
+            : null;
     if (setLengthHook >= 0
         && contains(bytes, from, length, SET_LENGTH)
-        && contains(bytes, from, length, FILE)) {
-      return weaveCalls(
-          loader, name, bytes, from, length, CallSiteWeaver.Kind.SET_LENGTH, setLengthHook);
+        && contains(bytes, from, length, LENGTH)) {
+      byte[] given = direct != null ? direct : copy(bytes, from, length);
+      byte[] woven = weaveCalls(loader, name, given, CallSiteWeaver.Kind.SET_LENGTH, setLengthHook);
+      return woven != null ? woven : direct;
     }
-    return null;
+    return direct;
+  }
+
+  private byte[] weaveDirectMapping(ClassLoader loader, String name, byte[] classFile) {
+    String prefix = System.getProperty("jna.profiler.prefix", PROFILERS);
+    if (!leavesPrefixOut(loader) || !seesDispatcher(loader, name)) {
+      return null;
+    }
+    byte[] woven = DirectMapping.weave(classFile, jnaHook, prefix);
+    if (woven != null) {
+      matches.incrementAndGet(jnaHook);
+    }
+    return woven;
+  }
+
+  /**
+   * Whether JNA, when it looks a function up, leaves out the prefix that is meant for profilers.
+   */
+  private static boolean leavesPrefixOut(ClassLoader loader) {
+    try (InputStream in = loader.getResourceAsStream("com/sun/jna/NativeLibrary.class")) {
+      byte[] classFile = in == null ? new byte[0] : in.readAllBytes();
+      return contains(classFile, 0, classFile.length, constant(PROFILERS));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private byte[] weaveMethods(
@@ -104,18 +148,12 @@ final class AppClasses implements ClassRewriter {
   }
 
   private byte[] weaveCalls(
-      ClassLoader loader,
-      String name,
-      byte[] bytes,
-      int from,
-      int length,
-      CallSiteWeaver.Kind kind,
-      int number) {
-    if (!seesDispatcher(loader, name)) {
-      return null;
+      ClassLoader loader, String name, byte[] classFile, CallSiteWeaver.Kind kind, int number) {
+    byte[] woven =
+        seesDispatcher(loader, name) ? CallSiteWeaver.weave(classFile, kind, number) : null;
+    if (woven != null) {
+      matches.incrementAndGet(number);
     }
-    byte[] woven = CallSiteWeaver.weave(copy(bytes, from, length), kind, number);
-    matches.incrementAndGet(number);
     return woven;
   }
 
@@ -137,9 +175,9 @@ final class AppClasses implements ClassRewriter {
     int end = name == null ? -1 : name.lastIndexOf('.');
     if (end > 0) {
       String packageName = name.substring(0, end);
-      for (Module module : ModuleLayer.boot().modules()) {
-        if (loader.equals(module.getClassLoader()) && module.getPackages().contains(packageName)) {
-          Set<Module> reads = Set.of(Dispatcher.class.getModule());
+      Set<Module> reads = Set.of(Dispatcher.class.getModule());
+      for (Module module : JdkInternals.modules(loader)) {
+        if (module.getPackages().contains(packageName)) {
           instrumentation.redefineModule(module, reads, Map.of(), Map.of(), Set.of(), Map.of());
         }
       }

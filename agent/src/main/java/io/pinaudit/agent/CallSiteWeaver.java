@@ -1,29 +1,35 @@
 package io.pinaudit.agent;
 
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Handle;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
  * Replaces calls of native methods, which cannot be instrumented themselves, in one class that
- * makes them.
+ * makes them, by calls of wrappers that it is given: one for each method that is called.
  */
 final class CallSiteWeaver extends ClassVisitor {
-  private static final String BOOT = "io/pinaudit/agent/boot/";
-  private static final String CALL = "L" + BOOT + "Call;";
   private static final String PREFIX = "pinaudit$";
-  private static final String FILE = "java/io/RandomAccessFile";
+  private static final String CALL_SITES = "io/pinaudit/agent/boot/CallSites";
+  private static final String CALL = "Lio/pinaudit/agent/boot/Call;";
   private static final String SET_LENGTH = "setLength";
+  private static final String LENGTH = "(J)V";
   private static final String JFFI = "com/kenai/jffi/Foreign";
+  private static final int PRIVATE_STATIC =
+      Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC;
 
   /** Which calls are replaced. */
   enum Kind {
-    /** Those of RandomAccessFile.setLength. */
+    /**
+     * Those of a method {@code setLength(long)} of whatever class: if it is one of RandomAccessFile
+     * is known when it is called.
+     */
     SET_LENGTH,
     /** Those of jffi's native methods that call a function by its address. */
     JFFI
@@ -31,8 +37,10 @@ final class CallSiteWeaver extends ClassVisitor {
 
   private final Kind kind;
   private final int hook;
-  private final Set<String> wrapped = new TreeSet<>();
+  private final Map<WrapperMethod.Target, String> wrappers = new LinkedHashMap<>();
   private String self;
+  private boolean inInterface;
+  private boolean canNameClasses;
 
   private CallSiteWeaver(ClassVisitor next, Kind kind, int hook) {
     super(Opcodes.ASM9, next);
@@ -40,134 +48,138 @@ final class CallSiteWeaver extends ClassVisitor {
     this.hook = hook;
   }
 
+  /** The woven class file; null if there is no such call in it. */
   static byte[] weave(byte[] classFile, Kind kind, int hook) {
     ClassReader reader = new ClassReader(classFile);
     ClassWriter writer = new ClassWriter(reader, 0);
-    reader.accept(new CallSiteWeaver(writer, kind, hook), 0);
-    return writer.toByteArray();
+    CallSiteWeaver weaver = new CallSiteWeaver(writer, kind, hook);
+    reader.accept(weaver, 0);
+    return weaver.wrappers.isEmpty() ? null : writer.toByteArray();
   }
 
   @Override
   public void visit(
       int version, int access, String name, String signature, String parent, String[] interfaces) {
     self = name;
+    canNameClasses = (version & 0xffff) >= Opcodes.V1_5;
+    inInterface = (access & Opcodes.ACC_INTERFACE) != 0;
     super.visit(version, access, name, signature, parent, interfaces);
+  }
+
+  private boolean isReplaced(int opcode, String owner, String method, String type) {
+    return switch (kind) {
+      case SET_LENGTH ->
+          opcode != Opcodes.INVOKESTATIC
+              && method.equals(SET_LENGTH)
+              && type.equals(LENGTH)
+              && !owner.startsWith("[");
+      case JFFI ->
+          opcode == Opcodes.INVOKESTATIC
+              && owner.equals(JFFI)
+              && method.startsWith("invoke")
+              && type.startsWith("(JJ");
+    };
+  }
+
+  /** The name of the wrapper of a method. */
+  private String wrapper(WrapperMethod.Target target) {
+    String known = wrappers.get(target);
+    if (known == null) {
+      known = PREFIX + target.name() + "$" + wrappers.size();
+      wrappers.put(target, known);
+    }
+    return known;
+  }
+
+  /** The type of its wrapper, which is static. */
+  private String wrapperType(WrapperMethod.Target target) {
+    String type = target.descriptor();
+    return switch (target.opcode()) {
+      case Opcodes.INVOKESTATIC -> type;
+      case Opcodes.INVOKESPECIAL -> "(L" + self + ";" + type.substring(1);
+      default -> "(L" + target.owner() + ";" + type.substring(1);
+    };
   }
 
   @Override
   public MethodVisitor visitMethod(
       int access, String name, String descriptor, String signature, String[] exceptions) {
-    return new MethodVisitor(
-        Opcodes.ASM9, super.visitMethod(access, name, descriptor, signature, exceptions)) {
-      @Override
-      public void visitMethodInsn(
-          int opcode, String owner, String method, String type, boolean isInterface) {
-        if (kind == Kind.SET_LENGTH
-            && opcode == Opcodes.INVOKEVIRTUAL
-            && owner.equals(FILE)
-            && method.equals(SET_LENGTH)) {
-          super.visitMethodInsn(
-              Opcodes.INVOKESTATIC, BOOT + "CallSites", SET_LENGTH, "(L" + FILE + ";J)V", false);
-        } else if (kind == Kind.JFFI
-            && opcode == Opcodes.INVOKESTATIC
-            && owner.equals(JFFI)
-            && method.startsWith("invoke")
-            && type.startsWith("(JJ")) {
-          wrapped.add(method + " " + type);
-          super.visitMethodInsn(opcode, self, PREFIX + method, type, false);
-        } else {
-          super.visitMethodInsn(opcode, owner, method, type, isInterface);
-        }
+    return new Calls(super.visitMethod(access, name, descriptor, signature, exceptions));
+  }
+
+  private final class Calls extends MethodVisitor {
+    Calls(MethodVisitor next) {
+      super(Opcodes.ASM9, next);
+    }
+
+    @Override
+    public void visitMethodInsn(
+        int opcode, String owner, String method, String type, boolean isInterface) {
+      if (isReplaced(opcode, owner, method, type)) {
+        var target = new WrapperMethod.Target(opcode, owner, method, type, isInterface);
+        super.visitMethodInsn(
+            Opcodes.INVOKESTATIC, self, wrapper(target), wrapperType(target), inInterface);
+      } else {
+        super.visitMethodInsn(opcode, owner, method, type, isInterface);
       }
-    };
+    }
+
+    @Override
+    public void visitInvokeDynamicInsn(
+        String name, String type, Handle bootstrap, Object... arguments) {
+      for (int i = 0; i < arguments.length; i++) {
+        arguments[i] = arguments[i] instanceof Handle handle ? replaced(handle) : arguments[i];
+      }
+      super.visitInvokeDynamicInsn(name, type, bootstrap, arguments);
+    }
+
+    /** {@code RandomAccessFile::setLength}. */
+    private Handle replaced(Handle handle) {
+      int opcode =
+          switch (handle.getTag()) {
+            case Opcodes.H_INVOKEVIRTUAL -> Opcodes.INVOKEVIRTUAL;
+            case Opcodes.H_INVOKEINTERFACE -> Opcodes.INVOKEINTERFACE;
+            default -> -1;
+          };
+      if (opcode < 0
+          || !isReplaced(opcode, handle.getOwner(), handle.getName(), handle.getDesc())) {
+        return handle;
+      }
+      var target =
+          new WrapperMethod.Target(
+              opcode, handle.getOwner(), handle.getName(), handle.getDesc(), handle.isInterface());
+      return new Handle(
+          Opcodes.H_INVOKESTATIC, self, wrapper(target), wrapperType(target), inInterface);
+    }
   }
 
   @Override
   public void visitEnd() {
-    for (String target : wrapped) {
-      String[] parts = target.split(" ");
-      wrap(parts[0], parts[1]);
-    }
+    wrappers.forEach(
+        (target, name) -> {
+          WrapperMethod wrapper =
+              new WrapperMethod(PRIVATE_STATIC, name, wrapperType(target), target);
+          wrapper.write(cv, body -> enter(body, wrapper));
+        });
     super.visitEnd();
   }
 
-  /**
-   * {@code static R pinaudit$name(arguments) { Call call = Dispatcher.enter(hook, "name", new
-   * long[] {arguments}, 0, 0, 0, 0); R result = name(arguments); Dispatcher.returned(result, call);
-   * return result; }}: native functions do not throw.
-   */
-  private void wrap(String name, String descriptor) {
-    Type[] arguments = Type.getArgumentTypes(descriptor);
-    Type result = Type.getReturnType(descriptor);
-    int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC;
-    MethodVisitor body = super.visitMethod(access, PREFIX + name, descriptor, null, null);
-    body.visitCode();
-    int slots = Type.getArgumentsAndReturnSizes(descriptor) >> 2;
-    enter(body, name, arguments);
-    body.visitVarInsn(Opcodes.ASTORE, slots);
-    int slot = 0;
-    for (Type argument : arguments) {
-      body.visitVarInsn(argument.getOpcode(Opcodes.ILOAD), slot);
-      slot += argument.getSize();
+  private void enter(MethodVisitor body, WrapperMethod wrapper) {
+    if (kind == Kind.JFFI) {
+      body.visitIntInsn(Opcodes.SIPUSH, hook);
+      body.visitLdcInsn(wrapper.target().name());
+      wrapper.box(body);
+      WrapperMethod.enter(body);
+      return;
     }
-    body.visitMethodInsn(Opcodes.INVOKESTATIC, JFFI, name, descriptor, false);
-    leave(body, result, slots);
-    body.visitInsn(result.getOpcode(Opcodes.IRETURN));
-    body.visitMaxs(Math.max(slots, 16), slots + 1);
-    body.visitEnd();
-  }
-
-  private void enter(MethodVisitor body, String name, Type[] arguments) {
-    body.visitIntInsn(Opcodes.SIPUSH, hook);
-    body.visitLdcInsn(name);
-    body.visitIntInsn(Opcodes.BIPUSH, arguments.length);
-    body.visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
-    int slot = 0;
-    for (int i = 0; i < arguments.length; i++) {
-      body.visitInsn(Opcodes.DUP);
-      body.visitIntInsn(Opcodes.BIPUSH, i);
-      body.visitVarInsn(arguments[i].getOpcode(Opcodes.ILOAD), slot);
-      if (isInteger(arguments[i])) {
-        widen(body, arguments[i]);
-        body.visitMethodInsn(
-            Opcodes.INVOKESTATIC, "java/lang/Long", "valueOf", "(J)Ljava/lang/Long;", false);
-      }
-      body.visitInsn(Opcodes.AASTORE);
-      slot += arguments[i].getSize();
-    }
-    for (int i = 0; i < 4; i++) {
-      body.visitInsn(Opcodes.LCONST_0);
-    }
-    String object = "Ljava/lang/Object;";
-    body.visitMethodInsn(
-        Opcodes.INVOKESTATIC,
-        BOOT + "Dispatcher",
-        "enter",
-        "(I" + object + object + "JJJJ)" + CALL,
-        false);
-  }
-
-  private static void leave(MethodVisitor body, Type result, int callSlot) {
-    if (isInteger(result)) {
-      body.visitInsn(result.getSize() == 2 ? Opcodes.DUP2 : Opcodes.DUP);
-      widen(body, result);
+    body.visitVarInsn(Opcodes.ALOAD, 0);
+    if (wrapper.target().opcode() == Opcodes.INVOKESPECIAL && canNameClasses) {
+      body.visitLdcInsn(Type.getObjectType(wrapper.target().owner()));
     } else {
-      body.visitInsn(Opcodes.LCONST_0);
+      body.visitInsn(Opcodes.ACONST_NULL);
     }
-    body.visitVarInsn(Opcodes.ALOAD, callSlot);
-    body.visitMethodInsn(
-        Opcodes.INVOKESTATIC, BOOT + "Dispatcher", "returned", "(J" + CALL + ")V", false);
-  }
-
-  private static boolean isInteger(Type type) {
-    return type.getSort() >= Type.BOOLEAN
-        && type.getSort() <= Type.LONG
-        && type.getSort() != Type.FLOAT;
-  }
-
-  private static void widen(MethodVisitor body, Type type) {
-    if (type.getSort() != Type.LONG) {
-      body.visitInsn(Opcodes.I2L);
-    }
+    body.visitVarInsn(Opcodes.LLOAD, 1);
+    String type = "(Ljava/lang/Object;Ljava/lang/Class;J)" + CALL;
+    body.visitMethodInsn(Opcodes.INVOKESTATIC, CALL_SITES, SET_LENGTH, type, false);
   }
 }

@@ -4,7 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.events.FileTransfer;
 
 /** Bytes are being moved from one descriptor to another; the result is how many. */
-final class FileTransferCall extends Call {
+class FileTransferCall extends Call {
   private final Recorder recorder;
   private final String operation;
   private final FileState source;
@@ -40,6 +40,11 @@ final class FileTransferCall extends Call {
 
   @Override
   public void end(long result, String error) {
+    end(target, result, error);
+  }
+
+  /** Of which the target is known only now. */
+  final void end(FileState target, long result, String error) {
     FileTransfer event = new FileTransfer();
     event.sourceDeviceMajor = source.deviceMajor();
     event.sourceDeviceMinor = source.deviceMinor();

@@ -1,5 +1,7 @@
 package io.pinaudit.agent;
 
+import java.util.List;
+
 /** What the hooks of the table do; {@link HookFactory} makes the object that does it. */
 enum HookAction {
   MAP,
@@ -26,6 +28,13 @@ enum HookAction {
   SOCKET_READ_VECTOR,
   SOCKET_WRITE,
   SOCKET_WRITE_VECTOR,
+  DATAGRAM_RECEIVE,
+  DATAGRAM_SEND,
+  DATAGRAM_READ,
+  DATAGRAM_READ_VECTOR,
+  DATAGRAM_WRITE,
+  DATAGRAM_WRITE_VECTOR,
+  COPY_FILE,
   TRANSFER_TO,
   TRANSFER_FROM,
   CHANNEL_TRANSFER_TO,
@@ -39,6 +48,8 @@ enum HookAction {
   MARK_PIN,
   MARK_UNPIN,
   JNA,
+  JNA_REGISTER,
+  JNA_DIRECT,
   JFFI,
   JFFI_LOOKUP,
   JNR_STUB,
@@ -63,6 +74,12 @@ enum HookAction {
     };
   }
 
+  /** Which arguments it is told, if not as many of them as there is room for. */
+  List<Integer> positions() {
+    // The two names, between which there are attributes.
+    return this == COPY_FILE ? List.of(0, 2) : null;
+  }
+
   /** Whether a method calls it; else it only changes what the method does. */
   boolean isCalled() {
     return this != DEFINE_CLASS && this != JNR_STUB;
@@ -70,6 +87,9 @@ enum HookAction {
 
   /** Whether it goes into a class of the application, when that is loaded. */
   boolean isOfApplication() {
-    return this == JNA || this == JFFI || this == JFFI_LOOKUP || this == JNR_STUB;
+    return switch (this) {
+      case JNA, JNA_REGISTER, JNA_DIRECT, JFFI, JFFI_LOOKUP, JNR_STUB -> true;
+      default -> false;
+    };
   }
 }

@@ -7,6 +7,7 @@ final class HookFactory {
   private final Session session;
   private final NativeMethods methods;
   private final NativeCalls calls;
+  private final JnaDirectHook.Libraries jnaLibraries = new JnaDirectHook.Libraries();
 
   HookFactory(Session session, NativeMethods methods) {
     this.session = session;
@@ -44,12 +45,21 @@ final class HookFactory {
       case SOCKET_READ_VECTOR -> transfer("SocketChannel.read", TransferHook.Shape.VECTOR);
       case SOCKET_WRITE -> transfer("SocketChannel.write", TransferHook.Shape.BUFFER);
       case SOCKET_WRITE_VECTOR -> transfer("SocketChannel.write", TransferHook.Shape.VECTOR);
+      case DATAGRAM_RECEIVE -> new DatagramHook(session, "DatagramChannel.receive");
+      case DATAGRAM_SEND -> new DatagramHook(session, "DatagramChannel.send");
+      case DATAGRAM_READ -> transfer("DatagramChannel.read", TransferHook.Shape.BUFFER);
+      case DATAGRAM_READ_VECTOR -> transfer("DatagramChannel.read", TransferHook.Shape.VECTOR);
+      case DATAGRAM_WRITE -> transfer("DatagramChannel.write", TransferHook.Shape.BUFFER);
+      case DATAGRAM_WRITE_VECTOR -> transfer("DatagramChannel.write", TransferHook.Shape.VECTOR);
+      case COPY_FILE -> new CopyHook(session.recorder());
       case ASYNC_READ -> new AsyncChannelHook(session, "AsynchronousFileChannel.read");
       case ASYNC_WRITE -> new AsyncChannelHook(session, "AsynchronousFileChannel.write");
       case ASYNC_CLOSE -> new AsyncCloseHook(session);
       case MARK_PIN -> new PinHook(session, false);
       case MARK_UNPIN -> new PinHook(session, true);
       case JNA -> new JnaHook(calls);
+      case JNA_REGISTER -> new JnaDirectHook.Registration(jnaLibraries);
+      case JNA_DIRECT -> new JnaDirectHook(calls, jnaLibraries);
       case JFFI -> new JffiHook(session, calls);
       case JFFI_LOOKUP -> new LookupHook(session.symbols());
       case DEFINE_CLASS, JNR_STUB -> throw new IllegalArgumentException("no hook of its own");

@@ -77,7 +77,8 @@ final class HookInstaller {
       } else if (point.action().needsForeignFunctions() && !ForeignMemory.AVAILABLE) {
         settle(number, HookState.Status.ABSENT, 0, "needs JDK 22");
       } else if (!installed(point.name())) {
-        wanted.put(point.key(), new Weaving(number, point.action().style()));
+        wanted.put(
+            point.key(), new Weaving(number, point.action().style(), point.action().positions()));
       }
     }
     if (wanted.isEmpty()) {

@@ -24,6 +24,11 @@ final class HookTable {
   private static final String METHODS = "java.lang.invoke.MethodHandles$Lookup";
   private static final String SOCKET = "sun.nio.ch.SocketDispatcher";
 
+  private static final String DATAGRAM = "sun.nio.ch.DatagramDispatcher";
+  private static final String DATAGRAMS = "sun.nio.ch.DatagramChannelImpl";
+  private static final String COPIES = "sun.nio.fs.UnixFileSystem";
+  private static final String COPIES_17 = "sun.nio.fs.UnixCopyFile";
+
   static final List<HookPoint> POINTS =
       List.of(
           point("FileChannel.map", DISPATCHER, "map", 5, HookAction.MAP),
@@ -75,6 +80,30 @@ final class HookTable {
           point("SocketChannel.read(array)", SOCKET, "readv", 3, HookAction.SOCKET_READ_VECTOR),
           point("SocketChannel.write", SOCKET, "write", 3, HookAction.SOCKET_WRITE),
           point("SocketChannel.write(array)", SOCKET, "writev", 3, HookAction.SOCKET_WRITE_VECTOR),
+          point(
+              "DatagramChannel.receive",
+              DATAGRAMS,
+              "receiveIntoNativeBuffer",
+              4,
+              HookAction.DATAGRAM_RECEIVE),
+          point(
+              "DatagramChannel.send",
+              DATAGRAMS,
+              "sendFromNativeBuffer",
+              3,
+              HookAction.DATAGRAM_SEND),
+          point("DatagramChannel.read", DATAGRAM, "read", 3, HookAction.DATAGRAM_READ),
+          point(
+              "DatagramChannel.read(array)", DATAGRAM, "readv", 3, HookAction.DATAGRAM_READ_VECTOR),
+          point("DatagramChannel.write", DATAGRAM, "write", 3, HookAction.DATAGRAM_WRITE),
+          point(
+              "DatagramChannel.write(array)",
+              DATAGRAM,
+              "writev",
+              3,
+              HookAction.DATAGRAM_WRITE_VECTOR),
+          point("Files.copy", COPIES, "copyFile", 5, HookAction.COPY_FILE),
+          point("Files.copy", COPIES_17, "copyFile", 5, HookAction.COPY_FILE),
           point("FileChannel.transferTo", DISPATCHER_17, "transferTo", 5, HookAction.TRANSFER_TO),
           point(
               "FileChannel.transferTo",
@@ -91,6 +120,14 @@ final class HookTable {
           point("PinMarker.pin", MARKER, "pin", 2, HookAction.MARK_PIN),
           point("PinMarker.unpin", MARKER, "unpin", 2, HookAction.MARK_UNPIN),
           point("JNA", "com.sun.jna.Function", "invoke", 4, HookAction.JNA),
+          point("JNA register", "com.sun.jna.Native", "register", 2, HookAction.JNA_REGISTER),
+          // Of the class that calls it, whatever that is.
+          point(
+              "JNA direct mapping",
+              "com.sun.jna.Native",
+              "registerMethod",
+              0,
+              HookAction.JNA_DIRECT),
           point("jffi", "com.kenai.jffi.Invoker", "invoke", 0, HookAction.JFFI),
           point(
               "jffi lookup",

@@ -9,8 +9,11 @@ import java.lang.invoke.VarHandle;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The way into packages of {@code java.base} that are not open to others. */
 final class JdkInternals {
@@ -45,6 +48,19 @@ final class JdkInternals {
   static void read(Instrumentation instrumentation, Module module) {
     instrumentation.redefineModule(
         Object.class.getModule(), Set.of(module), Map.of(), Map.of(), Set.of(), Map.of());
+  }
+
+  /** The named modules of a class loader, of whatever layer. */
+  static List<Module> modules(ClassLoader loader) {
+    List<Module> modules = new ArrayList<>();
+    for (ModuleLayer layer : Layers.of(loader)) {
+      for (Module module : layer.modules()) {
+        if (loader.equals(module.getClassLoader())) {
+          modules.add(module);
+        }
+      }
+    }
+    return modules;
   }
 
   /** A private field. */
@@ -114,6 +130,34 @@ final class JdkInternals {
       } catch (Throwable t) {
         throw new ExceptionInInitializerError(t);
       }
+    }
+  }
+
+  private static final class Layers {
+    private static final MethodHandle OF;
+
+    static {
+      try {
+        MethodType type = MethodType.methodType(Stream.class, ClassLoader.class);
+        OF = lookup(ModuleLayer.class).findStatic(ModuleLayer.class, "layers", type);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private static List<ModuleLayer> of(ClassLoader loader) {
+      List<ModuleLayer> layers = new ArrayList<>();
+      try {
+        for (Object layer : ((Stream<?>) OF.invokeExact(loader)).toArray()) {
+          layers.add((ModuleLayer) layer);
+        }
+      } catch (Throwable t) {
+        throw new IllegalStateException(t);
+      }
+      if (!layers.contains(ModuleLayer.boot())) {
+        layers.add(ModuleLayer.boot());
+      }
+      return layers;
     }
   }
 

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 
-/** {@code RandomAccessFile.setLength(long)}. */
+/**
+ * {@code RandomAccessFile.setLength(long)}; told from where it is called if it is native, and then
+ * also of other methods of that name.
+ */
 final class SetLengthHook implements Hook {
+  private static final Overriding OVERRIDING = new Overriding();
   private final Recorder recorder;
 
   SetLengthHook(Recorder recorder) {
@@ -15,16 +19,37 @@ final class SetLengthHook implements Hook {
   }
 
   @Override
-  public Call enter(Object file, Object none, long lengthBytes, long b, long c, long d) {
-    if (!SetSizeCall.recorded(recorder)) {
+  public Call enter(Object object, Object from, long lengthBytes, long b, long c, long d) {
+    if (!SetSizeCall.recorded(recorder)
+        || !(object instanceof RandomAccessFile file)
+        || from instanceof Class<?> type && OVERRIDING.get(type)) {
       return null;
     }
     try {
-      int fd = JdkInternals.number(((RandomAccessFile) file).getFD());
+      int fd = JdkInternals.number(file.getFD());
       return new SetSizeCall(
           recorder, "RandomAccessFile.setLength", FileState.ofDescriptor(fd), lengthBytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a class has a method of its own: the call in that one is told, too. */
+  private static final class Overriding extends ClassValue<Boolean> {
+    @Override
+    protected Boolean computeValue(Class<?> type) {
+      return type != null
+          && type != RandomAccessFile.class
+          && (hasOwn(type) || computeValue(type.getSuperclass()));
+    }
+
+    private static boolean hasOwn(Class<?> type) {
+      try {
+        return type.getDeclaredMethod("setLength", long.class) != null;
+      } catch (NoSuchMethodException | LinkageError e) {
+        // One whose methods cannot be read is taken to have none.
+        return false;
+      }
     }
   }
 }

@@ -24,6 +24,10 @@ import jdk.jfr.consumer.RecordingFile;
  */
 final class Acts {
   private final List<Supplier<String>> told = new ArrayList<>();
+
+  private record Move(Object file, long bytes) {}
+
+  private final List<Move> moves = new ArrayList<>();
   private final Map<String, Integer> maybe = new HashMap<>();
 
   Acts() {}
@@ -40,6 +44,14 @@ final class Acts {
   /** One that the other side may have or not. */
   void addMaybe(String act) {
     maybe.merge(act, 1, Integer::sum);
+  }
+
+  /**
+   * Bytes go from or to a file, which is told by its text when all is known: summed up, because one
+   * call of Java makes as many system calls as it takes.
+   */
+  void addMove(Object file, long bytes) {
+    moves.add(new Move(file, bytes));
   }
 
   static String map(String inode, long offsetBytes, long address, long lengthBytes) {
@@ -70,7 +82,17 @@ final class Acts {
     for (Supplier<String> act : told) {
       counts.merge(act.get(), 1, Integer::sum);
     }
+    moved().forEach((file, bytes) -> counts.put("move " + file + ": " + bytes, 1));
     return counts;
+  }
+
+  private Map<String, Long> moved() {
+    Map<String, Long> moved = new TreeMap<>();
+    for (Move move : moves) {
+      moved.merge(move.file().toString(), Math.max(0, move.bytes()), Long::sum);
+    }
+    moved.values().removeIf(bytes -> bytes == 0);
+    return moved;
   }
 
   /** How many there are of each kind. */
@@ -78,6 +100,9 @@ final class Acts {
     Map<String, Integer> counts = new TreeMap<>();
     for (Supplier<String> act : told) {
       counts.merge(act.get().replaceFirst(" .*", ""), 1, Integer::sum);
+    }
+    if (!moved().isEmpty()) {
+      counts.put("moved", moved().size());
     }
     return counts;
   }
@@ -185,7 +210,7 @@ final class Acts {
       case "FileTransfer" -> {
         String end = isIn(folder, event.getString("sourcePath")) ? "source" : "target";
         if (isIn(folder, event.getString(end + "Path"))) {
-          add("move " + event.getLong(end + "Inode") + ": " + event.getLong("resultBytes"));
+          addMove(event.getLong(end + "Inode"), event.getLong("resultBytes"));
         }
       }
       case "BufferTransfer" -> {

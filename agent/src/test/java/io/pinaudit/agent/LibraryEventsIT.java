@@ -21,14 +21,15 @@ class LibraryEventsIT {
     }
     AgentRun run = builder.run(17).succeeded();
     recordsMapping(run, "jna", 555, 11);
+    recordsMapping(run, "direct", 666, 33);
     recordsMapping(run, "jnr", 444, 22);
     recordsNames(run);
     recordsPosix(run);
-    for (String namesake : List.of("jnaNamesake", "jnrNamesake")) {
+    for (String namesake : List.of("jnaNamesake", "directNamesake", "jnrNamesake")) {
       assertEquals(List.of(), run.eventsOf("FileTruncate", namesake), namesake);
     }
     assertEquals(List.of(), run.events("RecordingLoss"));
-    for (String hook : List.of("JNA", "jnr-ffi")) {
+    for (String hook : List.of("JNA", "JNA direct mapping", "jnr-ffi")) {
       assertTrue(
           run.events("HookCoverage").stream()
               .filter(event -> event.getString("hook").equals(hook))
@@ -63,6 +64,12 @@ class LibraryEventsIT {
     assertEquals("-1", run.event("FileTruncate", "jnaFails").getString("error"));
     RecordedEvent unlink = run.event("FileDelete", "jnaUnlink");
     assertEquals(run.printed("jna"), AgentRun.identity(unlink));
+    assertEquals(run.printed("direct"), AgentRun.identity(run.event("FileTruncate", "directOpen")));
+    assertEquals("-1", run.event("FileTruncate", "directFails").getString("error"));
+    RecordedEvent closed = run.event("NativeCall", "directCloseFails");
+    assertTrue(closed.getString("error").contains("LastErrorException"), closed::toString);
+    RecordedEvent direct = run.event("FileDelete", "directUnlink");
+    assertEquals(run.printed("direct"), AgentRun.identity(direct));
     RecordedEvent rename = run.event("FileRename", "jnrRename");
     assertTrue(rename.getString("newPath").endsWith("/jnr-other.dat"), rename::toString);
     assertEquals(run.printed("jnr"), AgentRun.identity(run.event("FileDelete", "jnrUnlink")));

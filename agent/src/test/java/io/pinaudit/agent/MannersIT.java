@@ -46,7 +46,7 @@ class MannersIT {
       boolean newer = event.getString("hook").matches("Linker.*|FileChannel.transferFrom");
       // Later ones go through method handles, which are looked up.
       boolean older = event.getString("hook").equals("Method.invoke");
-      boolean library = event.getString("hook").matches("JNA|jffi.*|jnr-ffi");
+      boolean library = event.getString("hook").matches("JNA.*|jffi.*|jnr-ffi");
       String expected =
           library
               ? "awaited"

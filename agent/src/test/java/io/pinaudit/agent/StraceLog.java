@@ -26,11 +26,11 @@ import java.util.stream.Stream;
  */
 final class StraceLog {
   private static final String STATS = "stat,fstat,lstat,newfstatat,statx";
-  private static final String TRANSFERS = "read,write,pread64,pwrite64";
+  private static final String TRANSFERS = "read,write,pread64,pwrite64,sendto,recvfrom";
   private static final String OTHERS =
       "readv,writev,preadv,pwritev,preadv2,pwritev2,open,openat,creat,dup,dup2,dup3,close,mmap,munmap,"
           + "mremap,ftruncate,truncate,fallocate,unlink,unlinkat,rename,renameat,renameat2,"
-          + "sendfile,copy_file_range,splice,vmsplice,execve";
+          + "sendfile,copy_file_range,splice,vmsplice,sendmsg,recvmsg,execve";
 
   /** strace and its options, but for {@code -o}; one log a thread. */
   static final List<String> COMMAND =
@@ -178,7 +178,7 @@ final class StraceLog {
       case "renameat", "renameat2" -> rename(path(words[0], words[1]), path(words[2], words[3]));
       case "sendfile" -> move(file(words[1]), file(words[0]), line.result);
       case "copy_file_range", "splice" -> move(file(words[0]), file(words[2]), line.result);
-      case "read", "write", "pread64", "pwrite64" -> transfer(line, words);
+      case "read", "write", "pread64", "pwrite64", "sendto", "recvfrom" -> transfer(line, words);
       case "execve" -> {}
       default -> vector(line);
     }
@@ -326,7 +326,7 @@ final class StraceLog {
 
   private void move(Opened from, Opened to, long resultBytes) {
     if (isOurs(from) || isOurs(to)) {
-      acts.add("move " + (isOurs(from) ? from : to) + ": " + resultBytes);
+      acts.addMove(isOurs(from) ? from : to, resultBytes);
     }
   }
 

@@ -1,9 +1,6 @@
 package io.pinaudit.agent.boot;
 
-import java.io.IOException;
-import java.io.RandomAccessFile;
-
-/** Stand-ins for native methods of the JDK, which cannot be instrumented themselves. */
+/** What is called before native methods of the JDK, which cannot be instrumented themselves. */
 public final class CallSites {
   private static volatile int setLengthHook = -1;
 
@@ -14,16 +11,16 @@ public final class CallSites {
     setLengthHook = hook;
   }
 
-  /** Called in place of {@link RandomAccessFile#setLength} where that is native (JDK 17 and 18). */
-  public static void setLength(RandomAccessFile file, long lengthBytes) throws IOException {
+  /**
+   * Called before a method {@code setLength(long)}, which may be that of a RandomAccessFile, where
+   * that is native (JDK 17 and 18).
+   *
+   * @param from the class in which the method is looked for; null for that of the object
+   */
+  public static Call setLength(Object file, Class<?> from, long lengthBytes) {
     int hook = setLengthHook;
-    Call call = hook < 0 ? null : Dispatcher.enter(hook, file, null, lengthBytes, 0, 0, 0);
-    try {
-      file.setLength(lengthBytes);
-      Dispatcher.returned(0, call);
-    } catch (Throwable t) {
-      Dispatcher.threw(t, call);
-      throw t;
-    }
+    return hook < 0 || file == null
+        ? null
+        : Dispatcher.enter(hook, file, from == null ? file.getClass() : from, lengthBytes, 0, 0, 0);
   }
 }

@@ -95,8 +95,42 @@ public final class RingProgram {
     }
     queue.set(JAVA_INT, tailAt, codes.length);
     check(call(426, ring, codes.length, codes.length, 1, 0), codes.length); // line enter
+    opening(ring, queue, new int[] {tailAt, arrayAt}, entries, mapped, arena);
     check(call(427, ring, 1, 0, 0, 0), 0); // line unregister
     check(call(3, ring, 0, 0, 0, 0), 0);
+  }
+
+  /** Opens a file and truncates it thereby, and frees a page of the mapped one. */
+  private static void opening(
+      int ring,
+      MemorySegment queue,
+      int[] tailAndArray,
+      MemorySegment entries,
+      MemorySegment mapped,
+      Arena arena)
+      throws Throwable {
+    Path path = Files.createTempFile("pinaudit", ".dat");
+    try {
+      MemorySegment name = arena.allocateFrom(path.toString());
+      MemorySegment how = arena.allocate(24, 8);
+      how.set(JAVA_LONG, 0, 01002);
+      // The three entries before these are 0, 1, 2.
+      MemorySegment third = entries.asSlice(0, 64);
+      entry(third, (byte) 18, -100, 0, name.address(), 0);
+      third.set(JAVA_INT, 28, 01002);
+      entry(entries.asSlice(64, 64), (byte) 28, -100, how.address(), name.address(), 24);
+      MemorySegment advice = entries.asSlice(128, 64);
+      entry(advice, (byte) 25, -1, 0, mapped.address() + 8192, 4096);
+      advice.set(JAVA_INT, 28, 9);
+      for (int i = 0; i < 3; i++) {
+        int slot = (3 + i) & 7;
+        queue.set(JAVA_INT, tailAndArray[1] + 4L * slot, i);
+      }
+      queue.set(JAVA_INT, tailAndArray[0], 6);
+      check(call(426, ring, 3, 3, 1, 0), 3); // line enterOpens
+    } finally {
+      Files.delete(path);
+    }
   }
 
   private static MemorySegment map(int ring, long bytes, long offset) throws Throwable {

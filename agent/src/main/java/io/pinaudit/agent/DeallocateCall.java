@@ -27,7 +27,9 @@ final class DeallocateCall extends Call {
   }
 
   @Override
-  public void end(long result, String error) {
+  public void end(long result, String callError) {
+    // posix_fallocate(3) returns the number of its error.
+    String error = callError == null && result > 0 ? "errno " + result : callError;
     for (Mapping range : ranges) {
       RangeDeallocate event = new RangeDeallocate();
       event.mode = mode;

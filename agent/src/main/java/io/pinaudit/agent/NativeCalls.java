@@ -56,10 +56,16 @@ final class NativeCalls {
                   List.of(new Mapping(0, words.d(), words.c(), descriptor(words.a()))),
                   (int) words.b())
               : null;
+      case POSIX_FALLOCATE ->
+          enter(
+              NativeSymbol.FALLOCATE,
+              new NativeArguments(words.a(), 0, words.b(), words.c(), 0, 0, 0));
       case MADVISE -> advise(words);
       case CREAT -> open(symbol, AT_FDCWD, words.a(), O_TRUNC);
       case OPEN -> open(symbol, AT_FDCWD, words.a(), words.b());
       case OPENAT -> open(symbol, words.a(), words.b(), words.c());
+      // struct open_how, linux/openat2.h: its flags come first.
+      case OPENAT2 -> open(NativeSymbol.OPENAT2, words.a(), words.b(), word(words.c(), 0));
       case CLOSE -> close(words);
       case UNLINK -> delete(symbol, AT_FDCWD, words.a());
       case UNLINKAT ->
@@ -251,8 +257,13 @@ final class NativeCalls {
   }
 
   private static long offset(long pointer) {
+    return word(pointer, -1);
+  }
+
+  /** What a pointer points to, or something else if it is null or wrong. */
+  private static long word(long pointer, long otherwise) {
     ByteBuffer word = ProcessMemory.read(pointer, pointer == 0 ? 0 : Long.BYTES);
-    return word.remaining() < Long.BYTES ? -1 : word.getLong();
+    return word.remaining() < Long.BYTES ? otherwise : word.getLong();
   }
 
   private static FileState descriptor(long number) {

@@ -21,6 +21,8 @@ enum NativeSymbol {
   MUNMAP("munmap", 2, 11, 215),
   OPEN("open", 3, 2, -1),
   OPENAT("openat", 4, 257, 56),
+  OPENAT2("openat2", 4, 437, 437),
+  POSIX_FALLOCATE("posix_fallocate", 3, -1, -1),
   PREAD("pread", 4, 17, 67),
   PREADV("preadv", 4, 295, 69),
   PREADV2("preadv2", 5, 327, 286),

@@ -67,6 +67,18 @@ final class RingCalls {
       case FTRUNCATE ->
           other(NativeSymbol.FTRUNCATE, new NativeArguments(fd, entry.offset(), 0, 0, 0, 0, 0));
       case CLOSE -> other(NativeSymbol.CLOSE, new NativeArguments(fd, 0, 0, 0, 0, 0, 0));
+      case OPENAT ->
+          other(
+              NativeSymbol.OPENAT,
+              new NativeArguments(fd, entry.address(), entry.flags(), 0, 0, 0, 0));
+      case OPENAT2 ->
+          other(
+              NativeSymbol.OPENAT2,
+              new NativeArguments(fd, entry.address(), entry.offset(), 0, 0, 0, 0));
+      case MADVISE ->
+          other(
+              NativeSymbol.MADVISE,
+              new NativeArguments(entry.address(), entry.length(), entry.flags(), 0, 0, 0, 0));
       case UNLINKAT ->
           other(
               NativeSymbol.UNLINKAT,

@@ -26,6 +26,9 @@ record RingEntry(
     RENAMEAT,
     UNLINKAT,
     FTRUNCATE,
+    OPENAT,
+    OPENAT2,
+    MADVISE,
     OTHER
   }
 
@@ -49,6 +52,9 @@ record RingEntry(
       case 4, 22, 27 -> Operation.READ; // READ_FIXED, READ, RECV
       case 5, 23, 26, 47 -> Operation.WRITE; // WRITE_FIXED, WRITE, SEND, SEND_ZC
       case 17 -> Operation.FALLOCATE;
+      case 18 -> Operation.OPENAT;
+      case 25 -> Operation.MADVISE;
+      case 28 -> Operation.OPENAT2;
       case 19 -> Operation.CLOSE;
       case 35 -> Operation.RENAMEAT;
       case 36 -> Operation.UNLINKAT;

@@ -28,6 +28,13 @@ class RingEventsIT {
             .succeeded();
     recordsRegistration(run);
     recordsEntries(run);
+    assertEquals(
+        List.of("openat", "openat2"),
+        run.eventsOf("FileTruncate", "enterOpens").stream()
+            .map(event -> event.getString("operation"))
+            .sorted()
+            .toList());
+    assertEquals(8192, run.event("RangeDeallocate", "enterOpens").getLong("offsetBytes"));
     recordsLibrary(run);
     recordsAio(run);
     assertEquals(List.of(), run.events("RecordingLoss"));

@@ -33,7 +33,8 @@ class SystemCallsIT {
     "17, LengthProgram",
     "17, ReflectionProgram",
     "25, ReflectionProgram",
-    "25, ForeignProgram"
+    "25, ForeignProgram",
+    "25, SymbolProgram"
   })
   void agree(int feature, String program) throws Exception {
     String strace = StraceLog.COMMAND.get(0);
@@ -51,7 +52,9 @@ class SystemCallsIT {
     }
     AgentRun run =
         builder.run(
-            program.equals("ForeignProgram") ? 25 : program.equals("MappingProgram") ? 0 : 17);
+            program.matches("(Foreign|Symbol)Program")
+                ? 25
+                : program.equals("MappingProgram") ? 0 : 17);
     assertEquals(0, run.exitCode(), run.err());
     Acts calls = StraceLog.read(logs, run.folder());
     assertFalse(calls.kinds().isEmpty());

@@ -14,7 +14,7 @@ import net.bytebuddy.jar.asm.Type;
  * Replaces calls of native methods, which cannot be instrumented themselves, in one class that
  * makes them, by calls of wrappers that it is given: one for each method that is called.
  */
-final class CallSiteWeaver extends ClassVisitor {
+final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.Enter {
   private static final String PREFIX = "pinaudit$";
   private static final String CALL_SITES = "io/pinaudit/agent/boot/CallSites";
   private static final String CALL = "Lio/pinaudit/agent/boot/Call;";
@@ -37,7 +37,8 @@ final class CallSiteWeaver extends ClassVisitor {
 
   private final Kind kind;
   private final int hook;
-  private final Map<WrapperMethod.Target, String> wrappers = new LinkedHashMap<>();
+  // By what they call, in words: to use a record as a key links code while a class is defined.
+  private final Map<String, WrapperMethod> wrappers = new LinkedHashMap<>();
   private String self;
   private boolean inInterface;
   private boolean canNameClasses;
@@ -81,12 +82,13 @@ final class CallSiteWeaver extends ClassVisitor {
     };
   }
 
-  /** The name of the wrapper of a method. */
-  private String wrapper(WrapperMethod.Target target) {
-    String known = wrappers.get(target);
+  private WrapperMethod wrapper(WrapperMethod.Target target) {
+    String key = target.opcode() + " " + target.owner() + "." + target.name() + target.descriptor();
+    WrapperMethod known = wrappers.get(key);
     if (known == null) {
-      known = PREFIX + target.name() + "$" + wrappers.size();
-      wrappers.put(target, known);
+      String name = PREFIX + target.name() + "$" + wrappers.size();
+      known = new WrapperMethod(PRIVATE_STATIC, name, wrapperType(target), target);
+      wrappers.put(key, known);
     }
     return known;
   }
@@ -117,8 +119,9 @@ final class CallSiteWeaver extends ClassVisitor {
         int opcode, String owner, String method, String type, boolean isInterface) {
       if (isReplaced(opcode, owner, method, type)) {
         var target = new WrapperMethod.Target(opcode, owner, method, type, isInterface);
+        WrapperMethod wrapper = wrapper(target);
         super.visitMethodInsn(
-            Opcodes.INVOKESTATIC, self, wrapper(target), wrapperType(target), inInterface);
+            Opcodes.INVOKESTATIC, self, wrapper.name(), wrapper.descriptor(), inInterface);
       } else {
         super.visitMethodInsn(opcode, owner, method, type, isInterface);
       }
@@ -148,23 +151,22 @@ final class CallSiteWeaver extends ClassVisitor {
       var target =
           new WrapperMethod.Target(
               opcode, handle.getOwner(), handle.getName(), handle.getDesc(), handle.isInterface());
+      WrapperMethod wrapper = wrapper(target);
       return new Handle(
-          Opcodes.H_INVOKESTATIC, self, wrapper(target), wrapperType(target), inInterface);
+          Opcodes.H_INVOKESTATIC, self, wrapper.name(), wrapper.descriptor(), inInterface);
     }
   }
 
   @Override
   public void visitEnd() {
-    wrappers.forEach(
-        (target, name) -> {
-          WrapperMethod wrapper =
-              new WrapperMethod(PRIVATE_STATIC, name, wrapperType(target), target);
-          wrapper.write(cv, body -> enter(body, wrapper));
-        });
+    for (WrapperMethod wrapper : wrappers.values()) {
+      wrapper.write(cv, this);
+    }
     super.visitEnd();
   }
 
-  private void enter(MethodVisitor body, WrapperMethod wrapper) {
+  @Override
+  public void write(MethodVisitor body, WrapperMethod wrapper) {
     if (kind == Kind.JFFI) {
       body.visitIntInsn(Opcodes.SIPUSH, hook);
       body.visitLdcInsn(wrapper.target().name());

@@ -38,6 +38,7 @@ final class Coverage implements FlightRecorderListener {
       throw new IllegalStateException(e);
     }
     session.recorder().start();
+    rehearse();
     Runnable states = this::commitStates;
     Runnable losses = this::commitLosses;
     Runnable mappings = this::commitMappings;
@@ -47,6 +48,16 @@ final class Coverage implements FlightRecorderListener {
     FlightRecorder.addPeriodicEvent(RecordingLoss.class, losses);
     FlightRecorder.addPeriodicEvent(LiveMapping.class, mappings);
     FlightRecorder.addPeriodicEvent(LivePin.class, pins);
+  }
+
+  /**
+   * Has code linked that the thread of the JVM that unmaps will need, while there is memory: it
+   * does not survive that it finds none later.
+   */
+  private void rehearse() {
+    session.recorder().kernel().threadId();
+    session.mappings().add(new Mapping(1, 1, 0, FileState.UNKNOWN));
+    session.mappings().remove(1, 1);
   }
 
   /** Writes no more. */

@@ -15,7 +15,7 @@ import net.bytebuddy.jar.asm.Type;
  * that JNA leaves out when it looks the function up, for profilers; a method of the old name calls
  * it.
  */
-final class DirectMapping extends ClassVisitor {
+final class DirectMapping extends ClassVisitor implements WrapperMethod.Enter {
   private static final String NATIVE = "com/sun/jna/Native";
   private static final String REGISTER = "register";
 
@@ -113,16 +113,17 @@ final class DirectMapping extends ClassVisitor {
   @Override
   public void visitEnd() {
     for (WrapperMethod wrapper : wrappers) {
-      wrapper.write(
-          cv,
-          body -> {
-            body.visitIntInsn(Opcodes.SIPUSH, hook);
-            body.visitLdcInsn(Type.getObjectType(self));
-            box(body, wrapper);
-            WrapperMethod.enter(body);
-          });
+      wrapper.write(cv, this);
     }
     super.visitEnd();
+  }
+
+  @Override
+  public void write(MethodVisitor body, WrapperMethod wrapper) {
+    body.visitIntInsn(Opcodes.SIPUSH, hook);
+    body.visitLdcInsn(Type.getObjectType(self));
+    box(body, wrapper);
+    WrapperMethod.enter(body);
   }
 
   /** An array of two: the name, and the array of the arguments. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /** What stat(2) says of a file at one moment, and what it is called. */
 record FileState(long device, long inode, int links, long sizeBytes, int mode, String path) {
@@ -21,6 +22,23 @@ record FileState(long device, long inode, int links, long sizeBytes, int mode, S
   private static final String DELETED = " (deleted)";
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
+
+  // By hand, as in Mapping, of which it is a part.
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof FileState that
+            && isSameFile(that)
+            && links == that.links
+            && sizeBytes == that.sizeBytes
+            && mode == that.mode
+            && Objects.equals(path, that.path);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(inode);
+  }
 
   /** The file that a descriptor stands for, whether it still has a name or not. */
   static FileState ofDescriptor(int descriptor) {

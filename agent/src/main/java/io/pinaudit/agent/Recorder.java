@@ -11,6 +11,9 @@ import io.pinaudit.events.TransferEnd;
  * <p>Any thread.
  */
 final class Recorder {
+  // Of the smallest frames that there are; more stack than any way through JFR takes.
+  private static final int COMMIT_DEPTH = 128;
+
   private final Kernel kernel = new Kernel();
   // False until the flight recorder has started and all event classes are initialised: to touch
   // them before that would start it.
@@ -33,6 +36,21 @@ final class Recorder {
     return kernel;
   }
 
+  /**
+   * Commits an event if the stack has room for all of it: JFR leaves a part of one that runs out of
+   * stack in its buffer, and nobody can read the recording from there on.
+   */
+  private static void commit(TimedEvent event) {
+    if (descend(COMMIT_DEPTH) != COMMIT_DEPTH) {
+      throw new IllegalStateException("the stack is no stack");
+    }
+    event.commit();
+  }
+
+  private static int descend(int depth) {
+    return depth == 0 ? 0 : 1 + descend(depth - 1);
+  }
+
   /** Commits an event about a call. */
   void commit(TimedEvent event, Call call, String operation, String error) {
     event.startNanos = call.startNanos();
@@ -40,7 +58,7 @@ final class Recorder {
     event.kernelThreadId = kernel.threadId();
     event.operation = operation;
     event.error = error;
-    event.commit();
+    commit(event);
   }
 
   /** Commits an event about a call that concerns one file. */
@@ -55,7 +73,7 @@ final class Recorder {
     event.endNanos = nanos;
     event.kernelThreadId = kernel.threadId();
     event.operation = operation;
-    event.commit();
+    commit(event);
   }
 
   /** Commits an event about what is known of a file. */

@@ -28,7 +28,7 @@ record WrapperMethod(int access, String name, String descriptor, Target target) 
 
   /** Code that asks the dispatcher and leaves its answer on the stack. */
   interface Enter {
-    void write(MethodVisitor body);
+    void write(MethodVisitor body, WrapperMethod wrapper);
   }
 
   void write(ClassVisitor writer, Enter enter) {
@@ -38,7 +38,7 @@ record WrapperMethod(int access, String name, String descriptor, Target target) 
     for (Type argument : Type.getArgumentTypes(descriptor)) {
       callSlot += argument.getSize();
     }
-    enter.write(body);
+    enter.write(body, this);
     body.visitVarInsn(Opcodes.ASTORE, callSlot);
     Label start = new Label();
     Label handler = new Label();

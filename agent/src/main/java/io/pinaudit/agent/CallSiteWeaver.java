@@ -42,6 +42,7 @@ final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.Enter {
   private String self;
   private boolean inInterface;
   private boolean canNameClasses;
+  private boolean isWoven;
 
   private CallSiteWeaver(ClassVisitor next, Kind kind, int hook) {
     super(Opcodes.ASM9, next);
@@ -49,13 +50,16 @@ final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.Enter {
     this.hook = hook;
   }
 
-  /** The woven class file; null if there is no such call in it. */
+  /**
+   * The woven class file; null if there is no such call in it, or it is woven already: the JDK
+   * defines some classes by calling one method that is asked from another.
+   */
   static byte[] weave(byte[] classFile, Kind kind, int hook) {
     ClassReader reader = new ClassReader(classFile);
     ClassWriter writer = new ClassWriter(reader, 0);
     CallSiteWeaver weaver = new CallSiteWeaver(writer, kind, hook);
     reader.accept(weaver, 0);
-    return weaver.wrappers.isEmpty() ? null : writer.toByteArray();
+    return weaver.wrappers.isEmpty() || weaver.isWoven ? null : writer.toByteArray();
   }
 
   @Override
@@ -106,6 +110,7 @@ final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.Enter {
   @Override
   public MethodVisitor visitMethod(
       int access, String name, String descriptor, String signature, String[] exceptions) {
+    isWoven |= name.startsWith(PREFIX);
     return new Calls(super.visitMethod(access, name, descriptor, signature, exceptions));
   }
 

@@ -28,7 +28,7 @@ final class StraceLog {
   private static final String STATS = "stat,fstat,lstat,newfstatat,statx";
   private static final String TRANSFERS = "read,write,pread64,pwrite64,sendto,recvfrom";
   private static final String OTHERS =
-      "readv,writev,preadv,pwritev,preadv2,pwritev2,open,openat,creat,dup,dup2,dup3,close,mmap,munmap,"
+      "readv,writev,preadv,pwritev,preadv2,pwritev2,open,openat,openat2,creat,dup,dup2,dup3,close,mmap,munmap,"
           + "mremap,ftruncate,truncate,fallocate,unlink,unlinkat,rename,renameat,renameat2,"
           + "sendfile,copy_file_range,splice,vmsplice,sendmsg,recvmsg,execve";
 
@@ -147,7 +147,8 @@ final class StraceLog {
       case "fstat" -> learn(words[0], line.arguments);
       case "open", "creat" ->
           open(text(words[0]), line.arguments, line.call.equals("creat"), line.result);
-      case "openat" -> open(path(words[0], words[1]), line.arguments, false, line.result);
+      case "openat", "openat2" ->
+          open(path(words[0], words[1]), line.arguments, false, line.result);
       case "dup", "dup2", "dup3" ->
           descriptors.put(line.result, opened(words[0].replaceFirst("<.*", "")));
       case "close" -> close(words[0]);

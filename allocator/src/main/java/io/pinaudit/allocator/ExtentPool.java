@@ -1,23 +1,14 @@
 package io.pinaudit.allocator;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Extents of one file, on a DAX or any other file system: nothing of it is given out again,
@@ -45,58 +36,24 @@ import java.util.stream.Stream;
  * PoolOptions#growTo}) and shrinks by {@link #shrink}.
  */
 public final class ExtentPool implements AutoCloseable {
-  private enum Phase {
-    OPEN,
-    CLOSING,
-    CLOSED
-  }
-
-  /** A region whose free becomes durable with this sequence number. */
-  private record Unflushed(long sequence, Region region) {}
-
-  /** A log has to fit into a buffer when it is read. */
-  private static final long MOST_LOG_BYTES = 1 << 30;
-
+  private final PoolFile file;
   private final PoolOptions options;
   private final PinPolicy policy;
   private final long pinUnit;
   private final Holders holders;
   private final CopyBuffers copies = new CopyBuffers();
-  private final Medium medium;
 
-  /** Held by one forcing thread at a time; taken before {@link #lock}, never after. */
-  private final Object flushing = new Object();
-
-  /** Guards all below, and the changes of leases that are not a pin or an unpin. */
+  /**
+   * Guards what its parts hold, and the changes of leases that are not a pin or an unpin. Of all
+   * locks of a pool it is the last one to be taken: {@link PinGate}, then {@link BlockReturn}, then
+   * {@link ExtentMap#flushing}, then this.
+   */
   private final Object lock = new Object();
 
-  private final PoolFile file;
-  private final FreeMap map = new FreeMap();
-  private final ExtentLog log;
-  private Region logRegion;
-  private Region spareRegion;
-
-  /** The extents that the next log begins with, by offset. */
-  private final NavigableMap<Long, Extent> committed = new TreeMap<>();
-
-  private long committedBytes;
-  private long nextId;
-
-  /** Freed but pinned: the pinned-extent tree, by offset. */
-  private final NavigableMap<Long, Extent> deferred = new TreeMap<>();
-
-  /** Freed, unpinned, but the log does not say so durably yet. */
-  private final Deque<Unflushed> unflushed = new ArrayDeque<>();
-
-  private final BlockReturn blocks;
-
-  private volatile Phase phase = Phase.OPEN;
-
-  /** The extents that a close waits for. */
-  private final Set<Extent> holdingClose = new HashSet<>();
-
-  /** The extent map could not be written: what is in the file is not known any more. */
-  private RuntimeException failure;
+  private final Space space;
+  private final ExtentMap map;
+  private final FreedExtents freed;
+  private final PoolLife life;
 
   private ExtentPool(PoolFile file, PoolImage image, PoolOptions options) throws IOException {
     this.file = file;
@@ -104,13 +61,12 @@ public final class ExtentPool implements AutoCloseable {
     this.policy = options.policy();
     this.pinUnit = policy.pinUnit;
     this.holders = options.holders();
-    this.medium = options.wrap(file);
-    this.log = new ExtentLog(medium, image.superblock().id(), image.superblock().generation());
-    this.nextId = image.nextExtentId();
-    this.blocks =
-        new BlockReturn(
-            new BlockOwner(), file, map, lock, holders.gate(), options.waitsForPins(file.isDax()));
-    load(image);
+    this.space = new Space(file, options, lock, holders.gate(), new BlockOwner());
+    this.map = new ExtentMap(file, image, space, options.wrap(file), lock);
+    this.freed = new FreedExtents(file, options, holders, space, map, lock);
+    this.life = new PoolLife(file, options, holders, space, map, lock);
+    map.begin(space.load(image, (region, durable) -> map.adopt(newExtent(region), durable)));
+    space.releaseFreeBlocks();
   }
 
   /**
@@ -133,48 +89,6 @@ public final class ExtentPool implements AutoCloseable {
     } catch (Throwable e) {
       file.close();
       throw e;
-    }
-  }
-
-  /** Takes over what the file says, completes what a crash left undone, and begins a new log. */
-  private void load(PoolImage image) throws IOException {
-    if (file.length() > image.lengthBytes()) {
-      file.truncate(image.lengthBytes());
-    }
-    file.map(image.lengthBytes());
-    map.extendUsed(Superblock.HEADER_BYTES);
-    Superblock superblock = image.superblock();
-    Durable oldLog = new Durable(0, superblock.logOffset(), superblock.logLength(), "");
-    List<Durable> used = new ArrayList<>(image.extents().values());
-    used.add(oldLog);
-    used.sort(Comparator.comparingLong(Durable::offset));
-    for (Durable one : used) {
-      if (one.offset() > map.limit()) {
-        map.extend(one.offset());
-      }
-      Region region = map.extendUsed(one.end());
-      if (one.equals(oldLog)) {
-        spareRegion = region;
-      } else {
-        addCommitted(newExtent(region), one);
-      }
-    }
-    if (image.lengthBytes() > map.limit()) {
-      map.extend(image.lengthBytes());
-    }
-    logRegion = spareRegion;
-    spareRegion = map.allocate(logRegion.length, FreeMap.BLOCK_BYTES);
-    if (spareRegion == null) {
-      throw new PoolFullException(
-          file.path() + ": no room for a second log of " + logRegion.length + " bytes");
-    }
-    restartLog();
-    if (options.releasesBlocks()) {
-      List<Region> free = new ArrayList<>();
-      map.forEachFree(free::add);
-      for (Region region : free) {
-        file.punch(region);
-      }
     }
   }
 
@@ -210,16 +124,14 @@ public final class ExtentPool implements AutoCloseable {
     long length = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
     Extent extent;
     synchronized (lock) {
-      requireOpen();
-      Region region = map.allocate(length, alignmentBytes);
+      life.requireOpen();
+      Region region = space.allocate(length, alignmentBytes);
       extent = region == null ? null : newExtent(region);
     }
     if (extent == null) {
       extent = allocateSlowly(length, alignmentBytes);
     }
-    if (options.releasesBlocks()) {
-      giveBlocks(extent);
-    }
+    space.giveBlocks(extent);
     return extent;
   }
 
@@ -227,14 +139,13 @@ public final class ExtentPool implements AutoCloseable {
   private Extent allocateSlowly(long length, long alignment) throws IOException {
     sync();
     synchronized (lock) {
-      requireOpen();
-      blocks.takeBack();
-      Region region = map.allocate(length, alignment);
-      if (region == null && grow(length + alignment - FreeMap.BLOCK_BYTES)) {
-        region = map.allocate(length, alignment);
+      life.requireOpen();
+      Region region = space.allocateUnpunched(length, alignment);
+      if (region == null && map.grow(length + alignment - FreeMap.BLOCK_BYTES)) {
+        region = space.allocate(length, alignment);
       }
       if (region == null) {
-        throw new PoolFullException(fullMessage(length, alignment));
+        throw new PoolFullException(space.fullMessage(length, alignment) + freed.message());
       }
       return newExtent(region);
     }
@@ -246,57 +157,6 @@ public final class ExtentPool implements AutoCloseable {
     Extent extent = new Extent(this, region, mapping);
     region.extent = extent;
     return extent;
-  }
-
-  private void giveBlocks(Extent extent) throws IOException {
-    try {
-      file.allocate(extent.region);
-    } catch (IOException e) {
-      extent.free();
-      throw e;
-    }
-  }
-
-  private String fullMessage(long length, long alignment) {
-    Fragmentation free = map.fragmentation();
-    StringBuilder text =
-        new StringBuilder(
-            "no free run of %d bytes aligned to %d in %s: %d bytes are free in %d runs, the largest of %d"
-                .formatted(
-                    length,
-                    alignment,
-                    this,
-                    free.freeBytes(),
-                    free.freeRuns(),
-                    free.largestRunBytes()));
-    if (!deferred.isEmpty()) {
-      long bytes = deferred.values().stream().mapToLong(Extent::length).sum();
-      text.append(
-          "; %d bytes are freed but pinned by %s"
-              .formatted(bytes, Lease.holdersOf(deferred.values())));
-    }
-    return text.toString();
-  }
-
-  /** Makes the file longer by at least so much, twofold if it may; false if it may not. */
-  private boolean grow(long needBytes) throws IOException {
-    long now = map.limit();
-    long least = now + needBytes - map.freeAtEnd();
-    long most = options.mostLengthBytes() / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
-    if (blocks.isCutting() || least > most) {
-      return false;
-    }
-    long length = Math.min(most, Math.max(2 * now, least));
-    file.extend(length);
-    file.map(length);
-    appendLength(length);
-    map.extend(length);
-    return true;
-  }
-
-  private void appendLength(long lengthBytes) {
-    makeRoom(ExtentLog.MARGIN_BYTES);
-    log.append(LogRecord.length(lengthBytes, log.durablePosition()));
   }
 
   Pin pin(Extent extent, String name) {
@@ -320,191 +180,37 @@ public final class ExtentPool implements AutoCloseable {
     }
     long sequence;
     synchronized (lock) {
-      requireOpen();
+      life.requireOpen();
       if (LeaseState.freed(extent.word())) {
         throw new IllegalStateException(extent.describe() + " is freed");
       }
-      makeRoomToCommit(LogRecord.sizeBytes(name));
-      Durable old = extent.durable();
-      Durable durable =
-          new Durable(old == null ? nextId++ : old.id(), extent.offset(), extent.length(), name);
-      sequence = log.append(LogRecord.commit(durable, log.durablePosition()));
-      if (old != null) {
-        removeCommitted(extent);
-      }
-      addCommitted(extent, durable);
+      sequence = map.commit(extent, name);
     }
-    flush(sequence);
-  }
-
-  private void addCommitted(Extent extent, Durable durable) {
-    extent.durable(durable);
-    committed.put(extent.offset(), extent);
-    committedBytes += LogRecord.sizeBytes(durable.name());
-  }
-
-  private void removeCommitted(Extent extent) {
-    committed.remove(extent.offset());
-    committedBytes -= LogRecord.sizeBytes(extent.durable().name());
-  }
-
-  /**
-   * A log of which a copy of all extents fills no more than half can take the free of each of them
-   * after a restart: so a free always finds room.
-   */
-  private void makeRoomToCommit(long bytes) throws IOException {
-    if (2 * (committedBytes + bytes) + ExtentLog.MARGIN_BYTES > log.capacity()) {
-      lengthenLog(2 * log.capacity());
-    }
-    makeRoom(bytes + ExtentLog.MARGIN_BYTES);
-  }
-
-  private void makeRoom(long bytes) {
-    if (!log.hasRoom(bytes)) {
-      restartLog();
-    }
-  }
-
-  private void lengthenLog(long lengthBytes) throws IOException {
-    if (lengthBytes > MOST_LOG_BYTES) {
-      throw new PoolFullException(
-          committed.size() + " extents are all that the extent map of " + this + " can hold");
-    }
-    moveLog(
-        allocateForLog(lengthBytes),
-        allocateForLog(lengthBytes),
-        "no room for an extent map of twice " + lengthBytes + " bytes in " + this);
-  }
-
-  private Region allocateForLog(long lengthBytes) throws IOException {
-    Region region = map.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
-    if (region == null) {
-      blocks.takeBack();
-      region = map.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
-    }
-    if (region == null && grow(lengthBytes)) {
-      region = map.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
-    }
-    return region;
-  }
-
-  private void moveLog(Region log, Region spare, String refusal) throws IOException {
-    if (log == null || spare == null) {
-      freeIfAny(log);
-      freeIfAny(spare);
-      throw new PoolFullException(refusal);
-    }
-    Region oldLog = logRegion;
-    Region oldSpare = spareRegion;
-    spareRegion = log;
-    restartLog();
-    map.free(oldLog);
-    map.free(oldSpare);
-    spareRegion = spare;
-  }
-
-  private void freeIfAny(Region region) {
-    if (region != null) {
-      map.free(region);
-    }
-  }
-
-  /** Begins a new log in the spare region; then the old one is spare. */
-  private void restartLog() {
-    requireHealthy();
-    try {
-      log.restart(spareRegion, lengthOfFile(), nextId, committed.values());
-    } catch (RuntimeException e) {
-      failure = e;
-      throw e;
-    }
-    Region old = logRegion;
-    logRegion = spareRegion;
-    spareRegion = old;
-  }
-
-  private long lengthOfFile() {
-    return map.limit();
+    map.flush(sequence);
   }
 
   void free(Extent extent, Duration patience) {
     synchronized (lock) {
-      requireOpen();
-      long before = extent.change(LeaseState::free);
-      if (LeaseState.freed(before)) {
-        throw new IllegalStateException(extent.describe() + " is freed already");
-      }
-      if (!LeaseState.held(before)) {
-        reclaimed(extent);
-      } else if (options.ignoresPins()) {
-        extent.change(word -> word | LeaseState.RECLAIMED);
-        reclaimed(extent);
-      } else if (LeaseState.waitedFor(before)) {
-        deferred.put(extent.offset(), extent);
-        awaitReclaim(extent, patience);
-      } else {
-        deferred.put(extent.offset(), extent);
-        logFree(extent);
-        holders.reportHoldersLater(extent, patience);
-      }
+      life.requireOpen();
+      freed.free(extent, patience);
     }
     afterSettle();
   }
 
-  private void awaitReclaim(Extent extent, Duration patience) {
-    if (!Lease.await(lock, () -> LeaseState.reclaimed(extent.word()), patience)
-        && !LeaseState.reclaimed(extent.change(LeaseState::cancel))) {
-      deferred.remove(extent.offset());
-      throw Lease.stillPinned("free of " + extent.describe(), patience, List.of(extent));
-    }
-  }
-
-  /** Under the lock: the last pin of a freed extent has gone, or there was none. */
+  /** Under the lock: the last pin of a freed extent has gone. */
   void reclaimed(Extent extent) {
-    if (!deferred.isEmpty()) {
-      deferred.remove(extent.offset(), extent);
-    }
-    file.release(extent.mapping());
-    if (extent.durable() != null) {
-      logFree(extent);
-      unflushed.add(new Unflushed(log.sequence(), extent.region));
-      return;
-    }
-    giveBack(extent.region);
-  }
-
-  private void logFree(Extent extent) {
-    if (extent.durable() != null && !extent.freeLogged) {
-      extent.freeLogged = true;
-      // First the room: if the log begins anew for it, the extent has to be in it to be freed.
-      makeRoom(LogRecord.FIXED_BYTES);
-      removeCommitted(extent);
-      log.append(LogRecord.free(extent.durable(), log.durablePosition()));
-    }
-  }
-
-  private void giveBack(Region region) {
-    if (options.releasesBlocks()) {
-      blocks.punchLater(region);
-    } else {
-      map.free(region);
-    }
+    freed.reclaimed(extent);
   }
 
   /** Under the lock: a close may have waited for this. */
   void settled(Extent extent) {
-    long word = extent.word();
-    if (phase != Phase.OPEN && !LeaseState.holdsClose(word) && LeaseState.settle(word) == word) {
-      holdingClose.remove(extent);
-    }
+    life.settled(extent);
   }
 
   /** Without the lock: what was put off until here because it may take long. */
   void afterSettle() {
-    blocks.attempt();
-    if (phase != Phase.OPEN) {
-      finishClose();
-    }
+    space.blocks().attempt();
+    life.finish();
   }
 
   /**
@@ -514,51 +220,11 @@ public final class ExtentPool implements AutoCloseable {
   public void sync() throws IOException {
     long sequence;
     synchronized (lock) {
-      requireOpen();
-      sequence = log.sequence();
+      life.requireOpen();
+      sequence = map.sequence();
     }
-    flush(sequence);
+    map.flush(sequence);
     afterSettle();
-  }
-
-  private void flush(long sequence) throws IOException {
-    synchronized (flushing) {
-      ExtentLog.Unforced part;
-      synchronized (lock) {
-        if (phase == Phase.CLOSED) {
-          return;
-        }
-        requireHealthy();
-        settleFlushed();
-        if (log.durable() >= sequence) {
-          return;
-        }
-        part = log.unforced();
-        file.beginFlush();
-      }
-      RuntimeException failed = null;
-      try {
-        medium.force(part.offset(), part.length());
-      } catch (RuntimeException e) {
-        failed = e;
-      }
-      synchronized (lock) {
-        file.endFlush();
-        if (failed != null) {
-          failure = failed;
-          throw new IOException("the extent map of " + this + " cannot be written", failed);
-        }
-        log.forced(part);
-        settleFlushed();
-      }
-    }
-  }
-
-  /** Storage whose free is durable may be given out again. */
-  private void settleFlushed() {
-    while (!unflushed.isEmpty() && unflushed.peek().sequence() <= log.durable()) {
-      giveBack(unflushed.poll().region());
-    }
   }
 
   /**
@@ -582,59 +248,33 @@ public final class ExtentPool implements AutoCloseable {
     }
     sync();
     synchronized (lock) {
-      requireOpen();
-      if (newLengthBytes > map.limit()) {
+      life.requireOpen();
+      if (newLengthBytes > space.limit()) {
         throw new IllegalArgumentException(
-            "length " + newLengthBytes + " is more than the present " + map.limit());
+            "length " + newLengthBytes + " is more than the present " + space.limit());
       }
-      boolean drained =
-          Lease.await(
-              lock,
-              () -> tailFrom(newLengthBytes).noneMatch(e -> LeaseState.waitedFor(e.word())),
-              options.patience());
-      if (!drained) {
-        throw Lease.stillPinned(
-            "shrink of " + this + " to " + newLengthBytes,
-            options.patience(),
-            tailFrom(newLengthBytes).toList());
-      }
+      freed.awaitUnpinned(newLengthBytes, "shrink of " + this + " to " + newLengthBytes);
       requireNoneLives(newLengthBytes);
-      moveLogBelow(newLengthBytes);
-      map.cut(newLengthBytes);
-      appendLength(newLengthBytes);
-      blocks.cutLater(newLengthBytes);
-      tailFrom(newLengthBytes).forEach(e -> holders.reportHoldersLater(e, options.patience()));
+      map.moveLogBelow(newLengthBytes);
+      space.cut(newLengthBytes);
+      map.logLength(newLengthBytes);
+      space.blocks().cutLater(newLengthBytes);
+      freed.from(newLengthBytes).forEach(e -> holders.reportHoldersLater(e, options.patience()));
     }
     sync();
-    blocks.finishIfUnpinned();
-    return !blocks.isCutting();
-  }
-
-  private Stream<Extent> tailFrom(long offset) {
-    return deferred.values().stream().filter(e -> e.offset() + e.length() > offset);
+    space.blocks().finishIfUnpinned();
+    return !space.blocks().isCutting();
   }
 
   private void requireNoneLives(long newLengthBytes) {
-    map.forEachUsed(
-        region -> {
-          if (region.end() > newLengthBytes
-              && region.extent != null
-              && !LeaseState.freed(region.extent.word())) {
+    space.forEachExtent(
+        extent -> {
+          if (extent.offset() + extent.length() > newLengthBytes
+              && !LeaseState.freed(extent.word())) {
             throw new IllegalStateException(
-                region.extent.describe() + " lives beyond the new length " + newLengthBytes);
+                extent.describe() + " lives beyond the new length " + newLengthBytes);
           }
         });
-  }
-
-  private void moveLogBelow(long bound) throws IOException {
-    if (logRegion.end() > bound || spareRegion.end() > bound) {
-      blocks.takeBack();
-      long length = logRegion.length;
-      moveLog(
-          map.allocateBelow(bound, length),
-          map.allocateBelow(bound, length),
-          "no room below %d for the extent map of %s".formatted(bound, this));
-    }
   }
 
   /** What giving blocks back needs of the pool. */
@@ -646,17 +286,15 @@ public final class ExtentPool implements AutoCloseable {
         if (!mayCut()) {
           return false;
         }
-        sequence = log.sequence();
+        sequence = map.sequence();
       }
-      flush(sequence);
+      map.flush(sequence);
       return true;
     }
 
     @Override
     public boolean mayCut() {
-      return phase != Phase.CLOSED
-          && failure == null
-          && tailFrom(blocks.cutTo()).findAny().isEmpty();
+      return map.isUsable() && freed.from(space.blocks().cutTo()).findAny().isEmpty();
     }
 
     @Override
@@ -673,32 +311,32 @@ public final class ExtentPool implements AutoCloseable {
   /** The committed extents, by offset: what an application finds again after it was restarted. */
   public List<Extent> extents() {
     synchronized (lock) {
-      requireOpen();
-      return List.copyOf(committed.values());
+      life.requireOpen();
+      return map.extents();
     }
   }
 
   /** The committed extent that begins at this offset. */
   public Optional<Extent> extentAt(long offsetBytes) {
     synchronized (lock) {
-      requireOpen();
-      return Optional.ofNullable(committed.get(offsetBytes));
+      life.requireOpen();
+      return map.extentAt(offsetBytes);
     }
   }
 
   /** How broken up the free storage is. */
   public Fragmentation fragmentation() {
-    return locked(map::fragmentation);
+    return locked(space::fragmentation);
   }
 
   /** How long the file is, not counting what a shrink has yet to cut. */
   public long length() {
-    return locked(map::limit);
+    return locked(space::limit);
   }
 
   /** How many bytes are freed but pinned. */
   public long deferredBytes() {
-    return locked(() -> deferred.values().stream().mapToLong(Extent::length).sum());
+    return locked(freed::bytes);
   }
 
   /** The pins that are open now, as far as known. */
@@ -706,10 +344,10 @@ public final class ExtentPool implements AutoCloseable {
     return locked(
         () -> {
           List<Extent> pinned = new ArrayList<>();
-          map.forEachUsed(
-              region -> {
-                if (region.extent != null && LeaseState.pinned(region.extent.word())) {
-                  pinned.add(region.extent);
+          space.forEachExtent(
+              extent -> {
+                if (LeaseState.pinned(extent.word())) {
+                  pinned.add(extent);
                 }
               });
           return Lease.pinsOf(pinned);
@@ -725,7 +363,7 @@ public final class ExtentPool implements AutoCloseable {
 
   private <T> T locked(Supplier<T> answer) {
     synchronized (lock) {
-      requireOpen();
+      life.requireOpen();
       return answer.get();
     }
   }
@@ -740,79 +378,7 @@ public final class ExtentPool implements AutoCloseable {
    */
   @Override
   public void close() {
-    synchronized (lock) {
-      if (phase != Phase.OPEN) {
-        return;
-      }
-      phase = Phase.CLOSING;
-      boolean waits = closeExtents();
-      if (waits && !Lease.await(lock, holdingClose::isEmpty, options.patience())) {
-        List<Extent> held = List.copyOf(holdingClose);
-        reopenExtents();
-        throw Lease.stillPinned("close of " + this, options.patience(), held);
-      }
-      holdingClose.forEach(e -> holders.reportHoldersLater(e, options.patience()));
-    }
-    blocks.finishIfUnpinned();
-    finishClose();
-  }
-
-  private boolean closeExtents() {
-    boolean[] waits = {false};
-    map.forEachUsed(
-        region -> {
-          if (region.extent != null) {
-            long before = region.extent.change(LeaseState::close);
-            if (LeaseState.holdsClose(before) && !options.ignoresPins()) {
-              holdingClose.add(region.extent);
-              waits[0] |= LeaseState.waitedFor(before);
-            }
-          }
-        });
-    return waits[0];
-  }
-
-  private void reopenExtents() {
-    holdingClose.clear();
-    map.forEachUsed(
-        region -> {
-          if (region.extent != null) {
-            region.extent.change(LeaseState::reopen);
-          }
-        });
-    phase = Phase.OPEN;
-  }
-
-  private void finishClose() {
-    if (!isHeldOpen()) {
-      blocks.finish(this::closeFile);
-    }
-  }
-
-  private boolean isHeldOpen() {
-    synchronized (lock) {
-      return phase != Phase.CLOSING || !holdingClose.isEmpty();
-    }
-  }
-
-  private void closeFile() {
-    synchronized (flushing) {
-      synchronized (lock) {
-        if (isHeldOpen()) {
-          return;
-        }
-        try (file) {
-          if (failure == null) {
-            log.close(lengthOfFile(), nextId);
-          }
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        } finally {
-          phase = Phase.CLOSED;
-          lock.notifyAll();
-        }
-      }
-    }
+    life.close();
   }
 
   Object lock() {
@@ -827,21 +393,8 @@ public final class ExtentPool implements AutoCloseable {
     return options.patience();
   }
 
-  private void requireOpen() {
-    if (phase != Phase.OPEN) {
-      throw new IllegalStateException(this + " is closed");
-    }
-  }
-
-  private void requireHealthy() {
-    if (failure != null) {
-      throw new IllegalStateException(
-          "the extent map of " + this + " could not be written before; close and reopen", failure);
-    }
-  }
-
   @Override
   public String toString() {
-    return "pool \"" + file.path() + "\"";
+    return file.toString();
   }
 }

@@ -242,6 +242,11 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     closeAll(channel, descriptor);
   }
 
+  @Override
+  public String toString() {
+    return "pool \"" + path + "\"";
+  }
+
   /** For a file that is not mapped yet. */
   private record ChannelMedium(FileChannel channel) implements Medium {
     @Override

@@ -1,0 +1,306 @@
+package io.pinaudit.allocator;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * The committed extents of a pool, in memory and in the file: what is appended to the log, where
+ * the log is, and when what it says is durable.
+ *
+ * <p>Guarded by the pool's lock, but for {@link #flush}, which takes it.
+ */
+final class ExtentMap {
+  /** A region whose free becomes durable with this sequence number. */
+  private record Unflushed(long sequence, Region region) {}
+
+  /** A log has to fit into a buffer when it is read. */
+  private static final long MOST_LOG_BYTES = 1 << 30;
+
+  private final PoolFile file;
+  private final Space space;
+  private final Medium medium;
+
+  /** The pool's: guards all below. */
+  private final Object lock;
+
+  /** Held by one forcing thread at a time; taken before {@link #lock}, never after. */
+  private final Object flushing = new Object();
+
+  private final ExtentLog log;
+  private Region logRegion;
+  private Region spareRegion;
+
+  /** The extents that the next log begins with, by offset. */
+  private final NavigableMap<Long, Extent> committed = new TreeMap<>();
+
+  private long committedBytes;
+  private long nextId;
+
+  /** Freed, unpinned, but the log does not say so durably yet. */
+  private final Deque<Unflushed> unflushed = new ArrayDeque<>();
+
+  /** It could not be written: what is in the file is not known any more. */
+  private RuntimeException failure;
+
+  private boolean closed;
+
+  ExtentMap(PoolFile file, PoolImage image, Space space, Medium medium, Object lock) {
+    this.file = file;
+    this.space = space;
+    this.medium = medium;
+    this.lock = lock;
+    this.log = new ExtentLog(medium, image.superblock().id(), image.superblock().generation());
+    this.nextId = image.nextExtentId();
+  }
+
+  /** Adds an extent that the file has. */
+  void adopt(Extent extent, Durable durable) {
+    extent.durable(durable);
+    committed.put(extent.offset(), extent);
+    committedBytes += LogRecord.sizeBytes(durable.name());
+  }
+
+  /** Begins a new log beside the one that was read. */
+  void begin(Region oldLog) throws PoolFullException {
+    logRegion = oldLog;
+    spareRegion = space.allocate(oldLog.length, FreeMap.BLOCK_BYTES);
+    if (spareRegion == null) {
+      throw new PoolFullException(
+          file.path() + ": no room for a second log of " + oldLog.length + " bytes");
+    }
+    restartLog();
+  }
+
+  /** Returns the sequence number that makes it durable. */
+  long commit(Extent extent, String name) throws IOException {
+    makeRoomToCommit(LogRecord.sizeBytes(name));
+    Durable old = extent.durable();
+    Durable durable =
+        new Durable(old == null ? nextId++ : old.id(), extent.offset(), extent.length(), name);
+    long sequence = log.append(LogRecord.commit(durable, log.durablePosition()));
+    if (old != null) {
+      forget(extent);
+    }
+    adopt(extent, durable);
+    return sequence;
+  }
+
+  private void forget(Extent extent) {
+    committed.remove(extent.offset());
+    committedBytes -= LogRecord.sizeBytes(extent.durable().name());
+  }
+
+  /** Says in the log that a committed extent is freed, unless it does already. */
+  void logFree(Extent extent) {
+    if (extent.durable() != null && !extent.freeLogged) {
+      extent.freeLogged = true;
+      // First the room: if the log begins anew for it, the extent has to be in it to be freed.
+      makeRoom(LogRecord.FIXED_BYTES);
+      forget(extent);
+      log.append(LogRecord.free(extent.durable(), log.durablePosition()));
+    }
+  }
+
+  /** Gives storage back as soon as the log says durably what it says now. */
+  void giveBackWhenDurable(Region region) {
+    unflushed.add(new Unflushed(log.sequence(), region));
+  }
+
+  /** Says in the log how long the file is. */
+  void logLength(long lengthBytes) {
+    makeRoom(ExtentLog.MARGIN_BYTES);
+    log.append(LogRecord.length(lengthBytes, log.durablePosition()));
+  }
+
+  /** Makes the file longer by at least so much; false if it may not be. */
+  boolean grow(long needBytes) throws IOException {
+    OptionalLong length = space.longer(needBytes);
+    if (length.isEmpty()) {
+      return false;
+    }
+    space.extendFile(length.getAsLong());
+    logLength(length.getAsLong());
+    space.extend(length.getAsLong());
+    return true;
+  }
+
+  /**
+   * A log of which a copy of all extents fills no more than half can take the free of each of them
+   * after a restart: so a free always finds room.
+   */
+  private void makeRoomToCommit(long bytes) throws IOException {
+    if (2 * (committedBytes + bytes) + ExtentLog.MARGIN_BYTES > log.capacity()) {
+      lengthenLog(2 * log.capacity());
+    }
+    makeRoom(bytes + ExtentLog.MARGIN_BYTES);
+  }
+
+  private void makeRoom(long bytes) {
+    if (!log.hasRoom(bytes)) {
+      restartLog();
+    }
+  }
+
+  private void lengthenLog(long lengthBytes) throws IOException {
+    if (lengthBytes > MOST_LOG_BYTES) {
+      throw new PoolFullException(
+          committed.size() + " extents are all that the extent map of " + file + " can hold");
+    }
+    moveLog(
+        allocateForLog(lengthBytes),
+        allocateForLog(lengthBytes),
+        "no room for an extent map of twice " + lengthBytes + " bytes in " + file);
+  }
+
+  private Region allocateForLog(long lengthBytes) throws IOException {
+    Region region = space.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
+    if (region == null) {
+      region = space.allocateUnpunched(lengthBytes, FreeMap.BLOCK_BYTES);
+    }
+    if (region == null && grow(lengthBytes)) {
+      region = space.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
+    }
+    return region;
+  }
+
+  /** Moves both logs below a bound, if they are not. */
+  void moveLogBelow(long boundBytes) throws IOException {
+    if (logRegion.end() > boundBytes || spareRegion.end() > boundBytes) {
+      long length = logRegion.length;
+      moveLog(
+          space.allocateBelow(boundBytes, length),
+          space.allocateBelow(boundBytes, length),
+          "no room below %d for the extent map of %s".formatted(boundBytes, file));
+    }
+  }
+
+  private void moveLog(Region log, Region spare, String refusal) throws IOException {
+    if (log == null || spare == null) {
+      freeIfAny(log);
+      freeIfAny(spare);
+      throw new PoolFullException(refusal);
+    }
+    Region oldLog = logRegion;
+    Region oldSpare = spareRegion;
+    spareRegion = log;
+    restartLog();
+    space.free(oldLog);
+    space.free(oldSpare);
+    spareRegion = spare;
+  }
+
+  private void freeIfAny(Region region) {
+    if (region != null) {
+      space.free(region);
+    }
+  }
+
+  /** Begins a new log in the spare region; then the old one is spare. */
+  private void restartLog() {
+    requireHealthy();
+    try {
+      log.restart(spareRegion, space.limit(), nextId, committed.values());
+    } catch (RuntimeException e) {
+      failure = e;
+      throw e;
+    }
+    Region old = logRegion;
+    logRegion = spareRegion;
+    spareRegion = old;
+  }
+
+  /** What has to be durable for all that was committed and freed before to be so. */
+  long sequence() {
+    return log.sequence();
+  }
+
+  /**
+   * Without the lock: returns when all up to this sequence number is durable; one force for all
+   * threads that wait meanwhile.
+   */
+  void flush(long sequence) throws IOException {
+    synchronized (flushing) {
+      ExtentLog.Unforced part;
+      synchronized (lock) {
+        if (closed) {
+          return;
+        }
+        requireHealthy();
+        giveBackDurable();
+        if (log.durable() >= sequence) {
+          return;
+        }
+        part = log.unforced();
+        file.beginFlush();
+      }
+      RuntimeException failed = force(part);
+      synchronized (lock) {
+        file.endFlush();
+        if (failed != null) {
+          failure = failed;
+          throw new IOException("the extent map of " + file + " cannot be written", failed);
+        }
+        log.forced(part);
+        giveBackDurable();
+      }
+    }
+  }
+
+  /** Returns what went wrong, or null. */
+  private RuntimeException force(ExtentLog.Unforced part) {
+    try {
+      medium.force(part.offset(), part.length());
+      return null;
+    } catch (RuntimeException e) {
+      return e;
+    }
+  }
+
+  /** Storage whose free is durable may be given out again. */
+  private void giveBackDurable() {
+    while (!unflushed.isEmpty() && unflushed.peek().sequence() <= log.durable()) {
+      space.giveBack(unflushed.poll().region());
+    }
+  }
+
+  /** Whether the file can still be changed by it. */
+  boolean isUsable() {
+    return !closed && failure == null;
+  }
+
+  private void requireHealthy() {
+    if (failure != null) {
+      throw new IllegalStateException(
+          "the extent map of " + file + " could not be written before; close and reopen", failure);
+    }
+  }
+
+  /** What {@link #close} needs besides the lock, to be taken before it: nobody forces meanwhile. */
+  Object flushing() {
+    return flushing;
+  }
+
+  /** Says in the log that it is whole, and closes the file. */
+  void close() throws IOException {
+    closed = true;
+    try (file) {
+      if (failure == null) {
+        log.close(space.limit(), nextId);
+      }
+    }
+  }
+
+  List<Extent> extents() {
+    return List.copyOf(committed.values());
+  }
+
+  Optional<Extent> extentAt(long offsetBytes) {
+    return Optional.ofNullable(committed.get(offsetBytes));
+  }
+}

@@ -1,0 +1,112 @@
+package io.pinaudit.allocator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The pinned-extent tree of a pool: what is freed but pinned, and how it comes to be given back.
+ * Guarded by the pool's lock.
+ */
+final class FreedExtents {
+  private final PoolFile file;
+  private final PoolOptions options;
+  private final Holders holders;
+  private final Space space;
+  private final ExtentMap map;
+
+  /** The pool's; let go while a free waits. */
+  private final Object lock;
+
+  /** By offset. */
+  private final NavigableMap<Long, Extent> pinned = new TreeMap<>();
+
+  FreedExtents(
+      PoolFile file,
+      PoolOptions options,
+      Holders holders,
+      Space space,
+      ExtentMap map,
+      Object lock) {
+    this.file = file;
+    this.options = options;
+    this.holders = holders;
+    this.space = space;
+    this.map = map;
+    this.lock = lock;
+  }
+
+  /** Frees an extent as the policies of its pins have it. */
+  void free(Extent extent, Duration patience) {
+    long before = extent.change(LeaseState::free);
+    if (LeaseState.freed(before)) {
+      throw new IllegalStateException(extent.describe() + " is freed already");
+    }
+    if (!LeaseState.held(before)) {
+      reclaimed(extent);
+    } else if (options.ignoresPins()) {
+      extent.change(word -> word | LeaseState.RECLAIMED);
+      reclaimed(extent);
+    } else if (LeaseState.waitedFor(before)) {
+      pinned.put(extent.offset(), extent);
+      awaitReclaim(extent, patience);
+    } else {
+      pinned.put(extent.offset(), extent);
+      map.logFree(extent);
+      holders.reportHoldersLater(extent, patience);
+    }
+  }
+
+  private void awaitReclaim(Extent extent, Duration patience) {
+    if (!Lease.await(lock, () -> LeaseState.reclaimed(extent.word()), patience)
+        && !LeaseState.reclaimed(extent.change(LeaseState::cancel))) {
+      pinned.remove(extent.offset());
+      throw Lease.stillPinned("free of " + extent.describe(), patience, List.of(extent));
+    }
+  }
+
+  /** The last pin of a freed extent has gone, or there was none. */
+  void reclaimed(Extent extent) {
+    if (!pinned.isEmpty()) {
+      pinned.remove(extent.offset(), extent);
+    }
+    file.release(extent.mapping());
+    if (extent.durable() != null) {
+      map.logFree(extent);
+      map.giveBackWhenDurable(extent.region);
+    } else {
+      space.giveBack(extent.region);
+    }
+  }
+
+  /** Waits until no WAIT pin is left on what is freed beyond a length. */
+  void awaitUnpinned(long fromBytes, String what) {
+    boolean drained =
+        Lease.await(
+            lock,
+            () -> from(fromBytes).noneMatch(e -> LeaseState.waitedFor(e.word())),
+            options.patience());
+    if (!drained) {
+      throw Lease.stillPinned(what, options.patience(), from(fromBytes).toList());
+    }
+  }
+
+  /** What is freed but pinned and ends beyond an offset. */
+  Stream<Extent> from(long offsetBytes) {
+    return pinned.values().stream().filter(e -> e.offset() + e.length() > offsetBytes);
+  }
+
+  long bytes() {
+    return pinned.values().stream().mapToLong(Extent::length).sum();
+  }
+
+  /** For the message of an allocation that failed; empty if nothing is freed but pinned. */
+  String message() {
+    return pinned.isEmpty()
+        ? ""
+        : "; %d bytes are freed but pinned by %s"
+            .formatted(bytes(), Lease.holdersOf(pinned.values()));
+  }
+}

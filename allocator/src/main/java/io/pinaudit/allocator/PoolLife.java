@@ -1,0 +1,130 @@
+package io.pinaudit.allocator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Whether a pool is open, and how it comes to be closed: not before the last pin has gone. */
+final class PoolLife {
+  private enum Phase {
+    OPEN,
+    CLOSING,
+    CLOSED
+  }
+
+  private final PoolFile file;
+  private final PoolOptions options;
+  private final Holders holders;
+  private final Space space;
+  private final ExtentMap map;
+
+  /** The pool's. */
+  private final Object lock;
+
+  /** Written under the lock; read without it by those who look again under it. */
+  private volatile Phase phase = Phase.OPEN;
+
+  /** The extents that a close waits for; guarded by the lock. */
+  private final Set<Extent> holding = new HashSet<>();
+
+  PoolLife(
+      PoolFile file,
+      PoolOptions options,
+      Holders holders,
+      Space space,
+      ExtentMap map,
+      Object lock) {
+    this.file = file;
+    this.options = options;
+    this.holders = holders;
+    this.space = space;
+    this.map = map;
+    this.lock = lock;
+  }
+
+  void requireOpen() {
+    if (phase != Phase.OPEN) {
+      throw new IllegalStateException(file + " is closed");
+    }
+  }
+
+  /** Under the lock: the last pin that held an extent has gone. */
+  void settled(Extent extent) {
+    long word = extent.word();
+    if (phase != Phase.OPEN && !LeaseState.holdsClose(word) && LeaseState.settle(word) == word) {
+      holding.remove(extent);
+    }
+  }
+
+  /** Without the lock: refuses pins from here on, and closes now or when the last one has gone. */
+  void close() {
+    synchronized (lock) {
+      if (phase != Phase.OPEN) {
+        return;
+      }
+      phase = Phase.CLOSING;
+      boolean waits = closeExtents();
+      if (waits && !Lease.await(lock, holding::isEmpty, options.patience())) {
+        List<Extent> held = List.copyOf(holding);
+        reopenExtents();
+        throw Lease.stillPinned("close of " + file, options.patience(), held);
+      }
+      holding.forEach(e -> holders.reportHoldersLater(e, options.patience()));
+    }
+    space.blocks().finishIfUnpinned();
+    finish();
+  }
+
+  /** Whether one of the pins has the close wait. */
+  private boolean closeExtents() {
+    boolean[] waits = {false};
+    space.forEachExtent(
+        extent -> {
+          long before = extent.change(LeaseState::close);
+          if (LeaseState.holdsClose(before) && !options.ignoresPins()) {
+            holding.add(extent);
+            waits[0] |= LeaseState.waitedFor(before);
+          }
+        });
+    return waits[0];
+  }
+
+  private void reopenExtents() {
+    holding.clear();
+    space.forEachExtent(extent -> extent.change(LeaseState::reopen));
+    phase = Phase.OPEN;
+  }
+
+  /** Without the lock: what a close has left to be done, if its time has come. */
+  void finish() {
+    if (phase != Phase.OPEN && !isHeld()) {
+      space.blocks().finish(this::closeFile);
+    }
+  }
+
+  private boolean isHeld() {
+    synchronized (lock) {
+      return phase != Phase.CLOSING || !holding.isEmpty();
+    }
+  }
+
+  private void closeFile() {
+    synchronized (map.flushing()) {
+      synchronized (lock) {
+        if (isHeld()) {
+          return;
+        }
+        try {
+          map.close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        } finally {
+          phase = Phase.CLOSED;
+          lock.notifyAll();
+        }
+      }
+    }
+  }
+}

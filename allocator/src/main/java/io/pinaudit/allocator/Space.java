@@ -1,0 +1,180 @@
+package io.pinaudit.allocator;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The storage of a pool: which of it is free, how the file grows, and where what was freed goes.
+ * Guarded by the pool's lock, but for {@link #giveBlocks} and {@link #blocks}.
+ */
+final class Space {
+  private final PoolFile file;
+  private final PoolOptions options;
+  private final FreeMap map = new FreeMap();
+  private final BlockReturn blocks;
+
+  Space(
+      PoolFile file, PoolOptions options, Object lock, PinGate gate, BlockReturn.Owner blocksOwner)
+      throws IOException {
+    this.file = file;
+    this.options = options;
+    this.blocks =
+        new BlockReturn(blocksOwner, file, map, lock, gate, options.waitsForPins(file.isDax()));
+  }
+
+  /**
+   * Takes over what the file says.
+   *
+   * @param adopt is told of each extent and its region
+   * @return the region of the log
+   */
+  Region load(PoolImage image, BiConsumer<Region, Durable> adopt) throws IOException {
+    if (file.length() > image.lengthBytes()) {
+      file.truncate(image.lengthBytes());
+    }
+    file.map(image.lengthBytes());
+    map.extendUsed(Superblock.HEADER_BYTES);
+    Superblock superblock = image.superblock();
+    Durable log = new Durable(0, superblock.logOffset(), superblock.logLength(), "");
+    List<Durable> used = new ArrayList<>(image.extents().values());
+    used.add(log);
+    used.sort(Comparator.comparingLong(Durable::offset));
+    Region logRegion = null;
+    for (Durable one : used) {
+      if (one.offset() > map.limit()) {
+        map.extend(one.offset());
+      }
+      Region region = map.extendUsed(one.end());
+      if (one.equals(log)) {
+        logRegion = region;
+      } else {
+        adopt.accept(region, one);
+      }
+    }
+    if (image.lengthBytes() > map.limit()) {
+      map.extend(image.lengthBytes());
+    }
+    return logRegion;
+  }
+
+  /** Punches all that is free, if the pool is to: a crash may have kept it from that. */
+  void releaseFreeBlocks() throws IOException {
+    if (options.releasesBlocks()) {
+      List<Region> free = new ArrayList<>();
+      map.forEachFree(free::add);
+      for (Region region : free) {
+        file.punch(region);
+      }
+    }
+  }
+
+  /** Null if there is no room. */
+  Region allocate(long lengthBytes, long alignmentBytes) {
+    return map.allocate(lengthBytes, alignmentBytes);
+  }
+
+  /** As {@link #allocate}, also from what was to be punched first. */
+  Region allocateUnpunched(long lengthBytes, long alignmentBytes) {
+    blocks.takeBack();
+    return map.allocate(lengthBytes, alignmentBytes);
+  }
+
+  /** Null if there is no room below the bound. */
+  Region allocateBelow(long boundBytes, long lengthBytes) {
+    blocks.takeBack();
+    return map.allocateBelow(boundBytes, lengthBytes);
+  }
+
+  /** How long the file is to be to have at least so much more, twofold if it may; if it may. */
+  OptionalLong longer(long needBytes) {
+    long now = map.limit();
+    long least = now + needBytes - map.freeAtEnd();
+    long most = options.mostLengthBytes() / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
+    return blocks.isCutting() || least > most
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.min(most, Math.max(2 * now, least)));
+  }
+
+  /** Makes the file longer; what is new is given out only after {@link #extend}. */
+  void extendFile(long lengthBytes) throws IOException {
+    file.extend(lengthBytes);
+    file.map(lengthBytes);
+  }
+
+  void extend(long lengthBytes) {
+    map.extend(lengthBytes);
+  }
+
+  /** Gives out nothing from the new length on any more. */
+  void cut(long lengthBytes) {
+    map.cut(lengthBytes);
+  }
+
+  /** Without the lock: blocks of its own for an extent, if the pool has given them back. */
+  void giveBlocks(Extent extent) throws IOException {
+    if (options.releasesBlocks()) {
+      try {
+        file.allocate(extent.region);
+      } catch (IOException e) {
+        extent.free();
+        throw e;
+      }
+    }
+  }
+
+  /** It was an extent's; it is free, or is punched before. */
+  void giveBack(Region region) {
+    if (options.releasesBlocks()) {
+      blocks.punchLater(region);
+    } else {
+      map.free(region);
+    }
+  }
+
+  /** It was the log's, or nobody's. */
+  void free(Region region) {
+    map.free(region);
+  }
+
+  /** Safe for any thread where it says so. */
+  BlockReturn blocks() {
+    return blocks;
+  }
+
+  /** What may be given out, and so the length of the file, not counting what has yet to be cut. */
+  long limit() {
+    return map.limit();
+  }
+
+  Fragmentation fragmentation() {
+    return map.fragmentation();
+  }
+
+  /** The extents that live or are pinned, from the end of the file to its beginning. */
+  void forEachExtent(Consumer<Extent> action) {
+    map.forEachUsed(
+        region -> {
+          if (region.extent != null) {
+            action.accept(region.extent);
+          }
+        });
+  }
+
+  /** Why there is no room. */
+  String fullMessage(long lengthBytes, long alignmentBytes) {
+    Fragmentation free = map.fragmentation();
+    return "no free run of %d bytes aligned to %d in %s: %d bytes are free in %d runs, the largest of %d"
+        .formatted(
+            lengthBytes,
+            alignmentBytes,
+            file,
+            free.freeBytes(),
+            free.freeRuns(),
+            free.largestRunBytes());
+  }
+}

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * Records the allocator under stress in one boot of the guest, with its pins honoured and ignored;
- * {@code pinaudit.stress.seconds} shortens the first (60).
+ * {@code -Dpinaudit.stress.seconds} shortens the first (60), {@code -Dpinaudit.fs=xfs} has it on
+ * xfs.
  */
 @Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -63,7 +64,11 @@ class AllocatorGuestIT {
             + recording(IGNORING, "--ignore-pins " + IGNORING_SECONDS)
             + "exit $status\n";
     int status =
-        Guest.prepare(GuestSpec.inDirectory(PARENT).withHardware(faster), console)
+        Guest.prepare(
+                GuestSpec.inDirectory(PARENT)
+                    .withFileSystem(GuestMachine.fileSystem())
+                    .withHardware(faster),
+                console)
             .run(GuestCommand.asHere(List.of("bash", "-c", script)), System.out, System.err)
             .exitStatus();
     assertEquals(0, status, "each run came to its end");

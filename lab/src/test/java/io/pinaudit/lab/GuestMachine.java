@@ -17,4 +17,9 @@ final class GuestMachine {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/apt-get")), "no apt-get to fetch a kernel");
     assumeTrue(HostPackages.isRoot(), "not root: cannot install what the lab needs");
   }
+
+  /** What tests that can be had on either run on: {@code -Dpinaudit.fs=xfs}, else ext4. */
+  static DaxFileSystem fileSystem() {
+    return DaxFileSystem.named(System.getProperty("pinaudit.fs", DaxFileSystem.EXT4.label()));
+  }
 }

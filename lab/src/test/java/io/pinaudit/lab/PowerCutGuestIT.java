@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Cuts the guest's power at random instants while a writer commits and frees extents of a pool on
- * DAX ext4. The persistent memory is a file: the next boot mounts it, hands out the pool as it is,
- * and goes on with it. What the writer was told is in a journal that it writes through to this
- * machine note by note.
+ * DAX ext4, or on xfs with {@code -Dpinaudit.fs=xfs}. The persistent memory is a file: the next
+ * boot mounts it, hands out the pool as it is, and goes on with it. What the writer was told is in
+ * a journal that it writes through to this machine note by note.
  *
  * <p>{@code -Dpinaudit.cuts=20} makes twenty cuts of it.
  */
@@ -43,7 +43,14 @@ class PowerCutGuestIT {
   /** Of fewer cuts it may be that none meets the writer at work. */
   private static final int ENOUGH = 10;
 
-  private static final String RECOVERED = "EXT4-fs (pmem0): recovery complete";
+  private static final DaxFileSystem FILE_SYSTEM = GuestMachine.fileSystem();
+
+  /** What the kernel says at the mount of one that was not unmounted. */
+  private static final String RECOVERED =
+      switch (FILE_SYSTEM) {
+        case EXT4 -> "EXT4-fs (pmem0): recovery complete";
+        case XFS -> "XFS (pmem0): Ending recovery";
+      };
 
   private static final String SCRIPT =
       """
@@ -68,6 +75,7 @@ class PowerCutGuestIT {
     Files.createDirectories(run);
     GuestSpec spec =
         GuestSpec.inDirectory(run)
+            .withFileSystem(FILE_SYSTEM)
             .withHardware(GuestHardware.DEFAULT.withPmemFile(run.resolve("pmem")));
     guest = Guest.prepare(spec, new Console(System.out, System.err, false));
   }

@@ -3,6 +3,7 @@ package io.pinaudit.allocator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ import java.util.function.Supplier;
  * PoolOptions#growTo}) and shrinks by {@link #shrink}.
  */
 public final class ExtentPool implements AutoCloseable {
+  private static final long MOST_LENGTH_BYTES = Long.MAX_VALUE >>> 2;
+
   private final PoolFile file;
   private final PoolOptions options;
   private final PinPolicy policy;
@@ -77,7 +80,13 @@ public final class ExtentPool implements AutoCloseable {
    * @throws IOException if another process, or this one, has it open
    */
   public static ExtentPool open(Path path, PoolOptions options) throws IOException {
-    if (options.lengthBytes() > 0 && Files.notExists(path)) {
+    if (Files.notExists(path)) {
+      if (options.lengthBytes() == 0) {
+        throw new NoSuchFileException(
+            path.toString(),
+            null,
+            "no pool is there, and PoolOptions.ofLength does not create one");
+      }
       PoolFile.create(path, options.lengthBytes());
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
@@ -112,8 +121,9 @@ public final class ExtentPool implements AutoCloseable {
    *     is, and who holds what was freed
    */
   public Extent allocate(long lengthBytes, long alignmentBytes) throws IOException {
-    if (lengthBytes <= 0 || lengthBytes > Long.MAX_VALUE >>> 2) {
-      throw new IllegalArgumentException("length " + lengthBytes + ", expected more than 0");
+    if (lengthBytes <= 0 || lengthBytes > MOST_LENGTH_BYTES) {
+      throw new IllegalArgumentException(
+          "length " + lengthBytes + ", expected 1 to " + MOST_LENGTH_BYTES);
     }
     if (alignmentBytes < FreeMap.BLOCK_BYTES
         || Long.bitCount(alignmentBytes) != 1

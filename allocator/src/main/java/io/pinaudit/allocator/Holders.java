@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,7 @@ final class Holders {
   private static final int MOST_NAMES = 4096;
 
   private static final int KEY_BITS = 44;
-  private static final String NO_NAME = "(one of too many names)";
+  static final String NO_NAME = "(one of too many names)";
 
   /** A name and where its first pin was taken. */
   private record Site(String name, List<StackTraceElement> takenAt) {}
@@ -127,6 +128,7 @@ final class Holders {
   }
 
   int number(String name) {
+    Objects.requireNonNull(name, "name");
     Integer known = numbers.get(name);
     return known != null ? known : newNumber(name);
   }
@@ -219,6 +221,6 @@ final class Holders {
   }
 
   static void later(Duration delay, Runnable action) {
-    CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS).execute(action);
+    CompletableFuture.delayedExecutor(Lease.nanos(delay), TimeUnit.NANOSECONDS).execute(action);
   }
 }

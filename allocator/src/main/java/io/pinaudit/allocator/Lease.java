@@ -21,6 +21,7 @@ import java.util.function.LongUnaryOperator;
  * again: the next user never sees late stores of the last.
  */
 abstract class Lease {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final VarHandle WORD;
 
   static {
@@ -132,7 +133,7 @@ abstract class Lease {
    * did not, or the thread was interrupted.
    */
   static boolean await(Object lock, BooleanSupplier done, Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = System.nanoTime() + nanos(patience);
     while (!done.getAsBoolean()) {
       long left = end - System.nanoTime();
       if (left <= 0) {
@@ -147,6 +148,11 @@ abstract class Lease {
       }
     }
     return true;
+  }
+
+  /** At most a hundred years: more nanoseconds would not fit. */
+  static long nanos(Duration duration) {
+    return (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).toNanos();
   }
 
   static StillPinnedException stillPinned(

@@ -4,6 +4,7 @@ import io.pinaudit.linux.LinuxFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import jdk.nio.mapmode.ExtendedMapMode;
@@ -40,6 +41,8 @@ final class Mapping {
       try {
         return new Mapping(
             arena, channel.map(ExtendedMapMode.READ_WRITE_SYNC, 0, lengthBytes, arena), true);
+      } catch (ClosedByInterruptException e) {
+        throw e;
       } catch (UnsupportedOperationException | IOException e) {
         // No DAX, or no cache-line flush on this processor: msync(2) does it.
       }

@@ -28,6 +28,12 @@ public record PinOptions(
     long lengthBytes) {
   public PinOptions {
     Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(transfer, "transfer");
+    if (offsetBytes < 0 || lengthBytes < -1) {
+      throw new IndexOutOfBoundsException(
+          "range %d+%d, expected an offset from 0 on and a length from 0 on, or -1"
+              .formatted(offsetBytes, lengthBytes));
+    }
     if (deadline.isPresent() && !deadline.get().isPositive()) {
       throw new IllegalArgumentException("deadline " + deadline.get() + ", expected more than 0");
     }

@@ -2,10 +2,12 @@ package io.pinaudit.allocator;
 
 import io.pinaudit.linux.LinuxFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -27,7 +29,13 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
 
   private final Path path;
   private final LinuxFile descriptor;
-  private final FileChannel channel;
+
+  /** Changes the file; a channel is closed for good when a thread that uses it is interrupted. */
+  private final RandomAccessFile file;
+
+  /** Reads and maps the file; opened anew when an interrupt has closed it. */
+  private FileChannel channel;
+
   private final List<Mapping> older = new ArrayList<>();
 
   /** xfs waits for pins anywhere in a DAX file in each fallocate(2), but not in a write. */
@@ -38,9 +46,11 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
 
   private volatile Mapping current;
 
-  private PoolFile(Path path, LinuxFile descriptor, FileChannel channel) throws IOException {
+  private PoolFile(Path path, LinuxFile descriptor, RandomAccessFile file, FileChannel channel)
+      throws IOException {
     this.path = path;
     this.descriptor = descriptor;
+    this.file = file;
     this.channel = channel;
     this.allocatingWaits = descriptor.isDax() && Files.getFileStore(path).type().equals("xfs");
   }
@@ -68,6 +78,8 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
         channel.force(true);
       }
       Files.createLink(path, draft);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     } catch (FileAlreadyExistsException e) {
       LOGGER.log(Level.DEBUG, "{0} was created by another process meanwhile", path);
     } finally {
@@ -81,21 +93,29 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   /** Opens and locks an existing file; changes nothing. */
   static PoolFile open(Path path) throws IOException {
     LinuxFile descriptor = LinuxFile.open(path);
+    RandomAccessFile file = null;
     FileChannel channel = null;
     try {
       if (!descriptor.tryLock()) {
         throw new IOException(path + ": the pool is open already, in this process or another");
       }
-      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      return new PoolFile(path, descriptor, channel);
+      file = new RandomAccessFile(path.toFile(), "rw");
+      channel = openChannel(path);
+      return new PoolFile(path, descriptor, file, channel);
     } catch (Throwable e) {
-      closeAll(channel, descriptor);
+      closeAll(channel, file, descriptor);
       throw e;
     }
   }
 
-  private static void closeAll(FileChannel channel, LinuxFile descriptor) throws IOException {
+  private static FileChannel openChannel(Path path) throws IOException {
+    return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  private static void closeAll(FileChannel channel, RandomAccessFile file, LinuxFile descriptor)
+      throws IOException {
     try (descriptor;
+        file;
         channel) {
       // Only closes: the lock last.
     }
@@ -107,7 +127,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
 
   @Override
   public long length() throws IOException {
-    return channel.size();
+    return file.length();
   }
 
   @Override
@@ -123,10 +143,28 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   /** Maps the file up to this length, from here on through a new mapping. */
   void map(long lengthBytes) throws IOException {
     Mapping old = current;
-    current = Mapping.of(channel, lengthBytes);
+    current = mapUninterrupted(lengthBytes);
     if (old != null) {
       older.add(old);
       closeUnused();
+    }
+  }
+
+  private Mapping mapUninterrupted(long lengthBytes) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return Mapping.of(channel, lengthBytes);
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+          channel = openChannel(descriptor.alias());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -174,12 +212,12 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
 
   /** The file is this long, with blocks of its own where the file system can promise them. */
   void extend(long lengthBytes) throws IOException {
-    long before = channel.size();
+    long before = file.length();
     if (before < lengthBytes) {
       if (!giveBlocks(before, lengthBytes - before)) {
-        channel.write(ByteBuffer.allocate(1), lengthBytes - 1);
+        file.setLength(lengthBytes);
       }
-      channel.force(true);
+      file.getFD().sync();
     }
   }
 
@@ -191,7 +229,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     if (current != null) {
       current.cover(lengthBytes);
     }
-    channel.truncate(lengthBytes);
+    file.setLength(lengthBytes);
   }
 
   void allocate(Region region) throws IOException {
@@ -203,10 +241,12 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     if (!allocatingWaits) {
       return descriptor.allocate(offset, length);
     }
-    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(length, MOST_ZEROS_BYTES));
-    for (long at = offset; at < offset + length; ) {
-      zeros.position(0).limit((int) Math.min(zeros.capacity(), offset + length - at));
-      at += channel.write(zeros, at);
+    byte[] zeros = new byte[(int) Math.min(length, MOST_ZEROS_BYTES)];
+    synchronized (file) {
+      file.seek(offset);
+      for (long left = length; left > 0; left -= zeros.length) {
+        file.write(zeros, 0, (int) Math.min(left, zeros.length));
+      }
     }
     return true;
   }
@@ -239,7 +279,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
       older.clear();
       current = null;
     }
-    closeAll(channel, descriptor);
+    closeAll(channel, file, descriptor);
   }
 
   @Override

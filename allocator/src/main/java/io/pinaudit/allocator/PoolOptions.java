@@ -38,9 +38,16 @@ public final class PoolOptions {
    * @param lengthBytes of the file if it has to be created, at least 256 KiB; rounded up to blocks
    */
   public static PoolOptions ofLength(long lengthBytes) {
+    requirePositive(lengthBytes);
     PoolOptions options = new PoolOptions();
     options.lengthBytes = lengthBytes;
     return options;
+  }
+
+  private static void requirePositive(long lengthBytes) {
+    if (lengthBytes <= 0) {
+      throw new IllegalArgumentException("length " + lengthBytes + ", expected more than 0");
+    }
   }
 
   /** For a pool that has to exist, and for arenas and files. */
@@ -67,6 +74,7 @@ public final class PoolOptions {
 
   /** The pool grows up to this length, twofold each time, when an allocation needs it. */
   public PoolOptions growTo(long mostLengthBytes) {
+    requirePositive(mostLengthBytes);
     return copy(to -> to.mostLengthBytes = mostLengthBytes);
   }
 
@@ -81,7 +89,9 @@ public final class PoolOptions {
    * that still hold it up are reported (policies DEFER and COPY).
    */
   public PoolOptions patience(Duration patience) {
-    Objects.requireNonNull(patience, "patience");
+    if (patience.isNegative()) {
+      throw new IllegalArgumentException("patience " + patience + ", expected 0 or more");
+    }
     return copy(to -> to.patience = patience);
   }
 

@@ -58,7 +58,7 @@ final class Trail {
   /** How many pins were noted. */
   private long taken;
 
-  private String lastName;
+  private String lastName = Holders.NO_NAME;
   private int lastNumber;
 
   /** Makes {@link #slots} and {@link #slot} name a free one. */

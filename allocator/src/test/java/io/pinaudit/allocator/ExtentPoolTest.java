@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -471,5 +472,89 @@ class ExtentPoolTest {
       }
       assertEquals(0, pool.deferredBytes());
     }
+  }
+
+  private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+  @Test
+  void refusesWhatIsNoNameAndNoPatience() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.WAIT)) {
+      Extent extent = pool.allocate(4096);
+      assertThrows(NullPointerException.class, () -> extent.pin((String) null));
+      assertThrows(NullPointerException.class, () -> extent.free(null));
+      assertEquals(List.of(), pool.pins());
+      extent.pin("still to be had").close();
+      extent.free();
+    }
+    assertThrows(IllegalArgumentException.class, () -> PoolOptions.ofLength(0));
+    assertThrows(IllegalArgumentException.class, () -> PoolOptions.ofLength(MIB).growTo(-1));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> PoolOptions.defaults().patience(Duration.ofSeconds(-1)));
+    assertThrows(IndexOutOfBoundsException.class, () -> PinOptions.named("part").range(0, -2));
+  }
+
+  @Test
+  void waitsForEver() throws Exception {
+    PoolOptions options = PoolOptions.ofLength(MIB).patience(FOR_EVER);
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      Extent deferred = pool.allocate(4096);
+      Pin first = deferred.pin("deferred");
+      deferred.free();
+      first.close();
+      Extent waiting = pool.allocate(4096);
+      Pin second = waiting.pin(PinOptions.named("waited for").policy(PinPolicy.WAIT));
+      CompletableFuture<Void> unpin =
+          CompletableFuture.runAsync(
+              second::close, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+      waiting.free();
+      unpin.get();
+    }
+  }
+
+  @Test
+  void anInterruptEndsAWaitAndLeavesTheExtent() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.WAIT)) {
+      Extent extent = pool.allocate(4096);
+      try (Pin pin = extent.pin("held")) {
+        Thread.currentThread().interrupt();
+        StillPinnedException e =
+            assertThrows(StillPinnedException.class, () -> extent.free(FOR_EVER));
+        assertTrue(Thread.interrupted());
+        assertTrue(e.getMessage().contains("was interrupted"), e.getMessage());
+        pin.share().close();
+      }
+      extent.free();
+    }
+  }
+
+  /** An interrupted thread that uses a channel closes it for all others. */
+  @Test
+  void anInterruptedThreadLeavesThePoolAbleToGrowAndShrink() throws IOException {
+    PoolOptions options = PoolOptions.ofLength(MIB).growTo(16 * MIB);
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      Thread.currentThread().interrupt();
+      Extent extent = pool.allocate(4 * MIB);
+      assertTrue(Thread.interrupted());
+      fill(extent, 1);
+      extent.commit("big");
+      extent.free();
+      Thread.currentThread().interrupt();
+      assertTrue(pool.shrink(MIB));
+      assertTrue(Thread.interrupted());
+      assertEquals(MIB, Files.size(path()));
+      fill(pool.allocate(4 * MIB), 2);
+      Thread.currentThread().interrupt();
+    }
+    assertTrue(Thread.interrupted());
+    assertTrue(opens(), "the interrupted thread has closed it");
+  }
+
+  @Test
+  void saysThatThereIsNoPool() {
+    IOException e =
+        assertThrows(
+            NoSuchFileException.class, () -> ExtentPool.open(path(), PoolOptions.defaults()));
+    assertTrue(e.getMessage().contains("no pool is there"), e.getMessage());
   }
 }

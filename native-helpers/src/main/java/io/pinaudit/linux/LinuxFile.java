@@ -96,6 +96,11 @@ public final class LinuxFile implements AutoCloseable {
     }
   }
 
+  /** Another path of the file, whatever has become of the first: for opening it once more. */
+  public Path alias() {
+    return Path.of("/proc/self/fd/" + fd);
+  }
+
   /**
    * Takes the file's exclusive flock(2), which ends with this descriptor or its process; false if
    * another descriptor, of this process or another, has it.

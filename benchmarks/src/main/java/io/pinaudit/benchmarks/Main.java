@@ -45,6 +45,9 @@ public final class Main {
     if (wanted.matcher("CpuTimes").find()) {
       CpuTimes.measure(rounds);
     }
+    if (wanted.matcher("TwoThreads").find()) {
+      TwoThreads.measure(rounds);
+    }
     if (args.length > 0 && wanted.matcher("AgentCost").find()) {
       AgentCost.measure(rounds);
     }

@@ -5,6 +5,7 @@ import io.pinaudit.allocator.Pin;
 import io.pinaudit.allocator.PoolOptions;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -71,5 +72,17 @@ public class PinBenchmark {
   @Threads(2)
   public long countByTwo() {
     return word.incrementAndGet() + word.decrementAndGet();
+  }
+
+  /**
+   * The same where whoever counted gets a handle that counts down once: the least a lease can do.
+   */
+  @Benchmark
+  @Threads(2)
+  @SuppressWarnings("UnnecessaryAsync") // a handle of the library's cannot know who closes it
+  public long countWithHandle() {
+    long before = word.getAndIncrement();
+    AtomicBoolean ended = new AtomicBoolean();
+    return ended.compareAndSet(false, true) ? before + word.getAndDecrement() : before;
   }
 }

@@ -148,6 +148,7 @@ public record Audit(
             TraceEvent.PipeReleased _,
             TraceEvent.BioFilling _,
             TraceEvent.BioFilled _,
+            TraceEvent.BioCompleted _,
             TraceEvent.BioReleased _,
             TraceEvent.PageMapped _,
             TraceEvent.PageRemovedFromCache _,

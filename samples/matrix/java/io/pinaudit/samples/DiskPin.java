@@ -53,11 +53,13 @@ final class DiskPin implements MatrixPin {
 
   static DiskPin reading(MemorySegment pages) throws IOException, InterruptedException {
     FileChannel disk = FileChannel.open(slowDisk(), READ, DIRECT);
+    keepBusy();
     return new DiskPin(pages, false, inThreads(pages, disk::read));
   }
 
   static DiskPin writing(MemorySegment pages) throws IOException, InterruptedException {
     FileChannel disk = FileChannel.open(slowDisk(), WRITE, DIRECT);
+    keepBusy();
     return new DiskPin(
         pages,
         true,
@@ -66,6 +68,7 @@ final class DiskPin implements MatrixPin {
 
   /** Each into several buffers, which are not in the order of the pages. */
   static DiskPin scattering(MemorySegment pages) throws IOException, InterruptedException {
+    keepBusy();
     return new DiskPin(pages, false, inThreads(pages, DiskPin::scatter));
   }
 
@@ -84,6 +87,7 @@ final class DiskPin implements MatrixPin {
     int fd = openDisk();
     // Linked now: the first call of a function takes longer than the head start.
     NativeCall.of("pread", fd, pages, 0L, 0L);
+    keepBusy();
     return new DiskPin(
         pages,
         false,
@@ -97,6 +101,7 @@ final class DiskPin implements MatrixPin {
   /** io_uring. */
   static DiskPin queueing(MemorySegment pages) throws IOException {
     int fd = openDisk();
+    keepBusy();
     IoRing ring = IoRing.open();
     for (int i = 0; i < REQUESTS; i++) {
       ring.queueRead(fd, share(pages, i), i * STRIDE_BYTES);
@@ -158,6 +163,17 @@ final class DiskPin implements MatrixPin {
 
   private static Path slowDisk() {
     return Path.of(System.getenv("PINAUDIT_SLOW_DISK"));
+  }
+
+  /**
+   * An idle disk serves the first request at once, while the others are still being submitted,
+   * which is when bpftrace misses its end. Now it is served a second later.
+   */
+  private static void keepBusy() throws IOException {
+    int page = MatrixScene.PAGE_BYTES;
+    try (FileChannel disk = FileChannel.open(slowDisk(), READ, DIRECT)) {
+      disk.read(ByteBuffer.allocateDirect(2 * page).alignedSlice(page).limit(page), 0);
+    }
   }
 
   private static int openDisk() throws IOException {

@@ -155,7 +155,7 @@ final class BpftraceScript {
           owner.isEmpty() ? wanted : owner + " && (" + wanted + ")",
           print(format.toString(), fetched.stream().map(this::fetch).toList()));
     }
-    if (probe.name().equals(BIO_FILLING)) {
+    if (probe.name().equals(BIO_FILLING) && version.hasRawTracepoints()) {
       tellCompletions(name);
     }
   }

@@ -37,9 +37,6 @@ final class BpftraceScript {
   /** bpftrace itself replaces these where a system call's argument makes 8 bytes of them. */
   private static final Set<String> WIDENED_TYPES = Set.of("u32", "pid_t", "uid_t", "gid_t");
 
-  /** The probe whose first argument is a bio that is about to get pages. */
-  private static final String BIO_FILLING = "bio_filling";
-
   private static final String HEAD = "%16s-%-7d (%7d) [%03d] %5d.%09d: ";
 
   private static final String FOLLOWED_OR_WORKER =
@@ -56,8 +53,6 @@ final class BpftraceScript {
   private final List<String> entered = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
   private final Set<String> fieldsRead = new LinkedHashSet<>();
-  // Maps that are not cleared are printed.
-  private final StringBuilder atEnd = new StringBuilder();
   private boolean followed;
 
   /**
@@ -100,7 +95,7 @@ final class BpftraceScript {
   BpftraceScript frame(int firstThread) {
     clause(
         "BEGIN", "", mark(KernelTracer.START_MARK) + (firstThread == 0 ? "" : follow(firstThread)));
-    atEnd.append(mark(KernelTracer.END_MARK)).append(firstThread == 0 ? "" : " clear(@followed);");
+    clause("END", "", mark(KernelTracer.END_MARK) + (firstThread == 0 ? "" : " clear(@followed);"));
     followed = firstThread != 0;
     if (followed) {
       types.put("pid_t", "unsigned int");
@@ -155,22 +150,6 @@ final class BpftraceScript {
           owner.isEmpty() ? wanted : owner + " && (" + wanted + ")",
           print(format.toString(), fetched.stream().map(this::fetch).toList()));
     }
-    if (probe.name().equals(BIO_FILLING) && version.hasRawTracepoints()) {
-      tellCompletions(name);
-    }
-  }
-
-  /**
-   * When the I/O of the bios is over that were told of. A kernel runs no program of a kprobe in an
-   * interrupt that meets another at work, and counts it nowhere: the release of such a bio's pages
-   * is missed. That of a raw tracepoint it runs.
-   */
-  private void tellCompletions(String filling) {
-    clause(filling, "", "@bio[arg0] = 1;");
-    String print =
-        print("bio_completed: (block_bio_complete+0x0) bio=0x%llx", List.of("(uint64)arg1"));
-    clause("rawtracepoint:block_bio_complete", "@bio[arg1]", print + " delete(@bio[arg1]);");
-    atEnd.append(" clear(@bio);");
   }
 
   /** What is behind a pointer is read once: the verifier gives up on programs with many reads. */
@@ -450,7 +429,6 @@ final class BpftraceScript {
     }
     StringBuilder definitions = new StringBuilder();
     types.forEach((name, type) -> definitions.append("#define %s %s\n".formatted(name, type)));
-    String end = atEnd.isEmpty() ? "" : clauseText("END", "", atEnd.toString());
-    return header + "\n" + definitions + text + syscalls() + end;
+    return header + "\n" + definitions + text + syscalls();
   }
 }

@@ -16,7 +16,6 @@ public record BpftraceVersion(int major, int minor) implements Comparable<Bpftra
   public static final BpftraceVersion OLDEST_TESTED = new BpftraceVersion(0, 17);
 
   private static final BpftraceVersion CHOOSES_CLOCK = new BpftraceVersion(0, 19);
-  private static final BpftraceVersion RAW_TRACEPOINTS = new BpftraceVersion(0, 18);
 
   /**
    * Parses what {@code bpftrace --version} prints.
@@ -35,11 +34,6 @@ public record BpftraceVersion(int major, int minor) implements Comparable<Bpftra
   /** Whether {@code nsecs} can be told to be CLOCK_MONOTONIC; it is CLOCK_BOOTTIME otherwise. */
   boolean choosesClock() {
     return compareTo(CHOOSES_CLOCK) >= 0;
-  }
-
-  /** Whether there are probes of type rawtracepoint. */
-  boolean hasRawTracepoints() {
-    return compareTo(RAW_TRACEPOINTS) >= 0;
   }
 
   @Override

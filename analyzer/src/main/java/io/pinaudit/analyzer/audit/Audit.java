@@ -148,7 +148,6 @@ public record Audit(
             TraceEvent.PipeReleased _,
             TraceEvent.BioFilling _,
             TraceEvent.BioFilled _,
-            TraceEvent.BioCompleted _,
             TraceEvent.BioReleased _,
             TraceEvent.PageMapped _,
             TraceEvent.PageRemovedFromCache _,

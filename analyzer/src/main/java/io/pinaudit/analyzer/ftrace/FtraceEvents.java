@@ -231,7 +231,6 @@ final class FtraceEvents {
               (int) fields.valueOr("refs=", 0),
               count(fields));
       case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilling(stamp, fields.value("bio="));
-      case "block_bio_complete" -> new TraceEvent.BioCompleted(stamp, fields.value("bio="));
       case "__bio_release_pages", "bio_release_pages" ->
           new TraceEvent.BioReleased(stamp, fields.value("bio="));
       case "dax_insert_entry" -> pageMapped(stamp, fields);

@@ -76,7 +76,6 @@ public final class Ledgers {
     unmappedNow = Set.of();
     kernelSeen |=
         !(event instanceof TraceEvent.CallStarted || event instanceof TraceEvent.CallFinished);
-    pins.advance(event.stamp().nanos());
     switch (event) {
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
       case TraceEvent.CallFinished(Stamp stamp, JavaCall call) -> finished(call, stamp);
@@ -86,7 +85,6 @@ public final class Ledgers {
       }
       case TraceEvent.BioFilling(Stamp stamp, long bio) -> pins.filling(stamp, bio);
       case TraceEvent.BioFilled(Stamp stamp) -> pins.filled(stamp);
-      case TraceEvent.BioCompleted(Stamp stamp, long bio) -> pins.completed(stamp, bio);
       case TraceEvent.BioReleased(Stamp stamp, long bio) -> pins.released(stamp, bio);
       case TraceEvent.PipeFilled filled -> pins.lent(filled);
       case TraceEvent.PipeReleased released -> pins.released(released);

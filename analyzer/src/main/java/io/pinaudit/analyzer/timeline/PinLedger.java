@@ -6,7 +6,6 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -22,14 +21,9 @@ import java.util.function.Consumer;
 public final class PinLedger {
   private static final int FEW = 1024;
 
-  /** A bio's pages are dropped with its completion, or by a kernel thread that runs soon. */
-  private static final long RELEASE_LIMIT_NANOS = 10_000_000;
-
   private final NavigableMap<Long, PagePins> live = new TreeMap<>();
   private final Map<Integer, Long> filling = new HashMap<>();
   private final Map<Long, List<Pin>> byBio = new HashMap<>();
-  // Whose release is not seen yet, in order of time.
-  private final Map<Long, Stamp> completed = new LinkedHashMap<>();
   private final List<Pin> asynchronous = new ArrayList<>();
   private int most = FEW;
   private Filled lastFilled;
@@ -78,25 +72,7 @@ public final class PinLedger {
         : bio;
   }
 
-  void completed(Stamp stamp, long bio) {
-    if (byBio.containsKey(bio)) {
-      completed.put(bio, stamp);
-    }
-  }
-
-  /** It is that late: bios that completed long enough ago have been released, unseen. */
-  void advance(long nanos) {
-    while (!completed.isEmpty()) {
-      Map.Entry<Long, Stamp> first = completed.entrySet().iterator().next();
-      if (nanos - first.getValue().nanos() < RELEASE_LIMIT_NANOS) {
-        return;
-      }
-      released(first.getValue(), first.getKey());
-    }
-  }
-
   void released(Stamp stamp, long bio) {
-    completed.remove(bio);
     List<Pin> pins = byBio.remove(bio);
     if (pins != null) {
       pins.forEach(pin -> ifPinned(pin.folio(), page -> page.dropHeld(pin, bio, stamp)));

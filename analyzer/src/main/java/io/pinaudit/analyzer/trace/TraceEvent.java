@@ -77,9 +77,6 @@ public sealed interface TraceEvent {
   /** The thread's bio is filled. */
   record BioFilled(Stamp stamp) implements TraceEvent {}
 
-  /** The I/O of a bio is over: it will drop its references now, or a kernel thread will soon. */
-  record BioCompleted(Stamp stamp, long bio) implements TraceEvent {}
-
   /** A bio, complete, drops its references on all its pages. */
   record BioReleased(Stamp stamp, long bio) implements TraceEvent {}
 

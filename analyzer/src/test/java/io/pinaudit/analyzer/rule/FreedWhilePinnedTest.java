@@ -72,8 +72,6 @@ class FreedWhilePinnedTest {
         "T1 fill 7; T1 pin 100+16; T1 filled; T0 release 7; T2 free f 100+16",
         "T1 fill 7; T1 pin 100; T1 filled; T0 release 7; T0 drop 100 count=2; T2 free f 100",
         "T1 fill 7; T1 pin 100; T1 filled; T1 fill 7; T1 filled; T2 free f 100",
-        "T1 fill 7; T1 pin 100; T1 filled; T0 complete 7; T0 release 7; T2 free f 100",
-        "T1 fill 7; T1 pin 100; T1 filled; T0 complete 7; T2 sleep 20; T2 free f 100",
       })
   void staysSilentOnNearMiss(String story) {
     assertEquals(List.of(), Story.verdicts(story));
@@ -90,16 +88,6 @@ class FreedWhilePinnedTest {
       })
   void countsPinsOfOnePage(String story) {
     assertEquals(ONE, Story.verdicts(story + "; T1 drop 100+16; T1 drop! 100"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "T1 fill 7; T1 pin 100; T1 filled; T0 complete 7; T2 free f 100; T0 release 7",
-        "T1 fill 7; T1 pin 100; T1 filled; T0 complete 8; T2 sleep 20; T2 free f 100; T0 release 7",
-      })
-  void keepsPinsUntilTheirOwnBioIsReleased(String story) {
-    assertEquals(ONE, Story.verdicts(story));
   }
 
   @Test

@@ -39,7 +39,6 @@ import java.util.stream.Stream;
  *     with cache=N as the page cache's mapping, with tail=N as the pages before in their folio
  * lend BLOCK pipe=N   return BLOCK pipe=N   the page goes into a pipe; the pipe drops it next
  * fill BIO   filled   release BIO   pins in between are the bio's; it drops them
- * complete BIO                      its I/O is over
  * drop BLOCKS [count=N]  drop! BLOCKS
  * page FILE OFFSET BLOCKS   pages of the file are mapped
  * free FILE BLOCKS   alloc FILE BLOCKS   evict FILE
@@ -186,7 +185,6 @@ final class Story {
           feed(new TraceEvent.PipeReleased(stamp, frames(words[2]).first(), pipe(words), 0, -1));
       case "fill" -> feed(new TraceEvent.BioFilling(stamp, Long.parseLong(words[2])));
       case "filled" -> feed(new TraceEvent.BioFilled(stamp));
-      case "complete" -> feed(new TraceEvent.BioCompleted(stamp, Long.parseLong(words[2])));
       case "release" -> feed(new TraceEvent.BioReleased(stamp, Long.parseLong(words[2])));
       case "drop" -> drop(stamp, words, 1);
       case "drop!" -> drop(stamp, words, 1024);

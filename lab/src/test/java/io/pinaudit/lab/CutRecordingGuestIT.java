@@ -9,7 +9,6 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.cli.Console;
-import io.pinaudit.analyzer.cli.Installation;
 import io.pinaudit.analyzer.rule.Certainty;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Step.Role;
@@ -45,18 +44,9 @@ class CutRecordingGuestIT {
     GuestMachine.assumeUsable();
     FileTree.delete(parent);
     Files.createDirectories(parent);
-    Installation installation = Installation.current();
     Guest guest =
         Guest.prepare(GuestSpec.inDirectory(parent), new Console(System.out, System.err, false));
-    List<String> words =
-        List.of(
-            "sh",
-            "-c",
-            SCRIPT,
-            "sh",
-            installation.launcher().toString(),
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            installation.samplesJar().toString());
+    List<String> words = GuestMachine.script(SCRIPT);
     CompletableFuture<Void> powerCut = new CompletableFuture<>();
     Thread cutter = Thread.ofPlatform().start(() -> cutWhenRecorded(powerCut));
     assertThrows(

@@ -8,7 +8,6 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.cli.Console;
-import io.pinaudit.analyzer.cli.Installation;
 import io.pinaudit.analyzer.rule.Certainty;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.linux.BlockDevice;
@@ -64,7 +63,6 @@ class DevicesGuestIT {
   @BeforeAll
   void record() throws Exception {
     GuestMachine.assumeUsable();
-    Installation installation = Installation.current();
     parent = Path.of("target/guest-tests/devices").toAbsolutePath();
     FileTree.delete(Files.createDirectories(parent));
     Files.createDirectories(parent);
@@ -79,15 +77,7 @@ class DevicesGuestIT {
     GuestSpec spec =
         new GuestSpec(
             Kernel.DEFAULT, DaxFileSystem.EXT4, nvdimm, parent, GuestSpec.DEFAULT_TIMEOUT);
-    List<String> words =
-        List.of(
-            "sh",
-            "-c",
-            SCRIPT,
-            "sh",
-            installation.launcher().toString(),
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            installation.samplesJar().toString());
+    List<String> words = GuestMachine.script(SCRIPT);
     int status =
         Guest.prepare(spec, new Console(System.out, System.err, false))
             .run(GuestCommand.asHere(words), System.out, System.err)

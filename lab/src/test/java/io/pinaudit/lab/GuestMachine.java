@@ -2,9 +2,12 @@ package io.pinaudit.lab;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pinaudit.analyzer.cli.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Whether this machine can boot the guest; where it cannot, guest tests say why and are skipped.
@@ -21,5 +24,19 @@ final class GuestMachine {
   /** What tests that can be had on either run on: {@code -Dpinaudit.fs=xfs}, else ext4. */
   static DaxFileSystem fileSystem() {
     return DaxFileSystem.named(System.getProperty("pinaudit.fs", DaxFileSystem.EXT4.label()));
+  }
+
+  /**
+   * The words that run a script of sh, whose arguments are the launcher, this JVM's java, the jar
+   * of the samples, and then the others.
+   */
+  static List<String> script(String script, String... others) {
+    Installation installation = Installation.current();
+    List<String> words = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    words.add(installation.launcher().toString());
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.add(installation.samplesJar().toString());
+    words.addAll(List.of(others));
+    return words;
   }
 }

@@ -9,7 +9,6 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.cli.Console;
-import io.pinaudit.analyzer.cli.Installation;
 import io.pinaudit.analyzer.rule.Certainty;
 import io.pinaudit.analyzer.rule.Evidence;
 import io.pinaudit.linux.RunDescription;
@@ -61,19 +60,10 @@ class LockedDownGuestIT {
   @BeforeAll
   void record() throws Exception {
     GuestMachine.assumeUsable();
-    Installation installation = Installation.current();
     parent = Path.of("target/guest-tests/locked-down").toAbsolutePath();
     FileTree.delete(Files.createDirectories(parent));
     Files.createDirectories(parent);
-    List<String> words =
-        List.of(
-            "sh",
-            "-c",
-            SCRIPT,
-            "sh",
-            installation.launcher().toString(),
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            installation.samplesJar().toString());
+    List<String> words = GuestMachine.script(SCRIPT);
     int status =
         Guest.prepare(GuestSpec.inDirectory(parent), new Console(System.out, System.err, false))
             .run(GuestCommand.asHere(words), System.out, System.err)

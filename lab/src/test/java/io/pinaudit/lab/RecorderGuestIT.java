@@ -10,7 +10,6 @@ import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.TraceFile;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.cli.Console;
-import io.pinaudit.analyzer.cli.Installation;
 import io.pinaudit.analyzer.rule.Certainty;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Step.Role;
@@ -127,21 +126,11 @@ class RecorderGuestIT {
     GuestMachine.assumeUsable();
     Console console = new Console(System.out, System.err, false);
     new HostPackages(console).require(List.of("bpftrace"));
-    Installation installation = Installation.current();
     parent = Path.of("target/guest-tests/recorder").toAbsolutePath();
     FileTree.delete(Files.createDirectories(parent));
     Files.createDirectories(parent);
     Path program = Files.writeString(parent.resolve("Truncates.java"), TRUNCATES);
-    List<String> words =
-        List.of(
-            "sh",
-            "-c",
-            SCRIPT,
-            "sh",
-            installation.launcher().toString(),
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            installation.samplesJar().toString(),
-            program.toString());
+    List<String> words = GuestMachine.script(SCRIPT, program.toString());
     int status =
         Guest.prepare(DemoRun.guest(parent), console)
             .run(GuestCommand.asHere(words), System.out, System.err)

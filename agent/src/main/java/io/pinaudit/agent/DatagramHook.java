@@ -23,16 +23,13 @@ final class DatagramHook implements Hook {
   @Override
   public Call enter(Object first, Object second, long remaining, long position, long c, long d) {
     return first instanceof ByteBuffer buffer
-        ? transfers.enter(descriptor.get(second), null, address(buffer) + position, remaining, 0, 0)
+        ? transfers.enter(
+            descriptor.get(second), null, JdkInternals.address(buffer) + position, remaining, 0, 0)
         : send((FileDescriptor) first, (ByteBuffer) second);
   }
 
   private Call send(FileDescriptor from, ByteBuffer buffer) {
-    long address = address(buffer) + buffer.position();
+    long address = JdkInternals.address(buffer) + buffer.position();
     return transfers.enter(from, null, address, buffer.remaining(), 0, 0);
-  }
-
-  private static long address(ByteBuffer buffer) {
-    return JdkInternals.address(buffer);
   }
 }

@@ -80,7 +80,9 @@ public record Bpftrace(BpftraceVersion version) {
     List<KernelSide.ProbeState> probes = new ArrayList<>();
     for (Probe probe : set.recorded(targets)) {
       String missing = add(probe, script, placeholders, symbols, tracefs);
-      probes.add(new KernelSide.ProbeState(probe.name(), probe.evidence(), missing, 0));
+      probes.add(
+          new KernelSide.ProbeState(
+              probe.name(), probe.evidence(), missing, KernelSide.ProbeState.UNCOUNTED));
     }
     return new Program(set, script.toString(), probes, placeholders);
   }

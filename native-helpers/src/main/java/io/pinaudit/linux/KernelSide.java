@@ -36,9 +36,12 @@ public record KernelSide(
    * @param name the event's name in the trace
    * @param evidence what it is needed for
    * @param reason why it was not attached; null if it was
-   * @param missed hits that the kernel could not record
+   * @param missed hits that the kernel could not record; {@link #UNCOUNTED} if nobody counts them
    */
   public record ProbeState(String name, String evidence, String reason, long missed) {
+    /** The recorder is told of no missed hit. */
+    public static final long UNCOUNTED = -1;
+
     /** Whether the probe recorded during the run. */
     public boolean attached() {
       return reason == null;

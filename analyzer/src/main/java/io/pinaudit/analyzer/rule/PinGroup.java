@@ -66,7 +66,7 @@ record PinGroup(List<Pin> pins) {
    */
   boolean certain(Ledgers ledgers) {
     return !ledgers.lostBetween(earliest().taken(), lastDrop())
-        && pins.stream().allMatch(pin -> pin.dropped() != null || pin.traced());
+        && pins.stream().allMatch(ledgers::knowsEnd);
   }
 
   /** How many calls took them: the reads in flight, for example. */

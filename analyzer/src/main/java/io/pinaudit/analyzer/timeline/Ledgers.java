@@ -55,6 +55,9 @@ public final class Ledgers {
   /** Whether a probe of that did not see each of its hits: when that was is not known. */
   private final boolean endsMissed;
 
+  /** Whether it is not even known if one did not: bpftrace is passed over in interrupts. */
+  private final boolean endsUncounted;
+
   /** For a run; its description may be null. */
   public Ledgers(RunDescription run) {
     this.blocks = new BlockMap(run);
@@ -66,6 +69,8 @@ public final class Ledgers {
     probes.forEach(probe -> attached.add(probe.evidence()));
     this.endsMissed =
         probes.stream().anyMatch(probe -> probe.missed() > 0 && ENDS.contains(probe.evidence()));
+    this.endsUncounted =
+        probes.stream().anyMatch(probe -> probe.missed() == KernelSide.ProbeState.UNCOUNTED);
     this.namesBusyPages =
         probes.stream().anyMatch(probe -> probe.name().equals("layout_busy_page"));
   }
@@ -390,6 +395,14 @@ public final class Ledgers {
   /** Blocks and frames. */
   public BlockMap blocks() {
     return blocks;
+  }
+
+  /**
+   * Whether a pin's end was seen, or would have been. Bios are released in interrupts, where a
+   * recorder may miss it and be told of nothing.
+   */
+  public boolean knowsEnd(Pin pin) {
+    return endsUncounted && pin.inBio() ? pin.releaseSeen() : pin.dropped() != null || pin.traced();
   }
 
   /**

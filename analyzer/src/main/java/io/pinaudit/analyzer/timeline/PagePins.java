@@ -65,7 +65,7 @@ final class PagePins {
   void lend(TraceEvent.PipeFilled event) {
     for (Pin pin : pins.reversed()) {
       if (pin.keeper() == 0 && pin.taken().tid() == event.stamp().tid()) {
-        pin.heldBy(event.pipe());
+        pin.heldByPipe(event.pipe());
         return;
       }
     }

@@ -24,6 +24,8 @@ public final class Pin {
   private final JavaCall mapping;
   private int references;
   private long keeper;
+  private boolean inBio;
+  private boolean releaseSeen;
   private boolean ambiguous;
   private Stamp dropped;
 
@@ -101,9 +103,19 @@ public final class Pin {
     return keeper;
   }
 
-  /** Whether it is known what holds it, and so that its drop would have been seen. */
-  public boolean traced() {
+  /** Whether it is known what holds it, and so where it is dropped. */
+  boolean traced() {
     return keeper != 0;
+  }
+
+  /** Whether a bio holds the reference, or held it. */
+  boolean inBio() {
+    return inBio;
+  }
+
+  /** Whether the bio was seen to release it, which is more than that it must have gone. */
+  boolean releaseSeen() {
+    return releaseSeen;
   }
 
   int references() {
@@ -115,8 +127,17 @@ public final class Pin {
     return references * kind().weight();
   }
 
-  void heldBy(long pipeOrBio) {
-    keeper = pipeOrBio;
+  void heldByPipe(long pipe) {
+    keeper = pipe;
+  }
+
+  void heldByBio(long bio) {
+    keeper = bio;
+    inBio = true;
+  }
+
+  void releasedByBio() {
+    releaseSeen = true;
   }
 
   void doubt() {

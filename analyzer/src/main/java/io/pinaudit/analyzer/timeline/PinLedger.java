@@ -46,14 +46,14 @@ public final class PinLedger {
     live.computeIfAbsent(event.folio(), _ -> new PagePins()).take(event, pin);
     Long bio = bioOf(event.stamp());
     if (bio != null) {
-      pin.heldBy(bio);
+      pin.heldByBio(bio);
       byBio.computeIfAbsent(bio, _ -> new ArrayList<>()).add(pin);
     }
   }
 
   /** A bio that is filled anew holds nothing of before, whether its release was seen or not. */
   void filling(Stamp stamp, long bio) {
-    released(stamp, bio);
+    empty(stamp, bio);
     filling.put(stamp.tid(), bio);
   }
 
@@ -73,10 +73,14 @@ public final class PinLedger {
   }
 
   void released(Stamp stamp, long bio) {
-    List<Pin> pins = byBio.remove(bio);
-    if (pins != null) {
-      pins.forEach(pin -> ifPinned(pin.folio(), page -> page.dropHeld(pin, bio, stamp)));
-    }
+    empty(stamp, bio).forEach(Pin::releasedByBio);
+  }
+
+  /** From now on at the latest the bio holds nothing of before. */
+  private List<Pin> empty(Stamp stamp, long bio) {
+    List<Pin> pins = byBio.containsKey(bio) ? byBio.remove(bio) : List.of();
+    pins.forEach(pin -> ifPinned(pin.folio(), page -> page.dropHeld(pin, bio, stamp)));
+    return pins;
   }
 
   void lent(TraceEvent.PipeFilled event) {

@@ -86,13 +86,19 @@ final class Story {
         Stream.of("pins", "drops", "frees", "waits")
             .map(
                 evidence ->
-                    new KernelSide.ProbeState(
-                        evidence, evidence, null, first.equals("missed-" + evidence) ? 2 : 0))
+                    new KernelSide.ProbeState(evidence, evidence, null, missed(first, evidence)))
             .collect(Collectors.toCollection(ArrayList::new));
     probes.add(
         new KernelSide.ProbeState(
             "layout_busy_page", "waits", namesBusyPages ? null : "not here", 0));
     return new KernelSide("", null, "", Map.of(), 0, 64, 4096, probes, List.of(), 0, true);
+  }
+
+  private static long missed(String first, String evidence) {
+    if (first.equals("uncounted")) {
+      return KernelSide.ProbeState.UNCOUNTED;
+    }
+    return first.equals("missed-" + evidence) ? 2 : 0;
   }
 
   private static RunDescription run(KernelSide kernel) {

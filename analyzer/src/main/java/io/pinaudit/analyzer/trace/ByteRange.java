@@ -12,8 +12,9 @@ public record ByteRange(long offset, long length) {
     return offset + length;
   }
 
+  /** The first and the last, as blocks are named; the length of a range of none. */
   @Override
   public String toString() {
-    return offset + "+" + length;
+    return length > 0 ? offset + "-" + (end() - 1) : offset + "+0";
   }
 }

@@ -46,7 +46,7 @@ class JavaRunTest {
     for (Finding finding : audit.findings().subList(0, 2)) {
       assertEquals(Certainty.CONFIRMED, finding.certainty());
       assertEquals("[32928-32991]", finding.first().place().blocks().toString());
-      assertEquals("[131072+262144]", finding.first().place().ranges().toString());
+      assertEquals("[131072-393215]", finding.first().place().ranges().toString());
       assertEquals(4, finding.first().step(Role.PINNED).orElseThrow().count());
       assertEquals(
           "io.pinaudit.samples.DmaIntoTruncated.readFromDisk(DmaIntoTruncated.java:108)",

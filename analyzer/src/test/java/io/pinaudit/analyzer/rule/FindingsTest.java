@@ -97,14 +97,14 @@ class FindingsTest {
             .getFirst()
             .first();
     assertEquals("/dax/f", instance.buffer().orElseThrow().path());
-    assertEquals("[0+4096]", instance.buffer().orElseThrow().ranges().toString());
+    assertEquals("[0-4095]", instance.buffer().orElseThrow().ranges().toString());
     assertEquals("disk", instance.storage().orElseThrow().path());
     Finding.Instance kernelOnly =
         Story.findings("T1 page f 3 100; T1 pin 100; T2 free f 100; T1 drop 100")
             .getFirst()
             .first();
     assertEquals(12, kernelOnly.buffer().orElseThrow().file().inode());
-    assertEquals("[12288+4096]", kernelOnly.buffer().orElseThrow().ranges().toString());
+    assertEquals("[12288-16383]", kernelOnly.buffer().orElseThrow().ranges().toString());
     assertTrue(kernelOnly.storage().isEmpty());
   }
 

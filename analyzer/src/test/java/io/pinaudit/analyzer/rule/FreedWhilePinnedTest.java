@@ -25,7 +25,7 @@ class FreedWhilePinnedTest {
     assertEquals(Certainty.CONFIRMED, finding.certainty());
     Finding.Instance instance = finding.first();
     assertEquals(List.of(new PageRange(100, 16)), instance.place().blocks());
-    assertEquals("0+65536", instance.place().ranges().getFirst().toString());
+    assertEquals("0-65535", instance.place().ranges().getFirst().toString());
     assertTrue(instance.ended());
     assertEquals(2_000_000, instance.nanos());
     assertEquals(

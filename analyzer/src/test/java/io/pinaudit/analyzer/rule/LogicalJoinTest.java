@@ -23,7 +23,7 @@ class LogicalJoinTest {
     assertEquals(List.of("FreedWhilePinned OBSERVED"), verdicts(story));
     Finding finding = Story.findings(MAP + story).getFirst();
     assertEquals(Severity.CRITICAL, finding.severity());
-    assertEquals("[8192+16384]", finding.first().place().ranges().toString());
+    assertEquals("[8192-24575]", finding.first().place().ranges().toString());
     assertEquals("cut", finding.first().step(Step.Role.CUT).orElseThrow().actor().operation());
     assertEquals(7_000_000, finding.first().nanos());
   }

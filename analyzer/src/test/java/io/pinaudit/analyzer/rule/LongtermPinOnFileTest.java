@@ -15,7 +15,7 @@ class LongtermPinOnFileTest {
             .getFirst();
     assertEquals("LongtermPinOnFile", finding.rule());
     assertEquals(Severity.WARNING, finding.severity());
-    assertEquals("[0+16384]", finding.first().place().ranges().toString());
+    assertEquals("[0-16383]", finding.first().place().ranges().toString());
     assertEquals("map", finding.first().step(Step.Role.MAPPED).orElseThrow().actor().operation());
   }
 

@@ -17,7 +17,7 @@ class TruncatedBelowMappingTest {
     assertEquals("TruncatedBelowMapping", finding.rule());
     assertEquals(Severity.ERROR, finding.severity());
     assertEquals(Certainty.OBSERVED, finding.certainty());
-    assertEquals("[24576+24576]", finding.first().place().ranges().toString());
+    assertEquals("[24576-49151]", finding.first().place().ranges().toString());
     assertEquals("map", finding.first().step(Step.Role.MAPPED).orElseThrow().actor().operation());
     assertFalse(finding.first().ended());
   }
@@ -34,7 +34,7 @@ class TruncatedBelowMappingTest {
   @Test
   void countsOnlyWhatIsStillMapped() {
     assertEquals(
-        "[8192+4096]",
+        "[8192-12287]",
         Story.findings("T1 map f 0+8 @100; T1 unmap @103+5; T1 end; T2 cut f 2; T2 end")
             .getFirst()
             .first()

@@ -21,7 +21,7 @@ class UnmappedWhilePinnedTest {
     assertEquals("UnmappedWhilePinned", finding.rule());
     assertEquals(Severity.ERROR, finding.severity());
     assertEquals(Certainty.OBSERVED, finding.certainty());
-    assertEquals("[8192+16384]", finding.first().place().ranges().toString());
+    assertEquals("[8192-24575]", finding.first().place().ranges().toString());
     assertEquals(32_000_000, finding.first().nanos());
     assertEquals("disk", finding.first().storage().orElseThrow().path());
     assertEquals("map", finding.first().step(Step.Role.MAPPED).orElseThrow().actor().operation());

@@ -39,6 +39,7 @@ enum {
 	PATIENCE_MILLIS = 1500,  /* a free that takes longer waits for the pin */
 	WAKE_UP_MILLIS = 50,     /* so long after a device is done this process may learn of it */
 	CASE_LIMIT_MILLIS = 8000,
+	LOOK_LIMIT_MILLIS = 60000, /* what the free has done is looked at, however busy the machine */
 	KILL_LIMIT_MILLIS = 2000,
 	SPARED_LIMIT_PAGES = 256,
 	NEIGHBOUR_PAGES = 8,
@@ -51,6 +52,7 @@ enum {
 struct report {
 	dev_t device;
 	ino_t inode;
+	volatile bool returned; /* the free has */
 	char truth[12], detail[200];
 };
 
@@ -280,6 +282,7 @@ static void run(struct scene *scene, const struct free_kind *free_kind)
 	start = now_nanos();
 	free_kind->act(scene);
 	end = now_nanos();
+	report->returned = true;
 	if (late)
 		notify_dropper(&dropper.returned);
 	if (scene->dax) {
@@ -386,9 +389,15 @@ static void run_case(const struct row *row, char **directories, int number)
 		run(&scene, free_kind_);
 		_exit(0);
 	}
-	if (!ends_within(child, CASE_LIMIT_MILLIS)) {
+	if (!ends_within(child, CASE_LIMIT_MILLIS) &&
+	    !(report->returned && ends_within(child, LOOK_LIMIT_MILLIS))) {
+		bool ended;
+
 		kill(child, SIGKILL);
-		if (ends_within(child, KILL_LIMIT_MILLIS))
+		ended = ends_within(child, KILL_LIMIT_MILLIS);
+		if (report->returned)
+			tell("failed", "not done after %d s", (CASE_LIMIT_MILLIS + LOOK_LIMIT_MILLIS) / 1000);
+		else if (ended)
 			tell("hung", "%d s until it was killed", CASE_LIMIT_MILLIS / 1000);
 		else
 			tell("hung", "%d s, and cannot be killed", (CASE_LIMIT_MILLIS + KILL_LIMIT_MILLIS) / 1000);

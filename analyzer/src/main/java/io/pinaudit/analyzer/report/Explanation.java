@@ -119,7 +119,8 @@ public final class Explanation {
       case OBSERVED ->
           "both sides were seen; that they meet follows from the file, the range and the times";
       case POSSIBLE ->
-          "one side was not seen, or events were lost between, or the overlap is too short to tell";
+          "one side or the pin's end was not seen, or events were lost between, or the overlap is"
+              + " too short";
     };
   }
 

@@ -251,7 +251,8 @@ final class HtmlFinding {
           "Observed: both sides were seen; that they belong together follows from the file and"
               + " range.";
       case POSSIBLE ->
-          "Possible: only one side was seen, or events were lost in between. It may be otherwise.";
+          "Possible: one side or the pin's end was not seen, or events were lost. It may be"
+              + " otherwise.";
     };
   }
 

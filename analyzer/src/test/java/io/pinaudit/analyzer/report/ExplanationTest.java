@@ -87,7 +87,7 @@ class ExplanationTest {
     assertInOrder(
         explain(0, jfr),
         "OrphanedWhilePinned [error, possible]",
-        "one side was not seen",
+        "one side or the pin's end was not seen",
         "which kernel this was is not known");
   }
 

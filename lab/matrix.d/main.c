@@ -36,7 +36,7 @@
 #include <unistd.h>
 
 enum {
-	PATIENCE_MILLIS = 1500,  /* a free that takes longer waits for the pin */
+	PATIENCE_MILLIS = 3000,  /* a free that takes longer waits for the pin */
 	WAKE_UP_MILLIS = 50,     /* so long after a device is done this process may learn of it */
 	CASE_LIMIT_MILLIS = 8000,
 	LOOK_LIMIT_MILLIS = 60000, /* what the free has done is looked at, however busy the machine */

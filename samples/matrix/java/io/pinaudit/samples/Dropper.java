@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 
 /** A thread that drops a pin when it is told to, or when the free obviously waits for it. */
 final class Dropper implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 1500;
+  private static final int PATIENCE_MILLIS = 3000;
   // So long after a device is done this process may learn of it.
   private static final long WAKE_UP_NANOS = 50_000_000;
 

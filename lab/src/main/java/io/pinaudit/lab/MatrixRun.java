@@ -3,6 +3,7 @@ package io.pinaudit.lab;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.rule.Certainty;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.timeline.FileRef;
 import java.io.IOException;
@@ -42,8 +43,10 @@ record MatrixRun(
    * One instance of a finding.
    *
    * @param file whose pages were pinned; null if pinaudit does not know
+   * @param unsure whether it is only possible, because a recorder that does not count what it
+   *     misses has not seen the pin end
    */
-  record Found(String rule, long nanos, FileRef file) {}
+  record Found(String rule, long nanos, FileRef file, boolean unsure) {}
 
   /** How a verdict stands to the truth. */
   enum Outcome {
@@ -88,19 +91,17 @@ record MatrixRun(
       judged.add(ON_PAGE_CACHE);
     }
     return new MatrixRun(
-        recorder,
-        MatrixTruth.read(output),
-        found(audit.findings(), judged),
-        judged,
-        audit.verdict());
+        recorder, MatrixTruth.read(output), found(audit, judged), judged, audit.verdict());
   }
 
-  private static List<Found> found(List<Finding> findings, Set<String> judged) {
+  private static List<Found> found(Audit audit, Set<String> judged) {
+    boolean counts = audit.ledgers().countsMisses();
     List<Found> found = new ArrayList<>();
-    for (Finding finding : findings) {
+    for (Finding finding : audit.findings()) {
       if (judged.contains(finding.rule())) {
         for (Finding.Instance one : finding.instances()) {
-          found.add(new Found(finding.rule(), one.began().nanos(), one.place().file()));
+          boolean unsure = !counts && one.certainty() == Certainty.POSSIBLE;
+          found.add(new Found(finding.rule(), one.began().nanos(), one.place().file(), unsure));
         }
       }
     }
@@ -113,11 +114,29 @@ record MatrixRun(
         one.name(), new MatrixTruth(0, -1, null, MatrixTruth.Kind.FAILED, "it printed nothing"));
   }
 
-  /** The rules that fired in the time of a case. */
+  /**
+   * The rules that fired in the time of a case; one that had no reason to counts unless it is
+   * unsure.
+   */
   Set<String> reported(MatrixCase one) {
+    Set<String> reported = fired(one, false);
+    Set<String> unsure = fired(one, true);
+    unsure.retainAll(expected(one));
+    reported.addAll(unsure);
+    return reported;
+  }
+
+  /** The rules that fired without reason in the time of a case, and are not sure. */
+  Set<String> unsure(MatrixCase one) {
+    Set<String> unsure = fired(one, true);
+    unsure.removeAll(reported(one));
+    return unsure;
+  }
+
+  private Set<String> fired(MatrixCase one, boolean unsure) {
     MatrixTruth truth = truth(one);
     return findings.stream()
-        .filter(found -> truth.lasted(found.nanos))
+        .filter(found -> truth.lasted(found.nanos) && found.unsure == unsure)
         .map(found -> isOf(found, truth) ? found.rule : found.rule + " for another file")
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -159,6 +178,7 @@ record MatrixRun(
   /** What was reported outside the time of every case: false alarms, too. */
   List<Found> strays() {
     return findings.stream()
+        .filter(found -> !found.unsure)
         .filter(found -> truths.values().stream().noneMatch(truth -> truth.lasted(found.nanos)))
         .toList();
   }

@@ -101,7 +101,10 @@ record MatrixTable(
 
   private static String verdict(MatrixRun run, MatrixCase one) {
     Set<String> reported = run.reported(one);
-    String said = reported.isEmpty() ? "nothing" : String.join(", ", reported);
+    Set<String> unsure = run.unsure(one);
+    String said =
+        (reported.isEmpty() ? "nothing" : String.join(", ", reported))
+            + (unsure.isEmpty() ? "" : " (possible: " + String.join(", ", unsure) + ")");
     MatrixRun.Outcome outcome = run.outcome(one);
     if (outcome == MatrixRun.Outcome.NOT_JUDGED) {
       return "not judged";

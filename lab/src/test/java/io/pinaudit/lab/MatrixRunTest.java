@@ -71,6 +71,18 @@ class MatrixRunTest {
   }
 
   @Test
+  void takesWhatIsUnsureForNoFalseAlarmAndForNoMiss() throws IOException {
+    Found freed = unsure("FreedWhilePinned", FILE);
+    assertEquals(Outcome.TRUE_NEGATIVE, outcome(Construction.CLEAR, "nothing", freed));
+    assertEquals(Outcome.TRUE_POSITIVE, outcome(Construction.PINNED, "freed", freed));
+    assertEquals(
+        Outcome.MISS,
+        outcome(Construction.PINNED, "freed", unsure("FreedWhilePinned", OTHER)),
+        "another file's is not this one's");
+    assertEquals(List.of(), run("nothing", unsure("FreedWhilePinned", FILE)).strays());
+  }
+
+  @Test
   void believesNoTruthThatCannotBe() throws IOException {
     assertEquals(Outcome.UNESTABLISHED, outcome(Construction.PINNED, "nothing"));
     assertEquals(Outcome.UNESTABLISHED, outcome(Construction.CLEAR, "failed"));
@@ -90,7 +102,11 @@ class MatrixRunTest {
   }
 
   private static Found found(String rule, long nanos, FileId file) {
-    return new Found(rule, nanos, new FileRef(file, 0));
+    return new Found(rule, nanos, new FileRef(file, 0), false);
+  }
+
+  private static Found unsure(String rule, FileId file) {
+    return new Found(rule, 150, new FileRef(file, 0), true);
   }
 
   private Outcome outcome(Construction construction, String truth, Found... found)

@@ -397,6 +397,11 @@ public final class Ledgers {
     return blocks;
   }
 
+  /** Whether the recorder tells how much it has missed; bpftrace does not. */
+  public boolean countsMisses() {
+    return !endsUncounted;
+  }
+
   /**
    * Whether a pin's end was seen, or would have been. Bios are released in interrupts, where a
    * recorder may miss it and be told of nothing.

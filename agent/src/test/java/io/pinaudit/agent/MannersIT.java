@@ -81,6 +81,16 @@ class MannersIT {
     assertEquals("done\n", run.out());
   }
 
+  @ParameterizedTest(name = "JDK {0}")
+  @ValueSource(ints = {17, 25})
+  void runsOutOfStackOnlyWhereTheApplicationDoes(int feature) throws Exception {
+    AgentRun run = run(feature, "DeepProgram").agent("").recording().run(17).succeeded();
+    assertEquals("done\n", run.out());
+    assertTrue(
+        run.events("RecordingLoss").stream()
+            .anyMatch(event -> event.getString("reason").contains("StackOverflowError")));
+  }
+
   @Test
   void disablesItselfOverABadOptionInOneLine() throws Exception {
     AgentRun run = run(25, PROGRAM).agent("=lgo=x").run(17);

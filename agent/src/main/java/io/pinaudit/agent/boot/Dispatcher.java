@@ -24,6 +24,10 @@ public final class Dispatcher {
   private static final AtomicReferenceArray<String> REASONS =
       new AtomicReferenceArray<>(CAPACITY + 1);
 
+  // Calls lost for want of stack, counted without a call: that might overflow in its turn, and the
+  // application would see it. Two threads that count at once may count one.
+  private static final long[] OVERFLOWS = new long[CAPACITY];
+
   static {
     // The first use links code, which takes memory: losses are counted when there is none left.
     lose(CAPACITY, null);
@@ -48,12 +52,13 @@ public final class Dispatcher {
 
   /** Calls of a hook that could not be recorded. */
   public static long lost(int hook) {
-    return LOST.get(hook);
+    return LOST.get(hook) + OVERFLOWS[hook];
   }
 
   /** Why the last of them was lost; null if none was. */
   public static String reason(int hook) {
-    return REASONS.get(hook);
+    String reason = REASONS.get(hook);
+    return reason == null && OVERFLOWS[hook] > 0 ? StackOverflowError.class.getName() : reason;
   }
 
   /** Called at the start of an instrumented method. */
@@ -68,6 +73,9 @@ public final class Dispatcher {
         call.hook = hook;
       }
       return call;
+    } catch (StackOverflowError e) {
+      OVERFLOWS[hook]++;
+      return null;
     } catch (Throwable t) {
       fail(hook, t);
       return null;
@@ -77,8 +85,14 @@ public final class Dispatcher {
   /** Called where an instrumented method returns a number or nothing. */
   public static void returned(long result, Call call) {
     if (call != null) {
-      call.stop();
-      end(call, result, null);
+      try {
+        call.stop();
+        call.end(result, null);
+      } catch (StackOverflowError e) {
+        OVERFLOWS[call.hook]++;
+      } catch (Throwable t) {
+        fail(call.hook, t);
+      }
     }
   }
 
@@ -87,9 +101,12 @@ public final class Dispatcher {
     if (call == null) {
       return result;
     }
-    call.stop();
     try {
+      call.stop();
       return call.end(result);
+    } catch (StackOverflowError e) {
+      OVERFLOWS[call.hook]++;
+      return result;
     } catch (Throwable t) {
       fail(call.hook, t);
       return result;
@@ -99,20 +116,14 @@ public final class Dispatcher {
   /** Called where an instrumented method throws; the weaver throws on. */
   public static void threw(Throwable thrown, Call call) {
     if (call != null) {
-      call.stop();
       try {
+        call.stop();
         call.end(-1, thrown.getClass().getName() + ": " + thrown.getMessage());
+      } catch (StackOverflowError e) {
+        OVERFLOWS[call.hook]++;
       } catch (Throwable t) {
         fail(call.hook, t);
       }
-    }
-  }
-
-  private static void end(Call call, long result, String error) {
-    try {
-      call.end(result, error);
-    } catch (Throwable t) {
-      fail(call.hook, t);
     }
   }
 

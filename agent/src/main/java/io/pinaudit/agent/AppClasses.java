@@ -26,6 +26,7 @@ final class AppClasses implements ClassRewriter {
   private static final byte[] NATIVE = constant("com/sun/jna/Native");
   private static final byte[] REGISTER = constant("register");
   private static final String PROFILERS = "$$YJP$$"; // com.sun.jna.NativeLibrary
+  private static final String OWN = AppClasses.class.getPackageName() + ".";
   private static final String JFFI_INVOKERS = "com.kenai.jffi.";
 
   private final Instrumentation instrumentation;
@@ -84,6 +85,10 @@ final class AppClasses implements ClassRewriter {
 
   @Override
   public byte[] rewrite(ClassLoader loader, String name, byte[] bytes, int from, int length) {
+    if (name != null && name.startsWith(OWN)) {
+      // What rewrites is loaded while it rewrites: to rewrite it as well would never end.
+      return null;
+    }
     Map<String, Weaving> wanted = name == null ? null : methods.get(name);
     if (wanted != null) {
       return weaveMethods(loader, name, copy(bytes, from, length), wanted);

@@ -104,7 +104,7 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
       command.addAll(before);
       command.add(java);
       command.add("-XX:TieredStopAtLevel=1");
-      if (options.stream().noneMatch(option -> option.startsWith("-XX:+UseZ"))) {
+      if (options.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
         command.add("-XX:+UseSerialGC");
       }
       command.addAll(options);

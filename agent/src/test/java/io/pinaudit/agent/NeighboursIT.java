@@ -33,6 +33,16 @@ class NeighboursIT {
   @CsvSource({
     "17, -XX:+UseZGC",
     "25, -XX:+UseZGC",
+    "17, -XX:+UseG1GC",
+    "25, -XX:+UseG1GC",
+    "17, -XX:+UseParallelGC",
+    "25, -XX:+UseParallelGC",
+    "17, -XX:+UseShenandoahGC",
+    "25, -XX:+UseShenandoahGC",
+    "17, -Xint",
+    "25, -Xint",
+    "25, -XX:-EnableDynamicAgentLoading",
+    "17, -Djava.security.manager=allow",
     "17, -Xcheck:jni",
     "25, -Xcheck:jni",
     "17, -Xshare:off",
@@ -83,6 +93,24 @@ class NeighboursIT {
       assertTrue(Integer.parseInt(run.printed("second")) > 0, run.out());
       recordsTruncate(run);
     }
+  }
+
+  /** It instruments the application's classes, where references to setLength are replaced. */
+  @ParameterizedTest(name = "JDK {0}, before it: {1}")
+  @CsvSource({"17, true", "17, false", "25, true", "25, false"})
+  void worksBesideJaCoCo(int feature, boolean first) throws Exception {
+    AgentRun.Builder builder = AgentRun.of(TestJdk.of(feature), PROGRAM);
+    Path counts = builder.folder().resolve("jacoco.exec");
+    String other = "-javaagent:" + TestPrograms.JACOCO + "=destfile=" + counts;
+    if (first) {
+      builder.agent("").option(other);
+    } else {
+      builder.option(other).agent("");
+    }
+    AgentRun run = builder.recording().run(17).succeeded();
+    recordsTruncate(run);
+    assertEquals(777_777, run.event("FileTruncate", "setLength").getLong("newSizeBytes"));
+    assertTrue(Files.size(counts) > 0);
   }
 
   @ParameterizedTest(name = "JDK {0}")

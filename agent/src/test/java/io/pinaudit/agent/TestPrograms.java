@@ -22,17 +22,18 @@ final class TestPrograms {
   static final Path JAR = Path.of(System.getProperty("pinaudit.agent.jar"));
 
   /** The class path of the libraries that programs call native functions through. */
-  static final String LIBRARIES =
-      Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-          .filter(
-              path ->
-                  Path.of(path)
-                      .getFileName()
-                      .toString()
-                      .matches("(jna|jnr|jffi|asm|byte-buddy)-.*"))
-          .collect(Collectors.joining(File.pathSeparator));
+  static final String LIBRARIES = jars("(jna|jnr|jffi|asm|byte-buddy)-.*");
+
+  /** Another agent. */
+  static final String JACOCO = jars("org.jacoco.agent-.*");
 
   private TestPrograms() {}
+
+  private static String jars(String names) {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(path -> Path.of(path).getFileName().toString().matches(names))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
 
   /** Compiles a program, and what it uses, for a release; returns where its classes are. */
   static Path compile(String program, int release) throws IOException {

@@ -34,6 +34,9 @@ public final class AgentMain {
     } catch (BadOptionException e) {
       refuse(isStrict(arguments), e.getMessage());
       return;
+    } catch (SecurityException e) {
+      refuse(isStrict(arguments), e.toString());
+      return;
     }
     if (options.help()) {
       System.err.print(AgentOptions.helpText());

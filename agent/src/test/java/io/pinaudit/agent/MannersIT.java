@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -99,6 +102,22 @@ class MannersIT {
         "pinaudit: agent disabled: unknown option \"lgo\", expected one of"
             + " help, strict, uninstall, log, pin, unpin\n",
         run.err());
+  }
+
+  @Test
+  void disablesItselfWhereASecurityManagerKeepsItFromItsOptions() throws Exception {
+    AgentRun.Builder builder = run(17, PROGRAM).agent("");
+    Path policy = builder.folder().resolve("policy");
+    String permission = "permission java.security.AllPermission;";
+    URI classes = TestPrograms.compile(PROGRAM, 17).toUri();
+    Files.writeString(policy, "grant codeBase \"" + classes + "\" { " + permission + " };");
+    builder.option("-Djava.security.manager").option("-Djava.security.policy==" + policy);
+    AgentRun run = builder.run(17);
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.out().endsWith("OK\n"), run.out());
+    List<String> lines = run.err().lines().filter(line -> !line.startsWith("WARNING: ")).toList();
+    assertEquals(1, lines.size(), run.err());
+    assertTrue(lines.get(0).startsWith("pinaudit: agent disabled: "), run.err());
   }
 
   @Test

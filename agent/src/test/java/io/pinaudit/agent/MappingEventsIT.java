@@ -78,6 +78,26 @@ class MappingEventsIT {
     assertEquals(List.of(), run.eventsOf("FileDelete", "deleteNone"));
   }
 
+  @ParameterizedTest(name = "JDK {0}")
+  @ValueSource(ints = {17, 25})
+  void mapsAmongManyMappingsAsFastAsAmongFew(int feature) throws Exception {
+    AgentRun run =
+        AgentRun.of(TestJdk.of(feature), "ManyMappingsProgram")
+            .agent("")
+            .recording()
+            .option("-Dmany=20000")
+            .run(0)
+            .withoutUnsafeWarning();
+    long few = Long.parseLong(run.printed("few"));
+    long many = Long.parseLong(run.printed("many"));
+    assertTrue(many < 3 * few, run.out());
+    List<RecordedEvent> live = run.events("LiveMapping");
+    assertEquals(
+        run.printed("live"),
+        Long.toString(live.stream().map(event -> event.getLong("address")).distinct().count()));
+    assertEquals(List.of(), run.events("RecordingLoss"));
+  }
+
   /** Which closes its segments in every way that an arena has. */
   @Test
   void recordsArenas() throws Exception {

@@ -14,6 +14,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent comes into a JVM that runs already, and leaves it. */
@@ -41,6 +42,25 @@ class AttachIT {
     RecordedEvent live = run.events("LiveMapping").get(0);
     assertEquals(run.printed("mapped"), AgentRun.identity(live));
     assertEquals(4096, live.getLong("offsetBytes"));
+    assertEquals(List.of(), run.events("RecordingLoss"));
+  }
+
+  @ParameterizedTest(name = "JDK {0}, there from the start: {1}")
+  @CsvSource({"17, false", "17, true", "25, false", "25, true"})
+  void weavesOnceHoweverOftenItComes(int feature, boolean fromStart) throws Exception {
+    AgentRun.Builder builder =
+        AgentRun.of(TestJdk.of(feature), "AttachAgainProgram")
+            .recording()
+            .option("-Djdk.attach.allowAttachSelf=true");
+    if (feature > 17) {
+      builder.option("-XX:+EnableDynamicAgentLoading");
+    }
+    if (fromStart) {
+      builder.agent("");
+    }
+    AgentRun run = builder.run(17).succeeded();
+    assertEquals(999, run.event("FileTruncate", "first").getLong("newSizeBytes"));
+    assertEquals(998, run.event("FileTruncate", "second").getLong("newSizeBytes"));
     assertEquals(List.of(), run.events("RecordingLoss"));
   }
 

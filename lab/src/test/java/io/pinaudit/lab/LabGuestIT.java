@@ -3,9 +3,11 @@ package io.pinaudit.lab;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.cli.Console;
+import io.pinaudit.analyzer.cli.Installation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,10 +17,13 @@ import java.time.Duration;
 import java.time.Year;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +53,11 @@ class LabGuestIT {
       say loopback "$(cat /sys/class/net/lo/operstate /sys/class/net/lo/carrier | tr '\\n' ' ')"
       say year "$(date +%Y)"
       echo written >"$PINAUDIT_DAX/file" && say dax "$(cat "$PINAUDIT_DAX/file")"
+      # Without the options a C1-only JVM has no cache line flushes, and crashes where MAP_SYNC works.
+      say sync "$("$7" -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-DelayCompilerStubsGeneration \\
+        "-javaagent:$8" -XX:StartFlightRecording:settings=none,filename=/dev/shm/sync.jfr -Xlog:jfr+startup=off \\
+        -cp "$9" io.pinaudit.lab.SyncMappingProgram "$PINAUDIT_DAX/sync.dat" 2>"$PINAUDIT_RUN/sync.err")"
+      cp /dev/shm/sync.jfr "$PINAUDIT_RUN"
       touch "$4" && say overlay "$(test -e "$4" && echo written)"
       cat "$5"
       cat "$6" >&2
@@ -83,7 +93,10 @@ class LabGuestIT {
     guest = Guest.prepare(spec, new Console(notes, notes, false));
     List<String> words =
         new ArrayList<>(List.of("sh", "-c", SCRIPT, "sh", "two words", "", "it's →"));
-    Stream.of(lost, toOut, toErr).map(Path::toString).forEach(words::add);
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path agent = Installation.current().agentJar();
+    Path classes = Path.of("target", "test-classes").toAbsolutePath();
+    Stream.of(lost, toOut, toErr, java, agent, classes).map(Path::toString).forEach(words::add);
     GuestCommand command =
         new GuestCommand(words, directory, GuestCommand.inherited(System.getenv()));
     result = guest.run(command, out, err);
@@ -119,6 +132,23 @@ class LabGuestIT {
   }
 
   @Test
+  void letsAJvmMapSynchronously() throws IOException {
+    assertEquals("42", facts.get("sync"));
+    List<RecordedEvent> mappings =
+        RecordingFile.readAllEvents(run.resolve("sync.jfr")).stream()
+            .filter(event -> event.getEventType().getName().equals("pinaudit.FileMap"))
+            .sorted(Comparator.comparingLong(event -> event.getLong("offsetBytes")))
+            .toList();
+    assertEquals(
+        List.of("READ_WRITE_SYNC", "READ_ONLY_SYNC"),
+        mappings.stream().map(event -> event.getString("mode")).toList());
+    for (RecordedEvent mapping : mappings) {
+      assertNull(mapping.getString("error"));
+      assertEquals("/mnt/dax/sync.dat", mapping.getString("path"));
+    }
+  }
+
+  @Test
   void takesKernelProbes() {
     assertEquals("1", facts.get("kprobe"));
     assertEquals("p:lab/grab try_grab_folio", facts.get("kprobes"));
@@ -131,7 +161,7 @@ class LabGuestIT {
 
   @Test
   void passesOddWordsAndTheWorkingDirectory() {
-    assertEquals("6:two words::it's →", facts.get("words"));
+    assertEquals("9:two words::it's →", facts.get("words"));
     assertEquals(directory.toString(), facts.get("cwd"));
   }
 

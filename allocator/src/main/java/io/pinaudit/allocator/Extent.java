@@ -18,6 +18,12 @@ public final class Extent extends Lease {
   private final long offset;
   private final long length;
 
+  /**
+   * Its number in the notes of plain pins. Another extent at the same place has another one: a late
+   * note, of somebody whom the end of this one has yet to reach, is none of that.
+   */
+  private final long key;
+
   /** Guarded by the pool's lock. */
   final Region region;
 
@@ -30,10 +36,12 @@ public final class Extent extends Lease {
   /** Whether the log says that it is freed; guarded by the pool's lock. */
   boolean freeLogged;
 
-  Extent(ExtentPool pool, Region region, Mapping mapping) {
+  Extent(ExtentPool pool, Region region, Mapping mapping, long key) {
+    super(pool.holders());
     this.pool = pool;
     this.region = region;
     this.mapping = mapping;
+    this.key = key;
     this.offset = region.offset;
     this.length = region.length;
   }
@@ -131,9 +139,13 @@ public final class Extent extends Lease {
     pool.free(this, patience);
   }
 
-  /** Its number in the notes of plain pins. */
   long key() {
-    return offset >>> FreeMap.BLOCK_SHIFT;
+    return key;
+  }
+
+  @Override
+  long plainPins() {
+    return holders().plain(this);
   }
 
   Durable durable() {
@@ -151,11 +163,6 @@ public final class Extent extends Lease {
   @Override
   Object lock() {
     return pool.lock();
-  }
-
-  @Override
-  Holders holders() {
-    return pool.holders();
   }
 
   @Override

@@ -42,7 +42,6 @@ public final class ExtentPool implements AutoCloseable {
   private final PoolFile file;
   private final PoolOptions options;
   private final PinPolicy policy;
-  private final long pinUnit;
   private final Holders holders;
   private final CopyBuffers copies = new CopyBuffers();
 
@@ -58,11 +57,13 @@ public final class ExtentPool implements AutoCloseable {
   private final FreedExtents freed;
   private final PoolLife life;
 
+  /** The key of the last extent; guarded by the lock. */
+  private long lastKey;
+
   private ExtentPool(PoolFile file, PoolImage image, PoolOptions options) throws IOException {
     this.file = file;
     this.options = options;
     this.policy = options.policy();
-    this.pinUnit = policy.pinUnit;
     this.holders = options.holders();
     this.space = new Space(file, options, lock, holders.gate(), new BlockOwner());
     this.map = new ExtentMap(file, image, space, options.wrap(file), lock);
@@ -164,7 +165,7 @@ public final class ExtentPool implements AutoCloseable {
   private Extent newExtent(Region region) {
     Mapping mapping = file.current();
     mapping.users++;
-    Extent extent = new Extent(this, region, mapping);
+    Extent extent = new Extent(this, region, mapping, ++lastKey);
     region.extent = extent;
     return extent;
   }
@@ -173,7 +174,7 @@ public final class ExtentPool implements AutoCloseable {
     if (policy == PinPolicy.COPY) {
       return pin(extent, PinOptions.named(name));
     }
-    return holders.plain(extent, extent.key(), pinUnit, name);
+    return extent.holders().plain(extent, name);
   }
 
   Pin pin(Extent extent, PinOptions how) {
@@ -191,7 +192,7 @@ public final class ExtentPool implements AutoCloseable {
     long sequence;
     synchronized (lock) {
       life.requireOpen();
-      if (LeaseState.freed(extent.word())) {
+      if (extent.isFreed()) {
         throw new IllegalStateException(extent.describe() + " is freed");
       }
       sequence = map.commit(extent, name);
@@ -279,8 +280,7 @@ public final class ExtentPool implements AutoCloseable {
   private void requireNoneLives(long newLengthBytes) {
     space.forEachExtent(
         extent -> {
-          if (extent.offset() + extent.length() > newLengthBytes
-              && !LeaseState.freed(extent.word())) {
+          if (extent.offset() + extent.length() > newLengthBytes && !extent.isFreed()) {
             throw new IllegalStateException(
                 extent.describe() + " lives beyond the new length " + newLengthBytes);
           }

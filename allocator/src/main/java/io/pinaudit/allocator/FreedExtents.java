@@ -40,16 +40,17 @@ final class FreedExtents {
 
   /** Frees an extent as the policies of its pins have it. */
   void free(Extent extent, Duration patience) {
-    long before = extent.change(LeaseState::free);
-    if (LeaseState.freed(before)) {
+    if (LeaseState.freed(extent.change(LeaseState::free))) {
       throw new IllegalStateException(extent.describe() + " is freed already");
     }
-    if (!LeaseState.held(before)) {
+    extent.settle();
+    long word = extent.word();
+    if (LeaseState.reclaimed(word)) {
       reclaimed(extent);
     } else if (options.ignoresPins()) {
-      extent.change(word -> word | LeaseState.RECLAIMED);
+      extent.change(ignored -> ignored | LeaseState.RECLAIMED);
       reclaimed(extent);
-    } else if (LeaseState.waitedFor(before)) {
+    } else if (LeaseState.waitedFor(word)) {
       pinned.put(extent.offset(), extent);
       awaitReclaim(extent, patience);
     } else {

@@ -20,18 +20,21 @@ import java.util.function.Consumer;
  * Who holds the pins of one pool, arena or file: names, threads and places, for the exceptions and
  * reports of those who wait.
  *
- * <p>Plain pins are notes in their thread's {@link Trail}. Detached, shared, copying and deadlined
- * pins, and those of virtual threads, are kept themselves. Safe for any thread.
+ * <p>Plain pins are notes in their thread's {@link Trail}, and hold by that. Detached, shared,
+ * copying and deadlined pins, and those of virtual threads, are counted by their lease and kept
+ * here. Safe for any thread.
  */
 final class Holders {
   /** Names beyond this many have no place in reports, so that made-up names cannot fill memory. */
   private static final int MOST_NAMES = 4096;
 
-  private static final int KEY_BITS = 44;
   static final String NO_NAME = "(one of too many names)";
 
   /** A name and where its first pin was taken. */
   private record Site(String name, List<StackTraceElement> takenAt) {}
+
+  /** What a plain pin counts as in the word of its lease. */
+  private final long plainUnit;
 
   private final boolean traces;
   private final Consumer<PinReport> onLeak;
@@ -45,30 +48,39 @@ final class Holders {
   private final PinGate gate;
   private final ThreadLocal<Trail> trail = ThreadLocal.withInitial(this::newTrail);
 
-  Holders(boolean traces, Consumer<PinReport> onLeak, Duration rest) {
+  Holders(long plainUnit, boolean traces, Consumer<PinReport> onLeak, Duration rest) {
+    this.plainUnit = plainUnit;
     this.traces = traces;
     this.onLeak = onLeak;
     this.gate = new PinGate(this, rest);
   }
 
-  /** A plain pin, if the lease can be numbered with 44 bits. */
-  Pin plain(Lease lease, long key, long unit, String name) {
+  /** A plain pin, with the pool's policy. */
+  Pin plain(Extent extent, String name) {
     if (traces || Thread.currentThread().isVirtual()) {
-      return noted(lease, unit, PinOptions.named(name), lease.memory(), null);
+      return noted(extent, plainUnit, PinOptions.named(name), extent.memory(), null);
     }
     Trail mine = trail.get();
-    long note = (long) mine.number(name, this) << KEY_BITS | key;
-    mine.seek();
-    Pin pin = new Pin(lease, unit, mine.slots, mine.slot);
-    mine.begin(note);
+    int number = mine.number(name, this);
+    long[] note = mine.free();
+    Pin pin = new Pin(extent, plainUnit, note, Trail.begin(note, extent.key(), number));
     try {
-      lease.acquire(unit);
+      extent.admit();
     } catch (IllegalStateException e) {
-      pin.forget();
+      pin.close();
       throw e;
     }
     gate.pass();
     return pin;
+  }
+
+  /** How many plain pins of an extent are noted, in units of its word. */
+  long plain(Extent extent) {
+    long count = 0;
+    for (Trail one : trails) {
+      count += one.count(extent.key());
+    }
+    return Math.min(count, LeaseState.MOST_NOTED) * plainUnit;
   }
 
   /**
@@ -123,8 +135,8 @@ final class Holders {
   }
 
   /** The name of a plain pin. */
-  String nameOf(Trail.Slots slots, int slot) {
-    return site(slots.get(slot)).name();
+  String nameOf(long[] note) {
+    return site(Trail.name(note)).name();
   }
 
   int number(String name) {
@@ -148,8 +160,8 @@ final class Holders {
     return number;
   }
 
-  private Site site(long note) {
-    return sites.getOrDefault((int) (note >>> KEY_BITS), new Site(NO_NAME, List.of()));
+  private Site site(int number) {
+    return sites.getOrDefault(number, new Site(NO_NAME, List.of()));
   }
 
   private Trail newTrail() {
@@ -167,14 +179,13 @@ final class Holders {
     List<PinReport> reports = new ArrayList<>();
     if (lease instanceof Extent extent) {
       for (Trail one : trails) {
-        for (long note : one.notes()) {
-          if ((note & (1L << KEY_BITS) - 1) == extent.key()) {
-            Site site = site(note);
-            reports.add(
-                new PinReport(
-                    lease.describe(), site.name(), one.threadName(), site.takenAt(), false));
-          }
-        }
+        one.names(extent.key())
+            .mapToObj(this::site)
+            .map(
+                site ->
+                    new PinReport(
+                        lease.describe(), site.name(), one.threadName(), site.takenAt(), false))
+            .forEach(reports::add);
       }
     }
     for (Pin pin : kept) {

@@ -12,13 +12,27 @@ import java.util.function.LongUnaryOperator;
 /**
  * What pins hold and a free waits for: the life of one extent, arena or mapped range.
  *
- * <p>Pin and unpin are one atomic addition each and take no lock. Everything that decides about the
- * storage (free, settle, cancel, close) runs under the owner's lock.
+ * <p>Pins are of two kinds, and none takes a lock. A counted pin is an atomic addition to the word.
+ * A plain pin of an extent writes nothing that threads share: a note in its thread's {@link Trail}
+ * is all that holds. Everything that decides about the storage (free, settle, cancel, close) runs
+ * under the owner's lock.
  *
- * <p>Memory ordering: all changes of the word are atomic read-modify-writes with volatile
- * semantics. What a pinner did to the memory happens before its unpin, that before the change to
- * RECLAIMED that has seen it, and that, through the owner's lock, before the storage is given out
- * again: the next user never sees late stores of the last.
+ * <p>Memory ordering of plain pins, Dekker's: a pinner writes its note and then reads the word; who
+ * frees changes the word to FREEING and then reads the notes. All four are volatile accesses, of
+ * which there is one order for all threads: so the pinner sees FREEING and takes its note away
+ * again, or the freer sees the note. It is the same with the end of a pin: its closer takes the
+ * note away and then reads the word, so that it sees FREEING, and settles, or the freer misses the
+ * note. A close does as a free does, with CLOSING. Until the word says NOTED nobody reads notes;
+ * the first pinner sets that after its note, in the atomic change by which it reads the word.
+ *
+ * <p>A pin goes from a note to the word, by {@link Pin#detach}, and never back, and is in both for
+ * a moment. So whoever reads the notes first and the word after that does not miss it.
+ *
+ * <p>Memory ordering of what is pinned: what a pinner did to the memory happens before its unpin,
+ * an atomic change of the word or of its note (or the volatile write of the next note in that slot,
+ * by a thread that has seen the change), that before the change to RECLAIMED by whoever has seen
+ * it, and that, through the owner's lock, before the storage is given out again: the next user
+ * never sees late stores of the last.
  */
 abstract class Lease {
   private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -36,11 +50,19 @@ abstract class Lease {
   @SuppressWarnings("unused") // through WORD
   private volatile long word;
 
+  /** Where its pins are noted. */
+  private final Holders holders;
+
+  Lease(Holders holders) {
+    this.holders = holders;
+  }
+
   /** The lock that free, settle, cancel and close hold; waiters wait on it. */
   abstract Object lock();
 
-  /** Where its pins are noted. */
-  abstract Holders holders();
+  final Holders holders() {
+    return holders;
+  }
 
   /** The memory of its plain pins. */
   abstract MemorySegment memory();
@@ -57,8 +79,40 @@ abstract class Lease {
   /** Called after {@link #settled}, without the lock, for what may take long. */
   abstract void afterSettle();
 
+  /** Those of its pins that are notes, in units of the word. */
+  long plainPins() {
+    return 0;
+  }
+
+  /** The word with the notes counted in. */
   final long word() {
-    return word;
+    long noted = noted();
+    return word + noted;
+  }
+
+  private long noted() {
+    return LeaseState.looksForNotes(word) ? plainPins() : 0;
+  }
+
+  final boolean isFreed() {
+    return LeaseState.freed(word);
+  }
+
+  /** Lets a plain pin be that is noted already, or throws: then its note has to end. */
+  final void admit() {
+    if (!LeaseState.admits(word)) {
+      long before = (long) WORD.getAndBitwiseOr(this, LeaseState.NOTED);
+      if (LeaseState.refuses(before)) {
+        throw new IllegalStateException(refusal(before));
+      }
+    }
+  }
+
+  /** Has to be called when a note of it was taken away. */
+  final void unnoted() {
+    if (LeaseState.ends(word)) {
+      settleLast();
+    }
   }
 
   /** Adds a pin of that kind, or throws. */
@@ -94,7 +148,7 @@ abstract class Lease {
   final void release(long unit) {
     long after = (long) WORD.getAndAdd(this, -unit) - unit;
     if (LeaseState.ends(after)) {
-      settle();
+      settleLast();
     }
   }
 
@@ -109,10 +163,23 @@ abstract class Lease {
     }
   }
 
-  private void settle() {
+  /** Under the lock: gives it up if it is freed and not held; whether this call did. */
+  final boolean settle() {
+    while (true) {
+      long noted = noted();
+      long before = word;
+      if (!LeaseState.settles(before + noted)) {
+        return false;
+      }
+      if (WORD.compareAndSet(this, before, before | LeaseState.RECLAIMED)) {
+        return true;
+      }
+    }
+  }
+
+  private void settleLast() {
     synchronized (lock()) {
-      long before = change(LeaseState::settle);
-      if (before != LeaseState.settle(before)) {
+      if (settle()) {
         reclaimed();
       }
       settled();

@@ -4,21 +4,27 @@ package io.pinaudit.allocator;
  * The word of a {@link Lease}, and every decision that is made from it.
  *
  * <pre>
- *  63  62        61      60      59..40     39..20     19..0
- *  0   RECLAIMED CLOSING FREEING COPY pins  WAIT pins  DEFER pins
+ *  63    62        61      60      59..40     39..20     19..0
+ *  NOTED RECLAIMED CLOSING FREEING COPY pins  WAIT pins  DEFER pins
  * </pre>
  *
  * <p>Each count is 20 bits wide, the uppermost of which is a guard: a pin that finds a guard set is
  * refused, so that no count can run into its neighbour (a refused pin is added and taken off again;
  * 2<sup>19</sup> threads would have to be between the two at once).
  *
+ * <p>NOTED says that there may be, or have been, pins that are notes and are not counted here. What
+ * takes a word for its pins is to be given it with the notes counted in, {@link Lease#word}.
+ *
  * <p>Transitions; <i>held</i> means that there are DEFER or WAIT pins:
  *
  * <ul>
  *   <li>pin: add one; if FREEING, CLOSING, RECLAIMED or a guard was set, unpin and refuse.
  *   <li>unpin: take one off; whoever leaves a word that {@link #ends} settles it under the lock.
- *   <li>free, under the lock: not held → RECLAIMED; held → FREEING.
- *   <li>settle, under the lock: FREEING and not held → RECLAIMED.
+ *   <li>plain pin: write the note; if FREEING, CLOSING, RECLAIMED or a guard is set, unpin and
+ *       refuse; NOTED.
+ *   <li>plain unpin: take the note away; whoever then finds a word that {@link #ends} settles it.
+ *   <li>free, under the lock: neither held nor NOTED → RECLAIMED; otherwise → FREEING, and settle.
+ *   <li>settle, under the lock: FREEING, not held, and no note → RECLAIMED.
  *   <li>cancel (a wait that timed out), under the lock: FREEING and not RECLAIMED → not FREEING.
  *   <li>close, under the lock: → CLOSING.
  * </ul>
@@ -35,6 +41,10 @@ final class LeaseState {
   static final long FREEING = 1L << 60;
   static final long CLOSING = 1L << 61;
   static final long RECLAIMED = 1L << 62;
+  static final long NOTED = 1L << 63;
+
+  /** As many notes as can be counted in: no count runs into its neighbour. */
+  static final long MOST_NOTED = 1L << 18;
 
   private static final long COUNT = (1L << 20) - 1;
   private static final long GUARDS = DEFER_PIN << 19 | WAIT_PIN << 19 | COPY_PIN << 19;
@@ -46,6 +56,16 @@ final class LeaseState {
 
   static boolean refuses(long word) {
     return (word & REFUSING) != 0;
+  }
+
+  /** Whether a plain pin may be without another look: it is not refused, and frees read notes. */
+  static boolean admits(long word) {
+    return (word & (REFUSING | NOTED)) == NOTED;
+  }
+
+  /** Notes of what is given back are of pins that will be refused. */
+  static boolean looksForNotes(long word) {
+    return (word & (NOTED | RECLAIMED)) == NOTED;
   }
 
   /** A write-back of a copy may still go to an extent whose pool is being closed. */
@@ -85,22 +105,22 @@ final class LeaseState {
     return (word & (FREEING | CLOSING)) != 0 && (word & RECLAIMED) == 0 && !held(word);
   }
 
+  /** Whether it has to be given back: it is freed, and nothing holds it any more. */
+  static boolean settles(long word) {
+    return (word & (FREEING | RECLAIMED)) == FREEING && !held(word);
+  }
+
   /**
    * Whether a close has to leave the memory to it: to any pin, but to a copy of what has been given
-   * back, which will not be written back any more.
+   * back, which will not be written back any more; and to what has yet to be given back.
    */
   static boolean holdsClose(long word) {
-    return pinned(word) && !reclaimed(word);
+    return pinned(word) && !reclaimed(word) || settles(word);
   }
 
-  /** The word after a free. */
+  /** The word after a free; to be settled then, since notes count only from here on. */
   static long free(long word) {
-    return held(word) ? word | FREEING : word | FREEING | RECLAIMED;
-  }
-
-  /** The word after settling; the same if there is nothing to settle. */
-  static long settle(long word) {
-    return (word & FREEING) != 0 && !held(word) ? word | RECLAIMED : word;
+    return held(word) || (word & NOTED) != 0 ? word | FREEING : word | FREEING | RECLAIMED;
   }
 
   /**

@@ -44,31 +44,31 @@ public final class Pin implements AutoCloseable {
 
   private final Lease lease;
   private final PinDetails details;
-  private final Trail.Slots slots;
-  private final int slot;
+  private final long[] note;
+  private final long sequence;
   private final long unit;
 
   /**
-   * Its change to true is what entitles to release the lease, once. Begins as false so that making
-   * a pin needs no fence.
+   * Of a counted pin: its change to true is what entitles to release the lease, once. Of a plain
+   * pin its note is that.
    */
   private volatile boolean ended;
 
-  /** A plain pin, noted in a slot of its thread's trail. */
-  Pin(Lease lease, long unit, Trail.Slots slots, int slot) {
+  /** A plain pin, noted in its thread's trail under that sequence number. */
+  Pin(Lease lease, long unit, long[] note, long sequence) {
     this.lease = lease;
     this.unit = unit;
-    this.slots = slots;
-    this.slot = slot;
+    this.note = note;
+    this.sequence = sequence;
     this.details = null;
   }
 
-  /** A pin noted by itself. */
+  /** A pin that its lease counts. */
   Pin(Lease lease, long unit, PinDetails details) {
     this.lease = lease;
     this.unit = unit;
-    this.slots = null;
-    this.slot = 0;
+    this.note = null;
+    this.sequence = 0;
     this.details = details;
   }
 
@@ -94,13 +94,27 @@ public final class Pin implements AutoCloseable {
    * closed by whoever sees the I/O complete.
    */
   public Pin detach() {
+    return isPlain() ? counted() : handedOn();
+  }
+
+  /** Counted before the note is taken away: there is no moment without a hold. */
+  private Pin counted() {
+    Pin pin = share();
+    if (!end()) {
+      pin.close();
+      throw closed();
+    }
+    return pin;
+  }
+
+  private Pin handedOn() {
     PinDetails traced = detailed();
-    if (!ENDED.compareAndSet(this, false, true)) {
+    if (!end()) {
       throw closed();
     }
     Pin pin = new Pin(lease, unit, traced);
     lease.holders().add(pin);
-    forget();
+    lease.holders().remove(this);
     return pin;
   }
 
@@ -113,7 +127,7 @@ public final class Pin implements AutoCloseable {
     lease.acquireAgain(unit);
     Pin pin = new Pin(lease, unit, detailed());
     CopyOfRange copy = pin.details.copy();
-    if (ended || (copy != null && !copy.share())) {
+    if (!isOpen() || (copy != null && !copy.share())) {
       lease.release(unit);
       throw closed();
     }
@@ -134,7 +148,11 @@ public final class Pin implements AutoCloseable {
   /** Ends the lease; with {@link PinPolicy#COPY} the copy is written back before. */
   @Override
   public void close() {
-    if (!ENDED.compareAndSet(this, false, true)) {
+    if (!end()) {
+      return;
+    }
+    if (isPlain()) {
+      lease.unnoted();
       return;
     }
     try {
@@ -142,13 +160,22 @@ public final class Pin implements AutoCloseable {
         details.copy().close(lease);
       }
     } finally {
-      forget();
+      lease.holders().remove(this);
       lease.release(unit);
     }
   }
 
+  /** Whether this call has ended it. */
+  private boolean end() {
+    return isPlain() ? Trail.end(note, sequence) : ENDED.compareAndSet(this, false, true);
+  }
+
   boolean isOpen() {
-    return !ended;
+    return isPlain() ? Trail.isOpen(note, sequence) : !ended;
+  }
+
+  private boolean isPlain() {
+    return note != null;
   }
 
   boolean isOf(Lease other) {
@@ -163,16 +190,8 @@ public final class Pin implements AutoCloseable {
     return details != null && details.copy() != null;
   }
 
-  void forget() {
-    if (slots != null) {
-      slots.clear(slot);
-    } else {
-      lease.holders().remove(this);
-    }
-  }
-
   private PinDetails detailed() {
-    String name = details != null ? details.name() : lease.holders().nameOf(slots, slot);
+    String name = details != null ? details.name() : lease.holders().nameOf(note);
     MemorySegment memory = details != null ? details.memory() : lease.memory();
     CopyOfRange copy = details == null ? null : details.copy();
     return new PinDetails(
@@ -180,7 +199,7 @@ public final class Pin implements AutoCloseable {
   }
 
   private void requireOpen() {
-    if (ended) {
+    if (!isOpen()) {
       throw closed();
     }
   }

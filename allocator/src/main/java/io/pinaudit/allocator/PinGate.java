@@ -10,10 +10,10 @@ import java.time.Duration;
  * them, for good. The kernel drops its references after it has announced that an asynchronous read
  * is complete, and its pin closed: so an instant counts only when no pin was open for a while.
  *
- * <p>Memory ordering: a pinner notes its pin, changes the word of the lease (a full fence), and
- * then looks at the gate; who shuts the gate then looks at the notes, with a full fence between. So
- * one of the two sees the other. A pinner that finds the gate shut waits, with its pin, before it
- * hands that out; nobody waits for it meanwhile.
+ * <p>Memory ordering: a pinner notes its pin, which is a full fence, and then looks at the gate;
+ * who shuts the gate then looks at the notes, with a full fence between. So one of the two sees the
+ * other. A pinner that finds the gate shut waits, with its pin, before it hands that out; nobody
+ * waits for it meanwhile.
  *
  * <p>Its monitor comes before all other locks of a pool.
  */

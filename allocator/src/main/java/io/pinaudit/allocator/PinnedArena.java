@@ -25,11 +25,12 @@ public final class PinnedArena implements Arena {
   private final PoolOptions options;
   private final Holders holders;
   private final CopyBuffers copies = new CopyBuffers();
-  private final ArenaLease lease = new ArenaLease();
+  private final ArenaLease lease;
 
   private PinnedArena(PoolOptions options) {
     this.options = options;
     this.holders = options.holders();
+    this.lease = new ArenaLease();
   }
 
   /** A new arena; of the options, policy, patience, tracing and leak reports count. */
@@ -107,14 +108,13 @@ public final class PinnedArena implements Arena {
   }
 
   private final class ArenaLease extends Lease {
-    @Override
-    Object lock() {
-      return this;
+    ArenaLease() {
+      super(holders);
     }
 
     @Override
-    Holders holders() {
-      return holders;
+    Object lock() {
+      return this;
     }
 
     @Override

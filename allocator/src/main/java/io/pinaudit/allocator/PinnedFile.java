@@ -365,6 +365,7 @@ public final class PinnedFile implements AutoCloseable {
     private final long to;
 
     RangeLease(long from, long to) {
+      super(holders);
       this.from = from;
       this.to = to;
     }
@@ -372,11 +373,6 @@ public final class PinnedFile implements AutoCloseable {
     @Override
     Object lock() {
       return lock;
-    }
-
-    @Override
-    Holders holders() {
-      return holders;
     }
 
     @Override

@@ -52,8 +52,7 @@ final class PoolLife {
 
   /** Under the lock: the last pin that held an extent has gone. */
   void settled(Extent extent) {
-    long word = extent.word();
-    if (phase != Phase.OPEN && !LeaseState.holdsClose(word) && LeaseState.settle(word) == word) {
+    if (phase != Phase.OPEN && !LeaseState.holdsClose(extent.word())) {
       holding.remove(extent);
     }
   }
@@ -79,13 +78,14 @@ final class PoolLife {
 
   /** Whether one of the pins has the close wait. */
   private boolean closeExtents() {
+    space.forEachExtent(extent -> extent.change(LeaseState::close));
     boolean[] waits = {false};
     space.forEachExtent(
         extent -> {
-          long before = extent.change(LeaseState::close);
-          if (LeaseState.holdsClose(before) && !options.ignoresPins()) {
+          long word = extent.word();
+          if (LeaseState.holdsClose(word) && !options.ignoresPins()) {
             holding.add(extent);
-            waits[0] |= LeaseState.waitedFor(before);
+            waits[0] |= LeaseState.waitedFor(word);
           }
         });
     return waits[0];

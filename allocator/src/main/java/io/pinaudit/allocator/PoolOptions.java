@@ -172,7 +172,7 @@ public final class PoolOptions {
   }
 
   Holders holders() {
-    return new Holders(tracesPins, onLeak, rest);
+    return new Holders(policy.pinUnit, tracesPins, onLeak, rest);
   }
 
   private static void log(PinReport pin) {

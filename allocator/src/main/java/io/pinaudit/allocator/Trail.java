@@ -2,108 +2,138 @@ package io.pinaudit.allocator;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.stream.LongStream;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * The plain pins that one thread has taken in one pool and that are still open: for reports, so
- * that a waiter can name whom it waits for.
+ * The plain pins that one thread has taken in one pool and that are still open: notes, in memory
+ * that no other thread writes to while this one pins and unpins. The note is what holds the
+ * storage: {@link Lease} says how a free comes to see it.
  *
- * <p>Numbers and not references, so that noting a pin costs a plain store and no garbage-collector
- * barrier. Only its own thread writes a slot that is 0; whoever closes the pin sets it back to 0;
- * others read at any time and may see a pin that was just closed, or miss one that was just taken.
+ * <p>A note is a few words in the middle of an array, which others' memory does not come near to;
+ * numbers and not references, so that noting a pin needs no garbage-collector barrier:
+ *
+ * <ul>
+ *   <li>the pin: its sequence number, 0 while there is none. The pins of a note are numbered, so
+ *       that the change of this one word back to 0 is the end of one pin and of no other, and
+ *       happens once;
+ *   <li>the sequence number of the last pin;
+ *   <li>the key of its extent;
+ *   <li>the number of its name.
+ * </ul>
+ *
+ * <p>Only the own thread writes to a note, and only while it has no pin; the pin comes last. But
+ * whoever closes the pin changes that to 0. So key and name are those of a pin that is the same
+ * before and after they were read.
  */
 final class Trail {
-  /** A fixed number of slots and, when all are taken, more. */
-  static final class Slots {
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final int COUNT = 8;
+  private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
-    /** Two cache lines before and after, which no other thread's slots are on then. */
-    private static final int PADDING = 16;
+  /** Two cache lines before and after a note. */
+  private static final int PADDING = 16;
 
-    private final long[] notes = new long[PADDING + COUNT + PADDING];
-    private volatile Slots more;
-
-    void set(int slot, long note) {
-      SLOT.setOpaque(notes, PADDING + slot, note);
-    }
-
-    long get(int slot) {
-      return (long) SLOT.getOpaque(notes, PADDING + slot);
-    }
-
-    void clear(int slot) {
-      SLOT.setOpaque(notes, PADDING + slot, 0L);
-    }
-  }
-
-  private static final VarHandle TAKEN;
-
-  static {
-    try {
-      TAKEN = MethodHandles.lookup().findVarHandle(Trail.class, "taken", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final int PIN = PADDING;
+  private static final int LAST = PADDING + 1;
+  private static final int KEY = PADDING + 2;
+  private static final int NAME = PADDING + 3;
+  private static final int LENGTH = NAME + 1 + PADDING;
 
   private final Thread thread = Thread.currentThread();
-  private final Slots first = new Slots();
 
-  /** Where the next free slot is: set by {@link #seek}; only the own thread uses them. */
-  Slots slots = first;
+  /** Where the last pin was noted; only the own thread uses it. */
+  private long[] note = new long[LENGTH];
 
-  int slot;
-
-  /** How many pins were noted. */
-  private long taken;
+  /** As many as were open at once, and some more; only the own thread changes it. */
+  private volatile long[][] notes = {note};
 
   private String lastName = Holders.NO_NAME;
   private int lastNumber;
 
-  /** Makes {@link #slots} and {@link #slot} name a free one. */
-  void seek() {
-    if (slots == first && first.get(0) == 0) {
-      slot = 0;
-      return;
+  /** A note that is free, for {@link #begin}. */
+  long[] free() {
+    if (get(note, PIN) != 0) {
+      note = anyFree();
     }
-    for (Slots at = first; ; at = next(at)) {
-      for (int i = 0; i < Slots.COUNT; i++) {
-        if (at.get(i) == 0) {
-          slots = at;
-          slot = i;
-          return;
-        }
+    return note;
+  }
+
+  private long[] anyFree() {
+    long[][] all = notes;
+    for (long[] one : all) {
+      if (get(one, PIN) == 0) {
+        return one;
+      }
+    }
+    long[][] more = Arrays.copyOf(all, 2 * all.length);
+    Arrays.setAll(more, i -> i < all.length ? all[i] : new long[LENGTH]);
+    notes = more;
+    return more[all.length];
+  }
+
+  /** Notes a pin; a full fence. Returns its sequence number. */
+  static long begin(long[] free, long key, int name) {
+    long sequence = free[LAST] + 1;
+    WORD.setRelease(free, LAST, sequence);
+    WORD.setRelease(free, KEY, key);
+    WORD.setRelease(free, NAME, (long) name);
+    WORD.setVolatile(free, PIN, sequence);
+    return sequence;
+  }
+
+  static boolean isOpen(long[] note, long sequence) {
+    return get(note, PIN) == sequence;
+  }
+
+  /** Takes the note of a pin away, unless it was before; a full fence. */
+  static boolean end(long[] note, long sequence) {
+    return WORD.compareAndSet(note, PIN, sequence, 0L);
+  }
+
+  /** The number of the name of the pin that is, or was, noted. */
+  static int name(long[] note) {
+    return (int) get(note, NAME);
+  }
+
+  private static long get(long[] note, int word) {
+    return (long) WORD.getVolatile(note, word);
+  }
+
+  private static boolean isOf(long[] note, long key) {
+    while (true) {
+      long sequence = get(note, PIN);
+      boolean same = sequence != 0 && get(note, KEY) == key;
+      if (!same || isOpen(note, sequence)) {
+        return same;
       }
     }
   }
 
-  /** Notes a pin in the slot that was sought. */
-  void begin(long note) {
-    TAKEN.setOpaque(this, taken + 1);
-    slots.set(slot, note);
-  }
-
+  /** How many pins were noted. */
   long taken() {
-    return (long) TAKEN.getOpaque(this);
+    return Arrays.stream(notes).mapToLong(one -> get(one, LAST)).sum();
   }
 
   boolean anyOpen() {
-    for (Slots at = first; at != null; at = at.more) {
-      for (int i = 0; i < Slots.COUNT; i++) {
-        if (at.get(i) != 0) {
-          return true;
-        }
+    for (long[] one : notes) {
+      if (get(one, PIN) != 0) {
+        return true;
       }
     }
     return false;
   }
 
-  private static Slots next(Slots at) {
-    if (at.more == null) {
-      at.more = new Slots();
+  /** How many pins of that extent are noted. */
+  int count(long key) {
+    int count = 0;
+    for (long[] one : notes) {
+      count += isOf(one, key) ? 1 : 0;
     }
-    return at.more;
+    return count;
+  }
+
+  /** The numbers of the names of the pins of that extent; for reports. */
+  IntStream names(long key) {
+    return Arrays.stream(notes).filter(one -> isOf(one, key)).mapToInt(Trail::name);
   }
 
   /** The number of a name; mostly that of the last pin, and then the same string. */
@@ -120,21 +150,8 @@ final class Trail {
     return thread.getName();
   }
 
+  /** A thread that is dead takes no pins; those that it left open still hold. */
   boolean isDead() {
     return !thread.isAlive() && !anyOpen();
-  }
-
-  /** The notes of all open pins. */
-  long[] notes() {
-    LongStream.Builder open = LongStream.builder();
-    for (Slots at = first; at != null; at = at.more) {
-      for (int i = 0; i < Slots.COUNT; i++) {
-        long note = at.get(i);
-        if (note != 0) {
-          open.add(note);
-        }
-      }
-    }
-    return open.build().toArray();
   }
 }

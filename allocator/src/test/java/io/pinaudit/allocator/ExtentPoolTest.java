@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +121,72 @@ class ExtentPoolTest {
       second.close();
       assertEquals(0, pool.deferredBytes());
       assertEquals(before, pool.fragmentation());
+    }
+  }
+
+  @Test
+  void defersFreeToTheLastOfManyPinsOfOneThread() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent extent = pool.allocate(4096);
+      Extent other = pool.allocate(4096);
+      List<Pin> pins = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        pins.add((i % 3 == 0 ? other : extent).pin("one of many"));
+      }
+      assertEquals(66, LeaseState.pins(extent.word()));
+      assertEquals(100, pool.pins().size());
+      extent.free();
+      Collections.shuffle(pins, new Random(1));
+      List<Pin> holding = pins.stream().filter(pin -> pin.isOf(extent)).toList();
+      for (Pin pin : holding) {
+        assertEquals(4096, pool.deferredBytes());
+        pin.close();
+      }
+      assertEquals(0, pool.deferredBytes());
+    }
+  }
+
+  @Test
+  void thePinOfADeadThreadHolds() throws Exception {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent extent = pool.allocate(4096);
+      AtomicReference<Pin> left = new AtomicReference<>();
+      Thread thread = new Thread(() -> left.set(extent.pin("left open")));
+      thread.start();
+      thread.join();
+      extent.free();
+      assertEquals(4096, pool.deferredBytes());
+      left.get().close();
+      assertEquals(0, pool.deferredBytes());
+    }
+  }
+
+  @Test
+  void closingAPinAgainDoesNotEndTheNext() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent extent = pool.allocate(4096);
+      Pin first = extent.pin("first");
+      first.close();
+      Pin second = extent.pin("second");
+      first.close();
+      assertThrows(IllegalStateException.class, first::segment);
+      assertThrows(IllegalStateException.class, first::detach);
+      extent.free();
+      assertEquals(4096, pool.deferredBytes());
+      second.close();
+      assertEquals(0, pool.deferredBytes());
+    }
+  }
+
+  /** Or a late note for the one that was there before would hold the next. */
+  @Test
+  void anExtentAtTheSamePlaceHasAnotherKey() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent first = pool.allocate(4096);
+      first.free();
+      Extent second = pool.allocate(4096);
+      assertEquals(first.offset(), second.offset());
+      assertTrue(first.key() != second.key());
     }
   }
 

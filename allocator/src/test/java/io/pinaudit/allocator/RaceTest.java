@@ -20,9 +20,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Threads that meet at one extent at the same moment, many thousand times, in the manner of
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RaceTest {
   private static final int ROUNDS = 20_000;
+  private static final int MEETINGS = 300_000;
 
   @TempDir Path folder;
 
@@ -85,9 +88,18 @@ class RaceTest {
           () -> {
             try (Pin pin = shared.get().pin("race")) {
               pinned.incrementAndGet();
-              MemorySegment memory = pin.segment();
-              assertEquals(1, memory.get(ValueLayout.JAVA_BYTE, 0));
-              assertEquals(1, memory.get(ValueLayout.JAVA_BYTE, 4095));
+              requireOnes(pin);
+            } catch (IllegalStateException freed) {
+              assertTrue(freed.getMessage().endsWith("is freed"), freed.getMessage());
+            }
+          };
+      Runnable detacher =
+          () -> {
+            try (Pin pin = shared.get().pin("race")) {
+              pinned.incrementAndGet();
+              try (Pin detached = pin.detach()) {
+                requireOnes(detached);
+              }
             } catch (IllegalStateException freed) {
               assertTrue(freed.getMessage().endsWith("is freed"), freed.getMessage());
             }
@@ -106,9 +118,102 @@ class RaceTest {
             shared.get().segment().fill((byte) 1);
           },
           () -> assertEquals(before, pool.fragmentation().freeBytes()),
-          List.of(pinner, pinner, freer));
+          List.of(pinner, detacher, freer));
       assertTrue(pinned.get() > 0, "no pin ever won");
       assertTrue(pinned.get() < 2 * ROUNDS, "no free ever won");
+    }
+  }
+
+  private static void requireOnes(Pin pin) {
+    MemorySegment memory = pin.segment();
+    assertEquals(1, memory.get(ValueLayout.JAVA_BYTE, 0));
+    assertEquals(1, memory.get(ValueLayout.JAVA_BYTE, 4095));
+  }
+
+  /** Two threads that go from moment to moment together. */
+  private static final class Meeting {
+    private final AtomicInteger arrived = new AtomicInteger();
+    private volatile Extent extent;
+    private volatile Pin pin;
+    private volatile boolean missed;
+
+    @SuppressWarnings("ThreadPriorityCheck") // only so that others get on meanwhile
+    void await(int moment) {
+      arrived.incrementAndGet();
+      for (int spins = 1; arrived.get() < 2 * moment; spins++) {
+        if (spins % 1000 == 0) {
+          Thread.yield();
+        }
+      }
+    }
+
+    static void hesitate() {
+      for (int i = ThreadLocalRandom.current().nextInt(4); i > 0; i--) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Each reads what the other writes, right after it wrote itself: see {@link Lease}. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Timeout(60)
+  void noteAndFreeNeverMissEachOther(boolean ends) throws Exception {
+    Meeting meeting = new Meeting();
+    try (ExtentPool pool = open(PinPolicy.DEFER);
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Future<?> pinner = threads.submit(() -> meetFrees(meeting, ends));
+      threads.submit(() -> meetNotes(meeting, pool)).get();
+      pinner.get();
+    }
+    assertTrue(!meeting.missed);
+  }
+
+  private static void meetFrees(Meeting meeting, boolean ends) {
+    for (int moment = 1; moment < 4 * MEETINGS && !meeting.missed; moment += 4) {
+      meeting.await(moment);
+      Extent extent = meeting.extent;
+      Pin first = extent.pin("race");
+      if (!ends) {
+        first.close();
+      }
+      meeting.await(moment + 1);
+      Meeting.hesitate();
+      if (ends) {
+        first.close();
+      } else {
+        meeting.pin = pinUnlessFreed(extent);
+      }
+      meeting.await(moment + 2);
+      meeting.await(moment + 3);
+    }
+  }
+
+  private static Pin pinUnlessFreed(Extent extent) {
+    try {
+      return extent.pin("race");
+    } catch (IllegalStateException freed) {
+      return null;
+    }
+  }
+
+  private static void meetNotes(Meeting meeting, ExtentPool pool) {
+    for (int moment = 1; moment < 4 * MEETINGS && !meeting.missed; moment += 4) {
+      Extent extent = allocate(pool);
+      meeting.extent = extent;
+      meeting.pin = null;
+      meeting.await(moment);
+      meeting.await(moment + 1);
+      extent.word(); // so that this processor, too, has the note in its cache
+      Meeting.hesitate();
+      extent.free();
+      meeting.await(moment + 2);
+      Pin pin = meeting.pin;
+      meeting.missed |= (pin == null) != LeaseState.reclaimed(extent.word());
+      if (pin != null) {
+        pin.close();
+      }
+      meeting.await(moment + 3);
     }
   }
 
@@ -237,7 +342,7 @@ class RaceTest {
         assertEquals(stamp, memory.get(ValueLayout.JAVA_BYTE, at));
       }
       pin.close();
-      if (!LeaseState.freed(extent.word())) {
+      if (!extent.isFreed()) {
         extent.free();
       }
     }

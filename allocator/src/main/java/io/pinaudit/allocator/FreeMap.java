@@ -10,8 +10,8 @@ import java.util.function.Consumer;
  *
  * <p>Runs of fewer than 16 blocks have a class for each length, longer ones 16 classes for each
  * power of two. A request takes from a class all members of which suffice; only if there is none
- * are the members of its own class tried one by one. The run freed last is used first: it is in the
- * caches.
+ * are the members of its own class tried one by one. A request takes the front of a run: the rest
+ * mostly stays in the class that it is in, and is not linked anew.
  *
  * <p>Guarded by the pool's lock.
  */
@@ -52,9 +52,7 @@ final class FreeMap {
     Region end = at(last);
     long more = newLimit - limit;
     if (end != null && end.free && end.end() == limit) {
-      unlink(end);
-      end.length += more;
-      link(end);
+      resize(end, end.length + more);
     } else {
       link(chainAtEnd(newRegion(limit, more)));
     }
@@ -110,21 +108,17 @@ final class FreeMap {
         return null;
       }
     }
-    unlink(found);
     if (slack != 0) {
       cutFront(found, alignUp(found.offset, alignment) - found.offset);
     }
-    cutBack(found, length);
-    return found;
+    return takeFront(found, length);
   }
 
   /** As {@link #allocate}, but below a bound; looks at every region. Null if there is none. */
   Region allocateBelow(long bound, long length) {
     for (Region at = at(last); at != null; at = at(at.lower)) {
       if (at.free && at.offset + length <= bound && at.length >= length) {
-        unlink(at);
-        cutBack(at, length);
-        return at;
+        return takeFront(at, length);
       }
     }
     return null;
@@ -155,20 +149,24 @@ final class FreeMap {
       return;
     }
     Region lower = at(region.lower);
-    Region merged = region;
+    Region upper = at(region.upper);
+    boolean joinsUpper = upper != null && upper.free && upper.offset == region.end();
     if (lower != null && lower.free && lower.end() == region.offset) {
-      unlink(lower);
-      lower.length += region.length;
+      long length = lower.length + region.length;
       unchain(region);
-      merged = lower;
+      if (joinsUpper) {
+        unlink(upper);
+        length += upper.length;
+        unchain(upper);
+      }
+      resize(lower, length);
+    } else if (joinsUpper) {
+      upper.offset = region.offset;
+      resize(upper, upper.length + region.length);
+      unchain(region);
+    } else {
+      link(region);
     }
-    Region upper = at(merged.upper);
-    if (upper != null && upper.free && merged.end() == upper.offset) {
-      unlink(upper);
-      merged.length += upper.length;
-      unchain(upper);
-    }
-    link(merged);
   }
 
   /**
@@ -180,12 +178,11 @@ final class FreeMap {
     for (Region at = at(last); at != null && at.end() > newLimit; ) {
       Region lower = at(at.lower);
       if (at.free) {
-        unlink(at);
         if (at.offset >= newLimit) {
+          unlink(at);
           unchain(at);
         } else {
-          at.length = newLimit - at.offset;
-          link(at);
+          resize(at, newLimit - at.offset);
         }
       }
       at = lower;
@@ -223,37 +220,45 @@ final class FreeMap {
     return -1;
   }
 
+  /** Splits off a part that stays free. */
   private void cutFront(Region region, long length) {
-    if (length == 0) {
-      return;
+    if (length != 0) {
+      link(splitFront(region, length));
     }
+  }
+
+  /** Takes a part, or all, of a free region into use. */
+  private Region takeFront(Region region, long length) {
+    if (region.length == length) {
+      unlink(region);
+      return region;
+    }
+    return splitFront(region, length);
+  }
+
+  private Region splitFront(Region region, long length) {
     Region front = newRegion(region.offset, length);
-    region.offset += length;
-    region.length -= length;
     front.lower = region.lower;
     front.upper = region.number;
     if (front.lower != 0) {
       at(front.lower).upper = front.number;
     }
     region.lower = front.number;
-    link(front);
+    region.offset += length;
+    resize(region, region.length - length);
+    return front;
   }
 
-  private void cutBack(Region region, long length) {
-    if (region.length == length) {
-      return;
-    }
-    Region back = newRegion(region.offset + length, region.length - length);
-    region.length = length;
-    back.upper = region.upper;
-    back.lower = region.number;
-    if (back.upper != 0) {
-      at(back.upper).lower = back.number;
+  /** Of a free region; most stay in the class that they are in. */
+  private void resize(Region region, long length) {
+    if (classOf(length) == classOf(region.length)) {
+      freeBytes += length - region.length;
+      region.length = length;
     } else {
-      last = back.number;
+      unlink(region);
+      region.length = length;
+      link(region);
     }
-    region.upper = back.number;
-    link(back);
   }
 
   private void unchain(Region region) {

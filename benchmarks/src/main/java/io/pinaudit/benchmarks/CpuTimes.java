@@ -29,6 +29,15 @@ final class CpuTimes {
     PinBenchmark pins = new PinBenchmark();
     pins.open();
     compare("pin + unpin / CAS pair", pinAndUnpin(pins), casPair(pins), rounds);
+    PinBenchmark among = new PinBenchmark();
+    among.open();
+    among.pinByOthers(100);
+    compare(
+        "allocate, pin, unpin, free: 100 threads pinned / none",
+        allocatePinAndFree(among),
+        allocatePinAndFree(pins),
+        rounds);
+    among.close();
     pins.close();
     for (int live : new int[] {1_000, 10_000, 100_000, 1_000_000}) {
       AllocateBenchmark allocations = new AllocateBenchmark();
@@ -51,6 +60,16 @@ final class CpuTimes {
       long sum = 0;
       for (int i = 0; i < times; i++) {
         sum += pins.pinAlone();
+      }
+      return sum;
+    };
+  }
+
+  private static Block allocatePinAndFree(PinBenchmark pins) {
+    return times -> {
+      long sum = 0;
+      for (int i = 0; i < times; i++) {
+        sum += pins.allocatePinAndFree();
       }
       return sum;
     };

@@ -4,6 +4,7 @@ import io.pinaudit.allocator.Extent;
 import io.pinaudit.allocator.Pin;
 import io.pinaudit.allocator.PoolOptions;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +24,7 @@ import org.openjdk.jmh.annotations.Threads;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PinBenchmark {
   private final AtomicLong word = new AtomicLong();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private ScratchPool pool;
   private Extent extent;
 
@@ -36,7 +38,43 @@ public class PinBenchmark {
   /** Removes the file. */
   @TearDown
   public void close() throws IOException {
+    closing.countDown();
     pool.close();
+  }
+
+  /** So many threads pin once and live on: a free has to look whether they pin what it frees. */
+  void pinByOthers(int threads) throws InterruptedException {
+    CountDownLatch pinned = new CountDownLatch(threads);
+    for (int i = 0; i < threads; i++) {
+      Thread.ofPlatform()
+          .daemon()
+          .start(
+              () -> {
+                extent.pin("benchmark").close();
+                pinned.countDown();
+                awaitClose();
+              });
+    }
+    pinned.await();
+  }
+
+  private void awaitClose() {
+    try {
+      closing.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The whole life of an extent that is pinned once. */
+  long allocatePinAndFree() throws IOException {
+    Extent fresh = pool.pool().allocate(4096);
+    long address;
+    try (Pin pin = fresh.pin("benchmark")) {
+      address = pin.segment().address();
+    }
+    fresh.free();
+    return address;
   }
 
   /** Pin and unpin by one thread. */

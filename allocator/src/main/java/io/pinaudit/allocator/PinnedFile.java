@@ -256,7 +256,9 @@ public final class PinnedFile implements AutoCloseable {
     }
     deferred.add(wanted);
     held.forEach(lease -> holders.reportHoldersLater(lease, options.patience()));
-    retryIfResting();
+    if (held.isEmpty()) {
+      retryLater();
+    }
     return false;
   }
 
@@ -292,7 +294,7 @@ public final class PinnedFile implements AutoCloseable {
   /** Under the lock: does what nothing holds up any more, in order. */
   private void runDeferred() {
     if (isResting()) {
-      retryIfResting();
+      retryLater();
       return;
     }
     List<Deferred> before = new ArrayList<>();
@@ -307,8 +309,9 @@ public final class PinnedFile implements AutoCloseable {
     }
   }
 
-  private void retryIfResting() {
-    if (!deferred.isEmpty() && isResting() && !retrying) {
+  /** Not only if it still rests: nobody else may come when it does not any more. */
+  private void retryLater() {
+    if (!deferred.isEmpty() && !retrying) {
       retrying = true;
       Holders.later(holders.gate().rest(), this::retry);
     }

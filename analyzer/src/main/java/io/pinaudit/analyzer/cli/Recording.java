@@ -36,18 +36,20 @@ final class Recording {
   private final KernelTracer kernel;
   private final String kernelAbsent;
   private final List<String> logBefore = KernelLog.lines();
-  private final long startNanos = System.nanoTime();
+  private final long startNanos;
   // Guarded by this, as is what follows: the shutdown hook must not miss a child that is starting.
   private Process child;
   private boolean ending;
   private boolean finished;
 
   private Recording(
+      long startNanos,
       TracerOptions options,
       List<String> command,
       RunAs runAs,
       KernelTracer kernel,
       String kernelAbsent) {
+    this.startNanos = startNanos;
     this.options = options;
     this.command = command;
     this.runAs = runAs;
@@ -62,16 +64,18 @@ final class Recording {
       RunAs runAs,
       boolean withKernel,
       Console console) {
+    // Before the first event of the trace: on a busy machine the probes take longer than a minute.
+    long now = System.nanoTime();
     if (!withKernel) {
-      return new Recording(options, command, runAs, null, "switched off with --no-kernel");
+      return new Recording(now, options, command, runAs, null, "switched off with --no-kernel");
     }
     try {
       KernelTracer kernel = KernelTracer.start(options);
       warnOfMissingProbes(kernel.describe(), console);
-      return new Recording(options, command, runAs, kernel, null);
+      return new Recording(now, options, command, runAs, kernel, null);
     } catch (IOException e) {
       console.note("kernel side off: " + e.getMessage());
-      return new Recording(options, command, runAs, null, e.getMessage());
+      return new Recording(now, options, command, runAs, null, e.getMessage());
     }
   }
 

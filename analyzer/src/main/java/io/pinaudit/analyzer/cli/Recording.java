@@ -64,7 +64,7 @@ final class Recording {
       RunAs runAs,
       boolean withKernel,
       Console console) {
-    // Before the first event of the trace: on a busy machine the probes take longer than a minute.
+    // Before the first event of the trace: on a busy machine the probes have taken half a minute.
     long now = System.nanoTime();
     if (!withKernel) {
       return new Recording(now, options, command, runAs, null, "switched off with --no-kernel");

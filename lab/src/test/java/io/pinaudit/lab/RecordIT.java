@@ -54,7 +54,8 @@ class RecordIT {
   }
 
   private Process start(String... command) throws IOException {
-    List<String> words = new ArrayList<>();
+    // A shell that starts tests in the background has them ignore SIGINT, and all that they start.
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
     words.add(Installation.current().launcher().toString());
     words.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(words);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BpftraceGuestIT {
+class TwoRecordersGuestIT {
   private static final List<String> SAMPLES =
       List.of("vmsplice-then-delete", "truncate-while-mapped");
 

@@ -146,6 +146,13 @@ class ExtentPoolTest {
     }
   }
 
+  private static void freesWhenClosed(ExtentPool pool, Extent extent, Pin last) {
+    extent.free();
+    assertEquals(4096, pool.deferredBytes());
+    last.close();
+    assertEquals(0, pool.deferredBytes());
+  }
+
   @Test
   void thePinOfADeadThreadHolds() throws Exception {
     try (ExtentPool pool = open(PinPolicy.DEFER)) {
@@ -154,10 +161,7 @@ class ExtentPoolTest {
       Thread thread = new Thread(() -> left.set(extent.pin("left open")));
       thread.start();
       thread.join();
-      extent.free();
-      assertEquals(4096, pool.deferredBytes());
-      left.get().close();
-      assertEquals(0, pool.deferredBytes());
+      freesWhenClosed(pool, extent, left.get());
     }
   }
 
@@ -171,10 +175,7 @@ class ExtentPoolTest {
       first.close();
       assertThrows(IllegalStateException.class, first::segment);
       assertThrows(IllegalStateException.class, first::detach);
-      extent.free();
-      assertEquals(4096, pool.deferredBytes());
-      second.close();
-      assertEquals(0, pool.deferredBytes());
+      freesWhenClosed(pool, extent, second);
     }
   }
 

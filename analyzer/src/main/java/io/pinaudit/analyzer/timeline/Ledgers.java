@@ -55,8 +55,8 @@ public final class Ledgers {
   /** Whether a probe of that did not see each of its hits: when that was is not known. */
   private final boolean endsMissed;
 
-  /** Whether it is not even known if one did not: bpftrace is passed over in interrupts. */
-  private final boolean endsUncounted;
+  /** Whether the recorder tells how much it has missed: bpftrace, in interrupts, does not. */
+  private final boolean countsMisses;
 
   /** For a run; its description may be null. */
   public Ledgers(RunDescription run) {
@@ -69,8 +69,8 @@ public final class Ledgers {
     probes.forEach(probe -> attached.add(probe.evidence()));
     this.endsMissed =
         probes.stream().anyMatch(probe -> probe.missed() > 0 && ENDS.contains(probe.evidence()));
-    this.endsUncounted =
-        probes.stream().anyMatch(probe -> probe.missed() == KernelSide.ProbeState.UNCOUNTED);
+    this.countsMisses =
+        probes.stream().noneMatch(probe -> probe.missed() == KernelSide.ProbeState.UNCOUNTED);
     this.namesBusyPages =
         probes.stream().anyMatch(probe -> probe.name().equals("layout_busy_page"));
   }
@@ -399,7 +399,7 @@ public final class Ledgers {
 
   /** Whether the recorder tells how much it has missed; bpftrace does not. */
   public boolean countsMisses() {
-    return !endsUncounted;
+    return countsMisses;
   }
 
   /**
@@ -407,7 +407,7 @@ public final class Ledgers {
    * recorder may miss it and be told of nothing.
    */
   public boolean knowsEnd(Pin pin) {
-    return endsUncounted && pin.inBio() ? pin.releaseSeen() : pin.dropped() != null || pin.traced();
+    return pin.inBio() && !countsMisses ? pin.releaseSeen() : pin.dropped() != null || pin.traced();
   }
 
   /**

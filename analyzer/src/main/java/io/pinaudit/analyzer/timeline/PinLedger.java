@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -78,7 +79,7 @@ public final class PinLedger {
 
   /** From now on at the latest the bio holds nothing of before. */
   private List<Pin> empty(Stamp stamp, long bio) {
-    List<Pin> pins = byBio.containsKey(bio) ? byBio.remove(bio) : List.of();
+    List<Pin> pins = Objects.requireNonNullElse(byBio.remove(bio), List.of());
     pins.forEach(pin -> ifPinned(pin.folio(), page -> page.dropHeld(pin, bio, stamp)));
     return pins;
   }

@@ -76,7 +76,7 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
         .append(" -o ")
         .append(quoted(directory))
         .append(" -- ")
-        .append(quoted(Path.of(System.getProperty("java.home"), "bin", "java")))
+        .append(quoted(Installation.jdkTool("java")))
         .append(" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp ")
         .append(quoted(installation.samplesJar()))
         .append(' ')

@@ -68,7 +68,7 @@ record Matrix(List<MatrixCase> cases, Kernel kernel, List<String> recorders, Pat
     words.addAll(recorders);
     return GuestCommand.asHere(words)
         .withEnvironment("PINAUDIT", installation.launcher().toString())
-        .withEnvironment("JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString())
+        .withEnvironment("JAVA", Installation.jdkTool("java").toString())
         .withEnvironment("SAMPLES", installation.samplesJar().toString())
         .withEnvironment("MATRIX_C", program.toString());
   }

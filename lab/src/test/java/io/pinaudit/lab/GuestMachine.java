@@ -34,7 +34,7 @@ final class GuestMachine {
     Installation installation = Installation.current();
     List<String> words = new ArrayList<>(List.of("sh", "-c", script, "sh"));
     words.add(installation.launcher().toString());
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.add(Installation.jdkTool("java").toString());
     words.add(installation.samplesJar().toString());
     words.addAll(List.of(others));
     return words;

@@ -93,7 +93,7 @@ class LabGuestIT {
     guest = Guest.prepare(spec, new Console(notes, notes, false));
     List<String> words =
         new ArrayList<>(List.of("sh", "-c", SCRIPT, "sh", "two words", "", "it's →"));
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path java = Installation.jdkTool("java");
     Path agent = Installation.current().agentJar();
     Path classes = Path.of("target", "test-classes").toAbsolutePath();
     Stream.of(lost, toOut, toErr, java, agent, classes).map(Path::toString).forEach(words::add);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinaudit.allocator.KillLedger;
 import io.pinaudit.allocator.KillLedger.End;
 import io.pinaudit.analyzer.cli.Console;
+import io.pinaudit.analyzer.cli.Installation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -172,7 +173,7 @@ class PowerCutGuestIT {
 
   private List<String> writer(Path journal) {
     return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        Installation.jdkTool("java").toString(),
         "-XX:+UseSerialGC",
         "--enable-native-access=ALL-UNNAMED",
         "-cp",

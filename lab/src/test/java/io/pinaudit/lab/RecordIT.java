@@ -186,7 +186,7 @@ class RecordIT {
   @ParameterizedTest
   @ValueSource(strings = {"plain", "a,b c", "it's", "\"q\"", "grün"})
   void recordsJvmsIntoFoldersOfAnyName(String name) throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path java = Installation.jdkTool("java");
     Path direct = folder.resolve(name);
     assertEquals(
         0,
@@ -285,7 +285,7 @@ class RecordIT {
 
   @Test
   void noticesTheJvmThatWasKilled() throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path java = Installation.jdkTool("java");
     Path source =
         Files.writeString(
             folder.resolve("Waits.java"),

@@ -74,7 +74,7 @@ final class Attachment {
 
   private String jcmd(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+    command.add(Installation.jdkTool("jcmd").toString());
     command.add(Long.toString(jvm.pid()));
     command.addAll(List.of(words));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

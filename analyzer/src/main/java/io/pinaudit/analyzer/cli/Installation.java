@@ -33,6 +33,11 @@ public record Installation(Path home) {
     return built(home.resolve("pinaudit"));
   }
 
+  /** A program of the JDK that runs this, such as {@code java}. */
+  public static Path jdkTool(String name) {
+    return Path.of(System.getProperty("java.home"), "bin", name);
+  }
+
   private static Path built(Path file) {
     if (!Files.exists(file)) {
       throw new UsageException(file + " is missing: build with `mvn -q package -DskipTests`");

@@ -13,6 +13,10 @@ import java.util.function.Consumer;
  * are the members of its own class tried one by one. A request takes the front of a run: the rest
  * mostly stays in the class that it is in, and is not linked anew.
  *
+ * <p>The region that was freed last is merged only when the next one is freed or anything else is
+ * asked for: a request of the same length gets it back as it is. Programs that free and allocate
+ * pages of one size by turns do neither merge nor split.
+ *
  * <p>Guarded by the pool's lock.
  */
 final class FreeMap {
@@ -29,6 +33,9 @@ final class FreeMap {
 
   /** The regions that are in no list, for the next split: linked through nextFree. */
   private int unused;
+
+  /** The region that was freed last, not merged yet and in no list; 0 if there is none. */
+  private int recent;
 
   /** The first free region of each class. */
   private final int[] lists = new int[CLASSES];
@@ -49,6 +56,7 @@ final class FreeMap {
 
   /** Adds the next part of the file, free. */
   void extend(long newLimit) {
+    mergeRecent();
     Region end = at(last);
     long more = newLimit - limit;
     if (end != null && end.free && end.end() == limit) {
@@ -100,6 +108,14 @@ final class FreeMap {
    * A region in use of exactly that length at a multiple of the alignment; null if there is none.
    */
   Region allocate(long length, long alignment) {
+    if (recent != 0) {
+      Region again = at(recent);
+      if (again.length == length && (again.offset & alignment - 1) == 0) {
+        recent = 0;
+        return again;
+      }
+      mergeRecent();
+    }
     long slack = alignment - BLOCK_BYTES;
     Region found = firstOf(classOfAtLeast(length + slack));
     if (found == null) {
@@ -116,6 +132,7 @@ final class FreeMap {
 
   /** As {@link #allocate}, but below a bound; looks at every region. Null if there is none. */
   Region allocateBelow(long bound, long length) {
+    mergeRecent();
     for (Region at = at(last); at != null; at = at(at.lower)) {
       if (at.free && at.offset + length <= bound && at.length >= length) {
         return takeFront(at, length);
@@ -126,12 +143,14 @@ final class FreeMap {
 
   /** How much is free at the very end. */
   long freeAtEnd() {
+    mergeRecent();
     Region end = at(last);
     return end.free ? end.length : 0;
   }
 
   /** All free regions, from the end of the file to its beginning. */
   void forEachFree(Consumer<Region> action) {
+    mergeRecent();
     for (Region at = at(last); at != null; at = at(at.lower)) {
       if (at.free) {
         action.accept(at);
@@ -139,15 +158,27 @@ final class FreeMap {
     }
   }
 
-  /**
-   * Takes a region out of use and merges it with free neighbours; it is not to be used any more.
-   */
+  /** Takes a region out of use; it is not to be used any more. */
   void free(Region region) {
     region.extent = null;
     if (region.end() > limit) {
       unchain(region);
       return;
     }
+    mergeRecent();
+    recent = region.number;
+  }
+
+  /** Merges the region that was freed last with its free neighbours. */
+  private void mergeRecent() {
+    if (recent != 0) {
+      Region region = at(recent);
+      recent = 0;
+      merge(region);
+    }
+  }
+
+  private void merge(Region region) {
     Region lower = at(region.lower);
     Region upper = at(region.upper);
     boolean joinsUpper = upper != null && upper.free && upper.offset == region.end();
@@ -174,6 +205,7 @@ final class FreeMap {
    * until they are freed, and are then forgotten.
    */
   void cut(long newLimit) {
+    mergeRecent();
     limit = newLimit;
     for (Region at = at(last); at != null && at.end() > newLimit; ) {
       Region lower = at(at.lower);
@@ -191,6 +223,7 @@ final class FreeMap {
 
   /** All regions in use, from the end of the file to its beginning. */
   void forEachUsed(Consumer<Region> action) {
+    mergeRecent();
     for (Region at = at(last); at != null; ) {
       Region lower = at(at.lower);
       if (!at.free) {
@@ -201,6 +234,7 @@ final class FreeMap {
   }
 
   Fragmentation fragmentation() {
+    mergeRecent();
     long largest = 0;
     int top = lastFilled();
     if (top >= 0) {

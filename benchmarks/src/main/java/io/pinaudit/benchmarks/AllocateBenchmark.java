@@ -51,14 +51,17 @@ public class AllocateBenchmark {
   public long sizeBytes;
 
   private ScratchPool pool;
+  private Extent[] extents;
+  private MemorySegment[] blocks;
+  private long place;
 
   /** Allocates what is to live, both ways. */
   @Setup
   public void open() throws Throwable {
-    pool = ScratchPool.create(PoolOptions.ofLength(live * 2L * 4096 + (64 << 20)));
+    pool = ScratchPool.create(PoolOptions.ofLength(live * 3L * 4096 + (64 << 20)));
     Random random = new Random(1);
-    Extent[] extents = new Extent[live];
-    MemorySegment[] blocks = new MemorySegment[live];
+    extents = new Extent[live];
+    blocks = new MemorySegment[live];
     for (int i = 0; i < live; i++) {
       extents[i] = pool.pool().allocate(4096);
       blocks[i] = malloc(64);
@@ -92,6 +95,31 @@ public class AllocateBenchmark {
     MemorySegment block = malloc(sizeBytes);
     FREE.invokeExact(block);
     return block.address();
+  }
+
+  /** Ours: one of the live, at random, makes room for another of one to four blocks. */
+  long replace() throws IOException {
+    int at = nextPlace();
+    extents[at].free();
+    extents[at] = pool.pool().allocate(nextLength());
+    return extents[at].offset();
+  }
+
+  /** The C library's, of the same lengths once each was replaced. */
+  long replaceMalloced() throws Throwable {
+    int at = nextPlace();
+    FREE.invokeExact(blocks[at]);
+    blocks[at] = malloc(nextLength());
+    return blocks[at].address();
+  }
+
+  private int nextPlace() {
+    place = place * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
+    return (int) ((place >>> 33) % live);
+  }
+
+  private long nextLength() {
+    return 4096L * (1 + (place >>> 20 & 3));
   }
 
   private static MemorySegment malloc(long lengthBytes) throws Throwable {

@@ -51,6 +51,13 @@ final class CpuTimes {
             mallocAndFree(allocations),
             rounds);
       }
+      if (live <= 100_000) {
+        compare(
+            "replace one at random / malloc, 1 to 4 blocks, %7d live".formatted(live),
+            replace(allocations),
+            replaceMalloced(allocations),
+            rounds);
+      }
       allocations.close();
     }
   }
@@ -100,6 +107,26 @@ final class CpuTimes {
       long sum = 0;
       for (int i = 0; i < times; i++) {
         sum += allocations.mallocAndFree();
+      }
+      return sum;
+    };
+  }
+
+  private static Block replace(AllocateBenchmark allocations) {
+    return times -> {
+      long sum = 0;
+      for (int i = 0; i < times; i++) {
+        sum += allocations.replace();
+      }
+      return sum;
+    };
+  }
+
+  private static Block replaceMalloced(AllocateBenchmark allocations) {
+    return times -> {
+      long sum = 0;
+      for (int i = 0; i < times; i++) {
+        sum += allocations.replaceMalloced();
       }
       return sum;
     };

@@ -3,7 +3,7 @@ package io.pinaudit.lab;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict;
-import io.pinaudit.analyzer.rule.Certainty;
+import io.pinaudit.analyzer.rule.Doubt;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.timeline.FileRef;
 import java.io.IOException;
@@ -95,12 +95,11 @@ record MatrixRun(
   }
 
   private static List<Found> found(Audit audit, Set<String> judged) {
-    boolean counts = audit.ledgers().countsMisses();
     List<Found> found = new ArrayList<>();
     for (Finding finding : audit.findings()) {
       if (judged.contains(finding.rule())) {
         for (Finding.Instance one : finding.instances()) {
-          boolean unsure = !counts && one.certainty() == Certainty.POSSIBLE;
+          boolean unsure = one.doubts().contains(Doubt.END_UNCOUNTED);
           found.add(new Found(finding.rule(), one.began().nanos(), one.place().file(), unsure));
         }
       }

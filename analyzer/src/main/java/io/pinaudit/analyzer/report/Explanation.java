@@ -118,9 +118,7 @@ public final class Explanation {
           "the kernel itself showed both sides on the same pages, between the pin and its drop";
       case OBSERVED ->
           "both sides were seen; that they meet follows from the file, the range and the times";
-      case POSSIBLE ->
-          "one side or the pin's end was not seen, or events were lost between, or the overlap is"
-              + " too short";
+      case POSSIBLE -> Prose.doubts(finding.first());
     };
   }
 

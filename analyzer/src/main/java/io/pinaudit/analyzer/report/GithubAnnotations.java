@@ -42,7 +42,12 @@ final class GithubAnnotations implements Report {
         place
             .map(line -> "file=" + property(line.uri()) + ",line=" + Math.max(1, line.line()) + ",")
             .orElse("");
-    String text = prose.what(finding) + "\n" + prose.where(finding.first().place());
+    String doubts = Prose.doubts(finding.first());
+    String text =
+        prose.what(finding)
+            + "\n"
+            + prose.where(finding.first().place())
+            + (doubts.isEmpty() ? "" : "\nonly possible: " + doubts);
     return "::" + level(finding.severity()) + " " + where + title + "::" + message(text);
   }
 

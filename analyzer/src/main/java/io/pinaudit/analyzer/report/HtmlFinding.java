@@ -2,7 +2,6 @@ package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.gate.Judged;
-import io.pinaudit.analyzer.rule.Certainty;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Severity;
 import io.pinaudit.analyzer.rule.Step;
@@ -203,7 +202,7 @@ final class HtmlFinding {
 
   private void proof() {
     html.element("h3", "Why it is true");
-    html.element("p", certainty(finding.certainty()));
+    html.element("p", certainty());
     html.open("ol", "class", "order");
     first.steps().stream()
         .sorted(Comparator.comparingLong(step -> step.stamp().nanos()))
@@ -244,15 +243,13 @@ final class HtmlFinding {
     html.close();
   }
 
-  private static String certainty(Certainty certainty) {
-    return switch (certainty) {
+  private String certainty() {
+    return switch (finding.certainty()) {
       case CONFIRMED -> "Confirmed: the kernel showed both sides on the same block, in this order.";
       case OBSERVED ->
           "Observed: both sides were seen; that they belong together follows from the file and"
               + " range.";
-      case POSSIBLE ->
-          "Possible: one side or the pin's end was not seen, or events were lost. It may be"
-              + " otherwise.";
+      case POSSIBLE -> "Possible only: " + Prose.doubts(first) + ".";
     };
   }
 

@@ -181,6 +181,7 @@ final class JsonReport implements Report {
     private void instance(Finding.Instance instance) {
       json.put("severity", Prose.lower(instance.severity()));
       json.put("certainty", Prose.lower(instance.certainty()));
+      json.strings("doubts", instance.doubts().stream().map(Prose::code).toList());
       json.object("place", () -> place(instance.place()));
       instance.buffer().ifPresent(end -> json.object("buffer", () -> endpoint(end)));
       instance.storage().ifPresent(end -> json.object("storage", () -> endpoint(end)));

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.report;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.rule.Doubt;
 import io.pinaudit.analyzer.rule.Evidence;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Place;
@@ -291,6 +292,31 @@ final class Prose {
             finding.id(), finding.rule(), lower(finding.severity()), lower(finding.certainty()));
   }
 
+  /** Why an instance is only possible; empty if it is more. */
+  static String doubts(Finding.Instance instance) {
+    return instance.doubts().stream().map(Prose::doubt).collect(Collectors.joining("; "));
+  }
+
+  private static String doubt(Doubt doubt) {
+    return switch (doubt) {
+      case EVENTS_LOST -> "events were lost while the pin lived, its end perhaps among them";
+      case ENDS_MISSED ->
+          "a probe that tells of ends of pins missed some of its hits, perhaps this pin's end";
+      case END_UNCOUNTED ->
+          "the release of the pin's bio was not seen, and bpftrace may miss one without a word";
+      case END_UNTRACED -> "the end of the pin was not seen, and may have been where no probe is";
+      case CLOCKS -> "the overlap is shorter than the clocks can tell";
+      case RANGE_UNKNOWN -> "which bytes of the file the I/O used is not known";
+      case PERHAPS_OPEN -> "the deleted file may still be open somewhere, and keep its blocks";
+      case MAY_HAVE_WAITED ->
+          "the I/O was over when the call returned, which may have waited for it";
+      case READER_UNSEEN -> "who reads the pipe, and when, is not seen";
+      case FILE_SYSTEM_UNKNOWN -> "whether the file is on a DAX file system is not known";
+      case PERHAPS_UNREACHABLE ->
+          "the garbage collector unmapped the mapping: by then perhaps nobody could reach it";
+    };
+  }
+
   /** What a gate thinks of a finding. */
   static String standing(Judged judged) {
     return switch (judged.standing()) {
@@ -336,6 +362,11 @@ final class Prose {
 
   static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A value as machines read it. */
+  static String code(Enum<?> value) {
+    return lower(value).replace('_', '-');
   }
 
   static String seconds(long nanos) {

@@ -182,13 +182,19 @@ final class SarifReport implements Report {
       json.put("id", finding.id());
       json.put("severity", Prose.lower(finding.severity()));
       json.put("certainty", Prose.lower(finding.certainty()));
+      json.strings("doubts", finding.first().doubts().stream().map(Prose::code).toList());
       json.put("standing", Prose.lower(result.judged().standing()));
       json.put("count", finding.count());
     }
 
     private static String message(Finding finding, Prose prose) {
-      return "%s: %s. Where: %s."
-          .formatted(finding.rule(), prose.what(finding), prose.where(finding.first().place()));
+      String doubts = Prose.doubts(finding.first());
+      return "%s: %s. Where: %s.%s"
+          .formatted(
+              finding.rule(),
+              prose.what(finding),
+              prose.where(finding.first().place()),
+              doubts.isEmpty() ? "" : " Only possible: " + doubts + ".");
     }
 
     private static List<Step> withStack(Finding.Instance instance) {

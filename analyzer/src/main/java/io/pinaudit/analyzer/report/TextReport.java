@@ -83,6 +83,9 @@ public final class TextReport implements Report {
       row("what", prose.what(finding));
       row("means", page.summary());
       row("where", prose.where(first.place()));
+      if (!first.doubts().isEmpty()) {
+        row("doubt", Prose.doubts(first));
+      }
       first.steps().forEach(step -> step(step, first));
       if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
         row("dropped", "not before the end of the recording");

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One hazard, with everything that proves it; prose is a report's business.
@@ -39,7 +40,8 @@ public record Finding(
    * One occurrence.
    *
    * @param severity how bad
-   * @param certainty how sure
+   * @param link how sure it is that what was seen belongs together
+   * @param doubts what was not seen or is not known, in their order; with any it is only possible
    * @param place the file and blocks in danger
    * @param steps in order of {@link Step.Role}
    * @param began the moment from which on it was wrong
@@ -50,13 +52,19 @@ public record Finding(
    */
   public record Instance(
       Severity severity,
-      Certainty certainty,
+      Certainty link,
+      Set<Doubt> doubts,
       Place place,
       List<Step> steps,
       Stamp began,
       long nanos,
       boolean ended,
       boolean ambiguous) {
+    /** How sure. */
+    public Certainty certainty() {
+      return doubts.isEmpty() ? link : Certainty.POSSIBLE;
+    }
+
     /** The step of a role, if the instance has one. */
     public Optional<Step> step(Step.Role role) {
       return steps.stream().filter(step -> step.role() == role).findFirst();

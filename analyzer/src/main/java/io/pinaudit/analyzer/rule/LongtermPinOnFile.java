@@ -55,6 +55,7 @@ public final class LongtermPinOnFile implements Rule {
         new Finding.Instance(
             call.error() == null ? Severity.ERROR : Severity.WARNING,
             Certainty.OBSERVED,
+            Set.of(),
             place,
             List.copyOf(steps),
             call.started(),

@@ -12,7 +12,10 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -24,10 +27,10 @@ import java.util.function.Function;
  * @param file whose, as it was then
  * @param range what was taken of it
  * @param frees whether blocks went with it
- * @param sure whether the range of the I/O, and what the call did, are known
+ * @param unknown what is not known of the range of the I/O and of what the call did
  */
 record Meeting(
-    JavaCall culprit, Hold hold, FileRef file, ByteRange range, boolean frees, boolean sure) {
+    JavaCall culprit, Hold hold, FileRef file, ByteRange range, boolean frees, Set<Doubt> unknown) {
   /** What the call that has just ended cut from under buffers. */
   static List<Meeting> ofBuffers(TraceEvent event, Ledgers ledgers) {
     return of(event, ledgers, Hold::buffer, Hold::bufferRange);
@@ -66,8 +69,19 @@ record Meeting(
     if (meets && hold.overlapsStartOf(culprit)) {
       meetings.add(
           new Meeting(
-              culprit, hold, cut.file(), taken(cut, held), cut.frees(), known && cut.sure()));
+              culprit, hold, cut.file(), taken(cut, held), cut.frees(), unknown(known, cut)));
     }
+  }
+
+  private static Set<Doubt> unknown(boolean range, Cut cut) {
+    Set<Doubt> unknown = EnumSet.noneOf(Doubt.class);
+    if (!range) {
+      unknown.add(Doubt.RANGE_UNKNOWN);
+    }
+    if (!cut.sure()) {
+      unknown.add(Doubt.PERHAPS_OPEN);
+    }
+    return unknown;
   }
 
   /** The part of what was held that was taken. */
@@ -99,9 +113,17 @@ record Meeting(
     return endUnseen() || hold.ended() != null;
   }
 
-  /** Observed if it is known that the I/O was under way when the call returned. */
-  Certainty certainty() {
-    return sure && outlived() && !endUnseen() ? Certainty.OBSERVED : Certainty.POSSIBLE;
+  /** None if it is known that the I/O was under way when the call returned. */
+  private Set<Doubt> doubts() {
+    Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
+    doubts.addAll(unknown);
+    if (!outlived()) {
+      doubts.add(Doubt.MAY_HAVE_WAITED);
+    }
+    if (endUnseen()) {
+      doubts.add(Doubt.READER_UNSEEN);
+    }
+    return Collections.unmodifiableSet(doubts);
   }
 
   /** As an occurrence of a rule. */
@@ -131,7 +153,8 @@ record Meeting(
         actor(culprit).site(),
         new Finding.Instance(
             severity,
-            certainty(),
+            Certainty.OBSERVED,
+            doubts(),
             place,
             List.copyOf(steps),
             began,

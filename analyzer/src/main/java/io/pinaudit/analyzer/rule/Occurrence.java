@@ -5,7 +5,11 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One instance and what makes it the same finding as another: the two lines of code.
@@ -36,14 +40,17 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
     steps.addAll(acts);
     Steps.dropped(pins).ifPresent(steps::add);
     steps.addAll(Steps.mapped(pins));
+    Set<Doubt> doubts = pins.doubts(ledgers);
+    if (drop != null && drop.nanos() - began.nanos() < Timeline.UNCERTAINTY_NANOS) {
+      doubts.add(Doubt.CLOCKS);
+    }
     return new Occurrence(
         pins.holder().site(),
         acts.getFirst().actor().site(),
         new Finding.Instance(
             severity,
-            pins.certain(ledgers) && !isTooShort(began, drop)
-                ? Certainty.CONFIRMED
-                : Certainty.POSSIBLE,
+            Certainty.CONFIRMED,
+            Collections.unmodifiableSet(doubts),
             pinned,
             List.copyOf(steps),
             began,
@@ -52,29 +59,40 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
             pins.ambiguous()));
   }
 
-  /** Whether the clocks cannot tell which of the two came first. */
-  private static boolean isTooShort(Stamp began, Stamp drop) {
-    return drop != null && drop.nanos() - began.nanos() < Timeline.UNCERTAINTY_NANOS;
+  /** The same, with another doubt. */
+  Occurrence with(Doubt doubt) {
+    Set<Doubt> doubts = EnumSet.of(doubt);
+    doubts.addAll(instance.doubts());
+    return with(instance.link(), doubts);
   }
 
-  /** The same, as sure as that. */
-  Occurrence with(Certainty certainty) {
+  /** The same, where that is no reason for doubt. */
+  Occurrence without(Doubt doubt) {
+    return with(
+        instance.link(),
+        instance.doubts().stream()
+            .filter(one -> one != doubt)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Doubt.class))));
+  }
+
+  /** The same, where the kernel does not show that both sides belong together. */
+  Occurrence observed() {
+    return with(Certainty.OBSERVED, instance.doubts());
+  }
+
+  private Occurrence with(Certainty link, Set<Doubt> doubts) {
     return new Occurrence(
         holder,
         culprit,
         new Finding.Instance(
             instance.severity(),
-            certainty,
+            link,
+            Collections.unmodifiableSet(doubts),
             instance.place(),
             instance.steps(),
             instance.began(),
             instance.nanos(),
             instance.ended(),
             instance.ambiguous()));
-  }
-
-  /** The same, but no surer than that. */
-  Occurrence atMost(Certainty most) {
-    return instance.certainty().compareTo(most) <= 0 ? this : with(most);
   }
 }

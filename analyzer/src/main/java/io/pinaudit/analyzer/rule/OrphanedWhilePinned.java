@@ -137,7 +137,7 @@ public final class OrphanedWhilePinned implements Rule {
       Severity severity = losesData(met.hold().call()) ? Severity.ERROR : Severity.WARNING;
       Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
       boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
-      found.add(known ? one : one.with(Certainty.POSSIBLE));
+      found.add(known ? one : one.with(Doubt.FILE_SYSTEM_UNKNOWN));
     }
   }
 

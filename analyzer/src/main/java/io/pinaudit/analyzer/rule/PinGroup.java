@@ -12,10 +12,12 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -60,13 +62,23 @@ record PinGroup(List<Pin> pins) {
   }
 
   /**
-   * Whether they surely lived: no events were lost while they did, and their drops were seen, or
-   * what holds them is known and did not let go. Another pin may have been dropped where no probe
-   * is.
+   * Why they may not have lived to the end that was seen. Surely they did if no events were lost
+   * while they lived, and their drops were seen, or what holds them is known and did not let go.
    */
-  boolean certain(Ledgers ledgers) {
-    return !ledgers.lostBetween(earliest().taken(), lastDrop())
-        && pins.stream().allMatch(ledgers::knowsEnd);
+  Set<Doubt> doubts(Ledgers ledgers) {
+    Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
+    if (ledgers.lostBetween(earliest().taken(), lastDrop())) {
+      doubts.add(Doubt.EVENTS_LOST);
+    }
+    if (ledgers.missedEnds()) {
+      doubts.add(Doubt.ENDS_MISSED);
+    }
+    for (Pin pin : pins) {
+      if (!ledgers.knowsEnd(pin)) {
+        doubts.add(ledgers.mayMissEnd(pin) ? Doubt.END_UNCOUNTED : Doubt.END_UNTRACED);
+      }
+    }
+    return doubts;
   }
 
   /** How many calls took them: the reads in flight, for example. */

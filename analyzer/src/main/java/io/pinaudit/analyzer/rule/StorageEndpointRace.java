@@ -36,8 +36,8 @@ public final class StorageEndpointRace implements Rule {
 
   /** The truncate may wait for the I/O: that it was under way when it began is enough. */
   private void tell(Meeting met, long endNanos) {
-    Occurrence one = met.occurrence(Severity.WARNING, Step.Role.CUT, endNanos);
-    found.add(met.sure() ? one.with(Certainty.OBSERVED) : one);
+    found.add(
+        met.occurrence(Severity.WARNING, Step.Role.CUT, endNanos).without(Doubt.MAY_HAVE_WAITED));
   }
 
   @Override

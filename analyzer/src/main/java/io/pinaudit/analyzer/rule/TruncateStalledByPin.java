@@ -151,7 +151,7 @@ public final class TruncateStalledByPin implements Rule {
    */
   private static boolean isWait(Meeting met, Ledgers ledgers) {
     long afterIo = met.outlived() ? -1 : met.culprit().endNanos() - met.hold().ended().nanos();
-    return met.sure()
+    return met.unknown().isEmpty()
         && afterIo >= 0
         && afterIo <= WAKE_UP_NANOS
         && met.culprit().endNanos() - met.culprit().started().nanos() >= LEAST_NANOS
@@ -271,6 +271,7 @@ public final class TruncateStalledByPin implements Rule {
         new Finding.Instance(
             Severity.WARNING,
             Certainty.OBSERVED,
+            Set.of(),
             seen.place(),
             seen.steps(),
             seen.began(),
@@ -297,6 +298,7 @@ public final class TruncateStalledByPin implements Rule {
         new Finding.Instance(
             stall.ended == null ? Severity.ERROR : Severity.WARNING,
             holders == null || stall.inferred ? Certainty.OBSERVED : Certainty.CONFIRMED,
+            Set.of(),
             stall.pinned == null ? unknown : stall.pinned,
             List.copyOf(steps),
             stall.started,

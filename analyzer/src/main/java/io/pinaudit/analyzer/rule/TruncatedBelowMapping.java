@@ -49,7 +49,8 @@ public final class TruncatedBelowMapping implements Rule {
           actor(truncate).site(),
           new Finding.Instance(
               Severity.ERROR,
-              reachable ? Certainty.OBSERVED : Certainty.POSSIBLE,
+              Certainty.OBSERVED,
+              reachable ? Set.of() : Set.of(Doubt.PERHAPS_UNREACHABLE),
               place,
               List.copyOf(steps),
               truncate.started(),

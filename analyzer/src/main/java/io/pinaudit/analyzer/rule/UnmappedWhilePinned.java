@@ -32,7 +32,7 @@ public final class UnmappedWhilePinned implements Rule {
       Actor actor = new Actor(call.started().tid(), call.started().task(), call, null);
       Step step = new Step(Step.Role.UNMAPPED, call.started(), actor, place, 1);
       return Occurrence.whilePinned(Severity.ERROR, pins, place, List.of(step), endNanos, ledgers)
-          .atMost(Certainty.OBSERVED);
+          .observed();
     }
   }
 
@@ -78,7 +78,7 @@ public final class UnmappedWhilePinned implements Rule {
 
   private static Meeting meeting(JavaCall call, Hold hold, Ledgers ledgers) {
     FileRef file = hold.buffer() == null ? null : ledgers.file(hold.buffer());
-    return new Meeting(call, hold, file, hold.bufferRange(), false, true);
+    return new Meeting(call, hold, file, hold.bufferRange(), false, Set.of());
   }
 
   private void left(JavaCall call, List<Pin> pins, Ledgers ledgers) {

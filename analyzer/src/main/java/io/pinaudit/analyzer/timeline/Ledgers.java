@@ -397,29 +397,30 @@ public final class Ledgers {
     return blocks;
   }
 
-  /** Whether the recorder tells how much it has missed; bpftrace does not. */
-  public boolean countsMisses() {
-    return countsMisses;
-  }
-
-  /**
-   * Whether a pin's end was seen, or would have been. Bios are released in interrupts, where a
-   * recorder may miss it and be told of nothing.
-   */
+  /** Whether a pin's end was seen, or would have been. */
   public boolean knowsEnd(Pin pin) {
-    return pin.inBio() && !countsMisses ? pin.releaseSeen() : pin.dropped() != null || pin.traced();
+    return mayMissEnd(pin) ? pin.releaseSeen() : pin.dropped() != null || pin.traced();
   }
 
   /**
-   * Whether events were lost between two moments, or the end of a pin may have been; the second is
-   * null for the end of the run.
+   * Whether the recorder may miss the end of a pin and cannot tell: bios are released in
+   * interrupts, and there bpftrace does not count what it misses.
    */
+  public boolean mayMissEnd(Pin pin) {
+    return pin.inBio() && !countsMisses;
+  }
+
+  /** Whether a probe of ends of pins missed some of its hits: when that was is not known. */
+  public boolean missedEnds() {
+    return endsMissed;
+  }
+
+  /** Whether events were lost between two moments; the second is null for the end of the run. */
   public boolean lostBetween(Stamp from, Stamp to) {
-    return endsMissed
-        || losses.stream()
-            .anyMatch(
-                loss ->
-                    loss.stamp().nanos() >= from.nanos()
-                        && (to == null || loss.sinceNanos() <= to.nanos()));
+    return losses.stream()
+        .anyMatch(
+            loss ->
+                loss.stamp().nanos() >= from.nanos()
+                    && (to == null || loss.sinceNanos() <= to.nanos()));
   }
 }

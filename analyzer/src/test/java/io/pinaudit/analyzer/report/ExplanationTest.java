@@ -87,7 +87,7 @@ class ExplanationTest {
     assertInOrder(
         explain(0, jfr),
         "OrphanedWhilePinned [error, possible]",
-        "one side or the pin's end was not seen",
+        "whether the file is on a DAX file system is not known",
         "which kernel this was is not known");
   }
 

@@ -182,7 +182,8 @@ class FreedWhilePinnedTest {
 
   @Test
   void isOnlyPossibleWhenTheDropMayHaveBeenMissed() {
-    assertEquals(List.of("FreedWhilePinned POSSIBLE"), Story.verdicts("T1 pin 100; T2 free f 100"));
+    assertEquals(
+        List.of("FreedWhilePinned END_UNTRACED"), Story.verdicts("T1 pin 100; T2 free f 100"));
   }
 
   @ParameterizedTest
@@ -203,10 +204,10 @@ class FreedWhilePinnedTest {
   @Test
   void isOnlyPossibleWhenEventsWereLostSinceThePin() {
     assertEquals(
-        List.of("FreedWhilePinned POSSIBLE"),
+        List.of("FreedWhilePinned EVENTS_LOST"),
         Story.verdicts("T1 pin 100; T1 lost; T2 free f 100; T1 drop 100"));
     assertEquals(
-        List.of("FreedWhilePinned POSSIBLE"),
+        List.of("FreedWhilePinned EVENTS_LOST"),
         Story.verdicts("T1 pin 100; T2 free f 100; T1 lost; T1 drop 100"),
         "the loss may lie before the free");
     assertEquals(ONE, Story.verdicts("T1 lost; T1 pin 100; T2 free f 100; T1 drop 100"));
@@ -216,7 +217,7 @@ class FreedWhilePinnedTest {
   @Test
   void isOnlyPossibleWhenADropMayHaveBeenMissed() {
     String story = "T1 pin 100; T2 free f 100; T1 drop 100";
-    assertEquals(List.of("FreedWhilePinned POSSIBLE"), Story.verdicts("missed-drops; " + story));
+    assertEquals(List.of("FreedWhilePinned ENDS_MISSED"), Story.verdicts("missed-drops; " + story));
     assertEquals(ONE, Story.verdicts("missed-frees; " + story));
   }
 
@@ -224,7 +225,7 @@ class FreedWhilePinnedTest {
   @Test
   void believesInALiveBioOnlyIfItsReleaseIsSeenWhereNobodyCountsMisses() {
     String filled = "T1 fill 7; T1 pin 100; T1 filled; T2 free f 100";
-    List<String> possible = List.of("FreedWhilePinned POSSIBLE");
+    List<String> possible = List.of("FreedWhilePinned END_UNCOUNTED");
     assertEquals(ONE, Story.verdicts("counted; " + filled));
     assertEquals(possible, Story.verdicts("uncounted; " + filled));
     assertEquals(ONE, Story.verdicts("uncounted; " + filled + "; T0 release 7"));
@@ -245,7 +246,7 @@ class FreedWhilePinnedTest {
   @Test
   void isOnlyPossibleWhenTheClocksCannotTellWhichCameFirst() {
     assertEquals(
-        List.of("FreedWhilePinned POSSIBLE"),
+        List.of("FreedWhilePinned CLOCKS"),
         Story.verdicts("T1 pin 100; T2 free f 100; T2 meanwhile; T1 drop 100"));
   }
 

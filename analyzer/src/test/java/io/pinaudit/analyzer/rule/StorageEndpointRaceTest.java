@@ -23,7 +23,7 @@ class StorageEndpointRaceTest {
   @Test
   void isOnlyPossibleWhereTheOffsetIsNotKnown() {
     assertEquals(
-        List.of("StorageEndpointRace POSSIBLE"),
+        List.of("StorageEndpointRace RANGE_UNKNOWN"),
         Story.verdicts("T1 io write f 0+4 @100 with C:g direct; T2 cut C:g 1; T2 end; T1 end"));
   }
 

@@ -143,9 +143,18 @@ final class Story {
     return findings(text).stream()
         .map(
             finding ->
-                finding.certainty() == Certainty.CONFIRMED
-                    ? finding.rule()
-                    : finding.rule() + " " + finding.certainty())
+                switch (finding.certainty()) {
+                  case CONFIRMED -> finding.rule();
+                  case OBSERVED -> finding.rule() + " OBSERVED";
+                  case POSSIBLE ->
+                      finding.rule()
+                          + finding
+                              .first()
+                              .doubts()
+                              .toString()
+                              .replaceAll("\\W+", " ")
+                              .stripTrailing();
+                })
         .toList();
   }
 

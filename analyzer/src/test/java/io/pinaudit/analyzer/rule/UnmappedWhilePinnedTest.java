@@ -46,7 +46,7 @@ class UnmappedWhilePinnedTest {
   @Test
   void isOnlyPossibleIfTheIoEndedMeanwhile() {
     assertEquals(
-        List.of("UnmappedWhilePinned POSSIBLE"),
+        List.of("UnmappedWhilePinned MAY_HAVE_WAITED"),
         Story.verdicts(MAP + "T1 io pread f 0+4 @100; T2 unmap @100+8; T1 end; T2 end"));
   }
 

@@ -100,6 +100,7 @@ public record Audit(
     private final Watcher[] watchers;
     private final Ledgers ledgers;
     private final List<Rule> rules = Rules.all();
+    private final Rule[] observing = rules.toArray(Rule[]::new);
     private long startNanos;
     private long firstNanos = Long.MAX_VALUE;
     private long endNanos = Long.MIN_VALUE;
@@ -117,7 +118,7 @@ public record Audit(
     void feed(Timeline timeline) throws IOException {
       for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
         ledgers.apply(event);
-        for (Rule rule : rules) {
+        for (Rule rule : observing) {
           rule.observe(event, ledgers);
         }
         for (Watcher watcher : watchers) {

@@ -1,8 +1,12 @@
 package io.pinaudit.analyzer.jfr;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A place in one chunk, and the numbers, strings and counts that stand there.
@@ -21,10 +25,19 @@ final class JfrCursor {
   private static final int RECENT_STRINGS = 1 << 10;
   private static final int LONGEST_RECENT = 256;
 
+  /** The top bit of every byte: it tells that a number goes on. */
+  private static final long ON = 0x8080808080808080L;
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private final ByteBuffer bytes;
   private final byte[] window = new byte[WINDOW_BYTES];
-  private final char[] characters = new char[LONGEST_RECENT];
+
+  /** Strings of one-byte characters that were read lately, and what they are as bytes. */
   private final String[] recent = new String[RECENT_STRINGS];
+
+  private final byte[][] recentBytes = new byte[RECENT_STRINGS][];
   private int windowStart;
   private int windowEnd;
   private int position;
@@ -126,9 +139,31 @@ final class JfrCursor {
   }
 
   private void skipNumbers(int count) {
-    for (int i = 0; i < count; i++) {
-      number();
+    for (int left = count; left > 0; left--) {
+      int ones = oneByteNumbers(left);
+      left -= ones;
+      position += ones;
+      if (left > 0) {
+        number();
+      }
     }
+  }
+
+  /** How many of the next numbers are of one byte each, as far as the window shows. */
+  private int oneByteNumbers(int most) {
+    if (position < windowStart || position >= windowEnd) {
+      return 0;
+    }
+    int from = position - windowStart;
+    int to = (int) Math.min(windowEnd - windowStart, (long) from + most);
+    int at = from;
+    while (at <= to - Long.BYTES && ((long) EIGHT.get(window, at) & ON) == 0) {
+      at += Long.BYTES;
+    }
+    while (at < to && window[at] >= 0) {
+      at++;
+    }
+    return at - from;
   }
 
   private String text(Charset charset) {
@@ -140,35 +175,35 @@ final class JfrCursor {
 
   private String characters() {
     int length = count();
-    char[] text = length <= LONGEST_RECENT ? characters : new char[length];
-    int hash = length;
-    for (int i = 0; i < length; i++) {
-      text[i] = (char) number();
-      hash = 31 * hash + text[i];
-    }
-    return length <= LONGEST_RECENT
-        ? recent(length, (hash ^ hash >>> 16) & RECENT_STRINGS - 1)
-        : new String(text);
-  }
-
-  private String recent(int length, int slot) {
-    String known = recent[slot];
-    if (known == null || !isRead(known, length)) {
-      known = new String(characters, 0, length);
-      recent[slot] = known;
-    }
-    return known;
-  }
-
-  private boolean isRead(String text, int length) {
-    if (text.length() != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (text.charAt(i) != characters[i]) {
-        return false;
+    if (length > 0 && length <= LONGEST_RECENT) {
+      if (position < windowStart || position + length > windowEnd) {
+        fill(position);
+      }
+      if (oneByteNumbers(length) == length) {
+        return recent(length);
       }
     }
-    return true;
+    char[] text = new char[length];
+    for (int i = 0; i < length; i++) {
+      text[i] = (char) number();
+    }
+    return new String(text);
+  }
+
+  private String recent(int length) {
+    int from = position - windowStart;
+    int to = from + length;
+    position += length;
+    int hash = length;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + window[i];
+    }
+    int slot = (hash ^ hash >>> 16) & RECENT_STRINGS - 1;
+    byte[] known = recentBytes[slot];
+    if (known == null || !Arrays.equals(known, 0, known.length, window, from, to)) {
+      recentBytes[slot] = Arrays.copyOfRange(window, from, to);
+      recent[slot] = new String(recentBytes[slot], StandardCharsets.ISO_8859_1);
+    }
+    return recent[slot];
   }
 }

@@ -106,7 +106,11 @@ public final class JfrReader {
             case DATA_LOSS, PREFIX + "HookCoverage", PREFIX + "RecordingLoss" ->
                 note(chunk.event(type, offset));
             default -> {
-              Kind kind = kinds.computeIfAbsent(type, _ -> kind(chunk, type));
+              Kind kind = kinds.get(type);
+              if (kind == null) {
+                kind = kind(chunk, type);
+                kinds.put(type, kind);
+              }
               long startNanos = chunk.number(type, offset, "startNanos");
               calls.add(new Located(kind, startNanos, offset, calls.size() + 1));
             }

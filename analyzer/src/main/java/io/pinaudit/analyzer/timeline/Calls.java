@@ -31,7 +31,11 @@ final class Calls {
     Integer tid = call.started().tid();
     Deque<JavaCall> calls = active.get(tid);
     if (calls != null) {
-      calls.removeIf(each -> each == call);
+      if (calls.peek() == call) {
+        calls.pop();
+      } else {
+        calls.removeIf(each -> each == call);
+      }
       if (calls.isEmpty()) {
         active.remove(tid);
       }

@@ -4,7 +4,6 @@ import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -160,9 +159,13 @@ final class Holds {
 
   /** What is held of a range of addresses. */
   List<Hold> of(String process, JavaCall.Unmapped range) {
-    Collection<Hold> holds = byProcess.getOrDefault(process, Set.of());
-    return holds.isEmpty()
-        ? List.of()
-        : holds.stream().filter(hold -> hold.meets(process, range)).toList();
+    List<Hold> met = List.of();
+    for (Hold hold : byProcess.getOrDefault(process, Set.of())) {
+      if (hold.meets(process, range)) {
+        met = met.isEmpty() ? new ArrayList<>() : met;
+        met.add(hold);
+      }
+    }
+    return met;
   }
 }

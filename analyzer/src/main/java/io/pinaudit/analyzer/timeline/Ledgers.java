@@ -160,13 +160,8 @@ public final class Ledgers {
   private List<Hold> heldAgainst(JavaCall call) {
     return switch (call.effect()) {
       case JavaCall.Unmapped range -> {
-        Set<Hold> held = new LinkedHashSet<>(holds.of(call.process(), range));
-        if (cuts.anyNameless()) {
-          mappings.files(call.process(), range).stream()
-              .filter(cuts::isNameless)
-              .forEach(file -> held.addAll(holds.of(file)));
-        }
-        yield List.copyOf(held);
+        List<Hold> there = holds.of(call.process(), range);
+        yield cuts.anyNameless() ? withNameless(there, call.process(), range) : there;
       }
       case JavaCall.Truncated _, JavaCall.Deallocated _, JavaCall.Deleted _, JavaCall.Closed _ ->
           call.file().map(file -> holds.of(file.id())).orElse(List.of());
@@ -183,6 +178,15 @@ public final class Ledgers {
     };
   }
 
+  /** And what is held of files that nothing but the mappings in a range keeps. */
+  private List<Hold> withNameless(List<Hold> there, String process, JavaCall.Unmapped range) {
+    Set<Hold> held = new LinkedHashSet<>(there);
+    mappings.files(process, range).stream()
+        .filter(cuts::isNameless)
+        .forEach(file -> held.addAll(holds.of(file)));
+    return List.copyOf(held);
+  }
+
   private void started(JavaCall call) {
     calls.started(call);
     holds.started(call, mappingOf(call));
@@ -190,7 +194,9 @@ public final class Ledgers {
     if (!held.isEmpty()) {
       heldAtStart.put(call, held);
     }
-    call.file().ifPresent(file -> names.named(names.alive(file.id()), file.path()));
+    if (call.file().isPresent()) {
+      named(call.file().get());
+    }
     switch (call.effect()) {
       case JavaCall.Transferred transfer -> named(transfer.storage());
       case JavaCall.Copied copied -> {

@@ -46,7 +46,12 @@ public final class Names {
 
   /** The file that has or last had this inode number. */
   FileRef current(FileId id) {
-    return current.computeIfAbsent(id, _ -> new FileRef(id, forgotten));
+    FileRef known = current.get(id);
+    if (known == null) {
+      known = new FileRef(id, forgotten);
+      current.put(id, known);
+    }
+    return known;
   }
 
   void named(FileRef file, String path) {

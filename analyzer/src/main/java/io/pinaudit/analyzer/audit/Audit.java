@@ -72,14 +72,28 @@ public record Audit(
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics)) {
       session.feed(new Timeline(calls, traces.events()));
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {
-        throw new InputException(
-            inputs.traces().getFirst()
-                + ":1: error: not a kernel trace: none of its lines is an event");
+        throw noTrace(inputs.traces().getFirst(), diagnostics.shown().getFirst());
       }
       trust.judge(diagnostics);
       traces.readers().forEach(trust::judge);
     }
     return session.audit(inputs, trust, calls.stream().mapToLong(List::size).sum(), diagnostics);
+  }
+
+  /**
+   * The first complaint says why, and where.
+   *
+   * @param complaint {@code file:line: error: text}
+   */
+  private static InputException noTrace(Path trace, String complaint) {
+    Path folder = trace.getParent();
+    int place = complaint.indexOf(": error: ");
+    return new InputException(
+        "%s%s: error: not a kernel trace: none of its lines is an event; here: %s"
+            .formatted(
+                folder == null ? "" : folder + "/",
+                complaint.substring(0, place),
+                complaint.substring(place + ": error: ".length())));
   }
 
   private static List<List<JavaCall>> calls(Inputs inputs, Trust trust) {
@@ -105,6 +119,7 @@ public record Audit(
     private long endNanos = Long.MIN_VALUE;
     private long kernelEvents;
     private long lossEvents;
+    private long lost;
     private final Clocks clocks = new Clocks();
 
     Session(RunDescription run, Watcher[] watchers) {
@@ -136,7 +151,10 @@ public record Audit(
       switch (event) {
         case TraceEvent.CallStarted(_, JavaCall call) -> clocks.called(call);
         case TraceEvent.CallFinished _ -> {}
-        case TraceEvent.EventsLost _ -> lossEvents++;
+        case TraceEvent.EventsLost(_, _, _, long count) -> {
+          lossEvents++;
+          lost += count;
+        }
         case TraceEvent.SyscallEntered(Stamp stamp, String name) -> {
           kernelEvents++;
           clocks.entered(name, ledgers.actor(stamp));
@@ -173,7 +191,9 @@ public record Audit(
                 + " threads lies within their calls (trace_clock has to be mono)");
       }
       if (lossEvents > 0) {
-        trust.add("the trace notes lost events in " + lossEvents + " places");
+        trust.add(
+            "the trace notes %slost events in %,d places"
+                .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents));
       }
       ledgers
           .blocks()

@@ -2,11 +2,13 @@ package io.pinaudit.analyzer.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.ftrace.KernelLayout;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceReader;
 import java.io.IOException;
@@ -71,6 +73,8 @@ class TraceFileTest {
         "ftrace-6.1.192-trace_pipe.txt",
         "trace-cmd-3.1.6-v7-zstd-report.txt",
         "trace-cmd-3.1.6-v7-zstd-report-nanos.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-latency.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-diff.txt",
         "perf-6.1.187-script.txt",
         "perf-6.1.187-script-ns.txt"
       })
@@ -89,6 +93,8 @@ class TraceFileTest {
       strings = {
         "trace-cmd-3.1.6-v7-zstd-report.txt",
         "trace-cmd-3.1.6-v7-zstd-report-nanos.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-latency.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-diff.txt",
         "perf-6.1.187-script.txt",
         "perf-6.1.187-script-ns.txt"
       })
@@ -193,6 +199,46 @@ class TraceFileTest {
       assertEquals(12, lost.count());
       assertEquals(-1, lost.cpu());
     }
+  }
+
+  /** Since 0.24 bpftrace says how many probes it has attached on its standard error. */
+  @Test
+  void knowsWhatBpftracePrintsByItsFirstMark() throws IOException {
+    String head = "            bpftrace-215     (    212) [001]    12.";
+    Path file = folder.resolve("a");
+    Files.writeString(
+        file,
+        head
+            + "345678901: tracing_mark_write: pinaudit: recording starts\n"
+            + head
+            + "500000000: sys_enter: NR 77\n"
+            + head
+            + "400000000: sys_exit: NR 77 = 0\n");
+    List<Long> times = read(file).stream().map(event -> event.stamp().nanos()).toList();
+    assertEquals(List.of(12_345_678_901L, 12_400_000_000L, 12_500_000_000L), times, "sorted");
+  }
+
+  @Test
+  void readsNdjsonBehindAByteOrderMarkWithCarriageReturns() throws IOException {
+    Path file = folder.resolve("a");
+    Files.writeString(
+        file,
+        "\uFEFF{\"type\": \"attached_probes\", \"data\": {\"probes\": 2}}\r\n"
+            + "{\"type\": \"printf\", \"data\": \"     java-215     (    212) [001]"
+            + "    12.345678901: ext4_evict_inode: dev 259,0 ino 12 nlink 0\\n\"}\r\n");
+    assertEquals(1, read(file).size());
+    assertEquals(List.of(), diagnostics.shown());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"PERFILE2…", "\u001f\u008b\b", "(\u00b5/\u00fd", "\u00fd7zXZ\0", "PK\3\4"})
+  void saysWhatToDoWithAFileThatIsNoTraceYet(String head) throws IOException {
+    Path file = folder.resolve("a");
+    Files.write(file, head.getBytes(StandardCharsets.ISO_8859_1));
+    String message = assertThrows(InputException.class, () -> read(file)).getMessage();
+    assertTrue(message.startsWith(file + ": error: "), message);
+    assertTrue(message.contains("with "), message);
   }
 
   /** bpftrace empties one CPU's buffer after the other's; on a busy machine 4.9 s later (seen). */

@@ -15,9 +15,12 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.linux.RunDescription;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What an audit found.
@@ -100,8 +103,9 @@ public record Audit(
     List<List<JavaCall>> calls = new ArrayList<>();
     List<Path> files = new ArrayList<>(inputs.jfr());
     files.addAll(inputs.unfinished());
+    Set<ByteBuffer> chunksRead = new HashSet<>();
     for (Path file : files) {
-      JfrRecording recording = JfrReader.read(file);
+      JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
       recording.problems().forEach(trust::add);
     }

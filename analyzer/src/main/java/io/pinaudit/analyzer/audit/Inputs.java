@@ -140,11 +140,13 @@ public record Inputs(
   }
 
   private static boolean isJfr(Path file) throws IOException {
-    if (file.getFileName().toString().endsWith(".jfr")) {
-      return true;
-    }
+    boolean named = file.getFileName().toString().endsWith(".jfr");
     try (InputStream in = Files.newInputStream(file)) {
-      return Arrays.equals(in.readNBytes(JFR_MAGIC.length), JFR_MAGIC);
+      byte[] head = in.readNBytes(JFR_MAGIC.length);
+      if (named && head.length > 0 && !Arrays.equals(head, JFR_MAGIC)) {
+        throw new InputException(file + ": error: not a recording: its first bytes are not FLR");
+      }
+      return named || Arrays.equals(head, JFR_MAGIC);
     }
   }
 }

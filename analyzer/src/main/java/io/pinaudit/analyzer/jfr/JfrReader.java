@@ -11,10 +11,12 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.Set;
 
 /**
  * Reads one recording.
@@ -32,11 +34,13 @@ public final class JfrReader {
   private static final long START_TOLERANCE_MILLIS = 1_000;
 
   private final String name;
+  private final Set<ByteBuffer> chunksRead;
   private final List<Located> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private boolean hasCoverage;
   private boolean toldDrop;
   private long firstChunkMillis = Long.MAX_VALUE;
+  private int events;
 
   /** Where a call's event stands: all that is held of it until its time comes. */
   private record Located(Kind kind, long startNanos, int offset, int number) {}
@@ -44,13 +48,24 @@ public final class JfrReader {
   /** One type of calls in one chunk. */
   private record Kind(JfrChunk chunk, JfrType type, CallType call) {}
 
-  private JfrReader(String name) {
+  private JfrReader(String name, Set<ByteBuffer> chunksRead) {
     this.name = name;
+    this.chunksRead = chunksRead;
   }
 
-  /** Reads a recording; what cannot be read is a problem of the result, not an exception. */
+  /** Reads one recording alone. */
   public static JfrRecording read(Path file) {
-    JfrReader reader = new JfrReader(file.getFileName().toString());
+    return read(file, new HashSet<>());
+  }
+
+  /**
+   * Reads a recording; what cannot be read is a problem of the result, not an exception. Of a chunk
+   * that was read before nothing is told again: each dump of a JVM holds all of its chunks.
+   *
+   * @param chunksRead the heads of those, also of other recordings; is added to
+   */
+  public static JfrRecording read(Path file, Set<ByteBuffer> chunksRead) {
+    JfrReader reader = new JfrReader(file.getFileName().toString(), chunksRead);
     try (FileChannel channel = FileChannel.open(file)) {
       reader.readChunks(channel);
     } catch (IOException | InternalError e) {
@@ -76,7 +91,8 @@ public final class JfrReader {
         if (size > left) {
           throw new JfrDamage("chunk cut off: " + left + " bytes are left");
         }
-        readChunk(map(channel, at, size));
+        ByteBuffer chunk = map(channel, at, size);
+        readChunk(chunk, chunksRead.add(head(chunk)));
         at += size;
       } catch (JfrDamage | IndexOutOfBoundsException e) {
         damaged("chunk at byte " + at + ": " + e.getMessage());
@@ -90,11 +106,18 @@ public final class JfrReader {
     return channel.map(FileChannel.MapMode.READ_ONLY, at, size, Arena.ofAuto()).asByteBuffer();
   }
 
+  /** Its size, its place among the times of its JVM, and where in it everything lies. */
+  private static ByteBuffer head(ByteBuffer chunk) {
+    return ByteBuffer.allocate(JfrChunk.HEADER_BYTES)
+        .put(chunk.slice(0, JfrChunk.HEADER_BYTES))
+        .flip();
+  }
+
   private void damaged(String reason) {
     problems.add(name + ": error: not a complete recording: " + reason);
   }
 
-  private void readChunk(ByteBuffer bytes) {
+  private void readChunk(ByteBuffer bytes, boolean isNew) {
     JfrChunk chunk = new JfrChunk(bytes);
     firstChunkMillis = Math.min(firstChunkMillis, chunk.startMillis());
     Map<JfrType, Kind> kinds = new HashMap<>();
@@ -106,9 +129,13 @@ public final class JfrReader {
             case DATA_LOSS, PREFIX + "HookCoverage", PREFIX + "RecordingLoss" ->
                 note(chunk.event(type, offset));
             default -> {
+              events++;
+              if (!isNew) {
+                return;
+              }
               Kind kind = kinds.computeIfAbsent(type, _ -> kind(chunk, type));
               long startNanos = chunk.number(type, offset, "startNanos");
-              calls.add(new Located(kind, startNanos, offset, calls.size() + 1));
+              calls.add(new Located(kind, startNanos, offset, events));
             }
           }
         });

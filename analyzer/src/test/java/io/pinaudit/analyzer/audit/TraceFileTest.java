@@ -241,6 +241,15 @@ class TraceFileTest {
     assertTrue(message.contains("with "), message);
   }
 
+  @Test
+  void refusesARecordingThatIsNone() throws IOException {
+    Path file = folder.resolve("a.jfr");
+    Files.write(file, new byte[] {0x1f, (byte) 0x8b, 8, 0});
+    String message =
+        assertThrows(InputException.class, () -> Inputs.of(List.of(file))).getMessage();
+    assertEquals(file + ": error: not a recording: its first bytes are not FLR", message);
+  }
+
   /** bpftrace empties one CPU's buffer after the other's; on a busy machine 4.9 s later (seen). */
   @Test
   void sortsWhatBpftracePrintsCpuByCpu() throws IOException {

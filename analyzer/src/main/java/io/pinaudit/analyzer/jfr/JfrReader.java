@@ -29,6 +29,9 @@ public final class JfrReader {
   private static final String PREFIX = "pinaudit.";
   private static final String DATA_LOSS = "jdk.DataLoss";
   private static final String ACTIVE_RECORDING = "jdk.ActiveRecording";
+  private static final String JVM_INFORMATION = "jdk.JVMInformation";
+  private static final Set<String> ABOUT_THE_RECORDING =
+      Set.of(DATA_LOSS, ACTIVE_RECORDING, JVM_INFORMATION);
 
   /** A recording's first chunk begins with it, but for what the clocks differ. */
   private static final long START_TOLERANCE_MILLIS = 1_000;
@@ -46,7 +49,26 @@ public final class JfrReader {
   private record Located(Kind kind, long startNanos, int offset, int number) {}
 
   /** One type of calls in one chunk. */
-  private record Kind(JfrChunk chunk, JfrType type, CallType call) {}
+  private record Kind(JfrChunk chunk, JfrType type, CallType call, Jvm jvm) {}
+
+  /**
+   * Whose chunk it is: a JVM may leave several files, dumps or the chunks of one that was killed.
+   * Until the chunk tells, and if it does not, all of a file is of one JVM.
+   */
+  private static final class Jvm {
+    private String name;
+
+    Jvm(String name) {
+      this.name = name;
+    }
+
+    /** {@code jdk.JVMInformation}, once a chunk in JFR's own settings. */
+    void named(JfrRow information) {
+      long pid = information.numberOrZero("pid");
+      long startMillis = information.numberOrZero("jvmStartTime");
+      name = pid == 0 ? name : "JVM " + pid + " of " + startMillis;
+    }
+  }
 
   private JfrReader(String name, Set<ByteBuffer> chunksRead) {
     this.name = name;
@@ -120,11 +142,13 @@ public final class JfrReader {
   private void readChunk(ByteBuffer bytes, boolean isNew) {
     JfrChunk chunk = new JfrChunk(bytes);
     firstChunkMillis = Math.min(firstChunkMillis, chunk.startMillis());
+    Jvm jvm = new Jvm(name);
     Map<JfrType, Kind> kinds = new HashMap<>();
     chunk.forEach(
-        type -> type.startsWith(PREFIX) || type.equals(DATA_LOSS) || type.equals(ACTIVE_RECORDING),
+        type -> type.startsWith(PREFIX) || ABOUT_THE_RECORDING.contains(type),
         (type, offset) -> {
           switch (type.name()) {
+            case JVM_INFORMATION -> jvm.named(chunk.event(type, offset));
             case ACTIVE_RECORDING -> addRecording(chunk.event(type, offset));
             case DATA_LOSS, PREFIX + "HookCoverage", PREFIX + "RecordingLoss" ->
                 note(chunk.event(type, offset));
@@ -133,7 +157,7 @@ public final class JfrReader {
               if (!isNew) {
                 return;
               }
-              Kind kind = kinds.computeIfAbsent(type, _ -> kind(chunk, type));
+              Kind kind = kinds.computeIfAbsent(type, _ -> kind(chunk, type, jvm));
               long startNanos = chunk.number(type, offset, "startNanos");
               calls.add(new Located(kind, startNanos, offset, events));
             }
@@ -141,8 +165,8 @@ public final class JfrReader {
         });
   }
 
-  private static Kind kind(JfrChunk chunk, JfrType type) {
-    return new Kind(chunk, type, new CallType(type, type.name().substring(PREFIX.length())));
+  private static Kind kind(JfrChunk chunk, JfrType type, Jvm jvm) {
+    return new Kind(chunk, type, new CallType(type, type.name().substring(PREFIX.length())), jvm);
   }
 
   private void note(JfrRow event) {
@@ -170,7 +194,8 @@ public final class JfrReader {
       Located at = calls.get(index);
       Kind kind = at.kind();
       JfrRow event = kind.chunk().event(kind.type(), at.offset());
-      return kind.call().call(event, kind.chunk(), new Source(name, at.number()));
+      Source source = new Source(name, at.number());
+      return kind.call().call(event, kind.chunk(), kind.jvm().name, source);
     }
 
     @Override

@@ -91,6 +91,17 @@ class JfrReaderTest {
     assertEquals(List.of(), JfrReader.read(FIXTURE, chunksRead).problems());
   }
 
+  /** What one dump of a JVM maps may be unmapped in the next. */
+  @Test
+  void knowsAJvmByMoreThanTheNameOfAFile() throws Exception {
+    Path copy = Files.copy(FIXTURE, folder.resolve("copy.jfr"));
+    assertEquals(
+        JfrReader.read(FIXTURE).calls().getFirst().process(),
+        JfrReader.read(copy).calls().getFirst().process());
+    Path own = record(folder.resolve("own.jfr"));
+    assertEquals("own.jfr", JfrReader.read(own).calls().getFirst().process(), "it does not tell");
+  }
+
   @Test
   void tellsOfEveryCutThatItIsNotWhole() throws Exception {
     byte[] whole = Files.readAllBytes(FIXTURE);

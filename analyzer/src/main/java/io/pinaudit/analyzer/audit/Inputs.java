@@ -67,6 +67,9 @@ public record Inputs(
         addDirectory(path);
       } else if (!Files.exists(path)) {
         throw new NoSuchFileException(path.toString());
+      } else if (!Files.isRegularFile(path)) {
+        throw new InputException(
+            path + ": error: not a regular file: write what a pipe gives into one first");
       } else if (path.getFileName().toString().equals(RunDescription.FILE_NAME)) {
         describe(path.toAbsolutePath().getParent());
       } else if (isJfr(path)) {
@@ -83,7 +86,7 @@ public record Inputs(
         describe(directory);
       }
       try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.sorted().toList()) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
           String name = file.getFileName().toString();
           if (name.endsWith(".jfr")) {
             jfr.add(file);

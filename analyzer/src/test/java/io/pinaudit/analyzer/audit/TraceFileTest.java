@@ -134,6 +134,27 @@ class TraceFileTest {
   }
 
   @Test
+  void tellsWhatTheKernelHasOverwritten() throws IOException {
+    List<TraceEvent> events = read(TRACES.resolve("ftrace-6.18-overwritten.txt"));
+    List<TraceEvent.EventsLost> lost =
+        events.stream()
+            .filter(TraceEvent.EventsLost.class::isInstance)
+            .map(TraceEvent.EventsLost.class::cast)
+            .toList();
+    assertEquals(List.of(), diagnostics.shown());
+    assertEquals(List.of(2_051L - 253, 0L), lost.stream().map(gap -> gap.count()).toList());
+    assertTrue(lost.getFirst().stamp().nanos() < lost.getLast().stamp().nanos());
+  }
+
+  @Test
+  void takesNoFunctionForAnEvent() throws IOException {
+    List<TraceEvent> events = read(TRACES.resolve("ftrace-6.1-function.txt"));
+    assertEquals(List.of(), diagnostics.shown());
+    assertEquals(20, events.size(), () -> kinds(events).toString());
+    assertEquals(Map.of("function", 102L), diagnostics.ignored());
+  }
+
+  @Test
   void findsTheHazardInTracesOfOtherTools() throws IOException {
     for (String file :
         List.of(
@@ -239,6 +260,15 @@ class TraceFileTest {
     String message = assertThrows(InputException.class, () -> read(file)).getMessage();
     assertTrue(message.startsWith(file + ": error: "), message);
     assertTrue(message.contains("with "), message);
+  }
+
+  /** A pipe can be read once only, and what a file is has to be looked at first. */
+  @Test
+  void refusesWhatIsNoFile() {
+    String message =
+        assertThrows(InputException.class, () -> Inputs.of(List.of(Path.of("/dev/null"))))
+            .getMessage();
+    assertTrue(message.startsWith("/dev/null: error: not a regular file"), message);
   }
 
   @Test

@@ -187,6 +187,27 @@ class TraceFileTest {
     }
   }
 
+  /** Where a page's unused end is missing, no event is cut in two. */
+  @Test
+  void missesWhatIsNotThereOfACpusPages() throws IOException {
+    byte[] bytes = Files.readAllBytes(TRACES.resolve("trace-cmd-3.1.6-v6.dat"));
+    int table =
+        new String(bytes, StandardCharsets.ISO_8859_1).indexOf("flyrecord")
+            + "flyrecord".length()
+            + 1;
+    ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int cpu = 0; cpu < 2; cpu++) {
+      long size = numbers.getLong(table + 16 * cpu + 8);
+      numbers.putLong(table + 16 * cpu, size == 0 ? 0 : numbers.getLong(table + 16 * cpu));
+    }
+    Path file = folder.resolve("short");
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 8));
+    assertFalse(read(file).isEmpty());
+    assertTrue(
+        diagnostics.shown().getFirst().contains("8184 bytes at offset 32768, expected 8192"),
+        () -> diagnostics.shown().toString());
+  }
+
   @Test
   void readsWhatBpftracePrintsInEitherForm() throws IOException {
     String line =

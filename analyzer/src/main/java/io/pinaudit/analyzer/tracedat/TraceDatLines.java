@@ -193,7 +193,7 @@ final class TraceDatLines implements Closeable {
   }
 
   private void damagedPage() {
-    damaged("a page that ends within an event");
+    damaged("a page that is blank, or ends within an event");
   }
 
   private void damaged(String what) {

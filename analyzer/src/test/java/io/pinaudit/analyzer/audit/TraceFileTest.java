@@ -208,6 +208,21 @@ class TraceFileTest {
         () -> diagnostics.shown().toString());
   }
 
+  /** What a machine had not written when its power went reads as zeros. */
+  @Test
+  void takesABlankPageForAGap() throws IOException {
+    byte[] bytes = Files.readAllBytes(TRACES.resolve("trace-cmd-3.1.6-v6.dat"));
+    List<TraceEvent> whole = read(TRACES.resolve("trace-cmd-3.1.6-v6.dat"));
+    Arrays.fill(bytes, 32768, 32768 + 4096, (byte) 0);
+    Path file = folder.resolve("holed");
+    Files.write(file, bytes);
+    List<TraceEvent> events = read(file);
+    assertEquals(1, diagnostics.total());
+    assertEquals(1, count(events, TraceEvent.EventsLost.class));
+    assertTrue(events.size() > 1 && events.size() < whole.size());
+    assertTrue(events.stream().allMatch(event -> event.stamp().nanos() > 0));
+  }
+
   @Test
   void readsWhatBpftracePrintsInEitherForm() throws IOException {
     String line =

@@ -15,9 +15,12 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.linux.RunDescription;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What an audit found.
@@ -72,9 +75,7 @@ public record Audit(
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics)) {
       session.feed(new Timeline(calls, traces.events()));
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {
-        throw new InputException(
-            inputs.traces().getFirst()
-                + ":1: error: not a kernel trace: none of its lines is an event");
+        throw noTrace(inputs.traces().getFirst(), diagnostics.shown().getFirst());
       }
       trust.judge(diagnostics);
       traces.readers().forEach(trust::judge);
@@ -82,12 +83,29 @@ public record Audit(
     return session.audit(inputs, trust, calls.stream().mapToLong(List::size).sum(), diagnostics);
   }
 
+  /**
+   * The first complaint says why, and where.
+   *
+   * @param complaint {@code file:line: error: text}
+   */
+  private static InputException noTrace(Path trace, String complaint) {
+    Path folder = trace.getParent();
+    int place = complaint.indexOf(": error: ");
+    return new InputException(
+        "%s%s: error: not a kernel trace: none of its lines is an event; here: %s"
+            .formatted(
+                folder == null ? "" : folder + "/",
+                complaint.substring(0, place),
+                complaint.substring(place + ": error: ".length())));
+  }
+
   private static List<List<JavaCall>> calls(Inputs inputs, Trust trust) {
     List<List<JavaCall>> calls = new ArrayList<>();
     List<Path> files = new ArrayList<>(inputs.jfr());
     files.addAll(inputs.unfinished());
+    Set<ByteBuffer> chunksRead = new HashSet<>();
     for (Path file : files) {
-      JfrRecording recording = JfrReader.read(file);
+      JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
       recording.problems().forEach(trust::add);
     }
@@ -106,6 +124,7 @@ public record Audit(
     private long endNanos = Long.MIN_VALUE;
     private long kernelEvents;
     private long lossEvents;
+    private long lost;
     private final Clocks clocks = new Clocks();
 
     Session(RunDescription run, Watcher[] watchers) {
@@ -137,7 +156,10 @@ public record Audit(
       switch (event) {
         case TraceEvent.CallStarted(_, JavaCall call) -> clocks.called(call);
         case TraceEvent.CallFinished _ -> {}
-        case TraceEvent.EventsLost _ -> lossEvents++;
+        case TraceEvent.EventsLost(_, _, _, long count) -> {
+          lossEvents++;
+          lost += count;
+        }
         case TraceEvent.SyscallEntered(Stamp stamp, String name) -> {
           kernelEvents++;
           clocks.entered(name, ledgers.actor(stamp));
@@ -174,7 +196,9 @@ public record Audit(
                 + " threads lies within their calls (trace_clock has to be mono)");
       }
       if (lossEvents > 0) {
-        trust.add("the trace notes lost events in " + lossEvents + " places");
+        trust.add(
+            "the trace notes %slost events in %,d places"
+                .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents));
       }
       ledgers
           .blocks()

@@ -67,6 +67,9 @@ public record Inputs(
         addDirectory(path);
       } else if (!Files.exists(path)) {
         throw new NoSuchFileException(path.toString());
+      } else if (!Files.isRegularFile(path)) {
+        throw new InputException(
+            path + ": error: not a regular file: write what a pipe gives into one first");
       } else if (path.getFileName().toString().equals(RunDescription.FILE_NAME)) {
         describe(path.toAbsolutePath().getParent());
       } else if (isJfr(path)) {
@@ -83,7 +86,7 @@ public record Inputs(
         describe(directory);
       }
       try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.sorted().toList()) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
           String name = file.getFileName().toString();
           if (name.endsWith(".jfr")) {
             jfr.add(file);
@@ -140,11 +143,13 @@ public record Inputs(
   }
 
   private static boolean isJfr(Path file) throws IOException {
-    if (file.getFileName().toString().endsWith(".jfr")) {
-      return true;
-    }
+    boolean named = file.getFileName().toString().endsWith(".jfr");
     try (InputStream in = Files.newInputStream(file)) {
-      return Arrays.equals(in.readNBytes(JFR_MAGIC.length), JFR_MAGIC);
+      byte[] head = in.readNBytes(JFR_MAGIC.length);
+      if (named && head.length > 0 && !Arrays.equals(head, JFR_MAGIC)) {
+        throw new InputException(file + ": error: not a recording: its first bytes are not FLR");
+      }
+      return named || Arrays.equals(head, JFR_MAGIC);
     }
   }
 }

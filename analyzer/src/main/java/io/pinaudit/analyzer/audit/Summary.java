@@ -33,6 +33,7 @@ public final class Summary implements Watcher {
   private final Map<Integer, Stall> stalls = new HashMap<>();
   private List<Pin> open = new ArrayList<>();
   private long seen;
+  private long lost;
 
   /** A layout break that goes on. */
   private record Stall(long startNanos, boolean blocked) {}
@@ -43,6 +44,7 @@ public final class Summary implements Watcher {
     switch (event) {
       case TraceEvent.CallStarted started -> calls.merge(started.call().operation(), 1L, Long::sum);
       case TraceEvent.CallFinished _ -> {}
+      case TraceEvent.EventsLost(_, _, _, long count) -> lost += count;
       default -> events.merge(event.getClass().getSimpleName(), 1L, Long::sum);
     }
     pins(event, ledgers);
@@ -110,6 +112,11 @@ public final class Summary implements Watcher {
   /** Kernel events by kind. */
   public Map<String, Long> events() {
     return events;
+  }
+
+  /** How many events the traces themselves say are lost, where they tell a number. */
+  public long lost() {
+    return lost;
   }
 
   /** Hooked calls by operation. */

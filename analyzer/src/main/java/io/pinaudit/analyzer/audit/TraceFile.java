@@ -6,8 +6,10 @@ import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.ftrace.ScannedText;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.TextFile;
+import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceReader;
 import io.pinaudit.analyzer.tracedat.TraceDatReader;
 import io.pinaudit.analyzer.tracedat.TraceDatText;
@@ -16,6 +18,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The formats of kernel traces, told apart by what they begin with, never by a file's name. */
@@ -29,6 +32,21 @@ public enum TraceFile {
 
   private static final int HEAD_BYTES = 4096;
   private static final Pattern BPFTRACE_TEXT = Pattern.compile("Attach(?:ing|ed) \\d+ probes?.*");
+
+  /** The first line of a program of ours; since 0.24 bpftrace prints none of its own before it. */
+  private static final Pattern FIRST_MARK =
+      Pattern.compile(".*\\.\\d{9}: tracing_mark_write: " + TraceEvent.Marked.STARTS);
+
+  private static final String UTF8_MARK = "\u00ef\u00bb\u00bf";
+
+  /** Files that are often taken for a trace, by their first bytes, and what to do with them. */
+  private static final Map<String, String> OTHERS =
+      Map.of(
+          "PERFILE2", "perf's own file: print it with perf script",
+          "\u001f\u008b", "compressed: unpack it with gunzip",
+          "(\u00b5/\u00fd", "compressed: unpack it with unzstd",
+          "\u00fd7zXZ", "compressed: unpack it with unxz",
+          "PK\u0003\u0004", "an archive: unpack it with unzip");
 
   /** Opens a trace with the reader that it needs. */
   static TraceReader open(Path file, LineDecoder decoder) throws IOException {
@@ -59,12 +77,27 @@ public enum TraceFile {
       if (TraceDatReader.matches(bytes)) {
         return TRACE_DAT;
       }
-      String head = new String(bytes, StandardCharsets.ISO_8859_1);
+      String head = withoutMark(new String(bytes, StandardCharsets.ISO_8859_1));
+      refuseOthers(file, head);
       return head.lines().limit(3).anyMatch(TraceFile::isBpftrace) ? BPFTRACE : TEXT;
     }
   }
 
+  private static String withoutMark(String head) {
+    return head.startsWith(UTF8_MARK) ? head.substring(UTF8_MARK.length()) : head;
+  }
+
+  private static void refuseOthers(Path file, String head) throws InputException {
+    for (var other : OTHERS.entrySet()) {
+      if (head.startsWith(other.getKey())) {
+        throw new InputException(file + ": error: " + other.getValue());
+      }
+    }
+  }
+
   private static boolean isBpftrace(String line) {
-    return line.startsWith("{\"") || BPFTRACE_TEXT.matcher(line).matches();
+    return line.startsWith("{\"")
+        || BPFTRACE_TEXT.matcher(line).matches()
+        || FIRST_MARK.matcher(line).matches();
   }
 }

@@ -137,19 +137,25 @@ final class Trust {
           "%s: its clock was aligned by a marker of the trace: %+.6f s"
               .formatted(trace, reader.clockOffsetNanos() / 1e9));
     }
-    if (reader.starts() != 1) {
-      reasons.add(
-          trace
-              + ": the recorder's first mark is there "
-              + reader.starts()
-              + " times, expected once");
-    }
-    if (!reader.ended()) {
-      reasons.add(
-          trace + ": the recorder's last mark is missing: the trace is cut off or not ours");
-    }
+    judgeMarks(reader);
     if (reader.backwardSteps() > 0) {
       reasons.add(trace + ": time goes backwards " + reader.backwardSteps() + " times");
+    }
+  }
+
+  private void judgeMarks(CheckedTrace reader) {
+    if (reader.starts() == 0 && !reader.ended()) {
+      reasons.add(
+          reader.name() + ": the recorder's marks are missing: the trace is not ours, or cut off");
+      return;
+    }
+    if (reader.starts() != 1) {
+      reasons.add(
+          "%s: the recorder's first mark is there %d times, expected once"
+              .formatted(reader.name(), reader.starts()));
+    }
+    if (!reader.ended()) {
+      reasons.add(reader.name() + ": the recorder's last mark is missing: the trace is cut off");
     }
   }
 

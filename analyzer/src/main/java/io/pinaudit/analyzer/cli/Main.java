@@ -45,7 +45,8 @@ public final class Main {
       return dispatch(args, console);
     } catch (UsageException e) {
       console.err().println("pinaudit: error: " + e.getMessage());
-      console.err().println("try: pinaudit help");
+      boolean isVerb = args.length > 0 && verbs().stream().anyMatch(v -> v.name().equals(args[0]));
+      console.err().println("try: pinaudit help" + (isVerb ? " " + args[0] : ""));
       return ExitStatus.ERROR;
     } catch (IOException e) {
       console.err().println("pinaudit: error: " + oneLine(e));

@@ -9,6 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,12 +144,21 @@ final class Outputs {
       boolean toFile = output.file != null;
       Report report = Report.of(output.format, sources, colour && !toFile, Version.TEXT);
       if (toFile) {
-        try (Writer out = Files.newBufferedWriter(output.file)) {
-          report.write(runs, out);
-        }
+        write(report, runs, output.file);
       } else {
         report.write(runs, writer(output.format == Format.GITHUB ? console.err() : console.out()));
       }
+    }
+  }
+
+  /** A full disk's error does not name the file, unlike one that cannot be opened. */
+  private static void write(Report report, List<Judgement> runs, Path file) throws IOException {
+    try (Writer out = Files.newBufferedWriter(file)) {
+      report.write(runs, out);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 

@@ -10,12 +10,21 @@ import io.pinaudit.linux.DeviceNumber;
  * @param text of one event
  */
 record Fields(String text) {
-  /** A field is missing or is not what its name says. */
+  /** A field is missing or is not what its name says, or the whole text is something else. */
   static final class Malformed extends Exception {
     private static final long serialVersionUID = 1;
 
+    private Malformed(String message, Throwable cause) {
+      super(message, cause, false, false);
+    }
+
     Malformed(String field) {
-      super("no usable field '" + field.strip() + "'", null, false, false);
+      this("no usable field '" + field.strip() + "'", null);
+    }
+
+    /** What {@code trace-cmd report -R} and the trace option {@code fields} print. */
+    static Malformed raw() {
+      return new Malformed("raw fields instead of text (report without -R, option nofields)", null);
     }
   }
 

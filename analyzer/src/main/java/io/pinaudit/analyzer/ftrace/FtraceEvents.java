@@ -33,6 +33,9 @@ final class FtraceEvents {
   /** trace-cmd's report names the function that wrote a mark. */
   private static final Pattern MARK_WRITER = Pattern.compile("^tracing_mark_write: ");
 
+  /** What {@code trace-cmd report -R} and the trace option {@code fields} print. */
+  private static final Pattern RAW = Pattern.compile("(?:__syscall_nr|__probe_\\w+|dev)=");
+
   private final KernelLayout layout;
   private final XfsEvents xfs;
   private long vmemmapBase;
@@ -68,6 +71,9 @@ final class FtraceEvents {
   TraceEvent read(FtraceLine line, Source source) throws Fields.Malformed, Unknown {
     if (UNUSED.contains(line.event())) {
       return null;
+    }
+    if (RAW.matcher(line.text()).lookingAt()) {
+      throw Fields.Malformed.raw();
     }
     Stamp stamp = new Stamp(line.nanos(), line.tid(), line.task(), source);
     Fields fields = new Fields(line.text());

@@ -16,6 +16,9 @@ package io.pinaudit.analyzer.ftrace;
  * @param text what follows the name
  */
 public record FtraceLine(String task, int tid, int cpu, long nanos, String event, String text) {
+  /** The name of the lines of the tracer {@code function}, whatever function they are of. */
+  static final String FUNCTION = "function";
+
   private static final int TASK_WIDTH = 16;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -34,15 +37,16 @@ public record FtraceLine(String task, int tid, int cpu, long nanos, String event
     long tid = number(line, dash + 1, wordEnd(line, dash + 1));
     long cpuNumber = number(line, cpu + 1, cpuEnd);
     long nanos = nanos(line, time + 1, colon);
-    if (tid < 0 || cpuNumber < 0 || nanos < 0 || time < cpuEnd) {
+    String task = line.substring(0, dash).strip();
+    if (tid < 0 || cpuNumber < 0 || nanos < 0 || time < cpuEnd || task.length() > TASK_WIDTH) {
       return null;
     }
     return new FtraceLine(
-        line.substring(0, dash).strip(),
+        task,
         (int) tid,
         (int) cpuNumber,
         nanos,
-        line.substring(event, eventEnd),
+        isFunction(line, event, eventEnd) ? FUNCTION : line.substring(event, eventEnd),
         line.substring(Math.min(line.length(), eventEnd + separator(line, eventEnd))).strip());
   }
 
@@ -53,8 +57,17 @@ public record FtraceLine(String task, int tid, int cpu, long nanos, String event
         : new FtraceLine(task, tid, cpu, nanos + offsetNanos, event, text);
   }
 
-  /** Where the event's name begins: other tools pad it. */
+  /** Where the event's name begins: other tools pad it, and may tell the time since the last. */
   private static int event(String line, int from) {
+    int at = blanks(line, from);
+    if (line.startsWith("(+", at)) {
+      int close = line.indexOf(") ", at);
+      return close > 0 && number(line, at + 2, close) >= 0 ? blanks(line, close + 1) : at;
+    }
+    return at;
+  }
+
+  private static int blanks(String line, int from) {
     int at = from;
     while (at < line.length() && line.charAt(at) == ' ') {
       at++;
@@ -62,9 +75,25 @@ public record FtraceLine(String task, int tid, int cpu, long nanos, String event
     return at;
   }
 
-  /** An event's name ends with a colon; a system call has none: {@code sys_close(fd: 3)}. */
+  /**
+   * With or without caller and arguments:
+   *
+   * <pre>evict <-iput     evict     evict(inode=0xffff8881) <-iput</pre>
+   */
+  private static boolean isFunction(String line, int name, int nameEnd) {
+    return nameEnd == line.length() && !line.startsWith("<", name)
+        || line.startsWith(" <-", nameEnd)
+        || line.startsWith("(", nameEnd)
+            && line.indexOf(") <-", nameEnd) > 0
+            && !line.startsWith("sys_", name);
+  }
+
+  /**
+   * An event's name ends with a colon, but for a system call, {@code sys_close(fd: 3)}, and for
+   * {@code <stack trace>}.
+   */
   private static int eventEnd(String line, int from) {
-    int end = from;
+    int end = line.startsWith("<", from) ? Math.max(from, line.indexOf('>', from) + 1) : from;
     while (end < line.length() && ":( ".indexOf(line.charAt(end)) < 0) {
       end++;
     }

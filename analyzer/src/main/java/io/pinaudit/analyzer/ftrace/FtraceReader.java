@@ -24,6 +24,22 @@ public final class FtraceReader implements TraceReader {
   private static final String PERF_LOST = "PERF_RECORD_LOST";
   private static final Pattern PERF_COUNT = Pattern.compile("lost (\\d{1,18})");
 
+  /**
+   * The head of {@code trace}, plain and with the option {@code latency-format}; of those that were
+   * written the others have been overwritten.
+   */
+  private static final Pattern ENTRIES =
+      Pattern.compile(
+          "# (?:entries-in-buffer/entries-written: |latency: \\d{1,18} us, #)"
+              + "(\\d{1,18})/(\\d{1,18})\\b.*");
+
+  /** {@code bash-215 [001] ..... 2557: …} of a clock that counts something else. */
+  private static final Pattern OTHER_TIME =
+      Pattern.compile(".{1,32}?-\\d{1,9}\\s.{0,32}?\\d{1,20}: .*");
+
+  /** A line of a kernel's or a program's stack, below the event that it is of. */
+  private static final Pattern STACK = Pattern.compile("\\s*+=> .*");
+
   /** What trace-cmd begins its report with. */
   private static final Pattern REPORT_HEAD = Pattern.compile("cpus=\\d+|version = \\d+");
 
@@ -33,6 +49,8 @@ public final class FtraceReader implements TraceReader {
   private final LineDecoder decoder;
   private final Map<Integer, Long> lastOfCpu = new HashMap<>();
   private long lastNanos;
+  private long overwritten;
+  private TraceEvent held;
 
   /** Reads lines, which are closed with the reader. */
   public FtraceReader(LineSource lines, LineDecoder decoder) {
@@ -42,6 +60,11 @@ public final class FtraceReader implements TraceReader {
 
   @Override
   public TraceEvent next() throws IOException {
+    if (held != null) {
+      TraceEvent event = held;
+      held = null;
+      return event;
+    }
     for (String line = lines.next(); line != null; line = lines.next()) {
       TraceEvent event = read(line.stripTrailing());
       if (event != null) {
@@ -60,6 +83,7 @@ public final class FtraceReader implements TraceReader {
 
   private TraceEvent read(String line) {
     if (line.isEmpty() || line.startsWith("#")) {
+      comment(line);
       return null;
     }
     Source source = lines.source();
@@ -68,10 +92,27 @@ public final class FtraceReader implements TraceReader {
     if (parsed == null) {
       return special(line, source);
     }
-    if (parsed.cpu() < MOST_CPUS) {
-      lastOfCpu.put(parsed.cpu(), decoder.monotonicNanos(parsed.nanos()));
+    boolean first =
+        parsed.cpu() < MOST_CPUS
+            && lastOfCpu.put(parsed.cpu(), decoder.monotonicNanos(parsed.nanos())) == null;
+    TraceEvent event =
+        parsed.event().equals(PERF_LOST) ? lost(parsed, source) : decoder.decode(parsed, source);
+    return first && overwritten > 0 ? afterOverwritten(parsed, source, event) : event;
+  }
+
+  private void comment(String line) {
+    Matcher entries = ENTRIES.matcher(line);
+    if (entries.matches()) {
+      overwritten = Long.parseLong(entries.group(2)) - Long.parseLong(entries.group(1));
     }
-    return parsed.event().equals(PERF_LOST) ? lost(parsed, source) : decoder.decode(parsed, source);
+  }
+
+  /** Which CPU's events were overwritten is not told; all of them are told with the first. */
+  private TraceEvent afterOverwritten(FtraceLine line, Source source, TraceEvent event) {
+    held = event;
+    Stamp stamp = new Stamp(decoder.monotonicNanos(line.nanos()), -1, "", source);
+    long count = lastOfCpu.size() == 1 ? overwritten : 0;
+    return new TraceEvent.EventsLost(stamp, 0, line.cpu(), count);
   }
 
   /** {@code java 215 [001] 12.345678: PERF_RECORD_LOST lost 12} */
@@ -91,10 +132,18 @@ public final class FtraceReader implements TraceReader {
       int cpu = lost.group(1).equals("?") ? -1 : Integer.parseInt(lost.group(1));
       return new TraceEvent.EventsLost(stamp, lastBefore(cpu), cpu, count);
     }
-    if (!REPORT_HEAD.matcher(line).matches()) {
-      decoder.diagnostics().add(source, "not a trace line", line);
+    if (STACK.matcher(line).matches()) {
+      decoder.diagnostics().ignore("stack frame");
+    } else if (!REPORT_HEAD.matcher(line).matches()) {
+      decoder.diagnostics().add(source, complaint(line), line);
     }
     return null;
+  }
+
+  private static String complaint(String line) {
+    return OTHER_TIME.matcher(line).matches()
+        ? "its time is not in seconds (trace_clock has to be mono)"
+        : "not a trace line";
   }
 
   /** The last event of the CPU; of whichever is the furthest behind if the CPU is not known. */

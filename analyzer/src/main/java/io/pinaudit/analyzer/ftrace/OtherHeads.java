@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.ftrace;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +42,17 @@ final class OtherHeads {
           "\\s*+(?<task>\\S.{0,15}?)-(?<tid>\\d{1,9})\\s++(?<cpu>\\d{1,6}?)[^\\s\\d]\\S{2,9}\\s++"
               + "(?<micros>\\d{1,12})us[ $@*#!+]: (?<event>[^:( ]{1,200}):? ?(?<text>.*)");
 
+  /**
+   * {@code trace-cmd report -l}: the flags are the latency format's, the time is not.
+   *
+   * <pre> python3-27800   1d..2. 26856.842632: ext4_free_blocks:     dev 259,0 …</pre>
+   */
+  private static final Pattern REPORT =
+      Pattern.compile(
+          "\\s*+(?<task>\\S.{0,15}?)-(?<tid>\\d{1,9})\\s++(?<cpu>\\d{1,6}?)[^\\s\\d]\\S{2,9}\\s++"
+              + "(?<seconds>\\d{1,9})\\.(?<fraction>\\d{6}|\\d{9}):\\s++(?<event>[^:( ]{1,200}):?"
+              + "\\s*+(?<text>.*)");
+
   private static final long NANOS_PER_MICRO = 1000;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final int NANO_DIGITS = 9;
@@ -49,13 +61,11 @@ final class OtherHeads {
 
   /** Parses a line, or returns null if it is none of these. */
   static FtraceLine parse(String line) {
-    Matcher perf = PERF.matcher(line);
-    if (perf.matches()) {
-      boolean nanos = perf.group("fraction").length() == NANO_DIGITS;
-      return line(
-          perf,
-          Long.parseLong(perf.group("seconds")) * NANOS_PER_SECOND
-              + Long.parseLong(perf.group("fraction")) * (nanos ? 1 : NANOS_PER_MICRO));
+    for (Pattern pattern : List.of(PERF, REPORT)) {
+      Matcher head = pattern.matcher(line);
+      if (head.matches()) {
+        return line(head, nanos(head));
+      }
     }
     Matcher verbose = VERBOSE.matcher(line);
     if (verbose.matches()) {
@@ -65,6 +75,12 @@ final class OtherHeads {
     return latency.matches()
         ? line(latency, Long.parseLong(latency.group("micros")) * NANOS_PER_MICRO)
         : null;
+  }
+
+  private static long nanos(Matcher head) {
+    String fraction = head.group("fraction");
+    return Long.parseLong(head.group("seconds")) * NANOS_PER_SECOND
+        + Long.parseLong(fraction) * (fraction.length() == NANO_DIGITS ? 1 : NANOS_PER_MICRO);
   }
 
   private static FtraceLine line(Matcher head, long nanos) {

@@ -13,6 +13,9 @@ final class Lines {
   private static final long MOST_BYTES = 16 << 20;
   private static final int SHOWN_CHARACTERS = 80;
 
+  /** Which some editors write before the first line. */
+  private static final String MARK = "\uFEFF";
+
   private Lines() {}
 
   static List<String> of(Path file) throws IOException {
@@ -23,7 +26,11 @@ final class Lines {
       throw new InputException(file + ":1: error: larger than 16 MiB, expected a small text file");
     }
     try {
-      return Files.readAllLines(file, StandardCharsets.UTF_8);
+      List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+      if (!lines.isEmpty() && lines.getFirst().startsWith(MARK)) {
+        lines.set(0, lines.getFirst().substring(MARK.length()));
+      }
+      return lines;
     } catch (CharacterCodingException e) {
       throw new InputException(file + ":1: error: not UTF-8 text");
     }

@@ -44,7 +44,7 @@ final class CallType {
   }
 
   /** The call of an event. */
-  JavaCall call(JfrRow event, JfrChunk chunk, Source source) {
+  JavaCall call(JfrRow event, JfrChunk chunk, String process, Source source) {
     Stamp started =
         new Stamp(
             event.number(startNanos),
@@ -52,7 +52,7 @@ final class CallType {
             chunk.thread(event.number(thread)),
             source);
     return new JavaCall(
-        source.file(),
+        process,
         event.text(operation),
         started,
         event.number(endNanos),

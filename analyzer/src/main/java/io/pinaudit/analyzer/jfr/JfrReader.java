@@ -11,10 +11,12 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.Set;
 
 /**
  * Reads one recording.
@@ -27,30 +29,65 @@ public final class JfrReader {
   private static final String PREFIX = "pinaudit.";
   private static final String DATA_LOSS = "jdk.DataLoss";
   private static final String ACTIVE_RECORDING = "jdk.ActiveRecording";
+  private static final String JVM_INFORMATION = "jdk.JVMInformation";
+  private static final Set<String> ABOUT_THE_RECORDING =
+      Set.of(DATA_LOSS, ACTIVE_RECORDING, JVM_INFORMATION);
 
   /** A recording's first chunk begins with it, but for what the clocks differ. */
   private static final long START_TOLERANCE_MILLIS = 1_000;
 
   private final String name;
+  private final Set<ByteBuffer> chunksRead;
   private final List<Located> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private boolean hasCoverage;
   private boolean toldDrop;
   private long firstChunkMillis = Long.MAX_VALUE;
+  private int events;
 
   /** Where a call's event stands: all that is held of it until its time comes. */
   private record Located(Kind kind, long startNanos, int offset, int number) {}
 
   /** One type of calls in one chunk. */
-  private record Kind(JfrChunk chunk, JfrType type, CallType call) {}
+  private record Kind(JfrChunk chunk, JfrType type, CallType call, Jvm jvm) {}
 
-  private JfrReader(String name) {
-    this.name = name;
+  /**
+   * Whose chunk it is: a JVM may leave several files, dumps or the chunks of one that was killed.
+   * Until the chunk tells, and if it does not, all of a file is of one JVM.
+   */
+  private static final class Jvm {
+    private String name;
+
+    Jvm(String name) {
+      this.name = name;
+    }
+
+    /** {@code jdk.JVMInformation}, once a chunk in JFR's own settings. */
+    void named(JfrRow information) {
+      long pid = information.numberOrZero("pid");
+      long startMillis = information.numberOrZero("jvmStartTime");
+      name = pid == 0 ? name : "JVM " + pid + " of " + startMillis;
+    }
   }
 
-  /** Reads a recording; what cannot be read is a problem of the result, not an exception. */
+  private JfrReader(String name, Set<ByteBuffer> chunksRead) {
+    this.name = name;
+    this.chunksRead = chunksRead;
+  }
+
+  /** Reads one recording alone. */
   public static JfrRecording read(Path file) {
-    JfrReader reader = new JfrReader(file.getFileName().toString());
+    return read(file, new HashSet<>());
+  }
+
+  /**
+   * Reads a recording; what cannot be read is a problem of the result, not an exception. Of a chunk
+   * that was read before nothing is told again: each dump of a JVM holds all of its chunks.
+   *
+   * @param chunksRead the heads of those, also of other recordings; is added to
+   */
+  public static JfrRecording read(Path file, Set<ByteBuffer> chunksRead) {
+    JfrReader reader = new JfrReader(file.getFileName().toString(), chunksRead);
     try (FileChannel channel = FileChannel.open(file)) {
       reader.readChunks(channel);
     } catch (IOException | InternalError e) {
@@ -76,7 +113,8 @@ public final class JfrReader {
         if (size > left) {
           throw new JfrDamage("chunk cut off: " + left + " bytes are left");
         }
-        readChunk(map(channel, at, size));
+        ByteBuffer chunk = map(channel, at, size);
+        readChunk(chunk, chunksRead.add(head(chunk)));
         at += size;
       } catch (JfrDamage | IndexOutOfBoundsException e) {
         damaged("chunk at byte " + at + ": " + e.getMessage());
@@ -90,36 +128,49 @@ public final class JfrReader {
     return channel.map(FileChannel.MapMode.READ_ONLY, at, size, Arena.ofAuto()).asByteBuffer();
   }
 
+  /** Its size, its place among the times of its JVM, and where in it everything lies. */
+  private static ByteBuffer head(ByteBuffer chunk) {
+    return ByteBuffer.allocate(JfrChunk.HEADER_BYTES)
+        .put(chunk.slice(0, JfrChunk.HEADER_BYTES))
+        .flip();
+  }
+
   private void damaged(String reason) {
     problems.add(name + ": error: not a complete recording: " + reason);
   }
 
-  private void readChunk(ByteBuffer bytes) {
+  private void readChunk(ByteBuffer bytes, boolean isNew) {
     JfrChunk chunk = new JfrChunk(bytes);
     firstChunkMillis = Math.min(firstChunkMillis, chunk.startMillis());
+    Jvm jvm = new Jvm(name);
     Map<JfrType, Kind> kinds = new HashMap<>();
     chunk.forEach(
-        type -> type.startsWith(PREFIX) || type.equals(DATA_LOSS) || type.equals(ACTIVE_RECORDING),
+        type -> type.startsWith(PREFIX) || ABOUT_THE_RECORDING.contains(type),
         (type, offset) -> {
           switch (type.name()) {
+            case JVM_INFORMATION -> jvm.named(chunk.event(type, offset));
             case ACTIVE_RECORDING -> addRecording(chunk.event(type, offset));
             case DATA_LOSS, PREFIX + "HookCoverage", PREFIX + "RecordingLoss" ->
                 note(chunk.event(type, offset));
             default -> {
+              events++;
+              if (!isNew) {
+                return;
+              }
               Kind kind = kinds.get(type);
               if (kind == null) {
-                kind = kind(chunk, type);
+                kind = kind(chunk, type, jvm);
                 kinds.put(type, kind);
               }
               long startNanos = chunk.number(type, offset, "startNanos");
-              calls.add(new Located(kind, startNanos, offset, calls.size() + 1));
+              calls.add(new Located(kind, startNanos, offset, events));
             }
           }
         });
   }
 
-  private static Kind kind(JfrChunk chunk, JfrType type) {
-    return new Kind(chunk, type, new CallType(type, type.name().substring(PREFIX.length())));
+  private static Kind kind(JfrChunk chunk, JfrType type, Jvm jvm) {
+    return new Kind(chunk, type, new CallType(type, type.name().substring(PREFIX.length())), jvm);
   }
 
   private void note(JfrRow event) {
@@ -147,7 +198,8 @@ public final class JfrReader {
       Located at = calls.get(index);
       Kind kind = at.kind();
       JfrRow event = kind.chunk().event(kind.type(), at.offset());
-      return kind.call().call(event, kind.chunk(), new Source(name, at.number()));
+      Source source = new Source(name, at.number());
+      return kind.call().call(event, kind.chunk(), kind.jvm().name, source);
     }
 
     @Override

@@ -67,6 +67,9 @@ public final class Explanation {
     line("  %s", why());
     line("  %s", audit.clock());
     kernels();
+    line("");
+    line("what to change");
+    line("  %s", RulePage.of(finding.rule()).fix());
   }
 
   private String endpoint(Endpoint end) {
@@ -90,7 +93,7 @@ public final class Explanation {
     for (Step step : steps) {
       number++;
       line("");
-      line("%d. %s %s", number, Prose.label(step.role()), prose.headline(step, instance));
+      line("%d. %s %s", number, Prose.label(step, instance), prose.headline(step, instance));
       if (step.place() != null) {
         line("     %s", prose.where(step.place()));
       }

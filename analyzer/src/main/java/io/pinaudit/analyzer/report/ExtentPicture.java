@@ -47,12 +47,17 @@ record ExtentPicture(long first, long count, int width) {
     }
     ExtentPicture picture = around(pinned, TEXT_WIDTH);
     List<Row> rows = new ArrayList<>();
-    rows.add(
-        new Row(
-            "blocks",
-            "%-10d%s%d".formatted(picture.first, " ".repeat(TEXT_WIDTH - 20), picture.last())));
+    rows.add(new Row("blocks", picture.ends()));
     picture.bands(instance).forEach(band -> rows.add(new Row(band.label(), picture.bar(band))));
     return rows;
+  }
+
+  /** The first block and the last, each above its end of the bars if these are long enough. */
+  private String ends() {
+    String from = String.valueOf(first);
+    String to = String.valueOf(last());
+    int between = width + 2 - from.length() - to.length();
+    return between < 2 ? from + " to " + to : from + " ".repeat(between) + to;
   }
 
   /** The rightmost block shown. */

@@ -4,8 +4,10 @@ import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Severity;
+import io.pinaudit.analyzer.rule.Step;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,13 +44,39 @@ final class GithubAnnotations implements Report {
         place
             .map(line -> "file=" + property(line.uri()) + ",line=" + Math.max(1, line.line()) + ",")
             .orElse("");
-    String doubts = Prose.doubts(finding.first());
-    String text =
-        prose.what(finding)
-            + "\n"
-            + prose.where(finding.first().place())
-            + (doubts.isEmpty() ? "" : "\nonly possible: " + doubts);
-    return "::" + level(finding.severity()) + " " + where + title + "::" + message(text);
+    return "::"
+        + level(finding.severity())
+        + " "
+        + where
+        + title
+        + "::"
+        + message(String.join("\n", lines(finding, prose)));
+  }
+
+  /** What happened, where, through which other lines of code, and what to change. */
+  private static List<String> lines(Finding finding, Prose prose) {
+    Finding.Instance first = finding.first();
+    List<String> lines = new ArrayList<>();
+    lines.add(prose.what(finding));
+    lines.add(prose.where(first.place()));
+    if (!first.doubts().isEmpty()) {
+      lines.add("only possible: " + Prose.doubts(first));
+    }
+    Optional<Step> culprit = Culprit.of(finding);
+    first.steps().stream()
+        .filter(step -> culprit.isEmpty() || !step.equals(culprit.get()))
+        .forEach(
+            step ->
+                lines.add(Prose.label(step, first) + " " + prose.headline(step, first) + at(step)));
+    lines.add("fix: " + RulePage.of(finding.rule()).fix());
+    return lines;
+  }
+
+  private static String at(Step step) {
+    return Prose.stack(step.actor().call()).stream()
+        .findFirst()
+        .map(frame -> ", at " + Prose.printable(frame.toString()))
+        .orElse("");
   }
 
   private static String level(Severity severity) {

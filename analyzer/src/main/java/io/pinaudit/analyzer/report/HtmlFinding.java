@@ -130,7 +130,7 @@ final class HtmlFinding {
 
   private void step(Step step) {
     html.open("section", "class", "step " + Prose.lower(step.role()));
-    html.element("h4", Prose.label(step.role()));
+    html.element("h4", Prose.label(step, first));
     html.element("p", prose.headline(step, first));
     if (step.role() != Step.Role.DROPPED) {
       stack(Prose.stack(step.actor().call()));
@@ -234,7 +234,7 @@ final class HtmlFinding {
   }
 
   private void inOrder(Step step) {
-    html.open("li").element("strong", Prose.label(step.role()).replace(" by", ""));
+    html.open("li").element("strong", Prose.label(step, first).replace(" by", ""));
     html.text(prose.at(step.stamp()));
     String line = lines.get(step.stamp().source());
     if (line != null) {

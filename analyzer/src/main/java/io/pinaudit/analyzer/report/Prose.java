@@ -17,9 +17,12 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.linux.DeviceNumber;
 import io.pinaudit.linux.RunDescription;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +34,9 @@ import java.util.stream.Stream;
 final class Prose {
   private static final long LATE_WAKE_UP_NANOS = 200_000_000;
   private static final double NANOS_PER_SECOND = 1e9;
+
+  /** {@code <4>[ 59.092969] WARNING: …} */
+  private static final Pattern LOG_LEVEL = Pattern.compile("^<\\d{1,3}>");
 
   /** No file is that long: the range goes to its end, wherever that was. */
   private static final long ENDLESS_BYTES = 1L << 60;
@@ -177,8 +183,8 @@ final class Prose {
   }
 
   /** What a step is called. */
-  static String label(Step.Role role) {
-    return switch (role) {
+  static String label(Step step, Finding.Instance instance) {
+    return switch (step.role()) {
       case PINNED -> "pinned by";
       case TRANSFERRED -> "I/O by";
       case REGISTERED -> "asked by";
@@ -188,7 +194,7 @@ final class Prose {
       case FREED -> "freed by";
       case STALLED -> "stalled";
       case REUSED -> "reused by";
-      case DROPPED -> "dropped";
+      case DROPPED -> instance.step(Step.Role.PINNED).isPresent() ? "dropped" : "ended";
       case MAPPED -> "mapped by";
     };
   }
@@ -205,7 +211,12 @@ final class Prose {
               + (instance.ambiguous()
                   ? "; one of several pins of these pages, of which one lived"
                   : "");
-      case FREED -> step.actor().operation() + ", blocks " + join(step.place().blocks()) + who;
+      case FREED ->
+          step.actor().operation()
+              + lastUse(step.actor())
+              + ", blocks "
+              + join(step.place().blocks())
+              + who;
       case STALLED, REGISTERED, CUT, ORPHANED, UNMAPPED -> step.actor().operation() + who;
       case REUSED ->
           file(step.place().file())
@@ -221,10 +232,18 @@ final class Prose {
     };
   }
 
+  /** What frees no block by itself does so where it lets go of a file that has no name any more. */
+  private static String lastUse(Actor actor) {
+    String operation = actor.operation().toLowerCase(Locale.ROOT);
+    return Stream.of("unmap", "close", "exit").anyMatch(operation::contains)
+        ? ", the last use of a deleted file"
+        : "";
+  }
+
   /** What ended it that is no pin. */
   private static String ended(Finding.Instance instance) {
     return instance.step(Step.Role.TRANSFERRED).isPresent()
-        ? "when the I/O ended"
+        ? "with the I/O"
         : "when it was unmapped or the file grew again";
   }
 
@@ -330,15 +349,33 @@ final class Prose {
   /** What a rule lacks. */
   static String missing(Set<Evidence> evidence) {
     return "no evidence of "
-        + evidence.stream().map(Prose::lower).collect(Collectors.joining(", "));
+        + evidence.stream().map(Prose::words).collect(Collectors.joining(", "));
+  }
+
+  private static String words(Evidence evidence) {
+    return switch (evidence) {
+      case PINS, DROPS, BIOS, PIPES, FREES, ALLOCATIONS, WAITS -> lower(evidence);
+      case CACHED_PINS -> "pins of cached pages";
+      case REMOVALS -> "removals from the page cache";
+      case CALLS -> "Java calls";
+    };
+  }
+
+  /** The rules that could not be applied, those together that lack the same. */
+  static List<String> notApplied(Verdict verdict) {
+    Map<Set<Evidence>, String> rules = new LinkedHashMap<>();
+    verdict
+        .notApplicable()
+        .forEach((rule, missing) -> rules.merge(missing, rule, (all, one) -> all + ", " + one));
+    return rules.entrySet().stream()
+        .map(entry -> entry.getValue() + ": " + missing(entry.getKey()))
+        .toList();
   }
 
   /** How much of the run was seen, one line each, the verdict first. */
   String trust() {
     Verdict verdict = audit.verdict();
-    Stream<String> rules =
-        verdict.notApplicable().entrySet().stream()
-            .map(entry -> entry.getKey() + " was not applied, " + missing(entry.getValue()));
+    Stream<String> rules = notApplied(verdict).stream().map(text -> "not applied: " + text);
     return Stream.concat(
             Stream.of("the run is " + lower(verdict.completeness())),
             Stream.concat(verdict.reasons().stream(), rules))
@@ -349,7 +386,11 @@ final class Prose {
   /** What the kernel's log said of DAX during the run. */
   List<String> kernelWarnings() {
     RunDescription run = audit.inputs().description();
-    return run == null ? List.of() : run.kernelWarnings();
+    return run == null
+        ? List.of()
+        : run.kernelWarnings().stream()
+            .map(line -> LOG_LEVEL.matcher(line).replaceFirst(""))
+            .toList();
   }
 
   static String count(int findings) {
@@ -373,10 +414,12 @@ final class Prose {
     return String.format(Locale.ROOT, "%.6f s", nanos / NANOS_PER_SECOND);
   }
 
+  /** Exactly: the largest unit of which it is a multiple. */
   static String bytes(long count) {
-    return count >= 1 << 20 && count % (1 << 20) == 0
-        ? (count >> 20) + " MiB"
-        : (count >> 10) + " KiB";
+    if (count == 0 || count % (1 << 10) != 0) {
+      return "%,d byte%s".formatted(count, count == 1 ? "" : "s");
+    }
+    return count % (1 << 20) == 0 ? (count >> 20) + " MiB" : (count >> 10) + " KiB";
   }
 
   /** Control characters of a trace must not reach a terminal or a file that is shown in one. */

@@ -16,6 +16,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -149,13 +150,17 @@ final class SarifReport implements Report {
       json.put("ruleId", finding.rule());
       json.put("ruleIndex", rules.indexOf(finding.rule()));
       json.put("level", level(finding.severity()));
-      json.object("message", () -> json.put("text", message(finding, prose)));
       Step culprit = Culprit.of(finding).orElse(first.steps().getFirst());
+      List<Step> others = first.steps().stream().filter(step -> !step.equals(culprit)).toList();
+      json.object("message", () -> json.put("text", message(finding, others, prose)));
       json.objects("locations", List.of(culprit), step -> location(step, first, prose));
       json.objects(
           "relatedLocations",
-          first.steps().stream().filter(step -> !step.equals(culprit)).toList(),
-          step -> location(step, first, prose));
+          others,
+          step -> {
+            json.put("id", others.indexOf(step) + 1);
+            location(step, first, prose);
+          });
       json.objects("codeFlows", List.of(first), one -> codeFlow(one, prose));
       json.objects("stacks", withStack(first), step -> stack(step, first, prose));
       json.object(
@@ -187,14 +192,34 @@ final class SarifReport implements Report {
       json.put("count", finding.count());
     }
 
-    private static String message(Finding finding, Prose prose) {
-      String doubts = Prose.doubts(finding.first());
-      return "%s: %s. Where: %s.%s"
-          .formatted(
-              finding.rule(),
-              prose.what(finding),
-              prose.where(finding.first().place()),
-              doubts.isEmpty() ? "" : " Only possible: " + doubts + ".");
+    /** GitHub shows the related locations that the message links to, and no others. */
+    private static String message(Finding finding, List<Step> others, Prose prose) {
+      Finding.Instance first = finding.first();
+      StringBuilder text = new StringBuilder(finding.rule()).append(": ");
+      text.append(unlinked(prose.what(finding)))
+          .append(". Where: ")
+          .append(unlinked(prose.where(first.place())))
+          .append('.');
+      if (!first.doubts().isEmpty()) {
+        text.append(" Only possible: ").append(unlinked(Prose.doubts(first))).append('.');
+      }
+      for (Step step : others) {
+        String does = step.role() == Step.Role.DROPPED ? "then" : step.actor().operation();
+        text.append(
+            " %s [%s](%d)."
+                .formatted(
+                    capital(Prose.label(step, first)), unlinked(does), others.indexOf(step) + 1));
+      }
+      return text.toString();
+    }
+
+    private static String capital(String text) {
+      return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    /** A name from a trace is no link. */
+    private static String unlinked(String text) {
+      return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]");
     }
 
     private static List<Step> withStack(Finding.Instance instance) {
@@ -210,7 +235,7 @@ final class SarifReport implements Report {
       if (!stack.isEmpty()) {
         json.objects("logicalLocations", stack.subList(0, 1), this::logical);
       }
-      String text = Prose.label(step.role()) + " " + prose.headline(step, instance);
+      String text = Prose.label(step, instance) + " " + prose.headline(step, instance);
       json.object("message", () -> json.put("text", text));
     }
 
@@ -275,7 +300,7 @@ final class SarifReport implements Report {
     }
 
     private void stack(Step step, Finding.Instance instance, Prose prose) {
-      String text = Prose.label(step.role()) + " " + prose.headline(step, instance);
+      String text = Prose.label(step, instance) + " " + prose.headline(step, instance);
       json.object("message", () -> json.put("text", text));
       json.objects(
           "frames",

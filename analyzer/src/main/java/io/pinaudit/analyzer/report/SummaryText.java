@@ -139,10 +139,11 @@ public final class SummaryText {
 
   private void losses() {
     RunDescription run = audit.inputs().description();
-    long lost =
+    long counted =
         run == null || run.kernel() == null
             ? 0
             : run.kernel().cpus().stream().mapToLong(CpuStatistics::lost).sum();
+    long lost = Math.max(counted, summary.lost());
     row(
         "losses",
         "%,d events lost, %,d lines or events could not be used"

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
  */
 public final class TextReport implements Report {
   private static final String RULER = "=".repeat(78);
+  private static final String INDENT = " ".repeat(12);
+  private static final int WIDTH = 116;
   private static final int SHOWN_INSTANCES = 20;
   private static final int SHOWN_FRAMES = 12;
   private static final int SHOWN_IGNORED = 10;
@@ -81,7 +84,7 @@ public final class TextReport implements Report {
       out.println(RULER);
       out.println(ink.title(finding.severity(), Prose.printable(Prose.title(finding))));
       row("what", prose.what(finding));
-      row("means", page.summary());
+      prose("means", page.summary());
       row("where", prose.where(first.place()));
       if (!first.doubts().isEmpty()) {
         row("doubt", Prose.doubts(first));
@@ -92,13 +95,13 @@ public final class TextReport implements Report {
       }
       first.step(Step.Role.FREED).ifPresent(_ -> picture(ExtentPicture.of(first)));
       others(finding);
-      row("fix", page.fix());
+      prose("fix", page.fix());
       row("rule", "docs/rules/" + finding.rule() + ".md");
       out.println();
     }
 
     private void step(Step step, Finding.Instance instance) {
-      row(Prose.label(step.role()), prose.headline(step, instance));
+      row(Prose.label(step, instance), prose.headline(step, instance));
       frames(step);
     }
 
@@ -159,10 +162,7 @@ public final class TextReport implements Report {
                       audit.kernelEvents(),
                       audit.javaCalls())));
       verdict.reasons().forEach(reason -> line("  not sure: " + reason));
-      verdict
-          .notApplicable()
-          .forEach(
-              (rule, missing) -> line("  not applied: " + rule + ", " + Prose.missing(missing)));
+      Prose.notApplied(verdict).forEach(rules -> line("  not applied: " + rules));
       String ignored =
           audit.diagnostics().ignored().entrySet().stream()
               .limit(SHOWN_IGNORED)
@@ -177,6 +177,22 @@ public final class TextReport implements Report {
 
     private void row(String label, String text) {
       out.println("  " + ink.label(padded(label)) + " " + Prose.printable(text));
+    }
+
+    /** Sentences, which nobody searches for: broken where a terminal would break a word. */
+    private void prose(String label, String text) {
+      StringBuilder line = new StringBuilder();
+      List<String> lines = new ArrayList<>();
+      for (String word : text.split(" ")) {
+        if (!line.isEmpty() && INDENT.length() + line.length() + word.length() >= WIDTH) {
+          lines.add(line.toString());
+          line.setLength(0);
+        }
+        line.append(line.isEmpty() ? "" : " ").append(word);
+      }
+      lines.add(line.toString());
+      row(label, lines.getFirst());
+      lines.stream().skip(1).forEach(rest -> line(INDENT + rest));
     }
 
     private static String padded(String label) {

@@ -59,7 +59,7 @@ record TimePicture(long fromNanos, long toNanos, List<Bar> bars) {
 
   private static Bar bar(Step step, Finding.Instance instance, long endNanos) {
     long at = step.stamp().nanos();
-    String label = Prose.label(step.role()).replace(" by", "");
+    String label = Prose.label(step, instance).replace(" by", "");
     return switch (step.role()) {
       case PINNED, TRANSFERRED -> {
         var dropped = instance.step(Step.Role.DROPPED).map(drop -> drop.stamp().nanos());

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * One hooked call of the JVM, from before it to after it.
  *
- * @param process which JVM, as the input is named: addresses of different JVMs are unrelated
+ * @param process which JVM, by its number and start, or as the input is named: addresses of
+ *     different JVMs are unrelated
  * @param operation the call as a programmer writes it
  * @param started when and on which thread
  * @param endNanos CLOCK_MONOTONIC after the call

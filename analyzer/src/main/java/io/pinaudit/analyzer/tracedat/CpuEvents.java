@@ -13,13 +13,15 @@ final class CpuEvents {
   private final PageLayout layout;
   private final Runnable damage;
   private PageEvents page;
+  private boolean hole;
   private boolean gap;
   private long lastNanos;
 
   /**
    * Before the first event.
    *
-   * @param damage is told of pages that end within an event, the rest of which is left out
+   * @param damage is told of pages that are blank or end within an event, the rest of which is left
+   *     out: a gap, if anything follows
    */
   CpuEvents(int cpu, PageSource pages, PageLayout layout, Runnable damage) {
     this.cpu = cpu;
@@ -67,7 +69,8 @@ final class CpuEvents {
       if (!turn()) {
         return false;
       }
-      if (page.missed()) {
+      if (page.missed() || hole) {
+        hole = false;
         gap = true;
         return true;
       }
@@ -77,10 +80,20 @@ final class CpuEvents {
 
   private boolean turn() throws IOException {
     if (page != null && page.damaged()) {
-      damage.run();
+      damaged();
     }
-    ByteBuffer bytes = pages.next();
-    page = bytes == null ? null : new PageEvents(bytes, layout);
+    do {
+      ByteBuffer bytes = pages.next();
+      page = bytes == null ? null : new PageEvents(bytes, layout);
+      if (page != null && page.blank()) {
+        damaged();
+      }
+    } while (page != null && page.blank());
     return page != null;
+  }
+
+  private void damaged() {
+    hole = true;
+    damage.run();
   }
 }

@@ -50,6 +50,11 @@ final class PageEvents {
     this.at = layout.dataOffset();
   }
 
+  /** Whether nothing was ever written to it: a file whose machine died has such pages. */
+  boolean blank() {
+    return page.getLong(0) == 0 && page.getLong(Long.BYTES) == 0;
+  }
+
   /** Whether events were lost before the page. */
   boolean missed() {
     return missed;

@@ -73,10 +73,21 @@ final class TraceDatLines implements Closeable {
   private CpuPages pages(TraceDat.CpuData data) throws IOException {
     Path beside = path.resolveSibling(path.getFileName() + ".cpu" + data.cpu());
     if (trace.cpus().stream().anyMatch(cpu -> cpu.sizeBytes() > 0) || !Files.exists(beside)) {
+      checkSize(data, files.getFirst().size());
       return new CpuPages(files.getFirst(), data);
     }
     FileChannel file = open(beside);
     return new CpuPages(file, data.alone(file.size()));
+  }
+
+  /** The last CPU's data may end with the file before its time, between two events. */
+  private void checkSize(TraceDat.CpuData data, long fileBytes) {
+    long found = fileBytes - data.offset();
+    if (found < data.sizeBytes()) {
+      damaged(
+          "CPU %d has %d bytes at offset %d, expected %d"
+              .formatted(data.cpu(), found, data.offset(), data.sizeBytes()));
+    }
   }
 
   private void add(CpuEvents cpu) throws IOException {
@@ -182,7 +193,7 @@ final class TraceDatLines implements Closeable {
   }
 
   private void damagedPage() {
-    damaged("a page that ends within an event");
+    damaged("a page that is blank, or ends within an event");
   }
 
   private void damaged(String what) {

@@ -2,11 +2,13 @@ package io.pinaudit.analyzer.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.ftrace.KernelLayout;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceReader;
 import java.io.IOException;
@@ -71,6 +73,8 @@ class TraceFileTest {
         "ftrace-6.1.192-trace_pipe.txt",
         "trace-cmd-3.1.6-v7-zstd-report.txt",
         "trace-cmd-3.1.6-v7-zstd-report-nanos.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-latency.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-diff.txt",
         "perf-6.1.187-script.txt",
         "perf-6.1.187-script-ns.txt"
       })
@@ -89,6 +93,8 @@ class TraceFileTest {
       strings = {
         "trace-cmd-3.1.6-v7-zstd-report.txt",
         "trace-cmd-3.1.6-v7-zstd-report-nanos.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-latency.txt",
+        "trace-cmd-3.1.6-v7-zstd-report-diff.txt",
         "perf-6.1.187-script.txt",
         "perf-6.1.187-script-ns.txt"
       })
@@ -128,6 +134,27 @@ class TraceFileTest {
   }
 
   @Test
+  void tellsWhatTheKernelHasOverwritten() throws IOException {
+    List<TraceEvent> events = read(TRACES.resolve("ftrace-6.18-overwritten.txt"));
+    List<TraceEvent.EventsLost> lost =
+        events.stream()
+            .filter(TraceEvent.EventsLost.class::isInstance)
+            .map(TraceEvent.EventsLost.class::cast)
+            .toList();
+    assertEquals(List.of(), diagnostics.shown());
+    assertEquals(List.of(2_051L - 253, 0L), lost.stream().map(gap -> gap.count()).toList());
+    assertTrue(lost.getFirst().stamp().nanos() < lost.getLast().stamp().nanos());
+  }
+
+  @Test
+  void takesNoFunctionForAnEvent() throws IOException {
+    List<TraceEvent> events = read(TRACES.resolve("ftrace-6.1-function.txt"));
+    assertEquals(List.of(), diagnostics.shown());
+    assertEquals(20, events.size(), () -> kinds(events).toString());
+    assertEquals(Map.of("function", 102L), diagnostics.ignored());
+  }
+
+  @Test
   void findsTheHazardInTracesOfOtherTools() throws IOException {
     for (String file :
         List.of(
@@ -158,6 +185,42 @@ class TraceFileTest {
         assertTrue(e.getMessage().startsWith(damaged + ": error: "), e.getMessage());
       }
     }
+  }
+
+  /** Where a page's unused end is missing, no event is cut in two. */
+  @Test
+  void missesWhatIsNotThereOfACpusPages() throws IOException {
+    byte[] bytes = Files.readAllBytes(TRACES.resolve("trace-cmd-3.1.6-v6.dat"));
+    int table =
+        new String(bytes, StandardCharsets.ISO_8859_1).indexOf("flyrecord")
+            + "flyrecord".length()
+            + 1;
+    ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int cpu = 0; cpu < 2; cpu++) {
+      long size = numbers.getLong(table + 16 * cpu + 8);
+      numbers.putLong(table + 16 * cpu, size == 0 ? 0 : numbers.getLong(table + 16 * cpu));
+    }
+    Path file = folder.resolve("short");
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 8));
+    assertFalse(read(file).isEmpty());
+    assertTrue(
+        diagnostics.shown().getFirst().contains("8184 bytes at offset 32768, expected 8192"),
+        () -> diagnostics.shown().toString());
+  }
+
+  /** What a machine had not written when its power went reads as zeros. */
+  @Test
+  void takesABlankPageForAGap() throws IOException {
+    byte[] bytes = Files.readAllBytes(TRACES.resolve("trace-cmd-3.1.6-v6.dat"));
+    List<TraceEvent> whole = read(TRACES.resolve("trace-cmd-3.1.6-v6.dat"));
+    Arrays.fill(bytes, 32768, 32768 + 4096, (byte) 0);
+    Path file = folder.resolve("holed");
+    Files.write(file, bytes);
+    List<TraceEvent> events = read(file);
+    assertEquals(1, diagnostics.total());
+    assertEquals(1, count(events, TraceEvent.EventsLost.class));
+    assertTrue(events.size() > 1 && events.size() < whole.size());
+    assertTrue(events.stream().allMatch(event -> event.stamp().nanos() > 0));
   }
 
   @Test
@@ -193,6 +256,64 @@ class TraceFileTest {
       assertEquals(12, lost.count());
       assertEquals(-1, lost.cpu());
     }
+  }
+
+  /** Since 0.24 bpftrace says how many probes it has attached on its standard error. */
+  @Test
+  void knowsWhatBpftracePrintsByItsFirstMark() throws IOException {
+    String head = "            bpftrace-215     (    212) [001]    12.";
+    Path file = folder.resolve("a");
+    Files.writeString(
+        file,
+        head
+            + "345678901: tracing_mark_write: pinaudit: recording starts\n"
+            + head
+            + "500000000: sys_enter: NR 77\n"
+            + head
+            + "400000000: sys_exit: NR 77 = 0\n");
+    List<Long> times = read(file).stream().map(event -> event.stamp().nanos()).toList();
+    assertEquals(List.of(12_345_678_901L, 12_400_000_000L, 12_500_000_000L), times, "sorted");
+  }
+
+  @Test
+  void readsNdjsonBehindAByteOrderMarkWithCarriageReturns() throws IOException {
+    Path file = folder.resolve("a");
+    Files.writeString(
+        file,
+        "\uFEFF{\"type\": \"attached_probes\", \"data\": {\"probes\": 2}}\r\n"
+            + "{\"type\": \"printf\", \"data\": \"     java-215     (    212) [001]"
+            + "    12.345678901: ext4_evict_inode: dev 259,0 ino 12 nlink 0\\n\"}\r\n");
+    assertEquals(1, read(file).size());
+    assertEquals(List.of(), diagnostics.shown());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"PERFILE2…", "\u001f\u008b\b", "(\u00b5/\u00fd", "\u00fd7zXZ\0", "PK\3\4"})
+  void saysWhatToDoWithAFileThatIsNoTraceYet(String head) throws IOException {
+    Path file = folder.resolve("a");
+    Files.write(file, head.getBytes(StandardCharsets.ISO_8859_1));
+    String message = assertThrows(InputException.class, () -> read(file)).getMessage();
+    assertTrue(message.startsWith(file + ": error: "), message);
+    assertTrue(message.contains("with "), message);
+  }
+
+  /** A pipe can be read once only, and what a file is has to be looked at first. */
+  @Test
+  void refusesWhatIsNoFile() {
+    String message =
+        assertThrows(InputException.class, () -> Inputs.of(List.of(Path.of("/dev/null"))))
+            .getMessage();
+    assertTrue(message.startsWith("/dev/null: error: not a regular file"), message);
+  }
+
+  @Test
+  void refusesARecordingThatIsNone() throws IOException {
+    Path file = folder.resolve("a.jfr");
+    Files.write(file, new byte[] {0x1f, (byte) 0x8b, 8, 0});
+    String message =
+        assertThrows(InputException.class, () -> Inputs.of(List.of(file))).getMessage();
+    assertEquals(file + ": error: not a recording: its first bytes are not FLR", message);
   }
 
   /** bpftrace empties one CPU's buffer after the other's; on a busy machine 4.9 s later (seen). */

@@ -197,11 +197,24 @@ class GateVerbTest {
   @Test
   void refusesWhatCannotBeMeant() throws IOException {
     assertEquals(ExitStatus.ERROR, gate());
+    assertTrue(err().contains("try: pinaudit help gate\n"), err());
     assertEquals(ExitStatus.ERROR, gate(JAVA, "--update-baseline"));
     assertEquals(ExitStatus.ERROR, gate(JAVA, "--baseline", folder.resolve("none").toString()));
     assertTrue(err().contains("make it with pinaudit gate --update-baseline"), err());
     assertEquals(ExitStatus.ERROR, gate(JAVA, "--suppressions", file("s", "x\n")));
     assertTrue(err().contains("s:1: error: expected key=value"), err());
+  }
+
+  @Test
+  void namesTheFileThatCannotBeWritten() {
+    assertEquals(ExitStatus.ERROR, gate(JAVA, "--format", "json=/dev/full"));
+    assertTrue(err().contains("pinaudit: error: /dev/full: "), err());
+  }
+
+  @Test
+  void readsSuppressionsBehindAByteOrderMark() throws IOException {
+    String all = file("s", "\uFEFFclass=io.pinaudit.samples.** reason=it is a sample\r\n");
+    assertEquals(ExitStatus.CLEAN, gate(JAVA, "--suppressions", all));
   }
 
   @Test

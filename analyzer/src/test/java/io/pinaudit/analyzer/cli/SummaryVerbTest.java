@@ -69,6 +69,21 @@ class SummaryVerbTest {
   }
 
   @Test
+  void countsWhatTheTraceItselfSaysIsLost(@TempDir Path folder) throws Exception {
+    Path trace = folder.resolve("trace.txt");
+    Files.writeString(
+        trace,
+        """
+        # entries-in-buffer/entries-written: 2/302   #P:2
+        a-7     [000] .....     1.000000: ext4_evict_inode: dev 259,0 ino 12 nlink 0
+        CPU:0 [LOST 12 EVENTS]
+        a-7     [000] .....     2.000000: ext4_evict_inode: dev 259,0 ino 13 nlink 0
+        """);
+    assertEquals(ExitStatus.CLEAN, summary(trace.toString()));
+    prints("312 events lost", "the trace notes 312 lost events in 2 places");
+  }
+
+  @Test
   void refusesWhatItCannotRead() {
     assertEquals(ExitStatus.ERROR, summary());
     assertEquals(ExitStatus.ERROR, summary("no/such/run"));

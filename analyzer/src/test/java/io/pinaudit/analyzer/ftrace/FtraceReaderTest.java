@@ -357,6 +357,46 @@ class FtraceReaderTest {
     assertEquals(7, ((TraceEvent.EventsLost) events.get(3)).count());
   }
 
+  /** A full buffer's oldest events are gone, of some CPUs more than of others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# entries-in-buffer/entries-written: 2/314   #P:2",
+        "# latency: 0 us, #2/314, CPU#0 | (M:PREEMPT(none) VP:0, KP:0, SP:0 HP:0 #P:2)"
+      })
+  void tellsWhatWasOverwrittenBeforeTheFirstEventOfEachCpu(String head) throws IOException {
+    String event = ": ext4_evict_inode: dev 259,0 ino 12 nlink 0\n";
+    List<TraceEvent> events =
+        read(
+            "# tracer: nop\n#\n"
+                + head
+                + "\n     java-215     [001] .....    12.000001"
+                + event
+                + "     java-215     [001] .....    13.000001"
+                + event
+                + "     java-216     [000] .....    14.000001"
+                + event);
+    assertEquals(
+        new TraceEvent.EventsLost(
+            new Stamp(12_000_001_000L, -1, "", new Source("t.ftrace", 4)), 0, 1, 312),
+        events.getFirst());
+    assertEquals(
+        new TraceEvent.EventsLost(
+            new Stamp(14_000_001_000L, -1, "", new Source("t.ftrace", 6)), 0, 0, 0),
+        events.get(3));
+    assertEquals(5, events.size());
+  }
+
+  @Test
+  void losesNothingOfATraceThatIsWhole() throws IOException {
+    List<TraceEvent> events =
+        read(
+            "# entries-in-buffer/entries-written: 1/1   #P:2\n"
+                + HEAD
+                + "ext4_evict_inode: dev 259,0 ino 12 nlink 0\n");
+    assertEquals(1, events.size());
+  }
+
   @Test
   void seesTheRecordersLastMark() throws IOException {
     read(HEAD + "tracing_mark_write: pinaudit: recording starts\n");
@@ -389,6 +429,74 @@ class FtraceReaderTest {
         List.of(), read(HEAD + "sched_switch: prev_comm=a\n" + HEAD + "never_heard_of: 1\n"));
     assertEquals(0, diagnostics.total());
     assertEquals(Map.of("never_heard_of", 1L, "sched_switch", 1L), diagnostics.ignored());
+  }
+
+  /** The tracer of functions names some that are events' names too. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ext4_free_blocks <-ext4_ext_remove_space",
+        "ext4_free_blocks",
+        "evict(inode=0xffff888100a3b6f8) <-iput"
+      })
+  void ignoresWhatTheFunctionTracerPrints(String event) throws IOException {
+    assertEquals(List.of(), read(HEAD + event + "\n"));
+    assertEquals(List.of(), diagnostics.shown());
+    assertEquals(Map.of("function", 1L), diagnostics.ignored());
+  }
+
+  @Test
+  void ignoresStacksBelowEvents() throws IOException {
+    assertEquals(
+        List.of(), read(HEAD + "<stack trace>\n => __schedule\n => schedule_idle+0x23/0x50\n"));
+    assertEquals(List.of(), diagnostics.shown());
+    assertEquals(Map.of("<stack trace>", 1L, "stack frame", 2L), diagnostics.ignored());
+  }
+
+  /** A file's name may hold anything, where system calls are printed with their strings. */
+  @Test
+  void takesNoFilesNameForTheFunctionTracer() throws IOException {
+    assertEquals(
+        new TraceEvent.SyscallEntered(stamp(), "unlink"),
+        one("sys_unlink(pathname: 0x7f12 \"a) <-b\")"));
+  }
+
+  /** The clocks counter, uptime and x86-tsc; in the last line, with the option latency-format. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "     migration/1-21      [001] d..2.         2557: sched_switch: prev_comm=migration/1",
+        "         work.sh-27896 [000]26857544302502: sched_switch:         trace-cmd:27896 [120]",
+        " work.sh-29279     1.....    2: sys_munmap(addr: 0x7f4e8d819000, len: 0x9b93)"
+      })
+  void saysThatAClockDoesNotCountSeconds(String line) throws IOException {
+    assertEquals(List.of(), read(line + "\n"));
+    assertTrue(
+        diagnostics.shown().getFirst().startsWith("t.ftrace:1: error: its time is not in seconds"),
+        () -> diagnostics.shown().toString());
+  }
+
+  /** {@code trace-cmd report -R}; the trace's option {@code fields}. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sys_enter_close:       __syscall_nr=3 fd=0x00000003",
+        "ext4_free_blocks:      dev=266338304 ino=2187442 block=8749659 count=1 flags=0 mode=33188",
+        "pin_taken: __probe_ip=0xffffffff812c3d30 (18446744071581285680) page=0x1 (1)"
+      })
+  void saysThatFieldsAreNotTheText(String event) throws IOException {
+    assertEquals(List.of(), read(HEAD + event + "\n"));
+    assertTrue(
+        diagnostics.shown().getFirst().contains("raw fields"),
+        () -> diagnostics.shown().toString());
+  }
+
+  /** {@code trace-cmd report -i A -i B}: two traces in one, whose threads have the same numbers. */
+  @Test
+  void takesNoReportOfTwoTracesForOne() throws IOException {
+    String line = "         python3-27800 [001] 26856.842510: sys_exit_close:       0x0\n";
+    assertEquals(List.of(), read("tc-mono.dat: " + line));
+    assertEquals(1, diagnostics.total());
   }
 
   @Test

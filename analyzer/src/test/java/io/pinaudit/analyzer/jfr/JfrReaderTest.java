@@ -9,12 +9,16 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.events.BufferTransfer;
 import io.pinaudit.events.FileTruncate;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -62,6 +66,40 @@ class JfrReaderTest {
       recording.dump(file);
     }
     assertSameAsJdk(file);
+  }
+
+  /** {@code jcmd JFR.dump} writes all chunks every time; the last dump has some more. */
+  @Test
+  void readsAChunkOnceThatTwoDumpsHold() throws Exception {
+    Path first = record(folder.resolve("first.jfr"));
+    byte[] chunks = Files.readAllBytes(first);
+    Path last = folder.resolve("last.jfr");
+    Files.write(last, chunks);
+    Files.write(last, Files.readAllBytes(FIXTURE), StandardOpenOption.APPEND);
+    List<JavaCall> alone = JfrReader.read(FIXTURE).calls();
+    Set<ByteBuffer> chunksRead = new HashSet<>();
+
+    List<JavaCall> calls = JfrReader.read(first, chunksRead).calls();
+    List<JavaCall> more = JfrReader.read(last, chunksRead).calls();
+
+    assertEquals(402, calls.size());
+    assertEquals(alone.size(), more.size());
+    assertEquals(
+        402 + alone.getFirst().started().source().line(),
+        more.getFirst().started().source().line(),
+        "numbered as jfr print does");
+    assertEquals(List.of(), JfrReader.read(FIXTURE, chunksRead).problems());
+  }
+
+  /** What one dump of a JVM maps may be unmapped in the next. */
+  @Test
+  void knowsAJvmByMoreThanTheNameOfAFile() throws Exception {
+    Path copy = Files.copy(FIXTURE, folder.resolve("copy.jfr"));
+    assertEquals(
+        JfrReader.read(FIXTURE).calls().getFirst().process(),
+        JfrReader.read(copy).calls().getFirst().process());
+    Path own = record(folder.resolve("own.jfr"));
+    assertEquals("own.jfr", JfrReader.read(own).calls().getFirst().process(), "it does not tell");
   }
 
   @Test

@@ -26,6 +26,19 @@ class GithubAnnotationsTest {
         lines.getFirst());
   }
 
+  /** Nobody opens the report for an annotation that does not say what to do. */
+  @Test
+  void namesTheOtherLinesAndTheFix() throws IOException {
+    String first =
+        Runs.report(Format.GITHUB, List.of(Runs.judged(Runs.JAVA)))
+            .lines()
+            .findFirst()
+            .orElseThrow();
+    assertTrue(first.contains("%0Apinned by FileChannel.read, 4 calls with /dev/vda"), first);
+    assertTrue(first.contains("readFromDisk(DmaIntoTruncated.java:108)%0A"), first);
+    assertTrue(first.contains("%0Afix: Keep the file, its size and its name until"), first);
+  }
+
   @Test
   void warnsOfARunThatWasPartlySeen() throws IOException {
     String last =

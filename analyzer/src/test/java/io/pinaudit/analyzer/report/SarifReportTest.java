@@ -65,6 +65,32 @@ class SarifReportTest {
   }
 
   @Test
+  void linksTheOtherLinesFromTheMessage() throws IOException {
+    JsonNode result = run(Sources.unknown(), Runs.judged(Runs.JAVA)).at("/results/0");
+    String text = result.at("/message/text").asString();
+    assertTrue(text.contains(" Pinned by [FileChannel.read](1)."), text);
+    assertEquals(1, result.at("/relatedLocations/0/id").asInt());
+    assertTrue(
+        result
+            .at("/relatedLocations/0/message/text")
+            .asString()
+            .startsWith("pinned by FileChannel"),
+        text);
+  }
+
+  /** {@code [x](1)} in a name of the trace would be a link. */
+  @Test
+  void linksNothingThatANameHolds(@TempDir Path folder) throws IOException {
+    String text =
+        run(Sources.unknown(), Runs.judged(Runs.hostile(folder)))
+            .at("/results/0/message/text")
+            .asString();
+    assertTrue(text.contains("\\]\\]>"), text);
+    assertFalse(
+        text.replaceAll(" \\[[^\\]]*\\]\\(\\d\\)\\.", "").matches(".*(?<!\\\\)\\[.*"), text);
+  }
+
+  @Test
   void carriesBothStacksAndTheFingerprint() throws IOException {
     Judgement run = Runs.judged(Runs.JAVA);
     JsonNode result = run(Sources.unknown(), run).at("/results/0");

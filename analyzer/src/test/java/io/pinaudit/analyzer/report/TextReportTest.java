@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A reader who has never seen the tool finds all that is needed in the finding itself. */
@@ -58,6 +59,56 @@ class TextReportTest {
   void claimsNoFaultThatNobodySaw() throws IOException {
     String text = report("linux-6.18-jvm-only");
     assertTrue(text.contains("; whether anything touched them was not seen\n"), text);
-    assertTrue(text.contains("\n  dropped   when it was unmapped or the file grew again"), text);
+    assertTrue(text.contains("\n  ended     when it was unmapped or the file grew again"), text);
+  }
+
+  /** A terminal would break the sentences anywhere; what is searched for stays on one line. */
+  @Test
+  void breaksSentencesBetweenWords() throws IOException {
+    String text = report("linux-6.1.192-java-dma");
+    assertTrue(
+        text.contains(
+            "still\n            has them pinned, and goes on reading or writing what may be"),
+        text);
+    assertTrue(
+        text.lines()
+            .filter(line -> line.startsWith("  means ") || line.startsWith("  fix "))
+            .allMatch(line -> line.length() <= 116),
+        text);
+  }
+
+  @Test
+  void labelsTheEndsOfASmallPicture() throws IOException {
+    String text = report("linux-5.10.223-ext4-truncate");
+    assertTrue(text.contains("\n  blocks    33286 to 33290\n  pinned    |.###.|\n"), text);
+    String large = report("linux-6.1.192-java-dma");
+    assertTrue(
+        large
+            .lines()
+            .filter(line -> line.startsWith("  blocks "))
+            .allMatch(line -> line.length() == 62),
+        large);
+  }
+
+  /** munmap(2) frees nothing: it let go of the deleted file. */
+  @Test
+  void saysWhyAnUnmapFrees() throws IOException {
+    String text = report("linux-6.1.192-xfs-unlink");
+    assertTrue(text.contains("freed by  munmap(2), the last use of a deleted file, blocks"), text);
+  }
+
+  @Test
+  void namesRulesThatLackTheSameTogether() throws IOException {
+    String text = report("linux-6.12.95-ext4-stall");
+    assertEquals(2, text.lines().filter(line -> line.contains("not applied: ")).count(), text);
+    assertTrue(text.contains("LongtermPinOnFile: no evidence of Java calls\n"), text);
+    assertTrue(text.contains("no evidence of pins of cached pages, removals from"), text);
+  }
+
+  @Test
+  void tellsBytesExactly() {
+    assertEquals(
+        List.of("0 bytes", "1 byte", "512 bytes", "1,536 bytes", "4 KiB", "2 MiB"),
+        Stream.of(0, 1, 512, 1536, 4096, 2 << 20).map(Prose::bytes).toList());
   }
 }

@@ -56,7 +56,23 @@ public final class PinnedFile implements AutoCloseable {
     }
   }
 
-  private record Mapped(Arena arena, MemorySegment memory, long offset) {}
+  private static final class Mapped {
+    private final Arena arena;
+    private final MemorySegment memory;
+    private final long offset;
+
+    /**
+     * How much of it is the file's: a truncate takes the rest away, also if the file grows again.
+     */
+    private long fileBytes;
+
+    Mapped(Arena arena, MemorySegment memory, long offset) {
+      this.arena = arena;
+      this.memory = memory;
+      this.offset = offset;
+      this.fileBytes = memory.byteSize();
+    }
+  }
 
   private final Path path;
   private final PoolOptions options;
@@ -117,7 +133,7 @@ public final class PinnedFile implements AutoCloseable {
       }
       for (Mapped mapped : mappings) {
         if (mapped.offset <= offsetBytes
-            && offsetBytes + lengthBytes <= mapped.offset + mapped.memory.byteSize()) {
+            && offsetBytes + lengthBytes <= mapped.offset + mapped.fileBytes) {
           return mapped.memory.asSlice(offsetBytes - mapped.offset, lengthBytes);
         }
       }
@@ -169,7 +185,10 @@ public final class PinnedFile implements AutoCloseable {
     }
   }
 
-  /** Shortens the file. The memory mapped beyond is zeros from then on. */
+  /**
+   * Shortens the file; a length that is not less than its own changes nothing. The memory mapped
+   * beyond is zeros from then on: what the file has there when it grows again is to be mapped anew.
+   */
   public boolean truncate(long lengthBytes) throws IOException {
     if (lengthBytes < 0) {
       throw new IllegalArgumentException("length " + lengthBytes + ", expected at least 0");
@@ -339,6 +358,7 @@ public final class PinnedFile implements AutoCloseable {
       long pages = FreeMap.alignUp(mapped.memory.byteSize(), FreeMap.BLOCK_BYTES);
       if (keep < pages) {
         LinuxFile.cover(mapped.memory, keep, pages - keep);
+        mapped.fileBytes = Math.min(mapped.fileBytes, keep);
       }
     }
     channel.truncate(lengthBytes);

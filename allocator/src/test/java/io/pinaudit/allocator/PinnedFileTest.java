@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,20 @@ class PinnedFileTest {
       assertEquals('B', all.get(ValueLayout.JAVA_BYTE, 9_999));
       assertEquals(0, all.get(ValueLayout.JAVA_BYTE, 20_000));
     }
+  }
+
+  @Test
+  void pinsTheFileAndNotWhatATruncateLeftOfAMapping() throws IOException {
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      file.map(0, LENGTH);
+      assertTrue(file.truncate(4096));
+      file.channel().write(ByteBuffer.wrap(new byte[] {'N'}), 20_000);
+      try (Pin pin = file.pin(20_000, 1, "grown again")) {
+        assertEquals('N', pin.segment().get(ValueLayout.JAVA_BYTE, 0));
+        pin.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 'P');
+      }
+    }
+    assertEquals('P', Files.readAllBytes(path)[20_000]);
   }
 
   @Test

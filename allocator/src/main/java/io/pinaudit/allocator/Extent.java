@@ -36,6 +36,9 @@ public final class Extent extends Lease {
   /** Whether the log says that it is freed; guarded by the pool's lock. */
   boolean freeLogged;
 
+  /** Whether a free waits for its pins, and may yet give up; guarded by the pool's lock. */
+  boolean freeWaits;
+
   Extent(ExtentPool pool, Region region, Mapping mapping, long key) {
     super(pool.holders());
     this.pool = pool;

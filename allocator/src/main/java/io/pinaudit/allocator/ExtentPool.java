@@ -259,12 +259,10 @@ public final class ExtentPool implements AutoCloseable {
     }
     sync();
     synchronized (lock) {
-      life.requireOpen();
-      if (newLengthBytes > space.limit()) {
-        throw new IllegalArgumentException(
-            "length " + newLengthBytes + " is more than the present " + space.limit());
-      }
+      requireNotLonger(newLengthBytes);
       freed.awaitUnpinned(newLengthBytes, "shrink of " + this + " to " + newLengthBytes);
+      // Again: while it waited the pool may have been closed, or made shorter still.
+      requireNotLonger(newLengthBytes);
       requireNoneLives(newLengthBytes);
       map.moveLogBelow(newLengthBytes);
       space.cut(newLengthBytes);
@@ -275,6 +273,14 @@ public final class ExtentPool implements AutoCloseable {
     sync();
     space.blocks().finishIfUnpinned();
     return !space.blocks().isCutting();
+  }
+
+  private void requireNotLonger(long newLengthBytes) {
+    life.requireOpen();
+    if (newLengthBytes > space.limit()) {
+      throw new IllegalArgumentException(
+          "length " + newLengthBytes + " is more than the present " + space.limit());
+    }
   }
 
   private void requireNoneLives(long newLengthBytes) {

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -315,6 +317,134 @@ class ExtentPoolTest {
     }
     try (ExtentPool pool = open(PinPolicy.DEFER)) {
       assertEquals(2 * MIB, pool.length());
+    }
+  }
+
+  private static CompletableFuture<Object> inBackground(Callable<?> call) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return call.call();
+          } catch (Exception e) {
+            return e;
+          }
+        },
+        task -> Thread.ofPlatform().start(task));
+  }
+
+  private static void awaitFree(ExtentPool pool, long bytes) throws InterruptedException {
+    while (pool.deferredBytes() != bytes) {
+      Thread.sleep(1);
+    }
+  }
+
+  /** A free that waits in vain leaves its extent alive: nothing may be cut off until it is over. */
+  @Test
+  void aShrinkWaitsForFreesThatWait() throws Exception {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent low = pool.allocate(2 * MIB);
+      Extent high = pool.allocate(4096);
+      low.free();
+      fill(high, 7);
+      high.commit("high");
+      Pin waited = high.pin(PinOptions.named("waited for").policy(PinPolicy.WAIT));
+      Pin held = high.pin("held");
+      CompletableFuture<Object> free =
+          inBackground(
+              () -> {
+                high.free(Duration.ofMillis(50));
+                return null;
+              });
+      awaitFree(pool, 4096);
+      waited.close();
+      assertThrows(IllegalStateException.class, () -> pool.shrink(MIB));
+      assertEquals(StillPinnedException.class, free.get().getClass());
+      held.close();
+      pool.sync();
+      assertEquals(7, firstByte(high));
+    }
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      assertEquals(List.of("high"), pool.extents().stream().map(Extent::name).toList());
+    }
+  }
+
+  /** In the background: frees an extent that lies beyond a mebibyte, and waits for its pin. */
+  private static CompletableFuture<Object> waitingFree(ExtentPool pool, List<Pin> pins)
+      throws Exception {
+    Extent low = pool.allocate(2 * MIB);
+    Extent high = pool.allocate(4096);
+    low.free();
+    pins.add(high.pin("waited for"));
+    CompletableFuture<Object> free =
+        inBackground(
+            () -> {
+              high.free();
+              return "freed";
+            });
+    awaitFree(pool, 4096);
+    return free;
+  }
+
+  private static void awaitWaiters(int count) throws InterruptedException {
+    while (Thread.getAllStackTraces().entrySet().stream()
+            .filter(e -> e.getKey().getState() == Thread.State.TIMED_WAITING)
+            .filter(e -> Arrays.stream(e.getValue()).anyMatch(ExtentPoolTest::isAwait))
+            .count()
+        < count) {
+      Thread.sleep(1);
+    }
+  }
+
+  private static boolean isAwait(StackTraceElement frame) {
+    return frame.getClassName().equals(Lease.class.getName())
+        && frame.getMethodName().equals("await");
+  }
+
+  @Test
+  void aShrinkThatWaitedFindsThePoolClosed() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      ExtentPool pool =
+          ExtentPool.open(path(), PoolOptions.ofLength(4 * MIB).policy(PinPolicy.WAIT));
+      List<Pin> pins = new ArrayList<>();
+      CompletableFuture<Object> free = waitingFree(pool, pins);
+      CompletableFuture<Object> shrink = inBackground(() -> pool.shrink(MIB));
+      awaitWaiters(2);
+      CompletableFuture<Object> close =
+          inBackground(
+              () -> {
+                pool.close();
+                return "closed";
+              });
+      awaitWaiters(3);
+      pins.getFirst().close();
+      assertEquals("freed", free.get());
+      assertEquals("closed", close.get());
+      if (!shrink.get().equals(true)) {
+        assertEquals(IllegalStateException.class, shrink.get().getClass());
+      }
+      Files.delete(path());
+    }
+  }
+
+  @Test
+  void ofTwoShrinksThatWaitedTheShorterOneStays() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      PoolOptions options = PoolOptions.ofLength(4 * MIB).policy(PinPolicy.WAIT);
+      try (ExtentPool pool = ExtentPool.open(path(), options)) {
+        List<Pin> pins = new ArrayList<>();
+        CompletableFuture<Object> free = waitingFree(pool, pins);
+        CompletableFuture<Object> shorter = inBackground(() -> pool.shrink(MIB));
+        awaitWaiters(2);
+        CompletableFuture<Object> longer = inBackground(() -> pool.shrink(2 * MIB));
+        awaitWaiters(3);
+        pins.getFirst().close();
+        assertEquals("freed", free.get());
+        assertEquals(true, shorter.get());
+        longer.get();
+        assertEquals(MIB, pool.length());
+      }
+      ExtentPool.open(path(), PoolOptions.defaults()).close();
+      Files.delete(path());
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,35 @@ class ExtentPoolTest {
       thread.start();
       thread.join();
       freesWhenClosed(pool, extent, left.get());
+    }
+  }
+
+  /** What grows with tasks is looked through by each free. */
+  @Test
+  void tasksOfTheCommonPoolLeaveNoTrailEach() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent extent = pool.allocate(4096);
+      for (int task = 0; task < 200; task++) {
+        CompletableFuture.runAsync(() -> extent.pin("task").close()).join();
+      }
+      assertEquals(200, pool.holders().taken());
+      int threads = pool.holders().trails();
+      assertTrue(threads <= ForkJoinPool.getCommonPoolParallelism() + 1, threads + " trails");
+    }
+  }
+
+  /** Or a dead thread's pins would make up for as many new ones, which the gate then would miss. */
+  @Test
+  void countsThePinsOfDeadThreads() throws Exception {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent extent = pool.allocate(4096);
+      for (int i = 1; i <= 200; i++) {
+        Thread thread = new Thread(() -> extent.pin("short").close());
+        thread.start();
+        thread.join();
+        assertEquals(i, pool.holders().taken());
+      }
+      assertTrue(pool.holders().trails() < 150, "dead threads are swept");
     }
   }
 

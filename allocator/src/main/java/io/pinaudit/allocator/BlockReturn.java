@@ -162,7 +162,7 @@ final class BlockReturn {
     while (true) {
       Region region;
       synchronized (lock) {
-        region = punchable.poll();
+        region = nextPunchable();
         punches = region != null;
       }
       if (region == null) {
@@ -176,6 +176,18 @@ final class BlockReturn {
         }
       }
     }
+  }
+
+  /**
+   * Only what is below a cut: nothing else keeps the file from growing again, and what lies beyond
+   * from being given out anew, while it is punched without the lock.
+   */
+  private Region nextPunchable() {
+    Region region = punchable.poll();
+    while (region != null && !map.trim(region)) {
+      region = punchable.poll();
+    }
+    return region;
   }
 
   private void cut() throws IOException {

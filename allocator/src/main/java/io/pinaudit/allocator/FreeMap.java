@@ -144,8 +144,7 @@ final class FreeMap {
    */
   void free(Region region) {
     region.extent = null;
-    if (region.end() > limit) {
-      unchain(region);
+    if (region.end() > limit && !trim(region)) {
       return;
     }
     Region lower = at(region.lower);
@@ -169,9 +168,19 @@ final class FreeMap {
     }
   }
 
+  /** Leaves of a region in use what the limit leaves of it; if nothing, forgets it: then false. */
+  boolean trim(Region region) {
+    if (region.offset >= limit) {
+      unchain(region);
+      return false;
+    }
+    region.length = Math.min(region.length, limit - region.offset);
+    return true;
+  }
+
   /**
    * Gives out nothing from the new limit on any more. Regions in use beyond it stay in the chain
-   * until they are freed, and are then forgotten.
+   * until they are freed, and are then forgotten, or trimmed.
    */
   void cut(long newLimit) {
     limit = newLimit;

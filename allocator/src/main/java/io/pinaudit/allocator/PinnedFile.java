@@ -2,6 +2,7 @@ package io.pinaudit.allocator;
 
 import io.pinaudit.linux.LinuxFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -76,8 +77,16 @@ public final class PinnedFile implements AutoCloseable {
 
   private final Path path;
   private final PoolOptions options;
-  private final FileChannel channel;
   private final LinuxFile descriptor;
+
+  /** Changes the file; {@link #channel} is closed when a thread that uses it is interrupted. */
+  private final RandomAccessFile file;
+
+  private final Mapper mapper;
+
+  /** The application's. */
+  private final FileChannel channel;
+
   private final Holders holders;
 
   /** Whether the file system waits for pins anywhere in the file. */
@@ -94,12 +103,14 @@ public final class PinnedFile implements AutoCloseable {
   private boolean closed;
   private boolean retrying;
 
-  private PinnedFile(Path path, PoolOptions options, FileChannel channel, LinuxFile descriptor)
-      throws IOException {
+  private PinnedFile(Path path, PoolOptions options, LinuxFile descriptor) throws IOException {
     this.path = path;
     this.options = options;
-    this.channel = channel;
     this.descriptor = descriptor;
+    this.file = new RandomAccessFile(descriptor.alias().toFile(), "rw");
+    this.mapper = new Mapper(descriptor);
+    this.channel =
+        FileChannel.open(descriptor.alias(), StandardOpenOption.READ, StandardOpenOption.WRITE);
     this.holders = options.holders();
     this.waitsForPins = options.waitsForPins(descriptor.isDax());
   }
@@ -108,16 +119,17 @@ public final class PinnedFile implements AutoCloseable {
   public static PinnedFile open(Path path, PoolOptions options) throws IOException {
     LinuxFile descriptor = LinuxFile.open(path);
     try {
-      FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      return new PinnedFile(path, options, channel, descriptor);
+      return new PinnedFile(path, options, descriptor);
     } catch (Throwable e) {
       descriptor.close();
       throw e;
     }
   }
 
-  /** The file, for reading and writing; not to be truncated through it. */
+  /**
+   * The file, for reading and writing; not to be truncated through it. It is closed when a thread
+   * that uses it is interrupted, as any {@link FileChannel}; the rest of this goes on.
+   */
   public FileChannel channel() {
     return channel;
   }
@@ -126,10 +138,10 @@ public final class PinnedFile implements AutoCloseable {
   public MemorySegment map(long offsetBytes, long lengthBytes) throws IOException {
     synchronized (lock) {
       requireOpen();
-      if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > channel.size() - lengthBytes) {
+      if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > file.length() - lengthBytes) {
         throw new IndexOutOfBoundsException(
             "range %d+%d outside the %d bytes of %s"
-                .formatted(offsetBytes, lengthBytes, channel.size(), this));
+                .formatted(offsetBytes, lengthBytes, file.length(), this));
       }
       for (Mapped mapped : mappings) {
         if (mapped.offset <= offsetBytes
@@ -141,7 +153,9 @@ public final class PinnedFile implements AutoCloseable {
       long from = offsetBytes / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
       Arena arena = Arena.ofShared();
       MemorySegment memory =
-          channel.map(MapMode.READ_WRITE, from, offsetBytes + lengthBytes - from, arena);
+          mapper.use(
+              mapped ->
+                  mapped.map(MapMode.READ_WRITE, from, offsetBytes + lengthBytes - from, arena));
       mappings.add(new Mapped(arena, memory, from));
       return memory.asSlice(offsetBytes - from, lengthBytes);
     }
@@ -160,7 +174,8 @@ public final class PinnedFile implements AutoCloseable {
   public Pin pin(PinOptions how) throws IOException {
     PinPolicy policy = how.policy().orElse(options.policy());
     synchronized (lock) {
-      long length = how.lengthBytes() < 0 ? channel.size() - how.offsetBytes() : how.lengthBytes();
+      requireOpen();
+      long length = how.lengthBytes() < 0 ? file.length() - how.offsetBytes() : how.lengthBytes();
       MemorySegment memory = map(how.offsetBytes(), length);
       long end = how.offsetBytes() + length;
       for (Deferred waiting : deferred) {
@@ -361,11 +376,15 @@ public final class PinnedFile implements AutoCloseable {
         mapped.fileBytes = Math.min(mapped.fileBytes, keep);
       }
     }
-    channel.truncate(lengthBytes);
+    if (lengthBytes < file.length()) {
+      file.setLength(lengthBytes);
+    }
   }
 
   private void closeAll() throws IOException {
     try (descriptor;
+        file;
+        mapper;
         channel) {
       mappings.forEach(mapped -> mapped.arena.close());
       mappings.clear();

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -670,6 +671,36 @@ class ExtentPoolTest {
       assertTrue(e.getMessage().contains("open already"), e.getMessage());
       assertFalse(pool.isSynchronous());
     }
+  }
+
+  /** What is locked is what is used, though the path comes to be another pool's meanwhile. */
+  @Test
+  void locksTheFileThatItUses() throws Exception {
+    List<Path> pools = List.of(folder.resolve("0"), folder.resolve("1"));
+    for (Path pool : pools) {
+      try (ExtentPool one = ExtentPool.open(pool, PoolOptions.ofLength(MIB))) {
+        one.allocate(4096).commit(pool.getFileName().toString());
+      }
+    }
+    Files.createLink(path(), pools.get(0));
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Object> swapper =
+        inBackground(
+            () -> {
+              for (int i = 1; !over.get(); i++) {
+                Path link = Files.createLink(folder.resolve("next"), pools.get(i % 2));
+                Files.move(link, path(), StandardCopyOption.ATOMIC_MOVE);
+              }
+              return "over";
+            });
+    for (int round = 0; round < 200; round++) {
+      try (ExtentPool pool = open(PinPolicy.DEFER)) {
+        Path used = pools.get(Integer.parseInt(pool.extents().getFirst().name()));
+        assertThrows(IOException.class, () -> ExtentPool.open(used, PoolOptions.defaults()));
+      }
+    }
+    over.set(true);
+    assertEquals("over", swapper.get());
   }
 
   @Test

@@ -129,6 +129,27 @@ class PinnedFileTest {
     assertEquals(100, Files.size(path));
   }
 
+  @Test
+  void anInterruptedThreadLeavesTheFileAbleToBeTruncatedAndPinned() throws IOException {
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      MemorySegment all = file.map(0, LENGTH);
+      Thread.currentThread().interrupt();
+      Pin pin = file.pin(0, LENGTH, "of all");
+      assertFalse(file.truncate(4096));
+      assertTrue(Thread.interrupted());
+      assertEquals('A', all.get(ValueLayout.JAVA_BYTE, 8192));
+      Thread.currentThread().interrupt();
+      pin.close();
+      assertTrue(Thread.interrupted());
+      assertEquals(4096, Files.size(path));
+      assertEquals(0, all.get(ValueLayout.JAVA_BYTE, 8192));
+      file.channel().write(ByteBuffer.wrap(new byte[] {'N'}), 9000);
+      Thread.currentThread().interrupt();
+      file.pin(8192, 100, "mapped anew").close();
+      assertTrue(Thread.interrupted());
+    }
+  }
+
   private static final Duration REST = Duration.ofMillis(20);
 
   private PinnedFile openAsOnDax(PinPolicy policy) throws IOException {

@@ -212,8 +212,16 @@ public final class PinnedFile implements AutoCloseable {
         "truncate to " + lengthBytes, lengthBytes, Long.MAX_VALUE, () -> cut(lengthBytes));
   }
 
-  /** Gives the blocks of a range back to the file system; the range reads as zeros then. */
+  /**
+   * Gives the blocks of a range back to the file system; the range reads as zeros then. Blocks of
+   * which it has a part only are kept, and zeroed there.
+   */
   public boolean punch(long offsetBytes, long lengthBytes) throws IOException {
+    if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > Long.MAX_VALUE - lengthBytes) {
+      throw new IllegalArgumentException(
+          "range %d+%d, expected an offset from 0 on and a length from 1 on"
+              .formatted(offsetBytes, lengthBytes));
+    }
     return perform(
         "punch of %d+%d".formatted(offsetBytes, lengthBytes),
         offsetBytes,
@@ -225,18 +233,43 @@ public final class PinnedFile implements AutoCloseable {
         });
   }
 
-  /** Deletes the file. It stays usable here until it is closed. */
+  /**
+   * Deletes the file. It stays usable here until it is closed.
+   *
+   * @throws IOException also if there is another file of its name by now: that is left alone
+   */
   public boolean delete() throws IOException {
-    return perform("delete", 0, Long.MAX_VALUE, () -> Files.delete(path));
+    return perform(
+        "delete",
+        0,
+        Long.MAX_VALUE,
+        () -> {
+          requireOwnName();
+          Files.delete(path);
+        });
   }
 
-  /** Puts another file in the place of this one, rename(2). This one stays usable here. */
+  /**
+   * Puts another file in the place of this one, rename(2). This one stays usable here.
+   *
+   * @throws IOException also if there is another file of its name by now: that is left alone
+   */
   public boolean replace(Path with) throws IOException {
     return perform(
         "replacement by " + with,
         0,
         Long.MAX_VALUE,
-        () -> Files.move(with, path, StandardCopyOption.ATOMIC_MOVE));
+        () -> {
+          requireOwnName();
+          Files.move(with, path, StandardCopyOption.ATOMIC_MOVE);
+        });
+  }
+
+  /** What was deferred may come long after the name was given to another file. */
+  private void requireOwnName() throws IOException {
+    if (Files.exists(path) && !Files.isSameFile(path, descriptor.alias())) {
+      throw new IOException(path + " is another file than the one that was opened");
+    }
   }
 
   /**

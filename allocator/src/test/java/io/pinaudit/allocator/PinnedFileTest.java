@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,22 @@ class PinnedFileTest {
     pin.close();
     assertFalse(Files.exists(path));
     assertFalse(memory.scope().isAlive());
+  }
+
+  @Test
+  void neverDeletesOrReplacesAnotherFileOfItsName() throws IOException {
+    Path other = Files.writeString(folder.resolve("other"), "other");
+    Path third = Files.writeString(folder.resolve("third"), "third");
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      Pin pin = file.pin(0, 4096, "io");
+      assertFalse(file.delete());
+      Files.move(other, path, StandardCopyOption.ATOMIC_MOVE);
+      pin.close();
+      assertEquals("other", Files.readString(path));
+      assertThrows(IOException.class, file::delete);
+      assertThrows(IOException.class, () -> file.replace(third));
+      assertEquals("other", Files.readString(path));
+    }
   }
 
   @Test
@@ -209,6 +226,9 @@ class PinnedFileTest {
       assertThrows(IndexOutOfBoundsException.class, () -> file.pin(-1, 1, "io"));
       assertThrows(IndexOutOfBoundsException.class, () -> file.map(1, LENGTH));
       assertThrows(IllegalArgumentException.class, () -> file.truncate(-1));
+      assertThrows(IllegalArgumentException.class, () -> file.punch(-4096, 4096));
+      assertThrows(IllegalArgumentException.class, () -> file.punch(0, 0));
+      assertThrows(IllegalArgumentException.class, () -> file.punch(4096, Long.MAX_VALUE));
       assertTrue(file.truncate(0));
       assertThrows(IndexOutOfBoundsException.class, () -> file.pin(0, 1, "io"));
     }

@@ -40,6 +40,9 @@ final class FreedExtents {
 
   /** Frees an extent as the policies of its pins have it. */
   void free(Extent extent, Duration patience) {
+    if (extent.durable() != null) {
+      map.requireHealthy();
+    }
     if (LeaseState.freed(extent.change(LeaseState::free))) {
       throw new IllegalStateException(extent.describe() + " is freed already");
     }

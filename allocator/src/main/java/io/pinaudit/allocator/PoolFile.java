@@ -193,14 +193,48 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return descriptor.isDax();
   }
 
+  /** Whether the file system says that the file can be so long. */
+  boolean hasRoomFor(long lengthBytes) throws IOException {
+    return lengthBytes - file.length() <= descriptor.alias().toFile().getUsableSpace();
+  }
+
   /** The file is this long, with blocks of its own where the file system can promise them. */
   void extend(long lengthBytes) throws IOException {
     long before = file.length();
     if (before < lengthBytes) {
-      if (!giveBlocks(before, lengthBytes - before)) {
-        file.setLength(lengthBytes);
+      try {
+        if (!giveBlocks(before, lengthBytes - before)) {
+          file.setLength(lengthBytes);
+        }
+      } catch (IOException e) {
+        giveUp(before, e);
+        throw e;
       }
       file.getFD().sync();
+    }
+  }
+
+  /** Of what it has no room for a file system gives a part: the last that it had. */
+  private void giveUp(long before, IOException failed) {
+    try {
+      // On DAX this could wait for pins, with the pool's lock; the next open does it there.
+      if (!descriptor.isDax()) {
+        file.setLength(before);
+      }
+    } catch (IOException e) {
+      failed.addSuppressed(e);
+    }
+  }
+
+  /** Fills the holes that an earlier user of the file, or its copying, has left. */
+  void fillHoles(long lengthBytes) throws IOException {
+    try {
+      if (!allocatingWaits) {
+        descriptor.allocate(0, lengthBytes);
+      }
+    } catch (IOException e) {
+      LOGGER.log(
+          Level.WARNING, "{0} has holes, and no room for them: writes may fail: {1}", this, e);
     }
   }
 

@@ -85,6 +85,56 @@ class ExtentPoolTest {
     };
   }
 
+  /** As where the file system has no block for a page of the log: SIGBUS, in Java an error. */
+  private static final class Faulting implements Medium {
+    private final Medium storage;
+    private final AtomicBoolean faults;
+
+    Faulting(Medium storage, AtomicBoolean faults) {
+      this.storage = storage;
+      this.faults = faults;
+    }
+
+    @Override
+    public void write(long offsetBytes, MemorySegment bytes) {
+      if (faults.get()) {
+        storage.write(offsetBytes, bytes.asSlice(0, 8));
+        throw new InternalError("a fault occurred in an unsafe memory access operation");
+      }
+      storage.write(offsetBytes, bytes);
+    }
+
+    @Override
+    public void force(long offsetBytes, long lengthBytes) {
+      storage.force(offsetBytes, lengthBytes);
+    }
+  }
+
+  @Test
+  void aFaultInTheLogIsTheEndOfChanges() throws IOException {
+    AtomicBoolean faults = new AtomicBoolean();
+    PoolOptions options = PoolOptions.ofLength(MIB).medium(to -> new Faulting(to, faults));
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      Extent kept = pool.allocate(4096);
+      kept.commit("kept");
+      Extent pinned = pool.allocate(4096);
+      pinned.commit("pinned");
+      Pin pin = pinned.pin("io");
+      pinned.free();
+      Extent lost = pool.allocate(4096);
+      faults.set(true);
+      assertThrows(InternalError.class, () -> lost.commit("lost"));
+      faults.set(false);
+      assertThrows(IllegalStateException.class, () -> lost.commit("again"));
+      assertThrows(IllegalStateException.class, kept::free);
+      pin.close();
+      pool.allocate(4096).free();
+    }
+    try (ExtentPool pool = ExtentPool.open(path(), PoolOptions.defaults())) {
+      assertEquals(List.of("kept"), pool.extents().stream().map(Extent::name).toList());
+    }
+  }
+
   @Test
   void findsCommittedExtentsAgain() throws IOException {
     long offset;

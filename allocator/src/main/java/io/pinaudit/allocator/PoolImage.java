@@ -87,6 +87,7 @@ record PoolImage(
         Optional<LogRecord> record = at(position);
         if (record.isEmpty()) {
           requireNothingDurableFrom(position);
+          requireAllBelowLength(position);
           return;
         }
         apply(record.get(), position);
@@ -107,6 +108,17 @@ record PoolImage(
         if (later.isPresent() && later.get().durable() > end) {
           throw damaged(end, "was durable up to byte " + later.get().durable());
         }
+      }
+    }
+
+    /** Or to cut the file to its length would cut them off. */
+    private void requireAllBelowLength(int position) throws IOException {
+      long end = superblock.logOffset() + superblock.logLength();
+      if (!extents.isEmpty()) {
+        end = Math.max(end, extents.lastEntry().getValue().end());
+      }
+      if (end > lengthBytes) {
+        throw damaged(position, "has something up to byte " + end + " of " + lengthBytes);
       }
     }
 

@@ -140,10 +140,13 @@ final class BlockReturn {
   }
 
   private synchronized void performLast(Runnable close) {
-    perform();
-    close.run();
-    punches = false;
-    cutTo = -1;
+    try {
+      perform();
+    } finally {
+      close.run();
+      punches = false;
+      cutTo = -1;
+    }
   }
 
   /** Its monitor keeps the file from being closed meanwhile; it comes before the pool's locks. */

@@ -3,7 +3,6 @@ package io.pinaudit.allocator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * A contiguous part of a pool's file, and of memory: from {@link ExtentPool#allocate} until {@link
@@ -138,7 +137,7 @@ public final class Extent extends Lease {
 
   /** As {@link #free()}, waiting for so long if it has to wait. */
   public void free(Duration patience) {
-    Objects.requireNonNull(patience, "patience");
+    PoolOptions.requirePatience(patience);
     pool.free(this, patience);
   }
 

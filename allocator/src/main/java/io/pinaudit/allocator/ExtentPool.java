@@ -220,8 +220,11 @@ public final class ExtentPool implements AutoCloseable {
 
   /** Without the lock: what was put off until here because it may take long. */
   void afterSettle() {
-    space.blocks().attempt();
-    life.finish();
+    try {
+      space.blocks().attempt();
+    } finally {
+      life.finish();
+    }
   }
 
   /**

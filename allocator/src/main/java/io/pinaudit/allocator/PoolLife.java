@@ -72,8 +72,11 @@ final class PoolLife {
       }
       holding.forEach(e -> holders.reportHoldersLater(e, options.patience()));
     }
-    space.blocks().finishIfUnpinned();
-    finish();
+    try {
+      space.blocks().finishIfUnpinned();
+    } finally {
+      finish();
+    }
   }
 
   /** Whether one of the pins has the close wait. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExtentPoolTest {
   private static final long MIB = 1 << 20;
@@ -71,6 +74,49 @@ class ExtentPoolTest {
         }
       }
     }
+  }
+
+  /** Begins to fail when it is told to. */
+  private static Medium failing(Medium storage, AtomicBoolean fails) {
+    return new Medium() {
+      @Override
+      public void write(long offsetBytes, MemorySegment bytes) {
+        storage.write(offsetBytes, bytes);
+      }
+
+      @Override
+      public void force(long offsetBytes, long lengthBytes) {
+        if (fails.get()) {
+          throw new UncheckedIOException(new IOException("force fails"));
+        }
+        storage.force(offsetBytes, lengthBytes);
+      }
+    };
+  }
+
+  /** Whoever opens it next must not find it locked by a pool that nobody can close any more. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void closesAlthoughTheCutBeforeFails(boolean asOnDax) throws IOException {
+    AtomicBoolean fails = new AtomicBoolean();
+    PoolOptions options = PoolOptions.ofLength(4 * MIB).medium(to -> failing(to, fails));
+    ExtentPool pool = ExtentPool.open(path(), asOnDax ? options.asOnDax(REST) : options);
+    Extent kept = pool.allocate(MIB);
+    kept.commit("kept");
+    Extent high = pool.allocate(MIB);
+    Pin pin = high.pin("io");
+    high.free();
+    assertFalse(pool.shrink(2 * MIB));
+    kept.free();
+    fails.set(true);
+    if (asOnDax) {
+      pin.close();
+      assertThrows(UncheckedIOException.class, pool::close);
+    } else {
+      pool.close();
+      assertThrows(UncheckedIOException.class, pin::close);
+    }
+    ExtentPool.open(path(), PoolOptions.defaults()).close();
   }
 
   private static Medium withoutForce(Medium storage) {
@@ -793,6 +839,8 @@ class ExtentPoolTest {
       Extent extent = pool.allocate(4096);
       assertThrows(NullPointerException.class, () -> extent.pin((String) null));
       assertThrows(NullPointerException.class, () -> extent.free(null));
+      assertThrows(
+          IllegalArgumentException.class, () -> extent.free(Duration.ofSeconds(Long.MIN_VALUE)));
       assertEquals(List.of(), pool.pins());
       extent.pin("still to be had").close();
       extent.free();

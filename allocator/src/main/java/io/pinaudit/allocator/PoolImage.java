@@ -111,7 +111,11 @@ record PoolImage(
       }
     }
 
-    /** Or to cut the file to its length would cut them off. */
+    /**
+     * Or to cut the file to its length would cut them off. Only in the end: what was freed before a
+     * shrink may have been anywhere, and the superblock of a pool that was closed says the last
+     * length.
+     */
     private void requireAllBelowLength(int position) throws IOException {
       long end = superblock.logOffset() + superblock.logLength();
       if (!extents.isEmpty()) {
@@ -150,7 +154,7 @@ record PoolImage(
     private void requireFree(Durable extent, int position) throws IOException {
       if (extent.offset() < Superblock.HEADER_BYTES
           || extent.length() <= 0
-          || extent.offset() > lengthBytes - extent.length()
+          || extent.offset() > Long.MAX_VALUE - extent.length()
           || (extent.offset() | extent.length()) % FreeMap.BLOCK_BYTES != 0) {
         throw damaged(position, "has extent %d+%d".formatted(extent.offset(), extent.length()));
       }

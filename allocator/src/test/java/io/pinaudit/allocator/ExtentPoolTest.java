@@ -447,6 +447,29 @@ class ExtentPoolTest {
     }
   }
 
+  /** The log may still begin with what lay beyond. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void opensAfterAShrinkBelowWhatWasCommitted(boolean growsAgain) throws IOException {
+    PoolOptions options = PoolOptions.ofLength(4 * MIB).growTo(4 * MIB);
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      pool.allocate(4096).commit("low");
+      Extent low = pool.allocate(2 * MIB);
+      Extent high = pool.allocate(MIB);
+      high.commit("high");
+      high.free();
+      low.free();
+      assertTrue(pool.shrink(MIB));
+      if (growsAgain) {
+        pool.allocate(MIB).commit("in its place");
+      }
+    }
+    assertEquals(growsAgain ? 2 * MIB : MIB, Files.size(path()));
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      assertEquals(growsAgain ? 2 : 1, pool.extents().size());
+    }
+  }
+
   private static CompletableFuture<Object> inBackground(Callable<?> call) {
     return CompletableFuture.supplyAsync(
         () -> {

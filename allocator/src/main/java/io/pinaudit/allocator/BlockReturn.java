@@ -23,6 +23,9 @@ final class BlockReturn {
 
     /** Without the lock, after something that was put off: what may have waited for that. */
     void afterSettle();
+
+    /** Without the lock, after something failed: closes the file if a close waits for that. */
+    void finish();
   }
 
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
@@ -136,6 +139,7 @@ final class BlockReturn {
       }
     } catch (RuntimeException e) {
       LOGGER.log(Level.ERROR, owner + " could not give blocks back to the file system", e);
+      owner.finish();
     }
   }
 
@@ -149,8 +153,14 @@ final class BlockReturn {
     }
   }
 
-  /** Its monitor keeps the file from being closed meanwhile; it comes before the pool's locks. */
+  /**
+   * Its monitor keeps the file from being closed meanwhile; it comes before the pool's locks. Who
+   * comes when the file is closed has nothing left to do.
+   */
   private synchronized void perform() {
+    if (!file.isOpen()) {
+      return;
+    }
     try {
       punch();
       if (cutTo >= 0 && owner.prepareCut()) {
@@ -191,6 +201,13 @@ final class BlockReturn {
       region = punchable.poll();
     }
     return region;
+  }
+
+  /** Under the lock, when the file is about to be closed: what has been freed since the punch. */
+  void punchLast() throws IOException {
+    for (Region region = nextPunchable(); region != null; region = nextPunchable()) {
+      file.punch(region);
+    }
   }
 
   private void cut() throws IOException {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *
  * <p>Guarded by the pool's lock, but for {@link #flush}, which takes it.
  */
-final class ExtentMap {
+final class ExtentMap implements AutoCloseable {
   /** A region whose free becomes durable with this sequence number. */
   private record Unflushed(long sequence, Region region) {}
 
@@ -313,7 +313,8 @@ final class ExtentMap {
   }
 
   /** Says in the log that it is whole, and closes the file. */
-  void close() throws IOException {
+  @Override
+  public void close() throws IOException {
     closed = true;
     try (file) {
       if (failure == null) {

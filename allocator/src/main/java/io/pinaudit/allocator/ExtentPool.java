@@ -322,6 +322,11 @@ public final class ExtentPool implements AutoCloseable {
     }
 
     @Override
+    public void finish() {
+      life.finish();
+    }
+
+    @Override
     public String toString() {
       return ExtentPool.this.toString();
     }

@@ -284,6 +284,11 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
+  /** Whether it is mapped, and not closed yet; for any thread. */
+  boolean isOpen() {
+    return current != null;
+  }
+
   boolean synchronous() {
     return current.synchronous;
   }

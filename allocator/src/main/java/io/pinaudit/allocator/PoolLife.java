@@ -119,8 +119,8 @@ final class PoolLife {
         if (isHeld()) {
           return;
         }
-        try {
-          map.close();
+        try (map) {
+          space.blocks().punchLast();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         } finally {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -97,7 +98,7 @@ class ExtentPoolTest {
   /** Whoever opens it next must not find it locked by a pool that nobody can close any more. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void closesAlthoughTheCutBeforeFails(boolean asOnDax) throws IOException {
+  void closesAlthoughTheCutBeforeFails(boolean asOnDax) throws Exception {
     AtomicBoolean fails = new AtomicBoolean();
     PoolOptions options = PoolOptions.ofLength(4 * MIB).medium(to -> failing(to, fails));
     ExtentPool pool = ExtentPool.open(path(), asOnDax ? options.asOnDax(REST) : options);
@@ -109,14 +110,77 @@ class ExtentPoolTest {
     assertFalse(pool.shrink(2 * MIB));
     kept.free();
     fails.set(true);
+    pool.close();
     if (asOnDax) {
+      // Fails in the background, which logs it.
       pin.close();
-      assertThrows(UncheckedIOException.class, pool::close);
     } else {
-      pool.close();
       assertThrows(UncheckedIOException.class, pin::close);
     }
-    ExtentPool.open(path(), PoolOptions.defaults()).close();
+    await(this::opens);
+  }
+
+  private static Medium forcingLater(Medium storage, AtomicReference<CountDownLatch> until) {
+    return new Medium() {
+      @Override
+      public void write(long offsetBytes, MemorySegment bytes) {
+        storage.write(offsetBytes, bytes);
+      }
+
+      @Override
+      public void force(long offsetBytes, long lengthBytes) {
+        try {
+          until.get().await();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+        storage.force(offsetBytes, lengthBytes);
+      }
+    };
+  }
+
+  /** What a flush gives back while a close waits for it is punched before the file is closed. */
+  @Test
+  void aCloseMeetsAFlushThatGivesBack() throws Exception {
+    AtomicReference<CountDownLatch> until = new AtomicReference<>(new CountDownLatch(0));
+    ExtentPool pool =
+        ExtentPool.open(
+            path(),
+            PoolOptions.ofLength(4 * MIB)
+                .releaseBlocks()
+                .medium(storage -> forcingLater(storage, until)));
+    Extent extent = pool.allocate(MIB);
+    fill(extent, 1);
+    extent.segment().force();
+    extent.commit("freed");
+    extent.free();
+    until.set(new CountDownLatch(1));
+    CompletableFuture<Object> sync =
+        inBackground(
+            () -> {
+              pool.sync();
+              return "durable";
+            });
+    awaitThreadIn("force");
+    CompletableFuture<Object> close =
+        inBackground(
+            () -> {
+              pool.close();
+              return "closed";
+            });
+    awaitThreadIn("closeFile");
+    until.get().countDown();
+    assertEquals("closed", close.get());
+    assertEquals("durable", sync.get());
+    assertEquals(0, Files.readAllBytes(path())[(int) extent.offset()]);
+  }
+
+  private static void awaitThreadIn(String method) throws InterruptedException {
+    while (Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .noneMatch(frame -> frame.getMethodName().equals(method))) {
+      Thread.sleep(1);
+    }
   }
 
   private static Medium withoutForce(Medium storage) {

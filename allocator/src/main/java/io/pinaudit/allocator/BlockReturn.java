@@ -23,6 +23,9 @@ final class BlockReturn {
 
     /** Without the lock, after something that was put off: what may have waited for that. */
     void afterSettle();
+
+    /** Without the lock, after something failed: closes the file if a close waits for that. */
+    void finish();
   }
 
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
@@ -136,18 +139,28 @@ final class BlockReturn {
       }
     } catch (RuntimeException e) {
       LOGGER.log(Level.ERROR, owner + " could not give blocks back to the file system", e);
+      owner.finish();
     }
   }
 
   private synchronized void performLast(Runnable close) {
-    perform();
-    close.run();
-    punches = false;
-    cutTo = -1;
+    try {
+      perform();
+    } finally {
+      close.run();
+      punches = false;
+      cutTo = -1;
+    }
   }
 
-  /** Its monitor keeps the file from being closed meanwhile; it comes before the pool's locks. */
+  /**
+   * Its monitor keeps the file from being closed meanwhile; it comes before the pool's locks. Who
+   * comes when the file is closed has nothing left to do.
+   */
   private synchronized void perform() {
+    if (!file.isOpen()) {
+      return;
+    }
     try {
       punch();
       if (cutTo >= 0 && owner.prepareCut()) {
@@ -162,7 +175,7 @@ final class BlockReturn {
     while (true) {
       Region region;
       synchronized (lock) {
-        region = punchable.poll();
+        region = nextPunchable();
         punches = region != null;
       }
       if (region == null) {
@@ -175,6 +188,25 @@ final class BlockReturn {
           map.free(region);
         }
       }
+    }
+  }
+
+  /**
+   * Only what is below a cut: nothing else keeps the file from growing again, and what lies beyond
+   * from being given out anew, while it is punched without the lock.
+   */
+  private Region nextPunchable() {
+    Region region = punchable.poll();
+    while (region != null && !map.trim(region)) {
+      region = punchable.poll();
+    }
+    return region;
+  }
+
+  /** Under the lock, when the file is about to be closed: what has been freed since the punch. */
+  void punchLast() throws IOException {
+    for (Region region = nextPunchable(); region != null; region = nextPunchable()) {
+      file.punch(region);
     }
   }
 

@@ -28,6 +28,10 @@ final class CopyOfRange {
   /** Holds the lease for as long as the copying in takes, so that a free can only defer to it. */
   static CopyOfRange of(
       CopyBuffers buffers, Lease lease, MemorySegment original, PinOptions options) {
+    if (original.isReadOnly() && options.transfer() != Transfer.OUT) {
+      throw new IllegalArgumentException(
+          "a copy of read-only memory cannot be written back: pin it with Transfer.OUT");
+    }
     lease.acquire(LeaseState.DEFER_PIN);
     try {
       MemorySegment buffer = buffers.take(original.byteSize());

@@ -3,7 +3,6 @@ package io.pinaudit.allocator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * A contiguous part of a pool's file, and of memory: from {@link ExtentPool#allocate} until {@link
@@ -35,6 +34,9 @@ public final class Extent extends Lease {
 
   /** Whether the log says that it is freed; guarded by the pool's lock. */
   boolean freeLogged;
+
+  /** Whether a free waits for its pins, and may yet give up; guarded by the pool's lock. */
+  boolean freeWaits;
 
   Extent(ExtentPool pool, Region region, Mapping mapping, long key) {
     super(pool.holders());
@@ -135,7 +137,7 @@ public final class Extent extends Lease {
 
   /** As {@link #free()}, waiting for so long if it has to wait. */
   public void free(Duration patience) {
-    Objects.requireNonNull(patience, "patience");
+    PoolOptions.requirePatience(patience);
     pool.free(this, patience);
   }
 

@@ -15,9 +15,14 @@ import java.util.TreeMap;
  *
  * <p>Guarded by the pool's lock, but for {@link #flush}, which takes it.
  */
-final class ExtentMap {
+final class ExtentMap implements AutoCloseable {
   /** A region whose free becomes durable with this sequence number. */
   private record Unflushed(long sequence, Region region) {}
+
+  private interface Allocation {
+    /** Null if there is no room. */
+    Region next() throws IOException;
+  }
 
   /** A log has to fit into a buffer when it is read. */
   private static final long MOST_LOG_BYTES = 1 << 30;
@@ -45,8 +50,11 @@ final class ExtentMap {
   /** Freed, unpinned, but the log does not say so durably yet. */
   private final Deque<Unflushed> unflushed = new ArrayDeque<>();
 
-  /** It could not be written: what is in the file is not known any more. */
-  private RuntimeException failure;
+  /**
+   * It could not be written: what is in the file is not known any more. An InternalError too: a
+   * write to memory that the file system has no block for.
+   */
+  private Throwable failure;
 
   private boolean closed;
 
@@ -67,9 +75,9 @@ final class ExtentMap {
   }
 
   /** Begins a new log beside the one that was read. */
-  void begin(Region oldLog) throws PoolFullException {
+  void begin(Region oldLog) throws IOException {
     logRegion = oldLog;
-    spareRegion = space.allocate(oldLog.length, FreeMap.BLOCK_BYTES);
+    spareRegion = space.forLog(space.allocate(oldLog.length, FreeMap.BLOCK_BYTES));
     if (spareRegion == null) {
       throw new PoolFullException(
           file.path() + ": no room for a second log of " + oldLog.length + " bytes");
@@ -83,7 +91,7 @@ final class ExtentMap {
     Durable old = extent.durable();
     Durable durable =
         new Durable(old == null ? nextId++ : old.id(), extent.offset(), extent.length(), name);
-    long sequence = log.append(LogRecord.commit(durable, log.durablePosition()));
+    long sequence = append(LogRecord.commit(durable, log.durablePosition()));
     if (old != null) {
       forget(extent);
     }
@@ -96,14 +104,17 @@ final class ExtentMap {
     committedBytes -= LogRecord.sizeBytes(extent.durable().name());
   }
 
-  /** Says in the log that a committed extent is freed, unless it does already. */
+  /**
+   * Says in the log that a committed extent is freed, unless it does already, or cannot: then the
+   * storage is not given out again.
+   */
   void logFree(Extent extent) {
-    if (extent.durable() != null && !extent.freeLogged) {
+    if (extent.durable() != null && !extent.freeLogged && failure == null) {
       extent.freeLogged = true;
       // First the room: if the log begins anew for it, the extent has to be in it to be freed.
       makeRoom(LogRecord.FIXED_BYTES);
       forget(extent);
-      log.append(LogRecord.free(extent.durable(), log.durablePosition()));
+      append(LogRecord.free(extent.durable(), log.durablePosition()));
     }
   }
 
@@ -115,16 +126,25 @@ final class ExtentMap {
   /** Says in the log how long the file is. */
   void logLength(long lengthBytes) {
     makeRoom(ExtentLog.MARGIN_BYTES);
-    log.append(LogRecord.length(lengthBytes, log.durablePosition()));
+    append(LogRecord.length(lengthBytes, log.durablePosition()));
+  }
+
+  private long append(LogRecord record) {
+    requireHealthy();
+    try {
+      return log.append(record);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      throw e;
+    }
   }
 
   /** Makes the file longer by at least so much; false if it may not be. */
   boolean grow(long needBytes) throws IOException {
-    OptionalLong length = space.longer(needBytes);
+    OptionalLong length = space.lengthen(needBytes);
     if (length.isEmpty()) {
       return false;
     }
-    space.extendFile(length.getAsLong());
     logLength(length.getAsLong());
     space.extend(length.getAsLong());
     return true;
@@ -153,8 +173,7 @@ final class ExtentMap {
           committed.size() + " extents are all that the extent map of " + file + " can hold");
     }
     moveLog(
-        allocateForLog(lengthBytes),
-        allocateForLog(lengthBytes),
+        () -> allocateForLog(lengthBytes),
         "no room for an extent map of twice " + lengthBytes + " bytes in " + file);
   }
 
@@ -166,7 +185,7 @@ final class ExtentMap {
     if (region == null && grow(lengthBytes)) {
       region = space.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
     }
-    return region;
+    return space.forLog(region);
   }
 
   /** Moves both logs below a bound, if they are not. */
@@ -174,16 +193,15 @@ final class ExtentMap {
     if (logRegion.end() > boundBytes || spareRegion.end() > boundBytes) {
       long length = logRegion.length;
       moveLog(
-          space.allocateBelow(boundBytes, length),
-          space.allocateBelow(boundBytes, length),
+          () -> space.forLog(space.allocateBelow(boundBytes, length)),
           "no room below %d for the extent map of %s".formatted(boundBytes, file));
     }
   }
 
-  private void moveLog(Region log, Region spare, String refusal) throws IOException {
-    if (log == null || spare == null) {
-      freeIfAny(log);
-      freeIfAny(spare);
+  private void moveLog(Allocation allocation, String refusal) throws IOException {
+    Region log = allocation.next();
+    Region spare = log == null ? null : allocateSpare(log, allocation);
+    if (spare == null) {
       throw new PoolFullException(refusal);
     }
     Region oldLog = logRegion;
@@ -195,10 +213,17 @@ final class ExtentMap {
     spareRegion = spare;
   }
 
-  private void freeIfAny(Region region) {
-    if (region != null) {
-      space.free(region);
+  /** If there is no spare the log is not to be had either. */
+  private Region allocateSpare(Region log, Allocation allocation) throws IOException {
+    Region spare = null;
+    try {
+      spare = allocation.next();
+    } finally {
+      if (spare == null) {
+        space.free(log);
+      }
     }
+    return spare;
   }
 
   /** Begins a new log in the spare region; then the old one is spare. */
@@ -206,7 +231,7 @@ final class ExtentMap {
     requireHealthy();
     try {
       log.restart(spareRegion, space.limit(), nextId, committed.values());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure = e;
       throw e;
     }
@@ -239,7 +264,7 @@ final class ExtentMap {
         part = log.unforced();
         file.beginFlush();
       }
-      RuntimeException failed = force(part);
+      Throwable failed = force(part);
       synchronized (lock) {
         file.endFlush();
         if (failed != null) {
@@ -253,11 +278,11 @@ final class ExtentMap {
   }
 
   /** Returns what went wrong, or null. */
-  private RuntimeException force(ExtentLog.Unforced part) {
+  private Throwable force(ExtentLog.Unforced part) {
     try {
       medium.force(part.offset(), part.length());
       return null;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return e;
     }
   }
@@ -274,7 +299,8 @@ final class ExtentMap {
     return !closed && failure == null;
   }
 
-  private void requireHealthy() {
+  /** Throws if nothing can be committed or freed any more. */
+  void requireHealthy() {
     if (failure != null) {
       throw new IllegalStateException(
           "the extent map of " + file + " could not be written before; close and reopen", failure);
@@ -287,7 +313,8 @@ final class ExtentMap {
   }
 
   /** Says in the log that it is whole, and closes the file. */
-  void close() throws IOException {
+  @Override
+  public void close() throws IOException {
     closed = true;
     try (file) {
       if (failure == null) {

@@ -220,8 +220,11 @@ public final class ExtentPool implements AutoCloseable {
 
   /** Without the lock: what was put off until here because it may take long. */
   void afterSettle() {
-    space.blocks().attempt();
-    life.finish();
+    try {
+      space.blocks().attempt();
+    } finally {
+      life.finish();
+    }
   }
 
   /**
@@ -259,12 +262,10 @@ public final class ExtentPool implements AutoCloseable {
     }
     sync();
     synchronized (lock) {
-      life.requireOpen();
-      if (newLengthBytes > space.limit()) {
-        throw new IllegalArgumentException(
-            "length " + newLengthBytes + " is more than the present " + space.limit());
-      }
+      requireNotLonger(newLengthBytes);
       freed.awaitUnpinned(newLengthBytes, "shrink of " + this + " to " + newLengthBytes);
+      // Again: while it waited the pool may have been closed, or made shorter still.
+      requireNotLonger(newLengthBytes);
       requireNoneLives(newLengthBytes);
       map.moveLogBelow(newLengthBytes);
       space.cut(newLengthBytes);
@@ -275,6 +276,14 @@ public final class ExtentPool implements AutoCloseable {
     sync();
     space.blocks().finishIfUnpinned();
     return !space.blocks().isCutting();
+  }
+
+  private void requireNotLonger(long newLengthBytes) {
+    life.requireOpen();
+    if (newLengthBytes > space.limit()) {
+      throw new IllegalArgumentException(
+          "length " + newLengthBytes + " is more than the present " + space.limit());
+    }
   }
 
   private void requireNoneLives(long newLengthBytes) {
@@ -310,6 +319,11 @@ public final class ExtentPool implements AutoCloseable {
     @Override
     public void afterSettle() {
       ExtentPool.this.afterSettle();
+    }
+
+    @Override
+    public void finish() {
+      life.finish();
     }
 
     @Override

@@ -161,8 +161,7 @@ final class FreeMap {
   /** Takes a region out of use; it is not to be used any more. */
   void free(Region region) {
     region.extent = null;
-    if (region.end() > limit) {
-      unchain(region);
+    if (region.end() > limit && !trim(region)) {
       return;
     }
     mergeRecent();
@@ -200,9 +199,19 @@ final class FreeMap {
     }
   }
 
+  /** Leaves of a region in use what the limit leaves of it; if nothing, forgets it: then false. */
+  boolean trim(Region region) {
+    if (region.offset >= limit) {
+      unchain(region);
+      return false;
+    }
+    region.length = Math.min(region.length, limit - region.offset);
+    return true;
+  }
+
   /**
    * Gives out nothing from the new limit on any more. Regions in use beyond it stay in the chain
-   * until they are freed, and are then forgotten.
+   * until they are freed, and are then forgotten, or trimmed.
    */
   void cut(long newLimit) {
     mergeRecent();

@@ -40,6 +40,9 @@ final class FreedExtents {
 
   /** Frees an extent as the policies of its pins have it. */
   void free(Extent extent, Duration patience) {
+    if (extent.durable() != null) {
+      map.requireHealthy();
+    }
     if (LeaseState.freed(extent.change(LeaseState::free))) {
       throw new IllegalStateException(extent.describe() + " is freed already");
     }
@@ -61,9 +64,12 @@ final class FreedExtents {
   }
 
   private void awaitReclaim(Extent extent, Duration patience) {
+    extent.freeWaits = true;
     if (!Lease.await(lock, () -> LeaseState.reclaimed(extent.word()), patience)
         && !LeaseState.reclaimed(extent.change(LeaseState::cancel))) {
+      extent.freeWaits = false;
       pinned.remove(extent.offset());
+      lock.notifyAll();
       throw Lease.stillPinned("free of " + extent.describe(), patience, List.of(extent));
     }
   }
@@ -82,12 +88,15 @@ final class FreedExtents {
     }
   }
 
-  /** Waits until no WAIT pin is left on what is freed beyond a length. */
+  /**
+   * Waits until no WAIT pin is left on what is freed beyond a length, and no free there waits any
+   * more: one that waits in vain leaves its extent alive.
+   */
   void awaitUnpinned(long fromBytes, String what) {
     boolean drained =
         Lease.await(
             lock,
-            () -> from(fromBytes).noneMatch(e -> LeaseState.waitedFor(e.word())),
+            () -> from(fromBytes).noneMatch(e -> e.freeWaits || LeaseState.waitedFor(e.word())),
             options.patience());
     if (!drained) {
       throw Lease.stillPinned(what, options.patience(), from(fromBytes).toList());

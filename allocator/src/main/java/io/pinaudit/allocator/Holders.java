@@ -43,6 +43,10 @@ final class Holders {
   private final AtomicInteger lastNumber = new AtomicInteger();
   private final Queue<Trail> trails = new ConcurrentLinkedQueue<>();
   private final AtomicInteger trailsToSweep = new AtomicInteger(64);
+
+  /** How many pins were in trails that are swept; guarded by this. */
+  private long takenByDead;
+
   private final Set<Pin> kept = ConcurrentHashMap.newKeySet();
   private final AtomicLong keptEver = new AtomicLong();
   private final PinGate gate;
@@ -164,14 +168,29 @@ final class Holders {
     return sites.getOrDefault(number, new Site(NO_NAME, List.of()));
   }
 
+  /** The common pool's threads forget what is theirs after each task: they find it again here. */
   private Trail newTrail() {
+    for (Trail one : trails) {
+      if (one.isOf(Thread.currentThread())) {
+        return one;
+      }
+    }
     Trail fresh = new Trail();
     trails.add(fresh);
     if (trails.size() > trailsToSweep.get()) {
-      trails.removeIf(Trail::isDead);
-      trailsToSweep.set(2 * trails.size() + 64);
+      sweep();
     }
     return fresh;
+  }
+
+  private synchronized void sweep() {
+    trails.removeIf(
+        trail -> {
+          boolean dead = trail.isDead();
+          takenByDead += dead ? trail.taken() : 0;
+          return dead;
+        });
+    trailsToSweep.set(2 * trails.size() + 64);
   }
 
   /** The pins of one lease. */
@@ -200,9 +219,14 @@ final class Holders {
     return gate;
   }
 
-  /** How many pins there have been, of threads that live; for comparison. */
-  long taken() {
-    return keptEver.get() + trails.stream().mapToLong(Trail::taken).sum();
+  /** How many pins there have been; for comparison. */
+  synchronized long taken() {
+    return keptEver.get() + takenByDead + trails.stream().mapToLong(Trail::taken).sum();
+  }
+
+  /** How many threads have a trail; for tests. */
+  int trails() {
+    return trails.size();
   }
 
   /** Whether any pin is open that has the storage itself, not a copy. */

@@ -178,14 +178,20 @@ abstract class Lease {
   }
 
   private void settleLast() {
-    synchronized (lock()) {
-      if (settle()) {
-        reclaimed();
+    try {
+      synchronized (lock()) {
+        try {
+          if (settle()) {
+            reclaimed();
+          }
+        } finally {
+          settled();
+          lock().notifyAll();
+        }
       }
-      settled();
-      lock().notifyAll();
+    } finally {
+      afterSettle();
     }
-    afterSettle();
   }
 
   private String refusal(long before) {

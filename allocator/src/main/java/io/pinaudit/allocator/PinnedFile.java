@@ -2,6 +2,7 @@ package io.pinaudit.allocator;
 
 import io.pinaudit.linux.LinuxFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -56,12 +57,36 @@ public final class PinnedFile implements AutoCloseable {
     }
   }
 
-  private record Mapped(Arena arena, MemorySegment memory, long offset) {}
+  private static final class Mapped {
+    private final Arena arena;
+    private final MemorySegment memory;
+    private final long offset;
+
+    /**
+     * How much of it is the file's: a truncate takes the rest away, also if the file grows again.
+     */
+    private long fileBytes;
+
+    Mapped(Arena arena, MemorySegment memory, long offset) {
+      this.arena = arena;
+      this.memory = memory;
+      this.offset = offset;
+      this.fileBytes = memory.byteSize();
+    }
+  }
 
   private final Path path;
   private final PoolOptions options;
-  private final FileChannel channel;
   private final LinuxFile descriptor;
+
+  /** Changes the file; {@link #channel} is closed when a thread that uses it is interrupted. */
+  private final RandomAccessFile file;
+
+  private final Mapper mapper;
+
+  /** The application's. */
+  private final FileChannel channel;
+
   private final Holders holders;
 
   /** Whether the file system waits for pins anywhere in the file. */
@@ -78,12 +103,14 @@ public final class PinnedFile implements AutoCloseable {
   private boolean closed;
   private boolean retrying;
 
-  private PinnedFile(Path path, PoolOptions options, FileChannel channel, LinuxFile descriptor)
-      throws IOException {
+  private PinnedFile(Path path, PoolOptions options, LinuxFile descriptor) throws IOException {
     this.path = path;
     this.options = options;
-    this.channel = channel;
     this.descriptor = descriptor;
+    this.file = new RandomAccessFile(descriptor.alias().toFile(), "rw");
+    this.mapper = new Mapper(descriptor);
+    this.channel =
+        FileChannel.open(descriptor.alias(), StandardOpenOption.READ, StandardOpenOption.WRITE);
     this.holders = options.holders();
     this.waitsForPins = options.waitsForPins(descriptor.isDax());
   }
@@ -92,16 +119,17 @@ public final class PinnedFile implements AutoCloseable {
   public static PinnedFile open(Path path, PoolOptions options) throws IOException {
     LinuxFile descriptor = LinuxFile.open(path);
     try {
-      FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      return new PinnedFile(path, options, channel, descriptor);
+      return new PinnedFile(path, options, descriptor);
     } catch (Throwable e) {
       descriptor.close();
       throw e;
     }
   }
 
-  /** The file, for reading and writing; not to be truncated through it. */
+  /**
+   * The file, for reading and writing; not to be truncated through it. It is closed when a thread
+   * that uses it is interrupted, as any {@link FileChannel}; the rest of this goes on.
+   */
   public FileChannel channel() {
     return channel;
   }
@@ -110,14 +138,14 @@ public final class PinnedFile implements AutoCloseable {
   public MemorySegment map(long offsetBytes, long lengthBytes) throws IOException {
     synchronized (lock) {
       requireOpen();
-      if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > channel.size() - lengthBytes) {
+      if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > file.length() - lengthBytes) {
         throw new IndexOutOfBoundsException(
             "range %d+%d outside the %d bytes of %s"
-                .formatted(offsetBytes, lengthBytes, channel.size(), this));
+                .formatted(offsetBytes, lengthBytes, file.length(), this));
       }
       for (Mapped mapped : mappings) {
         if (mapped.offset <= offsetBytes
-            && offsetBytes + lengthBytes <= mapped.offset + mapped.memory.byteSize()) {
+            && offsetBytes + lengthBytes <= mapped.offset + mapped.fileBytes) {
           return mapped.memory.asSlice(offsetBytes - mapped.offset, lengthBytes);
         }
       }
@@ -125,7 +153,9 @@ public final class PinnedFile implements AutoCloseable {
       long from = offsetBytes / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
       Arena arena = Arena.ofShared();
       MemorySegment memory =
-          channel.map(MapMode.READ_WRITE, from, offsetBytes + lengthBytes - from, arena);
+          mapper.use(
+              mapped ->
+                  mapped.map(MapMode.READ_WRITE, from, offsetBytes + lengthBytes - from, arena));
       mappings.add(new Mapped(arena, memory, from));
       return memory.asSlice(offsetBytes - from, lengthBytes);
     }
@@ -144,7 +174,8 @@ public final class PinnedFile implements AutoCloseable {
   public Pin pin(PinOptions how) throws IOException {
     PinPolicy policy = how.policy().orElse(options.policy());
     synchronized (lock) {
-      long length = how.lengthBytes() < 0 ? channel.size() - how.offsetBytes() : how.lengthBytes();
+      requireOpen();
+      long length = how.lengthBytes() < 0 ? file.length() - how.offsetBytes() : how.lengthBytes();
       MemorySegment memory = map(how.offsetBytes(), length);
       long end = how.offsetBytes() + length;
       for (Deferred waiting : deferred) {
@@ -169,7 +200,10 @@ public final class PinnedFile implements AutoCloseable {
     }
   }
 
-  /** Shortens the file. The memory mapped beyond is zeros from then on. */
+  /**
+   * Shortens the file; a length that is not less than its own changes nothing. The memory mapped
+   * beyond is zeros from then on: what the file has there when it grows again is to be mapped anew.
+   */
   public boolean truncate(long lengthBytes) throws IOException {
     if (lengthBytes < 0) {
       throw new IllegalArgumentException("length " + lengthBytes + ", expected at least 0");
@@ -178,8 +212,16 @@ public final class PinnedFile implements AutoCloseable {
         "truncate to " + lengthBytes, lengthBytes, Long.MAX_VALUE, () -> cut(lengthBytes));
   }
 
-  /** Gives the blocks of a range back to the file system; the range reads as zeros then. */
+  /**
+   * Gives the blocks of a range back to the file system; the range reads as zeros then. Blocks of
+   * which it has a part only are kept, and zeroed there.
+   */
   public boolean punch(long offsetBytes, long lengthBytes) throws IOException {
+    if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > Long.MAX_VALUE - lengthBytes) {
+      throw new IllegalArgumentException(
+          "range %d+%d, expected an offset from 0 on and a length from 1 on"
+              .formatted(offsetBytes, lengthBytes));
+    }
     return perform(
         "punch of %d+%d".formatted(offsetBytes, lengthBytes),
         offsetBytes,
@@ -191,18 +233,43 @@ public final class PinnedFile implements AutoCloseable {
         });
   }
 
-  /** Deletes the file. It stays usable here until it is closed. */
+  /**
+   * Deletes the file. It stays usable here until it is closed.
+   *
+   * @throws IOException also if there is another file of its name by now: that is left alone
+   */
   public boolean delete() throws IOException {
-    return perform("delete", 0, Long.MAX_VALUE, () -> Files.delete(path));
+    return perform(
+        "delete",
+        0,
+        Long.MAX_VALUE,
+        () -> {
+          requireOwnName();
+          Files.delete(path);
+        });
   }
 
-  /** Puts another file in the place of this one, rename(2). This one stays usable here. */
+  /**
+   * Puts another file in the place of this one, rename(2). This one stays usable here.
+   *
+   * @throws IOException also if there is another file of its name by now: that is left alone
+   */
   public boolean replace(Path with) throws IOException {
     return perform(
         "replacement by " + with,
         0,
         Long.MAX_VALUE,
-        () -> Files.move(with, path, StandardCopyOption.ATOMIC_MOVE));
+        () -> {
+          requireOwnName();
+          Files.move(with, path, StandardCopyOption.ATOMIC_MOVE);
+        });
+  }
+
+  /** What was deferred may come long after the name was given to another file. */
+  private void requireOwnName() throws IOException {
+    if (Files.exists(path) && !Files.isSameFile(path, descriptor.alias())) {
+      throw new IOException(path + " is another file than the one that was opened");
+    }
   }
 
   /**
@@ -339,13 +406,18 @@ public final class PinnedFile implements AutoCloseable {
       long pages = FreeMap.alignUp(mapped.memory.byteSize(), FreeMap.BLOCK_BYTES);
       if (keep < pages) {
         LinuxFile.cover(mapped.memory, keep, pages - keep);
+        mapped.fileBytes = Math.min(mapped.fileBytes, keep);
       }
     }
-    channel.truncate(lengthBytes);
+    if (lengthBytes < file.length()) {
+      file.setLength(lengthBytes);
+    }
   }
 
   private void closeAll() throws IOException {
     try (descriptor;
+        file;
+        mapper;
         channel) {
       mappings.forEach(mapped -> mapped.arena.close());
       mappings.clear();

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -33,8 +32,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   /** Changes the file; a channel is closed for good when a thread that uses it is interrupted. */
   private final RandomAccessFile file;
 
-  /** Reads and maps the file; opened anew when an interrupt has closed it. */
-  private FileChannel channel;
+  private final Mapper mapper;
 
   private final List<Mapping> older = new ArrayList<>();
 
@@ -46,12 +44,12 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
 
   private volatile Mapping current;
 
-  private PoolFile(Path path, LinuxFile descriptor, RandomAccessFile file, FileChannel channel)
+  private PoolFile(Path path, LinuxFile descriptor, RandomAccessFile file, Mapper mapper)
       throws IOException {
     this.path = path;
     this.descriptor = descriptor;
     this.file = file;
-    this.channel = channel;
+    this.mapper = mapper;
     this.allocatingWaits = descriptor.isDax() && Files.getFileStore(path).type().equals("xfs");
   }
 
@@ -90,33 +88,32 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
-  /** Opens and locks an existing file; changes nothing. */
+  /**
+   * Opens and locks an existing file; changes nothing. The path is looked up once: what is locked,
+   * changed and mapped is one file, also if another is moved there meanwhile.
+   */
   static PoolFile open(Path path) throws IOException {
     LinuxFile descriptor = LinuxFile.open(path);
     RandomAccessFile file = null;
-    FileChannel channel = null;
+    Mapper mapper = null;
     try {
       if (!descriptor.tryLock()) {
         throw new IOException(path + ": the pool is open already, in this process or another");
       }
-      file = new RandomAccessFile(path.toFile(), "rw");
-      channel = openChannel(path);
-      return new PoolFile(path, descriptor, file, channel);
+      file = new RandomAccessFile(descriptor.alias().toFile(), "rw");
+      mapper = new Mapper(descriptor);
+      return new PoolFile(path, descriptor, file, mapper);
     } catch (Throwable e) {
-      closeAll(channel, file, descriptor);
+      closeAll(mapper, file, descriptor);
       throw e;
     }
   }
 
-  private static FileChannel openChannel(Path path) throws IOException {
-    return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-  }
-
-  private static void closeAll(FileChannel channel, RandomAccessFile file, LinuxFile descriptor)
+  private static void closeAll(Mapper mapper, RandomAccessFile file, LinuxFile descriptor)
       throws IOException {
     try (descriptor;
         file;
-        channel) {
+        mapper) {
       // Only closes: the lock last.
     }
   }
@@ -132,6 +129,10 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
 
   @Override
   public ByteBuffer read(long offset, long length) throws IOException {
+    return mapper.use(channel -> read(channel, offset, length));
+  }
+
+  private static ByteBuffer read(FileChannel channel, long offset, long length) throws IOException {
     ByteBuffer into = ByteBuffer.allocate((int) length);
     int count = 0;
     while (into.hasRemaining() && count >= 0) {
@@ -143,28 +144,10 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   /** Maps the file up to this length, from here on through a new mapping. */
   void map(long lengthBytes) throws IOException {
     Mapping old = current;
-    current = mapUninterrupted(lengthBytes);
+    current = mapper.use(channel -> Mapping.of(channel, lengthBytes));
     if (old != null) {
       older.add(old);
       closeUnused();
-    }
-  }
-
-  private Mapping mapUninterrupted(long lengthBytes) throws IOException {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return Mapping.of(channel, lengthBytes);
-        } catch (ClosedByInterruptException e) {
-          interrupted |= Thread.interrupted();
-          channel = openChannel(descriptor.alias());
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
@@ -210,14 +193,48 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return descriptor.isDax();
   }
 
+  /** Whether the file system says that the file can be so long. */
+  boolean hasRoomFor(long lengthBytes) throws IOException {
+    return lengthBytes - file.length() <= descriptor.alias().toFile().getUsableSpace();
+  }
+
   /** The file is this long, with blocks of its own where the file system can promise them. */
   void extend(long lengthBytes) throws IOException {
     long before = file.length();
     if (before < lengthBytes) {
-      if (!giveBlocks(before, lengthBytes - before)) {
-        file.setLength(lengthBytes);
+      try {
+        if (!giveBlocks(before, lengthBytes - before)) {
+          file.setLength(lengthBytes);
+        }
+      } catch (IOException e) {
+        giveUp(before, e);
+        throw e;
       }
       file.getFD().sync();
+    }
+  }
+
+  /** Of what it has no room for a file system gives a part: the last that it had. */
+  private void giveUp(long before, IOException failed) {
+    try {
+      // On DAX this could wait for pins, with the pool's lock; the next open does it there.
+      if (!descriptor.isDax()) {
+        file.setLength(before);
+      }
+    } catch (IOException e) {
+      failed.addSuppressed(e);
+    }
+  }
+
+  /** Fills the holes that an earlier user of the file, or its copying, has left. */
+  void fillHoles(long lengthBytes) throws IOException {
+    try {
+      if (!allocatingWaits) {
+        descriptor.allocate(0, lengthBytes);
+      }
+    } catch (IOException e) {
+      LOGGER.log(
+          Level.WARNING, "{0} has holes, and no room for them: writes may fail: {1}", this, e);
     }
   }
 
@@ -267,6 +284,11 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
+  /** Whether it is mapped, and not closed yet; for any thread. */
+  boolean isOpen() {
+    return current != null;
+  }
+
   boolean synchronous() {
     return current.synchronous;
   }
@@ -279,7 +301,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
       older.clear();
       current = null;
     }
-    closeAll(channel, file, descriptor);
+    closeAll(mapper, file, descriptor);
   }
 
   @Override

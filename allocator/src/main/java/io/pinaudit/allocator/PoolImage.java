@@ -87,6 +87,7 @@ record PoolImage(
         Optional<LogRecord> record = at(position);
         if (record.isEmpty()) {
           requireNothingDurableFrom(position);
+          requireAllBelowLength(position);
           return;
         }
         apply(record.get(), position);
@@ -107,6 +108,21 @@ record PoolImage(
         if (later.isPresent() && later.get().durable() > end) {
           throw damaged(end, "was durable up to byte " + later.get().durable());
         }
+      }
+    }
+
+    /**
+     * Or to cut the file to its length would cut them off. Only in the end: what was freed before a
+     * shrink may have been anywhere, and the superblock of a pool that was closed says the last
+     * length.
+     */
+    private void requireAllBelowLength(int position) throws IOException {
+      long end = superblock.logOffset() + superblock.logLength();
+      if (!extents.isEmpty()) {
+        end = Math.max(end, extents.lastEntry().getValue().end());
+      }
+      if (end > lengthBytes) {
+        throw damaged(position, "has something up to byte " + end + " of " + lengthBytes);
       }
     }
 
@@ -138,7 +154,7 @@ record PoolImage(
     private void requireFree(Durable extent, int position) throws IOException {
       if (extent.offset() < Superblock.HEADER_BYTES
           || extent.length() <= 0
-          || extent.offset() > lengthBytes - extent.length()
+          || extent.offset() > Long.MAX_VALUE - extent.length()
           || (extent.offset() | extent.length()) % FreeMap.BLOCK_BYTES != 0) {
         throw damaged(position, "has extent %d+%d".formatted(extent.offset(), extent.length()));
       }

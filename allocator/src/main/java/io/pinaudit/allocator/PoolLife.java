@@ -72,8 +72,11 @@ final class PoolLife {
       }
       holding.forEach(e -> holders.reportHoldersLater(e, options.patience()));
     }
-    space.blocks().finishIfUnpinned();
-    finish();
+    try {
+      space.blocks().finishIfUnpinned();
+    } finally {
+      finish();
+    }
   }
 
   /** Whether one of the pins has the close wait. */
@@ -116,8 +119,8 @@ final class PoolLife {
         if (isHeld()) {
           return;
         }
-        try {
-          map.close();
+        try (map) {
+          space.blocks().punchLast();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         } finally {

@@ -89,10 +89,14 @@ public final class PoolOptions {
    * that still hold it up are reported (policies DEFER and COPY).
    */
   public PoolOptions patience(Duration patience) {
+    requirePatience(patience);
+    return copy(to -> to.patience = patience);
+  }
+
+  static void requirePatience(Duration patience) {
     if (patience.isNegative()) {
       throw new IllegalArgumentException("patience " + patience + ", expected 0 or more");
     }
-    return copy(to -> to.patience = patience);
   }
 
   /**

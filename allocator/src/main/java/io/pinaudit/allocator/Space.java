@@ -62,9 +62,14 @@ final class Space {
     return logRegion;
   }
 
-  /** Punches all that is free, if the pool is to: a crash may have kept it from that. */
+  /**
+   * Punches all that is free, if the pool is to: a crash may have kept it from that. If not, the
+   * file has all its blocks.
+   */
   void releaseFreeBlocks() throws IOException {
-    if (options.releasesBlocks()) {
+    if (!options.releasesBlocks()) {
+      file.fillHoles(map.limit());
+    } else {
       List<Region> free = new ArrayList<>();
       map.forEachFree(free::add);
       for (Region region : free) {
@@ -90,20 +95,35 @@ final class Space {
     return map.allocateBelow(boundBytes, lengthBytes);
   }
 
-  /** How long the file is to be to have at least so much more, twofold if it may; if it may. */
-  OptionalLong longer(long needBytes) {
+  /**
+   * Makes the file longer by at least so much, twofold if it may and the file system has room; what
+   * is new is given out only after {@link #extend}. Its new length; none if it may not be longer.
+   */
+  OptionalLong lengthen(long needBytes) throws IOException {
     long now = map.limit();
     long least = now + needBytes - map.freeAtEnd();
     long most = options.mostLengthBytes() / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
-    return blocks.isCutting() || least > most
-        ? OptionalLong.empty()
-        : OptionalLong.of(Math.min(most, Math.max(2 * now, least)));
+    if (blocks.isCutting() || least > most) {
+      return OptionalLong.empty();
+    }
+    long twofold = Math.min(most, Math.max(2 * now, least));
+    long length = file.hasRoomFor(twofold) ? twofold : least;
+    file.extend(length);
+    file.map(length);
+    return OptionalLong.of(length);
   }
 
-  /** Makes the file longer; what is new is given out only after {@link #extend}. */
-  void extendFile(long lengthBytes) throws IOException {
-    file.extend(lengthBytes);
-    file.map(lengthBytes);
+  /** Blocks of its own for what may be a hole: a write into the log is not to find none. */
+  Region forLog(Region region) throws IOException {
+    if (region != null) {
+      try {
+        file.allocate(region);
+      } catch (IOException e) {
+        map.free(region);
+        throw e;
+      }
+    }
+    return region;
   }
 
   void extend(long lengthBytes) {

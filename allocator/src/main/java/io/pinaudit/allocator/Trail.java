@@ -146,6 +146,10 @@ final class Trail {
     return lastNumber;
   }
 
+  boolean isOf(Thread other) {
+    return thread.equals(other);
+  }
+
   String threadName() {
     return thread.getName();
   }

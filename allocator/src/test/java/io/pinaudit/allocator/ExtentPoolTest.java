@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -14,14 +15,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExtentPoolTest {
   private static final long MIB = 1 << 20;
@@ -69,6 +77,112 @@ class ExtentPoolTest {
     }
   }
 
+  /** Begins to fail when it is told to. */
+  private static Medium failing(Medium storage, AtomicBoolean fails) {
+    return new Medium() {
+      @Override
+      public void write(long offsetBytes, MemorySegment bytes) {
+        storage.write(offsetBytes, bytes);
+      }
+
+      @Override
+      public void force(long offsetBytes, long lengthBytes) {
+        if (fails.get()) {
+          throw new UncheckedIOException(new IOException("force fails"));
+        }
+        storage.force(offsetBytes, lengthBytes);
+      }
+    };
+  }
+
+  /** Whoever opens it next must not find it locked by a pool that nobody can close any more. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void closesAlthoughTheCutBeforeFails(boolean asOnDax) throws Exception {
+    AtomicBoolean fails = new AtomicBoolean();
+    PoolOptions options = PoolOptions.ofLength(4 * MIB).medium(to -> failing(to, fails));
+    ExtentPool pool = ExtentPool.open(path(), asOnDax ? options.asOnDax(REST) : options);
+    Extent kept = pool.allocate(MIB);
+    kept.commit("kept");
+    Extent high = pool.allocate(MIB);
+    Pin pin = high.pin("io");
+    high.free();
+    assertFalse(pool.shrink(2 * MIB));
+    kept.free();
+    fails.set(true);
+    pool.close();
+    if (asOnDax) {
+      // Fails in the background, which logs it.
+      pin.close();
+    } else {
+      assertThrows(UncheckedIOException.class, pin::close);
+    }
+    await(this::opens);
+  }
+
+  private static Medium forcingLater(Medium storage, AtomicReference<CountDownLatch> until) {
+    return new Medium() {
+      @Override
+      public void write(long offsetBytes, MemorySegment bytes) {
+        storage.write(offsetBytes, bytes);
+      }
+
+      @Override
+      public void force(long offsetBytes, long lengthBytes) {
+        try {
+          until.get().await();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+        storage.force(offsetBytes, lengthBytes);
+      }
+    };
+  }
+
+  /** What a flush gives back while a close waits for it is punched before the file is closed. */
+  @Test
+  void aCloseMeetsAFlushThatGivesBack() throws Exception {
+    AtomicReference<CountDownLatch> until = new AtomicReference<>(new CountDownLatch(0));
+    ExtentPool pool =
+        ExtentPool.open(
+            path(),
+            PoolOptions.ofLength(4 * MIB)
+                .releaseBlocks()
+                .medium(storage -> forcingLater(storage, until)));
+    Extent extent = pool.allocate(MIB);
+    fill(extent, 1);
+    extent.segment().force();
+    extent.commit("freed");
+    extent.free();
+    until.set(new CountDownLatch(1));
+    CompletableFuture<Object> sync =
+        inBackground(
+            () -> {
+              pool.sync();
+              return "durable";
+            });
+    awaitThreadIn("force");
+    CompletableFuture<Object> close =
+        inBackground(
+            () -> {
+              pool.close();
+              return "closed";
+            });
+    awaitThreadIn("closeFile");
+    until.get().countDown();
+    assertEquals("closed", close.get());
+    assertEquals("durable", sync.get());
+    assertEquals(0, Files.readAllBytes(path())[(int) extent.offset()]);
+  }
+
+  private static void awaitThreadIn(String method) throws InterruptedException {
+    while (Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .noneMatch(frame -> frame.getMethodName().equals(method))) {
+      Thread.sleep(1);
+    }
+  }
+
   private static Medium withoutForce(Medium storage) {
     return new Medium() {
       @Override
@@ -79,6 +193,56 @@ class ExtentPoolTest {
       @Override
       public void force(long offsetBytes, long lengthBytes) {}
     };
+  }
+
+  /** As where the file system has no block for a page of the log: SIGBUS, in Java an error. */
+  private static final class Faulting implements Medium {
+    private final Medium storage;
+    private final AtomicBoolean faults;
+
+    Faulting(Medium storage, AtomicBoolean faults) {
+      this.storage = storage;
+      this.faults = faults;
+    }
+
+    @Override
+    public void write(long offsetBytes, MemorySegment bytes) {
+      if (faults.get()) {
+        storage.write(offsetBytes, bytes.asSlice(0, 8));
+        throw new InternalError("a fault occurred in an unsafe memory access operation");
+      }
+      storage.write(offsetBytes, bytes);
+    }
+
+    @Override
+    public void force(long offsetBytes, long lengthBytes) {
+      storage.force(offsetBytes, lengthBytes);
+    }
+  }
+
+  @Test
+  void aFaultInTheLogIsTheEndOfChanges() throws IOException {
+    AtomicBoolean faults = new AtomicBoolean();
+    PoolOptions options = PoolOptions.ofLength(MIB).medium(to -> new Faulting(to, faults));
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      Extent kept = pool.allocate(4096);
+      kept.commit("kept");
+      Extent pinned = pool.allocate(4096);
+      pinned.commit("pinned");
+      Pin pin = pinned.pin("io");
+      pinned.free();
+      Extent lost = pool.allocate(4096);
+      faults.set(true);
+      assertThrows(InternalError.class, () -> lost.commit("lost"));
+      faults.set(false);
+      assertThrows(IllegalStateException.class, () -> lost.commit("again"));
+      assertThrows(IllegalStateException.class, kept::free);
+      pin.close();
+      pool.allocate(4096).free();
+    }
+    try (ExtentPool pool = ExtentPool.open(path(), PoolOptions.defaults())) {
+      assertEquals(List.of("kept"), pool.extents().stream().map(Extent::name).toList());
+    }
   }
 
   @Test
@@ -162,6 +326,35 @@ class ExtentPoolTest {
       thread.start();
       thread.join();
       freesWhenClosed(pool, extent, left.get());
+    }
+  }
+
+  /** What grows with tasks is looked through by each free. */
+  @Test
+  void tasksOfTheCommonPoolLeaveNoTrailEach() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent extent = pool.allocate(4096);
+      for (int task = 0; task < 200; task++) {
+        CompletableFuture.runAsync(() -> extent.pin("task").close()).join();
+      }
+      assertEquals(200, pool.holders().taken());
+      int threads = pool.holders().trails();
+      assertTrue(threads <= ForkJoinPool.getCommonPoolParallelism() + 1, threads + " trails");
+    }
+  }
+
+  /** Or a dead thread's pins would make up for as many new ones, which the gate then would miss. */
+  @Test
+  void countsThePinsOfDeadThreads() throws Exception {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent extent = pool.allocate(4096);
+      for (int i = 1; i <= 200; i++) {
+        Thread thread = new Thread(() -> extent.pin("short").close());
+        thread.start();
+        thread.join();
+        assertEquals(i, pool.holders().taken());
+      }
+      assertTrue(pool.holders().trails() < 150, "dead threads are swept");
     }
   }
 
@@ -315,6 +508,157 @@ class ExtentPoolTest {
     }
     try (ExtentPool pool = open(PinPolicy.DEFER)) {
       assertEquals(2 * MIB, pool.length());
+    }
+  }
+
+  /** The log may still begin with what lay beyond. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void opensAfterAShrinkBelowWhatWasCommitted(boolean growsAgain) throws IOException {
+    PoolOptions options = PoolOptions.ofLength(4 * MIB).growTo(4 * MIB);
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      pool.allocate(4096).commit("low");
+      Extent low = pool.allocate(2 * MIB);
+      Extent high = pool.allocate(MIB);
+      high.commit("high");
+      high.free();
+      low.free();
+      assertTrue(pool.shrink(MIB));
+      if (growsAgain) {
+        pool.allocate(MIB).commit("in its place");
+      }
+    }
+    assertEquals(growsAgain ? 2 * MIB : MIB, Files.size(path()));
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      assertEquals(growsAgain ? 2 : 1, pool.extents().size());
+    }
+  }
+
+  private static CompletableFuture<Object> inBackground(Callable<?> call) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return call.call();
+          } catch (Exception e) {
+            return e;
+          }
+        },
+        task -> Thread.ofPlatform().start(task));
+  }
+
+  private static void awaitFree(ExtentPool pool, long bytes) throws InterruptedException {
+    while (pool.deferredBytes() != bytes) {
+      Thread.sleep(1);
+    }
+  }
+
+  /** A free that waits in vain leaves its extent alive: nothing may be cut off until it is over. */
+  @Test
+  void aShrinkWaitsForFreesThatWait() throws Exception {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent low = pool.allocate(2 * MIB);
+      Extent high = pool.allocate(4096);
+      low.free();
+      fill(high, 7);
+      high.commit("high");
+      Pin waited = high.pin(PinOptions.named("waited for").policy(PinPolicy.WAIT));
+      Pin held = high.pin("held");
+      CompletableFuture<Object> free =
+          inBackground(
+              () -> {
+                high.free(Duration.ofMillis(50));
+                return null;
+              });
+      awaitFree(pool, 4096);
+      waited.close();
+      assertThrows(IllegalStateException.class, () -> pool.shrink(MIB));
+      assertEquals(StillPinnedException.class, free.get().getClass());
+      held.close();
+      pool.sync();
+      assertEquals(7, firstByte(high));
+    }
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      assertEquals(List.of("high"), pool.extents().stream().map(Extent::name).toList());
+    }
+  }
+
+  /** In the background: frees an extent that lies beyond a mebibyte, and waits for its pin. */
+  private static CompletableFuture<Object> waitingFree(ExtentPool pool, List<Pin> pins)
+      throws Exception {
+    Extent low = pool.allocate(2 * MIB);
+    Extent high = pool.allocate(4096);
+    low.free();
+    pins.add(high.pin("waited for"));
+    CompletableFuture<Object> free =
+        inBackground(
+            () -> {
+              high.free();
+              return "freed";
+            });
+    awaitFree(pool, 4096);
+    return free;
+  }
+
+  private static void awaitWaiters(int count) throws InterruptedException {
+    while (Thread.getAllStackTraces().entrySet().stream()
+            .filter(e -> e.getKey().getState() == Thread.State.TIMED_WAITING)
+            .filter(e -> Arrays.stream(e.getValue()).anyMatch(ExtentPoolTest::isAwait))
+            .count()
+        < count) {
+      Thread.sleep(1);
+    }
+  }
+
+  private static boolean isAwait(StackTraceElement frame) {
+    return frame.getClassName().equals(Lease.class.getName())
+        && frame.getMethodName().equals("await");
+  }
+
+  @Test
+  void aShrinkThatWaitedFindsThePoolClosed() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      ExtentPool pool =
+          ExtentPool.open(path(), PoolOptions.ofLength(4 * MIB).policy(PinPolicy.WAIT));
+      List<Pin> pins = new ArrayList<>();
+      CompletableFuture<Object> free = waitingFree(pool, pins);
+      CompletableFuture<Object> shrink = inBackground(() -> pool.shrink(MIB));
+      awaitWaiters(2);
+      CompletableFuture<Object> close =
+          inBackground(
+              () -> {
+                pool.close();
+                return "closed";
+              });
+      awaitWaiters(3);
+      pins.getFirst().close();
+      assertEquals("freed", free.get());
+      assertEquals("closed", close.get());
+      if (!shrink.get().equals(true)) {
+        assertEquals(IllegalStateException.class, shrink.get().getClass());
+      }
+      Files.delete(path());
+    }
+  }
+
+  @Test
+  void ofTwoShrinksThatWaitedTheShorterOneStays() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      PoolOptions options = PoolOptions.ofLength(4 * MIB).policy(PinPolicy.WAIT);
+      try (ExtentPool pool = ExtentPool.open(path(), options)) {
+        List<Pin> pins = new ArrayList<>();
+        CompletableFuture<Object> free = waitingFree(pool, pins);
+        CompletableFuture<Object> shorter = inBackground(() -> pool.shrink(MIB));
+        awaitWaiters(2);
+        CompletableFuture<Object> longer = inBackground(() -> pool.shrink(2 * MIB));
+        awaitWaiters(3);
+        pins.getFirst().close();
+        assertEquals("freed", free.get());
+        assertEquals(true, shorter.get());
+        longer.get();
+        assertEquals(MIB, pool.length());
+      }
+      ExtentPool.open(path(), PoolOptions.defaults()).close();
+      Files.delete(path());
     }
   }
 
@@ -512,6 +856,36 @@ class ExtentPoolTest {
     }
   }
 
+  /** What is locked is what is used, though the path comes to be another pool's meanwhile. */
+  @Test
+  void locksTheFileThatItUses() throws Exception {
+    List<Path> pools = List.of(folder.resolve("0"), folder.resolve("1"));
+    for (Path pool : pools) {
+      try (ExtentPool one = ExtentPool.open(pool, PoolOptions.ofLength(MIB))) {
+        one.allocate(4096).commit(pool.getFileName().toString());
+      }
+    }
+    Files.createLink(path(), pools.get(0));
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Object> swapper =
+        inBackground(
+            () -> {
+              for (int i = 1; !over.get(); i++) {
+                Path link = Files.createLink(folder.resolve("next"), pools.get(i % 2));
+                Files.move(link, path(), StandardCopyOption.ATOMIC_MOVE);
+              }
+              return "over";
+            });
+    for (int round = 0; round < 200; round++) {
+      try (ExtentPool pool = open(PinPolicy.DEFER)) {
+        Path used = pools.get(Integer.parseInt(pool.extents().getFirst().name()));
+        assertThrows(IOException.class, () -> ExtentPool.open(used, PoolOptions.defaults()));
+      }
+    }
+    over.set(true);
+    assertEquals("over", swapper.get());
+  }
+
   @Test
   void reportsAPinBeyondItsDeadline() throws Exception {
     CompletableFuture<PinReport> leak = new CompletableFuture<>();
@@ -552,6 +926,8 @@ class ExtentPoolTest {
       Extent extent = pool.allocate(4096);
       assertThrows(NullPointerException.class, () -> extent.pin((String) null));
       assertThrows(NullPointerException.class, () -> extent.free(null));
+      assertThrows(
+          IllegalArgumentException.class, () -> extent.free(Duration.ofSeconds(Long.MIN_VALUE)));
       assertEquals(List.of(), pool.pins());
       extent.pin("still to be had").close();
       extent.free();

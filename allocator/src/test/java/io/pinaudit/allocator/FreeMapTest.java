@@ -46,16 +46,19 @@ class FreeMapTest {
     FreeMap map = new FreeMap();
     map.extend(10 * BLOCK);
     Region low = map.allocate(4 * BLOCK, BLOCK);
-    Region high = map.allocate(4 * BLOCK, BLOCK);
+    Region across = map.allocate(4 * BLOCK, BLOCK);
+    Region beyond = map.allocate(BLOCK, BLOCK);
     map.cut(6 * BLOCK);
     assertEquals(0, map.fragmentation().freeBytes());
-    map.free(high);
-    assertNull(map.allocate(4 * BLOCK, BLOCK), "beyond the cut");
+    map.free(beyond);
+    assertNull(map.allocate(BLOCK, BLOCK), "beyond the cut");
     assertEquals(0, map.fragmentation().freeBytes());
+    map.free(across);
+    assertEquals(2 * BLOCK, map.fragmentation().freeBytes(), "the part below the cut");
     map.free(low);
-    assertEquals(4 * BLOCK, map.fragmentation().freeBytes());
+    assertEquals(new Fragmentation(6 * BLOCK, 1, 6 * BLOCK), map.fragmentation());
     map.extend(10 * BLOCK);
-    assertEquals(8 * BLOCK, map.fragmentation().freeBytes());
+    assertEquals(new Fragmentation(10 * BLOCK, 1, 10 * BLOCK), map.fragmentation());
   }
 
   @Test

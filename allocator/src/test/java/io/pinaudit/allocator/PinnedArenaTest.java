@@ -80,6 +80,15 @@ class PinnedArenaTest {
   }
 
   @Test
+  void refusesACopyThatCannotBeWrittenBack() {
+    try (PinnedArena arena = arena(PinPolicy.COPY)) {
+      MemorySegment memory = arena.allocate(100).asReadOnly();
+      assertThrows(IllegalArgumentException.class, () -> arena.pin(memory, "io"));
+      arena.pin(memory, PinOptions.named("out").transfer(Transfer.OUT)).close();
+    }
+  }
+
+  @Test
   void maps(@TempDir Path folder) throws Exception {
     Path path = Files.write(folder.resolve("file"), new byte[8192]);
     PinnedArena arena = arena(PinPolicy.DEFER);

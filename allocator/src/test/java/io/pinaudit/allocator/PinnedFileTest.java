@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,20 @@ class PinnedFileTest {
   }
 
   @Test
+  void pinsTheFileAndNotWhatATruncateLeftOfAMapping() throws IOException {
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      file.map(0, LENGTH);
+      assertTrue(file.truncate(4096));
+      file.channel().write(ByteBuffer.wrap(new byte[] {'N'}), 20_000);
+      try (Pin pin = file.pin(20_000, 1, "grown again")) {
+        assertEquals('N', pin.segment().get(ValueLayout.JAVA_BYTE, 0));
+        pin.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 'P');
+      }
+    }
+    assertEquals('P', Files.readAllBytes(path)[20_000]);
+  }
+
+  @Test
   void keepsTheOrderOfWhatIsDeferred() throws IOException {
     Path other = Files.writeString(folder.resolve("other"), "other");
     try (PinnedFile file = open(PinPolicy.DEFER)) {
@@ -88,6 +104,22 @@ class PinnedFileTest {
   }
 
   @Test
+  void neverDeletesOrReplacesAnotherFileOfItsName() throws IOException {
+    Path other = Files.writeString(folder.resolve("other"), "other");
+    Path third = Files.writeString(folder.resolve("third"), "third");
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      Pin pin = file.pin(0, 4096, "io");
+      assertFalse(file.delete());
+      Files.move(other, path, StandardCopyOption.ATOMIC_MOVE);
+      pin.close();
+      assertEquals("other", Files.readString(path));
+      assertThrows(IOException.class, file::delete);
+      assertThrows(IOException.class, () -> file.replace(third));
+      assertEquals("other", Files.readString(path));
+    }
+  }
+
+  @Test
   void waitsAndNamesHolders() throws IOException {
     try (PinnedFile file = open(PinPolicy.WAIT)) {
       Pin pin = file.pin(0, 4096, "io");
@@ -112,6 +144,27 @@ class PinnedFileTest {
       file.pin(0, 50, "open at close").close();
     }
     assertEquals(100, Files.size(path));
+  }
+
+  @Test
+  void anInterruptedThreadLeavesTheFileAbleToBeTruncatedAndPinned() throws IOException {
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      MemorySegment all = file.map(0, LENGTH);
+      Thread.currentThread().interrupt();
+      Pin pin = file.pin(0, LENGTH, "of all");
+      assertFalse(file.truncate(4096));
+      assertTrue(Thread.interrupted());
+      assertEquals('A', all.get(ValueLayout.JAVA_BYTE, 8192));
+      Thread.currentThread().interrupt();
+      pin.close();
+      assertTrue(Thread.interrupted());
+      assertEquals(4096, Files.size(path));
+      assertEquals(0, all.get(ValueLayout.JAVA_BYTE, 8192));
+      file.channel().write(ByteBuffer.wrap(new byte[] {'N'}), 9000);
+      Thread.currentThread().interrupt();
+      file.pin(8192, 100, "mapped anew").close();
+      assertTrue(Thread.interrupted());
+    }
   }
 
   private static final Duration REST = Duration.ofMillis(20);
@@ -173,6 +226,9 @@ class PinnedFileTest {
       assertThrows(IndexOutOfBoundsException.class, () -> file.pin(-1, 1, "io"));
       assertThrows(IndexOutOfBoundsException.class, () -> file.map(1, LENGTH));
       assertThrows(IllegalArgumentException.class, () -> file.truncate(-1));
+      assertThrows(IllegalArgumentException.class, () -> file.punch(-4096, 4096));
+      assertThrows(IllegalArgumentException.class, () -> file.punch(0, 0));
+      assertThrows(IllegalArgumentException.class, () -> file.punch(4096, Long.MAX_VALUE));
       assertTrue(file.truncate(0));
       assertThrows(IndexOutOfBoundsException.class, () -> file.pin(0, 1, "io"));
     }

@@ -55,6 +55,7 @@ final class PoolChecker {
     int logLength = (int) file.getLong(block + 56);
     long sure = file.getLong(block + 64);
     NavigableMap<Long, Found> extents = new TreeMap<>();
+    long fileLength = file.getLong(block + 40);
     int at = 0;
     while (at + 40 <= logLength && isValid(generation, log, at)) {
       long offset = file.getLong(log + at + 24);
@@ -64,12 +65,13 @@ final class PoolChecker {
       switch ((char) file.get(log + at + 6)) {
         case 'C' -> extents.put(offset, new Found(length, stamp(name)));
         case 'F' -> require(extents.remove(offset) != null, "free of nothing at " + offset);
-        case 'L' -> require(length <= file.limit(), "length " + length + " beyond the file");
+        case 'L' -> fileLength = length;
         default -> throw new AssertionError("unknown record at " + at);
       }
       at += file.getShort(log + at + 4);
     }
     require(at >= sure, "log ends at " + at + " of " + sure);
+    require(fileLength <= file.limit(), "length " + fileLength + " beyond the file");
     extents.put((long) log, new Found(logLength, 0));
     return extents;
   }

@@ -110,6 +110,16 @@ class PoolImageTest {
   }
 
   @Test
+  void refusesALengthThatWouldCutOffWhatThereIs() throws IOException {
+    refuses(commit(1, FILE_BYTES - 8192, 8192), LogRecord.length(FILE_BYTES - 4096, 0));
+    refuses(LogRecord.length(LOG_AT, 0));
+    assertEquals(
+        FILE_BYTES - 4096,
+        log(commit(1, FILE_BYTES - 8192, 4096), LogRecord.length(FILE_BYTES - 4096, 0))
+            .lengthBytes());
+  }
+
+  @Test
   void endsAtWhatAnEarlierLogLeft() throws IOException {
     byte[] file = new byte[64];
     ByteBuffer out = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);

@@ -157,8 +157,8 @@ public record Audit(
         case TraceEvent.CallStarted(_, JavaCall call) -> clocks.called(call);
         case TraceEvent.CallFinished _ -> {}
         case TraceEvent.EventsLost(_, _, _, long count) -> {
-          lossEvents++;
-          lost += count;
+          lossEvents += count == TraceEvent.EventsLost.UNUSABLE ? 0 : 1;
+          lost += Math.max(0, count);
         }
         case TraceEvent.SyscallEntered(Stamp stamp, String name) -> {
           kernelEvents++;

@@ -12,8 +12,23 @@ import java.util.Set;
  * time, for example. A system call that hooked calls are made for then never lies within one.
  */
 final class Clocks {
-  /** System calls that no thread of an audited JVM makes but in a hooked call. */
+  /** System calls that a thread of an audited JVM seldom makes but in a hooked call. */
   private static final Set<String> HOOKED = Set.of("ftruncate", "vmsplice", "fallocate", "unlink");
+
+  /**
+   * Hooked calls that make one of them for sure. A thread without is not judged: the JVM's main
+   * thread truncates and unlinks the JVM's own files, {@code FileChannel.open} may empty a file.
+   */
+  private static final Set<String> MAKING =
+      Set.of(
+          "FileChannel.truncate",
+          "RandomAccessFile.setLength",
+          "ftruncate",
+          "fallocate",
+          "Files.delete",
+          "File.delete",
+          "unlink",
+          "vmsplice");
 
   private static final int ENOUGH = 3;
 
@@ -23,10 +38,7 @@ final class Clocks {
 
   /** A hooked call of the JVM begins. */
   void called(JavaCall call) {
-    if (call.effect() instanceof JavaCall.Truncated
-        || call.effect() instanceof JavaCall.Deallocated
-        || call.effect() instanceof JavaCall.Deleted
-        || call.operation().equals("vmsplice")) {
+    if (MAKING.contains(call.operation())) {
       threads.add(call.started().tid());
     }
   }

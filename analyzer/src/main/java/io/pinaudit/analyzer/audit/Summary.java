@@ -44,7 +44,7 @@ public final class Summary implements Watcher {
     switch (event) {
       case TraceEvent.CallStarted started -> calls.merge(started.call().operation(), 1L, Long::sum);
       case TraceEvent.CallFinished _ -> {}
-      case TraceEvent.EventsLost(_, _, _, long count) -> lost += count;
+      case TraceEvent.EventsLost(_, _, _, long count) -> lost += Math.max(0, count);
       default -> events.merge(event.getClass().getSimpleName(), 1L, Long::sum);
     }
     pins(event, ledgers);

@@ -51,6 +51,7 @@ public final class FtraceReader implements TraceReader {
   private long lastNanos;
   private long overwritten;
   private TraceEvent held;
+  private long unusableSince = -1;
 
   /** Reads lines, which are closed with the reader. */
   public FtraceReader(LineSource lines, LineDecoder decoder) {
@@ -66,10 +67,14 @@ public final class FtraceReader implements TraceReader {
       return event;
     }
     for (String line = lines.next(); line != null; line = lines.next()) {
+      long unusable = decoder.unusable();
       TraceEvent event = read(line.stripTrailing());
+      if (decoder.unusable() > unusable && unusableSince < 0) {
+        unusableSince = lastBefore(-1);
+      }
       if (event != null) {
         lastNanos = Math.max(lastNanos, event.stamp().nanos());
-        return event;
+        return unusableSince >= 0 && held == null ? afterUnusable(event) : event;
       }
     }
     lines.takeLeftOut().forEach(decoder.diagnostics()::ignore);
@@ -115,6 +120,15 @@ public final class FtraceReader implements TraceReader {
     return new TraceEvent.EventsLost(stamp, 0, line.cpu(), count);
   }
 
+  /** A line that cannot be used may have been any event. */
+  private TraceEvent afterUnusable(TraceEvent event) {
+    held = event;
+    Stamp stamp = new Stamp(event.stamp().nanos(), -1, "", event.stamp().source());
+    long since = unusableSince;
+    unusableSince = -1;
+    return new TraceEvent.EventsLost(stamp, since, -1, TraceEvent.EventsLost.UNUSABLE);
+  }
+
   /** {@code java 215 [001] 12.345678: PERF_RECORD_LOST lost 12} */
   private TraceEvent lost(FtraceLine line, Source source) {
     Matcher count = PERF_COUNT.matcher(line.text());
@@ -135,7 +149,7 @@ public final class FtraceReader implements TraceReader {
     if (STACK.matcher(line).matches()) {
       decoder.diagnostics().ignore("stack frame");
     } else if (!REPORT_HEAD.matcher(line).matches()) {
-      decoder.diagnostics().add(source, complaint(line), line);
+      decoder.complain(source, complaint(line), line);
     }
     return null;
   }

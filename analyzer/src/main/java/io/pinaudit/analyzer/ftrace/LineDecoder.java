@@ -15,6 +15,7 @@ public final class LineDecoder {
   private final boolean ownRecorder;
   private final Diagnostics diagnostics;
   private final Set<String> strangers = ConcurrentHashMap.newKeySet();
+  private long unusable;
 
   /**
    * For one trace.
@@ -43,6 +44,17 @@ public final class LineDecoder {
     return diagnostics;
   }
 
+  /** Counts one line that cannot be used. */
+  void complain(Source source, String kind, String text) {
+    unusable++;
+    diagnostics.add(source, kind, text);
+  }
+
+  /** How many lines of this trace could not be used so far. */
+  long unusable() {
+    return unusable;
+  }
+
   /** A time of the trace in CLOCK_MONOTONIC. */
   public long monotonicNanos(long nanos) {
     return nanos - clockAheadNanos;
@@ -56,7 +68,7 @@ public final class LineDecoder {
       unknown(source, line, e.whateverItsText());
       return null;
     } catch (Fields.Malformed e) {
-      diagnostics.add(source, e.getMessage() + " in " + line.event(), line.text());
+      complain(source, e.getMessage() + " in " + line.event(), line.text());
       return null;
     }
   }
@@ -64,7 +76,7 @@ public final class LineDecoder {
   /** Our own recorder writes nothing that we do not know: there, an unknown event is damage. */
   private void unknown(Source source, FtraceLine line, boolean whateverItsText) {
     if (ownRecorder) {
-      diagnostics.add(source, "unknown event", line.event());
+      complain(source, "unknown event", line.event());
     } else {
       diagnostics.ignore(line.event());
       if (whateverItsText && !line.text().startsWith("(") && strangers.size() < MOST_STRANGERS) {

@@ -124,7 +124,7 @@ public final class Ledgers {
       }
       case TraceEvent.SyscallEntered(Stamp stamp, String name) -> calls.entered(stamp.tid(), name);
       case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
-      case TraceEvent.EventsLost lost -> losses.add(lost);
+      case TraceEvent.EventsLost lost -> lost(lost);
       case TraceEvent.PageRemovedFromCache _ -> removalsSeen = true;
       case TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreakStarted _,
@@ -132,6 +132,22 @@ public final class Ledgers {
           TraceEvent.LayoutBreakFinished _,
           TraceEvent.ThreadStarted _,
           TraceEvent.Marked _ -> {}
+    }
+  }
+
+  /** Gaps that overlap are one: a trace may have more of them than memory holds. */
+  private void lost(TraceEvent.EventsLost gap) {
+    TraceEvent.EventsLost last = losses.isEmpty() ? null : losses.removeLast();
+    if (last == null) {
+      losses.add(gap);
+    } else if (gap.sinceNanos() > last.stamp().nanos()) {
+      losses.add(last);
+      losses.add(gap);
+    } else {
+      boolean longer = gap.stamp().nanos() >= last.stamp().nanos();
+      long since = Math.min(last.sinceNanos(), gap.sinceNanos());
+      losses.add(
+          new TraceEvent.EventsLost(longer ? gap.stamp() : last.stamp(), since, gap.cpu(), 0));
     }
   }
 

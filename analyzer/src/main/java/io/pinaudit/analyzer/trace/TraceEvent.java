@@ -146,9 +146,12 @@ public sealed interface TraceEvent {
    * @param stamp no later than the end of the gap
    * @param sinceNanos its beginning: the last event of that CPU before
    * @param cpu -1 if unknown
-   * @param count 0 if it does not say how many
+   * @param count 0 if it does not say how many, or {@value #UNUSABLE}
    */
-  record EventsLost(Stamp stamp, long sinceNanos, int cpu, long count) implements TraceEvent {}
+  record EventsLost(Stamp stamp, long sinceNanos, int cpu, long count) implements TraceEvent {
+    /** Not lost by the recorder: lines that could not be used, which are counted as such. */
+    public static final long UNUSABLE = -1;
+  }
 
   /** A marker of the recorder: {@link #STARTS} or {@link #ENDS} of the trace, or text of others. */
   record Marked(Stamp stamp, String text) implements TraceEvent {

@@ -387,6 +387,23 @@ class FtraceReaderTest {
     assertEquals(5, events.size());
   }
 
+  /** What cannot be read may have been the end of a pin. */
+  @Test
+  void takesLinesThatCannotBeUsedForAGap() throws IOException {
+    String event = HEAD + "ext4_evict_inode: dev 259,0 ino 12 nlink 0\n";
+    List<TraceEvent> events =
+        read(event + "\0\0\0\n" + HEAD + "ext4_free_blocks: dev 2\n" + event + event);
+    assertEquals(2, diagnostics.total());
+    assertEquals(
+        new TraceEvent.EventsLost(
+            new Stamp(12_345_678_000L, -1, "", new Source("t.ftrace", 4)),
+            12_345_678_000L,
+            -1,
+            TraceEvent.EventsLost.UNUSABLE),
+        events.get(1));
+    assertEquals(4, events.size());
+  }
+
   @Test
   void losesNothingOfATraceThatIsWhole() throws IOException {
     List<TraceEvent> events =

@@ -318,7 +318,8 @@ final class Prose {
 
   private static String doubt(Doubt doubt) {
     return switch (doubt) {
-      case EVENTS_LOST -> "events were lost while the pin lived, its end perhaps among them";
+      case EVENTS_LOST ->
+          "events were lost or not readable while the pin lived, its end perhaps among them";
       case ENDS_MISSED ->
           "a probe that tells of ends of pins missed some of its hits, perhaps this pin's end";
       case END_UNCOUNTED ->

@@ -2,7 +2,7 @@ package io.pinaudit.analyzer.rule;
 
 /** What keeps an instance from being more than possible: what was not seen, or is not known. */
 public enum Doubt {
-  /** Events were lost while the pin lived; its end may have been one of them. */
+  /** Events were lost, or not readable, while the pin lived; its end may have been one of them. */
   EVENTS_LOST,
   /** A probe of ends of pins missed some of its hits, nobody knows when. */
   ENDS_MISSED,

@@ -51,6 +51,7 @@ public final class FtraceReader implements TraceReader {
   private long lastNanos;
   private long overwritten;
   private TraceEvent held;
+  private long unusable;
   private long unusableSince = -1;
 
   /** Reads lines, which are closed with the reader. */
@@ -67,11 +68,9 @@ public final class FtraceReader implements TraceReader {
       return event;
     }
     for (String line = lines.next(); line != null; line = lines.next()) {
-      long unusable = decoder.unusable();
+      noteUnusable(); // what the lines are packed in
       TraceEvent event = read(line.stripTrailing());
-      if (decoder.unusable() > unusable && unusableSince < 0) {
-        unusableSince = lastBefore(-1);
-      }
+      noteUnusable();
       if (event != null) {
         lastNanos = Math.max(lastNanos, event.stamp().nanos());
         return unusableSince >= 0 && held == null ? afterUnusable(event) : event;
@@ -92,6 +91,10 @@ public final class FtraceReader implements TraceReader {
       return null;
     }
     Source source = lines.source();
+    if (line.indexOf('\0') >= 0) {
+      decoder.complain(source, "zero bytes, as in a part of a file that was never written", line);
+      return null;
+    }
     FtraceLine plain = FtraceLine.parse(line);
     FtraceLine parsed = plain == null ? OtherHeads.parse(line) : plain;
     if (parsed == null) {
@@ -118,6 +121,13 @@ public final class FtraceReader implements TraceReader {
     Stamp stamp = new Stamp(decoder.monotonicNanos(line.nanos()), -1, "", source);
     long count = lastOfCpu.size() == 1 ? overwritten : 0;
     return new TraceEvent.EventsLost(stamp, 0, line.cpu(), count);
+  }
+
+  private void noteUnusable() {
+    if (decoder.unusable() > unusable) {
+      unusable = decoder.unusable();
+      unusableSince = unusableSince < 0 ? lastBefore(-1) : unusableSince;
+    }
   }
 
   /** A line that cannot be used may have been any event. */

@@ -45,7 +45,7 @@ public final class LineDecoder {
   }
 
   /** Counts one line that cannot be used. */
-  void complain(Source source, String kind, String text) {
+  public void complain(Source source, String kind, String text) {
     unusable++;
     diagnostics.add(source, kind, text);
   }

@@ -38,6 +38,9 @@ final class LineScanner {
   private static final long FRACTION_MARKS = 0xff000000000000ffL;
   private static final long FRACTION_DIGITS = 0x80808080808000L;
 
+  /** A longer line may have swallowed others, where a part of the file was never written. */
+  private static final int LONGEST_LEFT_OUT = 512;
+
   private static final int MOST_CPUS = 256;
   private static final int LONGEST_TIME = 20;
   private static final int NONE = -1;
@@ -84,7 +87,7 @@ final class LineScanner {
     for (int at = start; at < end; lines++) {
       int after = leaveOut(at);
       int lineEnd = newline(after < 0 ? at : after);
-      if (after < 0) {
+      if (after < 0 || lineEnd - at > LONGEST_LEFT_OUT) {
         keep(at, lineEnd);
       } else {
         remember(at, lineEnd);

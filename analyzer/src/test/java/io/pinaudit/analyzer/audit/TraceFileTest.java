@@ -275,6 +275,23 @@ class TraceFileTest {
     assertEquals(List.of(12_345_678_901L, 12_400_000_000L, 12_500_000_000L), times, "sorted");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 40})
+  void takesBrokenNdjsonForAGap(int cut) throws IOException {
+    String line =
+        "{\"type\": \"printf\", \"data\": \"     java-215     (    212) [001]    1%d.345678901:"
+            + " ext4_evict_inode: dev 259,0 ino 12 nlink 0\\n\"}\n";
+    String broken = line.formatted(3).substring(cut).replace("nlink", "\"");
+    Path file = folder.resolve("a");
+    Files.writeString(file, line.formatted(2) + broken + line.formatted(4));
+    List<TraceEvent> events = read(file);
+    assertEquals(1, diagnostics.total());
+    TraceEvent.EventsLost gap = (TraceEvent.EventsLost) events.get(1);
+    assertEquals(12_345_678_901L, gap.sinceNanos());
+    assertEquals(14_345_678_901L, gap.stamp().nanos());
+    assertEquals(3, events.size());
+  }
+
   @Test
   void readsNdjsonBehindAByteOrderMarkWithCarriageReturns() throws IOException {
     Path file = folder.resolve("a");

@@ -8,7 +8,9 @@ import io.pinaudit.analyzer.trace.TraceReader;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,6 +50,10 @@ public final class FtraceReader implements TraceReader {
   private final LineSource lines;
   private final LineDecoder decoder;
   private final Map<Integer, Long> lastOfCpu = new HashMap<>();
+
+  /** CPUs of which an event was read, if a buffer was overwritten. */
+  private final Set<Integer> begun = new HashSet<>();
+
   private long lastNanos;
   private long overwritten;
   private TraceEvent held;
@@ -91,21 +97,30 @@ public final class FtraceReader implements TraceReader {
       return null;
     }
     Source source = lines.source();
-    if (line.indexOf('\0') >= 0) {
+    FtraceLine plain = FtraceLine.parse(line);
+    FtraceLine parsed = plain == null ? OtherHeads.parse(line) : plain;
+    if (line.indexOf('\0') >= 0 && !isLeftOut(line, parsed)) {
       decoder.complain(source, "zero bytes, as in a part of a file that was never written", line);
       return null;
     }
-    FtraceLine plain = FtraceLine.parse(line);
-    FtraceLine parsed = plain == null ? OtherHeads.parse(line) : plain;
     if (parsed == null) {
       return special(line, source);
     }
-    boolean first =
-        parsed.cpu() < MOST_CPUS
-            && lastOfCpu.put(parsed.cpu(), decoder.monotonicNanos(parsed.nanos())) == null;
+    if (parsed.cpu() < MOST_CPUS) {
+      lastOfCpu.put(parsed.cpu(), decoder.monotonicNanos(parsed.nanos()));
+    }
     TraceEvent event =
         parsed.event().equals(PERF_LOST) ? lost(parsed, source) : decoder.decode(parsed, source);
-    return first && overwritten > 0 ? afterOverwritten(parsed, source, event) : event;
+    boolean first = event != null && overwritten > 0 && parsed.cpu() < MOST_CPUS;
+    return first && begun.add(parsed.cpu()) ? afterOverwritten(parsed, source, event) : event;
+  }
+
+  /** Whether it is of those that {@link LineScanner} leaves out, if it looks at them. */
+  private boolean isLeftOut(String line, FtraceLine parsed) {
+    return parsed != null
+        && line.length() <= LineScanner.LONGEST_LEFT_OUT
+        && decoder.strangers().contains(parsed.event())
+        && !parsed.text().startsWith("(");
   }
 
   private void comment(String line) {
@@ -119,7 +134,7 @@ public final class FtraceReader implements TraceReader {
   private TraceEvent afterOverwritten(FtraceLine line, Source source, TraceEvent event) {
     held = event;
     Stamp stamp = new Stamp(decoder.monotonicNanos(line.nanos()), -1, "", source);
-    long count = lastOfCpu.size() == 1 ? overwritten : 0;
+    long count = begun.size() == 1 ? overwritten : 0;
     return new TraceEvent.EventsLost(stamp, 0, line.cpu(), count);
   }
 

@@ -51,7 +51,7 @@ public final class LineDecoder {
   }
 
   /** How many lines of this trace could not be used so far. */
-  long unusable() {
+  public long unusable() {
     return unusable;
   }
 

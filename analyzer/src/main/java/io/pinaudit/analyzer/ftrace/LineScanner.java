@@ -14,6 +14,9 @@ import java.util.Arrays;
  * <p>One use, one thread.
  */
 final class LineScanner {
+  /** A longer line may have swallowed others, where a part of the file was never written. */
+  static final int LONGEST_LEFT_OUT = 512;
+
   /** So many bytes have to follow the last line in its array. */
   static final int SLACK_BYTES = 8;
 
@@ -37,9 +40,6 @@ final class LineScanner {
 
   private static final long FRACTION_MARKS = 0xff000000000000ffL;
   private static final long FRACTION_DIGITS = 0x80808080808000L;
-
-  /** A longer line may have swallowed others, where a part of the file was never written. */
-  private static final int LONGEST_LEFT_OUT = 512;
 
   private static final int MOST_CPUS = 256;
   private static final int LONGEST_TIME = 20;

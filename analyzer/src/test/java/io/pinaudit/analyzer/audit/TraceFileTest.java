@@ -275,6 +275,22 @@ class TraceFileTest {
     assertEquals(List.of(12_345_678_901L, 12_400_000_000L, 12_500_000_000L), times, "sorted");
   }
 
+  /** Page structs of another boot than that of run.json. */
+  @Test
+  void takesEventsThatCannotBeUsedForAGap() throws IOException {
+    KernelLayout other =
+        new KernelLayout(0xffffff8000000000L, 64, 0x4, 0x40000, 1, java.util.Map.of());
+    LineDecoder own = new LineDecoder(other, 0, true, diagnostics);
+    List<TraceEvent> events = new ArrayList<>();
+    try (TraceReader reader = TraceFile.open(TRACES.resolve("trace-cmd-3.1.6-v6.dat"), own)) {
+      for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
+        events.add(event);
+      }
+    }
+    long gaps = count(events, TraceEvent.EventsLost.class);
+    assertTrue(gaps > 0 && gaps <= diagnostics.total(), () -> kinds(events).toString());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 40})
   void takesBrokenNdjsonForAGap(int cut) throws IOException {

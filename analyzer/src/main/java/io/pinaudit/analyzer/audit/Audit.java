@@ -123,6 +123,7 @@ public record Audit(
     private long firstNanos = Long.MAX_VALUE;
     private long endNanos = Long.MIN_VALUE;
     private long kernelEvents;
+    private boolean pinsSeen;
     private long lossEvents;
     private long lost;
     private final Clocks clocks = new Clocks();
@@ -164,8 +165,11 @@ public record Audit(
           kernelEvents++;
           clocks.entered(name, ledgers.actor(stamp));
         }
-        case TraceEvent.PinTaken _,
-            TraceEvent.PinDropped _,
+        case TraceEvent.PinTaken _ -> {
+          kernelEvents++;
+          pinsSeen = true;
+        }
+        case TraceEvent.PinDropped _,
             TraceEvent.PageIdle _,
             TraceEvent.PipeFilled _,
             TraceEvent.PipeReleased _,
@@ -194,6 +198,11 @@ public record Audit(
         trust.add(
             "the kernel trace is not in the JVM's clock: none of the system calls of the JVM's"
                 + " threads lies within their calls (trace_clock has to be mono)");
+      }
+      boolean probesKnown = run != null && run.kernel() != null;
+      if (!inputs.traces().isEmpty() && !probesKnown && !pinsSeen) {
+        trust.add(
+            "no pin is in the kernel trace: it may have been recorded without probes of them");
       }
       if (lossEvents > 0) {
         trust.add(

@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.bpftrace;
 
-import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.Source;
 import java.io.IOException;
@@ -30,12 +30,12 @@ final class BpftraceLines implements LineSource {
   private static final Pattern ATTACHED = Pattern.compile("Attach(?:ing|ed) \\d+ probes?.*");
 
   private final LineSource packed;
-  private final Diagnostics diagnostics;
+  private final LineDecoder decoder;
   private final JsonFactory json = new JsonFactory();
 
-  BpftraceLines(LineSource packed, Diagnostics diagnostics) {
+  BpftraceLines(LineSource packed, LineDecoder decoder) {
     this.packed = packed;
-    this.diagnostics = diagnostics;
+    this.decoder = decoder;
   }
 
   @Override
@@ -85,7 +85,7 @@ final class BpftraceLines implements LineSource {
       }
       return ofObject(type, data, line);
     } catch (JacksonException e) {
-      diagnostics.add(source(), "not a JSON object of bpftrace", line);
+      decoder.complain(source(), "not a JSON object of bpftrace", line);
       return null;
     }
   }
@@ -102,8 +102,8 @@ final class BpftraceLines implements LineSource {
       case "attached_probes" -> {
         return null;
       }
-      case null -> diagnostics.add(source(), "not a JSON object of bpftrace", line);
-      default -> diagnostics.ignore("bpftrace " + type);
+      case null -> decoder.complain(source(), "not a JSON object of bpftrace", line);
+      default -> decoder.diagnostics().ignore("bpftrace " + type);
     }
     return null;
   }

@@ -37,7 +37,7 @@ public final class BpftraceReader implements TraceReader {
 
   /** Reads lines, which are closed with the reader. */
   public BpftraceReader(LineSource lines, LineDecoder decoder) {
-    this.unsorted = new FtraceReader(new BpftraceLines(lines, decoder.diagnostics()), decoder);
+    this.unsorted = new FtraceReader(new BpftraceLines(lines, decoder), decoder);
   }
 
   @Override

@@ -8,7 +8,9 @@ import io.pinaudit.analyzer.trace.TraceReader;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,9 +50,14 @@ public final class FtraceReader implements TraceReader {
   private final LineSource lines;
   private final LineDecoder decoder;
   private final Map<Integer, Long> lastOfCpu = new HashMap<>();
+
+  /** CPUs of which an event was read, if a buffer was overwritten. */
+  private final Set<Integer> begun = new HashSet<>();
+
   private long lastNanos;
   private long overwritten;
   private TraceEvent held;
+  private long unusable;
   private long unusableSince = -1;
 
   /** Reads lines, which are closed with the reader. */
@@ -67,11 +74,9 @@ public final class FtraceReader implements TraceReader {
       return event;
     }
     for (String line = lines.next(); line != null; line = lines.next()) {
-      long unusable = decoder.unusable();
+      noteUnusable(); // what the lines are packed in
       TraceEvent event = read(line.stripTrailing());
-      if (decoder.unusable() > unusable && unusableSince < 0) {
-        unusableSince = lastBefore(-1);
-      }
+      noteUnusable();
       if (event != null) {
         lastNanos = Math.max(lastNanos, event.stamp().nanos());
         return unusableSince >= 0 && held == null ? afterUnusable(event) : event;
@@ -94,15 +99,28 @@ public final class FtraceReader implements TraceReader {
     Source source = lines.source();
     FtraceLine plain = FtraceLine.parse(line);
     FtraceLine parsed = plain == null ? OtherHeads.parse(line) : plain;
+    if (line.indexOf('\0') >= 0 && !isLeftOut(line, parsed)) {
+      decoder.complain(source, "zero bytes, as in a part of a file that was never written", line);
+      return null;
+    }
     if (parsed == null) {
       return special(line, source);
     }
-    boolean first =
-        parsed.cpu() < MOST_CPUS
-            && lastOfCpu.put(parsed.cpu(), decoder.monotonicNanos(parsed.nanos())) == null;
+    if (parsed.cpu() < MOST_CPUS) {
+      lastOfCpu.put(parsed.cpu(), decoder.monotonicNanos(parsed.nanos()));
+    }
     TraceEvent event =
         parsed.event().equals(PERF_LOST) ? lost(parsed, source) : decoder.decode(parsed, source);
-    return first && overwritten > 0 ? afterOverwritten(parsed, source, event) : event;
+    boolean first = event != null && overwritten > 0 && parsed.cpu() < MOST_CPUS;
+    return first && begun.add(parsed.cpu()) ? afterOverwritten(parsed, source, event) : event;
+  }
+
+  /** Whether it is of those that {@link LineScanner} leaves out, if it looks at them. */
+  private boolean isLeftOut(String line, FtraceLine parsed) {
+    return parsed != null
+        && line.length() <= LineScanner.LONGEST_LEFT_OUT
+        && decoder.strangers().contains(parsed.event())
+        && !parsed.text().startsWith("(");
   }
 
   private void comment(String line) {
@@ -116,8 +134,15 @@ public final class FtraceReader implements TraceReader {
   private TraceEvent afterOverwritten(FtraceLine line, Source source, TraceEvent event) {
     held = event;
     Stamp stamp = new Stamp(decoder.monotonicNanos(line.nanos()), -1, "", source);
-    long count = lastOfCpu.size() == 1 ? overwritten : 0;
+    long count = begun.size() == 1 ? overwritten : 0;
     return new TraceEvent.EventsLost(stamp, 0, line.cpu(), count);
+  }
+
+  private void noteUnusable() {
+    if (decoder.unusable() > unusable) {
+      unusable = decoder.unusable();
+      unusableSince = unusableSince < 0 ? lastBefore(-1) : unusableSince;
+    }
   }
 
   /** A line that cannot be used may have been any event. */

@@ -45,13 +45,13 @@ public final class LineDecoder {
   }
 
   /** Counts one line that cannot be used. */
-  void complain(Source source, String kind, String text) {
+  public void complain(Source source, String kind, String text) {
     unusable++;
     diagnostics.add(source, kind, text);
   }
 
   /** How many lines of this trace could not be used so far. */
-  long unusable() {
+  public long unusable() {
     return unusable;
   }
 

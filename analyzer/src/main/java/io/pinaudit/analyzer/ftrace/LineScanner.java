@@ -14,6 +14,9 @@ import java.util.Arrays;
  * <p>One use, one thread.
  */
 final class LineScanner {
+  /** A longer line may have swallowed others, where a part of the file was never written. */
+  static final int LONGEST_LEFT_OUT = 512;
+
   /** So many bytes have to follow the last line in its array. */
   static final int SLACK_BYTES = 8;
 
@@ -84,7 +87,7 @@ final class LineScanner {
     for (int at = start; at < end; lines++) {
       int after = leaveOut(at);
       int lineEnd = newline(after < 0 ? at : after);
-      if (after < 0) {
+      if (after < 0 || lineEnd - at > LONGEST_LEFT_OUT) {
         keep(at, lineEnd);
       } else {
         remember(at, lineEnd);

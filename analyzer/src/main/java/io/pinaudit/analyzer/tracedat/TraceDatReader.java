@@ -17,6 +17,10 @@ import java.util.Arrays;
 public final class TraceDatReader implements TraceReader {
   private final TraceDatLines lines;
   private final LineDecoder decoder;
+  private TraceEvent held;
+  private long unusable;
+  private long unusableSince = -1;
+  private long lastNanos;
 
   /**
    * Opens a trace.
@@ -37,13 +41,32 @@ public final class TraceDatReader implements TraceReader {
 
   @Override
   public TraceEvent next() throws IOException {
+    if (held != null) {
+      TraceEvent event = held;
+      held = null;
+      return event;
+    }
     while (lines.next()) {
       TraceEvent event = lines.gap() ? lost() : decode(lines.line());
+      if (decoder.unusable() > unusable) {
+        unusable = decoder.unusable();
+        unusableSince = unusableSince < 0 ? lastNanos : unusableSince;
+      }
       if (event != null) {
-        return event;
+        lastNanos = event.stamp().nanos();
+        return unusableSince < 0 ? event : afterUnusable(event);
       }
     }
     return null;
+  }
+
+  /** An event that cannot be used may have been any. */
+  private TraceEvent afterUnusable(TraceEvent event) {
+    held = event;
+    Stamp stamp = new Stamp(event.stamp().nanos(), -1, "", event.stamp().source());
+    long since = unusableSince;
+    unusableSince = -1;
+    return new TraceEvent.EventsLost(stamp, since, -1, TraceEvent.EventsLost.UNUSABLE);
   }
 
   private TraceEvent lost() {

@@ -92,6 +92,19 @@ class OneSidedRunTest {
     assertFalse(text.contains(".java:"), text);
   }
 
+  /** Tracepoints alone, as trace-cmd records ext4's, show what is freed and no pin. */
+  @Test
+  void foreignTraceWithoutPinsIsNoProofOfAnything() throws IOException {
+    String missing = "no pin is in the kernel trace";
+    Path traces = Path.of("src/test/resources/traces");
+    assertTrue(
+        audit(traces.resolve("ftrace-6.18-overwritten.txt")).verdict().reasons().stream()
+            .anyMatch(reason -> reason.startsWith(missing)));
+    assertTrue(
+        audit(traces.resolve("ftrace-6.1.192-trace.txt")).verdict().reasons().stream()
+            .noneMatch(reason -> reason.startsWith(missing)));
+  }
+
   private static String explain(Audit audit, Finding finding) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Explanation.print(audit, finding, new PrintStream(out, true, StandardCharsets.UTF_8));

@@ -275,6 +275,39 @@ class TraceFileTest {
     assertEquals(List.of(12_345_678_901L, 12_400_000_000L, 12_500_000_000L), times, "sorted");
   }
 
+  /** Page structs of another boot than that of run.json. */
+  @Test
+  void takesEventsThatCannotBeUsedForAGap() throws IOException {
+    KernelLayout other =
+        new KernelLayout(0xffffff8000000000L, 64, 0x4, 0x40000, 1, java.util.Map.of());
+    LineDecoder own = new LineDecoder(other, 0, true, diagnostics);
+    List<TraceEvent> events = new ArrayList<>();
+    try (TraceReader reader = TraceFile.open(TRACES.resolve("trace-cmd-3.1.6-v6.dat"), own)) {
+      for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
+        events.add(event);
+      }
+    }
+    long gaps = count(events, TraceEvent.EventsLost.class);
+    assertTrue(gaps > 0 && gaps <= diagnostics.total(), () -> kinds(events).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 40})
+  void takesBrokenNdjsonForAGap(int cut) throws IOException {
+    String line =
+        "{\"type\": \"printf\", \"data\": \"     java-215     (    212) [001]    1%d.345678901:"
+            + " ext4_evict_inode: dev 259,0 ino 12 nlink 0\\n\"}\n";
+    String broken = line.formatted(3).substring(cut).replace("nlink", "\"");
+    Path file = folder.resolve("a");
+    Files.writeString(file, line.formatted(2) + broken + line.formatted(4));
+    List<TraceEvent> events = read(file);
+    assertEquals(1, diagnostics.total());
+    TraceEvent.EventsLost gap = (TraceEvent.EventsLost) events.get(1);
+    assertEquals(12_345_678_901L, gap.sinceNanos());
+    assertEquals(14_345_678_901L, gap.stamp().nanos());
+    assertEquals(3, events.size());
+  }
+
   @Test
   void readsNdjsonBehindAByteOrderMarkWithCarriageReturns() throws IOException {
     Path file = folder.resolve("a");

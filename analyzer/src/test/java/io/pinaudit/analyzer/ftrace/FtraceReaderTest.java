@@ -404,6 +404,13 @@ class FtraceReaderTest {
     assertEquals(4, events.size());
   }
 
+  /** A file whose machine died may have a page of zeros: two lines' halves are one line. */
+  @Test
+  void takesALineWithZerosForNoEvent() throws IOException {
+    assertEquals(List.of(), read(HEAD + "sys_close(fd" + "\0".repeat(4096) + ": 3)\n"));
+    assertTrue(diagnostics.shown().getFirst().contains("zero bytes"));
+  }
+
   @Test
   void losesNothingOfATraceThatIsWhole() throws IOException {
     List<TraceEvent> events =

@@ -54,6 +54,9 @@ class ScannedTextTest {
           "   a-b [0] 1.0: -2671    [001] d..1.    12.345688: block_rq_issue: 254,0",
           "  trace-cmd-26711 [001]    12.345688123: block_rq_issue:       254,0 W 4096",
           "             fio-2671    [001] .....    12.345689: tracing_mark_write: a mark: here",
+          "             fio-2671    [001] d..1.    12.345690: block_rq_issue: 254,0 W"
+              + "\0".repeat(600)
+              + " ext4_free_blocks: dev 259,0",
           "\u00ff\u00fe nothing",
           "x".repeat(300));
 

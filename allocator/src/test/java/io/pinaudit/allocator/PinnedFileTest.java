@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,32 @@ class PinnedFileTest {
       }
     }
     assertEquals('P', Files.readAllBytes(path)[20_000]);
+  }
+
+  private long mappings() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+      return lines.filter(line -> line.endsWith(path.toString())).count();
+    }
+  }
+
+  /** A process may have some 65,000; a log that is pinned at its end has another each time. */
+  @Test
+  void keepsFewMappingsOfWhatIsNotPinned() throws IOException {
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      MemorySegment lent = file.map(0, 4096);
+      Pin first = file.pin(4096, 4096, "kept");
+      for (int i = 0; i < 300; i++) {
+        file.channel().write(ByteBuffer.wrap(new byte[4096]), LENGTH + 4096L * i);
+        try (Pin pin = file.pin(LENGTH - 4096, 4096L * (i + 2), "at the end")) {
+          pin.segment().set(ValueLayout.JAVA_BYTE, 4096, (byte) 'N');
+        }
+      }
+      assertTrue(mappings() <= 66, mappings() + " mappings");
+      assertEquals('A', lent.get(ValueLayout.JAVA_BYTE, 0));
+      first.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 'P');
+      first.close();
+    }
+    assertEquals('P', Files.readAllBytes(path)[4096]);
   }
 
   @Test

@@ -89,11 +89,12 @@ public final class PinnedFile implements AutoCloseable {
       return memory.asSlice(fileOffset - offset, lengthBytes);
     }
 
-    /** False also if a channel uses what a pin had, without a pin, just now. */
     boolean unmapsIfIdle() {
-      if (lent || pins > 0) {
-        return false;
-      }
+      return !lent && pins == 0 && unmaps();
+    }
+
+    /** False if a channel reads or writes through it, without a pin, just now. */
+    boolean unmaps() {
       try {
         arena.close();
         return true;
@@ -470,8 +471,14 @@ public final class PinnedFile implements AutoCloseable {
         file;
         mapper;
         channel) {
-      mappings.forEach(mapped -> mapped.arena.close());
+      mappings.forEach(this::unmap);
       mappings.clear();
+    }
+  }
+
+  private void unmap(Mapped mapped) {
+    if (!mapped.unmaps()) {
+      LOGGER.log(Level.WARNING, "{0} stays mapped: a call uses it without a pin", this);
     }
   }
 

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,34 @@ class PinnedFileTest {
       }
     }
     assertEquals('P', Files.readAllBytes(path)[20_000]);
+  }
+
+  @Test
+  void closesAlthoughACallUsesAMappingWithoutAPin() throws Exception {
+    Pipe pipe = Pipe.open();
+    PinnedFile file = open(PinPolicy.DEFER);
+    ByteBuffer lent = file.map(0, 1).asByteBuffer();
+    CompletableFuture<Integer> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return pipe.source().read(lent);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            task -> Thread.ofPlatform().start(task));
+    while (Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .noneMatch(frame -> frame.getMethodName().equals("readIntoNativeBuffer"))) {
+      Thread.sleep(1);
+    }
+    Thread.sleep(50);
+    file.close();
+    assertFalse(file.channel().isOpen());
+    pipe.sink().write(ByteBuffer.wrap(new byte[] {'N'}));
+    assertEquals(1, read.get());
+    assertEquals('N', Files.readAllBytes(path)[0]);
   }
 
   private long mappings() throws IOException {

@@ -148,8 +148,11 @@ final class BlockReturn {
       perform();
     } finally {
       close.run();
-      punches = false;
-      cutTo = -1;
+      // If a close that waited in vain has opened the pool again, all is still to be done.
+      if (!file.isOpen()) {
+        punches = false;
+        cutTo = -1;
+      }
     }
   }
 

@@ -135,7 +135,10 @@ public final class Extent extends Lease {
     pool.free(this, pool.patience());
   }
 
-  /** As {@link #free()}, waiting for so long if it has to wait. */
+  /**
+   * As {@link #free()}, with another patience than the pool's: for so long it waits, or, if it does
+   * not have to, may pins hold it up before they are reported.
+   */
   public void free(Duration patience) {
     PoolOptions.requirePatience(patience);
     pool.free(this, patience);

@@ -119,7 +119,8 @@ public final class ExtentPool implements AutoCloseable {
    * @param alignmentBytes a power of two that the offset in the file is to be a multiple of, at
    *     least 4096; 2 MiB for huge DAX mappings, of which then the address is a multiple too
    * @throws PoolFullException if there is no room: the message says how broken up the free storage
-   *     is, and who holds what was freed
+   *     is, and who holds what was freed. While a shrink waits for pins the pool does not grow
+   * @throws IOException also if the file system has no room for what the pool may grow by
    */
   public Extent allocate(long lengthBytes, long alignmentBytes) throws IOException {
     if (lengthBytes <= 0 || lengthBytes > MOST_LENGTH_BYTES) {

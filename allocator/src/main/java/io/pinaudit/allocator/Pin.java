@@ -19,9 +19,12 @@ import java.util.List;
  * <p>For an I/O that outlives the block, hand the lease on:
  *
  * {@snippet :
- * try (Pin pin = extent.pin("read ahead")) {
- *   Pin lease = pin.detach(); // closing pin does nothing from here on
- *   channel.read(lease.buffer(), position, lease, whoClosesTheLeaseWhenTheReadHasCompleted);
+ * Pin lease = extent.pin("read ahead").detach(); // to be closed by whoever sees the read complete
+ * try {
+ *   channel.read(lease.buffer(), position, lease, completionThatClosesTheLease);
+ * } catch (RuntimeException e) {
+ *   lease.close(); // it was never begun
+ *   throw e;
  * }
  * }
  *
@@ -75,6 +78,8 @@ public final class Pin implements AutoCloseable {
   /**
    * The memory that the I/O is to use: the pinned memory itself, or, with {@link PinPolicy#COPY},
    * its copy in DRAM.
+   *
+   * @throws IllegalStateException if the pin is closed
    */
   public MemorySegment segment() {
     requireOpen();
@@ -82,8 +87,10 @@ public final class Pin implements AutoCloseable {
   }
 
   /**
-   * {@link #segment} as a direct buffer, of at most 2 GiB - 1 byte. It must not be used after the
-   * pin is closed.
+   * {@link #segment} as a direct buffer, of at most 2 GiB - 1 byte: another one each time, from
+   * position 0 to its limit, in big-endian order. It must not be used after the pin is closed.
+   *
+   * @throws IllegalStateException if the pin is closed
    */
   public ByteBuffer buffer() {
     return segment().asByteBuffer();
@@ -92,6 +99,8 @@ public final class Pin implements AutoCloseable {
   /**
    * Hands the lease on: this pin is closed without releasing anything, the one returned has to be
    * closed by whoever sees the I/O complete.
+   *
+   * @throws IllegalStateException if the pin is closed
    */
   public Pin detach() {
     return isPlain() ? counted() : handedOn();
@@ -120,7 +129,10 @@ public final class Pin implements AutoCloseable {
 
   /**
    * A second lease on the same memory, to be closed on its own. Works although a free is waiting
-   * already.
+   * already. With {@link PinPolicy#COPY} both have one copy, which the last to be closed writes
+   * back.
+   *
+   * @throws IllegalStateException if the pin is closed
    */
   public Pin share() {
     requireOpen();
@@ -137,7 +149,7 @@ public final class Pin implements AutoCloseable {
 
   /**
    * Gives up what the I/O did: with {@link PinPolicy#COPY} nothing will be written back. For I/O
-   * that failed or fell short. No effect with the other policies.
+   * that failed or fell short; before the pin is closed. No effect with the other policies.
    */
   public void discard() {
     if (isCopy()) {

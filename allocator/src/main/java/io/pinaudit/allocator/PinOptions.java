@@ -60,8 +60,8 @@ public record PinOptions(
   }
 
   /**
-   * With {@link Pin#segment} being this part of the memory. The whole is pinned all the same; a
-   * copy is made of the part only.
+   * With {@link Pin#segment} being this part of the memory. Of an extent or arena the whole is
+   * pinned all the same, of a {@link PinnedFile} the part; a copy is made of the part only.
    */
   public PinOptions range(long offsetBytes, long lengthBytes) {
     return new PinOptions(name, policy, transfer, deadline, offsetBytes, lengthBytes);

@@ -3,8 +3,9 @@ package io.pinaudit.allocator;
 /** What a free, a shrink, a truncate or a close does when it meets a pin. */
 public enum PinPolicy {
   /**
-   * The I/O gets a copy in DRAM, which is written back when the pin is closed. Nothing ever waits
-   * for the pin; the copying is the cost.
+   * The I/O gets a copy in DRAM, which is written back when the pin is closed, unless the storage
+   * was freed meanwhile. Nothing waits for the pin, only the end of a close is put off; the copying
+   * is the cost.
    */
   COPY(LeaseState.COPY_PIN),
   /** The free returns at once; the storage is given back by whoever closes the last pin. */

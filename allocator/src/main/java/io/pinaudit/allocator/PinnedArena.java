@@ -51,6 +51,8 @@ public final class PinnedArena implements Arena {
   /**
    * Takes a lease on the arena for an I/O on one of its segments.
    *
+   * @throws IllegalArgumentException if the segment is another arena's, or is read-only and a copy
+   *     of it would have to be written back
    * @throws IllegalStateException if the arena is closed, also if it only waits for pins
    */
   public Pin pin(MemorySegment segment, String name) {
@@ -69,7 +71,8 @@ public final class PinnedArena implements Arena {
 
   /**
    * Frees and unmaps everything: at once if nothing is pinned; when the last pin is closed; or, if
-   * a pin's policy is WAIT, after having waited for that.
+   * a pin's policy is WAIT, after having waited for that. Until then the memory can be used, but
+   * not pinned any more.
    *
    * @throws IllegalStateException if it is closed already, or a call is using a segment just now
    * @throws StillPinnedException if it waited in vain; the arena is open then

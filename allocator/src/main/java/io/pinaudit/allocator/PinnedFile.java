@@ -33,8 +33,10 @@ import java.util.Set;
  *
  * <p>Each of them returns true if it was done, and false if it meets pins with the policy DEFER:
  * then whoever closes the last of those does it (a failure is logged). Where a pin's policy is WAIT
- * they wait. What is deferred is done in the order in which it was asked for, and its range cannot
- * be pinned meanwhile.
+ * they wait, and throw a {@link StillPinnedException} if that is in vain. What is deferred is done
+ * in the order in which it was asked for, and its range cannot be pinned meanwhile. Pins with the
+ * policy COPY hold up the close only: they write back when they are closed, as a write does that
+ * comes after a punch or a replace; what was cut off stays so.
  *
  * <p>On a DAX file system each of them meets all pins of the file, since the kernel waits for all,
  * and is done when none was open for a tenth of a second, since the kernel may hold the pages of a
@@ -45,6 +47,9 @@ public final class PinnedFile implements AutoCloseable {
 
   /** Where the range of a close begins: before any other. */
   private static final long EVERYTHING = Long.MIN_VALUE;
+
+  /** So many are kept for the next pin, beside those that are in use. */
+  private static final int MOST_MAPPINGS = 64;
 
   /** What is done to the file, in the end. */
   private interface Action {
@@ -67,11 +72,35 @@ public final class PinnedFile implements AutoCloseable {
      */
     private long fileBytes;
 
+    /** How many leases use it. */
+    private int pins;
+
+    /** Whether the application has it until the file is closed. */
+    private boolean lent;
+
     Mapped(Arena arena, MemorySegment memory, long offset) {
       this.arena = arena;
       this.memory = memory;
       this.offset = offset;
       this.fileBytes = memory.byteSize();
+    }
+
+    MemorySegment slice(long fileOffset, long lengthBytes) {
+      return memory.asSlice(fileOffset - offset, lengthBytes);
+    }
+
+    boolean unmapsIfIdle() {
+      return !lent && pins == 0 && unmaps();
+    }
+
+    /** False if a channel reads or writes through it, without a pin, just now. */
+    boolean unmaps() {
+      try {
+        arena.close();
+        return true;
+      } catch (IllegalStateException e) {
+        return false;
+      }
     }
   }
 
@@ -134,34 +163,56 @@ public final class PinnedFile implements AutoCloseable {
     return channel;
   }
 
-  /** Maps a range, which must lie inside the file, until the file is closed. */
+  /** Maps a range of at least a byte, which must lie inside the file, until the file is closed. */
   public MemorySegment map(long offsetBytes, long lengthBytes) throws IOException {
     synchronized (lock) {
-      requireOpen();
-      if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > file.length() - lengthBytes) {
-        throw new IndexOutOfBoundsException(
-            "range %d+%d outside the %d bytes of %s"
-                .formatted(offsetBytes, lengthBytes, file.length(), this));
-      }
-      for (Mapped mapped : mappings) {
-        if (mapped.offset <= offsetBytes
-            && offsetBytes + lengthBytes <= mapped.offset + mapped.fileBytes) {
-          return mapped.memory.asSlice(offsetBytes - mapped.offset, lengthBytes);
-        }
-      }
-      // Whole pages, so that a truncate can take the file from under the mapping's end.
-      long from = offsetBytes / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
-      Arena arena = Arena.ofShared();
-      MemorySegment memory =
-          mapper.use(
-              mapped ->
-                  mapped.map(MapMode.READ_WRITE, from, offsetBytes + lengthBytes - from, arena));
-      mappings.add(new Mapped(arena, memory, from));
-      return memory.asSlice(offsetBytes - from, lengthBytes);
+      Mapped mapped = mapped(offsetBytes, lengthBytes);
+      mapped.lent = true;
+      return mapped.slice(offsetBytes, lengthBytes);
     }
   }
 
-  /** Maps and pins a range, which must lie inside the file. */
+  private Mapped mapped(long offsetBytes, long lengthBytes) throws IOException {
+    requireOpen();
+    if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > file.length() - lengthBytes) {
+      throw new IndexOutOfBoundsException(
+          "range %d+%d outside the %d bytes of %s"
+              .formatted(offsetBytes, lengthBytes, file.length(), this));
+    }
+    for (Mapped mapped : mappings) {
+      if (mapped.offset <= offsetBytes
+          && offsetBytes + lengthBytes <= mapped.offset + mapped.fileBytes) {
+        return mapped;
+      }
+    }
+    unmapIdle();
+    // Whole pages, so that a truncate can take the file from under the mapping's end.
+    long from = offsetBytes / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
+    Arena arena = Arena.ofShared();
+    MemorySegment memory =
+        mapper.use(
+            channel ->
+                channel.map(MapMode.READ_WRITE, from, offsetBytes + lengthBytes - from, arena));
+    Mapped mapped = new Mapped(arena, memory, from);
+    mappings.add(mapped);
+    return mapped;
+  }
+
+  /** Makes room for a mapping: a process may have some 65,000 of them, and a log has no end. */
+  private void unmapIdle() {
+    if (mappings.size() >= MOST_MAPPINGS) {
+      Iterator<Mapped> all = mappings.iterator();
+      boolean unmapped = false;
+      while (!unmapped && all.hasNext()) {
+        unmapped = all.next().unmapsIfIdle();
+        if (unmapped) {
+          all.remove();
+        }
+      }
+    }
+  }
+
+  /** Maps and pins a range of at least a byte, which must lie inside the file. */
   public Pin pin(long offsetBytes, long lengthBytes, String name) throws IOException {
     return pin(PinOptions.named(name).range(offsetBytes, lengthBytes));
   }
@@ -176,7 +227,7 @@ public final class PinnedFile implements AutoCloseable {
     synchronized (lock) {
       requireOpen();
       long length = how.lengthBytes() < 0 ? file.length() - how.offsetBytes() : how.lengthBytes();
-      MemorySegment memory = map(how.offsetBytes(), length);
+      Mapped mapped = mapped(how.offsetBytes(), length);
       long end = how.offsetBytes() + length;
       for (Deferred waiting : deferred) {
         if (waiting.meets(how.offsetBytes(), end)) {
@@ -185,17 +236,18 @@ public final class PinnedFile implements AutoCloseable {
                   .formatted(how.offsetBytes(), length, this, waiting.what));
         }
       }
-      RangeLease lease = new RangeLease(how.offsetBytes(), end);
+      RangeLease lease = new RangeLease(how.offsetBytes(), end, mapped);
       Pin pin =
           holders.noted(
               lease,
               policy.pinUnit,
               how.range(0, length),
-              memory,
+              mapped.slice(how.offsetBytes(), length),
               policy == PinPolicy.COPY ? copies : null);
       // From here on the last unpin settles, and takes the range out again.
       lease.change(LeaseState::close);
       pinned.add(lease);
+      mapped.pins++;
       return pin;
     }
   }
@@ -419,8 +471,14 @@ public final class PinnedFile implements AutoCloseable {
         file;
         mapper;
         channel) {
-      mappings.forEach(mapped -> mapped.arena.close());
+      mappings.forEach(this::unmap);
       mappings.clear();
+    }
+  }
+
+  private void unmap(Mapped mapped) {
+    if (!mapped.unmaps()) {
+      LOGGER.log(Level.WARNING, "{0} stays mapped: a call uses it without a pin", this);
     }
   }
 
@@ -438,11 +496,13 @@ public final class PinnedFile implements AutoCloseable {
   private final class RangeLease extends Lease {
     private final long from;
     private final long to;
+    private final Mapped mapped;
 
-    RangeLease(long from, long to) {
+    RangeLease(long from, long to, Mapped mapped) {
       super(holders);
       this.from = from;
       this.to = to;
+      this.mapped = mapped;
     }
 
     @Override
@@ -465,8 +525,8 @@ public final class PinnedFile implements AutoCloseable {
 
     @Override
     void settled() {
-      if (!LeaseState.pinned(word())) {
-        pinned.remove(this);
+      if (!LeaseState.pinned(word()) && pinned.remove(this)) {
+        mapped.pins--;
       }
       runDeferred();
     }

@@ -74,7 +74,8 @@ class KillTest {
                 KillWriter.class.getName(),
                 pool.toString(),
                 journal.toString(),
-                Long.toString(random.nextLong(1 << 30)))
+                Long.toString(random.nextLong(1 << 30)),
+                "shrink")
             .redirectErrorStream(true)
             .redirectOutput(pool.resolveSibling("output").toFile())
             .start();

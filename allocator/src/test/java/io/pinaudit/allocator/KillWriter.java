@@ -37,12 +37,16 @@ final class KillWriter {
 
   private KillWriter() {}
 
-  /** Usage: {@code KillWriter POOL JOURNAL SEED}; the journal exists. */
+  /**
+   * Usage: {@code KillWriter POOL JOURNAL SEED [shrink]}; the journal exists. Shrinking too, it
+   * takes more turns in which it finds no room, since the pool does not grow meanwhile.
+   */
   public static void main(String[] args) throws Exception {
     FileChannel journal = FileChannel.open(Path.of(args[1]), StandardOpenOption.WRITE);
     PoolOptions options = PoolOptions.ofLength(512 << 10).growTo(4 << 20);
     ExtentPool pool = ExtentPool.open(Path.of(args[0]), options);
     List<Extent> found = pool.extents();
+    boolean shrinks = args.length > 3;
     System.out.println(pool.isSynchronous() ? SYNCHRONOUS : "commits by msync");
     journal.write(note(8).putLong(1).flip(), 0);
     for (int i = 0; i < THREADS; i++) {
@@ -52,7 +56,8 @@ final class KillWriter {
         mine.add(found.get(e));
       }
       Random random = new Random(Long.parseLong(args[2]) * THREADS + i);
-      Thread.ofPlatform().start(() -> work(pool, new Notes(journal, thread), mine, random));
+      Thread.ofPlatform()
+          .start(() -> work(pool, new Notes(journal, thread), mine, random, shrinks));
     }
   }
 
@@ -60,11 +65,23 @@ final class KillWriter {
     return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
   }
 
-  private static void work(ExtentPool pool, Notes notes, List<Extent> mine, Random random) {
+  private static void work(
+      ExtentPool pool, Notes notes, List<Extent> mine, Random random, boolean shrinks) {
     try {
       Deque<Pin> kept = new ArrayDeque<>();
       while (true) {
-        step(pool, notes, mine, kept, random);
+        try {
+          step(pool, notes, mine, kept, random);
+          if (shrinks && random.nextInt(20) == 0) {
+            shrink(pool, random);
+          }
+        } catch (PoolFullException e) {
+          if (!shrinks) {
+            throw e;
+          }
+          kept.forEach(Pin::close);
+          kept.clear();
+        }
         if (kept.size() > MOST_KEPT) {
           kept.remove().close();
         }
@@ -108,6 +125,18 @@ final class KillWriter {
       notes.begin(SYNC, 0, 0, 0);
       pool.sync();
       notes.end();
+    }
+  }
+
+  private static void shrink(ExtentPool pool, Random random) throws IOException {
+    long length = Math.max(256 << 10, pool.length() - 4096L * random.nextInt(100));
+    try {
+      pool.shrink(length);
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      String reason = e.getMessage();
+      if (!reason.contains("lives beyond") && !reason.contains("more than the present")) {
+        throw e;
+      }
     }
   }
 

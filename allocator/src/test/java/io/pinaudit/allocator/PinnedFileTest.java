@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +72,60 @@ class PinnedFileTest {
       }
     }
     assertEquals('P', Files.readAllBytes(path)[20_000]);
+  }
+
+  @Test
+  void closesAlthoughACallUsesAMappingWithoutAPin() throws Exception {
+    Pipe pipe = Pipe.open();
+    PinnedFile file = open(PinPolicy.DEFER);
+    ByteBuffer lent = file.map(0, 1).asByteBuffer();
+    CompletableFuture<Integer> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return pipe.source().read(lent);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            task -> Thread.ofPlatform().start(task));
+    while (Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .noneMatch(frame -> frame.getMethodName().equals("readIntoNativeBuffer"))) {
+      Thread.sleep(1);
+    }
+    Thread.sleep(50);
+    file.close();
+    assertFalse(file.channel().isOpen());
+    pipe.sink().write(ByteBuffer.wrap(new byte[] {'N'}));
+    assertEquals(1, read.get());
+    assertEquals('N', Files.readAllBytes(path)[0]);
+  }
+
+  private long mappings() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+      return lines.filter(line -> line.endsWith(path.toString())).count();
+    }
+  }
+
+  /** A process may have some 65,000; a log that is pinned at its end has another each time. */
+  @Test
+  void keepsFewMappingsOfWhatIsNotPinned() throws IOException {
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      MemorySegment lent = file.map(0, 4096);
+      Pin first = file.pin(4096, 4096, "kept");
+      for (int i = 0; i < 300; i++) {
+        file.channel().write(ByteBuffer.wrap(new byte[4096]), LENGTH + 4096L * i);
+        try (Pin pin = file.pin(LENGTH - 4096, 4096L * (i + 2), "at the end")) {
+          pin.segment().set(ValueLayout.JAVA_BYTE, 4096, (byte) 'N');
+        }
+      }
+      assertTrue(mappings() <= 66, mappings() + " mappings");
+      assertEquals('A', lent.get(ValueLayout.JAVA_BYTE, 0));
+      first.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 'P');
+      first.close();
+    }
+    assertEquals('P', Files.readAllBytes(path)[4096]);
   }
 
   @Test

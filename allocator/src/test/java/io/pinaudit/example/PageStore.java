@@ -32,8 +32,8 @@ public final class PageStore implements AutoCloseable {
       throws IOException {
     Extent extent = pool.allocate(PAGE_BYTES);
     CompletableFuture<Extent> loaded = new CompletableFuture<>();
-    try (Pin pin = extent.pin("page read")) {
-      Pin lease = pin.detach();
+    Pin lease = extent.pin("page read").detach();
+    try {
       CompletionHandler<Integer, Pin> handler =
           new CompletionHandler<>() {
             @Override
@@ -50,6 +50,10 @@ public final class PageStore implements AutoCloseable {
             }
           };
       source.read(lease.buffer(), (long) page * PAGE_BYTES, lease, handler);
+    } catch (RuntimeException e) {
+      lease.close();
+      extent.free();
+      throw e;
     }
     return loaded;
   }

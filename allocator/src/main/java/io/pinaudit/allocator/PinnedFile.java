@@ -286,7 +286,7 @@ public final class PinnedFile implements AutoCloseable {
   }
 
   /**
-   * Deletes the file. It stays usable here until it is closed.
+   * Deletes the file, if nobody has by then. It stays usable here until it is closed.
    *
    * @throws IOException also if there is another file of its name by now: that is left alone
    */
@@ -297,7 +297,7 @@ public final class PinnedFile implements AutoCloseable {
         Long.MAX_VALUE,
         () -> {
           requireOwnName();
-          Files.delete(path);
+          Files.deleteIfExists(path);
         });
   }
 

@@ -162,6 +162,14 @@ class PinnedFileTest {
   }
 
   @Test
+  void hasNothingToDeleteWhereSomebodyElseHas() throws IOException {
+    try (PinnedFile file = open(PinPolicy.DEFER)) {
+      assertTrue(file.delete());
+      assertTrue(file.delete());
+    }
+  }
+
+  @Test
   void neverDeletesOrReplacesAnotherFileOfItsName() throws IOException {
     Path other = Files.writeString(folder.resolve("other"), "other");
     Path third = Files.writeString(folder.resolve("third"), "third");

@@ -17,6 +17,9 @@ import java.util.List;
 record ExtentPicture(long first, long count, int width) {
   private static final int TEXT_WIDTH = 48;
 
+  /** More blocks than a device has: a damaged trace may tell of any. */
+  private static final long MOST_BLOCKS = 1L << 50;
+
   /** A labelled line of the picture as text. */
   record Row(String label, String text) {}
 
@@ -35,7 +38,7 @@ record ExtentPicture(long first, long count, int width) {
     long high = pinned.getLast().last();
     long margin = Math.max(1, (high - low + 1) / 4);
     long first = Math.max(0, low - margin);
-    long count = high + margin - first + 1;
+    long count = Math.min(high - first, MOST_BLOCKS) + Math.min(margin, MOST_BLOCKS) + 1;
     return new ExtentPicture(first, count, (int) Math.min(width, count));
   }
 

@@ -98,9 +98,12 @@ public final class BlockMap {
     return ranges == null ? null : ranges.get(pageOffset);
   }
 
+  /** A damaged trace may tell of frames and blocks that cannot be the same. */
   private void infer(DeviceNumber device, long firstFrame) {
-    firstFrames.put(device, firstFrame);
-    inferred.put(device, firstFrame);
+    if (firstFrame >= 0) {
+      firstFrames.put(device, firstFrame);
+      inferred.put(device, firstFrame);
+    }
   }
 
   /** The frames of some blocks, if the device's blocks have frames. */
@@ -109,10 +112,10 @@ public final class BlockMap {
         .map(first -> new PageRange(first + blocks.first(), blocks.count()));
   }
 
-  /** The block of a frame, if the device's blocks have frames. */
+  /** The block of a frame, if the device's blocks have frames and that can be one of them. */
   public OptionalLong block(DeviceNumber device, long pfn) {
     Long first = firstFrames.get(device);
-    return first == null ? OptionalLong.empty() : OptionalLong.of(pfn - first);
+    return first == null || pfn < first ? OptionalLong.empty() : OptionalLong.of(pfn - first);
   }
 
   /** {@code pmem0}, or {@code 259:0} if the device has no known name. */

@@ -118,9 +118,11 @@ final class ExtentMap implements AutoCloseable {
     }
   }
 
-  /** Gives storage back as soon as the log says durably what it says now. */
+  /** Gives storage back as soon as the log says durably what it says now, if it does. */
   void giveBackWhenDurable(Region region) {
-    unflushed.add(new Unflushed(log.sequence(), region));
+    if (failure == null) {
+      unflushed.add(new Unflushed(log.sequence(), region));
+    }
   }
 
   /** Says in the log how long the file is. */

@@ -227,7 +227,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   }
 
   /** Fills the holes that an earlier user of the file, or its copying, has left. */
-  void fillHoles(long lengthBytes) throws IOException {
+  void fillHoles(long lengthBytes) {
     try {
       if (!allocatingWaits) {
         descriptor.allocate(0, lengthBytes);

@@ -2,6 +2,7 @@ package io.pinaudit.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -242,6 +243,74 @@ class ExtentPoolTest {
     }
     try (ExtentPool pool = ExtentPool.open(path(), PoolOptions.defaults())) {
       assertEquals(List.of("kept"), pool.extents().stream().map(Extent::name).toList());
+    }
+  }
+
+  /** The flush under way makes all durable that the log says, but it does not say of the free. */
+  @Test
+  void givesNothingOutAgainWhoseFreeTheLogCannotTell() throws Exception {
+    AtomicBoolean faults = new AtomicBoolean();
+    AtomicBoolean holds = new AtomicBoolean();
+    CountDownLatch forcing = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    PoolOptions options =
+        PoolOptions.ofLength(MIB)
+            .policy(PinPolicy.WAIT)
+            .patience(Duration.ofMinutes(1))
+            .medium(to -> new Faulting(new Held(to, holds, forcing, goOn), faults));
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      Extent victim = pool.allocate(4096);
+      victim.commit("victim");
+      Extent other = pool.allocate(4096);
+      Extent lost = pool.allocate(4096);
+      Pin pin = victim.pin("io");
+      CompletableFuture<Void> free =
+          CompletableFuture.runAsync(victim::free, task -> new Thread(task).start());
+      while (!victim.isFreed()) {
+        Thread.onSpinWait();
+      }
+      holds.set(true);
+      CompletableFuture<Void> commit =
+          CompletableFuture.runAsync(() -> commit(other), task -> new Thread(task).start());
+      forcing.await();
+      faults.set(true);
+      assertThrows(InternalError.class, () -> lost.commit("lost"));
+      pin.close();
+      free.get(1, TimeUnit.MINUTES);
+      goOn.countDown();
+      commit.get(1, TimeUnit.MINUTES);
+      assertNotEquals(victim.offset(), pool.allocate(4096).offset());
+    }
+  }
+
+  private static void commit(Extent extent) {
+    try {
+      extent.commit("name");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A device that takes its time. */
+  private record Held(
+      Medium storage, AtomicBoolean holds, CountDownLatch forcing, CountDownLatch goOn)
+      implements Medium {
+    @Override
+    public void write(long offsetBytes, MemorySegment bytes) {
+      storage.write(offsetBytes, bytes);
+    }
+
+    @Override
+    public void force(long offsetBytes, long lengthBytes) {
+      if (holds.get()) {
+        forcing.countDown();
+        try {
+          goOn.await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+      storage.force(offsetBytes, lengthBytes);
     }
   }
 

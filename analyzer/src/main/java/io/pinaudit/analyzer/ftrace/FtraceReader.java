@@ -55,6 +55,7 @@ public final class FtraceReader implements TraceReader {
   private final Set<Integer> begun = new HashSet<>();
 
   private long lastNanos;
+  private Source lastSource;
   private long overwritten;
   private TraceEvent held;
   private long unusable;
@@ -79,11 +80,13 @@ public final class FtraceReader implements TraceReader {
       noteUnusable();
       if (event != null) {
         lastNanos = Math.max(lastNanos, event.stamp().nanos());
+        lastSource = event.stamp().source();
         return unusableSince >= 0 && held == null ? afterUnusable(event) : event;
       }
     }
+    noteUnusable();
     lines.takeLeftOut().forEach(decoder.diagnostics()::ignore);
-    return null;
+    return unusableSince < 0 || lastSource == null ? null : unusable(lastNanos, lastSource);
   }
 
   @Override
@@ -145,13 +148,17 @@ public final class FtraceReader implements TraceReader {
     }
   }
 
-  /** A line that cannot be used may have been any event. */
+  /** A line that cannot be used may have been any event, at the very end too. */
   private TraceEvent afterUnusable(TraceEvent event) {
     held = event;
-    Stamp stamp = new Stamp(event.stamp().nanos(), -1, "", event.stamp().source());
+    return unusable(event.stamp().nanos(), event.stamp().source());
+  }
+
+  private TraceEvent unusable(long nanos, Source source) {
     long since = unusableSince;
     unusableSince = -1;
-    return new TraceEvent.EventsLost(stamp, since, -1, TraceEvent.EventsLost.UNUSABLE);
+    return new TraceEvent.EventsLost(
+        new Stamp(nanos, -1, "", source), since, -1, TraceEvent.EventsLost.UNUSABLE);
   }
 
   /** {@code java 215 [001] 12.345678: PERF_RECORD_LOST lost 12} */

@@ -78,6 +78,11 @@ final class CpuEvents {
     return true;
   }
 
+  /** Whether what came after the last event could not be read. */
+  boolean endsInDamage() {
+    return page == null && hole;
+  }
+
   private boolean turn() throws IOException {
     if (page != null && page.damaged()) {
       damaged();

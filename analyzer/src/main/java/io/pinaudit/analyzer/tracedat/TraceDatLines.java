@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * The events of a {@code trace.dat} as the lines that the kernel would print: the CPUs' events
@@ -39,6 +41,12 @@ final class TraceDatLines implements Closeable {
       new PriorityQueue<>(Comparator.comparingLong(CpuEvents::nanos));
   private CpuEvents current;
   private long number;
+  private long unusable;
+
+  /** CPUs whose data are shorter than the file says. */
+  private final Set<Integer> cutOff = new HashSet<>();
+
+  private long brokeOffNanos = Long.MAX_VALUE;
 
   /**
    * Opens a trace.
@@ -84,6 +92,7 @@ final class TraceDatLines implements Closeable {
   private void checkSize(TraceDat.CpuData data, long fileBytes) {
     long found = fileBytes - data.offset();
     if (found < data.sizeBytes()) {
+      cutOff.add(data.cpu());
       damaged(
           "CPU %d has %d bytes at offset %d, expected %d"
               .formatted(data.cpu(), found, data.offset(), data.sizeBytes()));
@@ -93,7 +102,28 @@ final class TraceDatLines implements Closeable {
   private void add(CpuEvents cpu) throws IOException {
     if (cpu.advance()) {
       others.add(cpu);
+    } else if (cpu.endsInDamage() || cutOff.contains(cpu.cpu())) {
+      brokeOff(cpu);
     }
+  }
+
+  private void brokeOff(CpuEvents cpu) {
+    brokeOffNanos = Math.min(brokeOffNanos, cpu.lastNanos());
+  }
+
+  /** Whether a CPU has no more events only because the rest of its data cannot be read. */
+  boolean brokeOff() {
+    return brokeOffNanos != Long.MAX_VALUE;
+  }
+
+  /** Time of the last event before that, of the CPU that broke off first, in the trace's clock. */
+  long brokeOffNanos() {
+    return brokeOffNanos;
+  }
+
+  /** How many events are too short to be any; those that say something else are not counted. */
+  long unusable() {
+    return unusable;
   }
 
   private void checkClock() {
@@ -110,6 +140,7 @@ final class TraceDatLines implements Closeable {
       }
     } catch (IOException e) {
       damaged(e.getMessage());
+      brokeOff(current);
     }
     current = others.poll();
     number += current == null ? 0 : 1;
@@ -149,6 +180,7 @@ final class TraceDatLines implements Closeable {
   FtraceLine line() {
     ByteBuffer data = current.data();
     if (data.limit() < COMMON_BYTES) {
+      unusable++;
       damaged("an event of " + data.limit() + " bytes");
       return null;
     }

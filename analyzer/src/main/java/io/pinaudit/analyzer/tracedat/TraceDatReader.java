@@ -20,7 +20,8 @@ public final class TraceDatReader implements TraceReader {
   private TraceEvent held;
   private long unusable;
   private long unusableSince = -1;
-  private long lastNanos;
+  private Stamp last;
+  private boolean over;
 
   /**
    * Opens a trace.
@@ -48,22 +49,42 @@ public final class TraceDatReader implements TraceReader {
     }
     while (lines.next()) {
       TraceEvent event = lines.gap() ? lost() : decode(lines.line());
-      if (decoder.unusable() > unusable) {
-        unusable = decoder.unusable();
-        unusableSince = unusableSince < 0 ? lastNanos : unusableSince;
-      }
+      noteUnusable();
       if (event != null) {
-        lastNanos = event.stamp().nanos();
+        last = event.stamp();
         return unusableSince < 0 ? event : afterUnusable(event);
       }
     }
-    return null;
+    boolean first = !over;
+    over = true;
+    noteUnusable();
+    return first && unusableSince >= 0 && last != null ? unusable(last) : null;
+  }
+
+  /** Since a CPU's data broke off all is doubtful, to the end of the trace. */
+  private void noteUnusable() {
+    long now = decoder.unusable() + lines.unusable();
+    if (now > unusable) {
+      unusable = now;
+      since(last == null ? 0 : last.nanos());
+    }
+    if (lines.brokeOff()) {
+      since(decoder.monotonicNanos(lines.brokeOffNanos()));
+    }
+  }
+
+  private void since(long nanos) {
+    unusableSince = Math.max(0, unusableSince < 0 ? nanos : Math.min(nanos, unusableSince));
   }
 
   /** An event that cannot be used may have been any. */
   private TraceEvent afterUnusable(TraceEvent event) {
     held = event;
-    Stamp stamp = new Stamp(event.stamp().nanos(), -1, "", event.stamp().source());
+    return unusable(event.stamp());
+  }
+
+  private TraceEvent unusable(Stamp at) {
+    Stamp stamp = new Stamp(at.nanos(), -1, "", at.source());
     long since = unusableSince;
     unusableSince = -1;
     return new TraceEvent.EventsLost(stamp, since, -1, TraceEvent.EventsLost.UNUSABLE);

@@ -202,7 +202,10 @@ class TraceFileTest {
     }
     Path file = folder.resolve("short");
     Files.write(file, Arrays.copyOf(bytes, bytes.length - 8));
-    assertFalse(read(file).isEmpty());
+    List<TraceEvent> events = read(file);
+    assertTrue(events.size() > 1);
+    assertEquals(
+        TraceEvent.EventsLost.UNUSABLE, ((TraceEvent.EventsLost) events.getLast()).count());
     assertTrue(
         diagnostics.shown().getFirst().contains("8184 bytes at offset 32768, expected 8192"),
         () -> diagnostics.shown().toString());
@@ -221,6 +224,32 @@ class TraceFileTest {
     assertEquals(1, count(events, TraceEvent.EventsLost.class));
     assertTrue(events.size() > 1 && events.size() < whole.size());
     assertTrue(events.stream().allMatch(event -> event.stamp().nanos() > 0));
+  }
+
+  /** Of two CPUs: what the other notes after that may lack what this one would have told. */
+  @Test
+  void doubtsAllThatComesAfterACpusDataBrokeOff() throws IOException {
+    byte[] bytes = Files.readAllBytes(TRACES.resolve("trace-cmd-3.1.6-v7-uncompressed.dat"));
+    int page = bytes.length / 4096 * 4096 - 4096;
+    Arrays.fill(bytes, page, page + 4096, (byte) 0);
+    Path file = folder.resolve("broken");
+    Files.write(file, bytes);
+    List<TraceEvent> events = read(file);
+    long gaps = count(events, TraceEvent.EventsLost.class);
+    assertEquals(events.size() - gaps + 1, gaps, "one before each event, and one at the end");
+    assertTrue(events.size() > 100);
+  }
+
+  @Test
+  void doubtsWhatWasThereWhenACompressedPartIsDamaged() throws IOException {
+    byte[] bytes = Files.readAllBytes(TRACES.resolve("trace-cmd-3.1.6-v7-lost.dat"));
+    int at = bytes.length / 2;
+    Arrays.fill(bytes, at, at + 4096, (byte) 0);
+    Path file = folder.resolve("broken");
+    Files.write(file, bytes);
+    TraceEvent.EventsLost last = (TraceEvent.EventsLost) read(file).getLast();
+    assertEquals(TraceEvent.EventsLost.UNUSABLE, last.count());
+    assertTrue(diagnostics.shown().getFirst().contains("damaged ZSTD data"));
   }
 
   @Test
@@ -382,7 +411,10 @@ class TraceFileTest {
                 + "\r\n"
                 + line.substring(0, 40))
             .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-    assertEquals(2, read(file).size());
+    List<TraceEvent> events = read(file);
+    assertEquals(2, count(events, TraceEvent.InodeEvicted.class));
+    assertTrue(events.getLast() instanceof TraceEvent.EventsLost, "the cut line");
+    assertEquals(3, events.size());
     assertEquals(1, diagnostics.total());
   }
 

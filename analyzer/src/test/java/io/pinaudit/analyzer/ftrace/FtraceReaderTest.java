@@ -404,6 +404,21 @@ class FtraceReaderTest {
     assertEquals(4, events.size());
   }
 
+  /** Of a file that was cut off, the last line may have been the end of a pin. */
+  @Test
+  void takesALastLineThatCannotBeUsedForAGap() throws IOException {
+    String event = HEAD + "ext4_evict_inode: dev 259,0 ino 12 nlink 0\n";
+    List<TraceEvent> events = read(event + HEAD + "ext4_free_blocks: dev 2");
+    assertEquals(
+        new TraceEvent.EventsLost(
+            new Stamp(12_345_678_000L, -1, "", new Source("t.ftrace", 1)),
+            12_345_678_000L,
+            -1,
+            TraceEvent.EventsLost.UNUSABLE),
+        events.get(1));
+    assertEquals(2, events.size());
+  }
+
   /** A file whose machine died may have a page of zeros: two lines' halves are one line. */
   @Test
   void takesALineWithZerosForNoEvent() throws IOException {

@@ -55,7 +55,7 @@ public record Baseline(Map<String, Entry> entries) {
     int number = 0;
     for (String line : Lines.of(file)) {
       number++;
-      if (!line.isBlank() && !line.startsWith("#")) {
+      if (Lines.says(line)) {
         Entry entry = entry(line, file + ":" + number);
         if (entries.put(entry.fingerprint(), entry) != null) {
           throw new InputException(

@@ -36,6 +36,11 @@ final class Lines {
     }
   }
 
+  /** Whether a line is neither blank nor a comment. */
+  static boolean says(String line) {
+    return !line.isBlank() && !line.strip().startsWith("#");
+  }
+
   /** A line as an error message may quote it. */
   static String shown(String line) {
     String cut =

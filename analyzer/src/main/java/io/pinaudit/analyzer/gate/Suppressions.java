@@ -46,7 +46,7 @@ final class Suppressions {
     int number = 0;
     for (String line : Lines.of(file)) {
       number++;
-      if (!line.isBlank() && !line.startsWith("#")) {
+      if (Lines.says(line)) {
         all.add(new Suppressions(file + ":" + number).suppression(line.strip()));
       }
     }

@@ -15,7 +15,10 @@ final class CpuTimes {
   /** Blocks: the compiler, too, waits for a processor on a busy machine. */
   private static final int WARM_UP = 60;
 
-  /** Does something so many times; returns anything that depends on it. */
+  /**
+   * Does something so many times; returns anything that depends on it. Each has a loop of its own:
+   * in a common one the compiler could not inline what is measured.
+   */
   private interface Block {
     long run(int times) throws Throwable;
   }

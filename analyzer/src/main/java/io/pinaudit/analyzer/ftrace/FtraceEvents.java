@@ -67,12 +67,17 @@ final class FtraceEvents {
     }
   }
 
+  /** Every event passes this, and nearly none begins like that. */
+  private static boolean isRaw(String text) {
+    return (text.startsWith("_") || text.startsWith("dev=")) && RAW.matcher(text).lookingAt();
+  }
+
   /** The event of a line, or null if the line is understood and tells nothing. */
   TraceEvent read(FtraceLine line, Source source) throws Fields.Malformed, Unknown {
     if (UNUSED.contains(line.event())) {
       return null;
     }
-    if (RAW.matcher(line.text()).lookingAt()) {
+    if (isRaw(line.text())) {
       throw Fields.Malformed.raw();
     }
     Stamp stamp = new Stamp(line.nanos(), line.tid(), line.task(), source);

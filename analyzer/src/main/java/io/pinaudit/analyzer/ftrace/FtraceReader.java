@@ -58,8 +58,7 @@ public final class FtraceReader implements TraceReader {
   private Source lastSource;
   private long overwritten;
   private TraceEvent held;
-  private long unusable;
-  private long unusableSince = -1;
+  private final UnusableGap unusable = new UnusableGap();
 
   /** Reads lines, which are closed with the reader. */
   public FtraceReader(LineSource lines, LineDecoder decoder) {
@@ -81,12 +80,12 @@ public final class FtraceReader implements TraceReader {
       if (event != null) {
         lastNanos = Math.max(lastNanos, event.stamp().nanos());
         lastSource = event.stamp().source();
-        return unusableSince >= 0 && held == null ? afterUnusable(event) : event;
+        return unusable.isOpen() && held == null ? afterUnusable(event) : event;
       }
     }
     noteUnusable();
     lines.takeLeftOut().forEach(decoder.diagnostics()::ignore);
-    return unusableSince < 0 || lastSource == null ? null : unusable(lastNanos, lastSource);
+    return unusable.isOpen() && lastSource != null ? unusable.closeAt(lastNanos, lastSource) : null;
   }
 
   @Override
@@ -142,23 +141,14 @@ public final class FtraceReader implements TraceReader {
   }
 
   private void noteUnusable() {
-    if (decoder.unusable() > unusable) {
-      unusable = decoder.unusable();
-      unusableSince = unusableSince < 0 ? lastBefore(-1) : unusableSince;
+    if (unusable.grows(decoder.unusable()) && !unusable.isOpen()) {
+      unusable.openAt(lastBefore(-1));
     }
   }
 
-  /** A line that cannot be used may have been any event, at the very end too. */
   private TraceEvent afterUnusable(TraceEvent event) {
     held = event;
-    return unusable(event.stamp().nanos(), event.stamp().source());
-  }
-
-  private TraceEvent unusable(long nanos, Source source) {
-    long since = unusableSince;
-    unusableSince = -1;
-    return new TraceEvent.EventsLost(
-        new Stamp(nanos, -1, "", source), since, -1, TraceEvent.EventsLost.UNUSABLE);
+    return unusable.closeAt(event.stamp().nanos(), event.stamp().source());
   }
 
   /** {@code java 215 [001] 12.345678: PERF_RECORD_LOST lost 12} */

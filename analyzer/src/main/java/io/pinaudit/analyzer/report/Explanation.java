@@ -93,7 +93,7 @@ public final class Explanation {
     for (Step step : steps) {
       number++;
       line("");
-      line("%d. %s %s", number, Prose.label(step, instance), prose.headline(step, instance));
+      line("%d. %s", number, prose.told(step, instance));
       if (step.place() != null) {
         line("     %s", prose.where(step.place()));
       }

@@ -65,9 +65,7 @@ final class GithubAnnotations implements Report {
     Optional<Step> culprit = Culprit.of(finding);
     first.steps().stream()
         .filter(step -> culprit.isEmpty() || !step.equals(culprit.get()))
-        .forEach(
-            step ->
-                lines.add(Prose.label(step, first) + " " + prose.headline(step, first) + at(step)));
+        .forEach(step -> lines.add(prose.told(step, first) + at(step)));
     lines.add("fix: " + RulePage.of(finding.rule()).fix());
     return lines;
   }

@@ -311,6 +311,11 @@ final class Prose {
             finding.id(), finding.rule(), lower(finding.severity()), lower(finding.certainty()));
   }
 
+  /** What a step is called, and what it says. */
+  String told(Step step, Finding.Instance instance) {
+    return label(step, instance) + " " + headline(step, instance);
+  }
+
   /** Why an instance is only possible; empty if it is more. */
   static String doubts(Finding.Instance instance) {
     return instance.doubts().stream().map(Prose::doubt).collect(Collectors.joining("; "));

@@ -235,7 +235,7 @@ final class SarifReport implements Report {
       if (!stack.isEmpty()) {
         json.objects("logicalLocations", stack.subList(0, 1), this::logical);
       }
-      String text = Prose.label(step, instance) + " " + prose.headline(step, instance);
+      String text = prose.told(step, instance);
       json.object("message", () -> json.put("text", text));
     }
 
@@ -300,7 +300,7 @@ final class SarifReport implements Report {
     }
 
     private void stack(Step step, Finding.Instance instance, Prose prose) {
-      String text = Prose.label(step, instance) + " " + prose.headline(step, instance);
+      String text = prose.told(step, instance);
       json.object("message", () -> json.put("text", text));
       json.objects(
           "frames",

@@ -3,6 +3,8 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +62,13 @@ public record Finding(
       long nanos,
       boolean ended,
       boolean ambiguous) {
+    /** Keeps its own copy of the doubts. */
+    public Instance {
+      Set<Doubt> own = EnumSet.noneOf(Doubt.class);
+      own.addAll(doubts);
+      doubts = Collections.unmodifiableSet(own);
+    }
+
     /** How sure. */
     public Certainty certainty() {
       return doubts.isEmpty() ? link : Certainty.POSSIBLE;

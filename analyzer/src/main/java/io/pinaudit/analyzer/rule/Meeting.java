@@ -12,7 +12,6 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -123,7 +122,7 @@ record Meeting(
     if (endUnseen()) {
       doubts.add(Doubt.READER_UNSEEN);
     }
-    return Collections.unmodifiableSet(doubts);
+    return doubts;
   }
 
   /** As an occurrence of a rule. */

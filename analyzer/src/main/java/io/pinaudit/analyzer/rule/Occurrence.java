@@ -5,11 +5,9 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One instance and what makes it the same finding as another: the two lines of code.
@@ -50,7 +48,7 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
         new Finding.Instance(
             severity,
             Certainty.CONFIRMED,
-            Collections.unmodifiableSet(doubts),
+            doubts,
             pinned,
             List.copyOf(steps),
             began,
@@ -61,18 +59,16 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
 
   /** The same, with another doubt. */
   Occurrence with(Doubt doubt) {
-    Set<Doubt> doubts = EnumSet.of(doubt);
-    doubts.addAll(instance.doubts());
+    Set<Doubt> doubts = new HashSet<>(instance.doubts());
+    doubts.add(doubt);
     return with(instance.link(), doubts);
   }
 
   /** The same, where that is no reason for doubt. */
   Occurrence without(Doubt doubt) {
-    return with(
-        instance.link(),
-        instance.doubts().stream()
-            .filter(one -> one != doubt)
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Doubt.class))));
+    Set<Doubt> doubts = new HashSet<>(instance.doubts());
+    doubts.remove(doubt);
+    return with(instance.link(), doubts);
   }
 
   /** The same, where the kernel does not show that both sides belong together. */
@@ -87,7 +83,7 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
         new Finding.Instance(
             instance.severity(),
             link,
-            Collections.unmodifiableSet(doubts),
+            doubts,
             instance.place(),
             instance.steps(),
             instance.began(),

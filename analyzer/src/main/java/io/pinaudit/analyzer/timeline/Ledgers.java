@@ -210,8 +210,9 @@ public final class Ledgers {
     if (!held.isEmpty()) {
       heldAtStart.put(call, held);
     }
-    if (call.file().isPresent()) {
-      named(call.file().get());
+    JavaCall.Named file = call.file().orElse(null);
+    if (file != null) {
+      named(file);
     }
     switch (call.effect()) {
       case JavaCall.Transferred transfer -> named(transfer.storage());

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.tracedat;
 
 import io.pinaudit.analyzer.ftrace.FtraceLine;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
+import io.pinaudit.analyzer.ftrace.UnusableGap;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -18,8 +19,7 @@ public final class TraceDatReader implements TraceReader {
   private final TraceDatLines lines;
   private final LineDecoder decoder;
   private TraceEvent held;
-  private long unusable;
-  private long unusableSince = -1;
+  private final UnusableGap unusable = new UnusableGap();
   private Stamp last;
   private boolean over;
 
@@ -52,42 +52,30 @@ public final class TraceDatReader implements TraceReader {
       noteUnusable();
       if (event != null) {
         last = event.stamp();
-        return unusableSince < 0 ? event : afterUnusable(event);
+        return unusable.isOpen() ? afterUnusable(event) : event;
       }
     }
     boolean first = !over;
     over = true;
     noteUnusable();
-    return first && unusableSince >= 0 && last != null ? unusable(last) : null;
+    return first && unusable.isOpen() && last != null
+        ? unusable.closeAt(last.nanos(), last.source())
+        : null;
   }
 
   /** Since a CPU's data broke off all is doubtful, to the end of the trace. */
   private void noteUnusable() {
-    long now = decoder.unusable() + lines.unusable();
-    if (now > unusable) {
-      unusable = now;
-      since(last == null ? 0 : last.nanos());
+    if (unusable.grows(decoder.unusable() + lines.unusable())) {
+      unusable.openAt(last == null ? 0 : last.nanos());
     }
     if (lines.brokeOff()) {
-      since(decoder.monotonicNanos(lines.brokeOffNanos()));
+      unusable.openAt(decoder.monotonicNanos(lines.brokeOffNanos()));
     }
   }
 
-  private void since(long nanos) {
-    unusableSince = Math.max(0, unusableSince < 0 ? nanos : Math.min(nanos, unusableSince));
-  }
-
-  /** An event that cannot be used may have been any. */
   private TraceEvent afterUnusable(TraceEvent event) {
     held = event;
-    return unusable(event.stamp());
-  }
-
-  private TraceEvent unusable(Stamp at) {
-    Stamp stamp = new Stamp(at.nanos(), -1, "", at.source());
-    long since = unusableSince;
-    unusableSince = -1;
-    return new TraceEvent.EventsLost(stamp, since, -1, TraceEvent.EventsLost.UNUSABLE);
+    return unusable.closeAt(event.stamp().nanos(), event.stamp().source());
   }
 
   private TraceEvent lost() {

@@ -55,6 +55,13 @@ class TraceFileTest {
     return kinds;
   }
 
+  private static List<TraceEvent.EventsLost> lost(List<TraceEvent> events) {
+    return events.stream()
+        .filter(TraceEvent.EventsLost.class::isInstance)
+        .map(TraceEvent.EventsLost.class::cast)
+        .toList();
+  }
+
   private static long count(List<TraceEvent> events, Class<? extends TraceEvent> kind) {
     return events.stream().filter(kind::isInstance).count();
   }
@@ -122,12 +129,7 @@ class TraceFileTest {
 
   @Test
   void tellsWhereTraceCmdLostEvents() throws IOException {
-    List<TraceEvent> events = read(TRACES.resolve("trace-cmd-3.1.6-v7-lost.dat"));
-    List<TraceEvent.EventsLost> lost =
-        events.stream()
-            .filter(TraceEvent.EventsLost.class::isInstance)
-            .map(TraceEvent.EventsLost.class::cast)
-            .toList();
+    List<TraceEvent.EventsLost> lost = lost(read(TRACES.resolve("trace-cmd-3.1.6-v7-lost.dat")));
     assertEquals(46, lost.size());
     assertTrue(lost.stream().allMatch(gap -> gap.count() > 0 && gap.cpu() >= 0));
     assertTrue(lost.stream().allMatch(gap -> gap.sinceNanos() <= gap.stamp().nanos()));
@@ -135,12 +137,7 @@ class TraceFileTest {
 
   @Test
   void tellsWhatTheKernelHasOverwritten() throws IOException {
-    List<TraceEvent> events = read(TRACES.resolve("ftrace-6.18-overwritten.txt"));
-    List<TraceEvent.EventsLost> lost =
-        events.stream()
-            .filter(TraceEvent.EventsLost.class::isInstance)
-            .map(TraceEvent.EventsLost.class::cast)
-            .toList();
+    List<TraceEvent.EventsLost> lost = lost(read(TRACES.resolve("ftrace-6.18-overwritten.txt")));
     assertEquals(List.of(), diagnostics.shown());
     assertEquals(List.of(2_051L - 253, 0L), lost.stream().map(gap -> gap.count()).toList());
     assertTrue(lost.getFirst().stamp().nanos() < lost.getLast().stamp().nanos());

@@ -387,6 +387,12 @@ class FtraceReaderTest {
     assertEquals(5, events.size());
   }
 
+  /** A gap that begins and ends with events of {@link #HEAD}, and is told by that line. */
+  private static TraceEvent unusable(int line) {
+    Stamp stamp = new Stamp(12_345_678_000L, -1, "", new Source("t.ftrace", line));
+    return new TraceEvent.EventsLost(stamp, 12_345_678_000L, -1, TraceEvent.EventsLost.UNUSABLE);
+  }
+
   /** What cannot be read may have been the end of a pin. */
   @Test
   void takesLinesThatCannotBeUsedForAGap() throws IOException {
@@ -394,13 +400,7 @@ class FtraceReaderTest {
     List<TraceEvent> events =
         read(event + "\0\0\0\n" + HEAD + "ext4_free_blocks: dev 2\n" + event + event);
     assertEquals(2, diagnostics.total());
-    assertEquals(
-        new TraceEvent.EventsLost(
-            new Stamp(12_345_678_000L, -1, "", new Source("t.ftrace", 4)),
-            12_345_678_000L,
-            -1,
-            TraceEvent.EventsLost.UNUSABLE),
-        events.get(1));
+    assertEquals(unusable(4), events.get(1));
     assertEquals(4, events.size());
   }
 
@@ -409,13 +409,7 @@ class FtraceReaderTest {
   void takesALastLineThatCannotBeUsedForAGap() throws IOException {
     String event = HEAD + "ext4_evict_inode: dev 259,0 ino 12 nlink 0\n";
     List<TraceEvent> events = read(event + HEAD + "ext4_free_blocks: dev 2");
-    assertEquals(
-        new TraceEvent.EventsLost(
-            new Stamp(12_345_678_000L, -1, "", new Source("t.ftrace", 1)),
-            12_345_678_000L,
-            -1,
-            TraceEvent.EventsLost.UNUSABLE),
-        events.get(1));
+    assertEquals(unusable(1), events.get(1));
     assertEquals(2, events.size());
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SamplesTest {
   /** How a sample ended. */
-  record Outcome(int exitStatus, List<String> output, List<String> errors) {}
+  public record Outcome(int exitStatus, List<String> output, List<String> errors) {}
 
   @TempDir private Path scratch;
 

@@ -1,5 +1,6 @@
 package io.pinaudit.agent;
 
+import io.pinaudit.agent.table.BadOptionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,5 +1,7 @@
 package io.pinaudit.agent;
 
+import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.table.BadOptionException;
 import java.lang.instrument.Instrumentation;
 
 /** Where the JVM, or a curious user, starts the agent. */

@@ -1,5 +1,7 @@
 package io.pinaudit.agent;
 
+import io.pinaudit.agent.table.BadOptionException;
+import io.pinaudit.agent.table.DeclaredPin;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

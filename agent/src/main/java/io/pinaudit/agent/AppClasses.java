@@ -2,6 +2,13 @@ package io.pinaudit.agent;
 
 import io.pinaudit.agent.boot.ClassRewriter;
 import io.pinaudit.agent.boot.Dispatcher;
+import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.table.DeclaredPin;
+import io.pinaudit.agent.table.HookPoint;
+import io.pinaudit.agent.weave.CallSiteWeaver;
+import io.pinaudit.agent.weave.ClassWeaver;
+import io.pinaudit.agent.weave.DirectMapping;
+import io.pinaudit.agent.weave.Weaving;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassDefinition;

@@ -1,5 +1,6 @@
 package io.pinaudit.agent;
 
+import io.pinaudit.agent.jdk.JdkInternals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
@@ -16,7 +17,7 @@ import java.util.List;
  * path: that makes the JVM print a warning about class data sharing on some JDKs. Nothing here may
  * refer to those classes, or the loader of the agent would be asked for them too early.
  */
-final class BootClasses {
+public final class BootClasses {
   private static final String DISPATCHER = "io.pinaudit.agent.boot.Dispatcher";
 
   // A class follows what it extends and what it is annotated with.
@@ -52,7 +53,7 @@ final class BootClasses {
   private BootClasses() {}
 
   /** The simple names of the events. */
-  static List<String> events() {
+  public static List<String> events() {
     return EVENTS;
   }
 

@@ -1,6 +1,11 @@
 package io.pinaudit.agent;
 
 import io.pinaudit.agent.boot.Dispatcher;
+import io.pinaudit.agent.state.BufferPiece;
+import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.Pins;
+import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;

@@ -1,6 +1,40 @@
 package io.pinaudit.agent;
 
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.foreign.DowncallHook;
+import io.pinaudit.agent.foreign.JffiHook;
+import io.pinaudit.agent.foreign.JnaDirectHook;
+import io.pinaudit.agent.foreign.JnaHook;
+import io.pinaudit.agent.foreign.LookupHook;
+import io.pinaudit.agent.foreign.NativeCalls;
+import io.pinaudit.agent.hook.AccessorHook;
+import io.pinaudit.agent.hook.AsyncChannelHook;
+import io.pinaudit.agent.hook.AsyncCloseHook;
+import io.pinaudit.agent.hook.ChannelMapHook;
+import io.pinaudit.agent.hook.ChannelNativeMapHook;
+import io.pinaudit.agent.hook.ChannelTransferHook;
+import io.pinaudit.agent.hook.ChannelUnmapHook;
+import io.pinaudit.agent.hook.CleanHook;
+import io.pinaudit.agent.hook.CloseHook;
+import io.pinaudit.agent.hook.CopyHook;
+import io.pinaudit.agent.hook.DatagramHook;
+import io.pinaudit.agent.hook.FileHook;
+import io.pinaudit.agent.hook.FileTransferHook;
+import io.pinaudit.agent.hook.LookupMethodHook;
+import io.pinaudit.agent.hook.MapHook;
+import io.pinaudit.agent.hook.NativeMethods;
+import io.pinaudit.agent.hook.OpenHook;
+import io.pinaudit.agent.hook.PinHook;
+import io.pinaudit.agent.hook.RenameHook;
+import io.pinaudit.agent.hook.SetLengthHook;
+import io.pinaudit.agent.hook.StreamOpenHook;
+import io.pinaudit.agent.hook.TransferHook;
+import io.pinaudit.agent.hook.TruncateHook;
+import io.pinaudit.agent.hook.UnlinkHook;
+import io.pinaudit.agent.hook.UnmapHook;
+import io.pinaudit.agent.state.Session;
+import io.pinaudit.agent.table.DeclaredPin;
+import io.pinaudit.agent.table.HookAction;
 
 /** Makes the hooks of one session. */
 final class HookFactory {

@@ -1,5 +1,8 @@
 package io.pinaudit.agent;
 
+import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.MemoryMap;
+import io.pinaudit.agent.state.Session;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.List;

@@ -1,13 +1,13 @@
 /**
- * The agent: what a JVM maps, transfers from mappings, truncates, deletes and closes becomes
- * events.
+ * The agent's entry: reads its options, installs the hooks of the table, and takes them out again.
  *
- * <p>{@link io.pinaudit.agent.HookTable} names the methods, {@link io.pinaudit.agent.MethodWeaver}
- * weaves a call of {@link io.pinaudit.agent.boot.Dispatcher} into them, a {@link
- * io.pinaudit.agent.boot.Hook} decides whether a call matters, a {@link
- * io.pinaudit.agent.boot.Call} becomes an event when it ends. Depends on the events and on the ASM
- * inside Byte Buddy; the rest of Byte Buddy would take several hundred classes more to start, which
- * costs more than all hooks together.
+ * <p>A {@code -javaagent} turns what a JVM maps, pins, truncates, deletes and closes into JFR
+ * events. The rooms: {@code table} names the methods to hook, {@code weave} puts a call of the
+ * dispatcher into them, {@code hook} and {@code foreign} decide whether a call matters, {@code
+ * call} is a call under way and becomes an event when it ends, {@code state} holds what outlives a
+ * call, {@code jdk} reaches into the JDK, {@code boot} holds the classes of the boot loader.
+ * Depends on the events and on the ASM inside Byte Buddy; the rest of Byte Buddy would take several
+ * hundred classes more to start, which costs more than all hooks together.
  *
  * <p>Hooks run on any thread of the application, inside the JDK, under locks that are not theirs:
  * they take none of their own, keep nothing per thread, and start nothing.

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.agent.table.BadOptionException;
+import io.pinaudit.agent.table.DeclaredPin;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.agent.table.HookPoint;
+import io.pinaudit.agent.table.HookTable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

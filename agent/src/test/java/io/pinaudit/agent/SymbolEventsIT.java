@@ -3,6 +3,7 @@ package io.pinaudit.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.agent.state.NativeSymbol;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.HashSet;

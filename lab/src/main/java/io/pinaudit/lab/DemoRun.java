@@ -1,6 +1,8 @@
 package io.pinaudit.lab;
 
-import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.lab.guest.GuestCommand;
+import io.pinaudit.lab.guest.GuestSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

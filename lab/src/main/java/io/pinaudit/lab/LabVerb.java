@@ -1,9 +1,19 @@
 package io.pinaudit.lab;
 
-import io.pinaudit.analyzer.cli.Console;
-import io.pinaudit.analyzer.cli.Installation;
-import io.pinaudit.analyzer.cli.UsageException;
-import io.pinaudit.analyzer.cli.Verb;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.cli.UsageException;
+import io.pinaudit.cli.Verb;
+import io.pinaudit.lab.guest.Acceleration;
+import io.pinaudit.lab.guest.Guest;
+import io.pinaudit.lab.guest.GuestCommand;
+import io.pinaudit.lab.guest.GuestFailure;
+import io.pinaudit.lab.guest.GuestHardware;
+import io.pinaudit.lab.guest.GuestResult;
+import io.pinaudit.lab.guest.GuestSpec;
+import io.pinaudit.lab.guest.Pmem;
+import io.pinaudit.lab.host.DaxFileSystem;
+import io.pinaudit.lab.host.Kernel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -1,10 +1,15 @@
 package io.pinaudit.lab;
 
-import io.pinaudit.analyzer.cli.Console;
-import io.pinaudit.analyzer.cli.ExitStatus;
-import io.pinaudit.analyzer.cli.Installation;
-import io.pinaudit.analyzer.cli.UsageException;
-import io.pinaudit.analyzer.cli.Verb;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.ExitStatus;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.cli.UsageException;
+import io.pinaudit.cli.Verb;
+import io.pinaudit.lab.host.FileTree;
+import io.pinaudit.lab.host.Kernel;
+import io.pinaudit.lab.matrix.Matrix;
+import io.pinaudit.lab.matrix.MatrixCase;
+import io.pinaudit.lab.matrix.MatrixTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;

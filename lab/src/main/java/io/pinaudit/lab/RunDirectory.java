@@ -1,6 +1,6 @@
 package io.pinaudit.lab;
 
-import io.pinaudit.analyzer.cli.UsageException;
+import io.pinaudit.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

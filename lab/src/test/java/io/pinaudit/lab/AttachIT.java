@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.cli.Installation;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -2,7 +2,9 @@ package io.pinaudit.lab;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.lab.host.DaxFileSystem;
+import io.pinaudit.lab.host.HostPackages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pinaudit.analyzer.cli.Console;
-import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.lab.guest.Guest;
+import io.pinaudit.lab.guest.GuestCommand;
+import io.pinaudit.lab.guest.GuestResult;
+import io.pinaudit.lab.guest.GuestSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pinaudit.analyzer.cli.Console;
-import io.pinaudit.analyzer.cli.Installation;
-import io.pinaudit.linux.RunDescriptionReader;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.lab.host.FileTree;
+import io.pinaudit.lab.host.Kernel;
+import io.pinaudit.lab.matrix.Matrix;
+import io.pinaudit.lab.matrix.MatrixCase;
+import io.pinaudit.lab.matrix.MatrixRun;
+import io.pinaudit.lab.matrix.MatrixTable;
+import io.pinaudit.run.RunDescriptionReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.allocator.KillLedger;
 import io.pinaudit.allocator.KillLedger.End;
-import io.pinaudit.analyzer.cli.Console;
-import io.pinaudit.analyzer.cli.Installation;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.lab.guest.Guest;
+import io.pinaudit.lab.guest.GuestCommand;
+import io.pinaudit.lab.guest.GuestFailure;
+import io.pinaudit.lab.guest.GuestHardware;
+import io.pinaudit.lab.guest.GuestSpec;
+import io.pinaudit.lab.host.DaxFileSystem;
+import io.pinaudit.lab.host.FileTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 
 /** CLOCK_BOOTTIME, which is CLOCK_MONOTONIC and the time that the machine was suspended. */
 @SuppressWarnings("restricted")
-final class BootClock {
+public final class BootClock {
   private static final int CLOCK_BOOTTIME = 7; // time.h
   private static final long TIMESPEC_BYTES = 16;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -25,7 +25,7 @@ final class BootClock {
   private BootClock() {}
 
   /** CLOCK_BOOTTIME minus CLOCK_MONOTONIC now, to some hundred nanoseconds. */
-  static long aheadOfMonotonicNanos() {
+  public static long aheadOfMonotonicNanos() {
     long narrowest = Long.MAX_VALUE;
     long ahead = 0;
     for (int i = 0; i < ATTEMPTS; i++) {

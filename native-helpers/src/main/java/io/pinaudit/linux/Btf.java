@@ -59,7 +59,7 @@ public final class Btf {
   }
 
   /** The running kernel's; null if it does not tell. */
-  static Btf ofKernelOrNull() {
+  public static Btf ofKernelOrNull() {
     try {
       return ofKernel();
     } catch (IOException e) {
@@ -68,7 +68,7 @@ public final class Btf {
   }
 
   /** The smallest valid BTF: the type int and nothing else. */
-  static byte[] ofIntOnly() {
+  public static byte[] ofIntOnly() {
     byte[] strings = "\0int\0".getBytes(StandardCharsets.US_ASCII);
     int typeBytes = TYPE_BYTES + Integer.BYTES;
     return ByteBuffer.allocate(HEADER_BYTES + typeBytes + strings.length)

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Reads a variable of the running kernel through {@code /proc/kcore} and /proc/kallsyms. */
-final class KernelMemory {
+public final class KernelMemory {
   private static final int HEADER_BYTES = 64;
   private static final int SEGMENT_BYTES = 56;
   private static final int LOADED = 1;
@@ -18,7 +18,7 @@ final class KernelMemory {
   private KernelMemory() {}
 
   /** The 64-bit variable of this name; empty if there is none or it may not be read. */
-  static OptionalLong variable(String name) {
+  public static OptionalLong variable(String name) {
     try {
       long address = address(name);
       return address == 0 ? OptionalLong.empty() : read(address);

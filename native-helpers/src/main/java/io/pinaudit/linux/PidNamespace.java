@@ -10,25 +10,25 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** The numbers of processes and threads as this process sees them. */
-final class PidNamespace {
+public final class PidNamespace {
   private static final long FIRST = 0xEFFFFFFCL; // PROC_PID_INIT_INO, linux/proc_ns.h
 
   private PidNamespace() {}
 
   /** Whether they are the kernel's own numbers: this is the machine, not a container. */
-  static boolean isFirst() throws IOException {
+  public static boolean isFirst() throws IOException {
     Object number = Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino");
     return ((Number) number).longValue() == FIRST;
   }
 
   /** The calling thread. */
-  static int thread() throws IOException {
+  public static int thread() throws IOException {
     Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self"));
     return Integer.parseInt(thread.getFileName().toString());
   }
 
   /** The threads of a process and of its descendants, of those that are there now. */
-  static Set<Integer> threads(long pid) throws IOException {
+  public static Set<Integer> threads(long pid) throws IOException {
     Set<Integer> threads = new HashSet<>();
     List<ProcessHandle> family =
         ProcessHandle.of(pid).stream()

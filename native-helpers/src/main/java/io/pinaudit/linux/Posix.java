@@ -28,7 +28,7 @@ public final class Posix {
    * Lets this thread go before others (negative) or not (0), as far as this process may:
    * setpriority(2), which takes a thread for a process.
    */
-  static void setNiceness(int niceness) {
+  public static void setNiceness(int niceness) {
     try {
       LIBC.setpriority(PRIO_PROCESS, PidNamespace.thread(), niceness);
     } catch (IOException e) {
@@ -46,7 +46,7 @@ public final class Posix {
   }
 
   /** A descriptor for reading what there is; close it with {@link #close}. */
-  static int openWithoutWaiting(Path path) throws IOException {
+  public static int openWithoutWaiting(Path path) throws IOException {
     int descriptor = LIBC.open(path.toString(), READ_WITHOUT_WAITING, 0);
     if (descriptor < 0) {
       throw failure("open", path);
@@ -55,7 +55,7 @@ public final class Posix {
   }
 
   /** Reads once into a direct buffer, from its first byte; returns 0 if there is nothing now. */
-  static int read(int descriptor, ByteBuffer buffer, Path path) throws IOException {
+  public static int read(int descriptor, ByteBuffer buffer, Path path) throws IOException {
     int count = LIBC.read(descriptor, buffer, buffer.capacity());
     while (count < 0 && LIBC.errno() == EINTR) {
       count = LIBC.read(descriptor, buffer, buffer.capacity());
@@ -66,7 +66,7 @@ public final class Posix {
     return Math.max(0, count);
   }
 
-  static void close(int descriptor) {
+  public static void close(int descriptor) {
     LIBC.close(descriptor);
   }
 

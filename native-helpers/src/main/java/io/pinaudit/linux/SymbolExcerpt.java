@@ -13,17 +13,17 @@ import java.util.TreeMap;
  * The lines of {@code /proc/kallsyms} that tell where some functions begin and, by the function
  * behind each, where they end.
  */
-final class SymbolExcerpt {
+public final class SymbolExcerpt {
   private static final Path ALL = Path.of("/proc/kallsyms");
 
   private SymbolExcerpt() {}
 
   /** Of the running kernel; empty if it does not tell addresses (kernel.kptr_restrict). */
-  static Optional<String> of(Set<String> functions) throws IOException {
+  public static Optional<String> of(Set<String> functions) throws IOException {
     return of(Files.readAllLines(ALL, java.nio.charset.StandardCharsets.ISO_8859_1), functions);
   }
 
-  static Optional<String> of(List<String> symbols, Set<String> functions) {
+  public static Optional<String> of(List<String> symbols, Set<String> functions) {
     TreeMap<Long, String> wanted = new TreeMap<>(Long::compareUnsigned);
     TreeMap<Long, String> ends = new TreeMap<>(Long::compareUnsigned);
     List<String> all = new ArrayList<>();

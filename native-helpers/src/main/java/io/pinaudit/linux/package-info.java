@@ -1,8 +1,7 @@
 /**
- * Linux for Java: system calls, block devices, tracefs recording, probe sets as data, and the
- * description of a run ({@code run.json}).
+ * Linux for Java: system calls, files, users, clocks and the kernel's log.
  *
- * <p>Depends on jnr-posix, jackson-core and the JDK; knows nothing of JFR events, findings or
- * reports. Classes are confined to one thread unless they say otherwise.
+ * <p>Depends on jnr-posix and the JDK. Classes are confined to one thread unless they say
+ * otherwise.
  */
 package io.pinaudit.linux;

@@ -1,8 +1,8 @@
 package io.pinaudit.analyzer.audit;
 
+import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.jfr.JfrReader;
 import io.pinaudit.analyzer.jfr.JfrRecording;
-import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Findings;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
@@ -13,7 +13,7 @@ import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import io.pinaudit.linux.RunDescription;
+import io.pinaudit.run.RunDescription;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,10 +1,9 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.trace.InputException;
-import io.pinaudit.linux.RunDescription;
-import io.pinaudit.linux.RunDescriptionReader;
-import io.pinaudit.linux.TraceFormat;
-import io.pinaudit.linux.TracefsTracer;
+import io.pinaudit.run.RunDescription;
+import io.pinaudit.run.RunDescriptionReader;
+import io.pinaudit.run.TraceFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,8 +37,8 @@ public record Inputs(
   private static final Set<String> RAW_TRACES =
       Set.of(
           "trace.dat",
-          TraceFormat.RAW.file(TracefsTracer.MACHINE),
-          TraceFormat.RAW.file(TracefsTracer.PROCESSES));
+          TraceFormat.RAW.file(TraceFormat.MACHINE),
+          TraceFormat.RAW.file(TraceFormat.PROCESSES));
 
   private static final byte[] JFR_MAGIC = {'F', 'L', 'R', 0};
 
@@ -133,7 +132,7 @@ public record Inputs(
 
     private static boolean holdsSyscalls(Path trace) {
       return Arrays.stream(TraceFormat.values())
-          .anyMatch(format -> trace.endsWith(format.file(TracefsTracer.PROCESSES)));
+          .anyMatch(format -> trace.endsWith(format.file(TraceFormat.PROCESSES)));
     }
   }
 

@@ -6,7 +6,7 @@ import io.pinaudit.analyzer.timeline.MergedEvents;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
-import io.pinaudit.linux.RunDescription;
+import io.pinaudit.run.RunDescription;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.pinaudit.analyzer.ftrace;
 
 import io.pinaudit.analyzer.trace.FileId;
-import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.run.DeviceNumber;
 
 /**
  * The values in the text of an event, found by what stands before them: {@code block 1807 count

@@ -1,10 +1,10 @@
 package io.pinaudit.analyzer.ftrace;
 
-import io.pinaudit.linux.AllocationGroups;
-import io.pinaudit.linux.DeviceNumber;
-import io.pinaudit.linux.KernelSide;
-import io.pinaudit.linux.Mount;
-import io.pinaudit.linux.RunDescription;
+import io.pinaudit.run.AllocationGroups;
+import io.pinaudit.run.DeviceNumber;
+import io.pinaudit.run.KernelSide;
+import io.pinaudit.run.Mount;
+import io.pinaudit.run.RunDescription;
 import java.util.Map;
 import java.util.stream.Collectors;
 

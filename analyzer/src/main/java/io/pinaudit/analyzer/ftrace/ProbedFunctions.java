@@ -1,7 +1,7 @@
 package io.pinaudit.analyzer.ftrace;
 
-import io.pinaudit.linux.Probe;
-import io.pinaudit.linux.ProbeSet;
+import io.pinaudit.probe.Probe;
+import io.pinaudit.probe.ProbeSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;

@@ -3,8 +3,8 @@ package io.pinaudit.analyzer.ftrace;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import io.pinaudit.linux.AllocationGroups;
-import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.run.AllocationGroups;
+import io.pinaudit.run.DeviceNumber;
 import java.util.HashMap;
 import java.util.Map;
 

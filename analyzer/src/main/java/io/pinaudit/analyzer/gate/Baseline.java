@@ -1,7 +1,7 @@
 package io.pinaudit.analyzer.gate;
 
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Severity;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.trace.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

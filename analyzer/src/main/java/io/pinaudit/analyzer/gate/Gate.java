@@ -1,10 +1,10 @@
 package io.pinaudit.analyzer.gate;
 
 import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Severity;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judgement.Opinion;
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Severity;
-import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.gate;
 
-import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.finding.Finding;
 
 /**
  * A finding and what the gate thinks of it.

@@ -2,7 +2,7 @@ package io.pinaudit.analyzer.gate;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
-import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.finding.Finding;
 import java.util.List;
 import java.util.function.Function;
 

@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.gate;
 
-import io.pinaudit.analyzer.rule.Severity;
+import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.trace.InputException;
 import java.util.Arrays;
 import java.util.Locale;

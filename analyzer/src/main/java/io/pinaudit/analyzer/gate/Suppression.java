@@ -1,8 +1,8 @@
 package io.pinaudit.analyzer.gate;
 
 import io.pinaudit.analyzer.audit.Audit;
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.Frame;
 import java.time.LocalDate;

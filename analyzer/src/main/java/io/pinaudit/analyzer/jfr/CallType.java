@@ -7,7 +7,7 @@ import io.pinaudit.analyzer.trace.JavaCall.Effect;
 import io.pinaudit.analyzer.trace.JavaCall.Named;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
-import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.run.DeviceNumber;
 import java.util.function.Function;
 
 /**

@@ -1,9 +1,9 @@
 package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Audit;
-import io.pinaudit.analyzer.rule.Endpoint;
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.finding.Endpoint;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.Frame;

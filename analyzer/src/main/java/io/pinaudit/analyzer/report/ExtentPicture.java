@@ -1,7 +1,7 @@
 package io.pinaudit.analyzer.report;
 
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.trace.PageRange;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,10 +1,10 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Severity;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Severity;
-import io.pinaudit.analyzer.rule.Step;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;

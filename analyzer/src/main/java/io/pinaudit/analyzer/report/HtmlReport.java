@@ -1,10 +1,10 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
-import io.pinaudit.analyzer.rule.Severity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

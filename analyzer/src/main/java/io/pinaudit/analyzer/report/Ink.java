@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.report;
 
-import io.pinaudit.analyzer.rule.Severity;
+import io.pinaudit.analyzer.finding.Severity;
 
 /** Colours of a terminal, or none. */
 enum Ink {

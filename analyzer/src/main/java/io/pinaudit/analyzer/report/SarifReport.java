@@ -1,14 +1,14 @@
 package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Severity;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.gate.Standing;
-import io.pinaudit.analyzer.rule.Finding;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
-import io.pinaudit.analyzer.rule.Severity;
-import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.Source;
 import java.io.IOException;

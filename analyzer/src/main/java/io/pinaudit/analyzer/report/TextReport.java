@@ -2,11 +2,11 @@ package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.gate.Standing;
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.trace.Frame;
 import java.io.IOException;
 import java.io.PrintStream;

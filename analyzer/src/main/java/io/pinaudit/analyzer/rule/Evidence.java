@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
-import io.pinaudit.linux.KernelSide;
+import io.pinaudit.run.KernelSide;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import java.util.ArrayList;
 import java.util.HashMap;

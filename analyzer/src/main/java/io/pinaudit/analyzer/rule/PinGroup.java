@@ -1,5 +1,7 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Doubt;
+import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.BlockMap;
 import io.pinaudit.analyzer.timeline.FileRef;

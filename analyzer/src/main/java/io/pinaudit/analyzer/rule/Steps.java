@@ -1,5 +1,7 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Place;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;

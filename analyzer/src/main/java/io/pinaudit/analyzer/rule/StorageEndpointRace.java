@@ -1,5 +1,8 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Doubt;
+import io.pinaudit.analyzer.finding.Severity;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.EnumSet;

@@ -2,10 +2,10 @@ package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.PageRange;
-import io.pinaudit.linux.BlockDevice;
-import io.pinaudit.linux.DeviceNumber;
-import io.pinaudit.linux.Mount;
-import io.pinaudit.linux.RunDescription;
+import io.pinaudit.run.BlockDevice;
+import io.pinaudit.run.DeviceNumber;
+import io.pinaudit.run.Mount;
+import io.pinaudit.run.RunDescription;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.trace;
 
-import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.run.DeviceNumber;
 
 /**
  * An inode of a file system. Inode numbers are reused: see {@code Names} for what tells files

@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.trace;
 
-import io.pinaudit.linux.KernelTracer;
+import io.pinaudit.run.Marks;
 
 /** Everything that happens in a run, on both sides, in CLOCK_MONOTONIC. */
 public sealed interface TraceEvent {
@@ -156,10 +156,10 @@ public sealed interface TraceEvent {
   /** A marker of the recorder: {@link #STARTS} or {@link #ENDS} of the trace, or text of others. */
   record Marked(Stamp stamp, String text) implements TraceEvent {
     /** The recorder writes this before its first event. */
-    public static final String STARTS = KernelTracer.START_MARK;
+    public static final String STARTS = Marks.START;
 
     /** The recorder writes this after its last event; a trace without it is cut off. */
-    public static final String ENDS = KernelTracer.END_MARK;
+    public static final String ENDS = Marks.END;
   }
 
   /** How a reference is counted: FOLL_GET adds one to the page's count, FOLL_PIN 1024. */

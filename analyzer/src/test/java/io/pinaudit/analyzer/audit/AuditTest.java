@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
-import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.rule.Rules;
-import io.pinaudit.analyzer.rule.Step;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.PageRange;
 import java.io.IOException;

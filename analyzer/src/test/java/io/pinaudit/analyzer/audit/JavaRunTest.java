@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
+import io.pinaudit.analyzer.finding.Certainty;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Step;
+import io.pinaudit.analyzer.finding.Step.Role;
 import io.pinaudit.analyzer.report.TextReport;
-import io.pinaudit.analyzer.rule.Certainty;
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Step;
-import io.pinaudit.analyzer.rule.Step.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

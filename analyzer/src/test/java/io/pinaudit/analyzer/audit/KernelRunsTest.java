@@ -2,9 +2,9 @@ package io.pinaudit.analyzer.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pinaudit.analyzer.rule.Certainty;
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Step;
+import io.pinaudit.analyzer.finding.Certainty;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.trace.PageRange;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
+import io.pinaudit.analyzer.finding.Certainty;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Severity;
+import io.pinaudit.analyzer.finding.Step.Role;
 import io.pinaudit.analyzer.report.Explanation;
-import io.pinaudit.analyzer.rule.Certainty;
-import io.pinaudit.analyzer.rule.Finding;
-import io.pinaudit.analyzer.rule.Severity;
-import io.pinaudit.analyzer.rule.Step.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

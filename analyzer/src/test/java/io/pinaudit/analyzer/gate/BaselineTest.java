@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
-import io.pinaudit.analyzer.rule.Finding;
+import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.trace.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.analyzer.finding.Certainty;
+import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.trace.Frame;
 import java.util.List;

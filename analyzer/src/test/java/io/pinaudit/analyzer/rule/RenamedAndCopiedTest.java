@@ -10,7 +10,7 @@ import io.pinaudit.analyzer.trace.JavaCall.Named;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import io.pinaudit.linux.DeviceNumber;
+import io.pinaudit.run.DeviceNumber;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

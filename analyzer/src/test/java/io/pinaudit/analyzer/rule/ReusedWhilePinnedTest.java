@@ -3,6 +3,8 @@ package io.pinaudit.analyzer.rule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Step;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pinaudit.analyzer.finding.Severity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
@@ -9,11 +10,11 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import io.pinaudit.linux.BlockDevice;
-import io.pinaudit.linux.DeviceNumber;
-import io.pinaudit.linux.KernelSide;
-import io.pinaudit.linux.Mount;
-import io.pinaudit.linux.RunDescription;
+import io.pinaudit.run.BlockDevice;
+import io.pinaudit.run.DeviceNumber;
+import io.pinaudit.run.KernelSide;
+import io.pinaudit.run.Mount;
+import io.pinaudit.run.RunDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

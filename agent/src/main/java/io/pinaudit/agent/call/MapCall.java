@@ -1,0 +1,48 @@
+package io.pinaudit.agent.call;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.Session;
+import io.pinaudit.events.FileMap;
+
+/** A range of a file is being mapped; the result is its address. */
+public class MapCall extends Call {
+  private final Session session;
+  private final String operation;
+  private final Mapping wanted;
+  private final String mode;
+
+  /**
+   * A call that maps a range of a file.
+   *
+   * @param wanted what is to be mapped, at an address yet unknown
+   */
+  public MapCall(Session session, String operation, Mapping wanted, String mode) {
+    this.session = session;
+    this.operation = operation;
+    this.wanted = wanted;
+    this.mode = mode;
+  }
+
+  @Override
+  public void end(long result, String error) {
+    long address = error == null ? result : 0;
+    if (error == null) {
+      session
+          .mappings()
+          .add(new Mapping(address, wanted.lengthBytes(), wanted.offsetBytes(), wanted.file()));
+    }
+    if (recorded()) {
+      FileMap event = new FileMap();
+      event.address = address;
+      event.lengthBytes = wanted.lengthBytes();
+      event.offsetBytes = wanted.offsetBytes();
+      event.mode = mode;
+      session.recorder().commit(event, wanted.file(), this, operation, error);
+    }
+  }
+
+  private boolean recorded() {
+    return session.recorder().started() && new FileMap().isEnabled();
+  }
+}

@@ -1,0 +1,127 @@
+package io.pinaudit.agent.foreign;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.NativeArguments;
+import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.state.NativeSymbol;
+import io.pinaudit.agent.state.Session;
+import io.pinaudit.agent.state.SymbolTable;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A native method of jffi, through which jnr-ffi and jnr-posix call functions. Its name tells the
+ * form of its arguments, which begin with a context and the address of the function:
+ *
+ * <pre>
+ * invokeI3   (context, function, int, int, int)
+ * invokeN2O1 (context, function, long, long, object, info, offset, length)
+ * invokeArrayO1Int32 (context, function, byte[] of words, object, info, offset, length)
+ * invokeArrayWithObjectsInt32 (context, function, byte[] of words, count, int[] of infos, objects)
+ * </pre>
+ *
+ * An object takes the place of the word whose index is in its info.
+ */
+public final class JffiHook implements Hook {
+  private static final int LEADING = 2; // the context and the function
+  private static final int GROUP = 4; // object, info, offset, length
+  private static final int INFO = 3; // info, offset, length
+  private static final String ARRAY = "invokeArray";
+  private static final int INDEX_SHIFT = 16; // com.kenai.jffi.ObjectBuffer
+  private static final int INDEX_MASK = 0xff;
+
+  private final SymbolTable symbols;
+  private final NativeCalls calls;
+
+  public JffiHook(Session session, NativeCalls calls) {
+    this.symbols = session.symbols();
+    this.calls = calls;
+  }
+
+  @Override
+  public Call enter(Object method, Object arguments, long a, long b, long c, long d) {
+    Object[] given = (Object[]) arguments;
+    try {
+      NativeSymbol symbol = symbols.atOften((Long) given[1]);
+      return symbol == null ? null : enter(symbol, (String) method, given);
+    } catch (Throwable t) {
+      throw new IllegalStateException("call of jffi not recorded", t);
+    }
+  }
+
+  private Call enter(NativeSymbol symbol, String method, Object[] given) throws Throwable {
+    List<ByteBuffer> copies = new ArrayList<>(0);
+    long[] words = method.startsWith(ARRAY) ? inArray(given) : plain(method, given);
+    if (method.startsWith(ARRAY + "WithObjects")) {
+      int[] infos = (int[]) given[4];
+      Object[] objects = (Object[]) given[5];
+      for (int i = 0; i < objects.length && i * INFO + 2 < infos.length; i++) {
+        int at = i * INFO;
+        place(words, objects[i], infos[at], infos[at + 1], infos[at + 2], copies);
+      }
+    } else {
+      for (int i = firstGroup(method); i + GROUP <= given.length; i += GROUP) {
+        place(
+            words,
+            given[i],
+            number(given[i + 1]),
+            number(given[i + 2]),
+            number(given[i + 3]),
+            copies);
+      }
+    }
+    try {
+      return NativeResult.of(calls.enter(symbol, NativeArguments.of(words)));
+    } finally {
+      // The words hold their addresses.
+      Reference.reachabilityFence(copies);
+    }
+  }
+
+  private static int firstGroup(String method) {
+    return method.startsWith(ARRAY) ? LEADING + 1 : LEADING + plainCount(method);
+  }
+
+  /** Of invokeN2O1 it is 2. */
+  private static int plainCount(String method) {
+    char digit = method.length() > 7 ? method.charAt(7) : '0';
+    return Math.max(0, Math.min(6, digit - '0'));
+  }
+
+  private static long[] plain(String method, Object[] given) {
+    long[] words = new long[plainCount(method)];
+    for (int i = 0; i < words.length && LEADING + i < given.length; i++) {
+      words[i] = (Long) given[LEADING + i];
+    }
+    return words;
+  }
+
+  private static long[] inArray(Object[] given) {
+    ByteBuffer bytes = ByteBuffer.wrap((byte[]) given[LEADING]).order(ByteOrder.nativeOrder());
+    long[] words = new long[bytes.remaining() / Long.BYTES];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = bytes.getLong();
+    }
+    return words;
+  }
+
+  /** The bytes of a path are copied to where the address of one can be given. */
+  private static void place(
+      long[] words, Object object, int info, int offset, int length, List<ByteBuffer> copies) {
+    int index = info >> INDEX_SHIFT & INDEX_MASK;
+    if (object instanceof byte[] bytes && index < words.length) {
+      ByteBuffer copy = ByteBuffer.allocateDirect(length + 1);
+      copy.put(bytes, offset, length);
+      copies.add(copy);
+      words[index] = JdkInternals.address(copy);
+    }
+  }
+
+  private static int number(Object word) {
+    return ((Long) word).intValue();
+  }
+}

@@ -1,0 +1,47 @@
+package io.pinaudit.agent.hook;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.MapCall;
+import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.Session;
+import java.io.FileDescriptor;
+
+/**
+ * {@code map(FileDescriptor, int prot, long offset, long length, boolean sync)} of a dispatcher.
+ */
+public final class MapHook implements Hook {
+  static final String OPERATION = "FileChannel.map";
+  // By FileChannelImpl.MAP_RO, MAP_RW, MAP_PV.
+  private static final String[] MODES = {"READ_ONLY", "READ_WRITE", "PRIVATE"};
+  private final Session session;
+
+  public MapHook(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Call enter(
+      Object fd, Object self, long mode, long offsetBytes, long lengthBytes, long sync) {
+    return call(session, (FileDescriptor) fd, mode, offsetBytes, lengthBytes, sync != 0);
+  }
+
+  static Call call(
+      Session session,
+      FileDescriptor fd,
+      long mode,
+      long offsetBytes,
+      long lengthBytes,
+      boolean sync) {
+    FileState file = FileState.ofDescriptor(JdkInternals.number(fd));
+    Mapping wanted = new Mapping(0, lengthBytes, offsetBytes, file);
+    return new MapCall(session, OPERATION, wanted, name(mode, sync));
+  }
+
+  private static String name(long mode, boolean sync) {
+    String name = mode >= 0 && mode < MODES.length ? MODES[(int) mode] : "mode=" + mode;
+    return sync ? name + "_SYNC" : name;
+  }
+}

@@ -1,0 +1,92 @@
+package io.pinaudit.agent.hook;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.TransferCall;
+import io.pinaudit.agent.state.BufferPiece;
+import io.pinaudit.agent.state.Endpoint;
+import io.pinaudit.agent.state.Session;
+import java.io.FileDescriptor;
+import java.util.List;
+
+/**
+ * A read or write of a dispatcher: {@code (FileDescriptor, long address, int length[, long
+ * offset])}. Of interest when the buffer lies in a mapping or the descriptor has O_DIRECT, for then
+ * the kernel pins it.
+ */
+public final class TransferHook implements Hook {
+  /** What the two words after the descriptor are, and whether an offset follows. */
+  public enum Shape {
+    BUFFER,
+    BUFFER_AT_OFFSET,
+    VECTOR
+  }
+
+  private final Session session;
+  private final String operation;
+  private final Shape shape;
+
+  public TransferHook(Session session, String operation, Shape shape) {
+    this.session = session;
+    this.operation = operation;
+    this.shape = shape;
+  }
+
+  @Override
+  public Call enter(Object fd, Object self, long address, long length, long offset, long d) {
+    if (!TransferCall.recorded(session.recorder())) {
+      return null;
+    }
+    FileDescriptor descriptor = (FileDescriptor) fd;
+    Endpoint storage = session.endpoints().of(descriptor);
+    List<BufferPiece> pieces = pieces(address, length, storage.direct());
+    if (pieces.isEmpty()) {
+      return null;
+    }
+    long at = shape == Shape.BUFFER_AT_OFFSET ? offset : -1;
+    return new DispatcherCall(session, operation, pieces, storage, at, descriptor, address);
+  }
+
+  private List<BufferPiece> pieces(long address, long length, boolean all) {
+    return shape == Shape.VECTOR
+        ? BufferPiece.ofVector(session.mappings(), address, length, all)
+        : BufferPiece.of(session.mappings(), address, length, all);
+  }
+
+  private static final class DispatcherCall extends TransferCall {
+    private static final long END_OF_FILE = -1; // sun.nio.ch.IOStatus.EOF
+    private static final long INTERRUPTED = -3; // sun.nio.ch.IOStatus.INTERRUPTED
+
+    private final Session session;
+    private final FileDescriptor descriptor;
+    private final long address;
+
+    DispatcherCall(
+        Session session,
+        String operation,
+        List<BufferPiece> pieces,
+        Endpoint storage,
+        long offsetBytes,
+        FileDescriptor descriptor,
+        long address) {
+      super(session.recorder(), operation, pieces, storage, offsetBytes, 0);
+      this.session = session;
+      this.descriptor = descriptor;
+      this.address = address;
+    }
+
+    @Override
+    public void end(long result, String error) {
+      if (error != null || result >= 0) {
+        super.end(result, error);
+      } else if (result == END_OF_FILE) {
+        super.end(0, null);
+      } else {
+        super.end(result, "IOStatus " + result);
+      }
+      if (result != INTERRUPTED && !session.requests().isEmpty()) {
+        AsyncChannelHook.finish(session, this, descriptor, address, result);
+      }
+    }
+  }
+}

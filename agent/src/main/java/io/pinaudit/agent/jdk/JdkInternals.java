@@ -1,0 +1,181 @@
+package io.pinaudit.agent.jdk;
+
+import java.io.FileDescriptor;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The way into packages of {@code java.base} that are not open to others. */
+public final class JdkInternals {
+  private JdkInternals() {}
+
+  /** Opens what the agent needs to itself and to nobody else. */
+  public static void open(Instrumentation instrumentation) {
+    Set<Module> us = Set.of(JdkInternals.class.getModule());
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Set.of(),
+        Map.of("jdk.internal.access", us),
+        Map.of(
+            "java.io", us,
+            "java.lang", us,
+            "java.nio", us,
+            "sun.nio.ch", us),
+        Set.of(),
+        Map.of());
+    if (ForeignMemory.AVAILABLE) {
+      instrumentation.redefineModule(
+          Object.class.getModule(),
+          Set.of(),
+          Map.of(),
+          Map.of("jdk.internal.foreign.abi", us),
+          Set.of(),
+          Map.of());
+    }
+  }
+
+  /** Lets instrumented classes of {@code java.base} link to classes of another module. */
+  public static void read(Instrumentation instrumentation, Module module) {
+    instrumentation.redefineModule(
+        Object.class.getModule(), Set.of(module), Map.of(), Map.of(), Set.of(), Map.of());
+  }
+
+  /** The named modules of a class loader, of whatever layer. */
+  public static List<Module> modules(ClassLoader loader) {
+    List<Module> modules = new ArrayList<>();
+    for (ModuleLayer layer : Layers.of(loader)) {
+      for (Module module : layer.modules()) {
+        if (loader.equals(module.getClassLoader())) {
+          modules.add(module);
+        }
+      }
+    }
+    return modules;
+  }
+
+  /** A private field. */
+  public static VarHandle field(String className, String name, Class<?> type)
+      throws ReflectiveOperationException {
+    Class<?> owner = Class.forName(className, false, null);
+    return lookup(owner).findVarHandle(owner, name, type);
+  }
+
+  /** A lookup that sees what a class of the JDK sees. */
+  public static MethodHandles.Lookup lookup(Class<?> owner) throws IllegalAccessException {
+    return MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
+  }
+
+  /** The number of a descriptor; −1 once it is closed. */
+  public static int number(FileDescriptor descriptor) {
+    return (int) Holder.NUMBER.get(descriptor);
+  }
+
+  /** Address of the first element of a direct buffer. */
+  public static long address(Buffer direct) {
+    return (long) Holder.ADDRESS.get(direct);
+  }
+
+  /**
+   * The memory of this process at an address, as a buffer that nothing keeps from being unmapped.
+   */
+  public static ByteBuffer memory(long address, int lengthBytes) throws Throwable {
+    ByteBuffer memory = (ByteBuffer) (Buffer) Memory.AT.invokeExact(address, lengthBytes);
+    return memory.order(ByteOrder.nativeOrder());
+  }
+
+  /** Whether the current thread is a virtual one. */
+  static boolean isVirtual(Thread thread) {
+    return Holder.VIRTUAL != null && Holder.VIRTUAL.isInstance(thread);
+  }
+
+  /** The number of a thread, whatever its class makes of getId. */
+  public static long number(Thread thread) {
+    return (long) Holder.THREAD.get(thread);
+  }
+
+  /** Bytes of a page of memory. */
+  public static int pageBytes() {
+    return Holder.PAGE_BYTES;
+  }
+
+  private static final class Holder {
+    static final VarHandle NUMBER;
+    static final VarHandle ADDRESS;
+    static final VarHandle THREAD;
+    static final Class<?> VIRTUAL;
+    static final int PAGE_BYTES;
+
+    static {
+      try {
+        NUMBER = field(FileDescriptor.class.getName(), "fd", int.class);
+        ADDRESS = field(Buffer.class.getName(), "address", long.class);
+        THREAD = field(Thread.class.getName(), "tid", long.class);
+        VIRTUAL =
+            Runtime.version().feature() < 21
+                ? null
+                : Class.forName("java.lang.BaseVirtualThread", false, null);
+        Class<?> bits = Class.forName("java.nio.Bits", false, null);
+        MethodType noneToInt = MethodType.methodType(int.class);
+        PAGE_BYTES = (int) lookup(bits).findStatic(bits, "pageSize", noneToInt).invokeExact();
+      } catch (Throwable t) {
+        throw new ExceptionInInitializerError(t);
+      }
+    }
+  }
+
+  private static final class Layers {
+    private static final MethodHandle OF;
+
+    static {
+      try {
+        MethodType type = MethodType.methodType(Stream.class, ClassLoader.class);
+        OF = lookup(ModuleLayer.class).findStatic(ModuleLayer.class, "layers", type);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private static List<ModuleLayer> of(ClassLoader loader) {
+      List<ModuleLayer> layers = new ArrayList<>();
+      try {
+        for (Object layer : ((Stream<?>) OF.invokeExact(loader)).toArray()) {
+          layers.add((ModuleLayer) layer);
+        }
+      } catch (Throwable t) {
+        throw new IllegalStateException(t);
+      }
+      if (!layers.contains(ModuleLayer.boot())) {
+        layers.add(ModuleLayer.boot());
+      }
+      return layers;
+    }
+  }
+
+  private static final class Memory {
+    static final MethodHandle AT;
+
+    static {
+      try {
+        Class<?> buffer = Class.forName("java.nio.DirectByteBuffer", false, null);
+        // What JNI's NewDirectByteBuffer calls; the capacity was an int before JDK 21.
+        Class<?> capacity = Runtime.version().feature() < 21 ? int.class : long.class;
+        MethodHandle constructor =
+            lookup(buffer)
+                .findConstructor(buffer, MethodType.methodType(void.class, long.class, capacity));
+        AT = constructor.asType(MethodType.methodType(Buffer.class, long.class, int.class));
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+  }
+}

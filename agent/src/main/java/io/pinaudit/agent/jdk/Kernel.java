@@ -1,0 +1,115 @@
+package io.pinaudit.agent.jdk;
+
+import java.io.BufferedReader;
+import java.io.FileReader;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the agent asks the kernel: through /proc at first, for the foreign linker takes long to
+ * start, and through system calls once the linker runs anyway.
+ *
+ * <p>Any thread.
+ */
+public final class Kernel {
+  private static final int F_GETFL = 3; // fcntl.h
+  private static final int O_DIRECT = directFlag(); // fcntl.h
+  private static final int MANY_THREADS = 10_000;
+
+  // Both or none; written once.
+  private volatile SystemCalls calls;
+  // By number of the Java thread; not of virtual threads, which have no kernel thread of their own.
+  private final Map<Long, Long> threadIds = new ConcurrentHashMap<>();
+
+  private record SystemCalls(MethodHandle gettid, MethodHandle fcntl) {}
+
+  /** The bit of open(2) that x86 and ARM number differently. */
+  private static int directFlag() {
+    return System.getProperty("os.arch").equals("aarch64") ? 0x10000 : 0x4000;
+  }
+
+  /** Links the system calls where the JDK can. */
+  public void link() {
+    if (calls == null && ForeignMemory.AVAILABLE) {
+      try {
+        calls =
+            new SystemCalls(
+                NativeLinker.function("gettid", -1),
+                NativeLinker.function("fcntl", 2, int.class, int.class));
+      } catch (Throwable t) {
+        // A JDK that has moved its linker: /proc goes on answering.
+        return;
+      }
+    }
+  }
+
+  /** Id of the kernel thread that runs the current thread, virtual or not; −1 if unknown. */
+  public long threadId() {
+    Thread thread = Thread.currentThread();
+    if (JdkInternals.isVirtual(thread)) {
+      return askThreadId();
+    }
+    Long number = JdkInternals.number(thread);
+    Long known = threadIds.get(number);
+    return known != null ? known : remember(number, askThreadId());
+  }
+
+  private long remember(Long number, long threadId) {
+    if (threadIds.size() > MANY_THREADS) {
+      threadIds.clear();
+    }
+    if (threadId >= 0) {
+      threadIds.put(number, threadId);
+    }
+    return threadId;
+  }
+
+  private long askThreadId() {
+    SystemCalls linked = calls;
+    try {
+      return linked == null ? threadIdOfProc() : (int) linked.gettid.invokeExact();
+    } catch (Throwable t) {
+      return -1;
+    }
+  }
+
+  private static long threadIdOfProc() throws IOException {
+    // "4711/task/4712"
+    Path link = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+    return Long.parseLong(link.getFileName().toString());
+  }
+
+  /** Whether a descriptor was opened with O_DIRECT. */
+  public boolean isDirect(int descriptor) {
+    SystemCalls linked = calls;
+    try {
+      int flags =
+          linked == null
+              ? flagsOfProc(descriptor)
+              : (int) linked.fcntl.invokeExact(descriptor, F_GETFL);
+      return flags != -1 && (flags & O_DIRECT) != 0;
+    } catch (Throwable t) {
+      return false;
+    }
+  }
+
+  private static int flagsOfProc(int descriptor) throws IOException {
+    // Not through a channel, whose reads are hooked and lead here.
+    try (BufferedReader lines =
+        new BufferedReader(
+            new FileReader("/proc/self/fdinfo/" + descriptor, StandardCharsets.US_ASCII))) {
+      // "flags:	02144002", octal
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("flags:")) {
+          return Integer.parseInt(line.substring("flags:".length()).trim(), 8);
+        }
+      }
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.pinaudit.agent.state;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/** What stat(2) says of a file at one moment, and what it is called. */
+public record FileState(long device, long inode, int links, long sizeBytes, int mode, String path) {
+  private static final long NONE = -1;
+
+  /** Of a file of which nothing is known, not even that there is one. */
+  public static final FileState UNKNOWN = new FileState(NONE, 0, -1, NONE, 0, null);
+
+  private static final int TYPE_MASK = 0170000; // S_IFMT, sys/stat.h
+  private static final int REGULAR = 0100000; // S_IFREG
+  private static final int BLOCK_DEVICE = 0060000; // S_IFBLK
+  private static final int DIRECTORY = 0040000; // S_IFDIR
+  private static final int AT_FDCWD = -100; // fcntl.h
+  private static final String DELETED = " (deleted)";
+  private static final LinkOption[] FOLLOW = {};
+  private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
+
+  // By hand, as in Mapping, of which it is a part.
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof FileState that
+            && isSameFile(that)
+            && links == that.links
+            && sizeBytes == that.sizeBytes
+            && mode == that.mode
+            && Objects.equals(path, that.path);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(inode);
+  }
+
+  /** The file that a descriptor stands for, whether it still has a name or not. */
+  public static FileState ofDescriptor(int descriptor) {
+    Path link = descriptorPath(descriptor);
+    FileState file = read(link, FOLLOW, target(link));
+    return file.isDeletedName() ? file.withoutDeleted() : file;
+  }
+
+  /** Whether the kernel has added to the path that it no longer leads to the file. */
+  private boolean isDeletedName() {
+    return path != null && path.endsWith(DELETED) && !isSameFile(read(Path.of(path), FOLLOW, path));
+  }
+
+  private FileState withoutDeleted() {
+    String name = path.substring(0, path.length() - DELETED.length());
+    return new FileState(device, inode, links, sizeBytes, mode, name);
+  }
+
+  /** Whether both are the same inode. */
+  public boolean isSameFile(FileState other) {
+    return known() && device == other.device && inode == other.inode;
+  }
+
+  /** A file whose name is gone or leads to another one. */
+  static FileState unnamed(long device, long inode, String path) {
+    FileState file = new FileState(device, inode, 0, NONE, REGULAR, path);
+    return path.endsWith(DELETED) ? file.withoutDeleted() : file;
+  }
+
+  /** The file of this name, or the one that the symbolic link of this name points to. */
+  public static FileState following(Path path) {
+    return read(path, FOLLOW, path.toAbsolutePath().toString());
+  }
+
+  /** The file of this name, be it a symbolic link: what unlink(2) and rename(2) work on. */
+  public static FileState named(Path path) {
+    return read(path, NO_FOLLOW, path.toAbsolutePath().toString());
+  }
+
+  /** Resolves a name as openat(2) does. */
+  public static Path resolve(int directory, String name) {
+    Path base = directory == AT_FDCWD ? Path.of("/proc/self/cwd") : descriptorPath(directory);
+    String root = name.startsWith("/") ? null : target(base);
+    return root == null ? Path.of(name) : Path.of(root, name);
+  }
+
+  private static Path descriptorPath(int descriptor) {
+    return Path.of("/proc/self/fd/" + descriptor);
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static FileState read(Path path, LinkOption[] options, String name) {
+    try {
+      Map<String, Object> values =
+          Files.readAttributes(path, "unix:dev,ino,nlink,size,mode", options);
+      return new FileState(
+          (Long) values.get("dev"),
+          (Long) values.get("ino"),
+          (Integer) values.get("nlink"),
+          (Long) values.get("size"),
+          (Integer) values.get("mode"),
+          name);
+    } catch (IOException | RuntimeException e) {
+      return new FileState(NONE, 0, -1, NONE, 0, name);
+    }
+  }
+
+  public boolean known() {
+    return device != NONE;
+  }
+
+  public boolean isRegular() {
+    return (mode & TYPE_MASK) == REGULAR;
+  }
+
+  public boolean isDirectory() {
+    return (mode & TYPE_MASK) == DIRECTORY;
+  }
+
+  /** Whether O_DIRECT on it means to bypass the page cache; on a pipe it means packets. */
+  public boolean isStorage() {
+    return isRegular() || (mode & TYPE_MASK) == BLOCK_DEVICE;
+  }
+
+  /** Major number, taken out of dev_t as gnu_dev_major(3) does; −1 if unknown. */
+  public int deviceMajor() {
+    return known() ? (int) ((device >>> 8) & 0xfff | (device >>> 32) & ~0xfffL) : -1;
+  }
+
+  /** Minor number, taken out of dev_t as gnu_dev_minor(3) does; −1 if unknown. */
+  public int deviceMinor() {
+    return known() ? (int) (device & 0xff | (device >>> 12) & ~0xffL) : -1;
+  }
+}

@@ -1,0 +1,33 @@
+package io.pinaudit.agent.state;
+
+/** A range of memory that is a range of a file. */
+public record Mapping(long address, long lengthBytes, long offsetBytes, FileState file) {
+
+  // Written out, because the first use of a record's own links code at run time: too much for the
+  // thread of the JVM that unmaps when memory is exhausted.
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Mapping that
+            && address == that.address
+            && lengthBytes == that.lengthBytes
+            && offsetBytes == that.offsetBytes
+            && file.equals(that.file);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(address);
+  }
+
+  long endAddress() {
+    return address + lengthBytes;
+  }
+
+  /** The part of this mapping that lies in a range of addresses that overlaps it. */
+  Mapping clip(long fromAddress, long toAddress) {
+    long from = Math.max(address, fromAddress);
+    long to = Math.min(endAddress(), toAddress);
+    return new Mapping(from, to - from, offsetBytes + (from - address), file);
+  }
+}

@@ -1,0 +1,77 @@
+package io.pinaudit.agent.state;
+
+import java.io.BufferedReader;
+import java.io.FileReader;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The shared mappings of files that this process has, as the kernel tells them. */
+public final class MemoryMap {
+  private static final int FIELDS = 6;
+  private static final int PERMISSIONS = 1;
+  private static final int OFFSET = 2;
+  private static final int DEVICE = 3;
+  private static final int INODE = 4;
+  private static final int PATH = 5;
+
+  private MemoryMap() {}
+
+  /** Reads them; without those that the JVM itself has of its own files. */
+  public static List<Mapping> read() throws IOException {
+    List<Mapping> mappings = new ArrayList<>();
+    String own = System.getProperty("java.home") + "/";
+    // Not through a channel, whose reads are hooked.
+    try (BufferedReader lines =
+        new BufferedReader(new FileReader("/proc/self/maps", Charset.defaultCharset()))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        Mapping mapping = parse(line);
+        if (mapping != null && !isOfJvm(mapping.file().path(), own)) {
+          mappings.add(mapping);
+        }
+      }
+    }
+    return mappings;
+  }
+
+  private static boolean isOfJvm(String path, String own) {
+    return path.startsWith(own) || path.startsWith("/tmp/hsperfdata_");
+  }
+
+  /**
+   * The mapping in a line; null if it is private, or of no file.
+   *
+   * <pre>
+   * 7f1fa9c00000-7f1fa9de9000 rw-s 00001000 fe:00 4711                       /data/a file (deleted)
+   * </pre>
+   */
+  static Mapping parse(String line) {
+    String[] fields = line.split(" +", FIELDS);
+    if (fields.length < FIELDS
+        || !fields[PERMISSIONS].endsWith("s")
+        || !fields[PATH].startsWith("/")) {
+      return null;
+    }
+    int dash = fields[0].indexOf('-');
+    long from = Long.parseUnsignedLong(fields[0].substring(0, dash), 16);
+    long to = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
+    long offset = Long.parseUnsignedLong(fields[OFFSET], 16);
+    return new Mapping(from, to - from, offset, file(fields));
+  }
+
+  /** Of some file systems stat(2) tells another device than maps does: then it is right. */
+  private static FileState file(String[] fields) {
+    long inode = Long.parseLong(fields[INODE]);
+    FileState named = FileState.following(Path.of(fields[PATH]));
+    if (named.known() && named.inode() == inode) {
+      return named;
+    }
+    int colon = fields[DEVICE].indexOf(':');
+    long major = Long.parseLong(fields[DEVICE].substring(0, colon), 16);
+    long minor = Long.parseLong(fields[DEVICE].substring(colon + 1), 16);
+    long device = (minor & 0xff) | (major & 0xfff) << 8 | (minor & ~0xffL) << 12;
+    return FileState.unnamed(device, inode, fields[PATH]);
+  }
+}

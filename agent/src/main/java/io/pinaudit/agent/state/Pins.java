@@ -1,0 +1,86 @@
+package io.pinaudit.agent.state;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The pins that live until the program ends them: registrations and declared pins.
+ *
+ * <p>Any thread, no lock. Of several pins under one key the youngest is taken to end first.
+ */
+public final class Pins {
+  /**
+   * One piece of pinned memory.
+   *
+   * @param memory its file is unknown if it is no mapping
+   */
+  public record Pin(long id, Mapping memory, boolean longTerm, String holder) {}
+
+  private final AtomicLong last = new AtomicLong();
+  private final Map<Object, Stack> byKey = new ConcurrentHashMap<>();
+
+  public long nextId() {
+    return last.incrementAndGet();
+  }
+
+  /**
+   * Adds pins that live from now on.
+   *
+   * @param key what the program will end them by
+   */
+  public void add(Object key, List<Pin> pins) {
+    while (true) {
+      Stack below = byKey.get(key);
+      Stack above = new Stack(pins, below);
+      if (below == null
+          ? byKey.putIfAbsent(key, above) == null
+          : byKey.replace(key, below, above)) {
+        return;
+      }
+    }
+  }
+
+  /** Whether there are pins under a key. */
+  public boolean holds(Object key) {
+    return byKey.containsKey(key);
+  }
+
+  /** Forgets the youngest pins under a key and returns them. */
+  public List<Pin> remove(Object key) {
+    while (true) {
+      Stack top = byKey.get(key);
+      if (top == null) {
+        return List.of();
+      }
+      if (top.below == null ? byKey.remove(key, top) : byKey.replace(key, top, top.below)) {
+        return top.pins;
+      }
+    }
+  }
+
+  /** All that live. */
+  public Collection<Pin> live() {
+    List<Pin> live = new ArrayList<>();
+    for (Stack top : byKey.values()) {
+      for (Stack stack = top; stack != null; stack = stack.below) {
+        live.addAll(stack.pins);
+      }
+    }
+    return live;
+  }
+
+  /** Pins of one key, the youngest first; never changed, compared by identity. */
+  private static final class Stack {
+    final List<Pin> pins;
+    final Stack below;
+
+    Stack(List<Pin> pins, Stack below) {
+      this.pins = pins;
+      this.below = below;
+    }
+  }
+}

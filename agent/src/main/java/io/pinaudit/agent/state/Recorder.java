@@ -1,0 +1,102 @@
+package io.pinaudit.agent.state;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.jdk.Kernel;
+import io.pinaudit.events.FileEvent;
+import io.pinaudit.events.TimedEvent;
+import io.pinaudit.events.TransferEnd;
+
+/**
+ * Fills in what all events have in common and commits them.
+ *
+ * <p>Any thread.
+ */
+public final class Recorder {
+  // Of the smallest frames that there are; more stack than any way through JFR takes.
+  private static final int COMMIT_DEPTH = 128;
+
+  private final Kernel kernel = new Kernel();
+  // False until the flight recorder has started and all event classes are initialised: to touch
+  // them before that would start it.
+  private volatile boolean started;
+
+  /** Whether there can be events; only then may their classes be touched. */
+  public boolean started() {
+    return started;
+  }
+
+  public void start() {
+    started = true;
+  }
+
+  public void stop() {
+    started = false;
+  }
+
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  /**
+   * Commits an event if the stack has room for all of it: JFR leaves a part of one that runs out of
+   * stack in its buffer, and nobody can read the recording from there on.
+   */
+  private static void commit(TimedEvent event) {
+    if (descend(COMMIT_DEPTH) != COMMIT_DEPTH) {
+      throw new IllegalStateException("the stack is no stack");
+    }
+    event.commit();
+  }
+
+  private static int descend(int depth) {
+    return depth == 0 ? 0 : 1 + descend(depth - 1);
+  }
+
+  /** Commits an event about a call. */
+  public void commit(TimedEvent event, Call call, String operation, String error) {
+    event.startNanos = call.startNanos();
+    event.endNanos = call.endNanos();
+    event.kernelThreadId = kernel.threadId();
+    event.operation = operation;
+    event.error = error;
+    commit(event);
+  }
+
+  /** Commits an event about a call that concerns one file. */
+  public void commit(FileEvent event, FileState file, Call call, String operation, String error) {
+    describe(event, file);
+    commit(event, call, operation, error);
+  }
+
+  /** Commits an event about the agent itself. */
+  public void commit(TimedEvent event, String operation, long nanos) {
+    event.startNanos = nanos;
+    event.endNanos = nanos;
+    event.kernelThreadId = kernel.threadId();
+    event.operation = operation;
+    commit(event);
+  }
+
+  /** Commits an event about what is known of a file. */
+  public void commit(FileEvent event, FileState file, long nanos) {
+    describe(event, file);
+    commit(event, "snapshot", nanos);
+  }
+
+  /** A call has seen that a request is complete. */
+  public void ended(long requestId, long resultBytes, Call call, String operation) {
+    if (started && new TransferEnd().isEnabled()) {
+      TransferEnd event = new TransferEnd();
+      event.requestId = requestId;
+      event.resultBytes = resultBytes;
+      commit(event, call, operation, resultBytes < 0 ? Long.toString(resultBytes) : null);
+    }
+  }
+
+  private static void describe(FileEvent event, FileState file) {
+    event.deviceMajor = file.deviceMajor();
+    event.deviceMinor = file.deviceMinor();
+    event.inode = file.inode();
+    event.path = file.path();
+  }
+}

@@ -1,0 +1,30 @@
+package io.pinaudit.agent.weave;
+
+import java.util.List;
+
+/**
+ * What is woven into a method.
+ *
+ * @param hook number of the hook that it calls
+ * @param positions of the arguments that are passed, without the receiver; null for all
+ */
+public record Weaving(int hook, Style style, List<Integer> positions) {
+  public Weaving(int hook, Style style) {
+    this(hook, style, null);
+  }
+
+  /** How a method calls its hook. */
+  public enum Style {
+    /** At its start and end, with its arguments, then the receiver if there is room. */
+    ARGUMENTS,
+    /** At its start and end, with the receiver, then the arguments for which there is room. */
+    RECEIVER_FIRST,
+    /** It defines a class, and asks for the class file to define. */
+    DEFINITION,
+    /**
+     * It always returns false: jnr-ffi then calls functions through jffi, which is hooked, and not
+     * through machine code that it writes for each of them.
+     */
+    REFUSAL
+  }
+}

@@ -1,0 +1,125 @@
+package io.pinaudit.analyzer.finding;
+
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One hazard, with everything that proves it; prose is a report's business.
+ *
+ * <p>All occurrences of a rule through the same two stacks are one finding.
+ *
+ * @param id {@code F1}, {@code F2}, … in the order of a report; stable within a run
+ * @param rule name of the rule
+ * @param severity how bad: that of its worst instances
+ * @param certainty how sure: that of the surest of its worst instances
+ * @param fingerprint 16 hexadecimal digits that are the same in every run of the same program, and
+ *     when its lines move; {@code -2} and so on is added if another finding of the run has the same
+ * @param count how often it happened
+ * @param first the earliest instance of that severity and certainty: the one to show
+ * @param worst of the same, the one that lasted longest
+ * @param instances the earliest ones of any severity, in order of time, at most {@value #KEPT}
+ */
+public record Finding(
+    String id,
+    String rule,
+    Severity severity,
+    Certainty certainty,
+    String fingerprint,
+    long count,
+    Instance first,
+    Instance worst,
+    List<Instance> instances) {
+  /** So many instances are kept whole, for memory's sake; the others are counted. */
+  public static final int KEPT = 100;
+
+  /**
+   * One occurrence.
+   *
+   * @param severity how bad
+   * @param link how sure it is that what was seen belongs together
+   * @param doubts what was not seen or is not known, in their order; with any it is only possible
+   * @param place the file and blocks in danger
+   * @param steps in order of {@link Step.Role}
+   * @param began the moment from which on it was wrong
+   * @param nanos how long it lasted; to the end of the recording if it did not end
+   * @param ended whether its end was seen
+   * @param ambiguous whether other pins of the same pages lived too, so that the pin shown is the
+   *     likely one
+   */
+  public record Instance(
+      Severity severity,
+      Certainty link,
+      Set<Doubt> doubts,
+      Place place,
+      List<Step> steps,
+      Stamp began,
+      long nanos,
+      boolean ended,
+      boolean ambiguous) {
+    /** Keeps its own copy of the doubts. */
+    public Instance {
+      Set<Doubt> own = EnumSet.noneOf(Doubt.class);
+      own.addAll(doubts);
+      doubts = Collections.unmodifiableSet(own);
+    }
+
+    /** How sure. */
+    public Certainty certainty() {
+      return doubts.isEmpty() ? link : Certainty.POSSIBLE;
+    }
+
+    /** The step of a role, if the instance has one. */
+    public Optional<Step> step(Step.Role role) {
+      return steps.stream().filter(step -> step.role() == role).findFirst();
+    }
+
+    /** The buffer endpoint: the mapped file's memory that the I/O used, or at least the file. */
+    public Optional<Endpoint> buffer() {
+      return transfer()
+          .filter(transfer -> transfer.buffer().id() != null)
+          .map(
+              transfer ->
+                  endpoint(
+                      transfer.buffer(),
+                      transfer.bufferRange().offset(),
+                      transfer.bufferRange().length()))
+          .or(
+              () ->
+                  step(Step.Role.PINNED)
+                      .map(Step::place)
+                      .filter(pinned -> pinned.file() != null)
+                      .map(pinned -> new Endpoint(pinned.file().id(), null, pinned.ranges())));
+    }
+
+    /** The storage endpoint, if the call of the I/O was observed. */
+    public Optional<Endpoint> storage() {
+      return transfer()
+          .filter(transfer -> transfer.storage().path() != null || transfer.storage().id() != null)
+          .map(
+              transfer ->
+                  endpoint(
+                      transfer.storage(),
+                      transfer.storageOffset(),
+                      transfer.bufferRange().length()));
+    }
+
+    private Optional<JavaCall.Transferred> transfer() {
+      return steps.stream()
+          .map(step -> step.actor().call())
+          .filter(call -> call != null && call.effect() instanceof JavaCall.Transferred)
+          .map(call -> (JavaCall.Transferred) call.effect())
+          .findFirst();
+    }
+
+    private static Endpoint endpoint(JavaCall.Named file, long offset, long length) {
+      return new Endpoint(
+          file.id(), file.path(), offset < 0 ? List.of() : List.of(new ByteRange(offset, length)));
+    }
+  }
+}

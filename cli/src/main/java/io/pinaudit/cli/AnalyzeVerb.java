@@ -1,0 +1,52 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.gate.Judgement;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
+
+/** {@code analyze}: the report of one run. */
+public final class AnalyzeVerb implements Verb {
+  /** For the service loader. */
+  public AnalyzeVerb() {}
+
+  @Override
+  public String name() {
+    return "analyze";
+  }
+
+  @Override
+  public String arguments() {
+    return "RUN… (a run directory, or .jfr and ftrace files)";
+  }
+
+  @Override
+  public String summary() {
+    return "report the hazards of a recorded run";
+  }
+
+  @Override
+  public Options options() {
+    return Outputs.addTo(Verdicts.addTo(new Options()));
+  }
+
+  @Override
+  public int run(CommandLine line, Console console) throws IOException {
+    if (line.getArgList().isEmpty()) {
+      throw new UsageException("analyze: name a run directory, or .jfr and ftrace files");
+    }
+    Outputs outputs = Outputs.of(line);
+    List<String> names = line.getArgList();
+    Inputs inputs = Inputs.of(names.stream().map(Path::of).toList());
+    List<Judgement> runs;
+    try (Progress _ = Progress.of(inputs, console)) {
+      runs = List.of(Judgement.of(String.join(" ", names), Audit.of(inputs)));
+    }
+    outputs.write(runs, console);
+    return Verdicts.status(runs, line);
+  }
+}

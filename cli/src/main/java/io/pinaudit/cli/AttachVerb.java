@@ -1,0 +1,96 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.record.BlockDevices;
+import io.pinaudit.record.Followed;
+import io.pinaudit.record.KernelTracer;
+import io.pinaudit.record.TracerOptions;
+import io.pinaudit.run.TraceFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code attach}: what {@code record} does, for a JVM that runs already. */
+public final class AttachVerb implements Verb {
+  private static final Duration FOR_EVER = Duration.ofDays(3650);
+
+  /** For the service loader. */
+  public AttachVerb() {}
+
+  @Override
+  public String name() {
+    return "attach";
+  }
+
+  @Override
+  public String arguments() {
+    return "PID";
+  }
+
+  @Override
+  public String summary() {
+    return "record a JVM that runs already, until it ends, the time is over, or Ctrl-C";
+  }
+
+  @Override
+  public Options options() {
+    return new Options()
+        .addOption(RecordVerb.output())
+        .addOption(
+            Option.builder()
+                .longOpt("seconds")
+                .hasArg()
+                .argName("N")
+                .desc("stop after so long; the JVM goes on without the agent")
+                .get())
+        .addOption(RecordVerb.noKernel());
+  }
+
+  @Override
+  public int run(CommandLine line, Console console) throws IOException, InterruptedException {
+    ProcessHandle jvm = jvm(line.getArgList());
+    Duration limit = limit(line.getOptionValue("seconds"));
+    Path agent = Installation.current().agentJar();
+    RunAs runAs = RunAs.ownerOf(jvm.pid());
+    runAs.requireReadable(agent);
+    Path directory = RunDirectory.create(line.getOptionValue("output"));
+    Path settings = RecordVerb.settings(directory);
+    runAs.own(directory);
+    runAs.own(settings);
+    TracerOptions options =
+        new TracerOptions(
+            directory,
+            new BlockDevices().list(),
+            TracerOptions.usualBufferKilobytes(),
+            new Followed.ProcessTree(jvm.pid()),
+            KernelTracer.Kind.AUTO,
+            TraceFormat.RAW);
+    List<String> command = List.of("attach", Long.toString(jvm.pid()));
+    Recording recording =
+        Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
+    Attachment attachment = new Attachment(jvm, agent, settings, directory.resolve("app.jfr"));
+    recording.run(attachment, limit);
+    return ExitStatus.CLEAN;
+  }
+
+  private static ProcessHandle jvm(List<String> arguments) {
+    if (arguments.size() != 1 || !arguments.getFirst().matches("\\d{1,9}")) {
+      throw new UsageException("attach: found " + arguments + ", expected one process id");
+    }
+    long pid = Long.parseLong(arguments.getFirst());
+    return ProcessHandle.of(pid).orElseThrow(() -> new UsageException("attach: no process " + pid));
+  }
+
+  private static Duration limit(String seconds) {
+    if (seconds == null) {
+      return FOR_EVER;
+    }
+    if (!seconds.matches("\\d{1,7}") || Integer.parseInt(seconds) == 0) {
+      throw new UsageException("attach: --seconds '" + seconds + "' outside [1, 9999999]");
+    }
+    return Duration.ofSeconds(Integer.parseInt(seconds));
+  }
+}

@@ -1,0 +1,90 @@
+package io.pinaudit.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The agent and a JFR recording in a JVM that runs already, put there and taken out by jcmd. */
+final class Attachment {
+  private static final String RECORDING = "pinaudit";
+
+  private final ProcessHandle jvm;
+  private final Path agent;
+  private final Path settings;
+  private final Path recording;
+  private boolean started;
+
+  Attachment(ProcessHandle jvm, Path agent, Path settings, Path recording) {
+    this.jvm = jvm;
+    this.agent = agent;
+    this.settings = settings;
+    this.recording = recording;
+  }
+
+  /** Loads the agent, then starts the recording. */
+  synchronized void start() throws IOException, InterruptedException {
+    String loaded = jcmd("JVMTI.agent_load", agent.toString());
+    if (!loaded.contains("return code: 0")) {
+      throw new IOException("cannot load the agent into " + jvm.pid() + ": " + lastLine(loaded));
+    }
+    String answer =
+        jcmd(
+            "JFR.start",
+            "name=" + RECORDING,
+            "settings=" + JavaCommand.forJfr(settings),
+            "filename=" + JavaCommand.forJfr(recording),
+            "maxsize=8g",
+            "dumponexit=true");
+    if (!answer.contains("Started recording")) {
+      throw new IOException("cannot start JFR in " + jvm.pid() + ": " + lastLine(answer));
+    }
+    started = true;
+  }
+
+  /** Waits until the JVM ends, or so long. */
+  void await(Duration limit) throws InterruptedException {
+    CompletableFuture<ProcessHandle> end = jvm.onExit();
+    try {
+      end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Writes the recording and takes the agent out, if the JVM still runs; once. */
+  synchronized void stop() throws IOException, InterruptedException {
+    if (started && jvm.isAlive()) {
+      started = false;
+      String answer = jcmd("JFR.stop", "name=" + RECORDING);
+      jcmd("JVMTI.agent_load", agent.toString(), "uninstall");
+      if (!answer.contains("Stopped recording")) {
+        throw new IOException("cannot stop JFR in " + jvm.pid() + ": " + lastLine(answer));
+      }
+    }
+  }
+
+  private String jcmd(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Installation.jdkTool("jcmd").toString());
+    command.add(Long.toString(jvm.pid()));
+    command.addAll(List.of(words));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return answer;
+  }
+
+  private static String lastLine(String text) {
+    return text.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("no answer");
+  }
+}

@@ -1,0 +1,187 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.finding.Severity;
+import io.pinaudit.analyzer.gate.Baseline;
+import io.pinaudit.analyzer.gate.Gate;
+import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.gate.Severities;
+import io.pinaudit.analyzer.trace.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** {@code gate}: one verdict on several runs, for CI. */
+public final class GateVerb implements Verb {
+  /** For the service loader. */
+  public GateVerb() {}
+
+  @Override
+  public String name() {
+    return "gate";
+  }
+
+  @Override
+  public String arguments() {
+    return "RUN…";
+  }
+
+  @Override
+  public String summary() {
+    return "fail a build on hazards that are neither known nor excused";
+  }
+
+  @Override
+  public Options options() {
+    return Outputs.addTo(Verdicts.addTo(new Options()))
+        .addOption(
+            Option.builder()
+                .longOpt("fail-on")
+                .hasArg()
+                .argName("SEVERITY")
+                .desc(
+                    "the mildest severity that fails: " + Severities.NAMES + " (default: warning)")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("baseline")
+                .hasArg()
+                .argName("FILE")
+                .desc("findings that are known and do not fail")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("update-baseline")
+                .desc("write the findings of these runs into the baseline, and exit with 0")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("suppressions")
+                .hasArg()
+                .argName("FILE")
+                .desc("findings that are excused, with a reason (docs/gate.md)")
+                .get());
+  }
+
+  @Override
+  public int run(CommandLine line, Console console) throws IOException {
+    if (line.getArgList().isEmpty()) {
+      throw new UsageException("gate: name at least one run directory");
+    }
+    Path baseline = path(line, "baseline");
+    boolean update = line.hasOption("update-baseline");
+    if (update && baseline == null) {
+      throw new UsageException("gate: --update-baseline needs --baseline FILE");
+    }
+    Outputs outputs = Outputs.of(line);
+    Gate gate =
+        new Gate(
+            severity(line),
+            read(baseline, update),
+            path(line, "suppressions"),
+            LocalDate.now(ZoneOffset.UTC));
+    List<Judgement> runs = new ArrayList<>();
+    boolean failed = judge(line.getArgList(), gate, runs, console);
+    outputs.write(runs, console);
+    tidy(gate, runs, failed, console);
+    if (failed) {
+      return ExitStatus.ERROR;
+    }
+    if (update) {
+      gate.updated(runs).write(baseline);
+      console.note("wrote " + baseline);
+      return ExitStatus.CLEAN;
+    }
+    console.note(verdict(runs));
+    return Verdicts.status(runs, line);
+  }
+
+  /** One verdict on all runs, whatever the options make of it. */
+  private static String verdict(List<Judgement> runs) {
+    long failing = runs.stream().filter(run -> !run.failing().isEmpty()).count();
+    long findings = runs.stream().mapToLong(run -> run.failing().size()).sum();
+    long incomplete = runs.stream().filter(run -> !run.complete()).count();
+    String seen =
+        incomplete == 0
+            ? "all was seen that the rules need"
+            : "in %d of %d runs not all was seen that the rules need"
+                .formatted(incomplete, runs.size());
+    return findings == 0
+        ? "gate: no finding counts; " + seen
+        : "gate: %d %s in %d of %d runs; %s"
+            .formatted(
+                findings,
+                findings == 1 ? "finding counts" : "findings count",
+                failing,
+                runs.size(),
+                seen);
+  }
+
+  /** Judges what can be read, and says whether there was something that could not. */
+  private static boolean judge(
+      List<String> names, Gate gate, List<Judgement> runs, Console console) {
+    boolean failed = false;
+    for (String name : names) {
+      try {
+        runs.add(gate.judge(name, audit(name, console)));
+      } catch (IOException e) {
+        console.err().println("pinaudit: error: " + Main.oneLine(e));
+        failed = true;
+      }
+    }
+    return failed;
+  }
+
+  private static Audit audit(String name, Console console) throws IOException {
+    Inputs inputs = Inputs.of(List.of(Path.of(name)));
+    try (Progress _ = Progress.of(inputs, console)) {
+      return Audit.of(inputs);
+    }
+  }
+
+  /** What is left over is only known if every run could be read and was wholly seen. */
+  private static void tidy(Gate gate, List<Judgement> runs, boolean failed, Console console) {
+    gate.expired().forEach(console.err()::println);
+    if (!failed && runs.stream().allMatch(Judgement::complete)) {
+      gate.unused().forEach(console.err()::println);
+      gate.gone()
+          .forEach(
+              entry ->
+                  console.note(
+                      "in the baseline, but in none of these runs: %s %s %s"
+                          .formatted(entry.fingerprint(), entry.rule(), entry.where())));
+    }
+  }
+
+  private static Baseline read(Path file, boolean update) throws IOException {
+    if (file == null || update && !Files.exists(file)) {
+      return Baseline.EMPTY;
+    }
+    if (!Files.exists(file)) {
+      throw new InputException(
+          file + ": error: no such file: make it with pinaudit gate --update-baseline");
+    }
+    return Baseline.read(file);
+  }
+
+  private static Severity severity(CommandLine line) {
+    String name = line.getOptionValue("fail-on", "warning");
+    return Severities.named(name)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "gate: --fail-on: '" + name + "' is none of " + Severities.NAMES));
+  }
+
+  private static Path path(CommandLine line, String option) {
+    return line.hasOption(option) ? Path.of(line.getOptionValue(option)) : null;
+  }
+}

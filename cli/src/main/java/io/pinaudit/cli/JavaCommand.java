@@ -1,0 +1,88 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.analyzer.audit.Inputs;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Puts the agent and a JFR recording into the JVMs of a command.
+ *
+ * <p>A command that begins with {@code java} gets them as its first arguments; any other command
+ * gets them through {@code JAVA_TOOL_OPTIONS}, so that the JVMs it starts have them too (each of
+ * these prints one line saying so: that is the JVM's own notice).
+ */
+final class JavaCommand {
+  private final Path agent;
+  private final Path settings;
+  private final Path directory;
+
+  JavaCommand(Path agent, Path settings, Path directory) {
+    this.agent = agent;
+    this.settings = settings;
+    this.directory = directory;
+  }
+
+  /** The command with the options in it, if it is a {@code java}. */
+  List<String> instrument(List<String> command) {
+    if (!startsJava(command)) {
+      return command;
+    }
+    List<String> instrumented = new ArrayList<>(command);
+    instrumented.addAll(1, options(directory.resolve("app.jfr")));
+    return List.copyOf(instrumented);
+  }
+
+  /** Adds the options to the environment of a command that is not a {@code java}. */
+  void instrument(List<String> command, Map<String, String> environment) {
+    if (!startsJava(command)) {
+      // A folder as file name: the JVM names the file, with its process id.
+      environment.merge(
+          "JAVA_TOOL_OPTIONS",
+          options(directory).stream()
+              .map(JavaCommand::forToolOptions)
+              .collect(Collectors.joining(" ")),
+          (given, ours) -> given + " " + ours);
+    }
+  }
+
+  private List<String> options(Path file) {
+    List<String> options = new ArrayList<>();
+    options.add("-javaagent:" + agent);
+    options.add(
+        "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
+            .formatted(forJfr(settings), forJfr(file)));
+    // What a killed JVM has recorded stays there; others clear it away when they end.
+    options.add(
+        "-XX:FlightRecorderOptions:repository=" + forJfr(directory.resolve(Inputs.JFR_REPOSITORY)));
+    options.add("-Xlog:jfr+startup=error");
+    if ("tcg".equals(System.getenv("PINAUDIT_LAB_ACCEL"))) {
+      // C2's code dies under software emulation in one run of four; C1's does not.
+      options.add("-XX:TieredStopAtLevel=1");
+    }
+    return options;
+  }
+
+  /** JFR's options are separated by commas; a value in quotes may hold some. */
+  static String forJfr(Path path) {
+    String quote = path.toString().contains("\"") ? "'" : "\"";
+    if (path.toString().contains("%p") || path.toString().contains("%t")) {
+      throw new UsageException(path + ": JFR would replace %p and %t in this name");
+    }
+    if (path.toString().contains(quote)) {
+      throw new UsageException(path + ": JFR cannot name a path with both kinds of quotes");
+    }
+    return quote + path + quote;
+  }
+
+  /** The JVM splits {@code JAVA_TOOL_OPTIONS} at blanks and takes quotes away, as a shell does. */
+  private static String forToolOptions(String option) {
+    return "'" + option.replace("'", "'\"'\"'") + "'";
+  }
+
+  private static boolean startsJava(List<String> command) {
+    return Path.of(command.getFirst()).endsWith("java");
+  }
+}

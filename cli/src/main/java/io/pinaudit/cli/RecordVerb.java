@@ -1,0 +1,172 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.record.BlockDevices;
+import io.pinaudit.record.Followed;
+import io.pinaudit.record.KernelTracer;
+import io.pinaudit.record.TracerOptions;
+import io.pinaudit.run.TraceFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/**
+ * {@code record}: the agent in the application, the kernel's trace beside it, both in one folder.
+ */
+public final class RecordVerb implements Verb {
+  /** For the service loader. */
+  public RecordVerb() {}
+
+  @Override
+  public String name() {
+    return "record";
+  }
+
+  @Override
+  public String arguments() {
+    return "-- COMMAND…";
+  }
+
+  @Override
+  public String summary() {
+    return "run a command with the agent and the kernel's trace, into a run directory";
+  }
+
+  @Override
+  public Options options() {
+    return new Options()
+        .addOption(output())
+        .addOption(
+            Option.builder()
+                .longOpt("user")
+                .hasArg()
+                .argName("NAME")
+                .desc("as root: run the command as that user (default: who called sudo)")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("buffer-kb")
+                .hasArg()
+                .argName("N")
+                .desc(
+                    "kernel buffer for each CPU, taken twice (a 64th of the memory over all CPUs,"
+                        + " at most 32768); more if a run says that events were lost")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("all-processes")
+                .desc("record the system calls of every process, not only of the command's")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("recorder")
+                .hasArg()
+                .argName("KIND")
+                .desc(
+                    "what traces the kernel: tracefs, bpftrace, or auto (default), the first that"
+                        + " works")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("kernel-format")
+                .hasArg()
+                .argName("FORMAT")
+                .desc(
+                    "how tracefs is recorded: raw (default), the kernel's pages as a trace.dat, or"
+                        + " text")
+                .get())
+        .addOption(noKernel());
+  }
+
+  static Option output() {
+    return Option.builder("o")
+        .longOpt("output")
+        .hasArg()
+        .argName("DIR")
+        .desc("run directory, without a run in it (default: pinaudit-runs/TIME)")
+        .get();
+  }
+
+  static Option noKernel() {
+    return Option.builder()
+        .longOpt("no-kernel")
+        .desc("do not trace the kernel; only the JVM's side is recorded")
+        .get();
+  }
+
+  @Override
+  public int run(CommandLine line, Console console) throws IOException, InterruptedException {
+    List<String> command = line.getArgList();
+    if (command.isEmpty()) {
+      throw new UsageException("record: no command given: pinaudit record -o DIR -- COMMAND…");
+    }
+    Installation installation = Installation.current();
+    int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
+    RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
+    runAs.requireReadable(installation.agentJar());
+    Path directory = RunDirectory.create(line.getOptionValue("output"));
+    runAs.own(directory);
+    JavaCommand java = new JavaCommand(installation.agentJar(), settings(directory), directory);
+    TracerOptions options =
+        new TracerOptions(
+            directory,
+            new BlockDevices().list(),
+            bufferKilobytes,
+            line.hasOption("all-processes") ? new Followed.Everybody() : new Followed.Children(),
+            choice(line, "recorder", KernelTracer.Kind.AUTO),
+            choice(line, "kernel-format", TraceFormat.RAW));
+    Recording recording =
+        Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
+    int status = recording.run(java);
+    if (!hasJvmRecording(directory)) {
+      console.note("no JVM of this command left a recording in " + directory);
+    }
+    return status;
+  }
+
+  private static int bufferKilobytes(String text) throws IOException {
+    if (text == null) {
+      return TracerOptions.usualBufferKilobytes();
+    }
+    if (text.matches("\\d{2,7}")) {
+      return Integer.parseInt(text);
+    }
+    throw new UsageException("record: --buffer-kb '" + text + "' outside [10, 9999999] KiB");
+  }
+
+  /** The value of an option that takes the name of a constant. */
+  private static <E extends Enum<E>> E choice(CommandLine line, String option, E usual) {
+    String name = line.getOptionValue(option, usual.name().toLowerCase(Locale.ROOT));
+    E[] all = usual.getDeclaringClass().getEnumConstants();
+    return Arrays.stream(all)
+        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "record: --%s '%s': expected one of %s"
+                        .formatted(option, name, Arrays.toString(all).toLowerCase(Locale.ROOT))));
+  }
+
+  /** JFR settings that turn on our events and nothing else, so that a recording is small. */
+  static Path settings(Path directory) throws IOException {
+    Path settings = directory.resolve("pinaudit.jfc");
+    try (var in = RecordVerb.class.getResourceAsStream("/pinaudit.jfc")) {
+      Files.copy(in, settings, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return settings;
+  }
+
+  private static boolean hasJvmRecording(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.anyMatch(file -> file.toString().endsWith(".jfr"));
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.linux.KernelLog;
+import io.pinaudit.record.FileNames;
+import io.pinaudit.record.KernelTracer;
+import io.pinaudit.record.TracerOptions;
+import io.pinaudit.run.KernelSide;
+import io.pinaudit.run.Mount;
+import io.pinaudit.run.RunDescription;
+import io.pinaudit.run.RunDescriptionWriter;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One application under audit: starts the kernel's recorder, then the application, and describes
+ * both in {@code run.json} when the application ends, or when this process is told to end.
+ *
+ * <p>{@code run.json} is written at the start as well, so that a killed recorder leaves a readable
+ * run.
+ */
+final class Recording {
+  /** Time for work that the kernel does after the last close: delayed puts, journal commits. */
+  private static final long SETTLE_MILLIS = 300;
+
+  private static final long CHILD_GRACE_SECONDS = 5;
+
+  private final TracerOptions options;
+  private final List<String> command;
+  private final RunAs runAs;
+  private final KernelTracer kernel;
+  private final String kernelAbsent;
+  private final List<String> logBefore = KernelLog.lines();
+  private final long startNanos;
+  // Guarded by this, as is what follows: the shutdown hook must not miss a child that is starting.
+  private Process child;
+  private boolean ending;
+  private boolean finished;
+
+  private Recording(
+      long startNanos,
+      TracerOptions options,
+      List<String> command,
+      RunAs runAs,
+      KernelTracer kernel,
+      String kernelAbsent) {
+    this.startNanos = startNanos;
+    this.options = options;
+    this.command = command;
+    this.runAs = runAs;
+    this.kernel = kernel;
+    this.kernelAbsent = kernelAbsent;
+  }
+
+  /** Starts the kernel's side, or says in one line why there will be none. */
+  static Recording start(
+      TracerOptions options,
+      List<String> command,
+      RunAs runAs,
+      boolean withKernel,
+      Console console) {
+    // Before the first event of the trace: on a busy machine the probes have taken half a minute.
+    long now = System.nanoTime();
+    if (!withKernel) {
+      return new Recording(now, options, command, runAs, null, "switched off with --no-kernel");
+    }
+    try {
+      KernelTracer kernel = KernelTracer.start(options);
+      warnOfMissingProbes(kernel.describe(), console);
+      return new Recording(now, options, command, runAs, kernel, null);
+    } catch (IOException e) {
+      console.note("kernel side off: " + e.getMessage());
+      return new Recording(now, options, command, runAs, null, e.getMessage());
+    }
+  }
+
+  private static void warnOfMissingProbes(KernelSide kernel, Console console) {
+    kernel.probes().stream()
+        .filter(probe -> !probe.attached())
+        .forEach(probe -> console.note("no probe " + probe.name() + ": " + probe.reason()));
+  }
+
+  /** Runs the application to its end and returns its exit status. */
+  int run(JavaCommand java) throws IOException, InterruptedException {
+    Thread hook = new Thread(this::endEarly, "pinaudit-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      describe(-1);
+      int status = startChild(java).waitFor();
+      Thread.sleep(SETTLE_MILLIS);
+      finish(status);
+      return status;
+    } finally {
+      finish(-1);
+      removeHook(hook);
+    }
+  }
+
+  /** Records a JVM that runs already, until it ends, for so long, or until this process is told. */
+  void run(Attachment jvm, Duration limit) throws IOException, InterruptedException {
+    Thread hook = new Thread(() -> leave(jvm), "pinaudit-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      describe(-1);
+      jvm.start();
+      jvm.await(limit);
+      jvm.stop();
+      Thread.sleep(SETTLE_MILLIS);
+    } finally {
+      finish(-1);
+      removeHook(hook);
+    }
+  }
+
+  /** The shutdown hook of an attached recording: the application goes on. */
+  private void leave(Attachment jvm) {
+    try {
+      jvm.stop();
+      finish(-1);
+    } catch (IOException | InterruptedException e) {
+      System.err.println("pinaudit: error: " + e.getMessage());
+    }
+  }
+
+  private synchronized Process startChild(JavaCommand java)
+      throws IOException, InterruptedException {
+    if (ending) {
+      throw new InterruptedException("told to end before the command started");
+    }
+    List<String> words = runAs.command(java.instrument(command));
+    ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
+    java.instrument(command, builder.environment());
+    runAs.enter(builder.environment());
+    child = builder.start();
+    return child;
+  }
+
+  private synchronized Process childAtTheEnd() {
+    ending = true;
+    return child;
+  }
+
+  /** The shutdown hook: the application was told to end as well; what was recorded is kept. */
+  private void endEarly() {
+    try {
+      Process running = childAtTheEnd();
+      finish(running == null ? -1 : end(running));
+    } catch (IOException | InterruptedException e) {
+      System.err.println("pinaudit: error: " + e.getMessage());
+    }
+  }
+
+  private static int end(Process running) throws InterruptedException {
+    List<ProcessHandle> family = running.descendants().toList();
+    running.destroy();
+    family.forEach(ProcessHandle::destroy);
+    if (!running.waitFor(CHILD_GRACE_SECONDS, TimeUnit.SECONDS)) {
+      running.destroyForcibly();
+    }
+    return running.isAlive() ? -1 : running.exitValue();
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook is running and finds everything finished.
+      return;
+    }
+  }
+
+  /** Ends the recording once; later calls do nothing. */
+  private synchronized void finish(int status) throws IOException, InterruptedException {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    try (KernelTracer closing = kernel) {
+      if (closing != null) {
+        closing.finish();
+      }
+      removeUnlessUsed(options.directory().resolve(Inputs.JFR_REPOSITORY));
+      describe(status);
+      runAs.ownFilesIn(options.directory());
+    }
+  }
+
+  private static void removeUnlessUsed(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // A JVM was killed, or outlives the command: what it has recorded is there.
+      return;
+    }
+  }
+
+  private void describe(int status) throws IOException {
+    List<Mount> mounts = Mount.list();
+    RunDescriptionWriter.write(
+        new RunDescription(
+            toolVersion(),
+            read("/proc/sys/kernel/osrelease"),
+            read("/proc/sys/kernel/random/boot_id"),
+            startNanos,
+            finished ? System.nanoTime() : -1,
+            command,
+            status,
+            kernel == null ? null : kernel.describe(),
+            kernelAbsent,
+            options.devices(),
+            mounts,
+            finished ? FileNames.of(mounts) : List.of(),
+            daxWarnings()),
+        options.directory());
+  }
+
+  private List<String> daxWarnings() {
+    return KernelLog.since(logBefore, KernelLog.lines()).stream()
+        .filter(line -> line.contains("fs/dax.c") || line.contains("mm/truncate.c"))
+        .toList();
+  }
+
+  private static String toolVersion() {
+    String version = Recording.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+
+  private static String read(String file) throws IOException {
+    return Files.readString(Path.of(file)).strip();
+  }
+}

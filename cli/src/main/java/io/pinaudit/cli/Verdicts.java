@@ -1,0 +1,40 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.analyzer.gate.Judgement;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** Turns what was found into an exit status, in the same way for every verb. */
+final class Verdicts {
+  private Verdicts() {}
+
+  /** Adds the options that soften the status. */
+  static Options addTo(Options options) {
+    return options
+        .addOption(
+            Option.builder()
+                .longOpt("exit-zero")
+                .desc("exit with 0 whatever is found; errors still exit with 2")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("allow-inconclusive")
+                .desc("exit with 0 instead of 3 when nothing is found in a run not wholly seen")
+                .get());
+  }
+
+  /** The exit status that the runs deserve. */
+  static int status(List<Judgement> runs, CommandLine line) {
+    if (line.hasOption("exit-zero")) {
+      return ExitStatus.CLEAN;
+    }
+    if (runs.stream().anyMatch(run -> !run.failing().isEmpty())) {
+      return ExitStatus.FINDINGS;
+    }
+    return line.hasOption("allow-inconclusive") || runs.stream().allMatch(Judgement::complete)
+        ? ExitStatus.CLEAN
+        : ExitStatus.INCONCLUSIVE;
+  }
+}

@@ -1,0 +1,14 @@
+package io.pinaudit.cli;
+
+/** The version of this program. */
+final class Version {
+  /** As the jar's manifest says. */
+  static final String TEXT = text();
+
+  private Version() {}
+
+  private static String text() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+}

@@ -1,0 +1,41 @@
+package io.pinaudit.cli.doctor;
+
+import io.pinaudit.record.KernelTracer;
+import io.pinaudit.record.TracefsTracer;
+import io.pinaudit.record.TracerOptions;
+import io.pinaudit.run.BlockDevice;
+import io.pinaudit.run.KernelSide;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A recording that is begun and thrown away: what attaches then will attach in an audit.
+ *
+ * @param kernel what it had; empty if there was none
+ * @param reason why there was none
+ */
+record KernelTrial(Optional<KernelSide> kernel, String reason) {
+  static KernelTrial of(List<BlockDevice> devices) throws IOException {
+    Path scratch = Files.createTempDirectory("pinaudit-doctor");
+    try (KernelTracer tracer = TracefsTracer.start(TracerOptions.usual(scratch, devices))) {
+      return new KernelTrial(Optional.of(tracer.describe()), "");
+    } catch (IOException e) {
+      return new KernelTrial(Optional.empty(), e.getMessage());
+    } finally {
+      delete(scratch);
+    }
+  }
+
+  private static void delete(Path scratch) throws IOException {
+    try (Stream<Path> files = Files.list(scratch)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(scratch);
+  }
+}

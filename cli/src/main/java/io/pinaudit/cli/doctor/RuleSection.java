@@ -1,0 +1,54 @@
+package io.pinaudit.cli.doctor;
+
+import io.pinaudit.analyzer.rule.Evidence;
+import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.analyzer.rule.Rules;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Which rules an audit on this machine could apply. */
+final class RuleSection implements Section {
+  private final Set<Evidence> available;
+
+  RuleSection(KernelTrial trial) {
+    available = EnumSet.of(Evidence.CALLS);
+    trial.kernel().map(Evidence::of).ifPresent(available::addAll);
+  }
+
+  @Override
+  public String title() {
+    return "Rules";
+  }
+
+  @Override
+  public List<Check> checks() {
+    return Rules.all().stream().map(this::check).toList();
+  }
+
+  private Check check(Rule rule) {
+    Set<Evidence> best = rule.needs().getFirst();
+    if (available.containsAll(best)) {
+      return Check.ok(rule.name() + " from " + names(best));
+    }
+    Set<Evidence> lacking = EnumSet.copyOf(best);
+    lacking.removeAll(available);
+    return rule.needs().stream()
+        .filter(available::containsAll)
+        .findFirst()
+        .map(
+            second ->
+                Check.missing(
+                    "%s from %s only, without %s"
+                        .formatted(rule.name(), names(second), names(lacking))))
+        .orElseGet(() -> Check.missing(rule.name() + " cannot be applied: no " + names(lacking)));
+  }
+
+  private static String names(Set<Evidence> evidence) {
+    return evidence.stream()
+        .map(each -> each.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+}

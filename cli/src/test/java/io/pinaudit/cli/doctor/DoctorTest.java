@@ -1,0 +1,103 @@
+package io.pinaudit.cli.doctor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.cli.doctor.Check.State;
+import io.pinaudit.run.BlockDevice;
+import io.pinaudit.run.DeviceNumber;
+import io.pinaudit.run.KernelSide;
+import io.pinaudit.run.Mount;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DoctorTest {
+  private static final DeviceNumber PMEM = new DeviceNumber(259, 0);
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.8.0_402, NOTE, cannot be audited",
+    "11.0.2, NOTE, cannot be audited",
+    "17.0.15, OK, can be audited",
+    "25, NOTE, JDK-8377811",
+    "25-ea, NOTE, JDK-8377811",
+    "25.0.2, NOTE, JDK-8377811",
+    "25.0.3, OK, can be audited",
+    "25.0.10, OK, can be audited",
+    "26, OK, can be audited"
+  })
+  void knowsWhichJdksCanBeAudited(String version, State state, String text) {
+    Check check = JdkSection.check(version, Path.of("/jdk"));
+    assertEquals(state, check.state(), check::text);
+    assertTrue(check.text().contains(text), check::text);
+  }
+
+  private static BlockDevice device(String obstacle) {
+    return obstacle == null
+        ? new BlockDevice("pmem0", PMEM, BlockDevice.Kind.PMEM_RAW, 1L << 30, 1L << 29, null)
+        : new BlockDevice("dm-0", PMEM, BlockDevice.Kind.OTHER, -1, 1L << 29, obstacle);
+  }
+
+  private static List<State> storage(BlockDevice device, Mount... mounts) {
+    return new StorageSection(List.of(device), List.of(mounts))
+        .checks().stream().map(Check::state).toList();
+  }
+
+  @Test
+  void tellsADaxMountThatCannotBeJoined() {
+    Mount dax = new Mount("/mnt/dax", "ext4", PMEM, true, 4096, null);
+    assertEquals(List.of(State.OK, State.OK), storage(device(null), dax));
+    assertEquals(List.of(State.MISSING), storage(device("two segments"), dax));
+    Mount plain = new Mount("/mnt/dax", "ext4", PMEM, false, 0, null);
+    assertEquals(List.of(State.OK, State.NOTE, State.NOTE), storage(device(null), plain));
+    assertEquals(List.of(State.NOTE), storage(device("no persistent memory"), plain));
+  }
+
+  private static KernelSide kernel(KernelSide.ProbeState... probes) {
+    return new KernelSide(
+        "", null, "linux-6.1", Map.of(), 1, 64, 4096, List.of(probes), List.of(), 0, true);
+  }
+
+  private static Check rule(KernelTrial trial, String name) {
+    return new RuleSection(trial)
+        .checks().stream().filter(check -> check.text().startsWith(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void namesTheEvidenceThatARuleLacks() {
+    KernelTrial all =
+        new KernelTrial(
+            Optional.of(
+                kernel(
+                    new KernelSide.ProbeState("a", "pins", null, 0),
+                    new KernelSide.ProbeState("b", "waits", null, 0),
+                    new KernelSide.ProbeState("c", "drops", null, 0),
+                    new KernelSide.ProbeState("d", "frees", "no such function", 0))),
+            "");
+    assertEquals(State.OK, rule(all, "TruncateStalledByPin").state());
+    Check freed = rule(all, "FreedWhilePinned");
+    assertEquals(State.MISSING, freed.state());
+    assertTrue(freed.text().contains("frees"), freed::text);
+  }
+
+  @Test
+  void readsWhatBecameOfTheHooks() {
+    List<Check> checks =
+        HookSection.checks(
+            List.of(
+                "pinaudit agent: hook \"FileChannel.map\" installed, 1 methods",
+                "pinaudit agent: hook \"JNA\" awaited, 0 methods (no class yet)",
+                "pinaudit agent: hook \"Linker\" absent, 0 methods (needs JDK 22)",
+                "pinaudit agent: hook \"unmap\" failed, 0 methods (java.lang.VerifyError)",
+                "something else"));
+    assertEquals(
+        List.of(State.OK, State.OK, State.NOTE, State.MISSING),
+        checks.stream().map(Check::state).toList());
+    assertTrue(checks.get(2).text().endsWith("needs JDK 22"), checks::toString);
+  }
+}

@@ -1,0 +1,94 @@
+package io.pinaudit.lab.guest;
+
+import io.pinaudit.cli.UsageException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Who executes the guest's instructions.
+ *
+ * <p>TCG is the default: it needs nothing of the machine, and runs take the same course everywhere.
+ * A {@code /dev/kvm} that opens proves little: under some hypervisors it accepts a machine and
+ * never runs an instruction of it.
+ */
+public enum Acceleration {
+  /**
+   * QEMU's software emulation of all virtual CPUs in turn on one thread. A CPU that spins for
+   * another gives way to it at once, and code that the JVM rewrites is never stale.
+   */
+  TCG,
+  /**
+   * Software emulation with a thread for each virtual CPU: up to twice as fast on an idle machine,
+   * many times slower on a busy one, and C2-compiled JVMs crash now and then.
+   */
+  MTTCG,
+  /** The kernel's virtualisation; fails where it does not work. */
+  KVM,
+  /** KVM where the CPU has it and the guest comes to life under it, else TCG. */
+  AUTO;
+
+  private static final Path DEVICE = Path.of("/dev/kvm");
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Pattern VIRTUALISATION_FLAG =
+      Pattern.compile("^flags\\s*:.*\\b(vmx|svm)\\b", Pattern.MULTILINE);
+
+  /** The accelerators to try in turn. */
+  List<Acceleration> candidates() {
+    if (this != AUTO) {
+      return List.of(this);
+    }
+    return kvmIsPlausible() ? List.of(KVM, TCG) : List.of(TCG);
+  }
+
+  /** QEMU's options for it. */
+  List<String> qemuOptions() {
+    return switch (this) {
+      case TCG -> emulation("single");
+      case MTTCG -> emulation("multi");
+      case KVM -> List.of("-accel", "kvm", "-cpu", "host");
+      case AUTO -> throw new IllegalStateException("auto stands for its candidates");
+    };
+  }
+
+  private static List<String> emulation(String threads) {
+    // Four-level page tables: what most machines have, and shorter walks for the emulator.
+    return List.of("-accel", "tcg,thread=" + threads, "-cpu", "max,la57=off");
+  }
+
+  /** Its name on the command line and in the guest's environment. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The acceleration with that label. */
+  public static Acceleration named(String label) {
+    for (Acceleration acceleration : values()) {
+      if (acceleration.label().equals(label)) {
+        return acceleration;
+      }
+    }
+    throw new UsageException("lab: unknown acceleration '" + label + "': tcg, mttcg, kvm or auto");
+  }
+
+  private static boolean kvmIsPlausible() {
+    return Files.isWritable(DEVICE) && hasVirtualisation(cpuInfo());
+  }
+
+  static boolean hasVirtualisation(String cpuInfo) {
+    return VIRTUALISATION_FLAG.matcher(cpuInfo).find();
+  }
+
+  private static String cpuInfo() {
+    try {
+      return Files.readString(CPU_INFO, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      // No /proc: no KVM either.
+      return "";
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.pinaudit.lab.guest;
+
+import io.pinaudit.cli.UsageException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The machine that QEMU plays.
+ *
+ * @param acceleration who executes its instructions
+ * @param cpus virtual CPUs
+ * @param memoryMib its memory; persistent memory of kind RAW is a part of it
+ * @param slowDiskIops requests a second that the slow disk serves
+ * @param pmem how it gets its persistent memory
+ * @param pmemFile the file of this machine that is that memory, for kind NVDIMM: the next guest
+ *     finds what this one has written; made if there is none
+ */
+public record GuestHardware(
+    Acceleration acceleration,
+    int cpus,
+    int memoryMib,
+    int slowDiskIops,
+    Pmem pmem,
+    Optional<Path> pmemFile) {
+  private static final int LEAST_MEMORY_MIB = 2048;
+
+  private static final int MOST_MEMORY_MIB = 64 * 1024;
+
+  /** Two CPUs, 3 GiB, one slow request a second. */
+  public static final GuestHardware DEFAULT =
+      new GuestHardware(Acceleration.TCG, 2, 3072, 1, Pmem.RAW);
+
+  public GuestHardware {
+    require("memory", memoryMib, LEAST_MEMORY_MIB, MOST_MEMORY_MIB, " MiB");
+    require("cpus", cpus, 1, 64, "");
+    require("slow disk", slowDiskIops, 1, 1_000_000, " requests a second");
+    if (pmemFile.isPresent() && pmem != Pmem.NVDIMM) {
+      throw new UsageException("lab: persistent memory in a file has to be of kind nvdimm");
+    }
+    pmemFile = pmemFile.map(file -> file.toAbsolutePath().normalize());
+  }
+
+  /** A machine whose persistent memory ends with it. */
+  public GuestHardware(
+      Acceleration acceleration, int cpus, int memoryMib, int slowDiskIops, Pmem pmem) {
+    this(acceleration, cpus, memoryMib, slowDiskIops, pmem, Optional.empty());
+  }
+
+  private static void require(String name, int value, int least, int most, String unit) {
+    if (value < least || value > most) {
+      throw new UsageException(
+          "lab: " + name + " " + value + " outside [" + least + ", " + most + "]" + unit);
+    }
+  }
+
+  /** The same with that persistent memory. */
+  public GuestHardware withPmem(Pmem other) {
+    return new GuestHardware(acceleration, cpus, memoryMib, slowDiskIops, other);
+  }
+
+  /** The same with an NVDIMM that is that file. */
+  public GuestHardware withPmemFile(Path file) {
+    return new GuestHardware(
+        acceleration, cpus, memoryMib, slowDiskIops, Pmem.NVDIMM, Optional.of(file));
+  }
+}

@@ -1,0 +1,96 @@
+package io.pinaudit.lab.guest;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What one guest has told so far, through its console and its ports. */
+final class GuestReport {
+  private final EndMark endMark = EndMark.random();
+  private final KernelLog kernelLog = new KernelLog();
+  private final CompletableFuture<Long> readyNanos = new CompletableFuture<>();
+  private final CompletableFuture<Long> exitNanos = new CompletableFuture<>();
+  private final CompletableFuture<Void> outEnd = new CompletableFuture<>();
+  private final CompletableFuture<Void> errEnd = new CompletableFuture<>();
+  private volatile int exitStatus;
+
+  /** What the guest has to print after the last byte of each stream. */
+  EndMark endMark() {
+    return endMark;
+  }
+
+  /** Starts to read all streams: the command's to out and err, the console to log. */
+  void follow(GuestLinks links, OutputStream out, OutputStream err, OutputStream log) {
+    links.read(GuestLinks.CONSOLE, in -> kernelLog.copy(in, log), this::fail);
+    links.read(GuestLinks.CONTROL, this::readControl, this::fail);
+    links.read(GuestLinks.OUT, in -> copyToMark(in, out, outEnd), this::fail);
+    links.read(GuestLinks.ERR, in -> copyToMark(in, err, errEnd), this::fail);
+  }
+
+  private void fail(Exception failure) {
+    readyNanos.completeExceptionally(failure);
+    exitNanos.completeExceptionally(failure);
+    outEnd.completeExceptionally(failure);
+    errEnd.completeExceptionally(failure);
+  }
+
+  private void copyToMark(InputStream in, OutputStream to, CompletableFuture<Void> end)
+      throws IOException {
+    if (endMark.copy(in, to)) {
+      end.complete(null);
+    }
+    // Else QEMU has ended, which tells more than the end of a stream.
+  }
+
+  private void readControl(InputStream in) throws IOException {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
+    String line;
+    while ((line = lines.readLine()) != null) {
+      if (line.startsWith("ready ")) {
+        readyNanos.complete(System.nanoTime());
+      } else if (line.startsWith("exit ")) {
+        exitStatus = Integer.parseInt(line.substring("exit ".length()));
+        exitNanos.complete(System.nanoTime());
+      }
+    }
+  }
+
+  /** Done when the command starts. */
+  CompletableFuture<Long> ready() {
+    return readyNanos;
+  }
+
+  /**
+   * Done when the command's status and all of its output are here; fails if a stream cannot be
+   * passed on.
+   */
+  CompletableFuture<Void> finished() {
+    return CompletableFuture.allOf(exitNanos, outEnd, errEnd);
+  }
+
+  /** Whether nothing has come from the guest's kernel. */
+  boolean isSilent() {
+    return kernelLog.isSilent();
+  }
+
+  /** Why the guest failed, if it said so. */
+  Optional<String> failure() {
+    return kernelLog.failure();
+  }
+
+  /** The result of a guest that was started at that time and is finished. */
+  GuestResult result(long startNanos, Acceleration acceleration) {
+    long ready = readyNanos.join();
+    return new GuestResult(
+        exitStatus,
+        acceleration,
+        Duration.ofNanos(ready - startNanos),
+        Duration.ofNanos(exitNanos.join() - ready));
+  }
+}

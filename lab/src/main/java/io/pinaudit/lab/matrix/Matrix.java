@@ -1,0 +1,101 @@
+package io.pinaudit.lab.matrix;
+
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.lab.guest.Guest;
+import io.pinaudit.lab.guest.GuestCommand;
+import io.pinaudit.lab.guest.GuestHardware;
+import io.pinaudit.lab.guest.GuestResult;
+import io.pinaudit.lab.guest.GuestSpec;
+import io.pinaudit.lab.guest.Pmem;
+import io.pinaudit.lab.host.DaxFileSystem;
+import io.pinaudit.lab.host.HostCommand;
+import io.pinaudit.lab.host.HostPackages;
+import io.pinaudit.lab.host.Kernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The truth table on one kernel: compiles the C half, boots one guest and records all cases in it,
+ * once for each recorder.
+ *
+ * @param cases in the order of the table
+ * @param kernel to boot
+ * @param recorders to record with, one after the other
+ * @param directory receives everything; on this machine
+ */
+public record Matrix(
+    List<MatrixCase> cases, Kernel kernel, List<String> recorders, Path directory) {
+  /** All that there are. */
+  public static final List<String> RECORDERS = List.of("tracefs", "bpftrace");
+
+  private static final Duration TIMEOUT = Duration.ofMinutes(15);
+
+  /** The cases of an installation. */
+  public static Path table(Installation installation) {
+    return files(installation).resolve("cases");
+  }
+
+  private static Path files(Installation installation) {
+    return installation.home().resolve("lab/matrix.d");
+  }
+
+  /** Runs the guest and reads what was recorded. */
+  public MatrixTable record(Console console) throws IOException, InterruptedException {
+    new HostPackages(console).require(List.of("cc", "bpftrace", DaxFileSystem.XFS.mkfs()));
+    Installation installation = Installation.current();
+    Path chosen = directory.resolve("cases");
+    Files.write(chosen, cases.stream().map(MatrixCase::line).toList());
+    GuestSpec spec =
+        GuestSpec.inDirectory(directory)
+            .withKernel(kernel)
+            .withHardware(GuestHardware.DEFAULT.withPmem(Pmem.FOUR_RAW))
+            .withTimeout(TIMEOUT);
+    Guest guest = Guest.prepare(spec, console);
+    console.note("running " + cases.size() + " cases on Linux " + guest.kernelRelease());
+    GuestResult result =
+        guest.run(
+            command(installation, chosen, compiled(installation)), console.err(), console.err());
+    if (result.exitStatus() != 0) {
+      throw new IOException(
+          "the matrix ended with status " + result.exitStatus() + "; see " + directory);
+    }
+    List<MatrixRun> runs = new ArrayList<>();
+    for (String recorder : RECORDERS) {
+      runs.add(MatrixRun.read(directory, recorder));
+    }
+    return new MatrixTable(guest.kernelRelease(), cases, runs, RECORDERS);
+  }
+
+  private GuestCommand command(Installation installation, Path chosen, Path program) {
+    List<String> words = new ArrayList<>();
+    words.add(files(installation).resolve("guest").toString());
+    words.add(chosen.toString());
+    words.addAll(recorders);
+    return GuestCommand.asHere(words)
+        .withEnvironment("PINAUDIT", installation.launcher().toString())
+        .withEnvironment("JAVA", Installation.jdkTool("java").toString())
+        .withEnvironment("SAMPLES", installation.samplesJar().toString())
+        .withEnvironment("MATRIX_C", program.toString());
+  }
+
+  /** The C half, on this machine: the guest has the same libraries. */
+  private Path compiled(Installation installation) throws IOException, InterruptedException {
+    Path program = directory.resolve("matrix-c");
+    List<String> words =
+        new ArrayList<>(List.of("cc", "-O1", "-pthread", "-o", program.toString()));
+    try (Stream<Path> files = Files.list(files(installation))) {
+      files
+          .filter(file -> file.toString().endsWith(".c"))
+          .sorted()
+          .forEach(file -> words.add(file.toString()));
+    }
+    HostCommand.output(directory, words.toArray(String[]::new));
+    return program;
+  }
+}

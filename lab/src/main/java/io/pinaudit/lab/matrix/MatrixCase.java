@@ -1,0 +1,106 @@
+package io.pinaudit.lab.matrix;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * One line of the truth table {@code lab/matrix.d/cases}, whose head explains it.
+ *
+ * @param line as it stands there
+ * @param name its fields but the last, with slashes between
+ * @param fileSystem the second of them
+ * @param construction what can be true by construction
+ */
+public record MatrixCase(String line, String name, String fileSystem, Construction construction) {
+  private static final int FIELDS = 7;
+
+  /** What is done to which pages; tells which truths would be a fault of the case itself. */
+  enum Construction {
+    /** Pinned blocks are freed. */
+    PINNED,
+    /** Pinned pages need not go: others are freed, or these are moved. */
+    SPARED,
+    /** Nothing is pinned. */
+    CLEAR,
+    /** Pinned pages of the page cache are taken from their file. */
+    CACHED;
+
+    boolean allows(MatrixTruth.Kind kind) {
+      return switch (this) {
+        case PINNED ->
+            switch (kind) {
+              case FOREIGN, FREED, WAITED, HUNG -> true;
+              case ORPHANED, NOTHING, ABSENT, FAILED -> false;
+            };
+        case SPARED ->
+            switch (kind) {
+              case NOTHING, WAITED, ORPHANED -> true;
+              case FOREIGN, FREED, HUNG, ABSENT, FAILED -> false;
+            };
+        case CLEAR -> kind == MatrixTruth.Kind.NOTHING;
+        case CACHED -> kind == MatrixTruth.Kind.ORPHANED;
+      };
+    }
+  }
+
+  /** All cases of a table, in its order. */
+  public static List<MatrixCase> read(Path table) throws IOException {
+    List<MatrixCase> cases = new ArrayList<>();
+    int number = 0;
+    for (String line : lines(table)) {
+      number++;
+      String[] fields = line.replaceFirst("#.*", "").strip().split("\\s+");
+      if (!fields[0].isEmpty()) {
+        try {
+          cases.add(of(line, fields));
+        } catch (IllegalArgumentException e) {
+          throw new IOException(table + ":" + number + ": error: " + e.getMessage(), e);
+        }
+      }
+    }
+    return cases;
+  }
+
+  private static List<String> lines(Path table) throws IOException {
+    try {
+      return Files.readAllLines(table);
+    } catch (CharacterCodingException e) {
+      throw new IOException(table + ":1: error: not UTF-8 text", e);
+    }
+  }
+
+  private static MatrixCase of(String line, String... fields) {
+    if (fields.length != FIELDS) {
+      throw new IllegalArgumentException(fields.length + " fields, expected " + FIELDS);
+    }
+    String name = String.join("/", List.of(fields).subList(0, FIELDS - 1));
+    return new MatrixCase(line, name, fields[1], construction(fields[FIELDS - 1]));
+  }
+
+  private static Construction construction(String word) {
+    return Arrays.stream(Construction.values())
+        .filter(one -> one.name().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "found '" + word + "', expected one of " + List.of(Construction.values())));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** Whether the name is like that pattern, in which {@code *} stands for anything. */
+  public boolean matches(String glob) {
+    return Pattern.matches(
+        ("\\Q" + glob + "\\E").replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"), name);
+  }
+}

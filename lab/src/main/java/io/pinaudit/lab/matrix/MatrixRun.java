@@ -1,0 +1,184 @@
+package io.pinaudit.lab.matrix;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.finding.Doubt;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.timeline.FileRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * All cases recorded with one recorder: what was true of each, and what pinaudit says.
+ *
+ * <p>Cases run one after the other, so a finding belongs to the case in whose time it happened.
+ *
+ * @param recorder its name
+ * @param truths by the name of the case
+ * @param findings every instance of every judged finding
+ * @param judged the rules that had their evidence from the kernel
+ * @param verdict how much of the run was seen
+ */
+public record MatrixRun(
+    String recorder,
+    Map<String, MatrixTruth> truths,
+    List<Found> findings,
+    Set<String> judged,
+    Verdict verdict) {
+  /** Whether a kernel that gives pinned blocks away, or waits, is caught at it. */
+  private static final Set<String> ON_DAX =
+      Set.of("FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin");
+
+  private static final String ON_PAGE_CACHE = "OrphanedWhilePinned";
+
+  /**
+   * One instance of a finding.
+   *
+   * @param file whose pages were pinned; null if pinaudit does not know
+   * @param unsure whether it is only possible, because a recorder that does not count what it
+   *     misses has not seen the pin end
+   */
+  record Found(String rule, long nanos, FileRef file, boolean unsure) {}
+
+  /** How a verdict stands to the truth. */
+  public enum Outcome {
+    /** Something was wrong, and just that was reported. */
+    TRUE_POSITIVE(""),
+    /** Nothing was wrong, and nothing was reported. */
+    TRUE_NEGATIVE(""),
+    /** A rule that had to fire did not, or for another file. */
+    MISS("MISS"),
+    /** A rule fired that had no reason to. */
+    FALSE_ALARM("FALSE ALARM"),
+    /** The recorder does not see what the rule needs, or the kernel cannot do it. */
+    NOT_JUDGED(""),
+    /** The case did not do what it is there for. */
+    UNESTABLISHED("TRUTH NOT ESTABLISHED");
+
+    private final String remark;
+
+    Outcome(String remark) {
+      this.remark = remark;
+    }
+
+    String remark() {
+      return remark;
+    }
+
+    public boolean isWrong() {
+      return !remark.isEmpty();
+    }
+  }
+
+  /** Reads what was recorded below that folder; null if nothing was. */
+  static MatrixRun read(Path directory, String recorder) throws IOException {
+    Path output = directory.resolve(recorder + ".truth");
+    if (!Files.exists(output)) {
+      return null;
+    }
+    Audit audit = Audit.of(Inputs.of(List.of(directory.resolve(recorder))));
+    Set<String> judged = new TreeSet<>(ON_DAX);
+    // Without them the rule only guesses from the JVM's side, and says so.
+    if (audit.ledgers().seesRemovals()) {
+      judged.add(ON_PAGE_CACHE);
+    }
+    return new MatrixRun(
+        recorder, MatrixTruth.read(output), found(audit, judged), judged, audit.verdict());
+  }
+
+  private static List<Found> found(Audit audit, Set<String> judged) {
+    List<Found> found = new ArrayList<>();
+    for (Finding finding : audit.findings()) {
+      if (judged.contains(finding.rule())) {
+        for (Finding.Instance one : finding.instances()) {
+          boolean unsure = one.doubts().contains(Doubt.END_UNCOUNTED);
+          found.add(new Found(finding.rule(), one.began().nanos(), one.place().file(), unsure));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** What is known to be true of a case. */
+  public MatrixTruth truth(MatrixCase one) {
+    return truths.getOrDefault(
+        one.name(), new MatrixTruth(0, -1, null, MatrixTruth.Kind.FAILED, "it printed nothing"));
+  }
+
+  /**
+   * The rules that fired in the time of a case; one that had no reason to counts unless it is
+   * unsure.
+   */
+  public Set<String> reported(MatrixCase one) {
+    Set<String> reported = fired(one, false);
+    Set<String> unsure = fired(one, true);
+    unsure.retainAll(expected(one));
+    reported.addAll(unsure);
+    return reported;
+  }
+
+  /** The rules that fired without reason in the time of a case, and are not sure. */
+  Set<String> unsure(MatrixCase one) {
+    Set<String> unsure = fired(one, true);
+    unsure.removeAll(reported(one));
+    return unsure;
+  }
+
+  private Set<String> fired(MatrixCase one, boolean unsure) {
+    MatrixTruth truth = truth(one);
+    return findings.stream()
+        .filter(found -> truth.lasted(found.nanos) && found.unsure == unsure)
+        .map(found -> isOf(found, truth) ? found.rule : found.rule + " for another file")
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static boolean isOf(Found found, MatrixTruth truth) {
+    return found.file == null || found.file.id().equals(truth.file());
+  }
+
+  /** The rules that have to fire for a case. */
+  Set<String> expected(MatrixCase one) {
+    Set<String> expected = new TreeSet<>(truth(one).kind().rules());
+    expected.retainAll(judged);
+    return expected;
+  }
+
+  /** Whether what is true of a case is something that this recorder cannot see. */
+  boolean isUnseen(MatrixCase one) {
+    return !judged.containsAll(truth(one).kind().rules());
+  }
+
+  /** Judges a case; a miss weighs more than a false alarm in the same case. */
+  public Outcome outcome(MatrixCase one) {
+    Set<String> expected = expected(one);
+    Set<String> reported = reported(one);
+    if (truth(one).kind() == MatrixTruth.Kind.ABSENT) {
+      return Outcome.NOT_JUDGED;
+    } else if (!one.construction().allows(truth(one).kind())) {
+      return Outcome.UNESTABLISHED;
+    } else if (isUnseen(one)) {
+      return Outcome.NOT_JUDGED;
+    } else if (!reported.containsAll(expected)) {
+      return Outcome.MISS;
+    } else if (!expected.containsAll(reported)) {
+      return Outcome.FALSE_ALARM;
+    }
+    return expected.isEmpty() ? Outcome.TRUE_NEGATIVE : Outcome.TRUE_POSITIVE;
+  }
+
+  /** What was reported outside the time of every case: false alarms, too. */
+  public List<Found> strays() {
+    return findings.stream()
+        .filter(found -> !found.unsure)
+        .filter(found -> truths.values().stream().noneMatch(truth -> truth.lasted(found.nanos)))
+        .toList();
+  }
+}

@@ -1,0 +1,84 @@
+package io.pinaudit.lab.matrix;
+
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.run.DeviceNumber;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a case measured itself, without pinaudit: a line {@code case NAME START END DEVICE INODE
+ * TRUTH DETAIL} of its program, with tabs between, see {@code lab/matrix.d/main.c}.
+ *
+ * @param startNanos CLOCK_MONOTONIC; nothing of the case happened before
+ * @param endNanos nor after
+ * @param file whose pages were pinned
+ * @param kind what was true
+ * @param detail the measure
+ */
+record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, String detail) {
+  /** What can be true of a case. */
+  enum Kind {
+    /** Another file's bytes went through the pin. */
+    FOREIGN,
+    /** Pinned blocks were given back, and to nobody since. */
+    FREED,
+    /** The free returned when the pin was dropped, and not before. */
+    WAITED,
+    /** The free never returned. */
+    HUNG,
+    /** Pinned pages of the page cache were taken from their file. */
+    ORPHANED,
+    /** None of these. */
+    NOTHING,
+    /** This kernel cannot do what the case is about. */
+    ABSENT,
+    /** The case could not establish it. */
+    FAILED;
+
+    /** The rules that have to fire, and no others. */
+    Set<String> rules() {
+      return switch (this) {
+        case FOREIGN -> Set.of("FreedWhilePinned", "ReusedWhilePinned");
+        case FREED -> Set.of("FreedWhilePinned");
+        case WAITED, HUNG -> Set.of("TruncateStalledByPin");
+        case ORPHANED -> Set.of("OrphanedWhilePinned");
+        case NOTHING, ABSENT, FAILED -> Set.of();
+      };
+    }
+  }
+
+  /** All truths in what the programs printed, by the names of their cases. */
+  static Map<String, MatrixTruth> read(Path output) throws IOException {
+    Map<String, MatrixTruth> truths = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(output)) {
+      String[] fields = line.split("\t", -1);
+      if (fields[0].equals("case")) {
+        truths.put(fields[1], of(fields));
+      }
+    }
+    return truths;
+  }
+
+  private static MatrixTruth of(String... fields) {
+    return new MatrixTruth(
+        Long.parseLong(fields[2]),
+        Long.parseLong(fields[3]),
+        new FileId(DeviceNumber.parse(fields[4]), Long.parseLong(fields[5])),
+        Kind.valueOf(fields[6].toUpperCase(Locale.ROOT)),
+        fields[7]);
+  }
+
+  boolean lasted(long nanos) {
+    return startNanos <= nanos && nanos <= endNanos;
+  }
+
+  @Override
+  public String toString() {
+    return kind.name().toLowerCase(Locale.ROOT) + ": " + detail;
+  }
+}

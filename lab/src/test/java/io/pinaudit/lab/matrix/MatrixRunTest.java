@@ -1,0 +1,126 @@
+package io.pinaudit.lab.matrix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.lab.matrix.MatrixCase.Construction;
+import io.pinaudit.lab.matrix.MatrixRun.Found;
+import io.pinaudit.lab.matrix.MatrixRun.Outcome;
+import io.pinaudit.run.DeviceNumber;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MatrixRunTest {
+  private static final FileId FILE = new FileId(new DeviceNumber(259, 0), 14);
+  private static final FileId OTHER = new FileId(new DeviceNumber(259, 1), 14);
+
+  @TempDir private Path scratch;
+
+  @Test
+  void findsWhatIsTrue() throws IOException {
+    assertEquals(
+        Outcome.TRUE_POSITIVE,
+        outcome(
+            Construction.PINNED,
+            "foreign",
+            found("FreedWhilePinned", 150, FILE),
+            found("ReusedWhilePinned", 160, FILE)));
+    assertEquals(
+        Outcome.TRUE_POSITIVE,
+        outcome(Construction.PINNED, "hung", found("TruncateStalledByPin", 150, FILE)));
+    assertEquals(Outcome.TRUE_NEGATIVE, outcome(Construction.CLEAR, "nothing"));
+  }
+
+  @Test
+  void takesHalfOfItForAMiss() throws IOException {
+    assertEquals(
+        Outcome.MISS,
+        outcome(Construction.PINNED, "foreign", found("FreedWhilePinned", 150, FILE)));
+  }
+
+  @Test
+  void takesAnotherTimeOrFileForAMiss() throws IOException {
+    assertEquals(
+        Outcome.MISS,
+        outcome(Construction.PINNED, "waited", found("TruncateStalledByPin", 99, FILE)));
+    assertEquals(
+        Outcome.MISS,
+        outcome(Construction.PINNED, "waited", found("TruncateStalledByPin", 150, OTHER)));
+  }
+
+  @Test
+  void takesMoreForAFalseAlarm() throws IOException {
+    assertEquals(
+        Outcome.FALSE_ALARM,
+        outcome(Construction.CLEAR, "nothing", found("FreedWhilePinned", 150, FILE)));
+    assertEquals(
+        Outcome.FALSE_ALARM,
+        outcome(
+            Construction.PINNED,
+            "freed",
+            found("FreedWhilePinned", 150, FILE),
+            found("ReusedWhilePinned", 160, FILE)));
+  }
+
+  @Test
+  void takesWhatIsUnsureForNoFalseAlarmAndForNoMiss() throws IOException {
+    Found freed = unsure("FreedWhilePinned", FILE);
+    assertEquals(Outcome.TRUE_NEGATIVE, outcome(Construction.CLEAR, "nothing", freed));
+    assertEquals(Outcome.TRUE_POSITIVE, outcome(Construction.PINNED, "freed", freed));
+    assertEquals(
+        Outcome.MISS,
+        outcome(Construction.PINNED, "freed", unsure("FreedWhilePinned", OTHER)),
+        "another file's is not this one's");
+    assertEquals(List.of(), run("nothing", unsure("FreedWhilePinned", FILE)).strays());
+  }
+
+  @Test
+  void believesNoTruthThatCannotBe() throws IOException {
+    assertEquals(Outcome.UNESTABLISHED, outcome(Construction.PINNED, "nothing"));
+    assertEquals(Outcome.UNESTABLISHED, outcome(Construction.CLEAR, "failed"));
+  }
+
+  @Test
+  void judgesNothingThatTheRecorderCannotSee() throws IOException {
+    assertEquals(Outcome.NOT_JUDGED, outcome(Construction.CACHED, "orphaned"));
+    assertEquals(Outcome.UNESTABLISHED, outcome(Construction.CACHED, "nothing"));
+    assertEquals(Outcome.NOT_JUDGED, outcome(Construction.PINNED, "absent"));
+  }
+
+  @Test
+  void countsWhatIsReportedOutsideEveryCase() throws IOException {
+    MatrixRun run = run("nothing", found("FreedWhilePinned", 201, FILE));
+    assertEquals(1, run.strays().size());
+  }
+
+  private static Found found(String rule, long nanos, FileId file) {
+    return new Found(rule, nanos, new FileRef(file, 0), false);
+  }
+
+  private static Found unsure(String rule, FileId file) {
+    return new Found(rule, 150, new FileRef(file, 0), true);
+  }
+
+  private Outcome outcome(Construction construction, String truth, Found... found)
+      throws IOException {
+    return run(truth, found).outcome(new MatrixCase("", "c/x", "ext4-dax", construction));
+  }
+
+  private MatrixRun run(String truth, Found... found) throws IOException {
+    Path output = scratch.resolve("truth");
+    Files.writeString(
+        output, "created a file\ncase\tc/x\t100\t200\t259:0\t14\t" + truth + "\tits measure\n");
+    Map<String, MatrixTruth> truths = MatrixTruth.read(output);
+    Verdict complete = new Verdict(Verdict.Completeness.COMPLETE, List.of(), Map.of());
+    Set<String> judged = Set.of("FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin");
+    return new MatrixRun("tracefs", truths, List.of(found), judged, complete);
+  }
+}

@@ -1,0 +1,82 @@
+package io.pinaudit.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One argument of a kprobe, {@code name=fetch:type} of Documentation/trace/kprobetrace.rst, as far
+ * as other tracers can say the same.
+ *
+ * @param name of the field
+ * @param value what is fetched
+ * @param type how it is printed
+ */
+public record FetchArgument(String name, Value value, Type type) {
+  private static final Pattern ARGUMENT = Pattern.compile("(\\w+)=(.+?):([sux])(8|16|32|64)");
+  private static final Pattern MEMORY = Pattern.compile("([+-]\\d+)\\((.*)\\)");
+
+  /** What is fetched. */
+  public sealed interface Value {}
+
+  /** An argument of the function, the first is 1. */
+  public record Register(int number) implements Value {}
+
+  /** What the function returns. */
+  public record Result() implements Value {}
+
+  /** A number as it stands. */
+  public record Immediate(long value) implements Value {}
+
+  /** The kernel variable of this name. */
+  public record Variable(String symbol) implements Value {}
+
+  /** Memory at an address. */
+  public record Memory(Value address, long offsetBytes) implements Value {}
+
+  /**
+   * An integer type.
+   *
+   * @param letter s signed, u unsigned, x hexadecimal
+   */
+  public record Type(char letter, int bits) {}
+
+  /**
+   * Parses the arguments of a probe, separated by blanks.
+   *
+   * @throws IllegalArgumentException for what only tracefs can fetch
+   */
+  public static List<FetchArgument> parse(String arguments) {
+    List<FetchArgument> all = new ArrayList<>();
+    for (String word : arguments.strip().split("\\s+")) {
+      Matcher matcher = ARGUMENT.matcher(word);
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException("no translation for argument '" + word + "'");
+      }
+      Type type = new Type(matcher.group(3).charAt(0), Integer.parseInt(matcher.group(4)));
+      all.add(new FetchArgument(matcher.group(1), value(matcher.group(2)), type));
+    }
+    return all;
+  }
+
+  private static Value value(String text) {
+    Matcher memory = MEMORY.matcher(text);
+    if (memory.matches()) {
+      return new Memory(value(memory.group(2)), Long.parseLong(memory.group(1)));
+    }
+    if (text.equals("$retval")) {
+      return new Result();
+    }
+    if (text.matches("\\$arg[1-9]")) {
+      return new Register(text.charAt(text.length() - 1) - '0');
+    }
+    if (text.matches("@\\w+")) {
+      return new Variable(text.substring(1));
+    }
+    if (text.startsWith("\\")) {
+      return new Immediate(Long.decode(text.substring(1)));
+    }
+    throw new IllegalArgumentException("no translation for '" + text + "'");
+  }
+}

@@ -1,0 +1,62 @@
+package io.pinaudit.probe;
+
+import java.util.List;
+
+/** One probe of a {@link ProbeSet}: what to attach, which evidence it gives, what to filter out. */
+public sealed interface Probe {
+  /** The event's name in the trace, unique in its set. */
+  String name();
+
+  /** The evidence that rules ask for, such as {@code pins}. */
+  String evidence();
+
+  /** The filter expression, or an empty string. */
+  String filter();
+
+  /** The same probe with a filter. */
+  Probe where(String expression);
+
+  /**
+   * A probe on a kernel function.
+   *
+   * @param onReturn kretprobe instead of kprobe
+   * @param symbol the function
+   * @param arguments fetch arguments as in Documentation/trace/kprobetrace.rst
+   * @param followed whether it is of interest only in the followed processes, and in the kernel's
+   *     threads that work for any; else it is on the whole machine
+   */
+  record Function(
+      String name,
+      String evidence,
+      boolean onReturn,
+      String symbol,
+      String arguments,
+      String filter,
+      boolean followed)
+      implements Probe {
+    /** How the names begin of the kernel's threads that pin and drop for a process. */
+    public static final List<String> WORKERS = List.of("io", "kworker");
+
+    @Override
+    public Probe where(String expression) {
+      return new Function(name, evidence, onReturn, symbol, arguments, expression, followed);
+    }
+
+    /** The same probe in the followed processes only. */
+    public Function ofFollowed() {
+      return new Function(name, evidence, onReturn, symbol, arguments, filter, true);
+    }
+  }
+
+  /**
+   * A tracepoint that the kernel declares.
+   *
+   * @param group its folder in tracefs
+   */
+  record Tracepoint(String group, String name, String evidence, String filter) implements Probe {
+    @Override
+    public Probe where(String expression) {
+      return new Tracepoint(group, name, evidence, expression);
+    }
+  }
+}

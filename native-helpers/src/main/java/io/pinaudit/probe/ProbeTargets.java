@@ -1,0 +1,24 @@
+package io.pinaudit.probe;
+
+import java.util.Set;
+
+/**
+ * What of a kernel can be probed.
+ *
+ * @param functions names of functions; empty without kprobes
+ * @param tracepoints of the kernel and of its loaded modules: {@code ext4:ext4_free_blocks}
+ */
+public record ProbeTargets(Set<String> functions, Set<String> tracepoints) {
+  /** Whether the target of a probe exists. */
+  boolean has(Probe probe) {
+    return switch (probe) {
+      case Probe.Function function -> functions.contains(function.symbol());
+      case Probe.Tracepoint event -> tracepoints.contains(event.group() + ":" + event.name());
+    };
+  }
+
+  /** Whether a subsystem or module with tracepoints of its own is there. */
+  boolean hasGroup(String group) {
+    return tracepoints.stream().anyMatch(name -> name.startsWith(group + ":"));
+  }
+}

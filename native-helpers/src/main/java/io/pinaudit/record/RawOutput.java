@@ -1,0 +1,171 @@
+package io.pinaudit.record;
+
+import io.pinaudit.run.CpuStatistics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pages of each CPU's ring buffer, as {@code per_cpu/cpuN/trace_pipe_raw} gives them, in a file
+ * of their own: {@code kernel.dat.cpu0}, as trace-cmd does while it records. {@link #complete}
+ * makes them one {@code kernel.dat}; until then that has what is needed to read the others.
+ */
+final class RawOutput implements TraceOutput {
+  private static final int BUFFER_BYTES = 16 * TraceDatHead.PAGE_BYTES;
+  private static final long FLUSH_NANOS = 1_000_000_000;
+
+  private final Tracefs tracefs;
+  private final Path file;
+  private final List<CpuFile> cpus = new ArrayList<>();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final Map<Integer, String> tasks = new HashMap<>();
+  private volatile TraceDatHead head;
+  private long flushNanos = System.nanoTime();
+
+  private RawOutput(Tracefs tracefs, Path file) {
+    this.tracefs = tracefs;
+    this.file = file;
+  }
+
+  static RawOutput open(TraceInstance instance, Tracefs tracefs, Path file) throws IOException {
+    RawOutput output = new RawOutput(tracefs, file);
+    try {
+      for (Path cpu : instance.cpus()) {
+        Path pages = file.resolveSibling(file.getFileName() + "." + cpu.getFileName());
+        output.cpus.add(CpuFile.open(cpu, pages));
+      }
+    } catch (IOException e) {
+      output.close();
+      throw e;
+    }
+    return output;
+  }
+
+  @Override
+  public void describe(List<Path> events, String symbols) throws IOException {
+    TraceDatHead described = TraceDatHead.of(tracefs, events, symbols);
+    try (FileChannel out = TraceOutput.create(file)) {
+      TraceOutput.write(described.bytes(Map.of(), Collections.nCopies(cpus.size(), 0L)), out);
+    }
+    head = described;
+  }
+
+  @Override
+  public long copy(boolean all) throws IOException {
+    boolean flush = System.nanoTime() - flushNanos > FLUSH_NANOS;
+    if (flush || all) {
+      flushNanos = System.nanoTime();
+      nameTasks();
+    }
+    long copied = 0;
+    for (CpuFile cpu : cpus) {
+      copied += cpu.copy(buffer, all ? Long.MAX_VALUE : flush ? 1 : 0);
+    }
+    return copied;
+  }
+
+  /** The kernel remembers the names of the last threads that it recorded, 128 by default. */
+  private void nameTasks() throws IOException {
+    Path names = tracefs.root().resolve("saved_cmdlines");
+    for (String line : Files.readAllLines(names, StandardCharsets.ISO_8859_1)) {
+      int blank = line.indexOf(' ');
+      tasks.put(Integer.parseInt(line.substring(0, blank)), line.substring(blank + 1));
+    }
+  }
+
+  @Override
+  public void complete() throws IOException {
+    if (head == null) {
+      throw new IOException(file + " has no description: no probe was attached yet");
+    }
+    Path whole = file.resolveSibling(file.getFileName() + ".new");
+    try (FileChannel out = TraceOutput.create(whole)) {
+      List<Long> sizes = new ArrayList<>();
+      for (CpuFile cpu : cpus) {
+        sizes.add(cpu.pages().size());
+      }
+      TraceOutput.write(head.bytes(tasks, sizes), out);
+      for (CpuFile cpu : cpus) {
+        append(cpu.pages(), out);
+      }
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(whole);
+    }
+    for (CpuFile cpu : cpus) {
+      Files.delete(cpu.file());
+    }
+  }
+
+  private static void append(FileChannel pages, FileChannel out) throws IOException {
+    long size = pages.size();
+    for (long at = 0; at < size; ) {
+      at += pages.transferTo(at, size - at, out);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (CpuFile cpu : cpus) {
+      cpu.close();
+    }
+  }
+
+  /** One CPU's buffer and the file that it is emptied into. */
+  private record CpuFile(TracePipe pipe, FileChannel statistics, FileChannel pages, Path file)
+      implements AutoCloseable {
+    static CpuFile open(Path cpu, Path file) throws IOException {
+      TracePipe pipe = TracePipe.open(cpu.resolve("trace_pipe_raw"));
+      try {
+        return new CpuFile(
+            pipe,
+            FileChannel.open(cpu.resolve("stats")),
+            FileChannel.open(
+                file,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE),
+            file);
+      } catch (IOException e) {
+        pipe.close();
+        throw e;
+      }
+    }
+
+    /**
+     * Copies the pages that are full, and some more: a page that is not full yet takes as much room
+     * in the file as one that is.
+     */
+    long copy(ByteBuffer buffer, long morePages) throws IOException {
+      long full = CpuStatistics.unreadBytes(statistics) / TraceDatHead.PAGE_BYTES;
+      long most = morePages == Long.MAX_VALUE ? morePages : Math.max(0, full - 1) + morePages;
+      long copied = 0;
+      while (copied < most && pipe.read(buffer)) {
+        copied++;
+        if (!buffer.hasRemaining()) {
+          TraceOutput.write(buffer, pages);
+        }
+      }
+      TraceOutput.write(buffer, pages);
+      return copied * TraceDatHead.PAGE_BYTES;
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (pipe;
+          statistics) {
+        pages.close();
+      }
+    }
+  }
+}

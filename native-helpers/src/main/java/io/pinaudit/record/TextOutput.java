@@ -1,0 +1,67 @@
+package io.pinaudit.record;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The text of {@code trace_pipe} in one file. */
+final class TextOutput implements TraceOutput {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final TracePipe pipe;
+  private final FileChannel file;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
+  private TextOutput(TracePipe pipe, FileChannel file) {
+    this.pipe = pipe;
+    this.file = file;
+  }
+
+  static TextOutput open(TraceInstance instance, Path file) throws IOException {
+    TracePipe pipe = TracePipe.open(instance.pipe());
+    try {
+      return new TextOutput(pipe, TraceOutput.create(file));
+    } catch (IOException e) {
+      pipe.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void describe(List<Path> events, String symbols) {
+    // A text names events and functions itself.
+  }
+
+  @Override
+  public long copy(boolean all) throws IOException {
+    long copied = 0;
+    while (fill()) {
+      copied += buffer.position();
+      TraceOutput.write(buffer, file);
+      if (!all) {
+        return copied;
+      }
+    }
+    return copied;
+  }
+
+  /** The kernel gives a page of text at a time. */
+  private boolean fill() throws IOException {
+    while (buffer.remaining() > 0 && pipe.read(buffer)) {}
+    return buffer.position() > 0;
+  }
+
+  @Override
+  public void complete() {
+    // A text needs nothing more.
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (pipe) {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.pinaudit.record;
+
+import io.pinaudit.linux.Posix;
+import io.pinaudit.run.Marks;
+import java.io.IOException;
+
+/**
+ * One tracing instance and the thread that copies its buffers into a file, until it is told that no
+ * event will come any more.
+ *
+ * <p>Once a buffer is half full the thread goes before the audited ones: where they leave it no
+ * processor, they are to be slowed down rather than their events lost.
+ */
+final class TraceCopier implements AutoCloseable {
+  private static final long DRAIN_MILLIS = 60_000;
+  private static final long CLOSE_MILLIS = 2_000;
+  private static final long PAUSE_MILLIS = 20;
+  private static final int LITTLE_BYTES = 2048;
+  private static final long LOOK_NANOS = 500_000_000;
+  private static final int HALF = 50;
+  private static final int HURRIED = -15;
+
+  private final TraceInstance instance;
+  private final Thread thread;
+  private TraceOutput output; // the thread's, once it runs
+  private volatile boolean ending;
+  private volatile boolean closed;
+  private volatile boolean finished;
+
+  TraceCopier(TraceInstance instance) {
+    this.instance = instance;
+    this.thread = Thread.ofPlatform().daemon().name("pinaudit-copier").unstarted(this::copy);
+  }
+
+  TraceInstance instance() {
+    return instance;
+  }
+
+  /** Writes the first mark and begins to copy into an output, which is closed at the end. */
+  void start(TraceOutput into) throws IOException {
+    output = into;
+    instance.mark(Marks.START);
+    thread.start();
+  }
+
+  /** Tells the output what is to come, once all events are enabled. */
+  void describe(String symbols) throws IOException {
+    output.describe(instance.enabled(), symbols);
+  }
+
+  /** Writes the last mark and waits until it was copied. */
+  void finish() throws IOException, InterruptedException {
+    instance.mark(Marks.END);
+    ending = true;
+    thread.join(DRAIN_MILLIS);
+  }
+
+  /** Whether everything up to the last mark was copied. */
+  boolean finished() {
+    return finished && !thread.isAlive();
+  }
+
+  private void copy() {
+    try (TraceOutput out = output) {
+      copyAll(out);
+      out.complete();
+    } catch (IOException | InterruptedException e) {
+      // What was copied stays; that the end is missing is seen by finished().
+      return;
+    }
+    finished = true;
+  }
+
+  private void copyAll(TraceOutput out) throws IOException, InterruptedException {
+    long lookNanos = System.nanoTime();
+    boolean last;
+    do {
+      last = ending;
+      long copied = out.copy(last);
+      if (closed) {
+        throw new InterruptedException();
+      }
+      if (!last && copied < LITTLE_BYTES) {
+        // Who gives little is asked less often: the recorder shares the machine with its subject.
+        Thread.sleep(PAUSE_MILLIS);
+      }
+      if (System.nanoTime() - lookNanos > LOOK_NANOS) {
+        lookNanos = System.nanoTime();
+        Posix.setNiceness(instance.fillPercent() > HALF ? HURRIED : 0);
+      }
+    } while (!last);
+  }
+
+  /** Ends the copying, then removes the instance, which cannot go while it is being read. */
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    instance.close();
+  }
+}

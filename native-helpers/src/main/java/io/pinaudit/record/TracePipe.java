@@ -1,0 +1,40 @@
+package io.pinaudit.record;
+
+import io.pinaudit.linux.Posix;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * A consuming file of tracefs, {@code trace_pipe} or {@code trace_pipe_raw}, that is read without
+ * waiting: the JDK cannot open files so. One thread.
+ */
+final class TracePipe implements AutoCloseable {
+  private final Path path;
+  private final int descriptor;
+
+  private TracePipe(Path path, int descriptor) {
+    this.path = path;
+    this.descriptor = descriptor;
+  }
+
+  static TracePipe open(Path path) throws IOException {
+    return new TracePipe(path, Posix.openWithoutWaiting(path));
+  }
+
+  /**
+   * Reads once into the rest of a direct buffer.
+   *
+   * @return whether there was anything
+   */
+  boolean read(ByteBuffer buffer) throws IOException {
+    int count = Posix.read(descriptor, buffer.slice(), path);
+    buffer.position(buffer.position() + count);
+    return count > 0;
+  }
+
+  @Override
+  public void close() {
+    Posix.close(descriptor);
+  }
+}

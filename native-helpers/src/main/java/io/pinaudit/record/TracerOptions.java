@@ -1,0 +1,62 @@
+package io.pinaudit.record;
+
+import io.pinaudit.run.BlockDevice;
+import io.pinaudit.run.TraceFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a {@link KernelTracer} is to record.
+ *
+ * @param directory the run directory
+ * @param devices the machine's block devices: pins, frees and allocations are recorded for those
+ *     whose blocks are page frames; for all devices if there are none of these
+ * @param bufferKilobytesPerCpu size of the kernel's buffer for each CPU
+ * @param followed whose system calls are recorded
+ * @param recorder what records
+ * @param format how tracefs's recorder writes; of no meaning for others
+ */
+public record TracerOptions(
+    Path directory,
+    List<BlockDevice> devices,
+    int bufferKilobytesPerCpu,
+    Followed followed,
+    KernelTracer.Kind recorder,
+    TraceFormat format) {
+  private static final int MOST_KILOBYTES = 32 << 10;
+  private static final int LEAST_KILOBYTES = 1 << 10;
+  private static final int PART_OF_MEMORY = 32;
+
+  /** With the usual buffer, and the system calls of what is started only. */
+  public static TracerOptions usual(Path directory, List<BlockDevice> devices) throws IOException {
+    return new TracerOptions(
+        directory,
+        devices,
+        usualBufferKilobytes(),
+        new Followed.Children(),
+        KernelTracer.Kind.AUTO,
+        TraceFormat.RAW);
+  }
+
+  /**
+   * As large as the two buffers of each CPU may be without taking more than a 32nd of the machine's
+   * memory, but for 32 MiB at most (about 600,000 events) and 1 MiB at least.
+   */
+  public static int usualBufferKilobytes() throws IOException {
+    int cpus = Runtime.getRuntime().availableProcessors();
+    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+      return lines
+          .filter(line -> line.startsWith("MemTotal:"))
+          .mapToInt(line -> bufferKilobytes(Long.parseLong(line.replaceAll("\\D", "")), cpus))
+          .findFirst()
+          .orElse(LEAST_KILOBYTES);
+    }
+  }
+
+  static int bufferKilobytes(long memoryKilobytes, int cpus) {
+    return Math.clamp(memoryKilobytes / PART_OF_MEMORY / cpus / 2, LEAST_KILOBYTES, MOST_KILOBYTES);
+  }
+}

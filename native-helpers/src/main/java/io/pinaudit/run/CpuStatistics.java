@@ -1,0 +1,59 @@
+package io.pinaudit.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What one CPU's trace buffer lost.
+ *
+ * @param cpu its number
+ * @param overrun events overwritten before they were read
+ * @param droppedEvents events that found the buffer full
+ * @param commitOverrun events that interrupted the writing of others and found no room
+ */
+public record CpuStatistics(int cpu, long overrun, long droppedEvents, long commitOverrun) {
+  private static final int FILE_BYTES = 1024;
+
+  /** Events that the kernel produced and the trace does not hold. */
+  public long lost() {
+    return overrun + droppedEvents + commitOverrun;
+  }
+
+  /** The sum for one CPU of which two buffers were recorded. */
+  public CpuStatistics plus(CpuStatistics other) {
+    return new CpuStatistics(
+        cpu,
+        overrun + other.overrun,
+        droppedEvents + other.droppedEvents,
+        commitOverrun + other.commitOverrun);
+  }
+
+  /** {@code per_cpu/cpuN/stats}: one {@code name: value} a line. */
+  public static CpuStatistics parse(int cpu, String stats) {
+    return new CpuStatistics(
+        cpu,
+        value(stats, "overrun: "),
+        value(stats, "dropped events: "),
+        value(stats, "commit overrun: "));
+  }
+
+  /** Bytes of events in the buffer that nobody has read, from such a file that is open. */
+  public static long unreadBytes(FileChannel stats) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(FILE_BYTES);
+    stats.read(text, 0);
+    return value(new String(text.array(), StandardCharsets.US_ASCII), "bytes: ");
+  }
+
+  /** The number that such a file has under a name; 0 if it has none. */
+  private static long value(String stats, String name) {
+    int line = ("\n" + stats).indexOf("\n" + name);
+    int from = line + name.length();
+    int to = from;
+    while (line >= 0 && to < stats.length() && Character.isDigit(stats.charAt(to))) {
+      to++;
+    }
+    return line < 0 ? 0 : Long.parseLong(stats, from, to, 10);
+  }
+}

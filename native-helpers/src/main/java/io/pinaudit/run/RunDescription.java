@@ -1,0 +1,51 @@
+package io.pinaudit.run;
+
+import java.util.List;
+
+/**
+ * What {@code run.json} says about one audit: all that the analyzer needs to read the recordings on
+ * any other machine.
+ *
+ * @param toolVersion version of the recorder
+ * @param kernelRelease {@code uname -r}
+ * @param bootId /proc/sys/kernel/random/boot_id
+ * @param startNanos CLOCK_MONOTONIC at the start
+ * @param endNanos CLOCK_MONOTONIC at the end; -1 while recording, or if the recorder was killed
+ * @param command the application
+ * @param exitStatus of the application; -1 if it did not end
+ * @param kernel the kernel's side; null if it was not recorded
+ * @param kernelAbsent why there is no kernel side; null if there is one
+ * @param devices block devices
+ * @param mounts mounted file systems
+ * @param files inodes of DAX file systems and their paths at the end of the run
+ * @param kernelWarnings lines about DAX that the kernel logged during the run
+ */
+public record RunDescription(
+    String toolVersion,
+    String kernelRelease,
+    String bootId,
+    long startNanos,
+    long endNanos,
+    List<String> command,
+    int exitStatus,
+    KernelSide kernel,
+    String kernelAbsent,
+    List<BlockDevice> devices,
+    List<Mount> mounts,
+    List<FileName> files,
+    List<String> kernelWarnings) {
+  /** Version of the file's layout. */
+  public static final int SCHEMA_VERSION = 1;
+
+  /** The file's name in a run directory. */
+  public static final String FILE_NAME = "run.json";
+
+  /**
+   * The path of an inode at the end of the run.
+   *
+   * @param device its file system
+   * @param inode its number
+   * @param path one of its names
+   */
+  public record FileName(DeviceNumber device, long inode, String path) {}
+}

@@ -1,0 +1,153 @@
+package io.pinaudit.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProbeSetTest {
+  @Test
+  void readsItsOwnSyntax() throws IOException {
+    Dialect dialect =
+        Dialect.parse(
+            "x",
+            """
+            # comment
+            requires try_grab_folio
+            constant FOLL_PIN 0x40000
+            evidence pins
+            define taken page=$arg1:x64
+            kprobe pin_taken try_grab_folio {taken} refs=$arg2:s32
+              where page != 0
+              of followed
+            kretprobe left ext4_break_layouts ret=$retval:s32
+            evidence frees
+            event ext4/ext4_free_blocks
+            """);
+    assertEquals(List.of("try_grab_folio"), dialect.required());
+    ProbeSet set = dialect.probes(new ProbeTargets(Set.of(), Set.of()));
+    assertEquals(Map.of("FOLL_PIN", 0x40000L), set.constants());
+    assertEquals(
+        List.of(
+            new Probe.Function(
+                "pin_taken",
+                "pins",
+                false,
+                "try_grab_folio",
+                "page=$arg1:x64 refs=$arg2:s32",
+                "page != 0",
+                true),
+            new Probe.Function(
+                "left", "pins", true, "ext4_break_layouts", "ret=$retval:s32", "", false),
+            new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", "")),
+        set.probes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kprobe a b",
+        "where page != 0",
+        "event",
+        "hello",
+        "requires a b",
+        "of followed",
+        "define x"
+      })
+  void locatesWhatItCannotRead(String line) {
+    IOException e = assertThrows(IOException.class, () -> Dialect.parse("x", "\n" + line));
+    assertTrue(e.getMessage().startsWith("x.probes:2: error: found '" + line), e.getMessage());
+  }
+
+  private static String chosen(String... functions) throws IOException {
+    return ProbeSet.choose(new ProbeTargets(Set.of(functions), Set.of())).name();
+  }
+
+  @Test
+  void choosesByWhatExists() throws IOException {
+    assertEquals("linux-5.10", chosen("try_grab_compound_head", "put_devmap_managed_page"));
+    assertEquals("linux-6.1", chosen("try_grab_folio", "__put_devmap_managed_page_refs"));
+    assertEquals("linux-6.12", chosen("try_grab_folio", "__put_devmap_managed_folio_refs"));
+    assertEquals(
+        "linux-6.15", chosen("try_grab_folio", "free_zone_device_folio", "dax_break_layout"));
+    assertEquals("tracepoints", chosen("try_grab_folio"));
+    assertEquals("tracepoints", chosen());
+  }
+
+  @Test
+  void takesTheFirstAlternativeThatExists() throws IOException {
+    Dialect dialect =
+        Dialect.parse(
+            "x",
+            """
+            evidence bios
+            kprobe released bio_release_pages bio=$arg1:x64
+              where bio != 1
+            or kprobe released __bio_release_pages bio=$arg1:x64
+              where bio != 2
+            """);
+    assertEquals("bio_release_pages bio != 1", only(dialect, "bio_release_pages"));
+    assertEquals("__bio_release_pages bio != 2", only(dialect, "__bio_release_pages"));
+    assertEquals("bio_release_pages bio != 1", only(dialect), "so that it is missed by name");
+  }
+
+  private static String only(Dialect dialect, String... functions) {
+    ProbeSet set = dialect.probes(new ProbeTargets(Set.of(functions), Set.of()));
+    assertEquals(1, set.probes().size());
+    Probe.Function probe = (Probe.Function) set.probes().getFirst();
+    return probe.symbol() + " " + probe.filter();
+  }
+
+  @Test
+  void leavesOutWhatBelongsToAnAbsentModule() throws IOException {
+    Dialect dialect = Dialect.load("tracepoints");
+    Set<String> events = Set.of("ext4:ext4_free_blocks");
+    List<String> groups =
+        dialect.probes(new ProbeTargets(Set.of(), events)).probes().stream()
+            .filter(probe -> probe instanceof Probe.Tracepoint)
+            .map(probe -> ((Probe.Tracepoint) probe).group())
+            .distinct()
+            .toList();
+    assertEquals(List.of("ext4", "syscalls"), groups);
+  }
+
+  @Test
+  void namesEveryProbeOnce() throws IOException {
+    ProbeTargets everything =
+        new ProbeTargets(Set.of(), Set.of("ext4:ext4_free_blocks", "xfs:xfs_free_extent"));
+    for (String name : ProbeSet.DIALECTS) {
+      List<Probe> probes = Dialect.load(name).probes(everything).probes();
+      assertEquals(
+          probes.size(), probes.stream().map(Probe::name).collect(Collectors.toSet()).size());
+      assertTrue(probes.stream().noneMatch(probe -> probe.evidence().isEmpty()));
+    }
+  }
+
+  /** A misspelt constant would let a filter fail to be set, and its evidence be missing. */
+  @Test
+  void definesTheConstantsOfItsFilters() throws IOException {
+    for (String name : ProbeSet.DIALECTS) {
+      Dialect dialect = Dialect.load(name);
+      for (Dialect.Choice choice : dialect.choices()) {
+        for (Probe probe : choice.probes()) {
+          String filter = probe.filter();
+          for (String known : List.of("{dax pages}", "{other pages}", "{dax devices}")) {
+            filter = filter.replace(known, "");
+          }
+          for (String constant : dialect.constants().keySet()) {
+            filter = filter.replace("{" + constant + "}", "").replace("{bit " + constant + "}", "");
+          }
+          assertEquals(-1, filter.indexOf('{'), name + ": " + probe.name() + ": " + filter);
+        }
+      }
+    }
+  }
+}

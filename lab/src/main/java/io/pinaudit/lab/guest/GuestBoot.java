@@ -64,11 +64,19 @@ final class GuestBoot {
         OutputStream log = Files.newOutputStream(spec.kernelLog())) {
       QemuCommand.Files files =
           new QemuCommand.Files(
-              kernel.image(), kernel.modules(), spec.runDirectory(), scratch.directory());
+              image(), kernel.modules(), spec.runDirectory(), scratch.directory());
       prepare(files, command);
       report.follow(links, out, err, log);
       return runQemu(files, scratch);
     }
+  }
+
+  /** A machine with an NVDIMM boots as real ones do, with the kernel's addresses randomised. */
+  private Path image() {
+    return switch (spec.hardware().pmem()) {
+      case RAW, FOUR_RAW -> kernel.unpackedImage();
+      case NVDIMM -> kernel.image();
+    };
   }
 
   private void prepare(QemuCommand.Files files, GuestCommand command) throws IOException {

@@ -1,5 +1,6 @@
 package io.pinaudit.lab.guest;
 
+import io.pinaudit.cli.Installation;
 import io.pinaudit.lab.host.CachedKernel;
 import io.pinaudit.lab.host.HostPackages;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,12 +93,16 @@ final class GuestBoot {
   }
 
   private Map<String, String> labEnvironment() {
-    return Map.of(
-        "PINAUDIT_LAB", "1",
-        "PINAUDIT_LAB_ACCEL", acceleration.label(),
-        "PINAUDIT_RUN", spec.runDirectory().toString(),
-        "PINAUDIT_DAX", "/mnt/dax",
-        "PINAUDIT_NO_BUILD", "1");
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PINAUDIT_LAB", "1");
+    environment.put("PINAUDIT_LAB_ACCEL", acceleration.label());
+    environment.put("PINAUDIT_RUN", spec.runDirectory().toString());
+    environment.put("PINAUDIT_DAX", "/mnt/dax");
+    environment.put("PINAUDIT_NO_BUILD", "1");
+    Installation.current()
+        .guestClasses()
+        .ifPresent(archive -> environment.put("PINAUDIT_LAB_CLASSES", archive.toString()));
+    return environment;
   }
 
   private GuestResult runQemu(QemuCommand.Files files, Scratch scratch)

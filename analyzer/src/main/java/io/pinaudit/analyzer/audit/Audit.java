@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.rule.Findings;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.InputException;
@@ -137,14 +138,13 @@ public record Audit(
 
     void feed(Timeline timeline) throws IOException {
       for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
-        ledgers.apply(event);
+        Moment moment = ledgers.apply(event);
         for (Rule rule : observing) {
-          rule.observe(event, ledgers);
+          rule.observe(moment, ledgers);
         }
         for (Watcher watcher : watchers) {
-          watcher.observe(event, ledgers);
+          watcher.observe(moment, ledgers);
         }
-        ledgers.settle(event);
         count(event);
       }
     }
@@ -215,8 +215,8 @@ public record Audit(
           .forEach(
               (device, frame) ->
                   trust.add("device " + device + ": first page frame " + frame + " was inferred"));
+      ledgers.finish(run);
       if (run != null) {
-        ledgers.nameAtEnd(run);
         trust.judgeTimes(run, firstNanos, endNanos);
       }
       return new Audit(

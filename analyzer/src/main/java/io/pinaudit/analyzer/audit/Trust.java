@@ -1,7 +1,7 @@
 package io.pinaudit.analyzer.audit;
 
-import io.pinaudit.analyzer.rule.Evidence;
 import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.run.BlockDevice;

@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.audit;
 
-import io.pinaudit.analyzer.rule.Evidence;
+import io.pinaudit.analyzer.timeline.Evidence;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

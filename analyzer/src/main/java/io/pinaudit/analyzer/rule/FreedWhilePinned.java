@@ -4,8 +4,10 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.EnumSet;
@@ -46,11 +48,11 @@ public final class FreedWhilePinned implements Rule {
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (event instanceof TraceEvent.BlocksFreed freed) {
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.BlocksFreed freed) {
       freed(freed, ledgers);
     } else {
-      for (Meeting met : Meeting.ofBuffers(event, ledgers)) {
+      for (Meeting met : Meeting.ofBuffers(moment)) {
         if (isFree(met, ledgers)) {
           meetings.add(met, ended -> tell(ended, 0, ledgers));
         }

@@ -6,8 +6,10 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -32,8 +34,8 @@ public final class LongtermPinOnFile implements Rule {
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (event instanceof TraceEvent.CallFinished(_, JavaCall call)
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)
         && call.effect() instanceof JavaCall.Pinned pin
         && pin.longTerm()
         && !pin.alive()

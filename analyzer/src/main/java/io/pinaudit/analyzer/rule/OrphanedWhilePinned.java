@@ -5,8 +5,10 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
@@ -102,11 +104,11 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (event instanceof TraceEvent.PageRemovedFromCache removed) {
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.PageRemovedFromCache removed) {
       removed(removed, ledgers);
     } else {
-      for (Meeting met : Meeting.ofBuffers(event, ledgers)) {
+      for (Meeting met : Meeting.ofBuffers(moment)) {
         if (!ledgers.blocks().dax(met.file().id().device()).orElse(false)) {
           meetings.add(met, ended -> tell(ended, 0, ledgers));
         }
@@ -137,7 +139,7 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   private void tell(Meeting met, long endNanos, Ledgers ledgers) {
-    if (!ledgers.seesRemovals()) {
+    if (!ledgers.sight().seesRemovals()) {
       Severity severity = losesData(met.hold().call()) ? Severity.ERROR : Severity.WARNING;
       Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
       boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();

@@ -3,8 +3,10 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.FileId;
@@ -57,8 +59,8 @@ public final class ReusedWhilePinned implements Rule {
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    switch (event) {
+  public void observe(Moment moment, Ledgers ledgers) {
+    switch (moment.event()) {
       case TraceEvent.BlocksFreed free -> {
         FileRef file = ledgers.file(free.file());
         Step step =

@@ -1,7 +1,8 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.Ledgers;
-import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.timeline.Moment;
 import java.util.List;
 import java.util.Set;
 
@@ -18,8 +19,8 @@ public interface Rule {
    */
   List<Set<Evidence>> needs();
 
-  /** Sees one event; the ledgers have already taken it into account. */
-  void observe(TraceEvent event, Ledgers ledgers);
+  /** Sees one event and what it did; the ledgers have already taken it into account. */
+  void observe(Moment moment, Ledgers ledgers);
 
   /**
    * What was found, when all events have been seen.

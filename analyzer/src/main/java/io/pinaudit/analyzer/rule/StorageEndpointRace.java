@@ -3,8 +3,9 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.Ledgers;
-import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.timeline.Moment;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -29,8 +30,8 @@ public final class StorageEndpointRace implements Rule {
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    for (Meeting met : Meeting.ofStorage(event, ledgers)) {
+  public void observe(Moment moment, Ledgers ledgers) {
+    for (Meeting met : Meeting.ofStorage(moment)) {
       if (met.changesLayout()) {
         meetings.add(met, ended -> tell(ended, 0));
       }

@@ -6,8 +6,10 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.PageRange;
@@ -101,25 +103,25 @@ public final class TruncateStalledByPin implements Rule {
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (event instanceof TraceEvent.LayoutBreakStarted start) {
-      started(start, ledgers);
-    } else if (event instanceof TraceEvent.LayoutBreakBlocked blocked) {
-      Stall stall = active.get(blocked.stamp().tid());
-      if (stall != null) {
-        blocked(stall, blocked.pfn(), ledgers);
-      }
-    } else if (event instanceof TraceEvent.LayoutBreakFinished end) {
-      Stall stall = active.remove(end.stamp().tid());
-      if (stall != null) {
-        finished(stall, end, ledgers);
-      }
-    } else {
-      for (Meeting met : Meeting.ofBuffers(event, ledgers)) {
-        if (isWait(met, ledgers)) {
-          found.add(occurrence(met));
+  public void observe(Moment moment, Ledgers ledgers) {
+    switch (moment.event()) {
+      case TraceEvent.LayoutBreakStarted start -> started(start, ledgers);
+      case TraceEvent.LayoutBreakBlocked blocked -> {
+        Stall stall = active.get(blocked.stamp().tid());
+        if (stall != null) {
+          blocked(stall, blocked.pfn(), ledgers);
         }
       }
+      case TraceEvent.LayoutBreakFinished end -> {
+        Stall stall = active.remove(end.stamp().tid());
+        if (stall != null) {
+          finished(stall, end, ledgers);
+        }
+      }
+      default ->
+          Meeting.ofBuffers(moment).stream()
+              .filter(met -> isWait(met, ledgers))
+              .forEach(met -> found.add(occurrence(met)));
     }
   }
 
@@ -161,13 +163,13 @@ public final class TruncateStalledByPin implements Rule {
         && afterIo <= WAKE_UP_NANOS
         && met.culprit().endNanos() - met.culprit().started().nanos() >= LEAST_NANOS
         && ledgers.blocks().dax(met.file().id().device()).orElse(false)
-        && !ledgers.seesWaits();
+        && !ledgers.sight().seesWaits();
   }
 
   private static Stall stall(TraceEvent.LayoutBreakStarted start, Ledgers ledgers) {
     FileRef file = start.file() == null ? null : ledgers.file(start.file());
     Stall stall = new Stall(start.stamp(), ledgers.actor(start.stamp()), file);
-    if (!ledgers.namesBusyPages()) {
+    if (!ledgers.sight().namesBusyPages()) {
       stall.present =
           ledgers.pins().live().stream().filter(pin -> mayBeOf(pin, file, ledgers)).toList();
     }

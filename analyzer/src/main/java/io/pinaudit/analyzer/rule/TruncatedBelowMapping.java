@@ -7,9 +7,11 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Mappings;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
@@ -79,15 +81,16 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (!(event instanceof TraceEvent.CallFinished(_, JavaCall call)) || call.error() != null) {
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call))
+        || call.error() != null) {
       return;
     }
     if (call.effect() instanceof JavaCall.Truncated size && size.file().id() != null) {
       grown(call, size);
       shrunk(call, size, ledgers);
     } else if (call.effect() instanceof JavaCall.Unmapped) {
-      unmapped(call, ledgers);
+      unmapped(call, moment, ledgers);
     }
   }
 
@@ -129,12 +132,12 @@ public final class TruncatedBelowMapping implements Rule {
         true);
   }
 
-  private void unmapped(JavaCall call, Ledgers ledgers) {
+  private void unmapped(JavaCall call, Moment moment, Ledgers ledgers) {
     if (open.isEmpty()) {
       return;
     }
     boolean reachable = !CLEANERS.contains(call.started().task());
-    for (FileId file : ledgers.unmapped()) {
+    for (FileId file : moment.unmapped()) {
       List<JavaCall> live = ledgers.mappings().of(file).stream().map(Mappings.Live::call).toList();
       end(file, shrunk -> !live.contains(shrunk.mapping()), call, reachable);
     }

@@ -1,8 +1,8 @@
 package io.pinaudit.cli.doctor;
 
-import io.pinaudit.analyzer.rule.Evidence;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.timeline.Evidence;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;

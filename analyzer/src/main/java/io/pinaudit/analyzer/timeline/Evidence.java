@@ -1,4 +1,4 @@
-package io.pinaudit.analyzer.rule;
+package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.run.KernelSide;
 import java.util.EnumSet;
@@ -42,6 +42,11 @@ public enum Evidence {
     Set<Evidence> all = EnumSet.allOf(Evidence.class);
     all.removeIf(evidence -> !attached.contains(evidence.probeName()));
     return all;
+  }
+
+  /** Whether a probe gives it. */
+  boolean is(KernelSide.ProbeState probe) {
+    return probeName().equals(probe.evidence());
   }
 
   /** The name in probe sets and {@code run.json}. */

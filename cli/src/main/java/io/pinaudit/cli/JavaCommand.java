@@ -1,6 +1,8 @@
 package io.pinaudit.cli;
 
 import io.pinaudit.analyzer.audit.Inputs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.stream.Collectors;
  * these prints one line saying so: that is the JVM's own notice).
  */
 final class JavaCommand {
+  private static final int COMPILED_LATER = 10;
+
   private final Path agent;
   private final Path settings;
   private final Path directory;
@@ -32,6 +36,7 @@ final class JavaCommand {
     }
     List<String> instrumented = new ArrayList<>(command);
     instrumented.addAll(1, options(directory.resolve("app.jfr")));
+    instrumented.addAll(1, classArchive(command));
     return List.copyOf(instrumented);
   }
 
@@ -58,11 +63,41 @@ final class JavaCommand {
     options.add(
         "-XX:FlightRecorderOptions:repository=" + forJfr(directory.resolve(Inputs.JFR_REPOSITORY)));
     options.add("-Xlog:jfr+startup=error");
-    if ("tcg".equals(System.getenv("PINAUDIT_LAB_ACCEL"))) {
-      // C2's code dies under software emulation in one run of four; C1's does not.
+    if (isEmulated()) {
+      // C2's code dies under software emulation in one run of four; C1's does not. And what is
+      // compiled is
+      // translated once more by the emulator: it has to be much used to be worth that.
       options.add("-XX:TieredStopAtLevel=1");
+      options.add("-XX:CompileThresholdScaling=" + COMPILED_LATER);
     }
     return options;
+  }
+
+  private static boolean isEmulated() {
+    return "tcg".equals(System.getenv("PINAUDIT_LAB_ACCEL"));
+  }
+
+  /**
+   * In the guest, the archive of the JDK's classes that the lab has brought, if the command is run
+   * by the JDK that it was made for and names no archive itself.
+   */
+  private static List<String> classArchive(List<String> command) {
+    String archive = System.getenv("PINAUDIT_LAB_CLASSES");
+    boolean others =
+        command.stream().anyMatch(word -> word.matches("-Xshare.*|-XX:(AOT|Shared).*"));
+    if (archive == null || others || !isThisJdk(Path.of(command.getFirst()))) {
+      return List.of();
+    }
+    return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:aot=off");
+  }
+
+  private static boolean isThisJdk(Path java) {
+    try {
+      return Files.isSameFile(java, Installation.jdkTool("java"));
+    } catch (IOException e) {
+      // A name that is looked up in PATH: perhaps another JDK's.
+      return false;
+    }
   }
 
   /** JFR's options are separated by commas; a value in quotes may hold some. */

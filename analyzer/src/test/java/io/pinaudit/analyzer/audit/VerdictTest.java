@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +114,34 @@ class VerdictTest {
     Verdict verdict = verdict(DAX, text -> text.replace("\"finished\":true", "\"finished\":false"));
     assertInstanceOf(Applied.InPart.class, verdict.rules().get("OrphanedWhilePinned"));
     assertInstanceOf(Applied.Whole.class, verdict.rules().get("UnmappedWhilePinned"));
+  }
+
+  @Test
+  void kernelIsInDoubtWhereAJvmOutlivedItsRecorder() throws IOException {
+    Matcher end = Pattern.compile("\"endNanos\": ?(\\d+)").matcher(description());
+    assertTrue(end.find());
+    // The program's last call comes 0.8 s before the end.
+    long early = Long.parseLong(end.group(1)) - 1_500_000_000L;
+    Verdict verdict = verdict(DAX, text -> text.replace(end.group(1), Long.toString(early)));
+    assertTrue(verdict.reasons().getFirst().startsWith("a JVM went on for "), verdict::toString);
+    assertInstanceOf(Applied.InPart.class, verdict.rules().get("FreedWhilePinned"));
+    assertInstanceOf(Applied.Whole.class, verdict.rules().get("TruncatedBelowMapping"));
+  }
+
+  private static String description() throws IOException {
+    return Files.readString(DAX.resolve("run.json"));
+  }
+
+  @Test
+  void readsARepositoryOfJfrByItself() throws IOException {
+    Path jvm = Files.createDirectories(run.resolve("2026_11_22_12_06_56_4711"));
+    Files.copy(JVM.resolve("app.jfr"), jvm.resolve("2026_11_22_12_06_57.jfr"));
+    Verdict verdict = Audit.of(Inputs.of(List.of(run))).verdict();
+    assertTrue(
+        verdict
+            .reasons()
+            .contains("JVM 4711 was killed, or has not ended: its last calls are missing"),
+        verdict::toString);
   }
 
   @Test

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  * Puts the agent and a JFR recording into the JVMs of a command.
  *
  * <p>A command that begins with {@code java} gets them as its first arguments; any other command
- * gets them through {@code JAVA_TOOL_OPTIONS}, so that the JVMs it starts have them too (each of
- * these prints one line saying so: that is the JVM's own notice).
+ * gets them through {@code JAVA_TOOL_OPTIONS}, so that the JVMs that it starts have them too. Each
+ * such JVM prints one line of its own that says so.
  */
 final class JavaCommand {
   private final Path agent;
@@ -25,7 +25,7 @@ final class JavaCommand {
     this.directory = directory;
   }
 
-  /** The command with the options in it, if it is a {@code java}. */
+  /** Returns the command with the options added, if it is a {@code java}. */
   List<String> instrument(List<String> command) {
     if (!startsJava(command)) {
       return command;
@@ -38,7 +38,7 @@ final class JavaCommand {
   /** Adds the options to the environment of a command that is not a {@code java}. */
   void instrument(List<String> command, Map<String, String> environment) {
     if (!startsJava(command)) {
-      // A folder as file name: the JVM names the file, with its process id.
+      // If the file name is a folder, the JVM chooses a name with its process id.
       environment.merge(
           "JAVA_TOOL_OPTIONS",
           options(directory).stream()
@@ -54,18 +54,18 @@ final class JavaCommand {
     options.add(
         "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
             .formatted(forJfr(settings), forJfr(file)));
-    // What a killed JVM has recorded stays there; others clear it away when they end.
+    // A killed JVM leaves its recording there; others delete theirs when they end.
     options.add(
         "-XX:FlightRecorderOptions:repository=" + forJfr(directory.resolve(Inputs.JFR_REPOSITORY)));
     options.add("-Xlog:jfr+startup=error");
     if ("tcg".equals(System.getenv("PINAUDIT_LAB_ACCEL"))) {
-      // C2's code dies under software emulation in one run of four; C1's does not.
+      // Under software emulation, code that C2 compiled crashes in one run of four; C1's does not.
       options.add("-XX:TieredStopAtLevel=1");
     }
     return options;
   }
 
-  /** JFR's options are separated by commas; a value in quotes may hold some. */
+  /** Quotes a value for JFR, whose options are separated by commas. */
   static String forJfr(Path path) {
     String quote = path.toString().contains("\"") ? "'" : "\"";
     if (path.toString().contains("%p") || path.toString().contains("%t")) {
@@ -77,7 +77,10 @@ final class JavaCommand {
     return quote + path + quote;
   }
 
-  /** The JVM splits {@code JAVA_TOOL_OPTIONS} at blanks and takes quotes away, as a shell does. */
+  /**
+   * Quotes an option: the JVM splits {@code JAVA_TOOL_OPTIONS} at blanks and removes quotes, as a
+   * shell does.
+   */
   private static String forToolOptions(String option) {
     return "'" + option.replace("'", "'\"'\"'") + "'";
   }

@@ -18,10 +18,11 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
- * {@code record}: the agent in the application, the kernel's trace beside it, both in one folder.
+ * The verb {@code record}: runs a command with the agent in its JVMs, traces the kernel meanwhile,
+ * and writes both to one folder.
  */
 public final class RecordVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public RecordVerb() {}
 
   @Override
@@ -141,7 +142,7 @@ public final class RecordVerb implements Verb {
     throw new UsageException("record: --buffer-kb '" + text + "' outside [10, 9999999] KiB");
   }
 
-  /** The value of an option that takes the name of a constant. */
+  /** Returns the constant that an option names, or the usual one if the option is absent. */
   private static <E extends Enum<E>> E choice(CommandLine line, String option, E usual) {
     String name = line.getOptionValue(option, usual.name().toLowerCase(Locale.ROOT));
     E[] all = usual.getDeclaringClass().getEnumConstants();
@@ -155,7 +156,10 @@ public final class RecordVerb implements Verb {
                         .formatted(option, name, Arrays.toString(all).toLowerCase(Locale.ROOT))));
   }
 
-  /** JFR settings that turn on our events and nothing else, so that a recording is small. */
+  /**
+   * Writes JFR settings that turn on the agent's events and nothing else, so that a recording is
+   * small; returns their file.
+   */
   static Path settings(Path directory) throws IOException {
     Path settings = directory.resolve("pinaudit.jfc");
     try (var in = RecordVerb.class.getResourceAsStream("/pinaudit.jfc")) {

@@ -69,10 +69,21 @@ public record Audit(
    * @throws IOException if an input cannot be read at all
    */
   public static Audit of(Inputs inputs, Watcher... watchers) throws IOException {
+    return of(inputs, Rules.all(), watchers);
+  }
+
+  /**
+   * Reads everything and applies some rules.
+   *
+   * @param rules fresh ones, for this run alone
+   * @param watchers who look on meanwhile
+   * @throws IOException if an input cannot be read at all
+   */
+  public static Audit of(Inputs inputs, List<Rule> rules, Watcher... watchers) throws IOException {
     Trust trust = new Trust(inputs);
     List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
-    Session session = new Session(inputs.description(), watchers);
+    Session session = new Session(inputs.description(), rules, watchers);
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics)) {
       session.feed(new Timeline(calls, traces.events()));
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {
@@ -108,7 +119,7 @@ public record Audit(
     for (Path file : files) {
       JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
-      recording.problems().forEach(trust::add);
+      recording.problems().forEach(problem -> trust.add(Gap.inCalls(problem)));
     }
     return calls;
   }
@@ -118,8 +129,8 @@ public record Audit(
     private final RunDescription run;
     private final Watcher[] watchers;
     private final Ledgers ledgers;
-    private final List<Rule> rules = Rules.all();
-    private final Rule[] observing = rules.toArray(Rule[]::new);
+    private final List<Rule> rules;
+    private final Rule[] observing;
     private long startNanos;
     private long firstNanos = Long.MAX_VALUE;
     private long endNanos = Long.MIN_VALUE;
@@ -129,7 +140,9 @@ public record Audit(
     private long lost;
     private final Clocks clocks = new Clocks();
 
-    Session(RunDescription run, Watcher[] watchers) {
+    Session(RunDescription run, List<Rule> rules, Watcher[] watchers) {
+      this.rules = rules;
+      this.observing = rules.toArray(Rule[]::new);
       this.run = run;
       this.watchers = watchers;
       this.ledgers = new Ledgers(run);
@@ -196,25 +209,30 @@ public record Audit(
     Audit audit(Inputs inputs, Trust trust, long calls, Diagnostics diagnostics) {
       if (clocks.differ()) {
         trust.add(
-            "the kernel trace is not in the JVM's clock: none of the system calls of the JVM's"
-                + " threads lies within their calls (trace_clock has to be mono)");
+            Gap.nowhere(
+                "perhaps the kernel trace is not in the JVM's clock: none of the system calls of"
+                    + " the JVM's threads lies within their calls (trace_clock has to be mono)"));
       }
       boolean probesKnown = run != null && run.kernel() != null;
       if (!inputs.traces().isEmpty() && !probesKnown && !pinsSeen) {
         trust.add(
-            "no pin is in the kernel trace: it may have been recorded without probes of them");
+            Gap.inBlocks(
+                "no pin is in the kernel trace: it may have been recorded without probes of them"));
       }
       if (lossEvents > 0) {
         trust.add(
-            "the trace notes %slost events in %,d places"
-                .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents));
+            Gap.inKernel(
+                "the trace notes %slost events in %,d places"
+                    .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents)));
       }
       ledgers
           .blocks()
           .inferred()
           .forEach(
               (device, frame) ->
-                  trust.add("device " + device + ": first page frame " + frame + " was inferred"));
+                  trust.add(
+                      Gap.inBlocks(
+                          "device " + device + ": first page frame " + frame + " was inferred")));
       ledgers.finish(run);
       if (run != null) {
         trust.judgeTimes(run, firstNanos, endNanos);
@@ -222,7 +240,7 @@ public record Audit(
       return new Audit(
           inputs,
           Findings.of(rules, endNanos, ledgers),
-          trust.verdict(rules),
+          trust.verdict(rules, ledgers.sight()),
           ledgers,
           startNanos,
           Math.max(run == null ? startNanos : run.endNanos(), endNanos),

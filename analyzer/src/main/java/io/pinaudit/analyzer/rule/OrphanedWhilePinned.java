@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A page of the page cache is removed from its file while pinned: the I/O into it "succeeds" and
@@ -99,8 +98,13 @@ public final class OrphanedWhilePinned implements Rule {
   public OrphanedWhilePinned() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS), EnumSet.of(Evidence.CALLS));
+  public List<Basis> bases() {
+    return List.of(
+        new Basis(
+            EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS),
+            EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.SYSCALLS),
+            null),
+        Basis.calls());
   }
 
   @Override

@@ -12,7 +12,34 @@ import java.time.Duration;
  * ExtentPool#extents} of whoever opens the pool next.
  */
 public final class Extent extends Lease {
-  private final ExtentPool pool;
+  /** The pool that an extent is of. */
+  interface Owner {
+    Object lock();
+
+    Holders holders();
+
+    Pin pin(Extent extent, String name);
+
+    Pin pin(Extent extent, PinOptions how);
+
+    void commit(Extent extent, String name) throws IOException;
+
+    /** With the pool's patience. */
+    void free(Extent extent);
+
+    void free(Extent extent, Duration patience);
+
+    /** Under the lock: the last pin of a freed extent has gone. */
+    void reclaimed(Extent extent);
+
+    /** Under the lock: a close may have waited for this. */
+    void settled(Extent extent);
+
+    /** Without the lock: what was put off until here because it may take long. */
+    void afterSettle();
+  }
+
+  private final Owner pool;
   private final Mapping mapping;
   private final long offset;
   private final long length;
@@ -24,7 +51,7 @@ public final class Extent extends Lease {
   private final long key;
 
   /** Guarded by the pool's lock. */
-  final Region region;
+  final Region<Extent> region;
 
   /** Null until committed; guarded by the pool's lock, and volatile for {@link #name}. */
   private volatile Durable durable;
@@ -38,7 +65,7 @@ public final class Extent extends Lease {
   /** Whether a free waits for its pins, and may yet give up; guarded by the pool's lock. */
   boolean freeWaits;
 
-  Extent(ExtentPool pool, Region region, Mapping mapping, long key) {
+  Extent(Owner pool, Region<Extent> region, Mapping mapping, long key) {
     super(pool.holders());
     this.pool = pool;
     this.region = region;
@@ -132,7 +159,7 @@ public final class Extent extends Lease {
    * @throws StillPinnedException if it waited in vain; it is then not freed
    */
   public void free() {
-    pool.free(this, pool.patience());
+    pool.free(this);
   }
 
   /**
@@ -144,13 +171,9 @@ public final class Extent extends Lease {
     pool.free(this, patience);
   }
 
+  @Override
   long key() {
     return key;
-  }
-
-  @Override
-  long plainPins() {
-    return holders().plain(this);
   }
 
   Durable durable() {

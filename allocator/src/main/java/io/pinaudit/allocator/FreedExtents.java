@@ -23,19 +23,13 @@ final class FreedExtents {
   /** By offset. */
   private final NavigableMap<Long, Extent> pinned = new TreeMap<>();
 
-  FreedExtents(
-      PoolFile file,
-      PoolOptions options,
-      Holders holders,
-      Space space,
-      ExtentMap map,
-      Object lock) {
-    this.file = file;
-    this.options = options;
-    this.holders = holders;
+  FreedExtents(PoolParts parts, Space space, ExtentMap map) {
+    this.file = parts.file();
+    this.options = parts.options();
+    this.holders = parts.holders();
     this.space = space;
     this.map = map;
-    this.lock = lock;
+    this.lock = parts.lock();
   }
 
   /** Frees an extent as the policies of its pins have it. */

@@ -59,17 +59,17 @@ final class Holders {
     this.gate = new PinGate(this, rest);
   }
 
-  /** A plain pin, with the pool's policy. */
-  Pin plain(Extent extent, String name) {
+  /** A plain pin, with the pool's policy, of a lease that has a key. */
+  Pin plain(Lease lease, String name) {
     if (traces || Thread.currentThread().isVirtual()) {
-      return noted(extent, plainUnit, PinOptions.named(name), extent.memory(), null);
+      return noted(lease, plainUnit, PinOptions.named(name), lease.memory(), null);
     }
     Trail mine = trail.get();
     int number = mine.number(name, this);
     long[] note = mine.free();
-    Pin pin = new Pin(extent, plainUnit, note, Trail.begin(note, extent.key(), number));
+    Pin pin = new Pin(lease, plainUnit, note, Trail.begin(note, lease.key(), number));
     try {
-      extent.admit();
+      lease.admit();
     } catch (IllegalStateException e) {
       pin.close();
       throw e;
@@ -78,11 +78,11 @@ final class Holders {
     return pin;
   }
 
-  /** How many plain pins of an extent are noted, in units of its word. */
-  long plain(Extent extent) {
+  /** How many plain pins of that key are noted, in units of the word. */
+  long plain(long key) {
     long count = 0;
     for (Trail one : trails) {
-      count += one.count(extent.key());
+      count += one.count(key);
     }
     return Math.min(count, LeaseState.MOST_NOTED) * plainUnit;
   }
@@ -196,15 +196,9 @@ final class Holders {
   /** The pins of one lease. */
   List<PinReport> of(Lease lease) {
     List<PinReport> reports = new ArrayList<>();
-    if (lease instanceof Extent extent) {
+    if (lease.key() != 0) {
       for (Trail one : trails) {
-        one.names(extent.key())
-            .mapToObj(this::site)
-            .map(
-                site ->
-                    new PinReport(
-                        lease.describe(), site.name(), one.threadName(), site.takenAt(), false))
-            .forEach(reports::add);
+        one.names(lease.key()).forEach(number -> reports.add(report(lease, one, site(number))));
       }
     }
     for (Pin pin : kept) {
@@ -213,6 +207,10 @@ final class Holders {
       }
     }
     return reports;
+  }
+
+  private static PinReport report(Lease lease, Trail trail, Site site) {
+    return new PinReport(lease.describe(), site.name(), trail.threadName(), site.takenAt(), false);
   }
 
   PinGate gate() {

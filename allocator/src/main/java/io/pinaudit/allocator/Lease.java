@@ -79,8 +79,8 @@ abstract class Lease {
   /** Called after {@link #settled}, without the lock, for what may take long. */
   abstract void afterSettle();
 
-  /** Those of its pins that are notes, in units of the word. */
-  long plainPins() {
+  /** What its notes are known by; 0 if none of its pins are notes. */
+  long key() {
     return 0;
   }
 
@@ -91,7 +91,7 @@ abstract class Lease {
   }
 
   private long noted() {
-    return LeaseState.looksForNotes(word) ? plainPins() : 0;
+    return LeaseState.looksForNotes(word) ? holders.plain(key()) : 0;
   }
 
   final boolean isFreed() {

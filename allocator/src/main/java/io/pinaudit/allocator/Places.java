@@ -44,5 +44,6 @@ final class Places {
           "Lease",
           "PinnedArena",
           "PinnedFile",
+          "RangeLease",
           "Trail");
 }

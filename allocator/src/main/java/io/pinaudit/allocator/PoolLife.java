@@ -29,19 +29,13 @@ final class PoolLife {
   /** The extents that a close waits for; guarded by the lock. */
   private final Set<Extent> holding = new HashSet<>();
 
-  PoolLife(
-      PoolFile file,
-      PoolOptions options,
-      Holders holders,
-      Space space,
-      ExtentMap map,
-      Object lock) {
-    this.file = file;
-    this.options = options;
-    this.holders = holders;
+  PoolLife(PoolParts parts, Space space, ExtentMap map) {
+    this.file = parts.file();
+    this.options = parts.options();
+    this.holders = parts.holders();
     this.space = space;
     this.map = map;
-    this.lock = lock;
+    this.lock = parts.lock();
   }
 
   void requireOpen() {

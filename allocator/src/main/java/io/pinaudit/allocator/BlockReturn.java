@@ -37,6 +37,7 @@ final class BlockReturn {
   /** The pool's, for all that is not volatile here. */
   private final Object lock;
 
+  /** Null if the file system does not wait for pins. */
   private final PinGate gate;
 
   /** Whether the file system waits for pins anywhere in the file. */
@@ -57,8 +58,8 @@ final class BlockReturn {
     this.file = parts.file();
     this.map = map;
     this.lock = parts.lock();
-    this.gate = parts.holders().gate();
     this.waitsForPins = parts.options().waitsForPins(file.isDax());
+    this.gate = waitsForPins ? parts.holders().gate() : null;
   }
 
   /** Under the lock. */
@@ -124,7 +125,7 @@ final class BlockReturn {
 
   private void retryLater() {
     if (retrying.compareAndSet(false, true)) {
-      Holders.later(gate.rest(), this::retry);
+      Overdue.later(gate.rest(), this::retry);
     }
   }
 

@@ -45,6 +45,7 @@ final class DeferredActions {
   /** Whether the file system waits for pins anywhere in the file. */
   private final boolean waitsForPins;
 
+  private final PinGate gate;
   private final Object lock = new Object();
   private final Set<RangeLease> pinned = new LinkedHashSet<>();
   private final List<Action> deferred = new ArrayList<>();
@@ -54,8 +55,9 @@ final class DeferredActions {
   DeferredActions(String file, PoolOptions options, boolean dax) {
     this.file = file;
     this.options = options;
-    this.holders = options.holders();
+    this.holders = new Holders(options);
     this.waitsForPins = options.waitsForPins(dax);
+    this.gate = holders.gate();
   }
 
   Object lock() {
@@ -119,14 +121,10 @@ final class DeferredActions {
   }
 
   private boolean performOrDefer(Action wanted) throws IOException {
-    boolean drained =
-        Lease.await(
-            lock,
-            () -> holding(wanted).stream().noneMatch(e -> LeaseState.waitedFor(e.word())),
-            options.patience());
-    if (!drained) {
-      throw Lease.stillPinned(wanted.what + " of " + file, options.patience(), holding(wanted));
-    }
+    Lease.await(
+        lock,
+        () -> holding(wanted).stream().noneMatch(e -> LeaseState.waitedFor(e.word())),
+        new Lease.Wait(wanted.what + " of " + file, options.patience(), () -> holding(wanted)));
     awaitRest();
     if (!wanted.isClose()) {
       requireOpen();
@@ -138,7 +136,7 @@ final class DeferredActions {
       return true;
     }
     deferred.add(wanted);
-    held.forEach(lease -> holders.reportHoldersLater(lease, options.patience()));
+    held.forEach(lease -> lease.reportHoldersLater(options.patience()));
     if (held.isEmpty()) {
       retryLater();
     }
@@ -160,7 +158,7 @@ final class DeferredActions {
 
   /** Whether nothing is pinned, but the file system may still hold what was. */
   private boolean isResting() {
-    return waitsForPins && holders.gate().look() == PinGate.Idle.NOT_YET;
+    return waitsForPins && gate.look() == PinGate.Idle.NOT_YET;
   }
 
   /** Lets the lock go meanwhile. */
@@ -196,7 +194,7 @@ final class DeferredActions {
   private void retryLater() {
     if (!deferred.isEmpty() && !retrying) {
       retrying = true;
-      Holders.later(holders.gate().rest(), this::retry);
+      Overdue.later(gate.rest(), this::retry);
     }
   }
 

@@ -3,6 +3,7 @@ package io.pinaudit.allocator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A contiguous part of a pool's file, and of memory: from {@link ExtentPool#allocate} until {@link
@@ -21,6 +22,8 @@ public final class Extent extends Lease {
     Pin pin(Extent extent, String name);
 
     Pin pin(Extent extent, PinOptions how);
+
+    Optional<Pin> tryPin(Extent extent, String name);
 
     void commit(Extent extent, String name) throws IOException;
 
@@ -62,8 +65,13 @@ public final class Extent extends Lease {
   /** Whether the log says that it is freed; guarded by the pool's lock. */
   boolean freeLogged;
 
-  /** Whether a free waits for its pins, and may yet give up; guarded by the pool's lock. */
-  boolean freeWaits;
+  /** Whether a free waits for its pins, and may yet give up; written under the pool's lock. */
+  volatile boolean freeWaits;
+
+  @Override
+  boolean freeMayGiveUp() {
+    return freeWaits;
+  }
 
   Extent(Owner pool, Region<Extent> region, Mapping mapping, long key) {
     super(pool.holders());
@@ -124,6 +132,14 @@ public final class Extent extends Lease {
    */
   public Pin pin(String name) {
     return pool.pin(this, name);
+  }
+
+  /**
+   * Takes a lease with the pool's policy, or nothing if the extent is freed or the pool closed: for
+   * whoever holds an extent that others may free, as a cache of pages does.
+   */
+  public Optional<Pin> tryPin(String name) {
+    return pool.tryPin(this, name);
   }
 
   /**

@@ -41,9 +41,7 @@ public final class ExtentPool implements AutoCloseable {
 
   private final PoolFile file;
   private final PoolOptions options;
-  private final PinPolicy policy;
   private final Holders holders;
-  private final CopyBuffers copies = new CopyBuffers();
 
   /** See {@link PoolParts}. */
   private final Object lock = new Object();
@@ -60,8 +58,7 @@ public final class ExtentPool implements AutoCloseable {
   private ExtentPool(PoolFile file, PoolImage image, PoolOptions options) throws IOException {
     this.file = file;
     this.options = options;
-    this.policy = options.policy();
-    this.holders = options.holders();
+    this.holders = new Holders(options);
     PoolParts parts = new PoolParts(file, options, holders, lock);
     this.space = new Space(parts, new BlockOwner());
     this.map = new ExtentMap(parts, image, space);
@@ -222,7 +219,7 @@ public final class ExtentPool implements AutoCloseable {
       space.cut(newLengthBytes);
       map.logLength(newLengthBytes);
       space.blocks().cutLater(newLengthBytes);
-      freed.from(newLengthBytes).forEach(e -> holders.reportHoldersLater(e, options.patience()));
+      freed.from(newLengthBytes).forEach(e -> e.reportHoldersLater(options.patience()));
     }
     sync();
     space.blocks().finishIfUnpinned();
@@ -261,17 +258,17 @@ public final class ExtentPool implements AutoCloseable {
 
     @Override
     public Pin pin(Extent extent, String name) {
-      if (policy == PinPolicy.COPY) {
-        return pin(extent, PinOptions.named(name));
-      }
       return holders.plain(extent, name);
     }
 
     @Override
     public Pin pin(Extent extent, PinOptions how) {
-      PinPolicy mine = how.policy().orElse(policy);
-      return holders.noted(
-          extent, mine.pinUnit, how, extent.memory(), mine == PinPolicy.COPY ? copies : null);
+      return holders.pin(extent, how.policy().orElse(holders.policy()), how, extent.memory());
+    }
+
+    @Override
+    public Optional<Pin> tryPin(Extent extent, String name) {
+      return Optional.ofNullable(holders.plainUnlessRefused(extent, name));
     }
 
     @Override

@@ -50,7 +50,6 @@ public final class PinnedFile implements AutoCloseable {
   /** The application's. */
   private final FileChannel channel;
 
-  private final CopyBuffers copies = new CopyBuffers();
   private final MappingCache mappings;
   private final DeferredActions actions;
 
@@ -123,15 +122,7 @@ public final class PinnedFile implements AutoCloseable {
       MappingCache.Mapped mapped = mapped(from, length);
       actions.requireUnclaimed(from, from + length);
       RangeLease lease = new RangeLease(actions, mapped, from, from + length);
-      Pin pin =
-          actions
-              .holders()
-              .noted(
-                  lease,
-                  mine.pinUnit,
-                  how.range(0, length),
-                  lease.range(),
-                  mine == PinPolicy.COPY ? copies : null);
+      Pin pin = actions.holders().pin(lease, mine, how.range(0, length), lease.range());
       actions.pinned(lease);
       return pin;
     }

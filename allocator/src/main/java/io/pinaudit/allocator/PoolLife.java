@@ -16,7 +16,6 @@ final class PoolLife {
 
   private final PoolFile file;
   private final PoolOptions options;
-  private final Holders holders;
   private final Space space;
   private final ExtentMap map;
 
@@ -32,7 +31,6 @@ final class PoolLife {
   PoolLife(PoolParts parts, Space space, ExtentMap map) {
     this.file = parts.file();
     this.options = parts.options();
-    this.holders = parts.holders();
     this.space = space;
     this.map = map;
     this.lock = parts.lock();
@@ -59,17 +57,27 @@ final class PoolLife {
       }
       phase = Phase.CLOSING;
       boolean waits = closeExtents();
-      if (waits && !Lease.await(lock, holding::isEmpty, options.patience())) {
-        List<Extent> held = List.copyOf(holding);
-        reopenExtents();
-        throw Lease.stillPinned("close of " + file, options.patience(), held);
+      if (waits) {
+        awaitHolding();
       }
-      holding.forEach(e -> holders.reportHoldersLater(e, options.patience()));
+      holding.forEach(e -> e.reportHoldersLater(options.patience()));
     }
     try {
       space.blocks().finishIfUnpinned();
     } finally {
       finish();
+    }
+  }
+
+  private void awaitHolding() {
+    try {
+      Lease.await(
+          lock,
+          holding::isEmpty,
+          new Lease.Wait("close of " + file, options.patience(), () -> List.copyOf(holding)));
+    } catch (StillPinnedException e) {
+      reopenExtents();
+      throw e;
     }
   }
 

@@ -49,24 +49,24 @@ class ArrowsTest {
             "Region",
             "Superblock"));
     GROUPS.put(
+        "options",
+        Set.of("LeaseState", "PinOptions", "PinPolicy", "PinReport", "PoolOptions", "Transfer"));
+    GROUPS.put(
         "lease",
         Set.of(
             "CopyBuffers",
             "CopyOfRange",
+            "CountedPin",
             "Holders",
             "Lease",
-            "LeaseState",
+            "NotedPin",
+            "Overdue",
             "Pin",
-            "PinDetails",
             "PinGate",
-            "PinOptions",
-            "PinPolicy",
-            "PinReport",
             "Places",
+            "Roster",
             "StillPinnedException",
-            "Trail",
-            "Transfer"));
-    GROUPS.put("options", Set.of("PoolOptions"));
+            "Trail"));
     GROUPS.put(
         "pool",
         Set.of(

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.JavaCall.Effect;
 import io.pinaudit.analyzer.trace.JavaCall.Named;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.run.DeviceNumber;
@@ -53,7 +54,7 @@ final class CallType {
             source);
     return new JavaCall(
         process,
-        event.text(operation),
+        Operation.of(event.text(operation)),
         started,
         event.number(endNanos),
         chunk.stack(stack < 0 ? 0 : event.number(stack)),

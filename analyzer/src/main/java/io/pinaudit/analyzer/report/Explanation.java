@@ -174,20 +174,16 @@ public final class Explanation {
   }
 
   private static boolean isEviction(Finding finding) {
-    String culprit =
-        finding.first().steps().stream()
-            .filter(
-                step ->
-                    switch (step.role()) {
-                      case FREED, CUT, ORPHANED, STALLED -> true;
-                      case PINNED, TRANSFERRED, REGISTERED, UNMAPPED, REUSED, DROPPED, MAPPED ->
-                          false;
-                    })
-            .map(step -> step.actor().operation().toLowerCase(Locale.ROOT))
-            .findFirst()
-            .orElse("");
-    return List.of("delete", "unlink", "close", "move", "rename", "unmap", "exit").stream()
-        .anyMatch(culprit::contains);
+    return finding.first().steps().stream()
+        .filter(
+            step ->
+                switch (step.role()) {
+                  case FREED, CUT, ORPHANED, STALLED -> true;
+                  case PINNED, TRANSFERRED, REGISTERED, UNMAPPED, REUSED, DROPPED, MAPPED -> false;
+                })
+        .findFirst()
+        .filter(step -> step.actor().does().endsFile())
+        .isPresent();
   }
 
   /** The column of the table that a file belongs to; null if that is not known. */

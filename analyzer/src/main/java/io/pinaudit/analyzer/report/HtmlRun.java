@@ -113,6 +113,11 @@ final class HtmlRun {
     more("Probes", probes());
     more("Inputs", inputs().map(Path::toString).toList());
     more("Lines that could not be used", audit.diagnostics().shown());
+    more(
+        "Unknown operations",
+        audit.diagnostics().unknownOperations().entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue())
+            .toList());
     more("Kernel log", prose.kernelWarnings());
     html.close();
   }

@@ -153,6 +153,10 @@ final class JsonReport implements Report {
       json.put("unusable", audit.diagnostics().total());
       json.strings("firstUnusable", audit.diagnostics().shown());
       json.object("withoutUse", () -> audit.diagnostics().ignored().forEach(json::put));
+      Map<String, Long> unknown = audit.diagnostics().unknownOperations();
+      if (!unknown.isEmpty()) {
+        json.object("unknownOperations", () -> unknown.forEach(json::put));
+      }
     }
 
     private void cpu(CpuStatistics cpu) {

@@ -14,6 +14,7 @@ import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.RunDescription;
@@ -110,7 +111,7 @@ final class Prose {
     boolean pipe =
         instance
             .step(Step.Role.TRANSFERRED)
-            .filter(step -> step.actor().operation().equals("vmsplice"))
+            .filter(step -> step.actor().does().keeper() == Operation.Keeper.PIPE)
             .isPresent();
     if (pipe) {
       return "; whether the pipe had been read by then was not seen";
@@ -234,10 +235,7 @@ final class Prose {
 
   /** What frees no block by itself does so where it lets go of a file that has no name any more. */
   private static String lastUse(Actor actor) {
-    String operation = actor.operation().toLowerCase(Locale.ROOT);
-    return Stream.of("unmap", "close", "exit").anyMatch(operation::contains)
-        ? ", the last use of a deleted file"
-        : "";
+    return actor.does().letsGo() ? ", the last use of a deleted file" : "";
   }
 
   /** What ended it that is no pin. */

@@ -11,7 +11,7 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.ByteRange;
-import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -90,7 +90,7 @@ public final class OrphanedWhilePinned implements Rule {
       PinGroup group = new PinGroup(pins);
       Place place = new Place(file, List.of(), List.copyOf(ranges));
       Step step = new Step(Step.Role.ORPHANED, first, actor, place, pins.size());
-      Severity severity = losesData(group.holder()) ? Severity.ERROR : Severity.WARNING;
+      Severity severity = severity(group.holder().does());
       return Occurrence.whilePinned(severity, group, place, List.of(step), endNanos, ledgers);
     }
   }
@@ -140,26 +140,19 @@ public final class OrphanedWhilePinned implements Rule {
 
   private void tell(Meeting met, long endNanos, Ledgers ledgers) {
     if (!ledgers.sight().seesRemovals()) {
-      Severity severity = losesData(met.hold().call()) ? Severity.ERROR : Severity.WARNING;
+      Severity severity = severity(met.hold().call().operation());
       Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
       boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
       found.add(known ? one : one.with(Doubt.FILE_SYSTEM_UNKNOWN));
     }
   }
 
-  private static boolean losesData(Actor holder) {
-    return holder.call() != null
-        ? losesData(holder.call())
-        : !takesFromMemory(String.valueOf(holder.syscall()));
-  }
-
-  private static boolean losesData(JavaCall call) {
-    return !takesFromMemory(call.operation());
-  }
-
   /** What is written out of an orphan is still what was there when it was handed over. */
-  private static boolean takesFromMemory(String operation) {
-    return operation.contains("write") || operation.contains("vmsplice");
+  private static Severity severity(Operation holder) {
+    return switch (holder.memory()) {
+      case READ -> Severity.WARNING;
+      case WRITTEN, EITHER, NONE -> Severity.ERROR;
+    };
   }
 
   @Override

@@ -87,7 +87,7 @@ public record MatrixRun(
     Audit audit = Audit.of(Inputs.of(List.of(directory.resolve(recorder))));
     Set<String> judged = new TreeSet<>(ON_DAX);
     // Without them the rule only guesses from the JVM's side, and says so.
-    if (audit.ledgers().seesRemovals()) {
+    if (audit.ledgers().sight().seesRemovals()) {
       judged.add(ON_PAGE_CACHE);
     }
     return new MatrixRun(

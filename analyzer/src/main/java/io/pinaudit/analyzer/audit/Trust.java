@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.audit;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.trace.CheckedTrace;
@@ -11,8 +12,8 @@ import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,10 +169,12 @@ final class Trust {
   }
 
   Verdict verdict(List<Rule> rules) {
-    Map<String, Set<Evidence>> missing =
+    Map<Hazard, Set<Evidence>> missing =
         rules.stream()
             .filter(rule -> rule.needs().stream().noneMatch(available::containsAll))
-            .collect(Collectors.toMap(Rule::name, this::missing, (a, _) -> a, LinkedHashMap::new));
+            .collect(
+                Collectors.toMap(
+                    Rule::hazard, this::missing, (a, _) -> a, () -> new EnumMap<>(Hazard.class)));
     Verdict.Completeness completeness =
         missing.size() == rules.size()
             ? Verdict.Completeness.INCONCLUSIVE

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.audit;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.timeline.Evidence;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +11,10 @@ import java.util.Set;
  *
  * @param completeness the answer
  * @param reasons why it is not complete, one line each
- * @param notApplicable rules that could not be applied, and the evidence they lack
+ * @param notApplicable hazards whose rules could not be applied, and the evidence they lack
  */
 public record Verdict(
-    Completeness completeness, List<String> reasons, Map<String, Set<Evidence>> notApplicable) {
+    Completeness completeness, List<String> reasons, Map<Hazard, Set<Evidence>> notApplicable) {
   /** Whether "nothing found" means that nothing was there. */
   public enum Completeness {
     /** Everything that the rules need was seen. */

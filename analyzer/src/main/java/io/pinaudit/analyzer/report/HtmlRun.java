@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
@@ -147,19 +148,19 @@ final class HtmlRun {
     html.close().close().open("tbody");
     for (Rule rule : Rules.all()) {
       html.open("tr").open("td");
-      html.element("a", rule.name(), "href", "#rule-" + rule.name());
-      html.close().element("td", outcome(rule.name())).close();
+      html.element("a", rule.hazard().rule(), "href", "#rule-" + rule.hazard());
+      html.close().element("td", outcome(rule.hazard())).close();
     }
     html.close().close().close();
   }
 
-  private String outcome(String rule) {
-    long found = run.findings().stream().filter(one -> one.finding().rule().equals(rule)).count();
+  private String outcome(Hazard hazard) {
+    long found = run.findings().stream().filter(one -> one.finding().hazard() == hazard).count();
     if (found > 0) {
       return Prose.count((int) found);
     }
-    return audit.verdict().notApplicable().containsKey(rule)
-        ? "not applied, " + Prose.missing(audit.verdict().notApplicable().get(rule))
+    return audit.verdict().notApplicable().containsKey(hazard)
+        ? "not applied, " + Prose.missing(audit.verdict().notApplicable().get(hazard))
         : run.complete() ? "nothing found" : "nothing found in what was seen";
   }
 

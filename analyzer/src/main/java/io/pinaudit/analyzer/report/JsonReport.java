@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.finding.Endpoint;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
@@ -134,8 +135,8 @@ final class JsonReport implements Report {
           this::probe);
     }
 
-    private void notApplicable(Map.Entry<String, Set<Evidence>> rule) {
-      json.put("rule", rule.getKey());
+    private void notApplicable(Map.Entry<Hazard, Set<Evidence>> rule) {
+      json.put("rule", rule.getKey().rule());
       json.strings("missing", rule.getValue().stream().map(Prose::lower).toList());
     }
 

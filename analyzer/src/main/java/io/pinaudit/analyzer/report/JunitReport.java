@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
@@ -55,11 +56,11 @@ final class JunitReport implements Report {
     record Unknown(String why) implements Outcome {}
   }
 
-  private record Case(String rule, Outcome outcome) {}
+  private record Case(Hazard hazard, Outcome outcome) {}
 
   private record Suite(Judgement run, XMLStreamWriter xml) {
     void write() throws XMLStreamException {
-      List<Case> cases = Rules.all().stream().map(Rule::name).map(this::judge).toList();
+      List<Case> cases = Rules.all().stream().map(Rule::hazard).map(this::judge).toList();
       xml.writeCharacters("\n");
       xml.writeStartElement("testsuite");
       attribute("name", run.run());
@@ -75,13 +76,13 @@ final class JunitReport implements Report {
       xml.writeEndElement();
     }
 
-    private Case judge(String rule) {
-      return new Case(rule, outcome(rule));
+    private Case judge(Hazard hazard) {
+      return new Case(hazard, outcome(hazard));
     }
 
-    private Outcome outcome(String rule) {
+    private Outcome outcome(Hazard hazard) {
       List<Judged> failing =
-          run.failing().stream().filter(one -> one.finding().rule().equals(rule)).toList();
+          run.failing().stream().filter(one -> one.finding().hazard() == hazard).toList();
       Verdict verdict = run.audit().verdict();
       if (!failing.isEmpty()) {
         return new Outcome.Failed(failing);
@@ -89,9 +90,9 @@ final class JunitReport implements Report {
       if (run.complete()) {
         return new Outcome.Passed();
       }
-      return verdict.notApplicable().containsKey(rule)
+      return verdict.notApplicable().containsKey(hazard)
               && verdict.completeness() != Verdict.Completeness.INCONCLUSIVE
-          ? new Outcome.Skipped(Prose.missing(verdict.notApplicable().get(rule)))
+          ? new Outcome.Skipped(Prose.missing(verdict.notApplicable().get(hazard)))
           : new Outcome.Unknown(new Prose(run.audit()).trust());
     }
 
@@ -103,7 +104,7 @@ final class JunitReport implements Report {
       xml.writeCharacters("\n  ");
       xml.writeStartElement("testcase");
       attribute("classname", "pinaudit");
-      attribute("name", one.rule());
+      attribute("name", one.hazard().rule());
       attribute("time", "0");
       switch (one.outcome()) {
         case Outcome.Passed _ -> {}

@@ -54,43 +54,42 @@ final class Prose {
     String blocks = amount(instance.place());
     String lasted =
         seconds(instance.nanos()) + (instance.ended() ? "" : " and until the recording ended");
-    return switch (finding.rule()) {
-      case "FreedWhilePinned" ->
+    return switch (finding.hazard()) {
+      case FREED_WHILE_PINNED ->
           instance.step(Step.Role.FREED).isPresent()
               ? blocks + " freed while pinned; the pin lived on for " + lasted
               : blocks + " taken from a DAX file under an I/O" + wentOn(instance, lasted);
-      case "ReusedWhilePinned" ->
+      case REUSED_WHILE_PINNED ->
           blocks
               + " given to "
               + instance.step(Step.Role.REUSED).map(step -> victim(step, instance)).orElse("?")
               + " while pinned; the pin lived on for "
               + lasted;
-      case "TruncateStalledByPin" ->
+      case TRUNCATE_STALLED_BY_PIN ->
           instance.step(Step.Role.STALLED).map(step -> step.actor().operation()).orElse("?")
               + (instance.ended() ? " waited " : " has been waiting ")
               + lasted
               + " for a pin"
               + outlived(instance);
-      case "OrphanedWhilePinned" ->
+      case ORPHANED_WHILE_PINNED ->
           instance.step(Step.Role.ORPHANED).isPresent()
               ? blocks
                   + " of page cache lost their file while pinned; the pin lived on for "
                   + lasted
               : blocks + " taken from a file under an I/O" + wentOn(instance, lasted);
-      case "UnmappedWhilePinned" -> blocks + " unmapped under an I/O" + wentOn(instance, lasted);
-      case "TruncatedBelowMapping" ->
+      case UNMAPPED_WHILE_PINNED -> blocks + " unmapped under an I/O" + wentOn(instance, lasted);
+      case TRUNCATED_BELOW_MAPPING ->
           blocks
               + " of a mapping lay beyond the end of the file for "
               + lasted
               + "; whether anything touched them was not seen";
-      case "StorageEndpointRace" ->
+      case STORAGE_ENDPOINT_RACE ->
           blocks + " truncated or punched while direct I/O on them was in flight";
-      case "LongtermPinOnFile" ->
+      case LONGTERM_PIN_ON_FILE ->
           "long-term pin of "
               + blocks
               + " of a mapped file "
               + (finding.severity() == Severity.WARNING ? "refused" : "granted");
-      default -> blocks;
     };
   }
 
@@ -370,7 +369,9 @@ final class Prose {
     Map<Set<Evidence>, String> rules = new LinkedHashMap<>();
     verdict
         .notApplicable()
-        .forEach((rule, missing) -> rules.merge(missing, rule, (all, one) -> all + ", " + one));
+        .forEach(
+            (hazard, missing) ->
+                rules.merge(missing, hazard.rule(), (all, one) -> all + ", " + one));
     return rules.entrySet().stream()
         .map(entry -> entry.getValue() + ": " + missing(entry.getKey()))
         .toList();

@@ -81,7 +81,7 @@ public final class TextReport implements Report {
 
     void finding(Finding finding) {
       Finding.Instance first = finding.first();
-      RulePage page = RulePage.of(finding.rule());
+      RulePage page = RulePage.of(finding.hazard());
       out.println(RULER);
       out.println(ink.title(finding.severity(), Prose.printable(Prose.title(finding))));
       row("what", prose.what(finding));

@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Doubt;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -36,7 +37,7 @@ public final class OrphanedWhilePinned implements Rule {
   /** One call removes its pages one by one, without longer pauses. */
   private static final long SAME_CALL_NANOS = 100_000_000;
 
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Orphans> orphans = new Pending<>(Orphans::ended);
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
   private final Map<Integer, Orphans> latest = new HashMap<>();
@@ -97,6 +98,11 @@ public final class OrphanedWhilePinned implements Rule {
 
   /** For one run. */
   public OrphanedWhilePinned() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.ORPHANED_WHILE_PINNED;
+  }
 
   @Override
   public List<Set<Evidence>> needs() {

@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Doubt;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Evidence;
@@ -18,11 +19,16 @@ import java.util.Set;
  * stay while it is open.
  */
 public final class StorageEndpointRace implements Rule {
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
 
   /** For one run. */
   public StorageEndpointRace() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.STORAGE_ENDPOINT_RACE;
+  }
 
   @Override
   public List<Set<Evidence>> needs() {

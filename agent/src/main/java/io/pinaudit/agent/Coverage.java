@@ -23,6 +23,7 @@ import jdk.jfr.FlightRecorderListener;
  * nothing.
  */
 final class Coverage implements FlightRecorderListener {
+  private static final String SNAPSHOT = "snapshot";
   private final Session session;
   private final List<HookState> states;
   private final AppClasses appClasses;
@@ -123,7 +124,8 @@ final class Coverage implements FlightRecorderListener {
       event.address = mapping.address();
       event.lengthBytes = mapping.lengthBytes();
       event.offsetBytes = mapping.offsetBytes();
-      session.recorder().commit(event, mapping.file(), nanos);
+      mapping.file().describe(event);
+      session.recorder().commit(event, SNAPSHOT, nanos);
     }
   }
 
@@ -135,7 +137,7 @@ final class Coverage implements FlightRecorderListener {
       event.pinId = pin.id();
       event.longTerm = pin.longTerm();
       event.holder = pin.holder();
-      session.recorder().commit(event, "snapshot", nanos);
+      session.recorder().commit(event, SNAPSHOT, nanos);
     }
   }
 }

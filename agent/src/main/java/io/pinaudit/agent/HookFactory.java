@@ -3,10 +3,10 @@ package io.pinaudit.agent;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.foreign.DowncallHook;
 import io.pinaudit.agent.foreign.JffiHook;
+import io.pinaudit.agent.foreign.JffiSymbolHook;
 import io.pinaudit.agent.foreign.JnaDirectHook;
 import io.pinaudit.agent.foreign.JnaHook;
-import io.pinaudit.agent.foreign.LookupHook;
-import io.pinaudit.agent.foreign.NativeCalls;
+import io.pinaudit.agent.foreign.NativeDecoder;
 import io.pinaudit.agent.hook.AccessorHook;
 import io.pinaudit.agent.hook.AsyncChannelHook;
 import io.pinaudit.agent.hook.AsyncCloseHook;
@@ -18,10 +18,11 @@ import io.pinaudit.agent.hook.CleanHook;
 import io.pinaudit.agent.hook.CloseHook;
 import io.pinaudit.agent.hook.CopyHook;
 import io.pinaudit.agent.hook.DatagramHook;
-import io.pinaudit.agent.hook.FileHook;
+import io.pinaudit.agent.hook.DeleteHook;
 import io.pinaudit.agent.hook.FileTransferHook;
-import io.pinaudit.agent.hook.LookupMethodHook;
 import io.pinaudit.agent.hook.MapHook;
+import io.pinaudit.agent.hook.MethodHandleHook;
+import io.pinaudit.agent.hook.NameForm;
 import io.pinaudit.agent.hook.NativeMethods;
 import io.pinaudit.agent.hook.OpenHook;
 import io.pinaudit.agent.hook.PinHook;
@@ -30,7 +31,6 @@ import io.pinaudit.agent.hook.SetLengthHook;
 import io.pinaudit.agent.hook.StreamOpenHook;
 import io.pinaudit.agent.hook.TransferHook;
 import io.pinaudit.agent.hook.TruncateHook;
-import io.pinaudit.agent.hook.UnlinkHook;
 import io.pinaudit.agent.hook.UnmapHook;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.agent.table.DeclaredPin;
@@ -40,13 +40,13 @@ import io.pinaudit.agent.table.HookAction;
 final class HookFactory {
   private final Session session;
   private final NativeMethods methods;
-  private final NativeCalls calls;
+  private final NativeDecoder calls;
   private final JnaDirectHook.Libraries jnaLibraries = new JnaDirectHook.Libraries();
 
   HookFactory(Session session, NativeMethods methods) {
     this.session = session;
     this.methods = methods;
-    this.calls = new NativeCalls(session);
+    this.calls = new NativeDecoder(session);
   }
 
   Hook create(HookAction action, int number) throws ReflectiveOperationException {
@@ -59,14 +59,14 @@ final class HookFactory {
       case TRUNCATE -> new TruncateHook(session.recorder());
       case SET_LENGTH -> new SetLengthHook(session.recorder());
       case OPEN_STREAM -> new StreamOpenHook(session.recorder());
-      case OPEN -> new OpenHook(session.recorder(), false);
-      case OPEN_AT -> new OpenHook(session.recorder(), true);
-      case UNLINK -> new UnlinkHook(session.recorder(), false);
-      case UNLINK_AT -> new UnlinkHook(session.recorder(), true);
-      case RENAME -> new RenameHook(session, false);
-      case RENAME_AT -> new RenameHook(session, true);
-      case DELETE_FILE -> new FileHook(session, false);
-      case RENAME_FILE -> new FileHook(session, true);
+      case OPEN -> new OpenHook(session.recorder(), NameForm.PATH);
+      case OPEN_AT -> new OpenHook(session.recorder(), NameForm.RELATIVE);
+      case UNLINK -> new DeleteHook(session.recorder(), NameForm.PATH);
+      case UNLINK_AT -> new DeleteHook(session.recorder(), NameForm.RELATIVE);
+      case RENAME -> new RenameHook(session, NameForm.PATH);
+      case RENAME_AT -> new RenameHook(session, NameForm.RELATIVE);
+      case DELETE_FILE -> new DeleteHook(session.recorder(), NameForm.FILE);
+      case RENAME_FILE -> new RenameHook(session, NameForm.FILE);
       case CLOSE -> new CloseHook(session.recorder());
       case CLEAN -> new CleanHook(session.recorder());
       case READ -> transfer("FileChannel.read", TransferHook.Shape.BUFFER);
@@ -95,12 +95,12 @@ final class HookFactory {
       case JNA_REGISTER -> new JnaDirectHook.Registration(jnaLibraries);
       case JNA_DIRECT -> new JnaDirectHook(calls, jnaLibraries);
       case JFFI -> new JffiHook(session, calls);
-      case JFFI_LOOKUP -> new LookupHook(session.symbols());
+      case JFFI_LOOKUP -> new JffiSymbolHook(session.symbols());
       case DEFINE_CLASS, JNR_STUB -> throw new IllegalArgumentException("no hook of its own");
       case TRANSFER_TO -> new FileTransferHook(session, true);
       case TRANSFER_FROM -> new FileTransferHook(session, false);
       case CHANNEL_TRANSFER_TO -> new ChannelTransferHook(session);
-      case LOOKUP_METHOD -> new LookupMethodHook(methods);
+      case LOOKUP_METHOD -> new MethodHandleHook(methods);
       case METHOD_ACCESSOR -> new AccessorHook(methods);
       case LINK_BOUND -> downcall(number, true);
       case LINK_UNBOUND -> downcall(number, false);

@@ -2,6 +2,7 @@ package io.pinaudit.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where the parts of this installation lie, as the launcher told.
@@ -26,6 +27,11 @@ public record Installation(Path home) {
   /** The samples, with their main classes in {@code io.pinaudit.samples}. */
   public Path samplesJar() {
     return built(home.resolve("samples/target/pinaudit-samples.jar"));
+  }
+
+  /** The archive of JDK classes for audited JVMs in the guest, if the launcher could make one. */
+  public Optional<Path> guestClasses() {
+    return Optional.of(home.resolve("target/guest.jsa")).filter(Files::exists);
   }
 
   /** The launcher itself. */

@@ -39,7 +39,8 @@ public final class DeallocateCall extends Call {
       event.mode = mode;
       event.offsetBytes = range.offsetBytes();
       event.lengthBytes = range.lengthBytes();
-      recorder.commit(event, range.file(), this, operation, error);
+      range.file().describe(event);
+      recorder.commit(event, this, operation, error);
     }
   }
 }

@@ -38,7 +38,8 @@ public class MapCall extends Call {
       event.lengthBytes = wanted.lengthBytes();
       event.offsetBytes = wanted.offsetBytes();
       event.mode = mode;
-      session.recorder().commit(event, wanted.file(), this, operation, error);
+      wanted.file().describe(event);
+      session.recorder().commit(event, this, operation, error);
     }
   }
 

@@ -75,7 +75,8 @@ public final class RemapCall extends Call {
       event.address = mapping.address();
       event.lengthBytes = mapping.lengthBytes();
       event.offsetBytes = mapping.offsetBytes();
-      session.recorder().commit(event, mapping.file(), this, OPERATION, null);
+      mapping.file().describe(event);
+      session.recorder().commit(event, this, OPERATION, null);
     }
   }
 }

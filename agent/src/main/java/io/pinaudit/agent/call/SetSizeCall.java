@@ -7,23 +7,16 @@ import io.pinaudit.events.FileTruncate;
 import java.nio.file.Path;
 
 /** The size of a file is being set. */
-public final class SetSizeCall extends Call {
+public class SetSizeCall extends Call {
   private final Recorder recorder;
   private final String operation;
   private final FileState before;
-  private final Path name;
   private final long newSizeBytes;
 
   public SetSizeCall(Recorder recorder, String operation, FileState before, long newSizeBytes) {
-    this(recorder, operation, before, null, newSizeBytes);
-  }
-
-  private SetSizeCall(
-      Recorder recorder, String operation, FileState before, Path name, long newSizeBytes) {
     this.recorder = recorder;
     this.operation = operation;
     this.before = before;
-    this.name = name;
     this.newSizeBytes = newSizeBytes;
   }
 
@@ -33,9 +26,10 @@ public final class SetSizeCall extends Call {
       return null;
     }
     FileState before = FileState.following(name);
-    return before.known() && !before.isRegular()
-        ? null
-        : new SetSizeCall(recorder, operation, before, name, 0);
+    if (!before.known()) {
+      return new Creation(recorder, operation, before, name);
+    }
+    return before.isRegular() ? new SetSizeCall(recorder, operation, before, 0) : null;
   }
 
   public static boolean recorded(Recorder recorder) {
@@ -44,12 +38,33 @@ public final class SetSizeCall extends Call {
 
   @Override
   public void end(long result, String error) {
-    // One that was not there is there now, and had no bytes.
-    boolean created = name != null && !before.known() && error == null;
+    end(before, before.sizeBytes(), error);
+  }
+
+  final void end(FileState file, long oldSizeBytes, String error) {
     FileTruncate event = new FileTruncate();
+    file.describe(event);
     event.newSizeBytes = newSizeBytes;
-    event.oldSizeBytes = created ? 0 : before.sizeBytes();
-    FileState file = created ? FileState.following(name) : before;
-    recorder.commit(event, file, this, operation, error);
+    event.oldSizeBytes = oldSizeBytes;
+    recorder.commit(event, this, operation, error);
+  }
+
+  /** Of a file that was not there: it is there now, and had no bytes. */
+  private static final class Creation extends SetSizeCall {
+    private final Path name;
+
+    Creation(Recorder recorder, String operation, FileState before, Path name) {
+      super(recorder, operation, before, 0);
+      this.name = name;
+    }
+
+    @Override
+    public void end(long result, String error) {
+      if (error == null) {
+        end(FileState.following(name), 0, null);
+      } else {
+        super.end(result, error);
+      }
+    }
   }
 }

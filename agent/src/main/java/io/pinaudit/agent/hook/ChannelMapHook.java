@@ -4,7 +4,6 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.MapCall;
 import io.pinaudit.agent.jdk.JdkInternals;
-import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import java.io.FileDescriptor;
@@ -34,10 +33,9 @@ public final class ChannelMapHook implements Hook {
       return null;
     }
     FileDescriptor fd = (FileDescriptor) descriptor.get(channel);
-    FileState file = FileState.ofDescriptor(JdkInternals.number(fd));
     // What mapInternal makes of it before it asks the kernel.
     long beforeBytes = offsetBytes % JdkInternals.pageBytes();
-    Mapping wanted = new Mapping(0, sizeBytes + beforeBytes, offsetBytes - beforeBytes, file);
+    Mapping wanted = MapHook.wanted(fd, offsetBytes - beforeBytes, sizeBytes + beforeBytes);
     return new ChannelMapCall(session, wanted, String.valueOf(mode), address);
   }
 

@@ -3,6 +3,11 @@ package io.pinaudit.agent.state;
 /** A range of memory that is a range of a file. */
 public record Mapping(long address, long lengthBytes, long offsetBytes, FileState file) {
 
+  /** A range of memory of which it does not matter, or is not known, what it is mapped from. */
+  public static Mapping ofNoFile(long address, long lengthBytes) {
+    return new Mapping(address, lengthBytes, -1, FileState.UNKNOWN);
+  }
+
   // Written out, because the first use of a record's own links code at run time: too much for the
   // thread of the JVM that unmaps when memory is exhausted.
   @Override

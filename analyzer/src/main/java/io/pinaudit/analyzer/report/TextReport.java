@@ -163,7 +163,8 @@ public final class TextReport implements Report {
                       audit.kernelEvents(),
                       audit.javaCalls())));
       verdict.reasons().forEach(reason -> line("  not sure: " + reason));
-      Prose.notApplied(verdict).forEach(rules -> line("  not applied: " + rules));
+      verdict.notes().forEach(note -> line("  note: " + note));
+      Prose.applied(verdict).forEach(rules -> line("  " + rules));
       counted("events without use", audit.diagnostics().ignored());
       counted("unknown operations", audit.diagnostics().unknownOperations());
       audit.diagnostics().shown().forEach(line -> line("  " + line));

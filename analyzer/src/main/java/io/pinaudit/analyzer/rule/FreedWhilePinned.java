@@ -9,11 +9,12 @@ import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * Storage blocks of a DAX file are freed while a pin on them lives.
@@ -48,9 +49,18 @@ public final class FreedWhilePinned implements Rule {
   }
 
   @Override
-  public List<Set<Evidence>> needs() {
+  public List<Basis> bases() {
     return List.of(
-        EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES), EnumSet.of(Evidence.CALLS));
+        new Basis(
+            EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES),
+            EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.PAGES, Evidence.INODES),
+            null),
+        Basis.callsOnly("only calls of the audited JVMs are seen to free blocks"));
+  }
+
+  @Override
+  public Optional<String> ruledOut(Sight sight) {
+    return sight.withoutDax();
   }
 
   @Override

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A page of the page cache is removed from its file while pinned: the I/O into it "succeeds" and
@@ -105,8 +104,13 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS), EnumSet.of(Evidence.CALLS));
+  public List<Basis> bases() {
+    return List.of(
+        new Basis(
+            EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS),
+            EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.SYSCALLS),
+            null),
+        Basis.calls());
   }
 
   @Override

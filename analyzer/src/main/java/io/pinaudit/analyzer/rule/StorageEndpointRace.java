@@ -4,12 +4,9 @@ import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Direct I/O is in flight to or from the range of a file that is being truncated or punched.
@@ -31,8 +28,8 @@ public final class StorageEndpointRace implements Rule {
   }
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CALLS));
+  public List<Basis> bases() {
+    return List.of(Basis.calls());
   }
 
   @Override

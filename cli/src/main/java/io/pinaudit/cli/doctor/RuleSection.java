@@ -1,5 +1,6 @@
 package io.pinaudit.cli.doctor;
 
+import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Evidence;
@@ -29,13 +30,14 @@ final class RuleSection implements Section {
   }
 
   private Check check(Rule rule) {
-    Set<Evidence> best = rule.needs().getFirst();
+    Set<Evidence> best = rule.bases().getFirst().needs();
     if (available.containsAll(best)) {
       return Check.ok(rule.hazard() + " from " + names(best));
     }
     Set<Evidence> lacking = EnumSet.copyOf(best);
     lacking.removeAll(available);
-    return rule.needs().stream()
+    return rule.bases().stream()
+        .map(Basis::needs)
         .filter(available::containsAll)
         .findFirst()
         .map(

@@ -120,7 +120,7 @@ class MatrixRunTest {
     Files.writeString(
         output, "created a file\ncase\tc/x\t100\t200\t259:0\t14\t" + truth + "\tits measure\n");
     Map<String, MatrixTruth> truths = MatrixTruth.read(output);
-    Verdict complete = new Verdict(Verdict.Completeness.COMPLETE, List.of(), Map.of());
+    Verdict complete = new Verdict(Verdict.Completeness.COMPLETE, List.of(), List.of(), Map.of());
     Set<Hazard> judged =
         Set.of(
             Hazard.FREED_WHILE_PINNED, Hazard.REUSED_WHILE_PINNED, Hazard.TRUNCATE_STALLED_BY_PIN);

@@ -7,13 +7,16 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /** A descriptor of a file that has no name any more was closed: its blocks may be freed now. */
-@Name("pinaudit.FileClose")
+@Name(FileClose.NAME)
 @Label("File Close")
 @Description(
     "A descriptor of a file that has no name any more was closed: its blocks may be freed now")
 @Enabled
 @StackTrace(true)
 public final class FileClose extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileClose";
+
   /** An empty event; fill it and commit it. */
   public FileClose() {}
 }

@@ -8,12 +8,15 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /** fallocate(2) was called: punch hole, collapse, zero or insert range, or allocation. */
-@Name("pinaudit.RangeDeallocate")
+@Name(RangeDeallocate.NAME)
 @Label("Range Deallocate")
 @Description("fallocate(2) was called: punch hole, collapse, zero or insert range, or allocation")
 @Enabled
 @StackTrace(true)
 public final class RangeDeallocate extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "RangeDeallocate";
+
   /** An empty event; fill it and commit it. */
   public RangeDeallocate() {}
 

@@ -8,6 +8,9 @@ import jdk.jfr.Label;
 /** What every event has in common: when, on which kernel thread, through which call. */
 @Category("pinaudit")
 public abstract class TimedEvent extends Event {
+  /** Every type of the agent's is named so, and no other. */
+  public static final String PREFIX = "pinaudit.";
+
   /** For subclasses. */
   protected TimedEvent() {}
 

@@ -31,7 +31,7 @@ final class JavaCommand {
     this.directory = directory;
   }
 
-  /** The command with the options in it, if it is a {@code java}. */
+  /** Returns the command with the options added, if it is a {@code java}. */
   List<String> instrument(List<String> command) {
     if (!startsJava(command)) {
       return command;
@@ -67,7 +67,7 @@ final class JavaCommand {
     options.add(
         "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
             .formatted(forJfr(settings), forJfr(file)));
-    // What a killed JVM has recorded stays there; others clear it away when they end.
+    // A killed JVM leaves its recording there; others delete theirs when they end.
     options.add(
         "-XX:FlightRecorderOptions:repository=" + forJfr(directory.resolve(Inputs.JFR_REPOSITORY)));
     options.add("-Xlog:jfr+startup=error");

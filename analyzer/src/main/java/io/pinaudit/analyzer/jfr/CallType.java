@@ -18,6 +18,7 @@ import io.pinaudit.events.FileTruncate;
 import io.pinaudit.events.FileUnmap;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;
+import io.pinaudit.events.MappingCheck;
 import io.pinaudit.events.MemoryPin;
 import io.pinaudit.events.MemoryUnpin;
 import io.pinaudit.events.NativeCall;
@@ -52,6 +53,7 @@ final class CallType {
           Map.entry(LivePin.NAME, type -> pinned(type, true)),
           Map.entry(MemoryUnpin.NAME, CallType::unpinned),
           Map.entry(LiveMapping.NAME, CallType::stillMapped),
+          Map.entry(MappingCheck.NAME, _ -> _ -> new JavaCall.Other()),
           Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
 
   private final int operation;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.events.HookCoverage;
+import io.pinaudit.events.MappingCheck;
 import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
@@ -37,14 +38,28 @@ class EventContractTest {
   /** What the agent tells of itself. */
   private static final Set<Class<?>> BOOKKEEPING = Set.of(HookCoverage.class, RecordingLoss.class);
 
-  /** Calls of functions that no effect is known of. */
-  private static final Set<Class<?>> WITHOUT_EFFECT = Set.of(NativeCall.class);
+  /** Calls and looks that no effect is known of. */
+  private static final Set<Class<?>> WITHOUT_EFFECT = Set.of(NativeCall.class, MappingCheck.class);
 
   /** What no rule and no report has a use for; people read it in JDK Mission Control. */
   private static final Map<String, Set<String>> UNUSED =
       Map.of(
           "FileTransfer",
           Set.of("sourceOffsetBytes", "targetOffsetBytes", "lengthBytes", "resultBytes"),
+          "MappingCheck",
+          Set.of(
+              "address",
+              "deviceMajor",
+              "deviceMinor",
+              "inode",
+              "lengthBytes",
+              "offsetBytes",
+              "page",
+              "pageAddress",
+              "path",
+              "previousNanos",
+              "previousSizeBytes",
+              "sizeBytes"),
           "NativeCall",
           Set.of("arguments", "result"));
 

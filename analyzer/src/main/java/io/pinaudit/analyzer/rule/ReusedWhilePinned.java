@@ -35,7 +35,8 @@ public final class ReusedWhilePinned implements Rule {
 
   private final Map<Pin, Freed> freed = new HashMap<>();
   private final Occurrences found = new Occurrences();
-  private final Pending<Reuse> reuses = new Pending<>(reuse -> reuse.pins.lastDrop() != null);
+  private final Pending<Reuse> reuses =
+      new Pending<>(reuse -> reuse.pins.lastDrop() != null, this::tell);
   private int most = FEW;
 
   /** Who freed the block under a pin, and whose it was. */
@@ -151,12 +152,16 @@ public final class ReusedWhilePinned implements Rule {
             group,
             group.place(former.file, ledgers.blocks(), ledgers.owners()),
             former.freed),
-        reuse -> found.add(reuse.occurrence(step.stamp().nanos(), ledgers)));
+        ledgers);
+  }
+
+  private void tell(Reuse reuse, long endNanos, Ledgers ledgers) {
+    found.add(reuse.occurrence(endNanos, ledgers));
   }
 
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
-    reuses.finish(reuse -> found.add(reuse.occurrence(endNanos, ledgers)));
+    reuses.finish(endNanos, ledgers);
     return found;
   }
 }

@@ -45,29 +45,21 @@ public final class TruncatedBelowMapping implements Rule {
     Occurrence occurrence(Stamp ended, boolean reachable, long endNanos) {
       Place place = new Place(file, List.of(), beyond);
       List<Step> steps = new ArrayList<>();
-      steps.add(new Step(Step.Role.CUT, truncate.started(), actor(truncate), place, 1));
+      steps.add(new Step(Step.Role.CUT, truncate.started(), Actor.of(truncate), place, 1));
       if (ended != null) {
-        Actor by = new Actor(ended.tid(), ended.task(), null, null);
-        steps.add(new Step(Step.Role.DROPPED, ended, by, null, 1));
+        steps.add(new Step(Step.Role.DROPPED, ended, Actor.of(ended), null, 1));
       }
       steps.add(Steps.mapped(mapping));
       return new Occurrence(
-          actor(mapping).site(),
-          actor(truncate).site(),
-          new Finding.Instance(
-              Severity.ERROR,
-              Certainty.OBSERVED,
-              reachable ? Set.of() : Set.of(Doubt.PERHAPS_UNREACHABLE),
-              place,
-              List.copyOf(steps),
-              truncate.started(),
-              Math.max(0, (ended == null ? endNanos : ended.nanos()) - truncate.endNanos()),
-              ended != null,
-              false));
-    }
-
-    private static Actor actor(JavaCall call) {
-      return new Actor(call.started().tid(), call.started().task(), call, null);
+          Actor.of(mapping).site(),
+          Actor.of(truncate).site(),
+          Finding.Instance.of(Severity.ERROR, Certainty.OBSERVED, place, truncate.started())
+              .doubts(reachable ? Set.of() : Set.of(Doubt.PERHAPS_UNREACHABLE))
+              .steps(steps)
+              .lasted(
+                  Math.max(0, (ended == null ? endNanos : ended.nanos()) - truncate.endNanos()),
+                  ended != null)
+              .build());
     }
   }
 

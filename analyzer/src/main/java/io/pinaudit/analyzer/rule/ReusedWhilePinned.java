@@ -77,7 +77,10 @@ public final class ReusedWhilePinned implements Rule {
 
   @Override
   public void observe(Moment moment, Ledgers ledgers) {
-    switch (moment.event()) {
+    if (!(moment.event() instanceof TraceEvent.BlockEvent event)) {
+      return;
+    }
+    switch (event) {
       case TraceEvent.BlocksFreed free -> {
         FileRef file = ledgers.file(free.file());
         Step step =
@@ -106,7 +109,7 @@ public final class ReusedWhilePinned implements Rule {
         given(given.stamp(), given.file(), given.blocks(), pins, ledgers);
         pins.forEach(freed::remove);
       }
-      default -> {}
+      case TraceEvent.ExtentRemoved _ -> {}
     }
   }
 

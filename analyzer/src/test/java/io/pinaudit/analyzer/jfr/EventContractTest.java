@@ -44,6 +44,10 @@ class EventContractTest {
   /** What no rule and no report has a use for; people read it in JDK Mission Control. */
   private static final Map<String, Set<String>> UNUSED =
       Map.of(
+          "FileMap",
+          Set.of("mappedDeviceMajor", "mappedDeviceMinor", "mappedInode"),
+          "LiveMapping",
+          Set.of("mappedDeviceMajor", "mappedDeviceMinor", "mappedInode"),
           "FileTransfer",
           Set.of("sourceOffsetBytes", "targetOffsetBytes", "lengthBytes", "resultBytes"),
           "MappingCheck",

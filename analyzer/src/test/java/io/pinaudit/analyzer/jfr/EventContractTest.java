@@ -37,12 +37,16 @@ class EventContractTest {
   /** What the agent tells of itself. */
   private static final Set<Class<?>> BOOKKEEPING = Set.of(HookCoverage.class, RecordingLoss.class);
 
-  /** Calls of functions that no effect is known of. */
+  /** Calls and looks that no effect is known of. */
   private static final Set<Class<?>> WITHOUT_EFFECT = Set.of(NativeCall.class);
 
   /** What no rule and no report has a use for; people read it in JDK Mission Control. */
   private static final Map<String, Set<String>> UNUSED =
       Map.of(
+          "FileMap",
+          Set.of("mappedDeviceMajor", "mappedDeviceMinor", "mappedInode"),
+          "LiveMapping",
+          Set.of("mappedDeviceMajor", "mappedDeviceMinor", "mappedInode"),
           "FileTransfer",
           Set.of("sourceOffsetBytes", "targetOffsetBytes", "lengthBytes", "resultBytes"),
           "NativeCall",

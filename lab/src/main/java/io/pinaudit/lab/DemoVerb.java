@@ -27,7 +27,7 @@ import org.apache.commons.cli.Options;
  * the reports, each beside what the program itself measured.
  */
 public final class DemoVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public DemoVerb() {}
 
   @Override

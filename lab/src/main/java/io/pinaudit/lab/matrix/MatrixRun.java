@@ -17,15 +17,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * All cases recorded with one recorder: what was true of each, and what pinaudit says.
+ * The cases as one recorder recorded them: what was true of each, and what pinaudit reports.
  *
- * <p>Cases run one after the other, so a finding belongs to the case in whose time it happened.
+ * <p>Cases run one after the other; a finding belongs to the case during which it happened.
  *
  * @param recorder its name
  * @param truths by the name of the case
  * @param findings every instance of every judged finding
  * @param judged the rules that had their evidence from the kernel
- * @param verdict how much of the run was seen
+ * @param verdict how completely the run was seen
  */
 public record MatrixRun(
     String recorder,
@@ -48,19 +48,19 @@ public record MatrixRun(
    */
   record Found(String rule, long nanos, FileRef file, boolean unsure) {}
 
-  /** How a verdict stands to the truth. */
+  /** How a report compares with the truth. */
   public enum Outcome {
-    /** Something was wrong, and just that was reported. */
+    /** Something was wrong, and exactly that was reported. */
     TRUE_POSITIVE(""),
     /** Nothing was wrong, and nothing was reported. */
     TRUE_NEGATIVE(""),
-    /** A rule that had to fire did not, or for another file. */
+    /** A rule that had to fire did not, or fired for another file. */
     MISS("MISS"),
     /** A rule fired that had no reason to. */
     FALSE_ALARM("FALSE ALARM"),
     /** The recorder does not see what the rule needs, or the kernel cannot do it. */
     NOT_JUDGED(""),
-    /** The case did not do what it is there for. */
+    /** The case did not do what it is meant to do. */
     UNESTABLISHED("TRUTH NOT ESTABLISHED");
 
     private final String remark;
@@ -78,7 +78,7 @@ public record MatrixRun(
     }
   }
 
-  /** Reads what was recorded below that folder; null if nothing was. */
+  /** Reads what was recorded below a folder; null if nothing was recorded. */
   static MatrixRun read(Path directory, String recorder) throws IOException {
     Path output = directory.resolve(recorder + ".truth");
     if (!Files.exists(output)) {
@@ -86,7 +86,8 @@ public record MatrixRun(
     }
     Audit audit = Audit.of(Inputs.of(List.of(directory.resolve(recorder))));
     Set<String> judged = new TreeSet<>(ON_DAX);
-    // Without them the rule only guesses from the JVM's side, and says so.
+    // Without removals the rule judges by the JVM's calls only; its findings are then at most
+    // observed.
     if (audit.ledgers().seesRemovals()) {
       judged.add(ON_PAGE_CACHE);
     }
@@ -107,15 +108,15 @@ public record MatrixRun(
     return found;
   }
 
-  /** What is known to be true of a case. */
+  /** Returns what is known to be true of a case. */
   public MatrixTruth truth(MatrixCase one) {
     return truths.getOrDefault(
         one.name(), new MatrixTruth(0, -1, null, MatrixTruth.Kind.FAILED, "it printed nothing"));
   }
 
   /**
-   * The rules that fired in the time of a case; one that had no reason to counts unless it is
-   * unsure.
+   * Returns the rules that fired during a case. A rule that should not have fired counts unless its
+   * finding is unsure.
    */
   public Set<String> reported(MatrixCase one) {
     Set<String> reported = fired(one, false);
@@ -125,7 +126,9 @@ public record MatrixRun(
     return reported;
   }
 
-  /** The rules that fired without reason in the time of a case, and are not sure. */
+  /**
+   * Returns the rules that should not have fired during a case, and whose findings are all unsure.
+   */
   Set<String> unsure(MatrixCase one) {
     Set<String> unsure = fired(one, true);
     unsure.removeAll(reported(one));
@@ -144,19 +147,19 @@ public record MatrixRun(
     return found.file == null || found.file.id().equals(truth.file());
   }
 
-  /** The rules that have to fire for a case. */
+  /** Returns the rules that must fire for a case. */
   Set<String> expected(MatrixCase one) {
     Set<String> expected = new TreeSet<>(truth(one).kind().rules());
     expected.retainAll(judged);
     return expected;
   }
 
-  /** Whether what is true of a case is something that this recorder cannot see. */
+  /** Returns whether this recorder cannot see what is true of a case. */
   boolean isUnseen(MatrixCase one) {
     return !judged.containsAll(truth(one).kind().rules());
   }
 
-  /** Judges a case; a miss weighs more than a false alarm in the same case. */
+  /** Judges a case. If it has both a miss and a false alarm, it is a miss. */
   public Outcome outcome(MatrixCase one) {
     Set<String> expected = expected(one);
     Set<String> reported = reported(one);
@@ -174,7 +177,7 @@ public record MatrixRun(
     return expected.isEmpty() ? Outcome.TRUE_NEGATIVE : Outcome.TRUE_POSITIVE;
   }
 
-  /** What was reported outside the time of every case: false alarms, too. */
+  /** Returns what was reported outside the time of every case; these are false alarms, too. */
   public List<Found> strays() {
     return findings.stream()
         .filter(found -> !found.unsure)

@@ -31,7 +31,7 @@ public final class AnalyzeVerb implements Verb {
 
   @Override
   public Options options() {
-    return Outputs.addTo(Verdicts.addTo(new Options()));
+    return RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options())));
   }
 
   @Override
@@ -44,7 +44,7 @@ public final class AnalyzeVerb implements Verb {
     Inputs inputs = Inputs.of(names.stream().map(Path::of).toList());
     List<Judgement> runs;
     try (Progress _ = Progress.of(inputs, console)) {
-      runs = List.of(Judgement.of(String.join(" ", names), Audit.of(inputs)));
+      runs = List.of(Judgement.of(String.join(" ", names), Audit.of(inputs, RuleChoice.of(line))));
     }
     outputs.write(runs, console);
     return Verdicts.status(runs, line);

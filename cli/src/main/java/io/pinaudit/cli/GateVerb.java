@@ -41,7 +41,7 @@ public final class GateVerb implements Verb {
 
   @Override
   public Options options() {
-    return Outputs.addTo(Verdicts.addTo(new Options()))
+    return RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options())))
         .addOption(
             Option.builder()
                 .longOpt("fail-on")
@@ -89,7 +89,7 @@ public final class GateVerb implements Verb {
             path(line, "suppressions"),
             LocalDate.now(ZoneOffset.UTC));
     List<Judgement> runs = new ArrayList<>();
-    boolean failed = judge(line.getArgList(), gate, runs, console);
+    boolean failed = judge(line, gate, runs, console);
     outputs.write(runs, console);
     tidy(gate, runs, failed, console);
     if (failed) {
@@ -125,13 +125,12 @@ public final class GateVerb implements Verb {
                 seen);
   }
 
-  /** Judges every run that can be read; returns whether one could not be read. */
-  private static boolean judge(
-      List<String> names, Gate gate, List<Judgement> runs, Console console) {
+  /** Judges what can be read, and says whether there was something that could not. */
+  private static boolean judge(CommandLine line, Gate gate, List<Judgement> runs, Console console) {
     boolean failed = false;
-    for (String name : names) {
+    for (String name : line.getArgList()) {
       try {
-        runs.add(gate.judge(name, audit(name, console)));
+        runs.add(gate.judge(name, audit(name, line, console)));
       } catch (IOException e) {
         console.err().println("pinaudit: error: " + Main.oneLine(e));
         failed = true;
@@ -140,10 +139,10 @@ public final class GateVerb implements Verb {
     return failed;
   }
 
-  private static Audit audit(String name, Console console) throws IOException {
+  private static Audit audit(String name, CommandLine line, Console console) throws IOException {
     Inputs inputs = Inputs.of(List.of(Path.of(name)));
     try (Progress _ = Progress.of(inputs, console)) {
-      return Audit.of(inputs);
+      return Audit.of(inputs, RuleChoice.of(line));
     }
   }
 

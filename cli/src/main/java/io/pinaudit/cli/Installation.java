@@ -2,6 +2,7 @@ package io.pinaudit.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Finds the parts of this installation; the launcher says where it is.
@@ -30,7 +31,12 @@ public record Installation(Path home) {
     return built(home.resolve("samples/target/pinaudit-samples.jar"));
   }
 
-  /** Returns the launcher. */
+  /** The archive of JDK classes for audited JVMs in the guest, if the launcher could make one. */
+  public Optional<Path> guestClasses() {
+    return Optional.of(home.resolve("target/guest.jsa")).filter(Files::exists);
+  }
+
+  /** The launcher itself. */
   public Path launcher() {
     return built(home.resolve("pinaudit"));
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The recording of one application. Starts the kernel's recorder, then the application, and
@@ -41,8 +42,8 @@ final class Recording {
   private final String kernelAbsent;
   private final List<String> logBefore = KernelLog.lines();
   private final long startNanos;
-  // This field and those below are guarded by this object: the shutdown hook must not miss a child
-  // that is starting.
+  private final List<Mount> mountsBefore;
+  // Guarded by this, as is what follows: the shutdown hook must not miss a child that is starting.
   private Process child;
   private boolean ending;
   private boolean finished;
@@ -60,6 +61,7 @@ final class Recording {
     this.runAs = runAs;
     this.kernel = kernel;
     this.kernelAbsent = kernelAbsent;
+    this.mountsBefore = mounts();
   }
 
   /** Starts to record the kernel, or prints one line that says why it cannot. */
@@ -211,7 +213,8 @@ final class Recording {
   }
 
   private void describe(int status) throws IOException {
-    List<Mount> mounts = Mount.list();
+    List<Mount> mounts =
+        Stream.concat(mountsBefore.stream(), mounts().stream()).distinct().toList();
     RunDescriptionWriter.write(
         new RunDescription(
             toolVersion(),
@@ -228,6 +231,15 @@ final class Recording {
             finished ? FileNames.of(mounts) : List.of(),
             daxWarnings()),
         options.directory());
+  }
+
+  private static List<Mount> mounts() {
+    try {
+      return Mount.list();
+    } catch (IOException e) {
+      // Without them the audit does not know which file systems have DAX, and says so.
+      return List.of();
+    }
   }
 
   private List<String> daxWarnings() {

@@ -1,9 +1,9 @@
 package io.pinaudit.cli;
 
 /** The version of this program. */
-final class Version {
-  /** The version in the jar's manifest. */
-  static final String TEXT = text();
+public final class Version {
+  /** As the jar's manifest says. */
+  public static final String TEXT = text();
 
   private Version() {}
 

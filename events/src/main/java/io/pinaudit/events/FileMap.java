@@ -36,4 +36,18 @@ public final class FileMap extends FileEvent {
       "READ_ONLY, READ_WRITE, PRIVATE, READ_ONLY_SYNC, READ_WRITE_SYNC, or prot and flags of"
           + " mmap(2)")
   public String mode;
+
+  @Label("Mapped Device Major")
+  @Description(
+      "Major number of the device whose file is mapped, as /proc/self/maps has it: on overlayfs"
+          + " that of the file system below, or that of the overlay, by kernel; -1 if unknown")
+  public int mappedDeviceMajor = -1;
+
+  @Label("Mapped Device Minor")
+  @Description("Minor number of that device; -1 if unknown")
+  public int mappedDeviceMinor = -1;
+
+  @Label("Mapped Inode")
+  @Description("Inode number on that device; 0 if unknown")
+  public long mappedInode;
 }

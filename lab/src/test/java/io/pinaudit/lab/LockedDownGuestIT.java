@@ -9,7 +9,7 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.finding.Certainty;
-import io.pinaudit.analyzer.rule.Evidence;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.cli.Console;
 import io.pinaudit.lab.guest.Guest;
 import io.pinaudit.lab.guest.GuestCommand;

@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.rule.Findings;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.InputException;
@@ -68,10 +69,21 @@ public record Audit(
    * @throws IOException if an input cannot be read at all
    */
   public static Audit of(Inputs inputs, Watcher... watchers) throws IOException {
+    return of(inputs, Rules.all(), watchers);
+  }
+
+  /**
+   * Reads everything and applies some rules.
+   *
+   * @param rules fresh ones, for this run alone
+   * @param watchers who look on meanwhile
+   * @throws IOException if an input cannot be read at all
+   */
+  public static Audit of(Inputs inputs, List<Rule> rules, Watcher... watchers) throws IOException {
     Trust trust = new Trust(inputs);
     List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
-    Session session = new Session(inputs.description(), watchers);
+    Session session = new Session(inputs.description(), rules, watchers);
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics)) {
       session.feed(new Timeline(calls, traces.events()));
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {
@@ -107,7 +119,7 @@ public record Audit(
     for (Path file : files) {
       JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
-      recording.problems().forEach(trust::add);
+      recording.problems().forEach(problem -> trust.add(Gap.inCalls(problem)));
     }
     return calls;
   }
@@ -117,18 +129,21 @@ public record Audit(
     private final RunDescription run;
     private final Watcher[] watchers;
     private final Ledgers ledgers;
-    private final List<Rule> rules = Rules.all();
-    private final Rule[] observing = rules.toArray(Rule[]::new);
+    private final List<Rule> rules;
+    private final Rule[] observing;
     private long startNanos;
     private long firstNanos = Long.MAX_VALUE;
     private long endNanos = Long.MIN_VALUE;
+    private long lastCallNanos = Long.MIN_VALUE;
     private long kernelEvents;
     private boolean pinsSeen;
     private long lossEvents;
     private long lost;
     private final Clocks clocks = new Clocks();
 
-    Session(RunDescription run, Watcher[] watchers) {
+    Session(RunDescription run, List<Rule> rules, Watcher[] watchers) {
+      this.rules = rules;
+      this.observing = rules.toArray(Rule[]::new);
       this.run = run;
       this.watchers = watchers;
       this.ledgers = new Ledgers(run);
@@ -137,14 +152,13 @@ public record Audit(
 
     void feed(Timeline timeline) throws IOException {
       for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
-        ledgers.apply(event);
+        Moment moment = ledgers.apply(event);
         for (Rule rule : observing) {
-          rule.observe(event, ledgers);
+          rule.observe(moment, ledgers);
         }
         for (Watcher watcher : watchers) {
-          watcher.observe(event, ledgers);
+          watcher.observe(moment, ledgers);
         }
-        ledgers.settle(event);
         count(event);
       }
     }
@@ -156,7 +170,7 @@ public record Audit(
       endNanos = Math.max(endNanos, nanos);
       switch (event) {
         case TraceEvent.CallStarted(_, JavaCall call) -> clocks.called(call);
-        case TraceEvent.CallFinished _ -> {}
+        case TraceEvent.CallFinished _ -> lastCallNanos = Math.max(lastCallNanos, nanos);
         case TraceEvent.EventsLost(_, _, _, long count) -> {
           lossEvents += count == TraceEvent.EventsLost.UNUSABLE ? 0 : 1;
           lost += Math.max(0, count);
@@ -196,33 +210,39 @@ public record Audit(
     Audit audit(Inputs inputs, Trust trust, long calls, Diagnostics diagnostics) {
       if (clocks.differ()) {
         trust.add(
-            "the kernel trace is not in the JVM's clock: none of the system calls of the JVM's"
-                + " threads lies within their calls (trace_clock has to be mono)");
+            Gap.nowhere(
+                "perhaps the kernel trace is not in the JVM's clock: none of the system calls of"
+                    + " the JVM's threads lies within their calls (trace_clock has to be mono)"));
       }
       boolean probesKnown = run != null && run.kernel() != null;
       if (!inputs.traces().isEmpty() && !probesKnown && !pinsSeen) {
         trust.add(
-            "no pin is in the kernel trace: it may have been recorded without probes of them");
+            Gap.inBlocks(
+                "no pin is in the kernel trace: it may have been recorded without probes of them"));
       }
       if (lossEvents > 0) {
         trust.add(
-            "the trace notes %slost events in %,d places"
-                .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents));
+            Gap.inKernel(
+                "the trace notes %slost events in %,d places"
+                    .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents)));
       }
       ledgers
           .blocks()
           .inferred()
           .forEach(
               (device, frame) ->
-                  trust.add("device " + device + ": first page frame " + frame + " was inferred"));
+                  trust.add(
+                      Gap.inBlocks(
+                          "device " + device + ": first page frame " + frame + " was inferred")));
+      ledgers.finish(run);
       if (run != null) {
-        ledgers.nameAtEnd(run);
         trust.judgeTimes(run, firstNanos, endNanos);
+        trust.judgeLastCall(run, lastCallNanos);
       }
       return new Audit(
           inputs,
           Findings.of(rules, endNanos, ledgers),
-          trust.verdict(rules),
+          trust.verdict(rules, ledgers.sight()),
           ledgers,
           startNanos,
           Math.max(run == null ? startNanos : run.endNanos(), endNanos),

@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
@@ -39,7 +40,8 @@ public final class Summary implements Watcher {
   private record Stall(long startNanos, boolean blocked) {}
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
+  public void observe(Moment moment, Ledgers ledgers) {
+    TraceEvent event = moment.event();
     file(event).ifPresent(this::count);
     switch (event) {
       case TraceEvent.CallStarted started -> calls.merge(started.call().operation(), 1L, Long::sum);
@@ -91,7 +93,7 @@ public final class Summary implements Watcher {
     int tid = event.stamp().tid();
     switch (event) {
       case TraceEvent.LayoutBreakStarted started ->
-          stalls.put(tid, new Stall(started.stamp().nanos(), !ledgers.namesBusyPages()));
+          stalls.put(tid, new Stall(started.stamp().nanos(), !ledgers.sight().namesBusyPages()));
       case TraceEvent.LayoutBreakBlocked _ ->
           stalls.computeIfPresent(tid, (_, stall) -> new Stall(stall.startNanos(), true));
       case TraceEvent.LayoutBreakFinished finished -> {

@@ -1,15 +1,18 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.timeline.Evidence;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -82,17 +85,21 @@ final class JunitReport implements Report {
     private Outcome outcome(String rule) {
       List<Judged> failing =
           run.failing().stream().filter(one -> one.finding().rule().equals(rule)).toList();
+      return failing.isEmpty() ? applied(rule) : new Outcome.Failed(failing);
+    }
+
+    private Outcome applied(String rule) {
       Verdict verdict = run.audit().verdict();
-      if (!failing.isEmpty()) {
-        return new Outcome.Failed(failing);
-      }
-      if (run.complete()) {
-        return new Outcome.Passed();
-      }
-      return verdict.notApplicable().containsKey(rule)
-              && verdict.completeness() != Verdict.Completeness.INCONCLUSIVE
-          ? new Outcome.Skipped(Prose.missing(verdict.notApplicable().get(rule)))
-          : new Outcome.Unknown(new Prose(run.audit()).trust());
+      return switch (verdict.rules().get(rule)) {
+        case Applied.Whole _ -> new Outcome.Passed();
+        case Applied.RuledOut(String why) -> new Outcome.Skipped("ruled out: " + why);
+        case Applied.InPart _ -> new Outcome.Unknown(new Prose(run.audit()).trust());
+        case Applied.NotAtAll(Set<Evidence> missing) ->
+            verdict.completeness() == Verdict.Completeness.INCONCLUSIVE
+                ? new Outcome.Unknown(new Prose(run.audit()).trust())
+                : new Outcome.Skipped(Prose.missing(missing));
+        case null -> new Outcome.Skipped("not asked for");
+      };
     }
 
     private static String count(List<Case> cases, Class<? extends Outcome> kind) {

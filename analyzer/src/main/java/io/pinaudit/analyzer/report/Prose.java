@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.finding.Doubt;
@@ -8,8 +9,9 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
-import io.pinaudit.analyzer.rule.Evidence;
+import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
@@ -360,31 +362,61 @@ final class Prose {
 
   private static String words(Evidence evidence) {
     return switch (evidence) {
-      case PINS, DROPS, BIOS, PIPES, FREES, ALLOCATIONS, WAITS -> lower(evidence);
+      case PINS, DROPS, BIOS, PIPES, FREES, ALLOCATIONS, WAITS, THREADS -> lower(evidence);
+      case PAGES -> "pages of files";
+      case INODES -> "deleted inodes";
+      case SYSCALLS -> "system calls";
       case CACHED_PINS -> "pins of cached pages";
       case REMOVALS -> "removals from the page cache";
       case CALLS -> "Java calls";
     };
   }
 
-  /** The rules that could not be applied, those together that lack the same. */
-  static List<String> notApplied(Verdict verdict) {
-    Map<Set<Evidence>, String> rules = new LinkedHashMap<>();
+  /**
+   * How far the rules could be applied, those together of which the same is true: {@code applied:
+   * A, B}, {@code ruled out: C (why)}.
+   */
+  static List<String> applied(Verdict verdict) {
+    Map<String, String> rules = new LinkedHashMap<>();
     verdict
-        .notApplicable()
-        .forEach((rule, missing) -> rules.merge(missing, rule, (all, one) -> all + ", " + one));
+        .rules()
+        .forEach(
+            (rule, applied) -> rules.merge(applied(applied), rule, (all, one) -> all + ", " + one));
     return rules.entrySet().stream()
-        .map(entry -> entry.getValue() + ": " + missing(entry.getKey()))
+        .map(entry -> entry.getKey().replace("%", entry.getValue()))
         .toList();
+  }
+
+  /** With a % where the rules' names belong. */
+  private static String applied(Applied applied) {
+    return switch (applied) {
+      case Applied.Whole(Basis basis) -> "applied to " + sides(basis) + ": %";
+      case Applied.RuledOut(String why) -> "ruled out: % (" + why + ")";
+      case Applied.InPart(Basis basis, _) ->
+          "applied in part, to " + sides(basis) + ": %" + shortfall(basis);
+      case Applied.NotAtAll(Set<Evidence> missing) -> "not applied: % (" + missing(missing) + ")";
+    };
+  }
+
+  private static String shortfall(Basis basis) {
+    return basis.shortfall() == null ? "" : " (" + basis.shortfall() + ")";
+  }
+
+  /** What a rule is applied to. */
+  private static String sides(Basis basis) {
+    return basis.needs().equals(Set.of(Evidence.CALLS))
+        ? "the calls of the JVM"
+        : "the kernel's events";
   }
 
   /** How much of the run was seen, one line each, the verdict first. */
   String trust() {
     Verdict verdict = audit.verdict();
-    Stream<String> rules = notApplied(verdict).stream().map(text -> "not applied: " + text);
-    return Stream.concat(
-            Stream.of("the run is " + lower(verdict.completeness())),
-            Stream.concat(verdict.reasons().stream(), rules))
+    return Stream.of(
+            List.of("the run is " + lower(verdict.completeness())),
+            verdict.reasons(),
+            applied(verdict))
+        .flatMap(List::stream)
         .map(Prose::printable)
         .collect(Collectors.joining("\n"));
   }

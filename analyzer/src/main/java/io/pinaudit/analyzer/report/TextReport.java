@@ -162,7 +162,8 @@ public final class TextReport implements Report {
                       audit.kernelEvents(),
                       audit.javaCalls())));
       verdict.reasons().forEach(reason -> line("  not sure: " + reason));
-      Prose.notApplied(verdict).forEach(rules -> line("  not applied: " + rules));
+      verdict.notes().forEach(note -> line("  note: " + note));
+      Prose.applied(verdict).forEach(rules -> line("  " + rules));
       String ignored =
           audit.diagnostics().ignored().entrySet().stream()
               .limit(SHOWN_IGNORED)

@@ -4,13 +4,16 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * Storage blocks of a DAX file are freed while a pin on them lives.
@@ -40,17 +43,26 @@ public final class FreedWhilePinned implements Rule {
   public FreedWhilePinned() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
+  public List<Basis> bases() {
     return List.of(
-        EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES), EnumSet.of(Evidence.CALLS));
+        new Basis(
+            EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES),
+            EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.PAGES, Evidence.INODES),
+            null),
+        Basis.callsOnly("only calls of the audited JVMs are seen to free blocks"));
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (event instanceof TraceEvent.BlocksFreed freed) {
+  public Optional<String> ruledOut(Sight sight) {
+    return sight.withoutDax();
+  }
+
+  @Override
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.BlocksFreed freed) {
       freed(freed, ledgers);
     } else {
-      for (Meeting met : Meeting.ofBuffers(event, ledgers)) {
+      for (Meeting met : Meeting.ofBuffers(moment)) {
         if (isFree(met, ledgers)) {
           meetings.add(met, ended -> tell(ended, 0, ledgers));
         }

@@ -10,7 +10,7 @@ import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Cut;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Hold;
-import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
@@ -37,27 +37,23 @@ import java.util.function.Function;
 record Meeting(
     JavaCall culprit, Hold hold, FileRef file, ByteRange range, boolean frees, Set<Doubt> unknown) {
   /** What the call that has just ended cut from under buffers. */
-  static List<Meeting> ofBuffers(TraceEvent event, Ledgers ledgers) {
-    return of(event, ledgers, Hold::buffer, Hold::bufferRange);
+  static List<Meeting> ofBuffers(Moment moment) {
+    return of(moment, Hold::buffer, Hold::bufferRange);
   }
 
   /** What the call that has just ended cut from files that direct I/O was reading or writing. */
-  static List<Meeting> ofStorage(TraceEvent event, Ledgers ledgers) {
-    return of(event, ledgers, Hold::storage, Hold::storageRange);
+  static List<Meeting> ofStorage(Moment moment) {
+    return of(moment, Hold::storage, Hold::storageRange);
   }
 
   private static List<Meeting> of(
-      TraceEvent event,
-      Ledgers ledgers,
-      Function<Hold, FileId> file,
-      Function<Hold, ByteRange> range) {
-    if (ledgers.cuts().isEmpty()) {
+      Moment moment, Function<Hold, FileId> file, Function<Hold, ByteRange> range) {
+    if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall culprit))) {
       return List.of();
     }
     List<Meeting> meetings = new ArrayList<>();
-    for (Cut cut : ledgers.cuts()) {
-      JavaCall culprit = ((TraceEvent.CallFinished) event).call();
-      for (Hold hold : ledgers.heldAtStart(culprit)) {
+    for (Cut cut : moment.cuts()) {
+      for (Hold hold : moment.held()) {
         if (hold.takesReferences() && cut.file().id().equals(file.apply(hold))) {
           addIfMet(meetings, culprit, cut, hold, range.apply(hold));
         }

@@ -5,8 +5,10 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
@@ -19,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A page of the page cache is removed from its file while pinned: the I/O into it "succeeds" and
@@ -97,16 +98,21 @@ public final class OrphanedWhilePinned implements Rule {
   public OrphanedWhilePinned() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS), EnumSet.of(Evidence.CALLS));
+  public List<Basis> bases() {
+    return List.of(
+        new Basis(
+            EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS),
+            EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.SYSCALLS),
+            null),
+        Basis.calls());
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (event instanceof TraceEvent.PageRemovedFromCache removed) {
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.PageRemovedFromCache removed) {
       removed(removed, ledgers);
     } else {
-      for (Meeting met : Meeting.ofBuffers(event, ledgers)) {
+      for (Meeting met : Meeting.ofBuffers(moment)) {
         if (!ledgers.blocks().dax(met.file().id().device()).orElse(false)) {
           meetings.add(met, ended -> tell(ended, 0, ledgers));
         }
@@ -137,7 +143,7 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   private void tell(Meeting met, long endNanos, Ledgers ledgers) {
-    if (!ledgers.seesRemovals()) {
+    if (!ledgers.sight().seesRemovals()) {
       Severity severity = losesData(met.hold().call()) ? Severity.ERROR : Severity.WARNING;
       Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
       boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();

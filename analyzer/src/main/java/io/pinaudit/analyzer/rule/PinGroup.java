@@ -69,15 +69,15 @@ record PinGroup(List<Pin> pins) {
    */
   Set<Doubt> doubts(Ledgers ledgers) {
     Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
-    if (ledgers.lostBetween(earliest().taken(), lastDrop())) {
+    if (ledgers.sight().lostBetween(earliest().taken(), lastDrop())) {
       doubts.add(Doubt.EVENTS_LOST);
     }
-    if (ledgers.missedEnds()) {
+    if (ledgers.sight().missedEnds()) {
       doubts.add(Doubt.ENDS_MISSED);
     }
     for (Pin pin : pins) {
-      if (!ledgers.knowsEnd(pin)) {
-        doubts.add(ledgers.mayMissEnd(pin) ? Doubt.END_UNCOUNTED : Doubt.END_UNTRACED);
+      if (!ledgers.sight().knowsEnd(pin)) {
+        doubts.add(ledgers.sight().mayMissEnd(pin) ? Doubt.END_UNCOUNTED : Doubt.END_UNTRACED);
       }
     }
     return doubts;

@@ -3,10 +3,13 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
@@ -16,7 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -52,13 +55,22 @@ public final class ReusedWhilePinned implements Rule {
   public ReusedWhilePinned() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES, Evidence.ALLOCATIONS));
+  public List<Basis> bases() {
+    return List.of(
+        new Basis(
+            EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES, Evidence.ALLOCATIONS),
+            EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.PAGES, Evidence.INODES),
+            null));
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    switch (event) {
+  public Optional<String> ruledOut(Sight sight) {
+    return sight.withoutDax();
+  }
+
+  @Override
+  public void observe(Moment moment, Ledgers ledgers) {
+    switch (moment.event()) {
       case TraceEvent.BlocksFreed free -> {
         FileRef file = ledgers.file(free.file());
         Step step =

@@ -4,10 +4,8 @@ import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Ledgers;
-import io.pinaudit.analyzer.trace.TraceEvent;
-import java.util.EnumSet;
+import io.pinaudit.analyzer.timeline.Moment;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Direct I/O is in flight to or from the range of a file that is being truncated or punched.
@@ -24,13 +22,13 @@ public final class StorageEndpointRace implements Rule {
   public StorageEndpointRace() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CALLS));
+  public List<Basis> bases() {
+    return List.of(Basis.calls());
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    for (Meeting met : Meeting.ofStorage(event, ledgers)) {
+  public void observe(Moment moment, Ledgers ledgers) {
+    for (Meeting met : Meeting.ofStorage(moment)) {
       if (met.changesLayout()) {
         meetings.add(met, ended -> tell(ended, 0));
       }

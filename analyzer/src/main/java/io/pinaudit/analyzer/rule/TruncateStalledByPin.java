@@ -6,10 +6,13 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -20,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -96,30 +100,40 @@ public final class TruncateStalledByPin implements Rule {
   public TruncateStalledByPin() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.PINS, Evidence.WAITS), EnumSet.of(Evidence.CALLS));
+  public List<Basis> bases() {
+    return List.of(
+        new Basis(
+            EnumSet.of(Evidence.PINS, Evidence.WAITS),
+            EnumSet.of(Evidence.DROPS, Evidence.BIOS, Evidence.PIPES, Evidence.PAGES),
+            null),
+        Basis.callsOnly("only calls of the audited JVMs are seen to wait"));
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (event instanceof TraceEvent.LayoutBreakStarted start) {
-      started(start, ledgers);
-    } else if (event instanceof TraceEvent.LayoutBreakBlocked blocked) {
-      Stall stall = active.get(blocked.stamp().tid());
-      if (stall != null) {
-        blocked(stall, blocked.pfn(), ledgers);
-      }
-    } else if (event instanceof TraceEvent.LayoutBreakFinished end) {
-      Stall stall = active.remove(end.stamp().tid());
-      if (stall != null) {
-        finished(stall, end, ledgers);
-      }
-    } else {
-      for (Meeting met : Meeting.ofBuffers(event, ledgers)) {
-        if (isWait(met, ledgers)) {
-          found.add(occurrence(met));
+  public Optional<String> ruledOut(Sight sight) {
+    return sight.withoutDax();
+  }
+
+  @Override
+  public void observe(Moment moment, Ledgers ledgers) {
+    switch (moment.event()) {
+      case TraceEvent.LayoutBreakStarted start -> started(start, ledgers);
+      case TraceEvent.LayoutBreakBlocked blocked -> {
+        Stall stall = active.get(blocked.stamp().tid());
+        if (stall != null) {
+          blocked(stall, blocked.pfn(), ledgers);
         }
       }
+      case TraceEvent.LayoutBreakFinished end -> {
+        Stall stall = active.remove(end.stamp().tid());
+        if (stall != null) {
+          finished(stall, end, ledgers);
+        }
+      }
+      default ->
+          Meeting.ofBuffers(moment).stream()
+              .filter(met -> isWait(met, ledgers))
+              .forEach(met -> found.add(occurrence(met)));
     }
   }
 
@@ -161,13 +175,13 @@ public final class TruncateStalledByPin implements Rule {
         && afterIo <= WAKE_UP_NANOS
         && met.culprit().endNanos() - met.culprit().started().nanos() >= LEAST_NANOS
         && ledgers.blocks().dax(met.file().id().device()).orElse(false)
-        && !ledgers.seesWaits();
+        && !ledgers.sight().seesWaits();
   }
 
   private static Stall stall(TraceEvent.LayoutBreakStarted start, Ledgers ledgers) {
     FileRef file = start.file() == null ? null : ledgers.file(start.file());
     Stall stall = new Stall(start.stamp(), ledgers.actor(start.stamp()), file);
-    if (!ledgers.namesBusyPages()) {
+    if (!ledgers.sight().namesBusyPages()) {
       stall.present =
           ledgers.pins().live().stream().filter(pin -> mayBeOf(pin, file, ledgers)).toList();
     }

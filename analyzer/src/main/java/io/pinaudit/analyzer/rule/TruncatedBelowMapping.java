@@ -10,6 +10,7 @@ import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Mappings;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
@@ -17,7 +18,6 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,20 +74,21 @@ public final class TruncatedBelowMapping implements Rule {
   public TruncatedBelowMapping() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CALLS));
+  public List<Basis> bases() {
+    return List.of(Basis.calls());
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (!(event instanceof TraceEvent.CallFinished(_, JavaCall call)) || call.error() != null) {
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call))
+        || call.error() != null) {
       return;
     }
     if (call.effect() instanceof JavaCall.Truncated size && size.file().id() != null) {
       grown(call, size);
       shrunk(call, size, ledgers);
     } else if (call.effect() instanceof JavaCall.Unmapped) {
-      unmapped(call, ledgers);
+      unmapped(call, moment, ledgers);
     }
   }
 
@@ -129,12 +130,12 @@ public final class TruncatedBelowMapping implements Rule {
         true);
   }
 
-  private void unmapped(JavaCall call, Ledgers ledgers) {
+  private void unmapped(JavaCall call, Moment moment, Ledgers ledgers) {
     if (open.isEmpty()) {
       return;
     }
     boolean reachable = !CLEANERS.contains(call.started().task());
-    for (FileId file : ledgers.unmapped()) {
+    for (FileId file : moment.unmapped()) {
       List<JavaCall> live = ledgers.mappings().of(file).stream().map(Mappings.Live::call).toList();
       end(file, shrunk -> !live.contains(shrunk.mapping()), call, reachable);
     }

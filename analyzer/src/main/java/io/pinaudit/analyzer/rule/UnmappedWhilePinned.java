@@ -7,10 +7,10 @@ import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Hold;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -43,27 +43,26 @@ public final class UnmappedWhilePinned implements Rule {
   public UnmappedWhilePinned() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CALLS));
+  public List<Basis> bases() {
+    return List.of(Basis.calls());
   }
 
   @Override
-  public void observe(TraceEvent event, Ledgers ledgers) {
-    if (event instanceof TraceEvent.CallStarted(_, JavaCall call)
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.CallStarted(_, JavaCall call)
         && call.effect() instanceof JavaCall.Unmapped range) {
       List<Pin> pins = ledgers.asynchronousPinsUnder(call.process(), range);
       if (!pins.isEmpty()) {
         pinnedAtStart.put(call, pins);
       }
-    } else if (event instanceof TraceEvent.CallFinished(_, JavaCall call)
+    } else if (moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)
         && call.effect() instanceof JavaCall.Unmapped) {
-      unmapped(call, ledgers);
+      unmapped(call, moment.held(), ledgers);
     }
   }
 
-  private void unmapped(JavaCall call, Ledgers ledgers) {
+  private void unmapped(JavaCall call, List<Hold> held, Ledgers ledgers) {
     List<Pin> pinned = pinnedAtStart.isEmpty() ? null : pinnedAtStart.remove(call);
-    List<Hold> held = ledgers.heldAtStart(call);
     if (call.error() != null || held.isEmpty() && pinned == null) {
       return;
     }

@@ -6,10 +6,7 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.DeviceNumber;
-import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.RunDescription;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** All that is live at one moment of a run; fed with its events in order. */
+/**
+ * All that is live at one moment of a run; fed with its events in order.
+ *
+ * <p>Confined to the thread that feeds the timeline.
+ */
 public final class Ledgers {
   /** So many deleted files may wait for their blocks to be freed. */
   private static final int MOST_EVICTORS = 1 << 16;
-
-  /** Evidence of what ends a pin. */
-  private static final Set<String> ENDS = Set.of("drops", "bios", "pipes", "cached_pins");
 
   private final Calls calls = new Calls();
   private final PinLedger pins = new PinLedger();
@@ -33,10 +31,6 @@ public final class Ledgers {
   private final Holds holds = new Holds();
   private final Cuts cuts = new Cuts(names, mappings);
   private final IdentityHashMap<JavaCall, List<Hold>> heldAtStart = new IdentityHashMap<>();
-  private List<Cut> cutNow = List.of();
-  private Set<FileId> unmappedNow = Set.of();
-  private boolean kernelSeen;
-  private boolean removalsSeen;
   private final Map<FileId, Actor> evictors =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -47,43 +41,43 @@ public final class Ledgers {
         }
       };
   private final BlockMap blocks;
-  private final Set<String> attached = new HashSet<>();
-  private final boolean described;
-  private final boolean namesBusyPages;
-  private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
+  private final Sight sight;
 
-  /** Whether a probe of that did not see each of its hits: when that was is not known. */
-  private final boolean endsMissed;
-
-  /** Whether the recorder tells how much it has missed: bpftrace, in interrupts, does not. */
-  private final boolean countsMisses;
+  /** What the rules have seen and the ledgers have not yet drawn all consequences of. */
+  private Moment unsettled;
 
   /** For a run; its description may be null. */
   public Ledgers(RunDescription run) {
     this.blocks = new BlockMap(run);
-    this.described = run != null && run.kernel() != null;
-    List<KernelSide.ProbeState> probes =
-        described
-            ? run.kernel().probes().stream().filter(KernelSide.ProbeState::attached).toList()
-            : List.of();
-    probes.forEach(probe -> attached.add(probe.evidence()));
-    this.endsMissed =
-        probes.stream().anyMatch(probe -> probe.missed() > 0 && ENDS.contains(probe.evidence()));
-    this.countsMisses =
-        probes.stream().noneMatch(probe -> probe.missed() == KernelSide.ProbeState.UNCOUNTED);
-    this.namesBusyPages =
-        probes.stream().anyMatch(probe -> probe.name().equals("layout_busy_page"));
+    this.sight = new Sight(run);
   }
 
-  /** Takes one event into account. */
-  public void apply(TraceEvent event) {
-    cutNow = List.of();
-    unmappedNow = Set.of();
-    kernelSeen |=
-        !(event instanceof TraceEvent.CallStarted || event instanceof TraceEvent.CallFinished);
+  /**
+   * Takes one event into account.
+   *
+   * <p>What rules have to see the former state of follows when the next event is applied, or the
+   * run ends: whose the blocks were that are now given to a file, for example.
+   *
+   * @return the event and what it did
+   */
+  public Moment apply(TraceEvent event) {
+    settle();
+    sight.apply(event);
+    unsettled = moment(event);
+    return unsettled;
+  }
+
+  private Moment moment(TraceEvent event) {
+    if (event instanceof TraceEvent.CallFinished(Stamp stamp, JavaCall call)) {
+      return finished(event, call, stamp);
+    }
+    take(event);
+    return Moment.of(event);
+  }
+
+  private void take(TraceEvent event) {
     switch (event) {
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
-      case TraceEvent.CallFinished(Stamp stamp, JavaCall call) -> finished(call, stamp);
       case TraceEvent.PinTaken taken -> {
         Actor holder = calls.pinning(taken.stamp(), owners.owner(taken.pfn()));
         pins.taken(taken, holder, mappingOf(holder.call()));
@@ -124,30 +118,15 @@ public final class Ledgers {
       }
       case TraceEvent.SyscallEntered(Stamp stamp, String name) -> calls.entered(stamp.tid(), name);
       case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
-      case TraceEvent.EventsLost lost -> lost(lost);
-      case TraceEvent.PageRemovedFromCache _ -> removalsSeen = true;
-      case TraceEvent.BlocksFreed _,
+      case TraceEvent.CallFinished _,
+          TraceEvent.EventsLost _,
+          TraceEvent.PageRemovedFromCache _,
+          TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreakStarted _,
           TraceEvent.LayoutBreakBlocked _,
           TraceEvent.LayoutBreakFinished _,
           TraceEvent.ThreadStarted _,
           TraceEvent.Marked _ -> {}
-    }
-  }
-
-  /** Gaps that overlap are one: a trace may have more of them than memory holds. */
-  private void lost(TraceEvent.EventsLost gap) {
-    TraceEvent.EventsLost last = losses.isEmpty() ? null : losses.removeLast();
-    if (last == null) {
-      losses.add(gap);
-    } else if (gap.sinceNanos() > last.stamp().nanos()) {
-      losses.add(last);
-      losses.add(gap);
-    } else {
-      boolean longer = gap.stamp().nanos() >= last.stamp().nanos();
-      long since = Math.min(last.sinceNanos(), gap.sinceNanos());
-      losses.add(
-          new TraceEvent.EventsLost(longer ? gap.stamp() : last.stamp(), since, gap.cpu(), 0));
     }
   }
 
@@ -230,17 +209,31 @@ public final class Ledgers {
     }
   }
 
-  private void finished(JavaCall call, Stamp end) {
+  private Moment finished(TraceEvent event, JavaCall call, Stamp end) {
     calls.finished(call);
     holds.finished(call, new Stamp(call.endNanos(), end.tid(), end.task(), end.source()));
-    switch (call.effect()) {
-      case JavaCall.Mapped mapping -> mappings.mapped(call, mapping);
-      case JavaCall.StillMapped mapping -> mappings.stillMapped(call, mapping);
-      case JavaCall.Unmapped range -> unmappedNow = mappings.unmapped(call, range);
+    Set<FileId> unmapped = mapped(call);
+    List<Hold> held = heldAtStart.isEmpty() ? null : heldAtStart.remove(call);
+    return new Moment(event, cuts.of(call, unmapped), unmapped, held == null ? List.of() : held);
+  }
+
+  /** Takes what a call did to mappings and names into account; the files it unmapped a part of. */
+  private Set<FileId> mapped(JavaCall call) {
+    return switch (call.effect()) {
+      case JavaCall.Mapped mapping -> {
+        mappings.mapped(call, mapping);
+        yield Set.of();
+      }
+      case JavaCall.StillMapped mapping -> {
+        mappings.stillMapped(call, mapping);
+        yield Set.of();
+      }
+      case JavaCall.Unmapped range -> mappings.unmapped(call, range);
       case JavaCall.Renamed renamed -> {
         if (call.error() == null) {
           named(new JavaCall.Named(renamed.file().id(), renamed.newPath()));
         }
+        yield Set.of();
       }
       case JavaCall.Truncated _,
           JavaCall.Deallocated _,
@@ -251,31 +244,27 @@ public final class Ledgers {
           JavaCall.Pinned _,
           JavaCall.Unpinned _,
           JavaCall.Copied _,
-          JavaCall.Other _ -> {}
-    }
-    cutNow = cuts.of(call, unmappedNow);
+          JavaCall.Other _ ->
+          Set.of();
+    };
   }
 
-  /**
-   * Takes into account what the rules had to see the former state of: whose the blocks were that
-   * are now given to a file. Called after they have seen the event.
-   */
-  public void settle(TraceEvent event) {
-    switch (event) {
+  /** Draws the consequences of the last event that its rules had to see the former state of. */
+  private void settle() {
+    Moment last = unsettled;
+    unsettled = null;
+    switch (last == null ? null : last.event()) {
       case TraceEvent.BlocksAllocated given ->
           owned(given.file(), given.pageOffset(), given.blocks());
       case TraceEvent.ExtentMapped given -> owned(given.file(), given.pageOffset(), given.blocks());
       case TraceEvent.CallFinished(_, JavaCall call) -> {
-        if (!heldAtStart.isEmpty()) {
-          heldAtStart.remove(call);
-        }
-        for (Cut cut : cutNow) {
+        for (Cut cut : last.cuts()) {
           if (cut.range().offset() == 0 && cut.frees()) {
             emptied(call, cut.file().id());
           }
         }
       }
-      default -> {}
+      case null, default -> {}
     }
   }
 
@@ -288,7 +277,7 @@ public final class Ledgers {
     boolean truncated =
         call.effect() instanceof JavaCall.Truncated
             || call.effect() instanceof JavaCall.Deallocated;
-    if (!truncated && !kernelSeen) {
+    if (!truncated && !sight.kernelSeen()) {
       names.evicted(file);
     }
   }
@@ -299,10 +288,17 @@ public final class Ledgers {
         .ifPresent(frames -> owners.owned(frames, names.current(file), pageOffset));
   }
 
-  /** Names every file that is still unnamed with what the recorder found at the end. */
-  public void nameAtEnd(RunDescription run) {
-    run.files()
-        .forEach(file -> names.namedAtEnd(new FileId(file.device(), file.inode()), file.path()));
+  /**
+   * Ends the run: names every file that is still unnamed with what the recorder found at the end.
+   *
+   * @param run the run's description; may be null
+   */
+  public void finish(RunDescription run) {
+    settle();
+    if (run != null) {
+      run.files()
+          .forEach(file -> names.namedAtEnd(new FileId(file.device(), file.inode()), file.path()));
+    }
   }
 
   /** Who acts at a moment. */
@@ -322,54 +318,22 @@ public final class Ledgers {
         : actor;
   }
 
+  /** What could be seen of the run, and what was lost. */
+  public Sight sight() {
+    return sight;
+  }
+
   /**
-   * Whether the kernel's side tells what became of a file's blocks, so that nothing has to be
+   * Whether the kernel's side shows what became of a file's blocks, so that nothing has to be
    * inferred from the calls of the JVM.
    */
   public boolean seesBlocks(FileRef file) {
-    return kernelTells("pins")
-        && kernelTells("drops")
-        && kernelTells("frees")
-        && blocks.frames(file.id().device(), new PageRange(0, 1)).isPresent();
-  }
-
-  /** Whether the kernel's side tells of pages that leave the page cache while pinned. */
-  public boolean seesRemovals() {
-    return removalsSeen || described && attached.containsAll(Set.of("cached_pins", "removals"));
-  }
-
-  /** Whether the kernel's side tells of layout breaks. */
-  public boolean seesWaits() {
-    return kernelTells("waits");
-  }
-
-  private boolean kernelTells(String evidence) {
-    return described ? attached.contains(evidence) : kernelSeen;
-  }
-
-  /** Whether the trace names the page that a layout break waits for. */
-  public boolean namesBusyPages() {
-    return namesBusyPages;
+    return sight.seesBlocks() && blocks.frames(file.id().device(), new PageRange(0, 1)).isPresent();
   }
 
   /** The pins that live on some blocks of a device; none if its blocks are not page frames. */
   public List<Pin> pinsOn(DeviceNumber device, PageRange range) {
     return blocks.frames(device, range).map(pins::live).orElse(List.of());
-  }
-
-  /** What the call that has just ended took from files. */
-  public List<Cut> cuts() {
-    return cutNow;
-  }
-
-  /** The files that the call that has just ended unmapped something of. */
-  public Set<FileId> unmapped() {
-    return unmappedNow;
-  }
-
-  /** What the JVMs held of that when the call began. */
-  public List<Hold> heldAtStart(JavaCall call) {
-    return heldAtStart.isEmpty() ? List.of() : heldAtStart.getOrDefault(call, List.of());
   }
 
   /**
@@ -418,32 +382,5 @@ public final class Ledgers {
   /** Blocks and frames. */
   public BlockMap blocks() {
     return blocks;
-  }
-
-  /** Whether a pin's end was seen, or would have been. */
-  public boolean knowsEnd(Pin pin) {
-    return mayMissEnd(pin) ? pin.releaseSeen() : pin.dropped() != null || pin.traced();
-  }
-
-  /**
-   * Whether the recorder may miss the end of a pin and cannot tell: bios are released in
-   * interrupts, and there bpftrace does not count what it misses.
-   */
-  public boolean mayMissEnd(Pin pin) {
-    return pin.inBio() && !countsMisses;
-  }
-
-  /** Whether a probe of ends of pins missed some of its hits: when that was is not known. */
-  public boolean missedEnds() {
-    return endsMissed;
-  }
-
-  /** Whether events were lost between two moments; the second is null for the end of the run. */
-  public boolean lostBetween(Stamp from, Stamp to) {
-    return losses.stream()
-        .anyMatch(
-            loss ->
-                loss.stamp().nanos() >= from.nanos()
-                    && (to == null || loss.sinceNanos() <= to.nanos()));
   }
 }

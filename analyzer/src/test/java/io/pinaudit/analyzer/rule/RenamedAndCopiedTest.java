@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.rule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.JavaCall.Effect;
@@ -37,9 +38,8 @@ class RenamedAndCopiedTest {
   }
 
   private void tell(TraceEvent event) {
-    ledgers.apply(event);
-    rules.forEach(rule -> rule.observe(event, ledgers));
-    ledgers.settle(event);
+    Moment moment = ledgers.apply(event);
+    rules.forEach(rule -> rule.observe(moment, ledgers));
   }
 
   private void make(long nanos, String error, Effect effect) {

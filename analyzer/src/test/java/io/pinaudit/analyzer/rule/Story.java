@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.Frame;
@@ -134,6 +135,7 @@ final class Story {
                 .map(step -> step.split("\\s+"))
                 .toList());
     story.steps.forEach(story::step);
+    story.ledgers.finish(null);
     return Findings.of(story.rules, story.nanos, story.ledgers);
   }
 
@@ -231,9 +233,8 @@ final class Story {
   }
 
   private void feed(TraceEvent event) {
-    ledgers.apply(event);
-    rules.forEach(rule -> rule.observe(event, ledgers));
-    ledgers.settle(event);
+    Moment moment = ledgers.apply(event);
+    rules.forEach(rule -> rule.observe(moment, ledgers));
   }
 
   /** A call that some transfers of old stories are told by; its memory is anywhere. */

@@ -1,8 +1,9 @@
 package io.pinaudit.cli.doctor;
 
-import io.pinaudit.analyzer.rule.Evidence;
+import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.timeline.Evidence;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,13 +30,14 @@ final class RuleSection implements Section {
   }
 
   private Check check(Rule rule) {
-    Set<Evidence> best = rule.needs().getFirst();
+    Set<Evidence> best = rule.bases().getFirst().needs();
     if (available.containsAll(best)) {
       return Check.ok(rule.name() + " from " + names(best));
     }
     Set<Evidence> lacking = EnumSet.copyOf(best);
     lacking.removeAll(available);
-    return rule.needs().stream()
+    return rule.bases().stream()
+        .map(Basis::needs)
         .filter(available::containsAll)
         .findFirst()
         .map(

@@ -26,11 +26,30 @@ public record CachedKernel(Path root, String release) {
     return root.getFileName().toString();
   }
 
-  /** Returns the image to boot. */
+  /** Returns the kernel image as the package has it. */
   public Path image() {
     Path boot = root.resolve("boot/vmlinuz-" + release);
     // Since Debian 14 the image lies beside its modules.
     return Files.exists(boot) ? boot : modules().resolve("vmlinuz");
+  }
+
+  /**
+   * Returns the kernel in the form that an emulated machine starts soonest, see {@link
+   * KernelImage}.
+   */
+  public Path unpackedImage() {
+    return Files.exists(elf()) ? elf() : image();
+  }
+
+  /** Unpacks the image, unless it is unpacked already or cannot be. */
+  void unpackImage() throws IOException, InterruptedException {
+    if (!Files.exists(elf())) {
+      KernelImage.unpack(image(), elf());
+    }
+  }
+
+  private Path elf() {
+    return root.resolve("vmlinux");
   }
 
   /** Returns the folder that becomes {@code /lib/modules/RELEASE} in the guest. */

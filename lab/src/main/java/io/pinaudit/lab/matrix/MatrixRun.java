@@ -88,7 +88,7 @@ public record MatrixRun(
     Set<String> judged = new TreeSet<>(ON_DAX);
     // Without removals the rule judges by the JVM's calls only; its findings are then at most
     // observed.
-    if (audit.ledgers().seesRemovals()) {
+    if (audit.ledgers().sight().seesRemovals()) {
       judged.add(ON_PAGE_CACHE);
     }
     return new MatrixRun(

@@ -10,13 +10,13 @@ import java.lang.invoke.MethodType;
  * Does around the handle of a native method what woven code does in others: the references, the
  * receiver among them, and the integers are passed to the hook.
  */
-final class MethodWrapper {
+final class HookedHandle {
   private static final MethodHandle INVOKE = invoke();
 
   private final MethodHandle method;
   private final int hook;
 
-  private MethodWrapper(MethodHandle method, int hook) {
+  private HookedHandle(MethodHandle method, int hook) {
     this.method = method;
     this.hook = hook;
   }
@@ -29,7 +29,7 @@ final class MethodWrapper {
             .asSpreader(Object[].class, count)
             .asType(MethodType.methodType(Object.class, Object[].class));
     return INVOKE
-        .bindTo(new MethodWrapper(spread, hook))
+        .bindTo(new HookedHandle(spread, hook))
         .asCollector(Object[].class, count)
         .asType(handle.type());
   }
@@ -38,7 +38,7 @@ final class MethodWrapper {
     try {
       return MethodHandles.lookup()
           .findVirtual(
-              MethodWrapper.class, "invoke", MethodType.methodType(Object.class, Object[].class));
+              HookedHandle.class, "invoke", MethodType.methodType(Object.class, Object[].class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

@@ -11,11 +11,11 @@ import java.lang.invoke.VarHandle;
  * {@code getSymbolAddress(String)} of a library of jffi: where the dynamic linker cannot be asked
  * what is at an address (before JDK 22), this is how it becomes known.
  */
-public final class LookupHook implements Hook {
+public final class JffiSymbolHook implements Hook {
   private final SymbolTable symbols;
   private volatile VarHandle libraryName;
 
-  public LookupHook(SymbolTable symbols) {
+  public JffiSymbolHook(SymbolTable symbols) {
     this.symbols = symbols;
   }
 

@@ -4,16 +4,19 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.call.CloseCall;
 import io.pinaudit.agent.call.DeallocateCall;
 import io.pinaudit.agent.call.DeleteCall;
+import io.pinaudit.agent.call.FileMove;
 import io.pinaudit.agent.call.FileTransferCall;
 import io.pinaudit.agent.call.MapCall;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.OtherNativeCall;
 import io.pinaudit.agent.call.PinCall;
+import io.pinaudit.agent.call.PinRequest;
 import io.pinaudit.agent.call.RemapCall;
 import io.pinaudit.agent.call.RenameCall;
 import io.pinaudit.agent.call.RingMapCall;
 import io.pinaudit.agent.call.RingSetupCall;
 import io.pinaudit.agent.call.SetSizeCall;
+import io.pinaudit.agent.call.Transfer;
 import io.pinaudit.agent.call.TransferCall;
 import io.pinaudit.agent.call.UnmapCall;
 import io.pinaudit.agent.call.UnpinCall;
@@ -27,12 +30,13 @@ import io.pinaudit.agent.state.NativeSymbol;
 import io.pinaudit.agent.state.Recorder;
 import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
+import io.pinaudit.agent.state.UserMemory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Tells by its arguments what a call of a native function is going to do. */
-public final class NativeCalls {
+public final class NativeDecoder {
   private static final int O_TRUNC = 0x200; // asm-generic/fcntl.h
   private static final int AT_FDCWD = -100; // linux/fcntl.h
   private static final int AT_REMOVEDIR = 0x200; // linux/fcntl.h
@@ -44,14 +48,14 @@ public final class NativeCalls {
 
   private final Session session;
   private final Recorder recorder;
-  private final RingCalls rings;
-  private final AioCalls aio;
+  private final RingDecoder rings;
+  private final AioDecoder aio;
 
-  public NativeCalls(Session session) {
+  public NativeDecoder(Session session) {
     this.session = session;
     this.recorder = session.recorder();
-    this.rings = new RingCalls(session, this);
-    this.aio = new AioCalls(session);
+    this.rings = new RingDecoder(session, this);
+    this.aio = new AioDecoder(session);
   }
 
   /** The call to end when the function returns, or null if it is of no interest. */
@@ -67,25 +71,23 @@ public final class NativeCalls {
       case FTRUNCATE ->
           SetSizeCall.recorded(recorder)
               ? new SetSizeCall(
-                  recorder, "ftruncate", FileState.ofDescriptor((int) words.a()), words.b())
+                  session, "ftruncate", FileState.ofDescriptor((int) words.a()), words.b())
               : null;
       case TRUNCATE ->
           SetSizeCall.recorded(recorder)
               ? new SetSizeCall(
-                  recorder, "truncate", FileState.following(path(words.a())), words.b())
+                  session, "truncate", FileState.following(path(words.a())), words.b())
               : null;
       case FALLOCATE ->
           DeallocateCall.recorded(recorder)
               ? new DeallocateCall(
-                  recorder,
+                  session,
                   "fallocate",
                   List.of(new Mapping(0, words.d(), words.c(), descriptor(words.a()))),
                   (int) words.b())
               : null;
       case POSIX_FALLOCATE ->
-          enter(
-              NativeSymbol.FALLOCATE,
-              new NativeArguments(words.a(), 0, words.b(), words.c(), 0, 0, 0));
+          enter(NativeSymbol.FALLOCATE, NativeArguments.of(words.a(), 0, words.b(), words.c()));
       case MADVISE -> advise(words);
       case CREAT -> open(symbol, AT_FDCWD, words.a(), O_TRUNC);
       case OPEN -> open(symbol, AT_FDCWD, words.a(), words.b());
@@ -98,19 +100,18 @@ public final class NativeCalls {
           (words.c() & AT_REMOVEDIR) != 0
               ? other(symbol, words)
               : delete(symbol, words.a(), words.b());
-      case RENAME -> rename(symbol, AT_FDCWD, words.a(), AT_FDCWD, words.b());
-      case RENAMEAT, RENAMEAT2 -> rename(symbol, words.a(), words.b(), words.c(), words.d());
-      case READ, WRITE -> transfer(symbol, words, -1, false);
-      case PREAD, PWRITE -> transfer(symbol, words, words.d(), false);
-      case READV, WRITEV -> transfer(symbol, words, -1, true);
-      case PREADV, PWRITEV, PREADV2, PWRITEV2 -> transfer(symbol, words, words.d(), true);
+      case RENAME -> rename(symbol, NativeArguments.of(AT_FDCWD, words.a(), AT_FDCWD, words.b()));
+      case RENAMEAT, RENAMEAT2 -> rename(symbol, words);
+      case READ, WRITE -> transfer(symbol, words, range(words), -1);
+      case PREAD, PWRITE -> transfer(symbol, words, range(words), words.d());
+      case READV, WRITEV -> transfer(symbol, words, vector(words), -1);
+      case PREADV, PWRITEV, PREADV2, PWRITEV2 -> transfer(symbol, words, vector(words), words.d());
       case VMSPLICE -> {
-        Call call = transfer(symbol, words, -1, true);
+        Call call = transfer(symbol, words, vector(words), -1);
         yield call != null ? call : other(symbol, words);
       }
-      case SENDFILE -> move(symbol, words, words.b(), words.c(), words.a(), 0, words.d());
-      case COPY_FILE_RANGE, SPLICE ->
-          move(symbol, words, words.a(), words.b(), words.c(), words.d(), words.e());
+      case SENDFILE, COPY_FILE_RANGE, SPLICE ->
+          FileTransferCall.recorded(recorder) ? move(symbol, words) : null;
       case MSYNC, TEE, IO_SETUP -> other(symbol, words);
       case IO_SUBMIT -> aio.submit(words, other(symbol, words));
       case IO_GETEVENTS, IO_PGETEVENTS -> aio.reap(words, other(symbol, words));
@@ -136,10 +137,10 @@ public final class NativeCalls {
       }
       case IO_URING_UNREGISTER_BUFFERS, IO_URING_QUEUE_EXIT -> leave(symbol, words);
       case IBV_REG_MR, IBV_REG_MR_IOVA, IBV_REG_MR_IOVA2 -> {
-        List<BufferPiece> pieces = BufferPiece.of(session.mappings(), words.b(), words.c(), false);
+        List<BufferPiece> pieces = range(words).mappedPieces(session.mappings());
         yield pieces.isEmpty()
             ? other(symbol, words)
-            : new PinCall(session, symbol.symbol(), pieces, true, "ibv_mr", null);
+            : new PinCall(session, pieces, new PinRequest(symbol.symbol(), true, "ibv_mr", null));
       }
       case IBV_DEREG_MR ->
           session.pins().holds(words.a())
@@ -173,7 +174,7 @@ public final class NativeCalls {
     session.rings().unmapped(words.a(), lengthBytes);
     return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
         ? null
-        : new UnmapCall(session, operation, words.a(), lengthBytes);
+        : new UnmapCall(session, operation, Mapping.ofNoFile(words.a(), lengthBytes));
   }
 
   private Call remap(NativeArguments words) {
@@ -193,12 +194,12 @@ public final class NativeCalls {
       return null;
     }
     List<Mapping> ranges = session.mappings().overlapping(words.a(), words.b());
-    return ranges.isEmpty() ? null : new DeallocateCall(recorder, "madvise", ranges, PUNCH_HOLE);
+    return ranges.isEmpty() ? null : new DeallocateCall(session, "madvise", ranges, PUNCH_HOLE);
   }
 
   private Call open(NativeSymbol symbol, long directory, long name, long flags) {
     return (flags & O_TRUNC) != 0
-        ? SetSizeCall.opening(recorder, symbol.symbol(), path(directory, name))
+        ? SetSizeCall.opening(session, symbol.symbol(), path(directory, name))
         : null;
   }
 
@@ -228,14 +229,23 @@ public final class NativeCalls {
         : null;
   }
 
-  private Call rename(
-      NativeSymbol symbol, long fromDirectory, long from, long toDirectory, long to) {
-    return RenameCall.of(
-        session, symbol.symbol(), path(fromDirectory, from), path(toDirectory, to));
+  private Call rename(NativeSymbol symbol, NativeArguments words) {
+    return recorder.started()
+        ? RenameCall.of(
+            session, symbol.symbol(), path(words.a(), words.b()), path(words.c(), words.d()))
+        : null;
+  }
+
+  private static UserMemory range(NativeArguments words) {
+    return UserMemory.range(words.b(), words.c());
+  }
+
+  private static UserMemory vector(NativeArguments words) {
+    return UserMemory.vector(words.b(), words.c());
   }
 
   private Call transfer(
-      NativeSymbol symbol, NativeArguments words, long offsetBytes, boolean vector) {
+      NativeSymbol symbol, NativeArguments words, UserMemory memory, long offsetBytes) {
     if (!TransferCall.recorded(recorder)) {
       return null;
     }
@@ -243,43 +253,30 @@ public final class NativeCalls {
     // On a pipe O_DIRECT means packets, not storage.
     boolean direct =
         session.endpoints().mayBeDirect(descriptor) && descriptor(descriptor).isStorage();
-    List<BufferPiece> pieces =
-        vector
-            ? BufferPiece.ofVector(session.mappings(), words.b(), words.c(), direct)
-            : BufferPiece.of(session.mappings(), words.b(), words.c(), direct);
+    List<BufferPiece> pieces = memory.pieces(session.mappings(), direct);
     if (pieces.isEmpty()) {
       return null;
     }
     Endpoint storage = session.endpoints().of(descriptor);
-    return new TransferCall(recorder, symbol.symbol(), pieces, storage, offsetBytes, 0);
+    return new TransferCall(
+        recorder, new Transfer(symbol.symbol(), pieces, storage, offsetBytes), 0);
   }
 
   /**
    * Bytes move between two descriptors; the offsets are pointers, or null for the file position.
    */
-  private Call move(
-      NativeSymbol symbol,
-      NativeArguments words,
-      long source,
-      long sourceOffset,
-      long target,
-      long targetOffset,
-      long lengthBytes) {
-    if (!FileTransferCall.recorded(recorder)) {
-      return null;
-    }
-    FileState from = descriptor(source);
-    FileState to = descriptor(target);
-    return from.isStorage() || to.isStorage()
-        ? new FileTransferCall(
-            recorder,
-            symbol.symbol(),
-            from,
-            offset(sourceOffset),
-            to,
-            offset(targetOffset),
-            lengthBytes)
+  private Call move(NativeSymbol symbol, NativeArguments words) {
+    boolean sends = symbol == NativeSymbol.SENDFILE;
+    FileMove.Place source = sends ? place(words.b(), words.c()) : place(words.a(), words.b());
+    FileMove.Place target = sends ? place(words.a(), 0) : place(words.c(), words.d());
+    long lengthBytes = sends ? words.d() : words.e();
+    return source.file().isStorage() || target.file().isStorage()
+        ? new FileTransferCall(recorder, new FileMove(symbol.symbol(), source, target, lengthBytes))
         : other(symbol, words);
+  }
+
+  private static FileMove.Place place(long descriptor, long offsetPointer) {
+    return new FileMove.Place(descriptor(descriptor), offset(offsetPointer));
   }
 
   private static long offset(long pointer) {

@@ -3,8 +3,10 @@ package io.pinaudit.agent.foreign;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.PinCall;
-import io.pinaudit.agent.call.RingCall;
+import io.pinaudit.agent.call.PinRequest;
+import io.pinaudit.agent.call.RingSubmitCall;
 import io.pinaudit.agent.call.Submission;
+import io.pinaudit.agent.call.TransferRequest;
 import io.pinaudit.agent.call.TwoCalls;
 import io.pinaudit.agent.call.UnpinCall;
 import io.pinaudit.agent.jdk.ProcessMemory;
@@ -14,12 +16,14 @@ import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.RingEntry;
 import io.pinaudit.agent.state.Session;
+import io.pinaudit.agent.state.UserMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a call about an io_uring is going to do: the entries that it submits become events. */
-final class RingCalls {
+final class RingDecoder {
   private static final int ENTER_REGISTERED_RING = 1 << 4; // IORING_ENTER_REGISTERED_RING
   private static final int REGISTER_BUFFERS = 0; // enum io_uring_register_op
   private static final int UNREGISTER_BUFFERS = 1;
@@ -27,12 +31,14 @@ final class RingCalls {
   private static final int UNREGISTER_FILES = 3;
   private static final int REGISTER_BUFFERS2 = 15;
   private static final int RESOURCES_BYTES = 32; // struct io_uring_rsrc_register
+  private static final int RESOURCES_COUNT = 0; // its nr
+  private static final int RESOURCES_DATA = 16; // its data
   private static final int MAX_FILES = 1 << 15; // IORING_MAX_FIXED_FILES
 
   private final Session session;
-  private final NativeCalls calls;
+  private final NativeDecoder calls;
 
-  RingCalls(Session session, NativeCalls calls) {
+  RingDecoder(Session session, NativeDecoder calls) {
     this.session = session;
     this.calls = calls;
   }
@@ -63,71 +69,39 @@ final class RingCalls {
     for (RingEntry entry : ring.pending(polled)) {
       submissions.add(submission(ring, entry));
     }
-    return new RingCall(session, ring, submissions, rest);
+    return new RingSubmitCall(session, ring, submissions, rest);
   }
 
   private Submission submission(Ring ring, RingEntry entry) throws Throwable {
     Requests.Key key = new Requests.Key(ring, entry.userData());
     int descriptor = entry.registeredFile() ? ring.file(entry.descriptor()) : entry.descriptor();
     long fd = descriptor;
+    long address = entry.address();
     return switch (entry.operation()) {
-      case READ, WRITE -> transfer(entry, key, descriptor, "io_uring " + name(entry), false);
-      case READV, WRITEV -> transfer(entry, key, descriptor, "io_uring " + name(entry), true);
-      case FALLOCATE ->
-          other(
-              NativeSymbol.FALLOCATE,
-              new NativeArguments(fd, entry.length(), entry.offset(), entry.address(), 0, 0, 0));
-      case FTRUNCATE ->
-          other(NativeSymbol.FTRUNCATE, new NativeArguments(fd, entry.offset(), 0, 0, 0, 0, 0));
-      case CLOSE -> other(NativeSymbol.CLOSE, new NativeArguments(fd, 0, 0, 0, 0, 0, 0));
-      case OPENAT ->
-          other(
-              NativeSymbol.OPENAT,
-              new NativeArguments(fd, entry.address(), entry.flags(), 0, 0, 0, 0));
-      case OPENAT2 ->
-          other(
-              NativeSymbol.OPENAT2,
-              new NativeArguments(fd, entry.address(), entry.offset(), 0, 0, 0, 0));
-      case MADVISE ->
-          other(
-              NativeSymbol.MADVISE,
-              new NativeArguments(entry.address(), entry.length(), entry.flags(), 0, 0, 0, 0));
-      case UNLINKAT ->
-          other(
-              NativeSymbol.UNLINKAT,
-              new NativeArguments(fd, entry.address(), entry.flags(), 0, 0, 0, 0));
-      case RENAMEAT ->
-          other(
-              NativeSymbol.RENAMEAT,
-              new NativeArguments(fd, entry.address(), entry.length(), entry.offset(), 0, 0, 0));
-      case OTHER -> new Submission(null, null, 0);
+      case READ, WRITE, READV, WRITEV -> transfer(entry, key, descriptor);
+      case FALLOCATE -> other(NativeSymbol.FALLOCATE, fd, entry.length(), entry.offset(), address);
+      case FTRUNCATE -> other(NativeSymbol.FTRUNCATE, fd, entry.offset());
+      case CLOSE -> other(NativeSymbol.CLOSE, fd);
+      case OPENAT -> other(NativeSymbol.OPENAT, fd, address, entry.flags());
+      case OPENAT2 -> other(NativeSymbol.OPENAT2, fd, address, entry.offset());
+      case MADVISE -> other(NativeSymbol.MADVISE, address, entry.length(), entry.flags());
+      case UNLINKAT -> other(NativeSymbol.UNLINKAT, fd, address, entry.flags());
+      case RENAMEAT -> other(NativeSymbol.RENAMEAT, fd, address, entry.length(), entry.offset());
+      case OTHER -> Submission.none();
     };
   }
 
-  private static String name(RingEntry entry) {
-    return switch (entry.operation()) {
-      case READ -> "read";
-      case READV -> "readv";
-      case WRITE -> "write";
-      default -> "writev";
-    };
+  private Submission other(NativeSymbol symbol, long... words) throws Throwable {
+    return Submission.of(calls.enter(symbol, NativeArguments.of(words)));
   }
 
-  private Submission other(NativeSymbol symbol, NativeArguments words) throws Throwable {
-    return new Submission(calls.enter(symbol, words), null, 0);
-  }
-
-  private Submission transfer(
-      RingEntry entry, Requests.Key key, int descriptor, String operation, boolean vector) {
+  private Submission transfer(RingEntry entry, Requests.Key key, int descriptor) {
+    RingEntry.Operation kind = entry.operation();
+    boolean vector = kind == RingEntry.Operation.READV || kind == RingEntry.Operation.WRITEV;
+    UserMemory memory = new UserMemory(entry.address(), entry.length() & 0xffffffffL, vector);
+    String operation = "io_uring " + kind.name().toLowerCase(Locale.ROOT);
     return Submission.of(
-        session,
-        operation,
-        key,
-        descriptor,
-        vector,
-        entry.address(),
-        entry.length() & 0xffffffffL,
-        entry.offset());
+        session, key, new TransferRequest(operation, descriptor, memory, entry.offset()));
   }
 
   /** io_uring_register(2): {@code (fd, opcode, arg, nr_args)}. */
@@ -166,22 +140,27 @@ final class RingCalls {
     ByteBuffer register = ProcessMemory.read(resources, RESOURCES_BYTES);
     return register.remaining() < RESOURCES_BYTES
         ? rest
-        : registerBuffers(fd, register.getLong(16), register.getInt(0) & 0xffffffffL, rest);
+        : registerBuffers(
+            fd,
+            register.getLong(RESOURCES_DATA),
+            register.getInt(RESOURCES_COUNT) & 0xffffffffL,
+            rest);
   }
 
   /** Buffers are registered with a ring: long-term pins of what lies in mappings. */
   Call registerBuffers(int fd, long vector, long count, Call rest) {
-    List<BufferPiece> pieces = BufferPiece.ofVector(session.mappings(), vector, count, false);
+    List<BufferPiece> pieces = UserMemory.vector(vector, count).mappedPieces(session.mappings());
     return pieces.isEmpty()
         ? rest
         : both(
             new PinCall(
                 session,
-                NativeSymbol.IO_URING_REGISTER.symbol(),
                 pieces,
-                true,
-                "io_uring:[" + fd + "]",
-                new RingBuffers(fd)),
+                new PinRequest(
+                    NativeSymbol.IO_URING_REGISTER.symbol(),
+                    true,
+                    "io_uring:[" + fd + "]",
+                    new RingBuffers(fd))),
             rest);
   }
 

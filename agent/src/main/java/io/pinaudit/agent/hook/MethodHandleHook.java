@@ -10,10 +10,10 @@ import java.lang.reflect.Method;
  * of a lookup: handles of {@link NativeMethods} are handed out in a wrapper. From JDK 18 on, {@code
  * Method.invoke} goes through them as well.
  */
-public final class LookupMethodHook implements Hook {
+public final class MethodHandleHook implements Hook {
   private final NativeMethods methods;
 
-  public LookupMethodHook(NativeMethods methods) {
+  public MethodHandleHook(NativeMethods methods) {
     this.methods = methods;
   }
 
@@ -40,7 +40,7 @@ public final class LookupMethodHook implements Hook {
 
     @Override
     public Object end(Object handle) {
-      return MethodWrapper.wrap((MethodHandle) handle, hook);
+      return HookedHandle.wrap((MethodHandle) handle, hook);
     }
   }
 }

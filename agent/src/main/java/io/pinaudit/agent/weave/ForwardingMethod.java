@@ -16,7 +16,7 @@ import net.bytebuddy.jar.asm.Type;
  * @param descriptor of both, without the receiver
  * @param target the instruction that calls the other one
  */
-record WrapperMethod(int access, String name, String descriptor, Target target) {
+record ForwardingMethod(int access, String name, String descriptor, Target target) {
   private static final String BOOT = "io/pinaudit/agent/boot/";
   private static final String CALL = BOOT + "Call";
   private static final String DISPATCHER = BOOT + "Dispatcher";
@@ -28,7 +28,7 @@ record WrapperMethod(int access, String name, String descriptor, Target target) 
 
   /** Code that asks the dispatcher and leaves its answer on the stack. */
   interface Enter {
-    void write(MethodVisitor body, WrapperMethod wrapper);
+    void write(MethodVisitor body, ForwardingMethod wrapper);
   }
 
   void write(ClassVisitor writer, Enter enter) {

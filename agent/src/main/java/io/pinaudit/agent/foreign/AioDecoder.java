@@ -4,17 +4,24 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.Submission;
 import io.pinaudit.agent.call.TransferCall;
+import io.pinaudit.agent.call.TransferRequest;
 import io.pinaudit.agent.jdk.ProcessMemory;
 import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Session;
+import io.pinaudit.agent.state.UserMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Kernel AIO: what io_submit(2) submits and io_getevents(2) brings back. */
-final class AioCalls {
+final class AioDecoder {
   private static final int IOCB_BYTES = 64; // struct iocb, linux/aio_abi.h
-  private static final int EVENT_BYTES = 32; // struct io_event
+  private static final int IOCB_OPCODE = 16; // aio_lio_opcode
+  private static final int IOCB_FD = 20; // aio_fildes
+  private static final int IOCB_BUFFER = 24; // aio_buf
+  private static final int IOCB_LENGTH = 32; // aio_nbytes
+  private static final int IOCB_OFFSET = 40; // aio_offset
+  private static final int EVENT_BYTES = 32; // struct io_event: data, obj, res, res2
   private static final int MAX_ENTRIES = 1 << 16;
   private static final int PREAD = 0; // IOCB_CMD_PREAD
   private static final int PWRITE = 1;
@@ -23,7 +30,7 @@ final class AioCalls {
 
   private final Session session;
 
-  AioCalls(Session session) {
+  AioDecoder(Session session) {
     this.session = session;
   }
 
@@ -43,21 +50,20 @@ final class AioCalls {
   private Submission submission(long context, long address) {
     ByteBuffer block = ProcessMemory.read(address, IOCB_BYTES);
     if (block.remaining() < IOCB_BYTES) {
-      return new Submission(null, null, 0);
+      return Submission.none();
     }
-    int code = block.getShort(16);
+    int code = block.getShort(IOCB_OPCODE);
     if (code != PREAD && code != PWRITE && code != PREADV && code != PWRITEV) {
-      return new Submission(null, null, 0);
+      return Submission.none();
     }
+    boolean vector = code == PREADV || code == PWRITEV;
+    UserMemory memory =
+        new UserMemory(block.getLong(IOCB_BUFFER), block.getLong(IOCB_LENGTH), vector);
+    String operation = code == PREAD || code == PREADV ? "io_submit pread" : "io_submit pwrite";
     return Submission.of(
         session,
-        code == PREAD || code == PREADV ? "io_submit pread" : "io_submit pwrite",
         new Requests.Key(context, address),
-        block.getInt(20),
-        code == PREADV || code == PWRITEV,
-        block.getLong(24),
-        block.getLong(32),
-        block.getLong(40));
+        new TransferRequest(operation, block.getInt(IOCB_FD), memory, block.getLong(IOCB_OFFSET)));
   }
 
   /** {@code io_getevents(ctx, min_nr, nr, events, timeout)}. */

@@ -7,7 +7,7 @@ import io.pinaudit.agent.state.Session;
 import java.util.List;
 
 /** A ring's entries are being submitted; the result is how many the kernel has taken. */
-public final class RingCall extends Call {
+public final class RingSubmitCall extends Call {
   private final Session session;
   private final Ring ring;
   private final List<Submission> submissions;
@@ -18,7 +18,7 @@ public final class RingCall extends Call {
    *
    * @param rest what tells of the call itself; may be null
    */
-  public RingCall(Session session, Ring ring, List<Submission> submissions, Call rest) {
+  public RingSubmitCall(Session session, Ring ring, List<Submission> submissions, Call rest) {
     this.session = session;
     this.ring = ring;
     this.submissions = submissions;

@@ -1,0 +1,171 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.BlockDevice;
+import io.pinaudit.run.KernelSide;
+import io.pinaudit.run.Mount;
+import io.pinaudit.run.RunDescription;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What could be seen of a run, and what was lost of it: the one place that rules and verdict ask.
+ *
+ * <p>A run that is described says which probes were attached. Of one that is not, the kernel's side
+ * is taken to be whole as soon as one event of it is there. Confined to the thread that feeds the
+ * timeline.
+ */
+public final class Sight {
+  /** Evidence of what ends a pin. */
+  private static final Set<Evidence> ENDS =
+      EnumSet.of(Evidence.DROPS, Evidence.BIOS, Evidence.PIPES, Evidence.CACHED_PINS);
+
+  private final RunDescription run;
+  private final boolean described;
+  private final Set<Evidence> attached = EnumSet.noneOf(Evidence.class);
+  private final boolean namesBusyPages;
+  private final boolean endsMissed;
+  private final boolean countsMisses;
+  private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
+  private boolean kernelSeen;
+  private boolean removalsSeen;
+
+  /**
+   * For one run.
+   *
+   * @param run its description; may be null
+   */
+  Sight(RunDescription run) {
+    this.run = run;
+    described = run != null && run.kernel() != null;
+    List<KernelSide.ProbeState> probes =
+        described
+            ? run.kernel().probes().stream().filter(KernelSide.ProbeState::attached).toList()
+            : List.of();
+    if (described) {
+      attached.addAll(Evidence.of(run.kernel()));
+    }
+    namesBusyPages = probes.stream().anyMatch(probe -> probe.name().equals("layout_busy_page"));
+    countsMisses =
+        probes.stream().noneMatch(probe -> probe.missed() == KernelSide.ProbeState.UNCOUNTED);
+    endsMissed =
+        probes.stream()
+            .filter(probe -> probe.missed() > 0)
+            .anyMatch(probe -> ENDS.stream().anyMatch(end -> end.is(probe)));
+  }
+
+  /** Takes one event into account. */
+  void apply(TraceEvent event) {
+    kernelSeen |=
+        !(event instanceof TraceEvent.CallStarted || event instanceof TraceEvent.CallFinished);
+    if (event instanceof TraceEvent.EventsLost lost) {
+      lost(lost);
+    } else if (event instanceof TraceEvent.PageRemovedFromCache) {
+      removalsSeen = true;
+    }
+  }
+
+  /** Gaps that overlap are one: a trace may have more of them than memory holds. */
+  private void lost(TraceEvent.EventsLost gap) {
+    TraceEvent.EventsLost last = losses.isEmpty() ? null : losses.removeLast();
+    if (last == null) {
+      losses.add(gap);
+    } else if (gap.sinceNanos() > last.stamp().nanos()) {
+      losses.add(last);
+      losses.add(gap);
+    } else {
+      boolean longer = gap.stamp().nanos() >= last.stamp().nanos();
+      long since = Math.min(last.sinceNanos(), gap.sinceNanos());
+      losses.add(
+          new TraceEvent.EventsLost(longer ? gap.stamp() : last.stamp(), since, gap.cpu(), 0));
+    }
+  }
+
+  /**
+   * The evidence that the kernel's side gives: all of it if nobody says which probes there were.
+   */
+  public Set<Evidence> kernelEvidence() {
+    return described ? attached : EnumSet.complementOf(EnumSet.of(Evidence.CALLS));
+  }
+
+  /** Why no file of the run was on a DAX file system: a clause for people; empty if one may be. */
+  public Optional<String> withoutDax() {
+    boolean mountsKnown = run != null && !run.mounts().isEmpty();
+    return mountsKnown && run.mounts().stream().noneMatch(this::mayBeDax)
+        ? Optional.of("no file system of this machine is mounted with DAX")
+        : Optional.empty();
+  }
+
+  /** Files on persistent memory may have DAX each for itself: {@code dax=inode}. */
+  private boolean mayBeDax(Mount mount) {
+    return mount.dax()
+        || run.devices().stream()
+            .filter(device -> device.number().equals(mount.number()))
+            .anyMatch(device -> device.kind() != BlockDevice.Kind.OTHER);
+  }
+
+  /** Whether an event of the kernel was there. */
+  boolean kernelSeen() {
+    return kernelSeen;
+  }
+
+  private boolean sees(Evidence evidence) {
+    return described ? attached.contains(evidence) : kernelSeen;
+  }
+
+  /**
+   * Whether the kernel's side shows which pages are pinned and which blocks are freed, so that
+   * nothing has to be inferred from the calls of the JVM.
+   */
+  boolean seesBlocks() {
+    return sees(Evidence.PINS) && sees(Evidence.DROPS) && sees(Evidence.FREES);
+  }
+
+  /** Whether the kernel's side shows pages that leave the page cache while pinned. */
+  public boolean seesRemovals() {
+    return described
+        ? attached.contains(Evidence.CACHED_PINS) && attached.contains(Evidence.REMOVALS)
+        : removalsSeen;
+  }
+
+  /** Whether the kernel's side shows layout breaks. */
+  public boolean seesWaits() {
+    return sees(Evidence.WAITS);
+  }
+
+  /** Whether the trace names the page that a layout break waits for. */
+  public boolean namesBusyPages() {
+    return namesBusyPages;
+  }
+
+  /** Whether a pin's end was seen, or would have been. */
+  public boolean knowsEnd(Pin pin) {
+    return mayMissEnd(pin) ? pin.releaseSeen() : pin.dropped() != null || pin.traced();
+  }
+
+  /**
+   * Whether the recorder may miss the end of a pin without counting the miss: bios are released in
+   * interrupts, and bpftrace does not count what it misses there.
+   */
+  public boolean mayMissEnd(Pin pin) {
+    return pin.inBio() && !countsMisses;
+  }
+
+  /** Whether a probe of ends of pins missed some of its hits; when that was is not known. */
+  public boolean missedEnds() {
+    return endsMissed;
+  }
+
+  /** Whether events were lost between two moments; the second is null for the end of the run. */
+  public boolean lostBetween(Stamp from, Stamp to) {
+    return losses.stream()
+        .anyMatch(
+            loss ->
+                loss.stamp().nanos() >= from.nanos()
+                    && (to == null || loss.sinceNanos() <= to.nanos()));
+  }
+}

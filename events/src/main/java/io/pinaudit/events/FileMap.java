@@ -9,12 +9,15 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /** A call mapped a range of a file into the address space. */
-@Name("pinaudit.FileMap")
+@Name(FileMap.NAME)
 @Label("File Map")
 @Description("A range of a file was mapped into the address space")
 @Enabled
 @StackTrace(true)
 public final class FileMap extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileMap";
+
   /** An empty event; fill it and commit it. */
   public FileMap() {}
 

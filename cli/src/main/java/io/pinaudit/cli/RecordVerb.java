@@ -21,13 +21,14 @@ import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
 /**
- * {@code record}: the agent in the application, the kernel's trace beside it, both in one folder.
+ * The verb {@code record}: runs a command with the agent in its JVMs, traces the kernel meanwhile,
+ * and writes both to one folder.
  */
 public final class RecordVerb implements Verb {
   /** With this and its run directory {@code --each} announces a recording on standard output. */
   public static final String BEGINNING = "recording into ";
 
-  /** For the service loader. */
+  /** Called by the service loader. */
   public RecordVerb() {}
 
   @Override
@@ -213,7 +214,7 @@ public final class RecordVerb implements Verb {
     throw new UsageException("record: --buffer-kb '" + text + "' outside [10, 9999999] KiB");
   }
 
-  /** The value of an option that takes the name of a constant. */
+  /** Returns the constant that an option names, or the usual one if the option is absent. */
   private static <E extends Enum<E>> E choice(CommandLine line, String option, E usual) {
     String name = line.getOptionValue(option, usual.name().toLowerCase(Locale.ROOT));
     E[] all = usual.getDeclaringClass().getEnumConstants();
@@ -227,7 +228,10 @@ public final class RecordVerb implements Verb {
                         .formatted(option, name, Arrays.toString(all).toLowerCase(Locale.ROOT))));
   }
 
-  /** JFR settings that turn on our events and nothing else, so that a recording is small. */
+  /**
+   * Writes JFR settings that turn on the agent's events and nothing else, so that a recording is
+   * small; returns their file.
+   */
   static Path settings(Path directory) throws IOException {
     Path settings = directory.resolve("pinaudit.jfc");
     try (var in = RecordVerb.class.getResourceAsStream("/pinaudit.jfc")) {

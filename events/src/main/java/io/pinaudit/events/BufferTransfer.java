@@ -8,8 +8,8 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
- * Memory was handed to the kernel as the buffer of an I/O: memory of a mapped file, or any if the
- * storage endpoint was opened with O_DIRECT.
+ * A call handed memory to the kernel as the buffer of an I/O. The memory is that of a mapped file,
+ * or any memory if the storage endpoint was opened with O_DIRECT.
  */
 @Name("pinaudit.BufferTransfer")
 @Label("Buffer Transfer")

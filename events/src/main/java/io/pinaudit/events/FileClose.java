@@ -6,7 +6,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A descriptor of a file that has no name any more was closed: its blocks may be freed now. */
+/**
+ * A call closed a descriptor of a file that has no name left; the file system may free its blocks
+ * now.
+ */
 @Name("pinaudit.FileClose")
 @Label("File Close")
 @Description(

@@ -6,7 +6,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A directory entry was removed or replaced. */
+/** A call removed or replaced a directory entry. */
 @Name("pinaudit.FileDelete")
 @Label("File Delete")
 @Description("A directory entry was removed or replaced")

@@ -8,7 +8,7 @@ import jdk.jfr.MemoryAddress;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A range of a file was mapped into the address space. */
+/** A call mapped a range of a file into the address space. */
 @Name("pinaudit.FileMap")
 @Label("File Map")
 @Description("A range of a file was mapped into the address space")

@@ -6,7 +6,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A file was given another name. */
+/** A call gave a file another name. */
 @Name("pinaudit.FileRename")
 @Label("File Rename")
 @Description("A file was given another name")

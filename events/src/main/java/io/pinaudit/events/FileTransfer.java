@@ -7,7 +7,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** Bytes of a file were handed to another descriptor without a buffer of the program. */
+/**
+ * A call moved bytes of a file to another descriptor without a buffer of the program, as {@code
+ * sendfile} does.
+ */
 @Name("pinaudit.FileTransfer")
 @Label("File Transfer")
 @Description("Bytes of a file were handed to another descriptor without a buffer of the program")

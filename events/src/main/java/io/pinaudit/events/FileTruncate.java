@@ -7,7 +7,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** The size of a file was set, by truncation, extension or opening with truncation. */
+/** A call set the size of a file: it truncated, extended, or opened it with truncation. */
 @Name("pinaudit.FileTruncate")
 @Label("File Truncate")
 @Description("The size of a file was set, by truncation, extension or opening with truncation")

@@ -8,7 +8,7 @@ import jdk.jfr.MemoryAddress;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** An address range was unmapped. */
+/** A call, or the garbage collector, unmapped an address range. */
 @Name("pinaudit.FileUnmap")
 @Label("File Unmap")
 @Description("An address range was unmapped")

@@ -6,7 +6,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** State of one hook of the agent at start-up. */
+/** The state of one of the agent's hooks: installed, absent in this JDK, or failed. */
 @Name("pinaudit.HookCoverage")
 @Label("Hook Coverage")
 @Description("State of one hook of the agent at start-up")

@@ -8,7 +8,7 @@ import jdk.jfr.MemoryAddress;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A mapping of a file that lives while a chunk of the recording begins or ends. */
+/** A mapping of a file that exists when a chunk of the recording begins or ends. */
 @Name("pinaudit.LiveMapping")
 @Label("Live Mapping")
 @Description("A mapping of a file that lives while a chunk of the recording begins or ends")

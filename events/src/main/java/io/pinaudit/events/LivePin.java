@@ -6,7 +6,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A pin that lives while a chunk of the recording begins or ends. */
+/** A pin that exists when a chunk of the recording begins or ends. */
 @Name("pinaudit.LivePin")
 @Label("Live Pin")
 @Description("A pin that lives while a chunk of the recording begins or ends")

@@ -6,7 +6,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** Memory was pinned until further notice: registered with a device or a ring, or declared so. */
+/**
+ * A call pinned memory until a later call unpins it: it registered the memory with a device or a
+ * ring, or declared it pinned.
+ */
 @Name("pinaudit.MemoryPin")
 @Label("Memory Pin")
 @Description(

@@ -6,7 +6,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A pin that Memory Pin began has ended. */
+/** A call ended a pin that a {@link MemoryPin} began. */
 @Name("pinaudit.MemoryUnpin")
 @Label("Memory Unpin")
 @Description("A pin that Memory Pin began has ended")

@@ -6,7 +6,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A foreign-function call to a symbol of the hook table that no other event describes. */
+/** A call to a native function of the hook table that no other event describes. */
 @Name("pinaudit.NativeCall")
 @Label("Native Call")
 @Description("A foreign-function call to a symbol of the hook table that no other event describes")

@@ -7,7 +7,10 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** fallocate(2) was called: punch hole, collapse, zero or insert range, or allocation. */
+/**
+ * A call of fallocate(2) or of a similar function changed the blocks of a file: it punched a hole,
+ * collapsed, zeroed or inserted a range, or allocated blocks.
+ */
 @Name("pinaudit.RangeDeallocate")
 @Label("Range Deallocate")
 @Description("fallocate(2) was called: punch hole, collapse, zero or insert range, or allocation")

@@ -6,7 +6,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** Calls that the agent saw and could not record. */
+/** The number of calls that the agent saw and could not record. */
 @Name("pinaudit.RecordingLoss")
 @Label("Recording Loss")
 @Description("Calls that the agent saw and could not record")

@@ -5,7 +5,7 @@ import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 
-/** What every event has in common: when, on which kernel thread, through which call. */
+/** The fields that all events share: the time, the kernel thread, and the call. */
 @Category("pinaudit")
 public abstract class TimedEvent extends Event {
   /** For subclasses. */

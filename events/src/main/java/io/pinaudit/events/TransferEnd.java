@@ -7,7 +7,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** An I/O that outlived the call that began it was seen to be complete. */
+/** The agent saw that an I/O is complete which had outlived the call that began it. */
 @Name("pinaudit.TransferEnd")
 @Label("Transfer End")
 @Description("An I/O that outlived the call that began it was seen to be complete")

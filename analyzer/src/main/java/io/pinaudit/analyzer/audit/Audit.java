@@ -134,6 +134,7 @@ public record Audit(
     private long startNanos;
     private long firstNanos = Long.MAX_VALUE;
     private long endNanos = Long.MIN_VALUE;
+    private long lastCallNanos = Long.MIN_VALUE;
     private long kernelEvents;
     private boolean pinsSeen;
     private long lossEvents;
@@ -169,7 +170,7 @@ public record Audit(
       endNanos = Math.max(endNanos, nanos);
       switch (event) {
         case TraceEvent.CallStarted(_, JavaCall call) -> clocks.called(call);
-        case TraceEvent.CallFinished _ -> {}
+        case TraceEvent.CallFinished _ -> lastCallNanos = Math.max(lastCallNanos, nanos);
         case TraceEvent.EventsLost(_, _, _, long count) -> {
           lossEvents += count == TraceEvent.EventsLost.UNUSABLE ? 0 : 1;
           lost += Math.max(0, count);
@@ -236,6 +237,7 @@ public record Audit(
       ledgers.finish(run);
       if (run != null) {
         trust.judgeTimes(run, firstNanos, endNanos);
+        trust.judgeLastCall(run, lastCallNanos);
       }
       return new Audit(
           inputs,

@@ -190,6 +190,17 @@ final class Trust {
     }
   }
 
+  /** A daemon may outlive the command that was recorded, and what traced the kernel for it. */
+  void judgeLastCall(RunDescription run, long lastCallNanos) {
+    if (run.endNanos() >= 0 && lastCallNanos > run.endNanos()) {
+      gaps.add(
+          Gap.inKernel(
+              "a JVM went on for %.3f s after the recorder had ended: what the kernel did then is"
+                      .formatted((lastCallNanos - run.endNanos()) / 1e9)
+                  + " not known"));
+    }
+  }
+
   /** How far each rule could be applied, and what follows for the run. */
   Verdict verdict(List<Rule> rules, Sight sight) {
     Set<Evidence> available = EnumSet.noneOf(Evidence.class);

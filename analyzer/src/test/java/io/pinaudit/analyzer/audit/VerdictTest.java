@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,12 +39,10 @@ class VerdictTest {
     }
     String before = Files.readString(recorded.resolve("run.json"));
     String after = description.apply(before);
-    assertTrue(description == UNCHANGED || !after.equals(before), "nothing was replaced");
+    assertNotEquals(before, after, "nothing was replaced");
     Files.writeString(run.resolve("run.json"), after);
     return Audit.of(Inputs.of(List.of(run))).verdict();
   }
-
-  private static final UnaryOperator<String> UNCHANGED = text -> text;
 
   /** No persistent memory, and no file system with DAX. */
   private static String ordinary(String text) {
@@ -55,7 +56,7 @@ class VerdictTest {
 
   @Test
   void withoutDaxTheCallsOfTheJvmAloneAreEnough() throws IOException {
-    Verdict verdict = verdict(JVM, UNCHANGED);
+    Verdict verdict = verdict(JVM, text -> text + "\n");
     assertEquals(Completeness.COMPLETE, verdict.completeness());
     assertEquals(Rules.all().size(), verdict.rules().size());
     verdict
@@ -112,6 +113,34 @@ class VerdictTest {
     Verdict verdict = verdict(DAX, text -> text.replace("\"finished\":true", "\"finished\":false"));
     assertInstanceOf(Applied.InPart.class, verdict.rules().get("OrphanedWhilePinned"));
     assertInstanceOf(Applied.Whole.class, verdict.rules().get("UnmappedWhilePinned"));
+  }
+
+  @Test
+  void kernelIsInDoubtWhereAJvmOutlivedItsRecorder() throws IOException {
+    Matcher end = Pattern.compile("\"endNanos\": ?(\\d+)").matcher(description());
+    assertTrue(end.find());
+    // The program's last call comes 0.8 s before the end.
+    long early = Long.parseLong(end.group(1)) - 1_500_000_000L;
+    Verdict verdict = verdict(DAX, text -> text.replace(end.group(1), Long.toString(early)));
+    assertTrue(verdict.reasons().getFirst().startsWith("a JVM went on for "), verdict::toString);
+    assertInstanceOf(Applied.InPart.class, verdict.rules().get("FreedWhilePinned"));
+    assertInstanceOf(Applied.Whole.class, verdict.rules().get("TruncatedBelowMapping"));
+  }
+
+  private static String description() throws IOException {
+    return Files.readString(DAX.resolve("run.json"));
+  }
+
+  @Test
+  void readsARepositoryOfJfrByItself() throws IOException {
+    Path jvm = Files.createDirectories(run.resolve("2026_11_22_12_06_56_4711"));
+    Files.copy(JVM.resolve("app.jfr"), jvm.resolve("2026_11_22_12_06_57.jfr"));
+    Verdict verdict = Audit.of(Inputs.of(List.of(run))).verdict();
+    assertTrue(
+        verdict
+            .reasons()
+            .contains("JVM 4711 was killed, or has not ended: its last calls are missing"),
+        verdict::toString);
   }
 
   @Test

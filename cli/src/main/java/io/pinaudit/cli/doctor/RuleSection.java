@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which rules an audit on this machine could apply. */
+/** Reports which rules an audit on this machine can apply. */
 final class RuleSection implements Section {
   private final Set<Evidence> available;
 

@@ -119,7 +119,7 @@ class MatrixRunTest {
     Files.writeString(
         output, "created a file\ncase\tc/x\t100\t200\t259:0\t14\t" + truth + "\tits measure\n");
     Map<String, MatrixTruth> truths = MatrixTruth.read(output);
-    Verdict complete = new Verdict(Verdict.Completeness.COMPLETE, List.of(), Map.of());
+    Verdict complete = new Verdict(Verdict.Completeness.COMPLETE, List.of(), List.of(), Map.of());
     Set<String> judged = Set.of("FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin");
     return new MatrixRun("tracefs", truths, List.of(found), judged, complete);
   }

@@ -9,6 +9,7 @@ import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;
+import io.pinaudit.events.MappingCheck;
 import io.pinaudit.events.RecordingLoss;
 import java.util.List;
 import jdk.jfr.FlightRecorder;
@@ -49,11 +50,13 @@ final class Coverage implements FlightRecorderListener {
     Runnable losses = this::commitLosses;
     Runnable mappings = this::commitMappings;
     Runnable pins = this::commitPins;
-    periodic = List.of(states, losses, mappings, pins);
+    Runnable looks = session.looks()::lookAtSome;
+    periodic = List.of(states, losses, mappings, pins, looks);
     FlightRecorder.addPeriodicEvent(HookCoverage.class, states);
     FlightRecorder.addPeriodicEvent(RecordingLoss.class, losses);
     FlightRecorder.addPeriodicEvent(LiveMapping.class, mappings);
     FlightRecorder.addPeriodicEvent(LivePin.class, pins);
+    FlightRecorder.addPeriodicEvent(MappingCheck.class, looks);
   }
 
   /**
@@ -116,6 +119,7 @@ final class Coverage implements FlightRecorderListener {
   }
 
   private void commitMappings() {
+    session.looks().lookAtAll();
     // Before they are read: each was mapped at this time, or will be told of by an event of its
     // own.
     long nanos = System.nanoTime();
@@ -124,6 +128,10 @@ final class Coverage implements FlightRecorderListener {
       event.address = mapping.address();
       event.lengthBytes = mapping.lengthBytes();
       event.offsetBytes = mapping.offsetBytes();
+      FileState identity = mapping.mapped().identity();
+      event.mappedDeviceMajor = identity.deviceMajor();
+      event.mappedDeviceMinor = identity.deviceMinor();
+      event.mappedInode = identity.inode();
       mapping.file().describe(event);
       session.recorder().commit(event, SNAPSHOT, nanos);
     }

@@ -56,11 +56,11 @@ final class HookFactory {
       case CHANNEL_MAP_NATIVE -> new ChannelNativeMapHook(session);
       case UNMAP -> new UnmapHook(session);
       case CHANNEL_UNMAP -> new ChannelUnmapHook(session);
-      case TRUNCATE -> new TruncateHook(session.recorder());
-      case SET_LENGTH -> new SetLengthHook(session.recorder());
-      case OPEN_STREAM -> new StreamOpenHook(session.recorder());
-      case OPEN -> new OpenHook(session.recorder(), NameForm.PATH);
-      case OPEN_AT -> new OpenHook(session.recorder(), NameForm.RELATIVE);
+      case TRUNCATE -> new TruncateHook(session);
+      case SET_LENGTH -> new SetLengthHook(session);
+      case OPEN_STREAM -> new StreamOpenHook(session);
+      case OPEN -> new OpenHook(session, NameForm.PATH);
+      case OPEN_AT -> new OpenHook(session, NameForm.RELATIVE);
       case UNLINK -> new DeleteHook(session.recorder(), NameForm.PATH);
       case UNLINK_AT -> new DeleteHook(session.recorder(), NameForm.RELATIVE);
       case RENAME -> new RenameHook(session, NameForm.PATH);

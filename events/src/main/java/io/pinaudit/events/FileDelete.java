@@ -7,12 +7,15 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /** A call removed or replaced a directory entry. */
-@Name("pinaudit.FileDelete")
+@Name(FileDelete.NAME)
 @Label("File Delete")
 @Description("A directory entry was removed or replaced")
 @Enabled
 @StackTrace(true)
 public final class FileDelete extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileDelete";
+
   /** An empty event; fill it and commit it. */
   public FileDelete() {}
 

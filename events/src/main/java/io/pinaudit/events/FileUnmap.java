@@ -9,12 +9,15 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /** A call, or the garbage collector, unmapped an address range. */
-@Name("pinaudit.FileUnmap")
+@Name(FileUnmap.NAME)
 @Label("File Unmap")
 @Description("An address range was unmapped")
 @Enabled
 @StackTrace(true)
 public final class FileUnmap extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileUnmap";
+
   /** An empty event; fill it and commit it. */
   public FileUnmap() {}
 

@@ -7,12 +7,15 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /** The state of one of the agent's hooks: installed, absent in this JDK, or failed. */
-@Name("pinaudit.HookCoverage")
+@Name(HookCoverage.NAME)
 @Label("Hook Coverage")
 @Description("State of one hook of the agent at start-up")
 @Enabled
 @StackTrace(false)
 public final class HookCoverage extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "HookCoverage";
+
   /** An empty event; fill it and commit it. */
   public HookCoverage() {}
 

@@ -11,12 +11,15 @@ import jdk.jfr.StackTrace;
  * A call of fallocate(2) or of a similar function changed the blocks of a file: it punched a hole,
  * collapsed, zeroed or inserted a range, or allocated blocks.
  */
-@Name("pinaudit.RangeDeallocate")
+@Name(RangeDeallocate.NAME)
 @Label("Range Deallocate")
 @Description("fallocate(2) was called: punch hole, collapse, zero or insert range, or allocation")
 @Enabled
 @StackTrace(true)
 public final class RangeDeallocate extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "RangeDeallocate";
+
   /** An empty event; fill it and commit it. */
   public RangeDeallocate() {}
 

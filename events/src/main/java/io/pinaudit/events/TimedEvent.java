@@ -8,6 +8,9 @@ import jdk.jfr.Label;
 /** The fields that all events share: the time, the kernel thread, and the call. */
 @Category("pinaudit")
 public abstract class TimedEvent extends Event {
+  /** Every type of the agent's is named so, and no other. */
+  public static final String PREFIX = "pinaudit.";
+
   /** For subclasses. */
   protected TimedEvent() {}
 

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("guest")
 @Tag("full")
+@Tag("xfs")
 class PowerCutGuestIT {
   private static final int CUTS = Integer.getInteger("pinaudit.cuts", 2);
   private static final Duration START_LIMIT = Duration.ofMinutes(5);

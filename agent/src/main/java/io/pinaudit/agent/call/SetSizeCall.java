@@ -3,33 +3,34 @@ package io.pinaudit.agent.call;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileTruncate;
 import java.nio.file.Path;
 
 /** The size of a file is being set. */
 public class SetSizeCall extends Call {
-  private final Recorder recorder;
+  private final Session session;
   private final String operation;
   private final FileState before;
   private final long newSizeBytes;
 
-  public SetSizeCall(Recorder recorder, String operation, FileState before, long newSizeBytes) {
-    this.recorder = recorder;
+  public SetSizeCall(Session session, String operation, FileState before, long newSizeBytes) {
+    this.session = session;
     this.operation = operation;
     this.before = before;
     this.newSizeBytes = newSizeBytes;
   }
 
   /** A file is opened with O_TRUNC; null if nobody wants to know, or it is no regular file. */
-  public static SetSizeCall opening(Recorder recorder, String operation, Path name) {
-    if (!recorded(recorder)) {
+  public static SetSizeCall opening(Session session, String operation, Path name) {
+    if (!recorded(session.recorder())) {
       return null;
     }
     FileState before = FileState.following(name);
     if (!before.known()) {
-      return new Creation(recorder, operation, before, name);
+      return new Creation(session, operation, before, name);
     }
-    return before.isRegular() ? new SetSizeCall(recorder, operation, before, 0) : null;
+    return before.isRegular() ? new SetSizeCall(session, operation, before, 0) : null;
   }
 
   public static boolean recorded(Recorder recorder) {
@@ -46,15 +47,18 @@ public class SetSizeCall extends Call {
     file.describe(event);
     event.newSizeBytes = newSizeBytes;
     event.oldSizeBytes = oldSizeBytes;
-    recorder.commit(event, this, operation, error);
+    session.recorder().commit(event, this, operation, error);
+    if (error == null) {
+      session.looks().sizeSet(before, newSizeBytes, operation);
+    }
   }
 
   /** Of a file that was not there: it is there now, and had no bytes. */
   private static final class Creation extends SetSizeCall {
     private final Path name;
 
-    Creation(Recorder recorder, String operation, FileState before, Path name) {
-      super(recorder, operation, before, 0);
+    Creation(Session session, String operation, FileState before, Path name) {
+      super(session, operation, before, 0);
       this.name = name;
     }
 

@@ -24,8 +24,13 @@ public final class UnmapCall extends Call {
    * @param range of which the file does not matter
    */
   public UnmapCall(Session session, String operation, Mapping range) {
-    this(
-        session, operation, range, session.mappings().remove(range.address(), range.lengthBytes()));
+    this(session, operation, range, leaving(session, range));
+  }
+
+  private static List<Mapping> leaving(Session session, Mapping range) {
+    List<Mapping> leaving = session.mappings().remove(range.address(), range.lengthBytes());
+    session.looks().lookBeforeUnmapping(leaving);
+    return leaving;
   }
 
   // Removes before the clock starts.

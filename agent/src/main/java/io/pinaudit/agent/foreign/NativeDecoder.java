@@ -71,17 +71,17 @@ public final class NativeDecoder {
       case FTRUNCATE ->
           SetSizeCall.recorded(recorder)
               ? new SetSizeCall(
-                  recorder, "ftruncate", FileState.ofDescriptor((int) words.a()), words.b())
+                  session, "ftruncate", FileState.ofDescriptor((int) words.a()), words.b())
               : null;
       case TRUNCATE ->
           SetSizeCall.recorded(recorder)
               ? new SetSizeCall(
-                  recorder, "truncate", FileState.following(path(words.a())), words.b())
+                  session, "truncate", FileState.following(path(words.a())), words.b())
               : null;
       case FALLOCATE ->
           DeallocateCall.recorded(recorder)
               ? new DeallocateCall(
-                  recorder,
+                  session,
                   "fallocate",
                   List.of(new Mapping(0, words.d(), words.c(), descriptor(words.a()))),
                   (int) words.b())
@@ -194,12 +194,12 @@ public final class NativeDecoder {
       return null;
     }
     List<Mapping> ranges = session.mappings().overlapping(words.a(), words.b());
-    return ranges.isEmpty() ? null : new DeallocateCall(recorder, "madvise", ranges, PUNCH_HOLE);
+    return ranges.isEmpty() ? null : new DeallocateCall(session, "madvise", ranges, PUNCH_HOLE);
   }
 
   private Call open(NativeSymbol symbol, long directory, long name, long flags) {
     return (flags & O_TRUNC) != 0
-        ? SetSizeCall.opening(recorder, symbol.symbol(), path(directory, name))
+        ? SetSizeCall.opening(session, symbol.symbol(), path(directory, name))
         : null;
   }
 

@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.MapCall;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import java.io.FileDescriptor;
@@ -33,9 +34,11 @@ public final class ChannelMapHook implements Hook {
       return null;
     }
     FileDescriptor fd = (FileDescriptor) descriptor.get(channel);
-    // What mapInternal makes of it before it asks the kernel.
+    // What mapInternal makes of it before it asks the kernel; it grows the file if need be.
     long beforeBytes = offsetBytes % JdkInternals.pageBytes();
-    Mapping wanted = MapHook.wanted(fd, offsetBytes - beforeBytes, sizeBytes + beforeBytes);
+    FileState file =
+        FileState.ofDescriptor(JdkInternals.number(fd)).atLeast(offsetBytes + sizeBytes);
+    Mapping wanted = new Mapping(0, sizeBytes + beforeBytes, offsetBytes - beforeBytes, file);
     return new ChannelMapCall(session, wanted, String.valueOf(mode), address);
   }
 

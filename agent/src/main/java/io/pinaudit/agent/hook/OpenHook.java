@@ -3,7 +3,7 @@ package io.pinaudit.agent.hook;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.SetSizeCall;
-import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 
 /**
  * {@code open(UnixPath, int flags, int mode)} and {@code openat(int directory, byte[] name, int
@@ -11,19 +11,19 @@ import io.pinaudit.agent.state.Recorder;
  */
 public final class OpenHook implements Hook {
   private static final int O_TRUNC = 0x200; // asm-generic/fcntl.h
-  private final Recorder recorder;
+  private final Session session;
   private final NameForm form;
 
-  public OpenHook(Recorder recorder, NameForm form) {
-    this.recorder = recorder;
+  public OpenHook(Session session, NameForm form) {
+    this.session = session;
     this.form = form;
   }
 
   @Override
   public Call enter(Object name, Object none, long a, long b, long c, long d) {
     long flags = form == NameForm.RELATIVE ? b : a;
-    return (flags & O_TRUNC) != 0 && recorder.started()
-        ? SetSizeCall.opening(recorder, "FileChannel.open", form.path(a, name))
+    return (flags & O_TRUNC) != 0 && session.recorder().started()
+        ? SetSizeCall.opening(session, "FileChannel.open", form.path(a, name))
         : null;
   }
 }

@@ -58,6 +58,13 @@ public record FileState(long device, long inode, int links, long sizeBytes, int 
     return new FileState(device, inode, links, sizeBytes, mode, name);
   }
 
+  /** The same file once it has been made that long. */
+  public FileState atLeast(long bytes) {
+    return known() && sizeBytes < bytes
+        ? new FileState(device, inode, links, bytes, mode, path)
+        : this;
+  }
+
   /** Whether both are the same inode. */
   public boolean isSameFile(FileState other) {
     return known() && device == other.device && inode == other.inode;

@@ -92,14 +92,6 @@ public record Dialect(
   public static Dialect parse(String name, String text) throws IOException {
     Dialect set = new Dialect(name, new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
     new Parser(name, 0, set, new LinkedHashMap<>()).parse(text);
-    for (Choice choice : set.choices) {
-      for (Probe probe : choice.probes) {
-        if (probe instanceof Probe.Function function && function.meaning() == null) {
-          throw new IOException(
-              name + ".probes: error: probe " + probe.name() + " lacks its meaning (means …)");
-        }
-      }
-    }
     return new Dialect(
         name, List.copyOf(set.required), Map.copyOf(set.constants), List.copyOf(set.choices));
   }
@@ -114,6 +106,9 @@ public record Dialect(
     private final Map<String, String> definitions;
     private String evidence = "";
     private String module;
+
+    /** Where the last probe of a function stands, until it has its meaning; else 0. */
+    private int meaninglessLine;
 
     Parser(String file, int depth, Dialect set, Map<String, String> definitions) {
       this.file = file;
@@ -130,6 +125,15 @@ public record Dialect(
         if (!line.isEmpty() && !line.startsWith("#")) {
           parseLine(expanded(line), number);
         }
+      }
+      requireMeaning();
+    }
+
+    private void requireMeaning() throws IOException {
+      if (meaninglessLine != 0) {
+        throw new IOException(
+            "%s.probes:%d: error: probe %s lacks its meaning, expected a line below it: means and one of %s"
+                .formatted(file, meaninglessLine, lastProbe().name(), Meaning.words()));
       }
     }
 
@@ -157,6 +161,7 @@ public record Dialect(
             replaceLast(where(line.substring("where ".length()).strip()));
           } else if (words[0].equals("means") && lastProbe() instanceof Probe.Function last) {
             replaceLast(withLast(last.meaning(meaning(words, line, number))));
+            meaninglessLine = 0;
           } else if (line.equals("of followed") && lastProbe() instanceof Probe.Function last) {
             replaceLast(withLast(last.ofFollowed()));
           } else {
@@ -167,7 +172,9 @@ public record Dialect(
     }
 
     private Probe probe(String text, String line, int number) throws IOException {
+      requireMeaning();
       String[] words = text.split("\\s+", 4);
+      meaninglessLine = words[0].startsWith("k") ? number : 0;
       return switch (words[0] + "/" + (words.length - 1)) {
         case "kprobe/3", "kretprobe/3" ->
             new Probe.Function(

@@ -54,6 +54,7 @@ final class Cuts {
           JavaCall.Pinned _,
           JavaCall.Unpinned _,
           JavaCall.Renamed _,
+          JavaCall.FoundShort _,
           JavaCall.Copied _,
           JavaCall.Other _ ->
           List.of();

@@ -82,6 +82,7 @@ public final class Hold {
               JavaCall.TransferEnded _,
               JavaCall.Unpinned _,
               JavaCall.Renamed _,
+              JavaCall.FoundShort _,
               JavaCall.Copied _,
               JavaCall.Other _ ->
               null;

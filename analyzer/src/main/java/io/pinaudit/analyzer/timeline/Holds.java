@@ -98,6 +98,7 @@ final class Holds {
           JavaCall.Transferred _,
           JavaCall.Pinned _,
           JavaCall.Renamed _,
+          JavaCall.FoundShort _,
           JavaCall.Copied _,
           JavaCall.Other _ ->
           null;

@@ -147,6 +147,7 @@ public final class Ledgers {
           JavaCall.TransferEnded _,
           JavaCall.Unpinned _,
           JavaCall.Renamed _,
+          JavaCall.FoundShort _,
           JavaCall.Copied _,
           JavaCall.Other _ ->
           null;
@@ -169,6 +170,7 @@ public final class Ledgers {
           JavaCall.Pinned _,
           JavaCall.Unpinned _,
           JavaCall.Renamed _,
+          JavaCall.FoundShort _,
           JavaCall.Copied _,
           JavaCall.Other _ ->
           List.of();
@@ -246,6 +248,7 @@ public final class Ledgers {
           JavaCall.Pinned _,
           JavaCall.Unpinned _,
           JavaCall.Copied _,
+          JavaCall.FoundShort _,
           JavaCall.Other _ ->
           Set.of();
     };

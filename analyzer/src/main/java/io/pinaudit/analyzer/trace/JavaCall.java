@@ -98,6 +98,37 @@ public record JavaCall(
    */
   public record StillMapped(Named file, ByteRange range, long address) implements Effect {}
 
+  /**
+   * The file of a live mapping was found to be shorter than before, so that pages of the mapping
+   * lie beyond its end.
+   *
+   * @param address of the mapping
+   * @param range what is mapped of the file
+   * @param oldSize of the file at the previous look
+   * @param newSize of the file now
+   * @param previousNanos when the previous look was
+   * @param page what became of the first page beyond the end
+   */
+  public record FoundShort(
+      Named file,
+      long address,
+      ByteRange range,
+      long oldSize,
+      long newSize,
+      long previousNanos,
+      Page page)
+      implements Effect {}
+
+  /** What a read of a page came to that lies beyond the end of its file. */
+  public enum Page {
+    /** It fails, as a load from it would. */
+    GONE,
+    /** It can be read: what is mapped is another file, or the file is long again. */
+    THERE,
+    /** Nobody could ask. */
+    NOT_ASKED
+  }
+
   /** A file got another path; one that it replaced is told by {@link Deleted}. */
   public record Renamed(Named file, String newPath) implements Effect {}
 
@@ -131,6 +162,7 @@ public record JavaCall(
           case Pinned pinned -> pinned.buffer();
           case StillMapped mapped -> mapped.file();
           case Renamed renamed -> renamed.file();
+          case FoundShort found -> found.file();
           case Unmapped _, Copied _, TransferEnded _, Unpinned _, Other _ -> null;
         };
     return Optional.ofNullable(named).filter(file -> file.id() != null);

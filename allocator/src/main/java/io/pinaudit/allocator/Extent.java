@@ -3,7 +3,9 @@ package io.pinaudit.allocator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A contiguous part of a pool's file, and of memory: from {@link ExtentPool#allocate} until {@link
@@ -31,6 +33,8 @@ public final class Extent extends Lease {
     void free(Extent extent);
 
     void free(Extent extent, Duration patience);
+
+    CompletionStage<Void> freeAsync(Extent extent);
 
     /** Under the lock: the last pin of a freed extent has gone. */
     void reclaimed(Extent extent);
@@ -61,6 +65,9 @@ public final class Extent extends Lease {
 
   /** Made when first asked for; any of several equal ones will do. */
   private MemorySegment view;
+
+  /** Null unless somebody wants to know when it is given back; guarded by the pool's lock. */
+  Completion end;
 
   /** Whether the log says that it is freed; guarded by the pool's lock. */
   boolean freeLogged;
@@ -185,6 +192,27 @@ public final class Extent extends Lease {
   public void free(Duration patience) {
     PoolOptions.requirePatience(patience);
     pool.free(this, patience);
+  }
+
+  /**
+   * As {@link #free()}, but never waits, whatever the policy of the pins: the stage is complete
+   * when no pin holds the storage any more. That of a committed extent is given out again once the
+   * free is durable.
+   *
+   * @throws IllegalStateException if it is freed already or the pool closed
+   */
+  public CompletionStage<Void> freeAsync() {
+    return pool.freeAsync(this);
+  }
+
+  /** The pins on it that are open now, as far as known; also when it is freed. */
+  public List<PinReport> openPins() {
+    return pins();
+  }
+
+  /** How many pins on it are open now. */
+  public long pinCount() {
+    return LeaseState.pins(word());
   }
 
   @Override

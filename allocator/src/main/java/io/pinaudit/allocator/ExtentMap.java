@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *
  * <p>Guarded by the pool's lock, but for {@link #flush}, which takes it.
  */
-final class ExtentMap implements AutoCloseable {
+final class ExtentMap {
   /** A region whose free becomes durable with this sequence number. */
   private record Unflushed(long sequence, Region<Extent> region) {}
 
@@ -311,20 +311,26 @@ final class ExtentMap implements AutoCloseable {
     }
   }
 
-  /** What {@link #close} needs besides the lock, to be taken before it: nobody forces meanwhile. */
+  /**
+   * What {@link #finish} needs besides the lock, to be taken before it: nobody forces meanwhile.
+   */
   Object flushing() {
     return flushing;
   }
 
-  /** Says in the log that it is whole, and closes the file. */
-  @Override
-  public void close() throws IOException {
-    closed = true;
-    try (file) {
+  /** Says in the log that it is whole; nothing is written any more. */
+  void finish() {
+    if (!closed) {
+      closed = true;
       if (failure == null) {
         log.close(space.limit(), nextId);
       }
     }
+  }
+
+  /** How much is freed, but cannot be given out before the log says so durably. */
+  long unflushedBytes() {
+    return closed ? 0 : unflushed.stream().mapToLong(one -> one.region.length).sum();
   }
 
   List<Extent> extents() {

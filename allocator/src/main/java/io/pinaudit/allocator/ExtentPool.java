@@ -1,7 +1,6 @@
 package io.pinaudit.allocator;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -72,7 +72,12 @@ public final class ExtentPool implements AutoCloseable {
    * Opens a pool, or creates it.
    *
    * @param path of its file; created if it does not exist and the options give a length
+   *     <p>A new file can be read and written by its owner only (0600). One that is longer than its
+   *     pool is cut to that, with a warning in the log: a shrink or growth that a crash cut short
+   *     leaves such a file, and so does somebody who appends to it.
    * @throws CorruptPoolException if the file is something else or damaged; it is not touched then
+   * @throws java.nio.file.NoSuchFileException if there is none, and the options give no length
+   * @throws java.nio.file.AccessDeniedException if this process may not read and write it
    * @throws IOException if another process, or this one, has it open
    */
   public static ExtentPool open(Path path, PoolOptions options) throws IOException {
@@ -203,27 +208,43 @@ public final class ExtentPool implements AutoCloseable {
    * @throws PoolFullException if the extent map has to move and cannot
    */
   public boolean shrink(long newLengthBytes) throws IOException {
+    shrink(newLengthBytes, true);
+    space.blocks().finishIfUnpinned();
+    return !space.blocks().isCutting();
+  }
+
+  /**
+   * As {@link #shrink}, but waits for no pin, whatever its policy: the stage is complete when the
+   * file has been cut.
+   */
+  public CompletionStage<Void> shrinkAsync(long newLengthBytes) throws IOException {
+    return shrink(newLengthBytes, false);
+  }
+
+  private CompletionStage<Void> shrink(long newLengthBytes, boolean waits) throws IOException {
     if (newLengthBytes < PoolFile.LEAST_BYTES || newLengthBytes % FreeMap.BLOCK_BYTES != 0) {
       throw new IllegalArgumentException(
           "length %d, expected a multiple of %d from %d on"
               .formatted(newLengthBytes, FreeMap.BLOCK_BYTES, PoolFile.LEAST_BYTES));
     }
+    Completion end = new Completion();
     sync();
     synchronized (lock) {
       requireNotLonger(newLengthBytes);
-      freed.awaitUnpinned(newLengthBytes, "shrink of " + this + " to " + newLengthBytes);
-      // Again: while it waited the pool may have been closed, or made shorter still.
-      requireNotLonger(newLengthBytes);
+      if (waits) {
+        freed.awaitUnpinned(newLengthBytes, "shrink of " + this + " to " + newLengthBytes);
+        // Again: while it waited the pool may have been closed, or made shorter still.
+        requireNotLonger(newLengthBytes);
+      }
       requireNoneLives(newLengthBytes);
       map.moveLogBelow(newLengthBytes);
       space.cut(newLengthBytes);
       map.logLength(newLengthBytes);
-      space.blocks().cutLater(newLengthBytes);
+      space.blocks().cutLater(newLengthBytes, end);
       freed.from(newLengthBytes).forEach(e -> e.reportHoldersLater(options.patience()));
     }
     sync();
-    space.blocks().finishIfUnpinned();
-    return !space.blocks().isCutting();
+    return end.stage();
   }
 
   private void requireNotLonger(long newLengthBytes) {
@@ -273,11 +294,7 @@ public final class ExtentPool implements AutoCloseable {
 
     @Override
     public void commit(Extent extent, String name) throws IOException {
-      int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
-      if (nameBytes > LogRecord.MOST_NAME_BYTES) {
-        throw new IllegalArgumentException(
-            "name of " + nameBytes + " bytes, expected at most " + LogRecord.MOST_NAME_BYTES);
-      }
+      LogRecord.requireName(name);
       long sequence;
       synchronized (lock) {
         life.requireOpen();
@@ -301,6 +318,17 @@ public final class ExtentPool implements AutoCloseable {
         freed.free(extent, patience);
       }
       ExtentPool.this.afterSettle();
+    }
+
+    @Override
+    public CompletionStage<Void> freeAsync(Extent extent) {
+      CompletionStage<Void> stage;
+      synchronized (lock) {
+        life.requireOpen();
+        stage = freed.freeAsync(extent, options.patience());
+      }
+      ExtentPool.this.afterSettle();
+      return stage;
     }
 
     @Override
@@ -386,24 +414,29 @@ public final class ExtentPool implements AutoCloseable {
     return locked(space::limit);
   }
 
-  /** How many bytes are freed but pinned. */
+  /**
+   * How many bytes are freed, but cannot be allocated yet: pins hold them, or the log does not say
+   * durably that a committed extent is freed, or they have yet to be punched. Also after {@link
+   * #close}, which is done when it is 0 and {@link #pins} is empty.
+   */
   public long deferredBytes() {
-    return locked(freed::bytes);
+    synchronized (lock) {
+      return freed.bytes() + map.unflushedBytes() + space.blocks().bytes();
+    }
   }
 
-  /** The pins that are open now, as far as known. */
+  /** The pins that are open now, as far as known; also after {@link #close}. */
   public List<PinReport> pins() {
-    return locked(
-        () -> {
-          List<Extent> pinned = new ArrayList<>();
-          space.forEachExtent(
-              extent -> {
-                if (LeaseState.pinned(extent.word())) {
-                  pinned.add(extent);
-                }
-              });
-          return Lease.pinsOf(pinned);
-        });
+    synchronized (lock) {
+      List<Extent> pinned = new ArrayList<>();
+      space.forEachExtent(
+          extent -> {
+            if (LeaseState.pinned(extent.word())) {
+              pinned.add(extent);
+            }
+          });
+      return Lease.pinsOf(pinned);
+    }
   }
 
   /**
@@ -427,10 +460,29 @@ public final class ExtentPool implements AutoCloseable {
    * hold the pages of a completed I/O for so long. Closing again does nothing.
    *
    * @throws StillPinnedException if it waited in vain; the pool is open then
+   * @throws IllegalStateException if a call uses the memory of an extent without a pin: the pool is
+   *     closed, and unmapped when the call is over; see {@link #awaitClosed}
    */
   @Override
   public void close() {
     life.close();
+  }
+
+  /**
+   * As {@link #close}, but never waits, whatever the policy of the pins: the stage is complete when
+   * file and mapping are let go.
+   */
+  public CompletionStage<Void> closeAsync() {
+    return life.closeAsync();
+  }
+
+  /**
+   * Waits until file and mapping are let go after a {@link #close}.
+   *
+   * @return false if they are not when so much time is over, or the thread is interrupted
+   */
+  public boolean awaitClosed(Duration patience) {
+    return life.awaitClosed(patience);
   }
 
   Object lock() {

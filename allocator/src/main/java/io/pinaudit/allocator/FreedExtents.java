@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,34 @@ final class FreedExtents {
 
   /** Frees an extent as the policies of its pins have it. */
   void free(Extent extent, Duration patience) {
+    if (begin(extent)) {
+      pinned.put(extent.offset(), extent);
+      if (LeaseState.waitedFor(extent.word())) {
+        awaitReclaim(extent, patience);
+      } else {
+        defer(extent, patience);
+      }
+    }
+  }
+
+  /** Frees an extent, and never waits. */
+  CompletionStage<Void> freeAsync(Extent extent, Duration patience) {
+    Completion end = new Completion();
+    extent.end = end;
+    if (begin(extent)) {
+      pinned.put(extent.offset(), extent);
+      defer(extent, patience);
+    }
+    return end.stage();
+  }
+
+  private void defer(Extent extent, Duration patience) {
+    map.logFree(extent);
+    extent.reportHoldersLater(patience);
+  }
+
+  /** Whether pins hold it up. */
+  private boolean begin(Extent extent) {
     if (extent.durable() != null) {
       map.requireHealthy();
     }
@@ -39,20 +68,14 @@ final class FreedExtents {
       throw new IllegalStateException(extent.describe() + " is freed already");
     }
     extent.settle();
-    long word = extent.word();
-    if (LeaseState.reclaimed(word)) {
-      reclaimed(extent);
-    } else if (options.ignoresPins()) {
-      extent.change(ignored -> ignored | LeaseState.RECLAIMED);
-      reclaimed(extent);
-    } else if (LeaseState.waitedFor(word)) {
-      pinned.put(extent.offset(), extent);
-      awaitReclaim(extent, patience);
-    } else {
-      pinned.put(extent.offset(), extent);
-      map.logFree(extent);
-      extent.reportHoldersLater(patience);
+    if (options.ignoresPins()) {
+      extent.change(word -> word | LeaseState.RECLAIMED);
     }
+    boolean held = !LeaseState.reclaimed(extent.word());
+    if (!held) {
+      reclaimed(extent);
+    }
+    return held;
   }
 
   private void awaitReclaim(Extent extent, Duration patience) {
@@ -79,6 +102,9 @@ final class FreedExtents {
   void reclaimed(Extent extent) {
     if (!pinned.isEmpty()) {
       pinned.remove(extent.offset(), extent);
+    }
+    if (extent.end != null) {
+      extent.end.done();
     }
     file.release(extent.mapping());
     if (extent.durable() != null) {

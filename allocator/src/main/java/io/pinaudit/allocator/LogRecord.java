@@ -2,6 +2,8 @@ package io.pinaudit.allocator;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -55,6 +57,20 @@ record LogRecord(Kind kind, long durable, long id, long offset, long length, Str
 
   static LogRecord length(long lengthBytes, long durable) {
     return new LogRecord(Kind.LENGTH, durable, 0, 0, lengthBytes, "");
+  }
+
+  /** Throws if it would be another name when it is read again. */
+  static void requireName(String name) {
+    int bytes;
+    try {
+      bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name)).remaining();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("a name with half a surrogate pair is no text", e);
+    }
+    if (bytes > MOST_NAME_BYTES) {
+      throw new IllegalArgumentException(
+          "name of " + bytes + " bytes, expected at most " + MOST_NAME_BYTES);
+    }
   }
 
   static int sizeBytes(String name) {

@@ -78,9 +78,18 @@ public final class PoolOptions {
     return copy;
   }
 
-  /** The pool grows up to this length, twofold each time, when an allocation needs it. */
+  /**
+   * The pool grows up to this length, twofold each time, when an allocation needs it. A pool that
+   * is longer already does not grow.
+   *
+   * @throws IllegalArgumentException if it is less than the length of a new pool
+   */
   public PoolOptions growTo(long mostLengthBytes) {
     requirePositive(mostLengthBytes);
+    if (mostLengthBytes < lengthBytes) {
+      throw new IllegalArgumentException(
+          "growth to " + mostLengthBytes + ", expected the length, " + lengthBytes + ", or more");
+    }
     return copy(to -> to.mostLengthBytes = mostLengthBytes);
   }
 

@@ -1,6 +1,7 @@
 package io.pinaudit.allocator;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.function.Consumer;
  * Guarded by the pool's lock, but for {@link #giveBlocks} and {@link #blocks}.
  */
 final class Space {
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
   private final PoolFile file;
   private final PoolOptions options;
   private final FreeMap<Extent> map = new FreeMap<>();
@@ -33,6 +36,13 @@ final class Space {
   Region<Extent> load(PoolImage image, BiConsumer<Region<Extent>, Durable> adopt)
       throws IOException {
     if (file.length() > image.lengthBytes()) {
+      LOGGER.log(
+          Level.WARNING,
+          "{0} is cut from {1} to {2} bytes: the rest is of a shrink or growth that was cut short,"
+              + " or was appended by somebody else",
+          file,
+          Long.toString(file.length()),
+          Long.toString(image.lengthBytes()));
       file.truncate(image.lengthBytes());
     }
     file.map(image.lengthBytes());

@@ -38,6 +38,8 @@ record Superblock(
           .order(ByteOrder.LITTLE_ENDIAN)
           .getLong();
   private static final int VERSION = 1;
+  private static final int VERSION_AT = 8;
+  private static final int VERSION_BYTES = 8;
   private static final int CRC_AT = 80;
   private static final int BYTES = CRC_AT + 4;
 
@@ -79,12 +81,25 @@ record Superblock(
           file + ": neither copy of the superblock has the right checksum: the file is damaged");
     }
     if (first.isEmpty() || second.isEmpty()) {
+      requireSameFormat(header, file);
       return first.or(() -> second).orElseThrow();
     }
     if (!first.get().id.equals(second.get().id)) {
       throw new CorruptPoolException(file + ": its two superblocks are of different pools");
     }
     return first.get().generation >= second.get().generation ? first.get() : second.get();
+  }
+
+  /**
+   * If one of two is not valid it may be torn or damaged, and the other is as good. But a format
+   * version that the other does not have may be one whose checksum is elsewhere.
+   */
+  private static void requireSameFormat(ByteBuffer header, String file) throws IOException {
+    int other = VERSION_AT + (int) FreeMap.BLOCK_BYTES;
+    if (!header.slice(VERSION_AT, VERSION_BYTES).equals(header.slice(other, VERSION_BYTES))) {
+      throw new CorruptPoolException(
+          file + ": its two superblocks have different format versions, or block sizes");
+    }
   }
 
   private static Optional<Superblock> slot(ByteBuffer header, int slot, String file)

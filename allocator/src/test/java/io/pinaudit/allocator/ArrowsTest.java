@@ -32,7 +32,8 @@ class ArrowsTest {
   private static final Map<String, Set<String>> GROUPS = new LinkedHashMap<>();
 
   static {
-    GROUPS.put("failures", Set.of("CorruptPoolException", "PoolFullException"));
+    GROUPS.put(
+        "ground", Set.of("Completion", "CorruptPoolException", "PoolFullException", "RegularFile"));
     GROUPS.put(
         "storage",
         Set.of(
@@ -64,6 +65,7 @@ class ArrowsTest {
             "Pin",
             "PinGate",
             "Places",
+            "Retry",
             "Roster",
             "StillPinnedException",
             "Trail"));

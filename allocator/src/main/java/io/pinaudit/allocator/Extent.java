@@ -220,6 +220,10 @@ public final class Extent extends Lease {
     return key;
   }
 
+  boolean isOf(Owner other) {
+    return pool.equals(other);
+  }
+
   Durable durable() {
     return durable;
   }

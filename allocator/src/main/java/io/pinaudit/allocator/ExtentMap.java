@@ -2,11 +2,15 @@ package io.pinaudit.allocator;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -87,16 +91,51 @@ final class ExtentMap {
 
   /** Returns the sequence number that makes it durable. */
   long commit(Extent extent, String name) throws IOException {
-    makeRoomToCommit(LogRecord.sizeBytes(name));
-    Durable old = extent.durable();
-    Durable durable =
-        new Durable(old == null ? nextId++ : old.id(), extent.offset(), extent.length(), name);
-    long sequence = append(LogRecord.commit(durable, log.durablePosition()));
-    if (old != null) {
+    return change(Map.of(extent, name), Set.of());
+  }
+
+  /**
+   * Commits and frees, all or nothing; what is freed and was never committed is left out. Returns
+   * the sequence number that makes it durable.
+   */
+  long change(Map<Extent, String> commits, Set<Extent> frees) throws IOException {
+    requireHealthy();
+    List<Extent> freed = frees.stream().filter(extent -> extent.durable() != null).toList();
+    long bytes = commits.values().stream().mapToLong(LogRecord::sizeBytes).sum();
+    makeRoomToCommit(bytes, bytes + (long) freed.size() * LogRecord.FIXED_BYTES);
+    List<LogRecord> records = new ArrayList<>();
+    Map<Extent, Durable> durables = new LinkedHashMap<>();
+    commits.forEach(
+        (extent, name) -> {
+          Durable old = extent.durable();
+          long id = old == null ? nextId++ : old.id();
+          durables.put(extent, new Durable(id, extent.offset(), extent.length(), name));
+        });
+    durables.values().forEach(one -> records.add(LogRecord.commit(one, log.durablePosition())));
+    freed.forEach(one -> records.add(LogRecord.free(one.durable(), log.durablePosition())));
+    appendTogether(records);
+    durables.forEach(this::renew);
+    freed.forEach(this::forgetFreed);
+    return log.sequence();
+  }
+
+  private void appendTogether(List<LogRecord> records) {
+    for (int i = 0; i < records.size(); i++) {
+      LogRecord record = records.get(i);
+      append(i < records.size() - 1 ? record.withMore() : record);
+    }
+  }
+
+  private void renew(Extent extent, Durable durable) {
+    if (extent.durable() != null) {
       forget(extent);
     }
     adopt(extent, durable);
-    return sequence;
+  }
+
+  private void forgetFreed(Extent extent) {
+    extent.freeLogged = true;
+    forget(extent);
   }
 
   private void forget(Extent extent) {
@@ -156,11 +195,15 @@ final class ExtentMap {
    * A log of which a copy of all extents fills no more than half can take the free of each of them
    * after a restart: so a free always finds room.
    */
-  private void makeRoomToCommit(long bytes) throws IOException {
-    if (2 * (committedBytes + bytes) + ExtentLog.MARGIN_BYTES > log.capacity()) {
-      lengthenLog(2 * log.capacity());
+  private void makeRoomToCommit(long bytes, long allBytes) throws IOException {
+    long capacity = log.capacity();
+    while (2 * (committedBytes + bytes) + ExtentLog.MARGIN_BYTES > capacity) {
+      capacity *= 2;
     }
-    makeRoom(bytes + ExtentLog.MARGIN_BYTES);
+    if (capacity > log.capacity()) {
+      lengthenLog(capacity);
+    }
+    makeRoom(allBytes + ExtentLog.MARGIN_BYTES);
   }
 
   private void makeRoom(long bytes) {

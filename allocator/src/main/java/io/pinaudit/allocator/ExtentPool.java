@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Extents of one file, on a DAX or any other file system: nothing of it is given out again,
@@ -298,9 +300,7 @@ public final class ExtentPool implements AutoCloseable {
       long sequence;
       synchronized (lock) {
         life.requireOpen();
-        if (extent.isFreed()) {
-          throw new IllegalStateException(extent.describe() + " is freed");
-        }
+        requireNotFreed(extent);
         sequence = map.commit(extent, name);
       }
       map.flush(sequence);
@@ -349,6 +349,68 @@ public final class ExtentPool implements AutoCloseable {
     @Override
     public String toString() {
       return ExtentPool.this.toString();
+    }
+  }
+
+  /** Several extents that are to be committed and freed at once. */
+  public Changes changes() {
+    return new Changes(this::apply);
+  }
+
+  private void apply(Changes changes) throws IOException {
+    Set<Extent> held = Set.of();
+    long sequence;
+    try {
+      synchronized (lock) {
+        requireLive(changes);
+        held = changes.frees();
+        freed.hold(held);
+        sequence = changeHeld(changes);
+      }
+    } finally {
+      FreedExtents.letGo(held);
+    }
+    map.flush(sequence);
+    afterSettle();
+  }
+
+  /** What was held is kept if it fails. */
+  private long changeHeld(Changes changes) throws IOException {
+    boolean done = false;
+    try {
+      // Again: while it waited the pool may have been closed, or extents freed.
+      life.requireOpen();
+      changes.commits().keySet().forEach(ExtentPool::requireNotFreed);
+      long sequence = map.change(changes.commits(), changes.frees());
+      freed.freed(changes.frees());
+      done = true;
+      return sequence;
+    } finally {
+      if (!done) {
+        freed.keep(changes.frees());
+      }
+    }
+  }
+
+  private void requireLive(Changes changes) {
+    life.requireOpen();
+    map.requireHealthy();
+    Stream.concat(changes.commits().keySet().stream(), changes.frees().stream())
+        .forEach(
+            extent -> {
+              if (!extent.isOf(owner)) {
+                throw new IllegalArgumentException(extent.describe() + " is not of " + this);
+              }
+              requireNotFreed(extent);
+              if (LeaseState.full(extent.word())) {
+                throw new IllegalStateException(extent.describe() + " has too many pins");
+              }
+            });
+  }
+
+  private static void requireNotFreed(Extent extent) {
+    if (extent.isFreed()) {
+      throw new IllegalStateException(extent.describe() + " is freed");
     }
   }
 

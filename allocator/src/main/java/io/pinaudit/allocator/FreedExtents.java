@@ -3,6 +3,7 @@ package io.pinaudit.allocator;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
  * Guarded by the pool's lock.
  */
 final class FreedExtents {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
   private final PoolFile file;
   private final PoolOptions options;
   private final Space space;
@@ -96,6 +99,62 @@ final class FreedExtents {
         throw e;
       }
     }
+  }
+
+  /**
+   * Marks extents as freed that something else is done together with, and holds them, so that
+   * nothing is given back before {@link #letGo}. Waits for their pins with the policy WAIT.
+   *
+   * @throws StillPinnedException if it waited in vain; nothing is changed then
+   */
+  void hold(Set<Extent> extents) {
+    for (Extent extent : extents) {
+      extent.acquireAgain(LeaseState.DEFER_PIN);
+      extent.change(LeaseState::free);
+      extent.freeWaits = true;
+      pinned.put(extent.offset(), extent);
+    }
+    long end = System.nanoTime() + Lease.nanos(options.patience());
+    // An unpin tells nobody as long as this holds: so it has to be looked at again and again.
+    while (anyWaited(extents)
+        && System.nanoTime() < end
+        && !Thread.currentThread().isInterrupted()) {
+      Lease.await(lock, () -> !anyWaited(extents), LOOK_AGAIN);
+    }
+    if (anyWaited(extents)) {
+      List<Extent> all = List.copyOf(extents);
+      keep(extents);
+      throw new Lease.Wait("free of " + all.size() + " extents", options.patience(), () -> all)
+          .inVain(Lease.pinsOf(all));
+    }
+  }
+
+  private static boolean anyWaited(Set<Extent> extents) {
+    return extents.stream().anyMatch(extent -> LeaseState.waitedFor(extent.word()));
+  }
+
+  /** Undoes {@link #hold}; to be followed by {@link #letGo}. */
+  void keep(Set<Extent> extents) {
+    for (Extent extent : extents) {
+      extent.change(LeaseState::cancel);
+      extent.freeWaits = false;
+      pinned.remove(extent.offset());
+    }
+    lock.notifyAll();
+  }
+
+  /** What was held is freed from here on, by its other pins. */
+  void freed(Set<Extent> extents) {
+    for (Extent extent : extents) {
+      extent.freeWaits = false;
+      extent.reportHoldersLater(options.patience());
+    }
+    lock.notifyAll();
+  }
+
+  /** Without the lock: ends the holds. */
+  static void letGo(Set<Extent> extents) {
+    extents.forEach(extent -> extent.release(LeaseState.DEFER_PIN));
   }
 
   /** The last pin of a freed extent has gone, or there was none. */

@@ -275,7 +275,7 @@ abstract class Lease {
 
   /** Somebody who waits for pins: what for, how long, and on which leases they are. */
   record Wait(String what, Duration patience, Supplier<List<? extends Lease>> leases) {
-    private StillPinnedException inVain(List<PinReport> pins) {
+    StillPinnedException inVain(List<PinReport> pins) {
       String how =
           Thread.currentThread().isInterrupted()
               ? " was interrupted"

@@ -14,15 +14,18 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *  0 CRC-32C of generation, position in the log, and the record from byte 4 on (int)
- *  4 bytes of the record, a multiple of 8 (short)   6 kind: C, F or L (byte)   7 bytes of the name (byte)
+ *  4 bytes of the record, a multiple of 8 (short)   7 bytes of the name (byte)
+ *  6 kind: C, F or L, and 128 if the next record belongs to it (byte)
  *  8 bytes of the log that were durable when this was written
  * 16 extent id   24 offset   32 length (of the file, for LENGTH)   40 name in UTF-8, padded with 0
  * </pre>
  *
  * The checksum covers generation and position, so that what an earlier log left in the same place
- * is never taken for a record.
+ * is never taken for a record. Records that belong together count only when the last of them is
+ * there: a reader that finds fewer stops before the first.
  */
-record LogRecord(Kind kind, long durable, long id, long offset, long length, String name) {
+record LogRecord(
+    Kind kind, boolean more, long durable, long id, long offset, long length, String name) {
   enum Kind {
     /** The extent exists from here on; again: it has another name. */
     COMMIT('C'),
@@ -38,25 +41,27 @@ record LogRecord(Kind kind, long durable, long id, long offset, long length, Str
     }
 
     static Optional<Kind> of(byte code) {
-      return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
+      return Arrays.stream(values()).filter(kind -> kind.code == (code & MORE - 1)).findFirst();
     }
   }
 
+  private static final int MORE = 0x80;
   static final int FIXED_BYTES = 40;
   static final int MOST_NAME_BYTES = 255;
   static final int MOST_BYTES = FIXED_BYTES + 256;
 
   static LogRecord commit(Durable extent, long durable) {
     return new LogRecord(
-        Kind.COMMIT, durable, extent.id(), extent.offset(), extent.length(), extent.name());
+        Kind.COMMIT, false, durable, extent.id(), extent.offset(), extent.length(), extent.name());
   }
 
   static LogRecord free(Durable extent, long durable) {
-    return new LogRecord(Kind.FREE, durable, extent.id(), extent.offset(), extent.length(), "");
+    return new LogRecord(
+        Kind.FREE, false, durable, extent.id(), extent.offset(), extent.length(), "");
   }
 
   static LogRecord length(long lengthBytes, long durable) {
-    return new LogRecord(Kind.LENGTH, durable, 0, 0, lengthBytes, "");
+    return new LogRecord(Kind.LENGTH, false, durable, 0, 0, lengthBytes, "");
   }
 
   /** Throws if it would be another name when it is read again. */
@@ -73,6 +78,11 @@ record LogRecord(Kind kind, long durable, long id, long offset, long length, Str
     }
   }
 
+  /** The same, and the next one belongs to it. */
+  LogRecord withMore() {
+    return new LogRecord(kind, true, durable, id, offset, length, name);
+  }
+
   static int sizeBytes(String name) {
     return sizeBytes(name.getBytes(StandardCharsets.UTF_8).length);
   }
@@ -86,7 +96,8 @@ record LogRecord(Kind kind, long durable, long id, long offset, long length, Str
     byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
     int start = out.position();
     int size = sizeBytes(nameBytes.length);
-    out.putInt(0).putShort((short) size).put(kind.code).put((byte) nameBytes.length);
+    byte code = (byte) (more ? kind.code | MORE : kind.code);
+    out.putInt(0).putShort((short) size).put(code).put((byte) nameBytes.length);
     out.putLong(durable).putLong(id).putLong(offset).putLong(length).put(nameBytes);
     while (out.position() < start + size) {
       out.put((byte) 0);
@@ -113,6 +124,7 @@ record LogRecord(Kind kind, long durable, long id, long offset, long length, Str
     return Optional.of(
         new LogRecord(
             kind.get(),
+            log.get(position + 6) < 0,
             log.getLong(position + 8),
             log.getLong(position + 16),
             log.getLong(position + 24),

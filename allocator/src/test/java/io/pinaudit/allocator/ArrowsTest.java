@@ -73,6 +73,7 @@ class ArrowsTest {
         "pool",
         Set.of(
             "BlockReturn",
+            "Changes",
             "Extent",
             "ExtentMap",
             "ExtentPool",

@@ -54,19 +54,17 @@ public final class ExtentPool implements AutoCloseable {
   private final FreedExtents freed;
   private final PoolLife life;
 
-  /** The key of the last extent; guarded by the lock. */
-  private long lastKey;
-
   private ExtentPool(PoolFile file, PoolImage image, PoolOptions options) throws IOException {
     this.file = file;
     this.options = options;
     this.holders = new Holders(options);
     PoolParts parts = new PoolParts(file, options, holders, lock);
-    this.space = new Space(parts, new BlockOwner());
+    this.space = new Space(parts, new BlockOwner(), this::newExtent);
     this.map = new ExtentMap(parts, image, space);
     this.freed = new FreedExtents(parts, space, map);
     this.life = new PoolLife(parts, space, map);
-    map.begin(space.load(image, (region, durable) -> map.adopt(newExtent(region), durable)));
+    Shards shards = space.shards();
+    map.begin(space.load(image, (region, durable) -> map.adopt(shards.make(region), durable)));
     space.releaseFreeBlocks();
   }
 
@@ -136,17 +134,33 @@ public final class ExtentPool implements AutoCloseable {
           "alignment " + alignmentBytes + ", expected a power of two from 4096 on");
     }
     long length = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
-    Extent extent;
-    synchronized (lock) {
-      life.requireOpen();
-      Region<Extent> region = space.allocate(length, alignmentBytes);
-      extent = region == null ? null : newExtent(region);
+    if (alignmentBytes == FreeMap.BLOCK_BYTES) {
+      Extent extent = space.shards().allocate(length);
+      if (extent != null) {
+        return extent;
+      }
     }
+    Extent extent = allocateFromMap(length, alignmentBytes);
     if (extent == null) {
       extent = allocateSlowly(length, alignmentBytes);
     }
     space.giveBlocks(extent);
     return extent;
+  }
+
+  private Extent allocateFromMap(long length, long alignment) {
+    synchronized (lock) {
+      life.requireOpen();
+      Region<Extent> region = space.allocate(length, alignment);
+      if (region == null) {
+        return null;
+      }
+      Extent extent = space.shards().make(region);
+      if (alignment == FreeMap.BLOCK_BYTES) {
+        space.shards().refill(length);
+      }
+      return extent;
+    }
   }
 
   /** First makes freed storage available that only waits for the log, then grows the file. */
@@ -161,16 +175,12 @@ public final class ExtentPool implements AutoCloseable {
       if (region == null) {
         throw new PoolFullException(space.fullMessage(length, alignment) + freed.message());
       }
-      return newExtent(region);
+      return space.shards().make(region);
     }
   }
 
-  private Extent newExtent(Region<Extent> region) {
-    Mapping mapping = file.current();
-    mapping.users++;
-    Extent extent = new Extent(owner, region, mapping, ++lastKey);
-    region.tenant = extent;
-    return extent;
+  private Extent newExtent(Region<Extent> region, long key) {
+    return new Extent(owner, region, file.current(), key);
   }
 
   /** Without the lock: what was put off until here because it may take long. */
@@ -238,9 +248,14 @@ public final class ExtentPool implements AutoCloseable {
         // Again: while it waited the pool may have been closed, or made shorter still.
         requireNotLonger(newLengthBytes);
       }
-      requireNoneLives(newLengthBytes);
-      map.moveLogBelow(newLengthBytes);
-      space.cut(newLengthBytes);
+      space.shards().stop();
+      try {
+        requireNoneLives(newLengthBytes);
+        map.moveLogBelow(newLengthBytes);
+        space.cut(newLengthBytes);
+      } finally {
+        space.shards().start();
+      }
       map.logLength(newLengthBytes);
       space.blocks().cutLater(newLengthBytes, end);
       freed.from(newLengthBytes).forEach(e -> e.reportHoldersLater(options.patience()));
@@ -313,6 +328,12 @@ public final class ExtentPool implements AutoCloseable {
 
     @Override
     public void free(Extent extent, Duration patience) {
+      if (extent.durable() == null && extent.reclaimUnpinned()) {
+        if (!space.shards().free(extent)) {
+          freeToMap(extent);
+        }
+        return;
+      }
       synchronized (lock) {
         life.requireOpen();
         freed.free(extent, patience);
@@ -408,8 +429,19 @@ public final class ExtentPool implements AutoCloseable {
             });
   }
 
+  /** Its pins and its log were nobody's: it was reclaimed without the lock. */
+  private void freeToMap(Extent extent) {
+    synchronized (lock) {
+      freed.reclaimed(extent);
+      if (life.isOpen()) {
+        space.shards().spill(extent.length());
+      }
+    }
+    afterSettle();
+  }
+
   private static void requireNotFreed(Extent extent) {
-    if (extent.isFreed()) {
+    if (!extent.keepForLock()) {
       throw new IllegalStateException(extent.describe() + " is freed");
     }
   }

@@ -165,11 +165,12 @@ final class FreedExtents {
     if (extent.end != null) {
       extent.end.done();
     }
-    file.release(extent.mapping());
     if (extent.durable() != null) {
+      file.release(extent.mapping());
       map.logFree(extent);
       map.giveBackWhenDurable(extent.region);
-    } else {
+    } else if (!space.shards().free(extent)) {
+      file.release(extent.mapping());
       space.giveBack(extent.region);
     }
   }

@@ -181,6 +181,20 @@ abstract class Lease {
     }
   }
 
+  /**
+   * Without the lock: gives it up at once if it has no pins and never had any that are notes, and
+   * neither a free nor a close has begun; whether it did. As a free under the lock, which would
+   * find the same word.
+   */
+  final boolean reclaimUnpinned() {
+    return WORD.compareAndSet(this, 0L, LeaseState.FREEING | LeaseState.RECLAIMED);
+  }
+
+  /** Under the lock: from here on no free goes without the lock; false if one has. */
+  final boolean keepForLock() {
+    return !LeaseState.freed((long) WORD.getAndBitwiseOr(this, LeaseState.NOTED));
+  }
+
   /** Under the lock: gives it up if it is freed and not held; whether this call did. */
   final boolean settle() {
     while (true) {

@@ -46,6 +46,10 @@ final class PoolLife {
     this.lock = parts.lock();
   }
 
+  boolean isOpen() {
+    return phase == Phase.OPEN;
+  }
+
   void requireOpen() {
     if (phase != Phase.OPEN) {
       throw new IllegalStateException(file + " is closed");
@@ -120,6 +124,7 @@ final class PoolLife {
 
   /** Whether one of the pins has the close wait. */
   private boolean closeExtents() {
+    space.shards().stop();
     space.forEachExtent(extent -> extent.change(LeaseState::close));
     boolean[] waits = {false};
     space.forEachExtent(
@@ -137,6 +142,7 @@ final class PoolLife {
     holding.clear();
     space.forEachExtent(extent -> extent.change(LeaseState::reopen));
     phase = Phase.OPEN;
+    space.shards().start();
   }
 
   /** Without the lock: what a close has left to be done, if its time has come. */

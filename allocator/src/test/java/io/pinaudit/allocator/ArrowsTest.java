@@ -80,6 +80,7 @@ class ArrowsTest {
             "FreedExtents",
             "PoolLife",
             "PoolParts",
+            "Shards",
             "Space"));
     GROUPS.put(
         "file and arena",

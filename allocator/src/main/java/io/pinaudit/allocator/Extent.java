@@ -1,6 +1,7 @@
 package io.pinaudit.allocator;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,9 @@ public final class Extent extends Lease {
     Object lock();
 
     Holders holders();
+
+    /** Its memory; each time another segment. */
+    MemorySegment view(Extent extent);
 
     Pin pin(Extent extent, String name);
 
@@ -65,6 +69,9 @@ public final class Extent extends Lease {
 
   /** Made when first asked for; any of several equal ones will do. */
   private MemorySegment view;
+
+  /** That of a view of its own, of a pool that checks; guarded by the pool's lock. */
+  private Arena viewArena;
 
   /** Null unless somebody wants to know when it is given back; guarded by the pool's lock. */
   Completion end;
@@ -114,7 +121,8 @@ public final class Extent extends Lease {
   /**
    * Its memory, for the processor: storage itself on DAX, the page cache elsewhere; both are
    * flushed with {@code force()}. For I/O, and for anything else that outlives the call, take a
-   * {@link #pin}. Not to be used after {@link #free}: it may then show another extent's bytes.
+   * {@link #pin}. Not to be used after {@link #free}: it may then show another extent's bytes,
+   * unless the pool checks that ({@link PoolOptions#checked}).
    */
   public MemorySegment segment() {
     return memory();
@@ -124,7 +132,7 @@ public final class Extent extends Lease {
   MemorySegment memory() {
     MemorySegment seen = view;
     if (seen == null) {
-      seen = mapping.memory.asSlice(offset, length);
+      seen = pool.view(this);
       view = seen;
     }
     return seen;
@@ -218,6 +226,32 @@ public final class Extent extends Lease {
   @Override
   long key() {
     return key;
+  }
+
+  /** Under the pool's lock: what a view of its own is to live in. */
+  Arena openView() {
+    if (viewArena == null) {
+      viewArena = Arena.ofShared();
+    }
+    return viewArena;
+  }
+
+  /** Under the pool's lock: ends the view of its own, as soon as no call uses it. */
+  void closeView() {
+    Arena arena = viewArena;
+    if (arena != null) {
+      viewArena = null;
+      Retry.untilDone(() -> closes(arena));
+    }
+  }
+
+  private static boolean closes(Arena arena) {
+    try {
+      arena.close();
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   boolean isOf(Owner other) {

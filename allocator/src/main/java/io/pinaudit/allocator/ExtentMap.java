@@ -60,6 +60,7 @@ final class ExtentMap {
    */
   private Throwable failure;
 
+  private long rewrites;
   private boolean closed;
 
   ExtentMap(PoolParts parts, PoolImage image, Space space) {
@@ -275,6 +276,8 @@ final class ExtentMap {
   /** Begins a new log in the spare region; then the old one is spare. */
   private void restartLog() {
     requireHealthy();
+    LogRewriteEvent event = new LogRewriteEvent();
+    event.begin();
     try {
       log.restart(
           spareRegion, space.limit(), nextId, committed.values().stream().map(Extent::durable));
@@ -285,6 +288,11 @@ final class ExtentMap {
     Region<Extent> old = logRegion;
     logRegion = spareRegion;
     spareRegion = old;
+    rewrites++;
+    event.pool = file.toString();
+    event.extents = committed.size();
+    event.bytes = committedBytes;
+    event.commit();
   }
 
   /** What has to be durable for all that was committed and freed before to be so. */
@@ -374,6 +382,18 @@ final class ExtentMap {
   /** How much is freed, but cannot be given out before the log says so durably. */
   long unflushedBytes() {
     return closed ? 0 : unflushed.stream().mapToLong(one -> one.region.length).sum();
+  }
+
+  long size() {
+    return committed.size();
+  }
+
+  ExtentLog log() {
+    return log;
+  }
+
+  long rewrites() {
+    return rewrites;
   }
 
   List<Extent> extents() {

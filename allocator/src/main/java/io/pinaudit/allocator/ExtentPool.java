@@ -1,6 +1,8 @@
 package io.pinaudit.allocator;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -295,6 +297,13 @@ public final class ExtentPool implements AutoCloseable {
     }
 
     @Override
+    public MemorySegment view(Extent extent) {
+      return options.checks()
+          ? mapAlone(extent)
+          : extent.mapping().memory.asSlice(extent.offset(), extent.length());
+    }
+
+    @Override
     public Pin pin(Extent extent, String name) {
       return holders.plain(extent, name);
     }
@@ -328,7 +337,7 @@ public final class ExtentPool implements AutoCloseable {
 
     @Override
     public void free(Extent extent, Duration patience) {
-      if (extent.durable() == null && extent.reclaimUnpinned()) {
+      if (!options.checks() && extent.durable() == null && extent.reclaimUnpinned()) {
         if (!space.shards().free(extent)) {
           freeToMap(extent);
         }
@@ -429,6 +438,21 @@ public final class ExtentPool implements AutoCloseable {
             });
   }
 
+  /** A mapping of its own, which ends with the extent. */
+  private MemorySegment mapAlone(Extent extent) {
+    synchronized (lock) {
+      life.requireOpen();
+      if (extent.isFreed()) {
+        throw new IllegalStateException(extent.describe() + " is freed");
+      }
+      try {
+        return file.map(extent.offset(), extent.length(), extent.openView());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   /** Its pins and its log were nobody's: it was reclaimed without the lock. */
   private void freeToMap(Extent extent) {
     synchronized (lock) {
@@ -501,6 +525,20 @@ public final class ExtentPool implements AutoCloseable {
   /** How broken up the free storage is. */
   public Fragmentation fragmentation() {
     return locked(space::fragmentation);
+  }
+
+  /** How the pool is doing. */
+  public PoolNumbers numbers() {
+    return locked(
+        () ->
+            new PoolNumbers(
+                space.limit(),
+                space.fragmentation(),
+                deferredBytes(),
+                map.size(),
+                map.log().end(),
+                map.log().capacity(),
+                map.rewrites()));
   }
 
   /** How long the file is, not counting what a shrink has yet to cut. */

@@ -58,6 +58,12 @@ final class FreedExtents {
   }
 
   private void defer(Extent extent, Duration patience) {
+    FreeDeferredEvent event = new FreeDeferredEvent();
+    if (event.isEnabled()) {
+      event.extent = extent.describe();
+      event.pins = extent.pinCount();
+      event.commit();
+    }
     map.logFree(extent);
     extent.reportHoldersLater(patience);
   }
@@ -165,6 +171,7 @@ final class FreedExtents {
     if (extent.end != null) {
       extent.end.done();
     }
+    extent.closeView();
     if (extent.durable() != null) {
       file.release(extent.mapping());
       map.logFree(extent);

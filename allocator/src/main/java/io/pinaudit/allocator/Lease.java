@@ -306,7 +306,12 @@ abstract class Lease {
    *     a pin is just coming or going, and what is waited for may be about to be done
    */
   static void await(Object lock, BooleanSupplier done, Wait wait) {
+    PinWaitEvent event = new PinWaitEvent();
+    event.begin();
     boolean over = await(lock, done, wait.patience);
+    event.what = wait.what;
+    event.inVain = !over;
+    event.commit();
     for (int grace = 0; !over; grace++) {
       List<PinReport> pins = pinsOf(wait.leases.get());
       boolean last = grace == MOST_GRACE_MILLIS || Thread.currentThread().isInterrupted();

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -40,8 +39,14 @@ record LogRecord(
       this.code = (byte) code;
     }
 
-    static Optional<Kind> of(byte code) {
-      return Arrays.stream(values()).filter(kind -> kind.code == (code & MORE - 1)).findFirst();
+    /** Null if there is none. */
+    static Kind of(int code) {
+      return switch (code) {
+        case 'C' -> COMMIT;
+        case 'F' -> FREE;
+        case 'L' -> LENGTH;
+        default -> null; // what a file has there need not be a record
+      };
     }
   }
 
@@ -111,11 +116,12 @@ record LogRecord(
       return Optional.empty();
     }
     int size = log.getShort(position + 4);
-    Optional<Kind> kind = Kind.of(log.get(position + 6));
     int nameBytes = log.get(position + 7) & 0xff;
-    if (size != sizeBytes(nameBytes)
-        || size > log.limit() - position
-        || kind.isEmpty()
+    if (size != sizeBytes(nameBytes) || size > log.limit() - position) {
+      return Optional.empty();
+    }
+    Kind kind = Kind.of(log.get(position + 6) & MORE - 1);
+    if (kind == null
         || log.getInt(position) != crc(log.slice(position, size), generation, position)) {
       return Optional.empty();
     }
@@ -123,7 +129,7 @@ record LogRecord(
     log.get(position + FIXED_BYTES, name);
     return Optional.of(
         new LogRecord(
-            kind.get(),
+            kind,
             log.get(position + 6) < 0,
             log.getLong(position + 8),
             log.getLong(position + 16),

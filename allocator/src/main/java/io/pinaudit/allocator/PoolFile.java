@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +159,11 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
       older.add(old);
       closeUnused();
     }
+  }
+
+  /** Maps a part once more, for as long as an arena lives. */
+  MemorySegment map(long offset, long length, Arena arena) throws IOException {
+    return mapper.use(channel -> channel.map(MapMode.READ_WRITE, offset, length, arena));
   }
 
   Mapping current() {

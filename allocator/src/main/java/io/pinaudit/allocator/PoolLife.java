@@ -165,6 +165,7 @@ final class PoolLife {
           return;
         }
         try {
+          space.forEachExtent(Extent::closeView);
           space.blocks().punchLast();
           map.finish();
         } catch (IOException e) {

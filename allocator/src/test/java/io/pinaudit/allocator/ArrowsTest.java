@@ -33,7 +33,16 @@ class ArrowsTest {
 
   static {
     GROUPS.put(
-        "ground", Set.of("Completion", "CorruptPoolException", "PoolFullException", "RegularFile"));
+        "ground",
+        Set.of(
+            "Completion",
+            "CorruptPoolException",
+            "PoolFullException",
+            "RegularFile",
+            "FreeDeferredEvent",
+            "LogRewriteEvent",
+            "PinOverdueEvent",
+            "PinWaitEvent"));
     GROUPS.put(
         "storage",
         Set.of(
@@ -79,6 +88,7 @@ class ArrowsTest {
             "ExtentPool",
             "FreedExtents",
             "PoolLife",
+            "PoolNumbers",
             "PoolParts",
             "Shards",
             "Space"));

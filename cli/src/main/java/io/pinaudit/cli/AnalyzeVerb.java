@@ -9,9 +9,9 @@ import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
-/** {@code analyze}: the report of one run. */
+/** The verb {@code analyze}: reports the hazards of runs. */
 public final class AnalyzeVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public AnalyzeVerb() {}
 
   @Override

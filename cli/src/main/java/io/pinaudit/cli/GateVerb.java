@@ -19,9 +19,9 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
-/** {@code gate}: one verdict on several runs, for CI. */
+/** The verb {@code gate}: gives one verdict on several runs, for CI. */
 public final class GateVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public GateVerb() {}
 
   @Override
@@ -104,7 +104,7 @@ public final class GateVerb implements Verb {
     return Verdicts.status(runs, line);
   }
 
-  /** One verdict on all runs, whatever the options make of it. */
+  /** Returns the verdict on all runs in one line, before options soften the exit status. */
   private static String verdict(List<Judgement> runs) {
     long failing = runs.stream().filter(run -> !run.failing().isEmpty()).count();
     long findings = runs.stream().mapToLong(run -> run.failing().size()).sum();
@@ -146,7 +146,10 @@ public final class GateVerb implements Verb {
     }
   }
 
-  /** What is left over is only known if every run could be read and was wholly seen. */
+  /**
+   * Warns of suppressions that have expired, and of baseline entries and suppressions that match
+   * nothing. The latter are known only if every run could be read and was wholly seen.
+   */
   private static void tidy(Gate gate, List<Judgement> runs, boolean failed, Console console) {
     gate.expired().forEach(console.err()::println);
     if (!failed && runs.stream().allMatch(Judgement::complete)) {

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the parts of this installation lie, as the launcher told.
+ * Finds the parts of this installation; the launcher says where it is.
  *
  * @param home the folder of the launcher, with the built modules below it
  */
 public record Installation(Path home) {
-  /** The installation that the launcher named in the system property {@code pinaudit.home}. */
+  /**
+   * Returns the installation that the launcher named in the system property {@code pinaudit.home}.
+   */
   public static Installation current() {
     String home = System.getProperty("pinaudit.home");
     if (home == null) {
@@ -19,12 +21,12 @@ public record Installation(Path home) {
     return new Installation(Path.of(home).toAbsolutePath().normalize());
   }
 
-  /** The shaded agent. */
+  /** Returns the agent's jar. */
   public Path agentJar() {
     return built(home.resolve("agent/target/pinaudit-agent.jar"));
   }
 
-  /** The samples, with their main classes in {@code io.pinaudit.samples}. */
+  /** Returns the jar of the samples, whose main classes are in {@code io.pinaudit.samples}. */
   public Path samplesJar() {
     return built(home.resolve("samples/target/pinaudit-samples.jar"));
   }
@@ -39,7 +41,7 @@ public record Installation(Path home) {
     return built(home.resolve("pinaudit"));
   }
 
-  /** A program of the JDK that runs this, such as {@code java}. */
+  /** Returns a program of the JDK that runs this process, such as {@code java}. */
   public static Path jdkTool(String name) {
     return Path.of(System.getProperty("java.home"), "bin", name);
   }

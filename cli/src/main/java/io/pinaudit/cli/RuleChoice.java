@@ -39,12 +39,12 @@ final class RuleChoice {
       return all;
     }
     Set<String> names = Set.copyOf(List.of(line.getOptionValue(RULES).split(",", -1)));
-    String known = all.stream().map(Rule::name).collect(Collectors.joining(", "));
+    String known = all.stream().map(rule -> rule.hazard().rule()).collect(Collectors.joining(", "));
     for (String name : names) {
-      if (all.stream().noneMatch(rule -> rule.name().equals(name))) {
+      if (all.stream().noneMatch(rule -> rule.hazard().rule().equals(name))) {
         throw new UsageException("--rules: '" + name + "' is none of " + known);
       }
     }
-    return all.stream().filter(rule -> names.contains(rule.name())).toList();
+    return all.stream().filter(rule -> names.contains(rule.hazard().rule())).toList();
   }
 }

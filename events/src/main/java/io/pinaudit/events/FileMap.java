@@ -8,13 +8,16 @@ import jdk.jfr.MemoryAddress;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A range of a file was mapped into the address space. */
-@Name("pinaudit.FileMap")
+/** A call mapped a range of a file into the address space. */
+@Name(FileMap.NAME)
 @Label("File Map")
 @Description("A range of a file was mapped into the address space")
 @Enabled
 @StackTrace(true)
 public final class FileMap extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileMap";
+
   /** An empty event; fill it and commit it. */
   public FileMap() {}
 

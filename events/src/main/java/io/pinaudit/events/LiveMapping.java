@@ -8,13 +8,16 @@ import jdk.jfr.MemoryAddress;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A mapping of a file that lives while a chunk of the recording begins or ends. */
-@Name("pinaudit.LiveMapping")
+/** A mapping of a file that exists when a chunk of the recording begins or ends. */
+@Name(LiveMapping.NAME)
 @Label("Live Mapping")
 @Description("A mapping of a file that lives while a chunk of the recording begins or ends")
 @Enabled
 @StackTrace(false)
 public final class LiveMapping extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "LiveMapping";
+
   /** An empty event; fill it and commit it. */
   public LiveMapping() {}
 

@@ -52,6 +52,24 @@ public record Dialect(
     return new ProbeSet(name, constants, probes);
   }
 
+  /** Those that a kernel is recorded by, the newest first. */
+  static List<Dialect> ofKernels() throws IOException {
+    List<Dialect> all = new ArrayList<>();
+    for (String line : resource("dialects").lines().toList()) {
+      if (!line.isBlank() && !line.startsWith("#")) {
+        all.add(load(line.strip()));
+      }
+    }
+    return all;
+  }
+
+  /** Those, and what is recorded beside each. */
+  static List<Dialect> all() throws IOException {
+    List<Dialect> all = ofKernels();
+    all.add(load(ProbeSet.BESIDE));
+    return all;
+  }
+
   static Dialect load(String name) throws IOException {
     String text = text(name);
     if (text == null) {
@@ -62,7 +80,11 @@ public record Dialect(
 
   /** The resource; null if there is none. */
   private static String text(String name) throws IOException {
-    try (InputStream in = Dialect.class.getResourceAsStream(name + ".probes")) {
+    return resource(name + ".probes");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = Dialect.class.getResourceAsStream(name)) {
       return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -70,6 +92,14 @@ public record Dialect(
   public static Dialect parse(String name, String text) throws IOException {
     Dialect set = new Dialect(name, new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
     new Parser(name, 0, set, new LinkedHashMap<>()).parse(text);
+    for (Choice choice : set.choices) {
+      for (Probe probe : choice.probes) {
+        if (probe instanceof Probe.Function function && function.meaning() == null) {
+          throw new IOException(
+              name + ".probes: error: probe " + probe.name() + " lacks its meaning (means …)");
+        }
+      }
+    }
     return new Dialect(
         name, List.copyOf(set.required), Map.copyOf(set.constants), List.copyOf(set.choices));
   }
@@ -125,6 +155,8 @@ public record Dialect(
             replaceLast(with(probe(line.substring("or ".length()).strip(), line, number)));
           } else if (line.startsWith("where ") && !set.choices.isEmpty()) {
             replaceLast(where(line.substring("where ".length()).strip()));
+          } else if (words[0].equals("means") && lastProbe() instanceof Probe.Function last) {
+            replaceLast(withLast(last.meaning(meaning(words, line, number))));
           } else if (line.equals("of followed") && lastProbe() instanceof Probe.Function last) {
             replaceLast(withLast(last.ofFollowed()));
           } else {
@@ -139,7 +171,13 @@ public record Dialect(
       return switch (words[0] + "/" + (words.length - 1)) {
         case "kprobe/3", "kretprobe/3" ->
             new Probe.Function(
-                words[1], evidence, words[0].equals("kretprobe"), words[2], words[3], "", false);
+                words[1],
+                evidence,
+                null,
+                new Probe.Place(words[2], words[0].equals("kretprobe")),
+                words[3],
+                "",
+                false);
         case "event/1" -> {
           int slash = words[1].indexOf('/');
           yield new Probe.Tracepoint(
@@ -150,6 +188,11 @@ public record Dialect(
         }
         default -> throw error(line, number, "a probe");
       };
+    }
+
+    private Meaning meaning(String[] words, String line, int number) throws IOException {
+      return Meaning.of(words.length == 2 ? words[1] : "")
+          .orElseThrow(() -> error(line, number, "means and one of " + Meaning.words()));
     }
 
     private long number(String text, String line, int number) throws IOException {

@@ -17,10 +17,17 @@ public sealed interface Probe {
   Probe where(String expression);
 
   /**
+   * Where a probe is in a kernel function.
+   *
+   * @param symbol the function
+   * @param onReturn kretprobe instead of kprobe
+   */
+  record Place(String symbol, boolean onReturn) {}
+
+  /**
    * A probe on a kernel function.
    *
-   * @param onReturn kretprobe instead of kprobe
-   * @param symbol the function
+   * @param meaning what it tells whoever reads the trace; null of one that is no dialect's
    * @param arguments fetch arguments as in Documentation/trace/kprobetrace.rst
    * @param followed whether it is of interest only in the followed processes, and in the kernel's
    *     threads that work for any; else it is on the whole machine
@@ -28,8 +35,8 @@ public sealed interface Probe {
   record Function(
       String name,
       String evidence,
-      boolean onReturn,
-      String symbol,
+      Meaning meaning,
+      Place place,
       String arguments,
       String filter,
       boolean followed)
@@ -37,14 +44,29 @@ public sealed interface Probe {
     /** How the names begin of the kernel's threads that pin and drop for a process. */
     public static final List<String> WORKERS = List.of("io", "kworker");
 
+    /** The function. */
+    public String symbol() {
+      return place.symbol();
+    }
+
+    /** Whether it fires when the function returns. */
+    public boolean onReturn() {
+      return place.onReturn();
+    }
+
     @Override
     public Probe where(String expression) {
-      return new Function(name, evidence, onReturn, symbol, arguments, expression, followed);
+      return new Function(name, evidence, meaning, place, arguments, expression, followed);
+    }
+
+    /** The same probe with what it tells. */
+    Function meaning(Meaning told) {
+      return new Function(name, evidence, told, place, arguments, filter, followed);
     }
 
     /** The same probe in the followed processes only. */
     public Function ofFollowed() {
-      return new Function(name, evidence, onReturn, symbol, arguments, filter, true);
+      return new Function(name, evidence, meaning, place, arguments, filter, true);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.pinaudit.probe;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,16 +13,12 @@ import java.util.stream.Stream;
  * @param probes in the order of the file
  */
 public record ProbeSet(String name, Map<String, Long> constants, List<Probe> probes) {
-  /** The dialects, the newest kernels first; the last applies everywhere. */
-  static final List<String> DIALECTS =
-      List.of("linux-6.15", "linux-6.12", "linux-6.1", "linux-5.10", "tracepoints");
-
-  private static final String BESIDE = "threads";
+  /** Recorded beside every set. */
+  static final String BESIDE = "threads";
 
   /** Of the first dialect whose required functions all exist. */
   public static ProbeSet choose(ProbeTargets targets) throws IOException {
-    for (String name : DIALECTS) {
-      Dialect dialect = Dialect.load(name);
+    for (Dialect dialect : Dialect.ofKernels()) {
       if (dialect.appliesTo(targets)) {
         return dialect.probes(targets);
       }
@@ -37,20 +32,5 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
     return threads.appliesTo(targets)
         ? Stream.concat(probes.stream(), threads.probes(targets).probes().stream()).toList()
         : probes;
-  }
-
-  /** Every probe on a function, of whatever dialect, by its name; of several the newest. */
-  public static Map<String, Probe.Function> functionProbes() throws IOException {
-    Map<String, Probe.Function> functions = new HashMap<>();
-    for (String name : Stream.concat(DIALECTS.stream(), Stream.of(BESIDE)).toList()) {
-      for (Dialect.Choice choice : Dialect.load(name).choices()) {
-        for (Probe probe : choice.probes()) {
-          if (probe instanceof Probe.Function function) {
-            functions.putIfAbsent(function.name(), function);
-          }
-        }
-      }
-    }
-    return functions;
   }
 }

@@ -242,7 +242,13 @@ public final class TracefsTracer implements KernelTracer {
   private long readVmemmapBase() {
     Probe.Function probe =
         new Probe.Function(
-            BASE_PROBE, "", false, "do_sys_openat2", "vb=@vmemmap_base:x64", "", false);
+            BASE_PROBE,
+            "",
+            null,
+            new Probe.Place("do_sys_openat2", false),
+            "vb=@vmemmap_base:x64",
+            "",
+            false);
     TraceInstance instance = machine.instance();
     try {
       tracefs.define(group, probe, probe.arguments());

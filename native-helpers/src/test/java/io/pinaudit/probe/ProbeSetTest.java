@@ -1,14 +1,18 @@
 package io.pinaudit.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,9 +30,11 @@ class ProbeSetTest {
             evidence pins
             define taken page=$arg1:x64
             kprobe pin_taken try_grab_folio {taken} refs=$arg2:s32
+              means pin-taken
               where page != 0
               of followed
             kretprobe left ext4_break_layouts ret=$retval:s32
+              means layout-break-finished
             evidence frees
             event ext4/ext4_free_blocks
             """);
@@ -40,13 +46,19 @@ class ProbeSetTest {
             new Probe.Function(
                 "pin_taken",
                 "pins",
-                false,
-                "try_grab_folio",
+                Meaning.PIN_TAKEN,
+                new Probe.Place("try_grab_folio", false),
                 "page=$arg1:x64 refs=$arg2:s32",
                 "page != 0",
                 true),
             new Probe.Function(
-                "left", "pins", true, "ext4_break_layouts", "ret=$retval:s32", "", false),
+                "left",
+                "pins",
+                Meaning.LAYOUT_BREAK_FINISHED,
+                new Probe.Place("ext4_break_layouts", true),
+                "ret=$retval:s32",
+                "",
+                false),
             new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", "")),
         set.probes());
   }
@@ -60,6 +72,7 @@ class ProbeSetTest {
         "hello",
         "requires a b",
         "of followed",
+        "means pin-taken",
         "define x"
       })
   void locatesWhatItCannotRead(String line) {
@@ -90,8 +103,10 @@ class ProbeSetTest {
             """
             evidence bios
             kprobe released bio_release_pages bio=$arg1:x64
+              means bio-released
               where bio != 1
             or kprobe released __bio_release_pages bio=$arg1:x64
+              means bio-released
               where bio != 2
             """);
     assertEquals("bio_release_pages bio != 1", only(dialect, "bio_release_pages"));
@@ -123,8 +138,8 @@ class ProbeSetTest {
   void namesEveryProbeOnce() throws IOException {
     ProbeTargets everything =
         new ProbeTargets(Set.of(), Set.of("ext4:ext4_free_blocks", "xfs:xfs_free_extent"));
-    for (String name : ProbeSet.DIALECTS) {
-      List<Probe> probes = Dialect.load(name).probes(everything).probes();
+    for (Dialect dialect : Dialect.ofKernels()) {
+      List<Probe> probes = dialect.probes(everything).probes();
       assertEquals(
           probes.size(), probes.stream().map(Probe::name).collect(Collectors.toSet()).size());
       assertTrue(probes.stream().noneMatch(probe -> probe.evidence().isEmpty()));
@@ -134,8 +149,7 @@ class ProbeSetTest {
   /** A misspelt constant would let a filter fail to be set, and its evidence be missing. */
   @Test
   void definesTheConstantsOfItsFilters() throws IOException {
-    for (String name : ProbeSet.DIALECTS) {
-      Dialect dialect = Dialect.load(name);
+    for (Dialect dialect : Dialect.ofKernels()) {
       for (Dialect.Choice choice : dialect.choices()) {
         for (Probe probe : choice.probes()) {
           String filter = probe.filter();
@@ -145,8 +159,62 @@ class ProbeSetTest {
           for (String constant : dialect.constants().keySet()) {
             filter = filter.replace("{" + constant + "}", "").replace("{bit " + constant + "}", "");
           }
-          assertEquals(-1, filter.indexOf('{'), name + ": " + probe.name() + ": " + filter);
+          assertEquals(
+              -1, filter.indexOf('{'), dialect.name() + ": " + probe.name() + ": " + filter);
         }
+      }
+    }
+  }
+
+  @Test
+  void wantsAMeaningOfEveryProbeOnAFunction() {
+    String probe = "evidence pins\nkprobe a f page=$arg1:x64\n";
+    IOException none = assertThrows(IOException.class, () -> Dialect.parse("x", probe));
+    assertEquals("x.probes: error: probe a lacks its meaning (means …)", none.getMessage());
+    IOException unknown =
+        assertThrows(IOException.class, () -> Dialect.parse("x", probe + "means pins-taken"));
+    assertTrue(
+        unknown.getMessage().startsWith("x.probes:3: error: found 'means pins-taken', expected"),
+        unknown.getMessage());
+  }
+
+  @Test
+  void knowsFunctionsOfEveryKernelByWhatTheyMean() {
+    ProbedFunctions known = ProbedFunctions.ofAllKernels();
+    assertEquals(Meaning.PIN_TAKEN, known.entered("try_grab_compound_head"), "of 5.10");
+    assertEquals(Meaning.PIN_TAKEN, known.entered("try_grab_folio_fast"), "of 6.12");
+    assertEquals(Meaning.BIO_FILLING, known.entered("bio_iov_iter_get_pages"));
+    assertEquals(Meaning.BIO_FILLED, known.left("bio_iov_iter_get_pages"));
+    assertEquals(Meaning.THREAD_STARTED, known.entered("wake_up_new_task"));
+    assertEquals("try_grab_folio_fast", known.function("pin_taken"), "the newest");
+    assertNull(known.left("try_grab_folio"));
+    assertNull(known.entered("kmalloc"));
+  }
+
+  @Test
+  void refusesOneFunctionWithTwoMeanings() throws IOException {
+    List<Dialect> two =
+        List.of(
+            Dialect.parse("x", "kprobe a f page=$arg1:x64\nmeans pin-taken"),
+            Dialect.parse("y", "kprobe b f page=$arg1:x64\nmeans pin-dropped"));
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> new ProbedFunctions(two));
+    assertEquals("f means pin-taken and pin-dropped", e.getMessage());
+  }
+
+  /** A file that no dialect includes would be forgotten in silence. */
+  @Test
+  void usesEveryFile() throws Exception {
+    Path folder = Path.of(Dialect.class.getResource("dialects").toURI()).getParent();
+    String used = Files.readString(folder.resolve("dialects")) + ProbeSet.BESIDE + "\n";
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> probes = files.filter(file -> file.toString().endsWith(".probes")).toList();
+      for (Path file : probes) {
+        used += Files.readString(file).replaceAll("(?m)^include ", "");
+      }
+      for (Path file : probes) {
+        String name = file.getFileName().toString().replace(".probes", "");
+        assertTrue(used.lines().anyMatch(name::equals), name);
       }
     }
   }

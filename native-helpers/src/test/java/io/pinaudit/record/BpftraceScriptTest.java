@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.linux.event.EventFormat;
+import io.pinaudit.probe.Meaning;
 import io.pinaudit.probe.Probe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,8 @@ class BpftraceScriptTest {
   }
 
   private static Probe.Function function(boolean onReturn, String symbol) {
-    return new Probe.Function("pin_taken", "pins", onReturn, symbol, "", "", false);
+    return new Probe.Function(
+        "pin_taken", "pins", Meaning.PIN_TAKEN, new Probe.Place(symbol, onReturn), "", "", false);
   }
 
   /** The part after the head of the script and the marks. */

@@ -12,6 +12,7 @@ import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.RunDescription;
@@ -83,7 +84,7 @@ public record Audit(
     Trust trust = new Trust(inputs);
     List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
-    Session session = new Session(inputs.description(), rules, watchers);
+    Session session = new Session(inputs.description(), rules, diagnostics, watchers);
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics)) {
       session.feed(new Timeline(calls, traces.events()));
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {
@@ -92,7 +93,7 @@ public record Audit(
       trust.judge(diagnostics);
       traces.readers().forEach(trust::judge);
     }
-    return session.audit(inputs, trust, calls.stream().mapToLong(List::size).sum(), diagnostics);
+    return session.audit(inputs, trust, calls.stream().mapToLong(List::size).sum());
   }
 
   /**
@@ -127,6 +128,7 @@ public record Audit(
   /** The state of one audit while it is being fed. */
   private static final class Session {
     private final RunDescription run;
+    private final Diagnostics diagnostics;
     private final Watcher[] watchers;
     private final Ledgers ledgers;
     private final List<Rule> rules;
@@ -134,16 +136,18 @@ public record Audit(
     private long startNanos;
     private long firstNanos = Long.MAX_VALUE;
     private long endNanos = Long.MIN_VALUE;
+    private long lastCallNanos = Long.MIN_VALUE;
     private long kernelEvents;
     private boolean pinsSeen;
     private long lossEvents;
     private long lost;
     private final Clocks clocks = new Clocks();
 
-    Session(RunDescription run, List<Rule> rules, Watcher[] watchers) {
+    Session(RunDescription run, List<Rule> rules, Diagnostics diagnostics, Watcher[] watchers) {
       this.rules = rules;
       this.observing = rules.toArray(Rule[]::new);
       this.run = run;
+      this.diagnostics = diagnostics;
       this.watchers = watchers;
       this.ledgers = new Ledgers(run);
       this.startNanos = run == null ? 0 : run.startNanos();
@@ -168,15 +172,23 @@ public record Audit(
       startNanos = run == null ? firstNanos : startNanos;
       endNanos = Math.max(endNanos, nanos);
       switch (event) {
-        case TraceEvent.CallStarted(_, JavaCall call) -> clocks.called(call);
-        case TraceEvent.CallFinished _ -> {}
+        case TraceEvent.CallStarted(_, JavaCall call) -> {
+          clocks.called(call);
+          if (call.isUnknown()) {
+            diagnostics.unknown(call.operation());
+          }
+        }
+        case TraceEvent.CallFinished _ -> lastCallNanos = Math.max(lastCallNanos, nanos);
         case TraceEvent.EventsLost(_, _, _, long count) -> {
           lossEvents += count == TraceEvent.EventsLost.UNUSABLE ? 0 : 1;
           lost += Math.max(0, count);
         }
-        case TraceEvent.SyscallEntered(Stamp stamp, String name) -> {
+        case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
           kernelEvents++;
-          clocks.entered(name, ledgers.actor(stamp));
+          clocks.entered(syscall, ledgers.actor(stamp));
+          if (syscall.kind() == Operation.Kind.UNKNOWN) {
+            diagnostics.unknown(syscall);
+          }
         }
         case TraceEvent.PinTaken _ -> {
           kernelEvents++;
@@ -206,7 +218,7 @@ public record Audit(
       }
     }
 
-    Audit audit(Inputs inputs, Trust trust, long calls, Diagnostics diagnostics) {
+    Audit audit(Inputs inputs, Trust trust, long calls) {
       if (clocks.differ()) {
         trust.add(
             Gap.nowhere(
@@ -236,6 +248,7 @@ public record Audit(
       ledgers.finish(run);
       if (run != null) {
         trust.judgeTimes(run, firstNanos, endNanos);
+        trust.judgeLastCall(run, lastCallNanos);
       }
       return new Audit(
           inputs,

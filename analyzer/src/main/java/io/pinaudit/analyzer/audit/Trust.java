@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.audit;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.timeline.Evidence;
@@ -14,8 +15,8 @@ import io.pinaudit.run.RunDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,6 +191,17 @@ final class Trust {
     }
   }
 
+  /** A daemon may outlive the command that was recorded, and what traced the kernel for it. */
+  void judgeLastCall(RunDescription run, long lastCallNanos) {
+    if (run.endNanos() >= 0 && lastCallNanos > run.endNanos()) {
+      gaps.add(
+          Gap.inKernel(
+              "a JVM went on for %.3f s after the recorder had ended: what the kernel did then is"
+                      .formatted((lastCallNanos - run.endNanos()) / 1e9)
+                  + " not known"));
+    }
+  }
+
   /** How far each rule could be applied, and what follows for the run. */
   Verdict verdict(List<Rule> rules, Sight sight) {
     Set<Evidence> available = EnumSet.noneOf(Evidence.class);
@@ -199,10 +211,10 @@ final class Trust {
     if (hooked) {
       available.add(Evidence.CALLS);
     }
-    Map<String, Applied> applied = new LinkedHashMap<>();
-    rules.forEach(rule -> applied.put(rule.name(), applied(rule, sight, available)));
+    Map<Hazard, Applied> applied = new EnumMap<>(Hazard.class);
+    rules.forEach(rule -> applied.put(rule.hazard(), applied(rule, sight, available)));
     Set<Evidence> relevant = EnumSet.noneOf(Evidence.class);
-    rules.forEach(rule -> relevant.addAll(relevant(rule, applied.get(rule.name()))));
+    rules.forEach(rule -> relevant.addAll(relevant(rule, applied.get(rule.hazard()))));
     return new Verdict(
         Verdict.completeness(applied),
         texts(gap -> gap.touches(relevant)),

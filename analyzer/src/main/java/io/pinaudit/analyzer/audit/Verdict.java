@@ -1,7 +1,8 @@
 package io.pinaudit.analyzer.audit;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.timeline.Evidence;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,7 @@ public record Verdict(
     Completeness completeness,
     List<String> reasons,
     List<String> notes,
-    Map<String, Applied> rules) {
+    Map<Hazard, Applied> rules) {
   /** Whether "nothing found" means that nothing was there. */
   public enum Completeness {
     /** Every rule was applied, or ruled out. */
@@ -30,18 +31,18 @@ public record Verdict(
   }
 
   /** The rules that could not be applied, and the evidence they lack. */
-  public Map<String, Set<Evidence>> notApplicable() {
-    Map<String, Set<Evidence>> missing = new LinkedHashMap<>();
+  public Map<Hazard, Set<Evidence>> notApplicable() {
+    Map<Hazard, Set<Evidence>> missing = new EnumMap<>(Hazard.class);
     rules.forEach(
-        (rule, applied) -> {
+        (hazard, applied) -> {
           if (applied instanceof Applied.NotAtAll not) {
-            missing.put(rule, not.missing());
+            missing.put(hazard, not.missing());
           }
         });
     return missing;
   }
 
-  static Completeness completeness(Map<String, Applied> rules) {
+  static Completeness completeness(Map<Hazard, Applied> rules) {
     if (rules.values().stream().allMatch(Applied::conclusive)) {
       return Completeness.COMPLETE;
     }

@@ -7,14 +7,17 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
 import io.pinaudit.linux.Syscalls;
+import io.pinaudit.probe.Meaning;
+import io.pinaudit.probe.ProbedFunctions;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * Turns one parsed line into a trace event.
  *
- * <p>Probes are recognized by the function they are on, not by the name somebody gave the event, so
- * that traces of other recorders are understood as well.
+ * <p>A probe tells what its function means in the {@code .probes} files. It is recognized by that
+ * function, not by the name somebody gave the event, so that traces of other recorders are
+ * understood as well.
  */
 final class FtraceEvents {
   private static final Set<String> UNUSED =
@@ -37,11 +40,13 @@ final class FtraceEvents {
   private static final Pattern RAW = Pattern.compile("(?:__syscall_nr|__probe_\\w+|dev)=");
 
   private final KernelLayout layout;
+  private final ProbePlaces places;
   private final XfsEvents xfs;
   private long vmemmapBase;
 
-  FtraceEvents(KernelLayout layout) {
+  FtraceEvents(KernelLayout layout, ProbedFunctions functions) {
     this.layout = layout;
+    this.places = new ProbePlaces(functions);
     this.xfs = new XfsEvents(layout.groups());
     this.vmemmapBase = layout.vmemmapBase();
   }
@@ -198,62 +203,46 @@ final class FtraceEvents {
     if (!text.startsWith("(") || close < 0) {
       throw new Unknown();
     }
-    String place = text.substring(1, close);
-    int arrow = place.indexOf("<- ");
-    if (arrow >= 0) {
-      String function = place.substring(arrow + "<- ".length());
-      return returned(ProbedFunctions.of(function, line.event()), stamp, fields);
+    Meaning meaning = places.meaning(text.substring(1, close), line.event());
+    if (meaning == null) {
+      throw new Unknown();
     }
-    int plus = place.indexOf('+');
-    String function = plus < 0 ? place : place.substring(0, plus);
-    return entered(ProbedFunctions.of(function, line.event()), stamp, fields);
+    return probed(meaning, stamp, fields);
   }
 
-  private TraceEvent entered(String function, Stamp stamp, Fields fields)
-      throws Fields.Malformed, Unknown {
-    return switch (function) {
-      case "try_grab_folio",
-          "try_grab_folio_fast",
-          "try_grab_page",
-          "try_grab_compound_head",
-          "generic_pipe_buf_get" ->
-          pinTaken(stamp, fields);
-      case "__put_devmap_managed_page_refs",
-          "__put_devmap_managed_folio_refs",
-          "put_devmap_managed_page",
-          "unpin_user_page",
-          "put_compound_head",
-          "gup_put_folio" ->
-          pinDropped(stamp, fields);
-      case "filemap_unaccount_folio", "unaccount_page_cache_page" ->
-          new TraceEvent.PageRemovedFromCache(
-              stamp,
-              fields.probedFile(),
-              fields.value("pgoff="),
-              pages(pfn(fields), 1),
-              fields.value("mapping="));
-      case "free_zone_device_folio" -> new TraceEvent.PageIdle(stamp, pfn(fields));
-      case "add_to_pipe" -> new TraceEvent.PipeFilled(stamp, folio(fields), fields.value("pipe="));
-      case "page_cache_pipe_buf_release" ->
+  private TraceEvent probed(Meaning meaning, Stamp stamp, Fields fields) throws Fields.Malformed {
+    return switch (meaning) {
+      case PIN_TAKEN -> pinTaken(stamp, fields);
+      case PIN_DROPPED -> pinDropped(stamp, fields);
+      case PAGE_IDLE -> new TraceEvent.PageIdle(stamp, pfn(fields));
+      case BIO_FILLING -> new TraceEvent.BioFilling(stamp, fields.value("bio="));
+      case BIO_FILLED -> new TraceEvent.BioFilled(stamp);
+      case BIO_RELEASED -> new TraceEvent.BioReleased(stamp, fields.value("bio="));
+      case PIPE_FILLED -> new TraceEvent.PipeFilled(stamp, folio(fields), fields.value("pipe="));
+      case PIPE_RELEASED ->
           new TraceEvent.PipeReleased(
               stamp,
               folio(fields),
               fields.value("pipe="),
               (int) fields.valueOr("refs=", 0),
               count(fields));
-      case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilling(stamp, fields.value("bio="));
-      case "__bio_release_pages", "bio_release_pages" ->
-          new TraceEvent.BioReleased(stamp, fields.value("bio="));
-      case "dax_insert_entry" -> pageMapped(stamp, fields);
-      case "ext4_break_layouts",
-          "xfs_break_layouts",
-          "dax_break_layout",
-          "dax_break_layout_final" ->
+      case PAGE_MAPPED -> pageMapped(stamp, fields);
+      case PAGE_REMOVED ->
+          new TraceEvent.PageRemovedFromCache(
+              stamp,
+              fields.probedFile(),
+              fields.value("pgoff="),
+              pages(pfn(fields), 1),
+              fields.value("mapping="));
+      case LAYOUT_BREAK_STARTED ->
           new TraceEvent.LayoutBreakStarted(stamp, fields.has("ino=") ? fields.probedFile() : null);
-      case "wake_up_new_task" -> threadStarted(stamp, fields);
-      case "evict" ->
+      case LAYOUT_BREAK_BLOCKED -> new TraceEvent.LayoutBreakBlocked(stamp, pfn(fields));
+      case LAYOUT_BREAK_FINISHED ->
+          new TraceEvent.LayoutBreakFinished(
+              stamp, (int) fields.value(fields.has("ret=") ? "ret=" : "arg1="));
+      case INODE_EVICTED ->
           new TraceEvent.InodeEvicted(stamp, fields.probedFile(), (int) fields.value("links="));
-      default -> throw new Unknown();
+      case THREAD_STARTED -> threadStarted(stamp, fields);
     };
   }
 
@@ -270,22 +259,6 @@ final class FtraceEvents {
         pages(fields.value("pfn=") & ~(0xfL << 60), huge ? HUGE_PAGES : 1),
         fields.probedFile(),
         fields.value("pgoff="));
-  }
-
-  private TraceEvent returned(String function, Stamp stamp, Fields fields)
-      throws Fields.Malformed, Unknown {
-    return switch (function) {
-      case "ext4_break_layouts",
-          "xfs_break_layouts",
-          "dax_break_layout",
-          "dax_break_layout_final" ->
-          new TraceEvent.LayoutBreakFinished(
-              stamp, (int) (fields.has("ret=") ? fields.value("ret=") : fields.value("arg1=")));
-      case "bio_iov_iter_get_pages" -> new TraceEvent.BioFilled(stamp);
-      case "dax_layout_busy_page", "dax_layout_busy_page_range" ->
-          new TraceEvent.LayoutBreakBlocked(stamp, pfn(fields));
-      default -> throw new Unknown();
-    };
   }
 
   private long pfn(Fields fields) throws Fields.Malformed {

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.ftrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.probe.ProbedFunctions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,7 +27,7 @@ public final class LineDecoder {
   public LineDecoder(
       KernelLayout layout, long clockAheadNanos, boolean ownRecorder, Diagnostics diagnostics) {
     this.clockAheadNanos = clockAheadNanos;
-    this.events = new FtraceEvents(layout);
+    this.events = new FtraceEvents(layout, ProbedFunctions.ofAllKernels());
     this.ownRecorder = ownRecorder;
     this.diagnostics = diagnostics;
   }

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
@@ -117,6 +118,11 @@ final class HtmlRun {
     more("Probes", probes());
     more("Inputs", inputs().map(Path::toString).toList());
     more("Lines that could not be used", audit.diagnostics().shown());
+    more(
+        "Unknown operations",
+        audit.diagnostics().unknownOperations().entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue())
+            .toList());
     more("Kernel log", prose.kernelWarnings());
     html.close();
   }
@@ -147,18 +153,18 @@ final class HtmlRun {
     html.close().close().open("tbody");
     for (Rule rule : Rules.all()) {
       html.open("tr").open("td");
-      html.element("a", rule.name(), "href", "#rule-" + rule.name());
-      html.close().element("td", outcome(rule.name())).close();
+      html.element("a", rule.hazard().rule(), "href", "#rule-" + rule.hazard());
+      html.close().element("td", outcome(rule.hazard())).close();
     }
     html.close().close().close();
   }
 
-  private String outcome(String rule) {
-    long found = run.findings().stream().filter(one -> one.finding().rule().equals(rule)).count();
+  private String outcome(Hazard hazard) {
+    long found = run.findings().stream().filter(one -> one.finding().hazard() == hazard).count();
     if (found > 0) {
       return Prose.count((int) found);
     }
-    return switch (audit.verdict().rules().get(rule)) {
+    return switch (audit.verdict().rules().get(hazard)) {
       case Applied.Whole _ -> "nothing found";
       case Applied.RuledOut(String why) -> "ruled out: " + why;
       case Applied.InPart(_, List<String> unseen) ->

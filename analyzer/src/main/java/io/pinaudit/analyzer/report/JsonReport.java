@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.finding.Endpoint;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
@@ -137,8 +138,8 @@ final class JsonReport implements Report {
           this::probe);
     }
 
-    private void rule(Map.Entry<String, Applied> rule) {
-      json.put("rule", rule.getKey());
+    private void rule(Map.Entry<Hazard, Applied> rule) {
+      json.put("rule", rule.getKey().rule());
       switch (rule.getValue()) {
         case Applied.Whole(Basis basis) -> applied("applied", basis);
         case Applied.RuledOut(String why) -> json.put("outcome", "ruled-out").put("why", why);
@@ -172,6 +173,10 @@ final class JsonReport implements Report {
       json.put("unusable", audit.diagnostics().total());
       json.strings("firstUnusable", audit.diagnostics().shown());
       json.object("withoutUse", () -> audit.diagnostics().ignored().forEach(json::put));
+      Map<String, Long> unknown = audit.diagnostics().unknownOperations();
+      if (!unknown.isEmpty()) {
+        json.object("unknownOperations", () -> unknown.forEach(json::put));
+      }
     }
 
     private void cpu(CpuStatistics cpu) {

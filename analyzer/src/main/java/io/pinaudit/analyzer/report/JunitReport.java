@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
@@ -58,11 +59,11 @@ final class JunitReport implements Report {
     record Unknown(String why) implements Outcome {}
   }
 
-  private record Case(String rule, Outcome outcome) {}
+  private record Case(Hazard hazard, Outcome outcome) {}
 
   private record Suite(Judgement run, XMLStreamWriter xml) {
     void write() throws XMLStreamException {
-      List<Case> cases = Rules.all().stream().map(Rule::name).map(this::judge).toList();
+      List<Case> cases = Rules.all().stream().map(Rule::hazard).map(this::judge).toList();
       xml.writeCharacters("\n");
       xml.writeStartElement("testsuite");
       attribute("name", run.run());
@@ -78,19 +79,19 @@ final class JunitReport implements Report {
       xml.writeEndElement();
     }
 
-    private Case judge(String rule) {
-      return new Case(rule, outcome(rule));
+    private Case judge(Hazard hazard) {
+      return new Case(hazard, outcome(hazard));
     }
 
-    private Outcome outcome(String rule) {
+    private Outcome outcome(Hazard hazard) {
       List<Judged> failing =
-          run.failing().stream().filter(one -> one.finding().rule().equals(rule)).toList();
-      return failing.isEmpty() ? applied(rule) : new Outcome.Failed(failing);
+          run.failing().stream().filter(one -> one.finding().hazard() == hazard).toList();
+      return failing.isEmpty() ? applied(hazard) : new Outcome.Failed(failing);
     }
 
-    private Outcome applied(String rule) {
+    private Outcome applied(Hazard hazard) {
       Verdict verdict = run.audit().verdict();
-      return switch (verdict.rules().get(rule)) {
+      return switch (verdict.rules().get(hazard)) {
         case Applied.Whole _ -> new Outcome.Passed();
         case Applied.RuledOut(String why) -> new Outcome.Skipped("ruled out: " + why);
         case Applied.InPart _ -> new Outcome.Unknown(new Prose(run.audit()).trust());
@@ -110,7 +111,7 @@ final class JunitReport implements Report {
       xml.writeCharacters("\n  ");
       xml.writeStartElement("testcase");
       attribute("classname", "pinaudit");
-      attribute("name", one.rule());
+      attribute("name", one.hazard().rule());
       attribute("time", "0");
       switch (one.outcome()) {
         case Outcome.Passed _ -> {}

@@ -16,6 +16,7 @@ import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.RunDescription;
@@ -55,43 +56,42 @@ final class Prose {
     String blocks = amount(instance.place());
     String lasted =
         seconds(instance.nanos()) + (instance.ended() ? "" : " and until the recording ended");
-    return switch (finding.rule()) {
-      case "FreedWhilePinned" ->
+    return switch (finding.hazard()) {
+      case FREED_WHILE_PINNED ->
           instance.step(Step.Role.FREED).isPresent()
               ? blocks + " freed while pinned; the pin lived on for " + lasted
               : blocks + " taken from a DAX file under an I/O" + wentOn(instance, lasted);
-      case "ReusedWhilePinned" ->
+      case REUSED_WHILE_PINNED ->
           blocks
               + " given to "
               + instance.step(Step.Role.REUSED).map(step -> victim(step, instance)).orElse("?")
               + " while pinned; the pin lived on for "
               + lasted;
-      case "TruncateStalledByPin" ->
+      case TRUNCATE_STALLED_BY_PIN ->
           instance.step(Step.Role.STALLED).map(step -> step.actor().operation()).orElse("?")
               + (instance.ended() ? " waited " : " has been waiting ")
               + lasted
               + " for a pin"
               + outlived(instance);
-      case "OrphanedWhilePinned" ->
+      case ORPHANED_WHILE_PINNED ->
           instance.step(Step.Role.ORPHANED).isPresent()
               ? blocks
                   + " of page cache lost their file while pinned; the pin lived on for "
                   + lasted
               : blocks + " taken from a file under an I/O" + wentOn(instance, lasted);
-      case "UnmappedWhilePinned" -> blocks + " unmapped under an I/O" + wentOn(instance, lasted);
-      case "TruncatedBelowMapping" ->
+      case UNMAPPED_WHILE_PINNED -> blocks + " unmapped under an I/O" + wentOn(instance, lasted);
+      case TRUNCATED_BELOW_MAPPING ->
           blocks
               + " of a mapping lay beyond the end of the file for "
               + lasted
               + "; whether anything touched them was not seen";
-      case "StorageEndpointRace" ->
+      case STORAGE_ENDPOINT_RACE ->
           blocks + " truncated or punched while direct I/O on them was in flight";
-      case "LongtermPinOnFile" ->
+      case LONGTERM_PIN_ON_FILE ->
           "long-term pin of "
               + blocks
               + " of a mapped file "
               + (finding.severity() == Severity.WARNING ? "refused" : "granted");
-      default -> blocks;
     };
   }
 
@@ -112,7 +112,7 @@ final class Prose {
     boolean pipe =
         instance
             .step(Step.Role.TRANSFERRED)
-            .filter(step -> step.actor().operation().equals("vmsplice"))
+            .filter(step -> step.actor().does().keeper() == Operation.Keeper.PIPE)
             .isPresent();
     if (pipe) {
       return "; whether the pipe had been read by then was not seen";
@@ -236,10 +236,7 @@ final class Prose {
 
   /** What frees no block by itself does so where it lets go of a file that has no name any more. */
   private static String lastUse(Actor actor) {
-    String operation = actor.operation().toLowerCase(Locale.ROOT);
-    return Stream.of("unmap", "close", "exit").anyMatch(operation::contains)
-        ? ", the last use of a deleted file"
-        : "";
+    return actor.does().letsGo() ? ", the last use of a deleted file" : "";
   }
 
   /** What ended it that is no pin. */
@@ -381,7 +378,8 @@ final class Prose {
     verdict
         .rules()
         .forEach(
-            (rule, applied) -> rules.merge(applied(applied), rule, (all, one) -> all + ", " + one));
+            (hazard, applied) ->
+                rules.merge(applied(applied), hazard.rule(), (all, one) -> all + ", " + one));
     return rules.entrySet().stream()
         .map(entry -> entry.getKey().replace("%", entry.getValue()))
         .toList();

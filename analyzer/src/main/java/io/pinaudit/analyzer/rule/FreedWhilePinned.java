@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -25,7 +26,7 @@ import java.util.Optional;
  * DAX file system returns while an I/O into the file's mapped memory is under way.
  */
 public final class FreedWhilePinned implements Rule {
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Free> frees = new Pending<>(free -> free.pins.lastDrop() != null);
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
 
@@ -41,6 +42,11 @@ public final class FreedWhilePinned implements Rule {
 
   /** For one run. */
   public FreedWhilePinned() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.FREED_WHILE_PINNED;
+  }
 
   @Override
   public List<Basis> bases() {

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -21,10 +22,15 @@ import java.util.Set;
  * file: refused, or, worse, granted.
  */
 public final class LongtermPinOnFile implements Rule {
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
 
   /** For one run. */
   public LongtermPinOnFile() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.LONGTERM_PIN_ON_FILE;
+  }
 
   @Override
   public List<Basis> bases() {

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -33,7 +34,7 @@ public final class ReusedWhilePinned implements Rule {
   private static final int FEW = 1024;
 
   private final Map<Pin, Freed> freed = new HashMap<>();
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Reuse> reuses = new Pending<>(reuse -> reuse.pins.lastDrop() != null);
   private int most = FEW;
 
@@ -53,6 +54,11 @@ public final class ReusedWhilePinned implements Rule {
 
   /** For one run. */
   public ReusedWhilePinned() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.REUSED_WHILE_PINNED;
+  }
 
   @Override
   public List<Basis> bases() {

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Sight;
@@ -8,10 +9,8 @@ import java.util.Optional;
 
 /** Watches a run for one hazard. One instance serves one run. */
 public interface Rule {
-  /** The rule's name: that of its class and its page. */
-  default String name() {
-    return getClass().getSimpleName();
-  }
+  /** What it watches for; the rule's class has the hazard's name. */
+  Hazard hazard();
 
   /**
    * What it can be applied on, the best first. Where none of them is there the rule is not

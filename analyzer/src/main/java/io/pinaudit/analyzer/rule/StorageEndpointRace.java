@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Doubt;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Ledgers;
@@ -15,11 +16,16 @@ import java.util.List;
  * stay while it is open.
  */
 public final class StorageEndpointRace implements Rule {
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
 
   /** For one run. */
   public StorageEndpointRace() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.STORAGE_ENDPOINT_RACE;
+  }
 
   @Override
   public List<Basis> bases() {

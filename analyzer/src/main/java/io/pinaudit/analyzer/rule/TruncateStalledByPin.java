@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -48,7 +49,7 @@ public final class TruncateStalledByPin implements Rule {
 
   private final Map<Integer, Stall> active = new HashMap<>();
   private final Map<Integer, Stall> interrupted = new HashMap<>();
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Stall> stalls = new Pending<>(Stall::isOver);
 
   /** One layout break. */
@@ -98,6 +99,11 @@ public final class TruncateStalledByPin implements Rule {
 
   /** For one run. */
   public TruncateStalledByPin() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.TRUNCATE_STALLED_BY_PIN;
+  }
 
   @Override
   public List<Basis> bases() {

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -36,7 +37,7 @@ public final class TruncatedBelowMapping implements Rule {
   private static final Set<String> CLEANERS =
       Set.of("Common-Cleaner", "Reference Handler", "Finalizer", "Cleaner-0");
 
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
 
   /** A mapping with pages beyond the end of its file. */
@@ -72,6 +73,11 @@ public final class TruncatedBelowMapping implements Rule {
 
   /** For one run. */
   public TruncatedBelowMapping() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.TRUNCATED_BELOW_MAPPING;
+  }
 
   @Override
   public List<Basis> bases() {

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -24,7 +25,7 @@ import java.util.Set;
  * pipe keeps the pages and nobody writes to them.
  */
 public final class UnmappedWhilePinned implements Rule {
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
   private final Pending<Unmapping> unmappings = new Pending<>(one -> one.pins.lastDrop() != null);
   private final IdentityHashMap<JavaCall, List<Pin>> pinnedAtStart = new IdentityHashMap<>();
@@ -41,6 +42,11 @@ public final class UnmappedWhilePinned implements Rule {
 
   /** For one run. */
   public UnmappedWhilePinned() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.UNMAPPED_WHILE_PINNED;
+  }
 
   @Override
   public List<Basis> bases() {

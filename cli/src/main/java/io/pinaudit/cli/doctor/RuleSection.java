@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which rules an audit on this machine could apply. */
+/** Reports which rules an audit on this machine can apply. */
 final class RuleSection implements Section {
   private final Set<Evidence> available;
 
@@ -32,7 +32,7 @@ final class RuleSection implements Section {
   private Check check(Rule rule) {
     Set<Evidence> best = rule.bases().getFirst().needs();
     if (available.containsAll(best)) {
-      return Check.ok(rule.name() + " from " + names(best));
+      return Check.ok(rule.hazard() + " from " + names(best));
     }
     Set<Evidence> lacking = EnumSet.copyOf(best);
     lacking.removeAll(available);
@@ -44,8 +44,8 @@ final class RuleSection implements Section {
             second ->
                 Check.missing(
                     "%s from %s only, without %s"
-                        .formatted(rule.name(), names(second), names(lacking))))
-        .orElseGet(() -> Check.missing(rule.name() + " cannot be applied: no " + names(lacking)));
+                        .formatted(rule.hazard(), names(second), names(lacking))))
+        .orElseGet(() -> Check.missing(rule.hazard() + " cannot be applied: no " + names(lacking)));
   }
 
   private static String names(Set<Evidence> evidence) {

@@ -1,0 +1,59 @@
+package io.pinaudit.probe;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What it means that a probe fires. A {@code .probes} file gives each of its probes one, as {@code
+ * means pin-taken}; who reads a trace needs to know nothing else of a kernel's functions.
+ *
+ * <p>Each lists the fields that such a probe prints; those in brackets may be missing.
+ */
+public enum Meaning {
+  /** References on a page are taken: {@code page refs [flags count map head mapping hmapping]}. */
+  PIN_TAKEN,
+  /** References on a page are dropped: {@code page refs|pins [flags count map head]}. */
+  PIN_DROPPED,
+  /** The last reference on a page is gone: {@code page}. */
+  PAGE_IDLE,
+  /** The thread begins to fill a bio with pages that it pins: {@code bio}. */
+  BIO_FILLING,
+  /** The thread's bio is filled. */
+  BIO_FILLED,
+  /** A bio drops its references on all its pages: {@code bio}. */
+  BIO_RELEASED,
+  /** A pipe takes over a reference on a page: {@code pipe page [head]}. */
+  PIPE_FILLED,
+  /** A pipe drops its reference on a page: {@code pipe page [refs count map head]}. */
+  PIPE_RELEASED,
+  /** A page becomes that of a file's page: {@code pfn pgoff ino dev [dax]}. */
+  PAGE_MAPPED,
+  /** A page leaves its file's page cache: {@code page pgoff ino dev mapping}. */
+  PAGE_REMOVED,
+  /** The thread begins to wait until no page of a file is pinned: {@code [ino dev]}. */
+  LAYOUT_BREAK_STARTED,
+  /** The page that the thread waits for: {@code page}. */
+  LAYOUT_BREAK_BLOCKED,
+  /** The thread waits no more: {@code ret|arg1}. */
+  LAYOUT_BREAK_FINISHED,
+  /** The last user of an inode is gone: {@code ino dev links}. */
+  INODE_EVICTED,
+  /** A thread of another pid namespace was made: {@code tid level tid1 tid2}. */
+  THREAD_STARTED;
+
+  /** As a {@code .probes} file spells it: {@code pin-taken}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static Optional<Meaning> of(String word) {
+    return Arrays.stream(values()).filter(meaning -> meaning.word().equals(word)).findFirst();
+  }
+
+  /** All words, for messages. */
+  static String words() {
+    return Arrays.stream(values()).map(Meaning::word).collect(Collectors.joining(", "));
+  }
+}

@@ -15,12 +15,15 @@ import jdk.jfr.StackTrace;
  * <p>One event a request. No other event tells of that request, unless its descriptor has O_DIRECT.
  * No event tells of memory that is freed when nothing uses it.
  */
-@Name("pinaudit.MemoryFree")
+@Name(MemoryFree.NAME)
 @Label("Memory Free")
 @Description("Memory of no file was freed while an asynchronous request was still using it")
 @Enabled
 @StackTrace(true)
 public final class MemoryFree extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "MemoryFree";
+
   /** An empty event; fill it and commit it. */
   public MemoryFree() {}
 

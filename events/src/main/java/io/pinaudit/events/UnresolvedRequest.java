@@ -13,12 +13,15 @@ import jdk.jfr.StackTrace;
  * <p>Of a group of provided buffers one event tells for each ring, and only if memory of a mapped
  * file is among them or the group is not known. Of files each request that could cut one is told.
  */
-@Name("pinaudit.UnresolvedRequest")
+@Name(UnresolvedRequest.NAME)
 @Label("Unresolved Request")
 @Description("A request of an io_uring names its file or buffer by a number that is not known")
 @Enabled
 @StackTrace(true)
 public final class UnresolvedRequest extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "UnresolvedRequest";
+
   /** An empty event; fill it and commit it. */
   public UnresolvedRequest() {}
 

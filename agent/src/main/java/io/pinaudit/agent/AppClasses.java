@@ -58,14 +58,20 @@ final class AppClasses implements ClassRewriter {
     return constant;
   }
 
-  /** Asks for a hook; before the first class is rewritten. */
+  /** Asks for a hook into classes of the application; before the first class is rewritten. */
   void add(HookPoint point, int number) {
-    switch (point.action()) {
-      case SET_LENGTH -> setLengthHook = number;
-      case JFFI -> jffiHook = number;
-      case JNA_DIRECT -> jnaHook = number;
-      default -> add(point.className(), point.key(), new Weaving(number, point.action().style()));
+    switch (point.action().place()) {
+      case CALL_SITES -> jffiHook = number;
+      case BOUND_METHODS -> jnaHook = number;
+      case LIBRARY ->
+          add(point.className(), point.key(), new Weaving(number, point.action().style()));
+      case JDK, LINKER -> throw new IllegalArgumentException(point.name() + " is of the JDK");
     }
+  }
+
+  /** Asks for calls of {@code setLength} to be replaced; before the first class is rewritten. */
+  void replaceSetLength(int number) {
+    setLengthHook = number;
   }
 
   /** Asks for a hook into a method that the user has named; before the first class is rewritten. */
@@ -104,8 +110,7 @@ final class AppClasses implements ClassRewriter {
         && name != null
         && name.startsWith(JFFI_INVOKERS)
         && name.endsWith("Invoker")) {
-      return weaveCalls(
-          loader, name, copy(bytes, from, length), CallSiteWeaver.Kind.JFFI, jffiHook);
+      return weaveCalls(loader, name, copy(bytes, from, length), CallSiteWeaver.Kind.JFFI);
     }
     byte[] direct =
         jnaHook >= 0
@@ -117,7 +122,7 @@ final class AppClasses implements ClassRewriter {
         && contains(bytes, from, length, SET_LENGTH)
         && contains(bytes, from, length, LENGTH)) {
       byte[] given = direct != null ? direct : copy(bytes, from, length);
-      byte[] woven = weaveCalls(loader, name, given, CallSiteWeaver.Kind.SET_LENGTH, setLengthHook);
+      byte[] woven = weaveCalls(loader, name, given, CallSiteWeaver.Kind.SET_LENGTH);
       return woven != null ? woven : direct;
     }
     return direct;
@@ -160,7 +165,12 @@ final class AppClasses implements ClassRewriter {
   }
 
   private byte[] weaveCalls(
-      ClassLoader loader, String name, byte[] classFile, CallSiteWeaver.Kind kind, int number) {
+      ClassLoader loader, String name, byte[] classFile, CallSiteWeaver.Kind kind) {
+    int number =
+        switch (kind) {
+          case SET_LENGTH -> setLengthHook;
+          case JFFI -> jffiHook;
+        };
     byte[] woven =
         seesDispatcher(loader, name) ? CallSiteWeaver.weave(classFile, kind, number) : null;
     if (woven != null) {

@@ -39,6 +39,7 @@ public final class BootClasses {
           "HookCoverage",
           "LiveMapping",
           "LivePin",
+          "MappingCheck",
           "MemoryPin",
           "MemoryUnpin",
           "NativeCall",

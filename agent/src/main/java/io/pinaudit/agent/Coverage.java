@@ -9,6 +9,7 @@ import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;
+import io.pinaudit.events.MappingCheck;
 import io.pinaudit.events.RecordingLoss;
 import java.util.List;
 import jdk.jfr.FlightRecorder;
@@ -23,6 +24,7 @@ import jdk.jfr.FlightRecorderListener;
  * nothing.
  */
 final class Coverage implements FlightRecorderListener {
+  private static final String SNAPSHOT = "snapshot";
   private final Session session;
   private final List<HookState> states;
   private final AppClasses appClasses;
@@ -48,11 +50,13 @@ final class Coverage implements FlightRecorderListener {
     Runnable losses = this::commitLosses;
     Runnable mappings = this::commitMappings;
     Runnable pins = this::commitPins;
-    periodic = List.of(states, losses, mappings, pins);
+    Runnable looks = session.looks()::lookAtSome;
+    periodic = List.of(states, losses, mappings, pins, looks);
     FlightRecorder.addPeriodicEvent(HookCoverage.class, states);
     FlightRecorder.addPeriodicEvent(RecordingLoss.class, losses);
     FlightRecorder.addPeriodicEvent(LiveMapping.class, mappings);
     FlightRecorder.addPeriodicEvent(LivePin.class, pins);
+    FlightRecorder.addPeriodicEvent(MappingCheck.class, looks);
   }
 
   /**
@@ -115,6 +119,7 @@ final class Coverage implements FlightRecorderListener {
   }
 
   private void commitMappings() {
+    session.looks().lookAtAll();
     // Before they are read: each was mapped at this time, or will be told of by an event of its
     // own.
     long nanos = System.nanoTime();
@@ -123,7 +128,12 @@ final class Coverage implements FlightRecorderListener {
       event.address = mapping.address();
       event.lengthBytes = mapping.lengthBytes();
       event.offsetBytes = mapping.offsetBytes();
-      session.recorder().commit(event, mapping.file(), nanos);
+      FileState identity = mapping.mapped().identity();
+      event.mappedDeviceMajor = identity.deviceMajor();
+      event.mappedDeviceMinor = identity.deviceMinor();
+      event.mappedInode = identity.inode();
+      mapping.file().describe(event);
+      session.recorder().commit(event, SNAPSHOT, nanos);
     }
   }
 
@@ -135,7 +145,7 @@ final class Coverage implements FlightRecorderListener {
       event.pinId = pin.id();
       event.longTerm = pin.longTerm();
       event.holder = pin.holder();
-      session.recorder().commit(event, "snapshot", nanos);
+      session.recorder().commit(event, SNAPSHOT, nanos);
     }
   }
 }

@@ -81,13 +81,16 @@ final class HookInstaller {
     Map<String, Weaving> wanted = new LinkedHashMap<>();
     for (int number : numbers) {
       HookPoint point = HookTable.POINTS.get(number);
-      if (point.action().isOfApplication()) {
-        awaitClass(number);
-      } else if (point.action().needsForeignFunctions() && !ForeignMemory.AVAILABLE) {
-        settle(number, HookState.Status.ABSENT, 0, "needs JDK 22");
-      } else if (!installed(point.name())) {
-        wanted.put(
-            point.key(), new Weaving(number, point.action().style(), point.action().positions()));
+      switch (point.action().place()) {
+        case LIBRARY, CALL_SITES, BOUND_METHODS -> awaitClass(number);
+        case LINKER -> {
+          if (ForeignMemory.AVAILABLE) {
+            want(wanted, point, number);
+          } else {
+            settle(number, HookState.Status.ABSENT, 0, "needs JDK 22");
+          }
+        }
+        case JDK -> want(wanted, point, number);
       }
     }
     if (wanted.isEmpty()) {
@@ -102,6 +105,13 @@ final class HookInstaller {
     if (!woven.matches().isEmpty()) {
       definitions.add(new ClassDefinition(type, woven.classFile()));
       originals.add(new ClassDefinition(type, original));
+    }
+  }
+
+  private void want(Map<String, Weaving> wanted, HookPoint point, int number) {
+    HookAction action = point.action();
+    if (!installed(point.name())) {
+      wanted.put(point.key(), new Weaving(number, action.style(), action.positions()));
     }
   }
 
@@ -131,7 +141,7 @@ final class HookInstaller {
   private void replaceCalls(int number) {
     if (create(number)) {
       CallSites.dispatchSetLengthTo(number);
-      appClasses.add(HookTable.POINTS.get(number), number);
+      appClasses.replaceSetLength(number);
       methods.add(HookTable.POINTS.get(number), number);
       String how = "native on this JDK: its calls are replaced in classes as they load";
       settle(number, HookState.Status.INSTALLED, 0, how);
@@ -170,7 +180,7 @@ final class HookInstaller {
   private boolean create(int number) {
     try {
       HookAction action = HookTable.POINTS.get(number).action();
-      if (action.isCalled()) {
+      if (action.style().callsHook()) {
         Dispatcher.install(number, factory.create(action, number));
       }
       return true;

@@ -32,11 +32,12 @@ final class BlockReturn {
 
   private final Owner owner;
   private final PoolFile file;
-  private final FreeMap map;
+  private final FreeMap<Extent> map;
 
   /** The pool's, for all that is not volatile here. */
   private final Object lock;
 
+  /** Null if the file system does not wait for pins. */
   private final PinGate gate;
 
   /** Whether the file system waits for pins anywhere in the file. */
@@ -45,25 +46,24 @@ final class BlockReturn {
   private final AtomicBoolean retrying = new AtomicBoolean();
 
   /** Freed, unpinned, and to be punched before they are given out again. */
-  private final Deque<Region> punchable = new ArrayDeque<>();
+  private final Deque<Region<Extent>> punchable = new ArrayDeque<>();
 
   private volatile boolean punches;
 
   /** The length that the file is to have; or -1. */
   private volatile long cutTo = -1;
 
-  BlockReturn(
-      Owner owner, PoolFile file, FreeMap map, Object lock, PinGate gate, boolean waitsForPins) {
+  BlockReturn(Owner owner, PoolParts parts, FreeMap<Extent> map) throws IOException {
     this.owner = owner;
-    this.file = file;
+    this.file = parts.file();
     this.map = map;
-    this.lock = lock;
-    this.gate = gate;
-    this.waitsForPins = waitsForPins;
+    this.lock = parts.lock();
+    this.waitsForPins = parts.options().waitsForPins(file.isDax());
+    this.gate = waitsForPins ? parts.holders().gate() : null;
   }
 
   /** Under the lock. */
-  void punchLater(Region region) {
+  void punchLater(Region<Extent> region) {
     punchable.add(region);
     punches = true;
   }
@@ -125,7 +125,7 @@ final class BlockReturn {
 
   private void retryLater() {
     if (retrying.compareAndSet(false, true)) {
-      Holders.later(gate.rest(), this::retry);
+      Overdue.later(gate.rest(), this::retry);
     }
   }
 
@@ -176,7 +176,7 @@ final class BlockReturn {
 
   private void punch() throws IOException {
     while (true) {
-      Region region;
+      Region<Extent> region;
       synchronized (lock) {
         region = nextPunchable();
         punches = region != null;
@@ -198,8 +198,8 @@ final class BlockReturn {
    * Only what is below a cut: nothing else keeps the file from growing again, and what lies beyond
    * from being given out anew, while it is punched without the lock.
    */
-  private Region nextPunchable() {
-    Region region = punchable.poll();
+  private Region<Extent> nextPunchable() {
+    Region<Extent> region = punchable.poll();
     while (region != null && !map.trim(region)) {
       region = punchable.poll();
     }
@@ -208,7 +208,7 @@ final class BlockReturn {
 
   /** Under the lock, when the file is about to be closed: what has been freed since the punch. */
   void punchLast() throws IOException {
-    for (Region region = nextPunchable(); region != null; region = nextPunchable()) {
+    for (Region<Extent> region = nextPunchable(); region != null; region = nextPunchable()) {
       file.punch(region);
     }
   }

@@ -9,7 +9,7 @@ import java.util.Deque;
  * DRAM for copies, page-aligned, kept for the next copy of its size. Safe for any thread.
  *
  * <p>The memory of each buffer lives as long as the buffer is reachable: the copies' pins are kept
- * by {@link Holders} until they are closed.
+ * by {@link Roster} until they are closed.
  */
 final class CopyBuffers {
   private static final long PAGE_BYTES = 4096;
@@ -28,7 +28,7 @@ final class CopyBuffers {
     return queues;
   }
 
-  /** A buffer of at least so many bytes. */
+  /** A buffer of at least so many bytes, with what its last user left in it. */
   MemorySegment take(long lengthBytes) {
     int size = sizeOf(lengthBytes);
     synchronized (this) {

@@ -14,7 +14,9 @@ final class CopyOfRange {
   private final MemorySegment original;
   private final Transfer transfer;
   private final AtomicInteger users = new AtomicInteger(1);
-  private volatile boolean discarded;
+
+  /** How much of it, from its beginning, is written back. */
+  private volatile long filledBytes;
 
   private CopyOfRange(
       CopyBuffers buffers, MemorySegment buffer, MemorySegment original, Transfer transfer) {
@@ -23,20 +25,29 @@ final class CopyOfRange {
     this.memory = buffer.asSlice(0, original.byteSize());
     this.original = original;
     this.transfer = transfer;
+    this.filledBytes = original.byteSize();
   }
 
-  /** Holds the lease for as long as the copying in takes, so that a free can only defer to it. */
+  /**
+   * Holds the lease for as long as the copying in takes, so that a free can only defer to it; null
+   * if it is freed already.
+   */
   static CopyOfRange of(
       CopyBuffers buffers, Lease lease, MemorySegment original, PinOptions options) {
     if (original.isReadOnly() && options.transfer() != Transfer.OUT) {
       throw new IllegalArgumentException(
           "a copy of read-only memory cannot be written back: pin it with Transfer.OUT");
     }
-    lease.acquire(LeaseState.DEFER_PIN);
+    if (lease.acquire(LeaseState.DEFER_PIN) != 0) {
+      return null;
+    }
     try {
       MemorySegment buffer = buffers.take(original.byteSize());
       CopyOfRange copy = new CopyOfRange(buffers, buffer, original, options.transfer());
-      if (options.transfer() != Transfer.IN) {
+      if (options.transfer() == Transfer.IN) {
+        // Not what the buffer's last user has left, which may be another extent's.
+        copy.memory.fill((byte) 0);
+      } else {
         copy.memory.copyFrom(original);
       }
       return copy;
@@ -54,8 +65,8 @@ final class CopyOfRange {
     return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) != 0;
   }
 
-  void discard() {
-    discarded = true;
+  void filled(long lengthBytes) {
+    filledBytes = lengthBytes;
   }
 
   /** The last user writes back, unless the extent was freed: its storage may have a new owner. */
@@ -63,9 +74,10 @@ final class CopyOfRange {
     if (users.decrementAndGet() > 0) {
       return;
     }
-    if (transfer != Transfer.OUT && !discarded && lease.acquireForWriteBack()) {
+    long filled = filledBytes;
+    if (transfer != Transfer.OUT && filled > 0 && lease.acquireForWriteBack()) {
       try {
-        original.copyFrom(memory);
+        MemorySegment.copy(memory, 0, original, 0, filled);
       } finally {
         lease.release(LeaseState.DEFER_PIN);
       }

@@ -3,6 +3,7 @@ package io.pinaudit.allocator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A contiguous part of a pool's file, and of memory: from {@link ExtentPool#allocate} until {@link
@@ -12,7 +13,36 @@ import java.time.Duration;
  * ExtentPool#extents} of whoever opens the pool next.
  */
 public final class Extent extends Lease {
-  private final ExtentPool pool;
+  /** The pool that an extent is of. */
+  interface Owner {
+    Object lock();
+
+    Holders holders();
+
+    Pin pin(Extent extent, String name);
+
+    Pin pin(Extent extent, PinOptions how);
+
+    Optional<Pin> tryPin(Extent extent, String name);
+
+    void commit(Extent extent, String name) throws IOException;
+
+    /** With the pool's patience. */
+    void free(Extent extent);
+
+    void free(Extent extent, Duration patience);
+
+    /** Under the lock: the last pin of a freed extent has gone. */
+    void reclaimed(Extent extent);
+
+    /** Under the lock: a close may have waited for this. */
+    void settled(Extent extent);
+
+    /** Without the lock: what was put off until here because it may take long. */
+    void afterSettle();
+  }
+
+  private final Owner pool;
   private final Mapping mapping;
   private final long offset;
   private final long length;
@@ -24,7 +54,7 @@ public final class Extent extends Lease {
   private final long key;
 
   /** Guarded by the pool's lock. */
-  final Region region;
+  final Region<Extent> region;
 
   /** Null until committed; guarded by the pool's lock, and volatile for {@link #name}. */
   private volatile Durable durable;
@@ -35,10 +65,15 @@ public final class Extent extends Lease {
   /** Whether the log says that it is freed; guarded by the pool's lock. */
   boolean freeLogged;
 
-  /** Whether a free waits for its pins, and may yet give up; guarded by the pool's lock. */
-  boolean freeWaits;
+  /** Whether a free waits for its pins, and may yet give up; written under the pool's lock. */
+  volatile boolean freeWaits;
 
-  Extent(ExtentPool pool, Region region, Mapping mapping, long key) {
+  @Override
+  boolean freeMayGiveUp() {
+    return freeWaits;
+  }
+
+  Extent(Owner pool, Region<Extent> region, Mapping mapping, long key) {
     super(pool.holders());
     this.pool = pool;
     this.region = region;
@@ -100,6 +135,14 @@ public final class Extent extends Lease {
   }
 
   /**
+   * Takes a lease with the pool's policy, or nothing if the extent is freed or the pool closed: for
+   * whoever holds an extent that others may free, as a cache of pages does.
+   */
+  public Optional<Pin> tryPin(String name) {
+    return pool.tryPin(this, name);
+  }
+
+  /**
    * Takes a lease that differs from the pool's.
    *
    * @throws IllegalStateException if the extent is freed or the pool closed
@@ -132,7 +175,7 @@ public final class Extent extends Lease {
    * @throws StillPinnedException if it waited in vain; it is then not freed
    */
   public void free() {
-    pool.free(this, pool.patience());
+    pool.free(this);
   }
 
   /**
@@ -144,13 +187,9 @@ public final class Extent extends Lease {
     pool.free(this, patience);
   }
 
+  @Override
   long key() {
     return key;
-  }
-
-  @Override
-  long plainPins() {
-    return holders().plain(this);
   }
 
   Durable durable() {

@@ -3,8 +3,8 @@ package io.pinaudit.allocator;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Collection;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The extent map in the file: a log that begins with a copy of all extents, and another stretch of
@@ -41,16 +41,14 @@ final class ExtentLog {
    * Begins a new log with these extents, durable when this returns; the old one is no longer needed
    * then.
    */
-  void restart(Region region, long lengthBytes, long nextId, Collection<Extent> committed) {
+  void restart(Region<?> region, long lengthBytes, long nextId, Stream<Durable> committed) {
     long sequence = sequence();
     generation++;
     offset = region.offset;
     capacity = region.length;
     end = 0;
     durableEnd = 0;
-    for (Extent extent : committed) {
-      write(LogRecord.commit(extent.durable(), 0));
-    }
+    committed.forEach(extent -> write(LogRecord.commit(extent, 0)));
     medium.force(offset, end);
     durableEnd = end;
     base = sequence - end;

@@ -17,11 +17,11 @@ import java.util.TreeMap;
  */
 final class ExtentMap implements AutoCloseable {
   /** A region whose free becomes durable with this sequence number. */
-  private record Unflushed(long sequence, Region region) {}
+  private record Unflushed(long sequence, Region<Extent> region) {}
 
   private interface Allocation {
     /** Null if there is no room. */
-    Region next() throws IOException;
+    Region<Extent> next() throws IOException;
   }
 
   /** A log has to fit into a buffer when it is read. */
@@ -38,8 +38,8 @@ final class ExtentMap implements AutoCloseable {
   private final Object flushing = new Object();
 
   private final ExtentLog log;
-  private Region logRegion;
-  private Region spareRegion;
+  private Region<Extent> logRegion;
+  private Region<Extent> spareRegion;
 
   /** The extents that the next log begins with, by offset. */
   private final NavigableMap<Long, Extent> committed = new TreeMap<>();
@@ -58,11 +58,11 @@ final class ExtentMap implements AutoCloseable {
 
   private boolean closed;
 
-  ExtentMap(PoolFile file, PoolImage image, Space space, Medium medium, Object lock) {
-    this.file = file;
+  ExtentMap(PoolParts parts, PoolImage image, Space space) {
+    this.file = parts.file();
     this.space = space;
-    this.medium = medium;
-    this.lock = lock;
+    this.medium = parts.options().wrap(file);
+    this.lock = parts.lock();
     this.log = new ExtentLog(medium, image.superblock().id(), image.superblock().generation());
     this.nextId = image.nextExtentId();
   }
@@ -75,7 +75,7 @@ final class ExtentMap implements AutoCloseable {
   }
 
   /** Begins a new log beside the one that was read. */
-  void begin(Region oldLog) throws IOException {
+  void begin(Region<Extent> oldLog) throws IOException {
     logRegion = oldLog;
     spareRegion = space.forLog(space.allocate(oldLog.length, FreeMap.BLOCK_BYTES));
     if (spareRegion == null) {
@@ -119,7 +119,7 @@ final class ExtentMap implements AutoCloseable {
   }
 
   /** Gives storage back as soon as the log says durably what it says now, if it does. */
-  void giveBackWhenDurable(Region region) {
+  void giveBackWhenDurable(Region<Extent> region) {
     if (failure == null) {
       unflushed.add(new Unflushed(log.sequence(), region));
     }
@@ -179,8 +179,8 @@ final class ExtentMap implements AutoCloseable {
         "no room for an extent map of twice " + lengthBytes + " bytes in " + file);
   }
 
-  private Region allocateForLog(long lengthBytes) throws IOException {
-    Region region = space.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
+  private Region<Extent> allocateForLog(long lengthBytes) throws IOException {
+    Region<Extent> region = space.allocate(lengthBytes, FreeMap.BLOCK_BYTES);
     if (region == null) {
       region = space.allocateUnpunched(lengthBytes, FreeMap.BLOCK_BYTES);
     }
@@ -201,13 +201,13 @@ final class ExtentMap implements AutoCloseable {
   }
 
   private void moveLog(Allocation allocation, String refusal) throws IOException {
-    Region log = allocation.next();
-    Region spare = log == null ? null : allocateSpare(log, allocation);
+    Region<Extent> log = allocation.next();
+    Region<Extent> spare = log == null ? null : allocateSpare(log, allocation);
     if (spare == null) {
       throw new PoolFullException(refusal);
     }
-    Region oldLog = logRegion;
-    Region oldSpare = spareRegion;
+    Region<Extent> oldLog = logRegion;
+    Region<Extent> oldSpare = spareRegion;
     spareRegion = log;
     restartLog();
     space.free(oldLog);
@@ -216,8 +216,9 @@ final class ExtentMap implements AutoCloseable {
   }
 
   /** If there is no spare the log is not to be had either. */
-  private Region allocateSpare(Region log, Allocation allocation) throws IOException {
-    Region spare = null;
+  private Region<Extent> allocateSpare(Region<Extent> log, Allocation allocation)
+      throws IOException {
+    Region<Extent> spare = null;
     try {
       spare = allocation.next();
     } finally {
@@ -232,12 +233,13 @@ final class ExtentMap implements AutoCloseable {
   private void restartLog() {
     requireHealthy();
     try {
-      log.restart(spareRegion, space.limit(), nextId, committed.values());
+      log.restart(
+          spareRegion, space.limit(), nextId, committed.values().stream().map(Extent::durable));
     } catch (RuntimeException | Error e) {
       failure = e;
       throw e;
     }
-    Region old = logRegion;
+    Region<Extent> old = logRegion;
     logRegion = spareRegion;
     spareRegion = old;
   }

@@ -41,17 +41,12 @@ public final class ExtentPool implements AutoCloseable {
 
   private final PoolFile file;
   private final PoolOptions options;
-  private final PinPolicy policy;
   private final Holders holders;
-  private final CopyBuffers copies = new CopyBuffers();
 
-  /**
-   * Guards what its parts hold, and the changes of leases that are not a pin or an unpin. Of all
-   * locks of a pool it is the last one to be taken: {@link PinGate}, then {@link BlockReturn}, then
-   * {@link ExtentMap#flushing}, then this.
-   */
+  /** See {@link PoolParts}. */
   private final Object lock = new Object();
 
+  private final Extent.Owner owner = new ExtentOwner();
   private final Space space;
   private final ExtentMap map;
   private final FreedExtents freed;
@@ -63,12 +58,12 @@ public final class ExtentPool implements AutoCloseable {
   private ExtentPool(PoolFile file, PoolImage image, PoolOptions options) throws IOException {
     this.file = file;
     this.options = options;
-    this.policy = options.policy();
-    this.holders = options.holders();
-    this.space = new Space(file, options, lock, holders.gate(), new BlockOwner());
-    this.map = new ExtentMap(file, image, space, options.wrap(file), lock);
-    this.freed = new FreedExtents(file, options, holders, space, map, lock);
-    this.life = new PoolLife(file, options, holders, space, map, lock);
+    this.holders = new Holders(options);
+    PoolParts parts = new PoolParts(file, options, holders, lock);
+    this.space = new Space(parts, new BlockOwner());
+    this.map = new ExtentMap(parts, image, space);
+    this.freed = new FreedExtents(parts, space, map);
+    this.life = new PoolLife(parts, space, map);
     map.begin(space.load(image, (region, durable) -> map.adopt(newExtent(region), durable)));
     space.releaseFreeBlocks();
   }
@@ -137,7 +132,7 @@ public final class ExtentPool implements AutoCloseable {
     Extent extent;
     synchronized (lock) {
       life.requireOpen();
-      Region region = space.allocate(length, alignmentBytes);
+      Region<Extent> region = space.allocate(length, alignmentBytes);
       extent = region == null ? null : newExtent(region);
     }
     if (extent == null) {
@@ -152,7 +147,7 @@ public final class ExtentPool implements AutoCloseable {
     sync();
     synchronized (lock) {
       life.requireOpen();
-      Region region = space.allocateUnpunched(length, alignment);
+      Region<Extent> region = space.allocateUnpunched(length, alignment);
       if (region == null && map.grow(length + alignment - FreeMap.BLOCK_BYTES)) {
         region = space.allocate(length, alignment);
       }
@@ -163,64 +158,16 @@ public final class ExtentPool implements AutoCloseable {
     }
   }
 
-  private Extent newExtent(Region region) {
+  private Extent newExtent(Region<Extent> region) {
     Mapping mapping = file.current();
     mapping.users++;
-    Extent extent = new Extent(this, region, mapping, ++lastKey);
-    region.extent = extent;
+    Extent extent = new Extent(owner, region, mapping, ++lastKey);
+    region.tenant = extent;
     return extent;
   }
 
-  Pin pin(Extent extent, String name) {
-    if (policy == PinPolicy.COPY) {
-      return pin(extent, PinOptions.named(name));
-    }
-    return extent.holders().plain(extent, name);
-  }
-
-  Pin pin(Extent extent, PinOptions how) {
-    PinPolicy mine = how.policy().orElse(policy);
-    return holders.noted(
-        extent, mine.pinUnit, how, extent.memory(), mine == PinPolicy.COPY ? copies : null);
-  }
-
-  void commit(Extent extent, String name) throws IOException {
-    int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
-    if (nameBytes > LogRecord.MOST_NAME_BYTES) {
-      throw new IllegalArgumentException(
-          "name of " + nameBytes + " bytes, expected at most " + LogRecord.MOST_NAME_BYTES);
-    }
-    long sequence;
-    synchronized (lock) {
-      life.requireOpen();
-      if (extent.isFreed()) {
-        throw new IllegalStateException(extent.describe() + " is freed");
-      }
-      sequence = map.commit(extent, name);
-    }
-    map.flush(sequence);
-  }
-
-  void free(Extent extent, Duration patience) {
-    synchronized (lock) {
-      life.requireOpen();
-      freed.free(extent, patience);
-    }
-    afterSettle();
-  }
-
-  /** Under the lock: the last pin of a freed extent has gone. */
-  void reclaimed(Extent extent) {
-    freed.reclaimed(extent);
-  }
-
-  /** Under the lock: a close may have waited for this. */
-  void settled(Extent extent) {
-    life.settled(extent);
-  }
-
   /** Without the lock: what was put off until here because it may take long. */
-  void afterSettle() {
+  private void afterSettle() {
     try {
       space.blocks().attempt();
     } finally {
@@ -272,7 +219,7 @@ public final class ExtentPool implements AutoCloseable {
       space.cut(newLengthBytes);
       map.logLength(newLengthBytes);
       space.blocks().cutLater(newLengthBytes);
-      freed.from(newLengthBytes).forEach(e -> holders.reportHoldersLater(e, options.patience()));
+      freed.from(newLengthBytes).forEach(e -> e.reportHoldersLater(options.patience()));
     }
     sync();
     space.blocks().finishIfUnpinned();
@@ -295,6 +242,86 @@ public final class ExtentPool implements AutoCloseable {
                 extent.describe() + " lives beyond the new length " + newLengthBytes);
           }
         });
+  }
+
+  /** What extents need of the pool. */
+  private final class ExtentOwner implements Extent.Owner {
+    @Override
+    public Object lock() {
+      return lock;
+    }
+
+    @Override
+    public Holders holders() {
+      return holders;
+    }
+
+    @Override
+    public Pin pin(Extent extent, String name) {
+      return holders.plain(extent, name);
+    }
+
+    @Override
+    public Pin pin(Extent extent, PinOptions how) {
+      return holders.pin(extent, how.policy().orElse(holders.policy()), how, extent.memory());
+    }
+
+    @Override
+    public Optional<Pin> tryPin(Extent extent, String name) {
+      return Optional.ofNullable(holders.plainUnlessRefused(extent, name));
+    }
+
+    @Override
+    public void commit(Extent extent, String name) throws IOException {
+      int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
+      if (nameBytes > LogRecord.MOST_NAME_BYTES) {
+        throw new IllegalArgumentException(
+            "name of " + nameBytes + " bytes, expected at most " + LogRecord.MOST_NAME_BYTES);
+      }
+      long sequence;
+      synchronized (lock) {
+        life.requireOpen();
+        if (extent.isFreed()) {
+          throw new IllegalStateException(extent.describe() + " is freed");
+        }
+        sequence = map.commit(extent, name);
+      }
+      map.flush(sequence);
+    }
+
+    @Override
+    public void free(Extent extent) {
+      free(extent, options.patience());
+    }
+
+    @Override
+    public void free(Extent extent, Duration patience) {
+      synchronized (lock) {
+        life.requireOpen();
+        freed.free(extent, patience);
+      }
+      ExtentPool.this.afterSettle();
+    }
+
+    @Override
+    public void reclaimed(Extent extent) {
+      freed.reclaimed(extent);
+    }
+
+    @Override
+    public void settled(Extent extent) {
+      life.settled(extent);
+    }
+
+    @Override
+    public void afterSettle() {
+      ExtentPool.this.afterSettle();
+    }
+
+    @Override
+    public String toString() {
+      return ExtentPool.this.toString();
+    }
   }
 
   /** What giving blocks back needs of the pool. */
@@ -412,10 +439,6 @@ public final class ExtentPool implements AutoCloseable {
 
   Holders holders() {
     return holders;
-  }
-
-  Duration patience() {
-    return options.patience();
   }
 
   @Override

@@ -18,8 +18,10 @@ import java.util.function.Consumer;
  * pages of one size by turns do neither merge nor split.
  *
  * <p>Guarded by the pool's lock.
+ *
+ * @param <T> who has regions
  */
-final class FreeMap {
+final class FreeMap<T> {
   static final int BLOCK_SHIFT = 12;
   static final long BLOCK_BYTES = 1L << BLOCK_SHIFT;
   private static final int LINEAR = 16;
@@ -27,7 +29,7 @@ final class FreeMap {
   private static final int CLASSES = 1024;
 
   /** All regions by number, those included that are in no list any more; 0 is none. */
-  private Region[] regions = new Region[64];
+  private Region<T>[] regions = newTable(64);
 
   private int count = 1;
 
@@ -49,6 +51,11 @@ final class FreeMap {
   private long freeBytes;
   private long freeRuns;
 
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static <T> Region<T>[] newTable(int length) {
+    return new Region[length];
+  }
+
   /** Where the file ends, as far as giving out goes. */
   long limit() {
     return limit;
@@ -57,7 +64,7 @@ final class FreeMap {
   /** Adds the next part of the file, free. */
   void extend(long newLimit) {
     mergeRecent();
-    Region end = at(last);
+    Region<T> end = at(last);
     long more = newLimit - limit;
     if (end != null && end.free && end.end() == limit) {
       resize(end, end.length + more);
@@ -68,13 +75,13 @@ final class FreeMap {
   }
 
   /** Adds the next part of the file, in use. */
-  Region extendUsed(long newLimit) {
-    Region used = chainAtEnd(newRegion(limit, newLimit - limit));
+  Region<T> extendUsed(long newLimit) {
+    Region<T> used = chainAtEnd(newRegion(limit, newLimit - limit));
     limit = newLimit;
     return used;
   }
 
-  private Region chainAtEnd(Region region) {
+  private Region<T> chainAtEnd(Region<T> region) {
     region.lower = last;
     if (last != 0) {
       at(last).upper = region.number;
@@ -83,14 +90,14 @@ final class FreeMap {
     return region;
   }
 
-  private Region at(int number) {
+  private Region<T> at(int number) {
     return regions[number];
   }
 
-  private Region newRegion(long offset, long length) {
-    Region region = at(unused);
+  private Region<T> newRegion(long offset, long length) {
+    Region<T> region = at(unused);
     if (region == null) {
-      region = new Region(count);
+      region = new Region<T>(count);
       if (count == regions.length) {
         regions = Arrays.copyOf(regions, 2 * count);
       }
@@ -107,9 +114,9 @@ final class FreeMap {
   /**
    * A region in use of exactly that length at a multiple of the alignment; null if there is none.
    */
-  Region allocate(long length, long alignment) {
+  Region<T> allocate(long length, long alignment) {
     if (recent != 0) {
-      Region again = at(recent);
+      Region<T> again = at(recent);
       if (again.length == length && (again.offset & alignment - 1) == 0) {
         recent = 0;
         return again;
@@ -117,7 +124,7 @@ final class FreeMap {
       mergeRecent();
     }
     long slack = alignment - BLOCK_BYTES;
-    Region found = firstOf(classOfAtLeast(length + slack));
+    Region<T> found = firstOf(classOfAtLeast(length + slack));
     if (found == null) {
       found = searchFrom(classOf(length), length, alignment);
       if (found == null) {
@@ -131,9 +138,9 @@ final class FreeMap {
   }
 
   /** As {@link #allocate}, but below a bound; looks at every region. Null if there is none. */
-  Region allocateBelow(long bound, long length) {
+  Region<T> allocateBelow(long bound, long length) {
     mergeRecent();
-    for (Region at = at(last); at != null; at = at(at.lower)) {
+    for (Region<T> at = at(last); at != null; at = at(at.lower)) {
       if (at.free && at.offset + length <= bound && at.length >= length) {
         return takeFront(at, length);
       }
@@ -144,14 +151,14 @@ final class FreeMap {
   /** How much is free at the very end. */
   long freeAtEnd() {
     mergeRecent();
-    Region end = at(last);
+    Region<T> end = at(last);
     return end.free ? end.length : 0;
   }
 
   /** All free regions, from the end of the file to its beginning. */
-  void forEachFree(Consumer<Region> action) {
+  void forEachFree(Consumer<Region<T>> action) {
     mergeRecent();
-    for (Region at = at(last); at != null; at = at(at.lower)) {
+    for (Region<T> at = at(last); at != null; at = at(at.lower)) {
       if (at.free) {
         action.accept(at);
       }
@@ -159,8 +166,8 @@ final class FreeMap {
   }
 
   /** Takes a region out of use; it is not to be used any more. */
-  void free(Region region) {
-    region.extent = null;
+  void free(Region<T> region) {
+    region.tenant = null;
     if (region.end() > limit && !trim(region)) {
       return;
     }
@@ -171,15 +178,15 @@ final class FreeMap {
   /** Merges the region that was freed last with its free neighbours. */
   private void mergeRecent() {
     if (recent != 0) {
-      Region region = at(recent);
+      Region<T> region = at(recent);
       recent = 0;
       merge(region);
     }
   }
 
-  private void merge(Region region) {
-    Region lower = at(region.lower);
-    Region upper = at(region.upper);
+  private void merge(Region<T> region) {
+    Region<T> lower = at(region.lower);
+    Region<T> upper = at(region.upper);
     boolean joinsUpper = upper != null && upper.free && upper.offset == region.end();
     if (lower != null && lower.free && lower.end() == region.offset) {
       long length = lower.length + region.length;
@@ -200,7 +207,7 @@ final class FreeMap {
   }
 
   /** Leaves of a region in use what the limit leaves of it; if nothing, forgets it: then false. */
-  boolean trim(Region region) {
+  boolean trim(Region<T> region) {
     if (region.offset >= limit) {
       unchain(region);
       return false;
@@ -216,8 +223,8 @@ final class FreeMap {
   void cut(long newLimit) {
     mergeRecent();
     limit = newLimit;
-    for (Region at = at(last); at != null && at.end() > newLimit; ) {
-      Region lower = at(at.lower);
+    for (Region<T> at = at(last); at != null && at.end() > newLimit; ) {
+      Region<T> lower = at(at.lower);
       if (at.free) {
         if (at.offset >= newLimit) {
           unlink(at);
@@ -231,10 +238,10 @@ final class FreeMap {
   }
 
   /** All regions in use, from the end of the file to its beginning. */
-  void forEachUsed(Consumer<Region> action) {
+  void forEachUsed(Consumer<Region<T>> action) {
     mergeRecent();
-    for (Region at = at(last); at != null; ) {
-      Region lower = at(at.lower);
+    for (Region<T> at = at(last); at != null; ) {
+      Region<T> lower = at(at.lower);
       if (!at.free) {
         action.accept(at);
       }
@@ -247,7 +254,7 @@ final class FreeMap {
     long largest = 0;
     int top = lastFilled();
     if (top >= 0) {
-      for (Region at = at(lists[top]); at != null; at = at(at.nextFree)) {
+      for (Region<T> at = at(lists[top]); at != null; at = at(at.nextFree)) {
         largest = Math.max(largest, at.length);
       }
     }
@@ -264,14 +271,14 @@ final class FreeMap {
   }
 
   /** Splits off a part that stays free. */
-  private void cutFront(Region region, long length) {
+  private void cutFront(Region<T> region, long length) {
     if (length != 0) {
       link(splitFront(region, length));
     }
   }
 
   /** Takes a part, or all, of a free region into use. */
-  private Region takeFront(Region region, long length) {
+  private Region<T> takeFront(Region<T> region, long length) {
     if (region.length == length) {
       unlink(region);
       return region;
@@ -279,8 +286,8 @@ final class FreeMap {
     return splitFront(region, length);
   }
 
-  private Region splitFront(Region region, long length) {
-    Region front = newRegion(region.offset, length);
+  private Region<T> splitFront(Region<T> region, long length) {
+    Region<T> front = newRegion(region.offset, length);
     front.lower = region.lower;
     front.upper = region.number;
     if (front.lower != 0) {
@@ -293,7 +300,7 @@ final class FreeMap {
   }
 
   /** Of a free region; most stay in the class that they are in. */
-  private void resize(Region region, long length) {
+  private void resize(Region<T> region, long length) {
     if (classOf(length) == classOf(region.length)) {
       freeBytes += length - region.length;
       region.length = length;
@@ -304,7 +311,7 @@ final class FreeMap {
     }
   }
 
-  private void unchain(Region region) {
+  private void unchain(Region<T> region) {
     if (region.lower != 0) {
       at(region.lower).upper = region.upper;
     }
@@ -319,7 +326,7 @@ final class FreeMap {
     unused = region.number;
   }
 
-  private Region firstOf(int sizeClass) {
+  private Region<T> firstOf(int sizeClass) {
     int word = sizeClass >>> 6;
     long bits = filled[word] & (-1L << (sizeClass & 63));
     if (bits == 0) {
@@ -334,9 +341,9 @@ final class FreeMap {
   }
 
   /** One by one: only when no class is certain to have what is asked for. */
-  private Region searchFrom(int sizeClass, long length, long alignment) {
+  private Region<T> searchFrom(int sizeClass, long length, long alignment) {
     for (int next = sizeClass; next < CLASSES; next++) {
-      for (Region region = at(lists[next]); region != null; region = at(region.nextFree)) {
+      for (Region<T> region = at(lists[next]); region != null; region = at(region.nextFree)) {
         if (alignUp(region.offset, alignment) + length <= region.end()) {
           return region;
         }
@@ -345,7 +352,7 @@ final class FreeMap {
     return null;
   }
 
-  private void link(Region region) {
+  private void link(Region<T> region) {
     int list = classOf(region.length);
     int head = lists[list];
     region.free = true;
@@ -361,7 +368,7 @@ final class FreeMap {
     freeRuns++;
   }
 
-  private void unlink(Region region) {
+  private void unlink(Region<T> region) {
     int list = classOf(region.length);
     region.free = false;
     if (region.previousFree != 0) {

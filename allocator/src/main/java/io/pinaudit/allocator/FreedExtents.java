@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 final class FreedExtents {
   private final PoolFile file;
   private final PoolOptions options;
-  private final Holders holders;
   private final Space space;
   private final ExtentMap map;
 
@@ -23,19 +22,12 @@ final class FreedExtents {
   /** By offset. */
   private final NavigableMap<Long, Extent> pinned = new TreeMap<>();
 
-  FreedExtents(
-      PoolFile file,
-      PoolOptions options,
-      Holders holders,
-      Space space,
-      ExtentMap map,
-      Object lock) {
-    this.file = file;
-    this.options = options;
-    this.holders = holders;
+  FreedExtents(PoolParts parts, Space space, ExtentMap map) {
+    this.file = parts.file();
+    this.options = parts.options();
     this.space = space;
     this.map = map;
-    this.lock = lock;
+    this.lock = parts.lock();
   }
 
   /** Frees an extent as the policies of its pins have it. */
@@ -59,18 +51,27 @@ final class FreedExtents {
     } else {
       pinned.put(extent.offset(), extent);
       map.logFree(extent);
-      holders.reportHoldersLater(extent, patience);
+      extent.reportHoldersLater(patience);
     }
   }
 
   private void awaitReclaim(Extent extent, Duration patience) {
     extent.freeWaits = true;
-    if (!Lease.await(lock, () -> LeaseState.reclaimed(extent.word()), patience)
-        && !LeaseState.reclaimed(extent.change(LeaseState::cancel))) {
-      extent.freeWaits = false;
-      pinned.remove(extent.offset());
-      lock.notifyAll();
-      throw Lease.stillPinned("free of " + extent.describe(), patience, List.of(extent));
+    try {
+      Lease.await(
+          lock,
+          () -> LeaseState.reclaimed(extent.word()),
+          new Lease.Wait("free of " + extent.describe(), patience, () -> List.of(extent)));
+    } catch (StillPinnedException e) {
+      if (extent.settle()) {
+        // The last pin has gone since; whoever closed it comes too late to give it back.
+        reclaimed(extent);
+      } else if (!LeaseState.reclaimed(extent.change(LeaseState::cancel))) {
+        extent.freeWaits = false;
+        pinned.remove(extent.offset());
+        lock.notifyAll();
+        throw e;
+      }
     }
   }
 
@@ -93,14 +94,10 @@ final class FreedExtents {
    * more: one that waits in vain leaves its extent alive.
    */
   void awaitUnpinned(long fromBytes, String what) {
-    boolean drained =
-        Lease.await(
-            lock,
-            () -> from(fromBytes).noneMatch(e -> e.freeWaits || LeaseState.waitedFor(e.word())),
-            options.patience());
-    if (!drained) {
-      throw Lease.stillPinned(what, options.patience(), from(fromBytes).toList());
-    }
+    Lease.await(
+        lock,
+        () -> from(fromBytes).noneMatch(e -> e.freeWaits || LeaseState.waitedFor(e.word())),
+        new Lease.Wait(what, options.patience(), () -> from(fromBytes).toList()));
   }
 
   /** What is freed but pinned and ends beyond an offset. */

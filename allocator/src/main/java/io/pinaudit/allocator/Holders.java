@@ -7,140 +7,221 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /**
- * Who holds the pins of one pool, arena or file: names, threads and places, for the exceptions and
- * reports of those who wait.
+ * Takes the pins of one pool, arena or file, and knows who holds them: names, threads and places,
+ * for the exceptions and reports of those who wait.
  *
- * <p>Plain pins are notes in their thread's {@link Trail}, and hold by that. Detached, shared,
- * copying and deadlined pins, and those of virtual threads, are counted by their lease and kept
- * here. Safe for any thread.
+ * <p>The first few plain pins that a thread has open are notes in its {@link Trail}, and hold by
+ * that. All others are counted by their lease, and are in the {@link Roster}. Safe for any thread.
  */
-final class Holders {
+final class Holders implements PinGate.Pins {
   /** Names beyond this many have no place in reports, so that made-up names cannot fill memory. */
   private static final int MOST_NAMES = 4096;
 
-  static final String NO_NAME = "(one of too many names)";
+  /** Trails of dead threads are looked for after so many looks at all trails. */
+  private static final int LOOKS_A_SWEEP = 256;
 
   /** A name and where its first pin was taken. */
   private record Site(String name, List<StackTraceElement> takenAt) {}
 
-  /** What a plain pin counts as in the word of its lease. */
-  private final long plainUnit;
+  private static final Site NO_SITE = new Site(Trail.NO_NAME, List.of());
 
-  private final boolean traces;
-  private final Consumer<PinReport> onLeak;
+  /** That of plain pins. */
+  private final PinPolicy policy;
+
+  /** Of so many pins one has its place taken. */
+  private final int tracedOfPins;
+
   private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
   private final Map<Integer, Site> sites = new ConcurrentHashMap<>();
   private final AtomicInteger lastNumber = new AtomicInteger();
   private final Queue<Trail> trails = new ConcurrentLinkedQueue<>();
   private final AtomicInteger trailsToSweep = new AtomicInteger(64);
 
+  /** Looks at all trails; any value will do. */
+  private int looks;
+
   /** How many pins were in trails that are swept; guarded by this. */
   private long takenByDead;
 
-  private final Set<Pin> kept = ConcurrentHashMap.newKeySet();
-  private final AtomicLong keptEver = new AtomicLong();
+  private final Roster roster = new Roster();
+  private final Overdue overdue;
+  private final CopyBuffers copies = new CopyBuffers();
   private final PinGate gate;
   private final ThreadLocal<Trail> trail = ThreadLocal.withInitial(this::newTrail);
 
-  Holders(long plainUnit, boolean traces, Consumer<PinReport> onLeak, Duration rest) {
-    this.plainUnit = plainUnit;
-    this.traces = traces;
-    this.onLeak = onLeak;
-    this.gate = new PinGate(this, rest);
+  Holders(PoolOptions options) {
+    this.policy = options.policy();
+    this.tracedOfPins = options.tracedOfPins();
+    this.overdue = new Overdue(roster, options.leaks());
+    this.gate = new PinGate(this, options.rest());
   }
 
-  /** A plain pin, with the pool's policy. */
-  Pin plain(Extent extent, String name) {
-    if (traces || Thread.currentThread().isVirtual()) {
-      return noted(extent, plainUnit, PinOptions.named(name), extent.memory(), null);
+  /** That of plain pins. */
+  PinPolicy policy() {
+    return policy;
+  }
+
+  /** A pin of all the memory of a lease that has a key, with the owner's policy. */
+  Pin plain(Lease lease, String name) {
+    Pin pin = plainUnlessRefused(lease, name);
+    if (pin == null) {
+      throw lease.refused(lease.word());
+    }
+    return pin;
+  }
+
+  /** As {@link #plain}; null if the lease is freed, closed or full. */
+  Pin plainUnlessRefused(Lease lease, String name) {
+    if (policy == PinPolicy.COPY || tracedOfPins == 1 || Thread.currentThread().isVirtual()) {
+      return counted(lease, name, lease.memory());
     }
     Trail mine = trail.get();
-    int number = mine.number(name, this);
+    int number = mine.number(name, this::number);
     long[] note = mine.free();
-    Pin pin = new Pin(extent, plainUnit, note, Trail.begin(note, extent.key(), number));
-    try {
-      extent.admit();
-    } catch (IllegalStateException e) {
+    if (note == null) {
+      return counted(lease, name, lease.memory());
+    }
+    NotedPin pin = new NotedPin(lease, note, Trail.begin(note, lease.key(), number));
+    if (lease.admit() != 0) {
       pin.close();
-      throw e;
+      return null;
     }
     gate.pass();
     return pin;
   }
 
-  /** How many plain pins of an extent are noted, in units of its word. */
-  long plain(Extent extent) {
-    long count = 0;
-    for (Trail one : trails) {
-      count += one.count(extent.key());
+  /**
+   * A pin as the options have it.
+   *
+   * @param mine the options' policy, or the owner's
+   * @param whole what the options' range is a part of
+   * @throws IllegalStateException if the lease is freed, closed or full
+   */
+  Pin pin(Lease lease, PinPolicy mine, PinOptions how, MemorySegment whole) {
+    Pin pin = counted(lease, mine, how, whole);
+    if (pin == null) {
+      throw lease.refused(lease.word());
     }
-    return Math.min(count, LeaseState.MOST_NOTED) * plainUnit;
+    return pin;
   }
 
-  /**
-   * A pin that is kept itself.
-   *
-   * @param copies for the policy COPY, else null
-   */
-  Pin noted(Lease lease, long unit, PinOptions options, MemorySegment whole, CopyBuffers copies) {
-    lease.acquire(unit);
+  /** As {@link #pin}, with the owner's policy. */
+  Pin pin(Lease lease, String name, MemorySegment memory) {
+    Pin pin = counted(lease, name, memory);
+    if (pin == null) {
+      throw lease.refused(lease.word());
+    }
+    return pin;
+  }
+
+  private Pin counted(Lease lease, String name, MemorySegment memory) {
+    if (policy == PinPolicy.COPY) {
+      return counted(lease, policy, PinOptions.named(name), memory);
+    }
+    String recorded = recorded(name);
+    if (lease.acquire(policy.pinUnit) != 0) {
+      return null;
+    }
+    CountedPin pin = new CountedPin(lease, policy, recorded, memory, sampledPlace());
+    add(pin);
+    return pin;
+  }
+
+  /** As {@link #pin}; null if the lease is freed, closed or full. */
+  private Pin counted(Lease lease, PinPolicy mine, PinOptions how, MemorySegment whole) {
+    String name = recorded(how.name());
+    if (lease.acquire(mine.pinUnit) != 0) {
+      return null;
+    }
     try {
-      MemorySegment part = part(whole, options);
-      CopyOfRange copy = copies == null ? null : CopyOfRange.of(copies, lease, part, options);
-      boolean exact = traces || copy != null || options.deadline().isPresent();
-      List<StackTraceElement> takenAt =
-          exact ? Places.here() : sites.get(number(options.name())).takenAt();
-      PinDetails details =
-          new PinDetails(
-              options.name(),
-              Thread.currentThread().getName(),
-              takenAt,
-              exact,
-              copy == null ? part : copy.memory(),
-              copy);
-      Pin pin = new Pin(lease, unit, details);
+      MemorySegment part = part(whole, how);
+      CopyOfRange copy = null;
+      if (mine == PinPolicy.COPY) {
+        copy = CopyOfRange.of(copies, lease, part, how);
+        if (copy == null) {
+          lease.release(mine.pinUnit);
+          return null;
+        }
+        part = copy.memory();
+      }
+      CountedPin pin = new CountedPin(lease, mine, name, part, details(copy));
+      if (how.deadline().isPresent()) {
+        overdue.due(pin, how.deadline().get());
+      }
       add(pin);
-      options.deadline().ifPresent(deadline -> reportLater(pin, deadline));
       return pin;
     } catch (Throwable e) {
-      lease.release(unit);
+      lease.release(mine.pinUnit);
       throw e;
     }
   }
 
-  private static MemorySegment part(MemorySegment whole, PinOptions options) {
-    long length =
-        options.lengthBytes() < 0
-            ? whole.byteSize() - options.offsetBytes()
-            : options.lengthBytes();
-    return whole.asSlice(options.offsetBytes(), length);
+  private static MemorySegment part(MemorySegment whole, PinOptions how) {
+    if (how.offsetBytes() == 0 && how.lengthBytes() < 0) {
+      return whole;
+    }
+    long length = how.lengthBytes() < 0 ? whole.byteSize() - how.offsetBytes() : how.lengthBytes();
+    return whole.asSlice(how.offsetBytes(), length);
   }
 
-  void add(Pin pin) {
-    if (!pin.isCopy()) {
-      keptEver.incrementAndGet();
+  private CountedPin.Details details(CopyOfRange copy) {
+    if (samples()) {
+      return new CountedPin.Details(Places.here(), copy);
     }
-    kept.add(pin);
+    return copy == null ? null : new CountedPin.Details(null, copy);
+  }
+
+  /** Whether a pin is one of those that have their own place taken. */
+  boolean samples() {
+    return tracedOfPins == 1 || ThreadLocalRandom.current().nextInt(tracedOfPins) == 0;
+  }
+
+  /** The place that calls, for one of so many pins; null for the others. */
+  CountedPin.Details sampledPlace() {
+    return samples() ? new CountedPin.Details(Places.here(), null) : null;
+  }
+
+  void add(CountedPin pin) {
+    roster.add(pin);
+    overdue.added(pin);
     gate.pass();
   }
 
-  void remove(Pin pin) {
-    kept.remove(pin);
+  /** How many plain pins of that key are noted, in units of the word. */
+  long noted(long key) {
+    if (++looks % LOOKS_A_SWEEP == 0) {
+      sweep();
+    }
+    long count = 0;
+    for (Trail one : trails) {
+      count += one.count(key);
+    }
+    return Math.min(count, LeaseState.MOST_NOTED) * policy.pinUnit;
   }
 
   /** The name of a plain pin. */
   String nameOf(long[] note) {
-    return site(Trail.name(note)).name();
+    return sites.getOrDefault(Trail.name(note), NO_SITE).name();
+  }
+
+  /** Where a pin of that name was first taken. */
+  List<StackTraceElement> placeOf(String name) {
+    return sites.getOrDefault(numbers.getOrDefault(name, 0), NO_SITE).takenAt();
+  }
+
+  /** The name, which is on record from here on. */
+  private String recorded(String name) {
+    if (!roster.isLastName(name)) {
+      number(name);
+      roster.lastName(name);
+    }
+    return name;
   }
 
   int number(String name) {
@@ -155,17 +236,12 @@ final class Holders {
       return known;
     }
     if (numbers.size() >= MOST_NAMES) {
-      sites.putIfAbsent(0, new Site(NO_NAME, List.of()));
       return 0;
     }
     int number = lastNumber.incrementAndGet();
-    sites.put(number, new Site(name, Places.here()));
+    sites.put(number, new Site(name, Places.frames(Places.here())));
     numbers.put(name, number);
     return number;
-  }
-
-  private Site site(int number) {
-    return sites.getOrDefault(number, new Site(NO_NAME, List.of()));
   }
 
   /** The common pool's threads forget what is theirs after each task: they find it again here. */
@@ -183,6 +259,7 @@ final class Holders {
     return fresh;
   }
 
+  /** Forgets the trails of dead threads that left no pin open. */
   private synchronized void sweep() {
     trails.removeIf(
         trail -> {
@@ -196,32 +273,52 @@ final class Holders {
   /** The pins of one lease. */
   List<PinReport> of(Lease lease) {
     List<PinReport> reports = new ArrayList<>();
-    if (lease instanceof Extent extent) {
+    if (lease.key() != 0) {
       for (Trail one : trails) {
-        one.names(extent.key())
-            .mapToObj(this::site)
-            .map(
-                site ->
-                    new PinReport(
-                        lease.describe(), site.name(), one.threadName(), site.takenAt(), false))
-            .forEach(reports::add);
+        one.names(lease.key())
+            .mapToObj(number -> sites.getOrDefault(number, NO_SITE))
+            .forEach(site -> reports.add(report(lease, one, site)));
       }
     }
-    for (Pin pin : kept) {
-      if (pin.isOf(lease)) {
-        reports.add(pin.report());
-      }
-    }
+    roster.forEach(
+        pin -> {
+          if (pin.isOf(lease)) {
+            reports.add(pin.report());
+          }
+        });
     return reports;
   }
 
+  private static PinReport report(Lease lease, Trail trail, Site site) {
+    return new PinReport(lease.describe(), site.name(), trail.threadName(), site.takenAt(), false);
+  }
+
+  /** Reports whoever still holds the lease after so long. */
+  void watch(Lease lease, Duration patience) {
+    overdue.watch(lease, patience);
+  }
+
+  void forget(Lease lease) {
+    overdue.forget(lease);
+  }
+
+  Roster roster() {
+    return roster;
+  }
+
+  Overdue overdue() {
+    return overdue;
+  }
+
+  /** For whoever waits for moments without pins, which are counted from here on. */
   PinGate gate() {
+    roster.countFromHereOn();
     return gate;
   }
 
-  /** How many pins there have been; for comparison. */
-  synchronized long taken() {
-    return keptEver.get() + takenByDead + trails.stream().mapToLong(Trail::taken).sum();
+  @Override
+  public synchronized long taken() {
+    return roster.taken() + takenByDead + trails.stream().mapToLong(Trail::taken).sum();
   }
 
   /** How many threads have a trail; for tests. */
@@ -229,33 +326,8 @@ final class Holders {
     return trails.size();
   }
 
-  /** Whether any pin is open that has the storage itself, not a copy. */
-  boolean anyOpen() {
-    return kept.stream().anyMatch(pin -> !pin.isCopy()) || trails.stream().anyMatch(Trail::anyOpen);
-  }
-
-  private void reportLater(Pin pin, Duration deadline) {
-    later(
-        deadline,
-        () -> {
-          if (pin.isOpen()) {
-            onLeak.accept(pin.report());
-          }
-        });
-  }
-
-  /** Reports whoever still holds the lease after so long. */
-  void reportHoldersLater(Lease lease, Duration patience) {
-    later(
-        patience,
-        () -> {
-          if (!LeaseState.reclaimed(lease.word()) && LeaseState.pinned(lease.word())) {
-            lease.pins().forEach(onLeak);
-          }
-        });
-  }
-
-  static void later(Duration delay, Runnable action) {
-    CompletableFuture.delayedExecutor(Lease.nanos(delay), TimeUnit.NANOSECONDS).execute(action);
+  @Override
+  public boolean anyOpen() {
+    return roster.holdsStorage() || trails.stream().anyMatch(Trail::anyOpen);
   }
 }

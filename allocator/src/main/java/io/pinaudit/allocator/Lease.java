@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * What pins hold and a free waits for: the life of one extent, arena or mapped range.
@@ -25,8 +26,9 @@ import java.util.function.LongUnaryOperator;
  * note. A close does as a free does, with CLOSING. Until the word says NOTED nobody reads notes;
  * the first pinner sets that after its note, in the atomic change by which it reads the word.
  *
- * <p>A pin goes from a note to the word, by {@link Pin#detach}, and never back, and is in both for
- * a moment. So whoever reads the notes first and the word after that does not miss it.
+ * <p>A pin that is handed on, by {@link Pin#detach}, keeps its note, under another number. One that
+ * is shared goes from a note to the word, and never back: whoever shares has a note until the new
+ * pin is in the word. So whoever reads the notes first and the word after that does not miss it.
  *
  * <p>Memory ordering of what is pinned: what a pinner did to the memory happens before its unpin,
  * an atomic change of the word or of its note (or the volatile write of the next note in that slot,
@@ -36,6 +38,16 @@ import java.util.function.LongUnaryOperator;
  */
 abstract class Lease {
   private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final Duration ONE_MORE = Duration.ofMillis(1);
+  private static final int MOST_GRACE_MILLIS = 100;
+
+  /** The end of a message of a lease that lives on if a free that waits for it gives up. */
+  private static final String IN_DOUBT =
+      " is pinned, and a free waits for that: unless it gives up, the storage is freed";
+
+  /** Of many pins a message names the first ones. */
+  private static final int MOST_LISTED = 8;
+
   private static final VarHandle WORD;
 
   static {
@@ -52,6 +64,9 @@ abstract class Lease {
 
   /** Where its pins are noted. */
   private final Holders holders;
+
+  /** Whether holders are to be reported; guarded by the lock. */
+  private boolean watched;
 
   Lease(Holders holders) {
     this.holders = holders;
@@ -79,8 +94,8 @@ abstract class Lease {
   /** Called after {@link #settled}, without the lock, for what may take long. */
   abstract void afterSettle();
 
-  /** Those of its pins that are notes, in units of the word. */
-  long plainPins() {
+  /** What its notes are known by; 0 if none of its pins are notes. */
+  long key() {
     return 0;
   }
 
@@ -91,21 +106,23 @@ abstract class Lease {
   }
 
   private long noted() {
-    return LeaseState.looksForNotes(word) ? plainPins() : 0;
+    return LeaseState.looksForNotes(word) ? holders.noted(key()) : 0;
   }
 
   final boolean isFreed() {
     return LeaseState.freed(word);
   }
 
-  /** Lets a plain pin be that is noted already, or throws: then its note has to end. */
-  final void admit() {
-    if (!LeaseState.admits(word)) {
-      long before = (long) WORD.getAndBitwiseOr(this, LeaseState.NOTED);
-      if (LeaseState.refuses(before)) {
-        throw new IllegalStateException(refusal(before));
-      }
+  /**
+   * Lets a plain pin be that is noted already: then 0. Otherwise its note has to end, and what is
+   * returned is for {@link #refused}.
+   */
+  final long admit() {
+    if (LeaseState.admits(word)) {
+      return 0;
     }
+    long before = (long) WORD.getAndBitwiseOr(this, LeaseState.NOTED);
+    return LeaseState.refuses(before) ? before : 0;
   }
 
   /** Has to be called when a note of it was taken away. */
@@ -115,13 +132,14 @@ abstract class Lease {
     }
   }
 
-  /** Adds a pin of that kind, or throws. */
-  final void acquire(long unit) {
+  /** Adds a pin of that kind: then 0; or what is for {@link #refused}. */
+  final long acquire(long unit) {
     long before = (long) WORD.getAndAdd(this, unit);
     if (LeaseState.refuses(before)) {
       release(unit);
-      throw new IllegalStateException(refusal(before));
+      return before;
     }
+    return 0;
   }
 
   /**
@@ -186,6 +204,7 @@ abstract class Lease {
           }
         } finally {
           settled();
+          forgetUnlessHeld();
           lock().notifyAll();
         }
       }
@@ -194,11 +213,37 @@ abstract class Lease {
     }
   }
 
+  /** Under the lock: reports whoever still holds it after so long. */
+  final void reportHoldersLater(Duration patience) {
+    watched = true;
+    holders.watch(this, patience);
+  }
+
+  private void forgetUnlessHeld() {
+    if (watched && (LeaseState.reclaimed(word) || !LeaseState.pinned(word()))) {
+      watched = false;
+      holders.forget(this);
+    }
+  }
+
+  /** Why there is no pin. */
+  final IllegalStateException refused(long before) {
+    return new IllegalStateException(describe() + refusal(before));
+  }
+
   private String refusal(long before) {
     if (LeaseState.freed(before)) {
-      return describe() + " is freed";
+      return !LeaseState.reclaimed(before) && freeMayGiveUp() ? IN_DOUBT : " is freed";
     }
-    return describe() + (LeaseState.full(before) ? " has too many pins" : " is closed");
+    if (LeaseState.full(before)) {
+      return " has too many pins";
+    }
+    return LeaseState.refuses(before) ? " is closed" : IN_DOUBT;
+  }
+
+  /** Whether a free has begun that may yet leave it as it was. */
+  boolean freeMayGiveUp() {
+    return false;
   }
 
   /**
@@ -228,14 +273,34 @@ abstract class Lease {
     return (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).toNanos();
   }
 
-  static StillPinnedException stillPinned(
-      String what, Duration patience, Collection<? extends Lease> leases) {
-    String how =
-        Thread.currentThread().isInterrupted()
-            ? " was interrupted"
-            : " waited " + patience.toMillis() + " ms";
-    return new StillPinnedException(
-        what + how + ": pinned by " + holdersOf(leases), pinsOf(leases));
+  /** Somebody who waits for pins: what for, how long, and on which leases they are. */
+  record Wait(String what, Duration patience, Supplier<List<? extends Lease>> leases) {
+    private StillPinnedException inVain(List<PinReport> pins) {
+      String how =
+          Thread.currentThread().isInterrupted()
+              ? " was interrupted"
+              : " waited " + patience.toMillis() + " ms";
+      long count = leases.get().stream().mapToLong(one -> LeaseState.pins(one.word())).sum();
+      return new StillPinnedException(what + how + ": pinned by " + listed(pins, count), pins);
+    }
+  }
+
+  /**
+   * Under the lock, which it lets go meanwhile: waits for what unpins bring about.
+   *
+   * @throws StillPinnedException if they did not, with whoever holds a pin. If nobody can be named,
+   *     a pin is just coming or going, and what is waited for may be about to be done
+   */
+  static void await(Object lock, BooleanSupplier done, Wait wait) {
+    boolean over = await(lock, done, wait.patience);
+    for (int grace = 0; !over; grace++) {
+      List<PinReport> pins = pinsOf(wait.leases.get());
+      boolean last = grace == MOST_GRACE_MILLIS || Thread.currentThread().isInterrupted();
+      if (!pins.isEmpty() || last) {
+        throw wait.inVain(pins);
+      }
+      over = await(lock, done, ONE_MORE);
+    }
   }
 
   static List<PinReport> pinsOf(Collection<? extends Lease> leases) {
@@ -244,7 +309,20 @@ abstract class Lease {
 
   static String holdersOf(Collection<? extends Lease> leases) {
     long count = leases.stream().mapToLong(lease -> LeaseState.pins(lease.word())).sum();
-    return Pin.listed(pinsOf(leases), count);
+    return listed(pinsOf(leases), count);
+  }
+
+  /** What is known of the pins that keep something from being freed; for messages. */
+  private static String listed(List<PinReport> pins, long count) {
+    StringBuilder text = new StringBuilder();
+    List<PinReport> first = pins.subList(0, Math.min(pins.size(), MOST_LISTED));
+    for (PinReport pin : first) {
+      text.append(text.isEmpty() ? "" : "; ").append(pin);
+    }
+    if (count > first.size()) {
+      text.append(text.isEmpty() ? "" : "; ").append(count - first.size()).append(" more");
+    }
+    return text.toString();
   }
 
   /** Whoever holds it now, as far as known. */

@@ -1,10 +1,7 @@
 package io.pinaudit.allocator;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * A lease on an extent, arena or mapped range: as long as it is open, the storage is not given away
@@ -28,51 +25,18 @@ import java.util.List;
  * }
  * }
  *
- * A pin that is never closed keeps its storage for ever: the kernel or a device may still be using
- * it, and nothing here can know better. It is reported, see {@link PoolOptions#onLeak}.
+ * <p>A pin that is never closed keeps its storage for ever: the kernel or a device may still be
+ * using it, and nothing here can know better. It is reported, see {@link PoolOptions#onLeak}.
+ *
+ * <p>To take and close a pin costs two writes to memory of the calling thread; the ninth and any
+ * further one that a thread has open at once in a pool, and shared and deadlined ones, cost a few
+ * atomic operations and 56 bytes of heap. Neither depends on how many pins are or were open.
  */
-public final class Pin implements AutoCloseable {
-  /** Of many pins a message names the first ones. */
-  private static final int MOST_LISTED = 8;
+public abstract sealed class Pin implements AutoCloseable permits NotedPin, CountedPin {
+  final Lease lease;
 
-  private static final VarHandle ENDED;
-
-  static {
-    try {
-      ENDED = MethodHandles.lookup().findVarHandle(Pin.class, "ended", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  private final Lease lease;
-  private final PinDetails details;
-  private final long[] note;
-  private final long sequence;
-  private final long unit;
-
-  /**
-   * Of a counted pin: its change to true is what entitles to release the lease, once. Of a plain
-   * pin its note is that.
-   */
-  private volatile boolean ended;
-
-  /** A plain pin, noted in its thread's trail under that sequence number. */
-  Pin(Lease lease, long unit, long[] note, long sequence) {
+  Pin(Lease lease) {
     this.lease = lease;
-    this.unit = unit;
-    this.note = note;
-    this.sequence = sequence;
-    this.details = null;
-  }
-
-  /** A pin that its lease counts. */
-  Pin(Lease lease, long unit, PinDetails details) {
-    this.lease = lease;
-    this.unit = unit;
-    this.note = null;
-    this.sequence = 0;
-    this.details = details;
   }
 
   /**
@@ -81,9 +45,11 @@ public final class Pin implements AutoCloseable {
    *
    * @throws IllegalStateException if the pin is closed
    */
-  public MemorySegment segment() {
-    requireOpen();
-    return details == null ? lease.memory() : details.memory();
+  public final MemorySegment segment() {
+    if (!isOpen()) {
+      throw closed(lease);
+    }
+    return memory();
   }
 
   /**
@@ -91,8 +57,9 @@ public final class Pin implements AutoCloseable {
    * position 0 to its limit, in big-endian order. It must not be used after the pin is closed.
    *
    * @throws IllegalStateException if the pin is closed
+   * @throws UnsupportedOperationException if the segment is longer than a buffer can be
    */
-  public ByteBuffer buffer() {
+  public final ByteBuffer buffer() {
     return segment().asByteBuffer();
   }
 
@@ -102,134 +69,64 @@ public final class Pin implements AutoCloseable {
    *
    * @throws IllegalStateException if the pin is closed
    */
-  public Pin detach() {
-    return isPlain() ? counted() : handedOn();
-  }
-
-  /** Counted before the note is taken away: there is no moment without a hold. */
-  private Pin counted() {
-    Pin pin = share();
-    if (!end()) {
-      pin.close();
-      throw closed();
-    }
-    return pin;
-  }
-
-  private Pin handedOn() {
-    PinDetails traced = detailed();
-    if (!end()) {
-      throw closed();
-    }
-    Pin pin = new Pin(lease, unit, traced);
-    lease.holders().add(pin);
-    lease.holders().remove(this);
-    return pin;
-  }
+  public abstract Pin detach();
 
   /**
    * A second lease on the same memory, to be closed on its own. Works although a free is waiting
    * already. With {@link PinPolicy#COPY} both have one copy, which the last to be closed writes
    * back.
    *
-   * @throws IllegalStateException if the pin is closed
+   * @throws IllegalStateException if the pin is closed, or has too many shares (524,287)
    */
-  public Pin share() {
-    requireOpen();
-    lease.acquireAgain(unit);
-    Pin pin = new Pin(lease, unit, detailed());
-    CopyOfRange copy = pin.details.copy();
-    if (!isOpen() || (copy != null && !copy.share())) {
-      lease.release(unit);
-      throw closed();
-    }
-    lease.holders().add(pin);
-    return pin;
-  }
+  public abstract Pin share();
 
   /**
    * Gives up what the I/O did: with {@link PinPolicy#COPY} nothing will be written back. For I/O
-   * that failed or fell short; before the pin is closed. No effect with the other policies.
+   * that failed; before the pin is closed. No effect with the other policies. The same as {@link
+   * #filled filled(0)}.
    */
-  public void discard() {
-    if (isCopy()) {
-      details.copy().discard();
-    }
+  public final void discard() {
+    filled(0);
   }
 
-  /** Ends the lease; with {@link PinPolicy#COPY} the copy is written back before. */
+  /**
+   * Tells how much the I/O has filled, for a read that fell short: with {@link PinPolicy#COPY} only
+   * that is written back, and the storage keeps the bytes that it has beyond. Before the pin is
+   * closed; of shared pins the last call counts. No effect with the other policies.
+   *
+   * @param lengthBytes from the beginning of {@link #segment}
+   * @throws IndexOutOfBoundsException if the segment is not so long
+   */
+  public abstract void filled(long lengthBytes);
+
+  /**
+   * Ends the lease; with {@link PinPolicy#COPY} the copy is written back before. If a free, shrink
+   * or close was left to the last pin, and this is the last, it is done here.
+   */
   @Override
-  public void close() {
-    if (!end()) {
-      return;
-    }
-    if (isPlain()) {
-      lease.unnoted();
-      return;
-    }
-    try {
-      if (isCopy()) {
-        details.copy().close(lease);
-      }
-    } finally {
-      lease.holders().remove(this);
-      lease.release(unit);
-    }
-  }
+  public abstract void close();
 
-  /** Whether this call has ended it. */
-  private boolean end() {
-    return isPlain() ? Trail.end(note, sequence) : ENDED.compareAndSet(this, false, true);
-  }
+  /** Whether it holds: it is neither closed nor handed on. */
+  public abstract boolean isOpen();
 
-  boolean isOpen() {
-    return isPlain() ? Trail.isOpen(note, sequence) : !ended;
-  }
+  /** The name that it was taken with; after its end that of any pin of its owner's. */
+  public abstract String name();
 
-  private boolean isPlain() {
-    return note != null;
-  }
+  abstract MemorySegment memory();
 
-  boolean isOf(Lease other) {
+  final boolean isOf(Lease other) {
     return lease.equals(other);
   }
 
-  PinReport report() {
-    return details.report(lease);
-  }
-
-  boolean isCopy() {
-    return details != null && details.copy() != null;
-  }
-
-  private PinDetails detailed() {
-    String name = details != null ? details.name() : lease.holders().nameOf(note);
-    MemorySegment memory = details != null ? details.memory() : lease.memory();
-    CopyOfRange copy = details == null ? null : details.copy();
-    return new PinDetails(
-        name, Thread.currentThread().getName(), Places.here(), true, memory, copy);
-  }
-
-  private void requireOpen() {
-    if (!isOpen()) {
-      throw closed();
-    }
-  }
-
-  private IllegalStateException closed() {
+  static IllegalStateException closed(Lease lease) {
     return new IllegalStateException("this pin of " + lease.describe() + " is closed");
   }
 
-  /** What is known of the pins that keep something from being freed; for messages. */
-  static String listed(List<PinReport> pins, long count) {
-    StringBuilder text = new StringBuilder();
-    List<PinReport> first = pins.subList(0, Math.min(pins.size(), MOST_LISTED));
-    for (PinReport pin : first) {
-      text.append(text.isEmpty() ? "" : "; ").append(pin);
-    }
-    if (count > first.size()) {
-      text.append(text.isEmpty() ? "" : "; ").append(count - first.size()).append(" more");
-    }
-    return text.toString();
+  /** What is pinned, by which name, and whether the pin is open. */
+  @Override
+  public final String toString() {
+    return isOpen()
+        ? "pin \"" + name() + "\" of " + lease.describe()
+        : "closed pin of " + lease.describe();
   }
 }

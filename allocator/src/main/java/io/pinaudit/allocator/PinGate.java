@@ -18,12 +18,6 @@ import java.time.Duration;
  * <p>Its monitor comes before all other locks of a pool.
  */
 final class PinGate {
-  /**
-   * For how long nothing must have been pinned; longer than an interrupt takes, also where
-   * processors are shared.
-   */
-  static final Duration REST = Duration.ofMillis(100);
-
   static final long STEP_MILLIS = 10;
 
   /** What was found. */
@@ -34,7 +28,16 @@ final class PinGate {
     NO
   }
 
-  private final Holders holders;
+  /** The pins that are looked at. */
+  interface Pins {
+    /** How many there have been; for comparison. */
+    long taken();
+
+    /** Whether any is open that has the storage itself, not a copy. */
+    boolean anyOpen();
+  }
+
+  private final Pins pins;
   private final Duration rest;
   private volatile boolean shut;
 
@@ -43,8 +46,8 @@ final class PinGate {
 
   private long sinceNanos;
 
-  PinGate(Holders holders, Duration rest) {
-    this.holders = holders;
+  PinGate(Pins pins, Duration rest) {
+    this.pins = pins;
     this.rest = rest;
     this.sinceNanos = System.nanoTime() - rest.toNanos();
   }
@@ -64,8 +67,8 @@ final class PinGate {
   private synchronized void awaitOpen() {}
 
   synchronized Idle look() {
-    long count = holders.taken();
-    if (holders.anyOpen()) {
+    long count = pins.taken();
+    if (pins.anyOpen()) {
       taken = -1;
       return Idle.NO;
     }

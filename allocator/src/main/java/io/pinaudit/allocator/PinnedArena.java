@@ -24,12 +24,11 @@ public final class PinnedArena implements Arena {
   private final Arena delegate = Arena.ofShared();
   private final PoolOptions options;
   private final Holders holders;
-  private final CopyBuffers copies = new CopyBuffers();
   private final ArenaLease lease;
 
   private PinnedArena(PoolOptions options) {
     this.options = options;
-    this.holders = options.holders();
+    this.holders = new Holders(options);
     this.lease = new ArenaLease();
   }
 
@@ -56,17 +55,21 @@ public final class PinnedArena implements Arena {
    * @throws IllegalStateException if the arena is closed, also if it only waits for pins
    */
   public Pin pin(MemorySegment segment, String name) {
-    return pin(segment, PinOptions.named(name));
+    requireOwn(segment);
+    return holders.pin(lease, name, segment);
   }
 
   /** As {@link #pin(MemorySegment, String)}; a range of the options is one of the segment. */
   public Pin pin(MemorySegment segment, PinOptions how) {
+    requireOwn(segment);
+    PinPolicy policy = how.policy().orElse(options.policy());
+    return holders.pin(lease, policy, how, segment);
+  }
+
+  private void requireOwn(MemorySegment segment) {
     if (!segment.scope().equals(scope())) {
       throw new IllegalArgumentException("the segment is not of this arena");
     }
-    PinPolicy policy = how.policy().orElse(options.policy());
-    return holders.noted(
-        lease, policy.pinUnit, how, segment, policy == PinPolicy.COPY ? copies : null);
   }
 
   /**
@@ -89,7 +92,7 @@ public final class PinnedArena implements Arena {
       } else if (LeaseState.waitedFor(before)) {
         awaitPins();
       } else {
-        holders.reportHoldersLater(lease, options.patience());
+        lease.reportHoldersLater(options.patience());
       }
     }
   }
@@ -104,9 +107,17 @@ public final class PinnedArena implements Arena {
   }
 
   private void awaitPins() {
-    if (!Lease.await(lease, () -> LeaseState.reclaimed(lease.word()), options.patience())
-        && !LeaseState.reclaimed(lease.change(LeaseState::cancel))) {
-      throw Lease.stillPinned("close of " + lease.describe(), options.patience(), List.of(lease));
+    try {
+      Lease.await(
+          lease,
+          () -> LeaseState.reclaimed(lease.word()),
+          new Lease.Wait("close of " + lease.describe(), options.patience(), () -> List.of(lease)));
+    } catch (StillPinnedException e) {
+      if (lease.settle()) {
+        lease.reclaimed();
+      } else if (!LeaseState.reclaimed(lease.change(LeaseState::cancel))) {
+        throw e;
+      }
     }
   }
 

@@ -4,19 +4,12 @@ import io.pinaudit.linux.LinuxFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 
 /**
  * An ordinary mapped file whose truncate, punch, delete, replace and close honour the pins on its
@@ -45,67 +38,8 @@ import java.util.Set;
 public final class PinnedFile implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
 
-  /** Where the range of a close begins: before any other. */
-  private static final long EVERYTHING = Long.MIN_VALUE;
-
-  /** So many are kept for the next pin, beside those that are in use. */
-  private static final int MOST_MAPPINGS = 64;
-
-  /** What is done to the file, in the end. */
-  private interface Action {
-    void run() throws IOException;
-  }
-
-  private record Deferred(String what, long from, long to, Action action) {
-    boolean meets(long otherFrom, long otherTo) {
-      return from < otherTo && otherFrom < to;
-    }
-  }
-
-  private static final class Mapped {
-    private final Arena arena;
-    private final MemorySegment memory;
-    private final long offset;
-
-    /**
-     * How much of it is the file's: a truncate takes the rest away, also if the file grows again.
-     */
-    private long fileBytes;
-
-    /** How many leases use it. */
-    private int pins;
-
-    /** Whether the application has it until the file is closed. */
-    private boolean lent;
-
-    Mapped(Arena arena, MemorySegment memory, long offset) {
-      this.arena = arena;
-      this.memory = memory;
-      this.offset = offset;
-      this.fileBytes = memory.byteSize();
-    }
-
-    MemorySegment slice(long fileOffset, long lengthBytes) {
-      return memory.asSlice(fileOffset - offset, lengthBytes);
-    }
-
-    boolean unmapsIfIdle() {
-      return !lent && pins == 0 && unmaps();
-    }
-
-    /** False if a channel reads or writes through it, without a pin, just now. */
-    boolean unmaps() {
-      try {
-        arena.close();
-        return true;
-      } catch (IllegalStateException e) {
-        return false;
-      }
-    }
-  }
-
   private final Path path;
-  private final PoolOptions options;
+  private final PinPolicy policy;
   private final LinuxFile descriptor;
 
   /** Changes the file; {@link #channel} is closed when a thread that uses it is interrupted. */
@@ -116,32 +50,19 @@ public final class PinnedFile implements AutoCloseable {
   /** The application's. */
   private final FileChannel channel;
 
-  private final Holders holders;
-
-  /** Whether the file system waits for pins anywhere in the file. */
-  private final boolean waitsForPins;
-
-  private final CopyBuffers copies = new CopyBuffers();
-
-  /** Guards all below. */
-  private final Object lock = new Object();
-
-  private final Set<RangeLease> pinned = new LinkedHashSet<>();
-  private final List<Deferred> deferred = new ArrayList<>();
-  private final List<Mapped> mappings = new ArrayList<>();
-  private boolean closed;
-  private boolean retrying;
+  private final MappingCache mappings;
+  private final DeferredActions actions;
 
   private PinnedFile(Path path, PoolOptions options, LinuxFile descriptor) throws IOException {
     this.path = path;
-    this.options = options;
+    this.policy = options.policy();
     this.descriptor = descriptor;
     this.file = new RandomAccessFile(descriptor.alias().toFile(), "rw");
     this.mapper = new Mapper(descriptor);
     this.channel =
         FileChannel.open(descriptor.alias(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-    this.holders = options.holders();
-    this.waitsForPins = options.waitsForPins(descriptor.isDax());
+    this.mappings = new MappingCache(mapper);
+    this.actions = new DeferredActions(toString(), options, descriptor.isDax());
   }
 
   /** Opens an existing file; of the options, policy, patience, tracing and leak reports count. */
@@ -165,51 +86,21 @@ public final class PinnedFile implements AutoCloseable {
 
   /** Maps a range of at least a byte, which must lie inside the file, until the file is closed. */
   public MemorySegment map(long offsetBytes, long lengthBytes) throws IOException {
-    synchronized (lock) {
-      Mapped mapped = mapped(offsetBytes, lengthBytes);
-      mapped.lent = true;
+    synchronized (actions.lock()) {
+      MappingCache.Mapped mapped = mapped(offsetBytes, lengthBytes);
+      mapped.lend();
       return mapped.slice(offsetBytes, lengthBytes);
     }
   }
 
-  private Mapped mapped(long offsetBytes, long lengthBytes) throws IOException {
-    requireOpen();
+  private MappingCache.Mapped mapped(long offsetBytes, long lengthBytes) throws IOException {
+    actions.requireOpen();
     if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > file.length() - lengthBytes) {
       throw new IndexOutOfBoundsException(
           "range %d+%d outside the %d bytes of %s"
               .formatted(offsetBytes, lengthBytes, file.length(), this));
     }
-    for (Mapped mapped : mappings) {
-      if (mapped.offset <= offsetBytes
-          && offsetBytes + lengthBytes <= mapped.offset + mapped.fileBytes) {
-        return mapped;
-      }
-    }
-    unmapIdle();
-    // Whole pages, so that a truncate can take the file from under the mapping's end.
-    long from = offsetBytes / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
-    Arena arena = Arena.ofShared();
-    MemorySegment memory =
-        mapper.use(
-            channel ->
-                channel.map(MapMode.READ_WRITE, from, offsetBytes + lengthBytes - from, arena));
-    Mapped mapped = new Mapped(arena, memory, from);
-    mappings.add(mapped);
-    return mapped;
-  }
-
-  /** Makes room for a mapping: a process may have some 65,000 of them, and a log has no end. */
-  private void unmapIdle() {
-    if (mappings.size() >= MOST_MAPPINGS) {
-      Iterator<Mapped> all = mappings.iterator();
-      boolean unmapped = false;
-      while (!unmapped && all.hasNext()) {
-        unmapped = all.next().unmapsIfIdle();
-        if (unmapped) {
-          all.remove();
-        }
-      }
-    }
+    return mappings.of(offsetBytes, lengthBytes);
   }
 
   /** Maps and pins a range of at least a byte, which must lie inside the file. */
@@ -223,31 +114,16 @@ public final class PinnedFile implements AutoCloseable {
    * @throws IllegalStateException if the file is closed, or something deferred waits for the range
    */
   public Pin pin(PinOptions how) throws IOException {
-    PinPolicy policy = how.policy().orElse(options.policy());
-    synchronized (lock) {
-      requireOpen();
-      long length = how.lengthBytes() < 0 ? file.length() - how.offsetBytes() : how.lengthBytes();
-      Mapped mapped = mapped(how.offsetBytes(), length);
-      long end = how.offsetBytes() + length;
-      for (Deferred waiting : deferred) {
-        if (waiting.meets(how.offsetBytes(), end)) {
-          throw new IllegalStateException(
-              "range %d+%d of %s is waiting to be freed by: %s"
-                  .formatted(how.offsetBytes(), length, this, waiting.what));
-        }
-      }
-      RangeLease lease = new RangeLease(how.offsetBytes(), end, mapped);
-      Pin pin =
-          holders.noted(
-              lease,
-              policy.pinUnit,
-              how.range(0, length),
-              mapped.slice(how.offsetBytes(), length),
-              policy == PinPolicy.COPY ? copies : null);
-      // From here on the last unpin settles, and takes the range out again.
-      lease.change(LeaseState::close);
-      pinned.add(lease);
-      mapped.pins++;
+    PinPolicy mine = how.policy().orElse(policy);
+    synchronized (actions.lock()) {
+      actions.requireOpen();
+      long from = how.offsetBytes();
+      long length = how.lengthBytes() < 0 ? file.length() - from : how.lengthBytes();
+      MappingCache.Mapped mapped = mapped(from, length);
+      actions.requireUnclaimed(from, from + length);
+      RangeLease lease = new RangeLease(actions, mapped, from, from + length);
+      Pin pin = actions.holders().pin(lease, mine, how.range(0, length), lease.range());
+      actions.pinned(lease);
       return pin;
     }
   }
@@ -331,136 +207,20 @@ public final class PinnedFile implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    synchronized (lock) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      try {
-        performOrDefer(new Deferred("close", EVERYTHING, Long.MAX_VALUE, this::closeAll));
-      } catch (StillPinnedException e) {
-        closed = false;
-        throw e;
-      }
+    synchronized (actions.lock()) {
+      actions.close(this::closeAll);
     }
   }
 
-  private boolean perform(String what, long from, long to, Action action) throws IOException {
-    synchronized (lock) {
-      requireOpen();
-      return performOrDefer(new Deferred(what, from, to, action));
-    }
-  }
-
-  private boolean performOrDefer(Deferred wanted) throws IOException {
-    boolean drained =
-        Lease.await(
-            lock,
-            () -> holding(wanted).stream().noneMatch(e -> LeaseState.waitedFor(e.word())),
-            options.patience());
-    if (!drained) {
-      throw Lease.stillPinned(wanted.what + " of " + this, options.patience(), holding(wanted));
-    }
-    awaitRest();
-    if (wanted.from != EVERYTHING) {
-      requireOpen();
-    }
-    runDeferred();
-    List<RangeLease> held = holding(wanted);
-    if (held.isEmpty()
-        && !isResting()
-        && deferred.stream().noneMatch(e -> e.meets(wanted.from, wanted.to))) {
-      wanted.action.run();
-      return true;
-    }
-    deferred.add(wanted);
-    held.forEach(lease -> holders.reportHoldersLater(lease, options.patience()));
-    if (held.isEmpty()) {
-      retryLater();
-    }
-    return false;
-  }
-
-  private List<RangeLease> holding(Deferred wanted) {
-    return options.ignoresPins()
-        ? List.of()
-        : pinned.stream().filter(lease -> isHeldBy(wanted, lease)).toList();
-  }
-
-  /** Copies hold up only the close: they still have to be written back. */
-  private boolean isHeldBy(Deferred wanted, RangeLease lease) {
-    long word = lease.word();
-    return (waitsForPins || wanted.meets(lease.from, lease.to))
-        && (wanted.from == EVERYTHING ? LeaseState.pinned(word) : LeaseState.held(word));
-  }
-
-  /** Whether nothing is pinned, but the file system may still hold what was. */
-  private boolean isResting() {
-    return waitsForPins && holders.gate().look() == PinGate.Idle.NOT_YET;
-  }
-
-  /** Under the lock, which it lets go meanwhile. */
-  private void awaitRest() {
-    while (isResting() && !Thread.currentThread().isInterrupted()) {
-      try {
-        lock.wait(PinGate.STEP_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /** Under the lock: does what nothing holds up any more, in order. */
-  private void runDeferred() {
-    if (isResting()) {
-      retryLater();
-      return;
-    }
-    List<Deferred> before = new ArrayList<>();
-    for (Iterator<Deferred> all = deferred.iterator(); all.hasNext(); ) {
-      Deferred next = all.next();
-      if (holding(next).isEmpty() && before.stream().noneMatch(e -> e.meets(next.from, next.to))) {
-        all.remove();
-        run(next);
-      } else {
-        before.add(next);
-      }
-    }
-  }
-
-  /** Not only if it still rests: nobody else may come when it does not any more. */
-  private void retryLater() {
-    if (!deferred.isEmpty() && !retrying) {
-      retrying = true;
-      Holders.later(holders.gate().rest(), this::retry);
-    }
-  }
-
-  private void retry() {
-    synchronized (lock) {
-      retrying = false;
-      runDeferred();
-    }
-  }
-
-  private void run(Deferred next) {
-    try {
-      next.action.run();
-    } catch (IOException | RuntimeException e) {
-      LOGGER.log(Level.ERROR, "deferred " + next.what + " of " + this + " failed", e);
+  private boolean perform(String what, long from, long to, DeferredActions.Effect effect)
+      throws IOException {
+    synchronized (actions.lock()) {
+      return actions.perform(new DeferredActions.Action(what, from, to, effect));
     }
   }
 
   private void cut(long lengthBytes) throws IOException {
-    long from = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
-    for (Mapped mapped : mappings) {
-      long keep = Math.max(0, from - mapped.offset);
-      long pages = FreeMap.alignUp(mapped.memory.byteSize(), FreeMap.BLOCK_BYTES);
-      if (keep < pages) {
-        LinuxFile.cover(mapped.memory, keep, pages - keep);
-        mapped.fileBytes = Math.min(mapped.fileBytes, keep);
-      }
-    }
+    mappings.cover(lengthBytes);
     if (lengthBytes < file.length()) {
       file.setLength(lengthBytes);
     }
@@ -471,67 +231,14 @@ public final class PinnedFile implements AutoCloseable {
         file;
         mapper;
         channel) {
-      mappings.forEach(this::unmap);
-      mappings.clear();
-    }
-  }
-
-  private void unmap(Mapped mapped) {
-    if (!mapped.unmaps()) {
-      LOGGER.log(Level.WARNING, "{0} stays mapped: a call uses it without a pin", this);
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException(this + " is closed");
+      if (!mappings.unmapAll()) {
+        LOGGER.log(Level.WARNING, "{0} stays mapped: a call uses it without a pin", this);
+      }
     }
   }
 
   @Override
   public String toString() {
     return "file \"" + path + "\"";
-  }
-
-  private final class RangeLease extends Lease {
-    private final long from;
-    private final long to;
-    private final Mapped mapped;
-
-    RangeLease(long from, long to, Mapped mapped) {
-      super(holders);
-      this.from = from;
-      this.to = to;
-      this.mapped = mapped;
-    }
-
-    @Override
-    Object lock() {
-      return lock;
-    }
-
-    @Override
-    MemorySegment memory() {
-      throw new AssertionError("each pin of a file has memory of its own");
-    }
-
-    @Override
-    String describe() {
-      return "range %d+%d of %s".formatted(from, to - from, PinnedFile.this);
-    }
-
-    @Override
-    void reclaimed() {}
-
-    @Override
-    void settled() {
-      if (!LeaseState.pinned(word()) && pinned.remove(this)) {
-        mapped.pins--;
-      }
-      runDeferred();
-    }
-
-    @Override
-    void afterSettle() {}
   }
 }

@@ -249,7 +249,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     file.setLength(lengthBytes);
   }
 
-  void allocate(Region region) throws IOException {
+  void allocate(Region<?> region) throws IOException {
     giveBlocks(region.offset, region.length);
   }
 
@@ -268,7 +268,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return true;
   }
 
-  void punch(Region region) throws IOException {
+  void punch(Region<?> region) throws IOException {
     descriptor.punch(region.offset, region.length);
   }
 

@@ -16,7 +16,6 @@ final class PoolLife {
 
   private final PoolFile file;
   private final PoolOptions options;
-  private final Holders holders;
   private final Space space;
   private final ExtentMap map;
 
@@ -29,19 +28,12 @@ final class PoolLife {
   /** The extents that a close waits for; guarded by the lock. */
   private final Set<Extent> holding = new HashSet<>();
 
-  PoolLife(
-      PoolFile file,
-      PoolOptions options,
-      Holders holders,
-      Space space,
-      ExtentMap map,
-      Object lock) {
-    this.file = file;
-    this.options = options;
-    this.holders = holders;
+  PoolLife(PoolParts parts, Space space, ExtentMap map) {
+    this.file = parts.file();
+    this.options = parts.options();
     this.space = space;
     this.map = map;
-    this.lock = lock;
+    this.lock = parts.lock();
   }
 
   void requireOpen() {
@@ -65,17 +57,27 @@ final class PoolLife {
       }
       phase = Phase.CLOSING;
       boolean waits = closeExtents();
-      if (waits && !Lease.await(lock, holding::isEmpty, options.patience())) {
-        List<Extent> held = List.copyOf(holding);
-        reopenExtents();
-        throw Lease.stillPinned("close of " + file, options.patience(), held);
+      if (waits) {
+        awaitHolding();
       }
-      holding.forEach(e -> holders.reportHoldersLater(e, options.patience()));
+      holding.forEach(e -> e.reportHoldersLater(options.patience()));
     }
     try {
       space.blocks().finishIfUnpinned();
     } finally {
       finish();
+    }
+  }
+
+  private void awaitHolding() {
+    try {
+      Lease.await(
+          lock,
+          holding::isEmpty,
+          new Lease.Wait("close of " + file, options.patience(), () -> List.copyOf(holding)));
+    } catch (StillPinnedException e) {
+      reopenExtents();
+      throw e;
     }
   }
 

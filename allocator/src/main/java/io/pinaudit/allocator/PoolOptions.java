@@ -16,16 +16,22 @@ import java.util.function.UnaryOperator;
 public final class PoolOptions {
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
 
+  /**
+   * For how long nothing of a DAX file must have been pinned; longer than an interrupt takes, also
+   * where processors are shared.
+   */
+  private static final Duration REST = Duration.ofMillis(100);
+
   // Written by the methods below only, before the copy is returned.
   private long lengthBytes;
   private long mostLengthBytes;
   private PinPolicy policy = PinPolicy.DEFER;
   private Duration patience = Duration.ofSeconds(10);
   private boolean releasesBlocks;
-  private boolean tracesPins;
+  private int tracedOfPins = 128;
   private boolean ignoresPins;
   private boolean asOnDax;
-  private Duration rest = PinGate.REST;
+  private Duration rest = REST;
   private Consumer<PinReport> onLeak = PoolOptions::log;
   private UnaryOperator<Medium> medium = UnaryOperator.identity();
 
@@ -62,7 +68,7 @@ public final class PoolOptions {
     copy.policy = policy;
     copy.patience = patience;
     copy.releasesBlocks = releasesBlocks;
-    copy.tracesPins = tracesPins;
+    copy.tracedOfPins = tracedOfPins;
     copy.ignoresPins = ignoresPins;
     copy.asOnDax = asOnDax;
     copy.rest = rest;
@@ -108,9 +114,27 @@ public final class PoolOptions {
     return copy(to -> to.releasesBlocks = true);
   }
 
-  /** Each pin remembers the place that took it, which costs about a microsecond. */
+  /**
+   * Each pin remembers the place that took it, for reports that say which one was left open: that
+   * costs a few microseconds, and plain pins are counted then. The same as {@link #tracePins(int)
+   * tracePins(1)}.
+   */
   public PoolOptions tracePins() {
-    return copy(to -> to.tracesPins = true);
+    return tracePins(1);
+  }
+
+  /**
+   * One of so many pins remembers the place that took it, chosen at random; 1 in 128 by default. It
+   * is those that are detached, shared, deadlined or counted; what is taken and closed by one
+   * thread is known by the place where its name was first used.
+   *
+   * @param ofSoMany from 1, for all, on
+   */
+  public PoolOptions tracePins(int ofSoMany) {
+    if (ofSoMany < 1) {
+      throw new IllegalArgumentException("1 of " + ofSoMany + " pins, expected 1 or more");
+    }
+    return copy(to -> to.tracedOfPins = ofSoMany);
   }
 
   /**
@@ -175,8 +199,16 @@ public final class PoolOptions {
     return medium.apply(storage);
   }
 
-  Holders holders() {
-    return new Holders(policy.pinUnit, tracesPins, onLeak, rest);
+  int tracedOfPins() {
+    return tracedOfPins;
+  }
+
+  Consumer<PinReport> leaks() {
+    return onLeak;
+  }
+
+  Duration rest() {
+    return rest;
   }
 
   private static void log(PinReport pin) {

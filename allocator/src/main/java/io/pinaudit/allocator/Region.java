@@ -7,8 +7,10 @@ package io.pinaudit.allocator;
  * <p>The links are numbers of {@link FreeMap}'s table and not references: they change with every
  * split and merge, and a store of a reference from one old object to another is what a garbage
  * collector has to be told of. 0 is none.
+ *
+ * @param <T> who has regions
  */
-final class Region {
+final class Region<T> {
   final int number;
   long offset;
   long length;
@@ -21,8 +23,8 @@ final class Region {
   int previousFree;
   int nextFree;
 
-  /** Whose it is; null for free regions and for the map's own. */
-  Extent extent;
+  /** Whose it is; null for free regions and for those of the pool itself. */
+  T tenant;
 
   Region(int number) {
     this.number = number;

@@ -15,16 +15,13 @@ import java.util.function.Consumer;
 final class Space {
   private final PoolFile file;
   private final PoolOptions options;
-  private final FreeMap map = new FreeMap();
+  private final FreeMap<Extent> map = new FreeMap<>();
   private final BlockReturn blocks;
 
-  Space(
-      PoolFile file, PoolOptions options, Object lock, PinGate gate, BlockReturn.Owner blocksOwner)
-      throws IOException {
-    this.file = file;
-    this.options = options;
-    this.blocks =
-        new BlockReturn(blocksOwner, file, map, lock, gate, options.waitsForPins(file.isDax()));
+  Space(PoolParts parts, BlockReturn.Owner blocksOwner) throws IOException {
+    this.file = parts.file();
+    this.options = parts.options();
+    this.blocks = new BlockReturn(blocksOwner, parts, map);
   }
 
   /**
@@ -33,7 +30,8 @@ final class Space {
    * @param adopt is told of each extent and its region
    * @return the region of the log
    */
-  Region load(PoolImage image, BiConsumer<Region, Durable> adopt) throws IOException {
+  Region<Extent> load(PoolImage image, BiConsumer<Region<Extent>, Durable> adopt)
+      throws IOException {
     if (file.length() > image.lengthBytes()) {
       file.truncate(image.lengthBytes());
     }
@@ -44,12 +42,12 @@ final class Space {
     List<Durable> used = new ArrayList<>(image.extents().values());
     used.add(log);
     used.sort(Comparator.comparingLong(Durable::offset));
-    Region logRegion = null;
+    Region<Extent> logRegion = null;
     for (Durable one : used) {
       if (one.offset() > map.limit()) {
         map.extend(one.offset());
       }
-      Region region = map.extendUsed(one.end());
+      Region<Extent> region = map.extendUsed(one.end());
       if (one.equals(log)) {
         logRegion = region;
       } else {
@@ -70,27 +68,27 @@ final class Space {
     if (!options.releasesBlocks()) {
       file.fillHoles(map.limit());
     } else {
-      List<Region> free = new ArrayList<>();
+      List<Region<Extent>> free = new ArrayList<>();
       map.forEachFree(free::add);
-      for (Region region : free) {
+      for (Region<Extent> region : free) {
         file.punch(region);
       }
     }
   }
 
   /** Null if there is no room. */
-  Region allocate(long lengthBytes, long alignmentBytes) {
+  Region<Extent> allocate(long lengthBytes, long alignmentBytes) {
     return map.allocate(lengthBytes, alignmentBytes);
   }
 
   /** As {@link #allocate}, also from what was to be punched first. */
-  Region allocateUnpunched(long lengthBytes, long alignmentBytes) {
+  Region<Extent> allocateUnpunched(long lengthBytes, long alignmentBytes) {
     blocks.takeBack();
     return map.allocate(lengthBytes, alignmentBytes);
   }
 
   /** Null if there is no room below the bound. */
-  Region allocateBelow(long boundBytes, long lengthBytes) {
+  Region<Extent> allocateBelow(long boundBytes, long lengthBytes) {
     blocks.takeBack();
     return map.allocateBelow(boundBytes, lengthBytes);
   }
@@ -114,7 +112,7 @@ final class Space {
   }
 
   /** Blocks of its own for what may be a hole: a write into the log is not to find none. */
-  Region forLog(Region region) throws IOException {
+  Region<Extent> forLog(Region<Extent> region) throws IOException {
     if (region != null) {
       try {
         file.allocate(region);
@@ -148,7 +146,7 @@ final class Space {
   }
 
   /** It was an extent's; it is free, or is punched before. */
-  void giveBack(Region region) {
+  void giveBack(Region<Extent> region) {
     if (options.releasesBlocks()) {
       blocks.punchLater(region);
     } else {
@@ -157,7 +155,7 @@ final class Space {
   }
 
   /** It was the log's, or nobody's. */
-  void free(Region region) {
+  void free(Region<Extent> region) {
     map.free(region);
   }
 
@@ -179,8 +177,8 @@ final class Space {
   void forEachExtent(Consumer<Extent> action) {
     map.forEachUsed(
         region -> {
-          if (region.extent != null) {
-            action.accept(region.extent);
+          if (region.tenant != null) {
+            action.accept(region.tenant);
           }
         });
   }

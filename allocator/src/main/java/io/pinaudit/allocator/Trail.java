@@ -3,12 +3,14 @@ package io.pinaudit.allocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * The plain pins that one thread has taken in one pool and that are still open: notes, in memory
- * that no other thread writes to while this one pins and unpins. The note is what holds the
- * storage: {@link Lease} says how a free comes to see it.
+ * The plain pins that one thread has taken in one pool and that are still open: a few notes, in
+ * memory that no other thread writes to while this one pins and unpins. The note is what holds the
+ * storage: {@link Lease} says how a free comes to see it. Each free reads all notes, so there are
+ * no more than {@link #MOST_NOTES}: the pins that a thread has open beyond them are counted.
  *
  * <p>A note is a few words in the middle of an array, which others' memory does not come near to;
  * numbers and not references, so that noting a pin needs no garbage-collector barrier:
@@ -16,8 +18,9 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li>the pin: its sequence number, 0 while there is none. The pins of a note are numbered, so
  *       that the change of this one word back to 0 is the end of one pin and of no other, and
- *       happens once;
- *   <li>the sequence number of the last pin;
+ *       happens once. A pin that is handed on gets the next number; the one that is taken next
+ *       begins with a number beyond all that this one may get;
+ *   <li>the first sequence number of the last pin;
  *   <li>the key of its extent;
  *   <li>the number of its name.
  * </ul>
@@ -37,24 +40,32 @@ final class Trail {
   private static final int KEY = PADDING + 2;
   private static final int NAME = PADDING + 3;
   private static final int LENGTH = NAME + 1 + PADDING;
+  static final String NO_NAME = "(one of too many names)";
+
+  private static final int MOST_NOTES = 8;
+
+  /** The numbers that one pin may get, one after the other. */
+  private static final long NUMBERS = 1L << 20;
 
   private final Thread thread = Thread.currentThread();
 
   /** Where the last pin was noted; only the own thread uses it. */
   private long[] note = new long[LENGTH];
 
-  /** As many as were open at once, and some more; only the own thread changes it. */
+  /** Only the own thread changes it. */
   private volatile long[][] notes = {note};
 
-  private String lastName = Holders.NO_NAME;
+  private String lastName = NO_NAME;
   private int lastNumber;
 
-  /** A note that is free, for {@link #begin}. */
+  /** A note that is free, for {@link #begin}; null if there is none. */
   long[] free() {
-    if (get(note, PIN) != 0) {
-      note = anyFree();
+    if (get(note, PIN) == 0) {
+      return note;
     }
-    return note;
+    long[] free = anyFree();
+    note = free == null ? note : free;
+    return free;
   }
 
   private long[] anyFree() {
@@ -64,15 +75,18 @@ final class Trail {
         return one;
       }
     }
-    long[][] more = Arrays.copyOf(all, 2 * all.length);
-    Arrays.setAll(more, i -> i < all.length ? all[i] : new long[LENGTH]);
+    if (all.length == MOST_NOTES) {
+      return null;
+    }
+    long[][] more = Arrays.copyOf(all, all.length + 1);
+    more[all.length] = new long[LENGTH];
     notes = more;
     return more[all.length];
   }
 
   /** Notes a pin; a full fence. Returns its sequence number. */
   static long begin(long[] free, long key, int name) {
-    long sequence = free[LAST] + 1;
+    long sequence = free[LAST] + NUMBERS;
     WORD.setRelease(free, LAST, sequence);
     WORD.setRelease(free, KEY, key);
     WORD.setRelease(free, NAME, (long) name);
@@ -82,6 +96,16 @@ final class Trail {
 
   static boolean isOpen(long[] note, long sequence) {
     return get(note, PIN) == sequence;
+  }
+
+  /** Gives a pin its next number, unless it has ended; a full fence. */
+  static boolean renew(long[] note, long sequence) {
+    return WORD.compareAndSet(note, PIN, sequence, sequence + 1);
+  }
+
+  /** Whether a pin has no next number. */
+  static boolean isWornOut(long sequence) {
+    return (sequence + 1) % NUMBERS == 0;
   }
 
   /** Takes the note of a pin away, unless it was before; a full fence. */
@@ -110,7 +134,7 @@ final class Trail {
 
   /** How many pins were noted. */
   long taken() {
-    return Arrays.stream(notes).mapToLong(one -> get(one, LAST)).sum();
+    return Arrays.stream(notes).mapToLong(one -> get(one, LAST) / NUMBERS).sum();
   }
 
   boolean anyOpen() {
@@ -138,9 +162,9 @@ final class Trail {
 
   /** The number of a name; mostly that of the last pin, and then the same string. */
   @SuppressWarnings("ReferenceEquality")
-  int number(String name, Holders holders) {
+  int number(String name, ToIntFunction<String> numbers) {
     if (name != lastName) {
-      lastNumber = holders.number(name);
+      lastNumber = numbers.applyAsInt(name);
       lastName = name;
     }
     return lastNumber;

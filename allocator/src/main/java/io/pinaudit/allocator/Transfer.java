@@ -8,8 +8,9 @@ public enum Transfer {
   /** The I/O reads the memory (a write to a disk, a send): nothing is written back. */
   OUT,
   /**
-   * The I/O fills the whole of the memory (a read from a disk): nothing is copied before, all is
-   * written back. After a short or failed I/O call {@link Pin#discard}.
+   * The I/O fills the memory (a read from a disk): nothing is copied before, the copy begins with
+   * zeros, and all of it is written back. After a short read call {@link Pin#filled}, after a
+   * failed one {@link Pin#discard}: otherwise zeros are stored where nothing was read.
    */
   IN,
   /** Either or both; what the I/O leaves alone stays as it was. */

@@ -374,7 +374,7 @@ class ExtentPoolTest extends PoolFixture {
   @Test
   void reportsAPinBeyondItsDeadline() throws Exception {
     CompletableFuture<PinReport> leak = new CompletableFuture<>();
-    PoolOptions options = PoolOptions.ofLength(MIB).onLeak(leak::complete);
+    PoolOptions options = PoolOptions.ofLength(MIB).onLeak(leak::complete).tracePins();
     try (ExtentPool pool = ExtentPool.open(path(), options)) {
       Extent extent = pool.allocate(4096);
       Pin pin = extent.pin(PinOptions.named("lost").deadline(Duration.ofMillis(20)));

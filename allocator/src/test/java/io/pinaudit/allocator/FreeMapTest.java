@@ -16,9 +16,9 @@ class FreeMapTest {
 
   @Test
   void givesOutTheWholeFile() {
-    FreeMap map = new FreeMap();
+    FreeMap<String> map = new FreeMap<>();
     map.extend(1000 * BLOCK);
-    Region all = map.allocate(1000 * BLOCK, BLOCK);
+    Region<String> all = map.allocate(1000 * BLOCK, BLOCK);
     assertEquals(0, all.offset);
     assertNull(map.allocate(BLOCK, BLOCK));
     map.free(all);
@@ -27,9 +27,9 @@ class FreeMapTest {
 
   @Test
   void measuresFragmentation() {
-    FreeMap map = new FreeMap();
+    FreeMap<String> map = new FreeMap<>();
     map.extend(100 * BLOCK);
-    List<Region> regions = new ArrayList<>();
+    List<Region<String>> regions = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       regions.add(map.allocate(BLOCK, BLOCK));
     }
@@ -43,11 +43,11 @@ class FreeMapTest {
 
   @Test
   void forgetsWhatIsFreedBeyondACut() {
-    FreeMap map = new FreeMap();
+    FreeMap<String> map = new FreeMap<>();
     map.extend(10 * BLOCK);
-    Region low = map.allocate(4 * BLOCK, BLOCK);
-    Region across = map.allocate(4 * BLOCK, BLOCK);
-    Region beyond = map.allocate(BLOCK, BLOCK);
+    Region<String> low = map.allocate(4 * BLOCK, BLOCK);
+    Region<String> across = map.allocate(4 * BLOCK, BLOCK);
+    Region<String> beyond = map.allocate(BLOCK, BLOCK);
     map.cut(6 * BLOCK);
     assertEquals(0, map.fragmentation().freeBytes());
     map.free(beyond);
@@ -63,10 +63,10 @@ class FreeMapTest {
 
   @Test
   void givesOutAgainWhatWasFreedLastIfItSuits() {
-    FreeMap map = new FreeMap();
+    FreeMap<String> map = new FreeMap<>();
     map.extend(10 * BLOCK);
     map.allocate(BLOCK, BLOCK);
-    Region region = map.allocate(2 * BLOCK, BLOCK);
+    Region<String> region = map.allocate(2 * BLOCK, BLOCK);
     map.free(region);
     assertEquals(2 * BLOCK, map.allocate(2 * BLOCK, 2 * BLOCK).offset, "aligned");
     assertEquals(BLOCK, map.allocate(BLOCK, BLOCK).offset, "of another length");
@@ -82,15 +82,15 @@ class FreeMapTest {
   }
 
   private static void compare(Random random, int blocks) {
-    FreeMap map = new FreeMap();
+    FreeMap<String> map = new FreeMap<>();
     map.extend(blocks * BLOCK);
     BitSet used = new BitSet(blocks);
-    List<Region> live = new ArrayList<>();
+    List<Region<String>> live = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
       if (random.nextInt(3) > 0 || live.isEmpty()) {
         int length = 1 + random.nextInt(random.nextInt(10) == 0 ? blocks / 3 : 5);
         int alignment = 1 << (random.nextInt(4) == 0 ? random.nextInt(6) : 0);
-        Region region = map.allocate(length * BLOCK, alignment * BLOCK);
+        Region<String> region = map.allocate(length * BLOCK, alignment * BLOCK);
         if (region == null) {
           assertEquals(-1, firstFit(used, blocks, length, alignment), "there is room");
           continue;
@@ -103,7 +103,7 @@ class FreeMapTest {
         used.set(at, at + length);
         live.add(region);
       } else {
-        Region region = live.remove(random.nextInt(live.size()));
+        Region<String> region = live.remove(random.nextInt(live.size()));
         used.clear((int) (region.offset / BLOCK), (int) (region.end() / BLOCK));
         map.free(region);
       }
@@ -117,7 +117,7 @@ class FreeMapTest {
     assertNotNull(map.allocate(blocks * BLOCK, BLOCK));
   }
 
-  private static void checkRuns(FreeMap map, BitSet used, int blocks) {
+  private static void checkRuns(FreeMap<String> map, BitSet used, int blocks) {
     long runs = 0;
     long largest = 0;
     for (int at = used.nextClearBit(0); at < blocks; ) {

@@ -9,9 +9,9 @@ import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
-/** {@code analyze}: the report of one run. */
+/** The verb {@code analyze}: reports the hazards of runs. */
 public final class AnalyzeVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public AnalyzeVerb() {}
 
   @Override
@@ -31,7 +31,7 @@ public final class AnalyzeVerb implements Verb {
 
   @Override
   public Options options() {
-    return Outputs.addTo(Verdicts.addTo(new Options()));
+    return RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options())));
   }
 
   @Override
@@ -44,7 +44,7 @@ public final class AnalyzeVerb implements Verb {
     Inputs inputs = Inputs.of(names.stream().map(Path::of).toList());
     List<Judgement> runs;
     try (Progress _ = Progress.of(inputs, console)) {
-      runs = List.of(Judgement.of(String.join(" ", names), Audit.of(inputs)));
+      runs = List.of(Judgement.of(String.join(" ", names), Audit.of(inputs, RuleChoice.of(line))));
     }
     outputs.write(runs, console);
     return Verdicts.status(runs, line);

@@ -13,11 +13,11 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
-/** {@code attach}: what {@code record} does, for a JVM that runs already. */
+/** The verb {@code attach}: does for a running JVM what {@code record} does for a command. */
 public final class AttachVerb implements Verb {
   private static final Duration FOR_EVER = Duration.ofDays(3650);
 
-  /** For the service loader. */
+  /** Called by the service loader. */
   public AttachVerb() {}
 
   @Override

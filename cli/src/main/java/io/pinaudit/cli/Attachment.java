@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The agent and a JFR recording in a JVM that runs already, put there and taken out by jcmd. */
+/** Puts the agent and a JFR recording into a running JVM with jcmd, and takes them out again. */
 final class Attachment {
   private static final String RECORDING = "pinaudit";
 
@@ -48,7 +48,7 @@ final class Attachment {
     started = true;
   }
 
-  /** Waits until the JVM ends, or so long. */
+  /** Waits until the JVM ends or the limit is over. */
   void await(Duration limit) throws InterruptedException {
     CompletableFuture<ProcessHandle> end = jvm.onExit();
     try {
@@ -60,7 +60,9 @@ final class Attachment {
     }
   }
 
-  /** Writes the recording and takes the agent out, if the JVM still runs; once. */
+  /**
+   * Writes the recording and takes the agent out, if the JVM still runs. Later calls do nothing.
+   */
   synchronized void stop() throws IOException, InterruptedException {
     if (started && jvm.isAlive()) {
       started = false;

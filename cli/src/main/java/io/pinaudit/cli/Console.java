@@ -10,7 +10,7 @@ import java.io.PrintStream;
  * @param interactive whether {@code err} is a terminal, so that progress may be redrawn there
  */
 public record Console(PrintStream out, PrintStream err, boolean interactive) {
-  /** One line of progress or advice on {@code err}. */
+  /** Prints one line of progress or advice on {@code err}. */
   public void note(String message) {
     err.println("pinaudit: " + message);
   }

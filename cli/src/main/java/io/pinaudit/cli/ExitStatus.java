@@ -5,10 +5,10 @@ public final class ExitStatus {
   /** Everything needed was seen and nothing was found. */
   public static final int CLEAN = 0;
 
-  /** At least one finding. */
+  /** Something was found. */
   public static final int FINDINGS = 1;
 
-  /** Wrong usage, unreadable input or failed output. */
+  /** The usage was wrong, an input could not be read, or an output could not be written. */
   public static final int ERROR = 2;
 
   /** Nothing was found, but not everything was seen. */

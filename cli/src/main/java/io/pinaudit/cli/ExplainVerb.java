@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
-/** {@code explain}: one finding as a proof, step by step. */
+/** The verb {@code explain}: prints one finding as a proof, step by step. */
 public final class ExplainVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public ExplainVerb() {}
 
   @Override

@@ -19,9 +19,9 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
-/** {@code gate}: one verdict on several runs, for CI. */
+/** The verb {@code gate}: gives one verdict on several runs, for CI. */
 public final class GateVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public GateVerb() {}
 
   @Override
@@ -41,7 +41,7 @@ public final class GateVerb implements Verb {
 
   @Override
   public Options options() {
-    return Outputs.addTo(Verdicts.addTo(new Options()))
+    return RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options())))
         .addOption(
             Option.builder()
                 .longOpt("fail-on")
@@ -89,7 +89,7 @@ public final class GateVerb implements Verb {
             path(line, "suppressions"),
             LocalDate.now(ZoneOffset.UTC));
     List<Judgement> runs = new ArrayList<>();
-    boolean failed = judge(line.getArgList(), gate, runs, console);
+    boolean failed = judge(line, gate, runs, console);
     outputs.write(runs, console);
     tidy(gate, runs, failed, console);
     if (failed) {
@@ -104,7 +104,7 @@ public final class GateVerb implements Verb {
     return Verdicts.status(runs, line);
   }
 
-  /** One verdict on all runs, whatever the options make of it. */
+  /** Returns the verdict on all runs in one line, before options soften the exit status. */
   private static String verdict(List<Judgement> runs) {
     long failing = runs.stream().filter(run -> !run.failing().isEmpty()).count();
     long findings = runs.stream().mapToLong(run -> run.failing().size()).sum();
@@ -126,12 +126,11 @@ public final class GateVerb implements Verb {
   }
 
   /** Judges what can be read, and says whether there was something that could not. */
-  private static boolean judge(
-      List<String> names, Gate gate, List<Judgement> runs, Console console) {
+  private static boolean judge(CommandLine line, Gate gate, List<Judgement> runs, Console console) {
     boolean failed = false;
-    for (String name : names) {
+    for (String name : line.getArgList()) {
       try {
-        runs.add(gate.judge(name, audit(name, console)));
+        runs.add(gate.judge(name, audit(name, line, console)));
       } catch (IOException e) {
         console.err().println("pinaudit: error: " + Main.oneLine(e));
         failed = true;
@@ -140,14 +139,17 @@ public final class GateVerb implements Verb {
     return failed;
   }
 
-  private static Audit audit(String name, Console console) throws IOException {
+  private static Audit audit(String name, CommandLine line, Console console) throws IOException {
     Inputs inputs = Inputs.of(List.of(Path.of(name)));
     try (Progress _ = Progress.of(inputs, console)) {
-      return Audit.of(inputs);
+      return Audit.of(inputs, RuleChoice.of(line));
     }
   }
 
-  /** What is left over is only known if every run could be read and was wholly seen. */
+  /**
+   * Warns of suppressions that have expired, and of baseline entries and suppressions that match
+   * nothing. The latter are known only if every run could be read and was wholly seen.
+   */
   private static void tidy(Gate gate, List<Judgement> runs, boolean failed, Console console) {
     gate.expired().forEach(console.err()::println);
     if (!failed && runs.stream().allMatch(Judgement::complete)) {

@@ -2,14 +2,17 @@ package io.pinaudit.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * Where the parts of this installation lie, as the launcher told.
+ * Finds the parts of this installation; the launcher says where it is.
  *
  * @param home the folder of the launcher, with the built modules below it
  */
 public record Installation(Path home) {
-  /** The installation that the launcher named in the system property {@code pinaudit.home}. */
+  /**
+   * Returns the installation that the launcher named in the system property {@code pinaudit.home}.
+   */
   public static Installation current() {
     String home = System.getProperty("pinaudit.home");
     if (home == null) {
@@ -18,14 +21,19 @@ public record Installation(Path home) {
     return new Installation(Path.of(home).toAbsolutePath().normalize());
   }
 
-  /** The shaded agent. */
+  /** Returns the agent's jar. */
   public Path agentJar() {
     return built(home.resolve("agent/target/pinaudit-agent.jar"));
   }
 
-  /** The samples, with their main classes in {@code io.pinaudit.samples}. */
+  /** Returns the jar of the samples, whose main classes are in {@code io.pinaudit.samples}. */
   public Path samplesJar() {
     return built(home.resolve("samples/target/pinaudit-samples.jar"));
+  }
+
+  /** The archive of JDK classes for audited JVMs in the guest, if the launcher could make one. */
+  public Optional<Path> guestClasses() {
+    return Optional.of(home.resolve("target/guest.jsa")).filter(Files::exists);
   }
 
   /** The launcher itself. */
@@ -33,7 +41,7 @@ public record Installation(Path home) {
     return built(home.resolve("pinaudit"));
   }
 
-  /** A program of the JDK that runs this, such as {@code java}. */
+  /** Returns a program of the JDK that runs this process, such as {@code java}. */
   public static Path jdkTool(String name) {
     return Path.of(System.getProperty("java.home"), "bin", name);
   }

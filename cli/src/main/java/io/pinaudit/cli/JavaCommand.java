@@ -1,20 +1,26 @@
 package io.pinaudit.cli;
 
 import io.pinaudit.analyzer.audit.Inputs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Puts the agent and a JFR recording into the JVMs of a command.
  *
  * <p>A command that begins with {@code java} gets them as its first arguments; any other command
- * gets them through {@code JAVA_TOOL_OPTIONS}, so that the JVMs it starts have them too (each of
- * these prints one line saying so: that is the JVM's own notice).
+ * gets them through {@code JAVA_TOOL_OPTIONS}, so that the JVMs it starts have them too. Each of
+ * these prints one line that quotes it: that is the JVM's own notice. To keep it short the options
+ * stand in a file of the run directory.
  */
 final class JavaCommand {
+  private static final int COMPILED_LATER = 10;
+  private static final String TOOL_OPTIONS = "JAVA_TOOL_OPTIONS";
+  private static final String OPTIONS_FILE = "-XX:VMOptionsFile=";
+
   private final Path agent;
   private final Path settings;
   private final Path directory;
@@ -25,27 +31,34 @@ final class JavaCommand {
     this.directory = directory;
   }
 
-  /** The command with the options in it, if it is a {@code java}. */
+  /** Returns the command with the options added, if it is a {@code java}. */
   List<String> instrument(List<String> command) {
     if (!startsJava(command)) {
       return command;
     }
     List<String> instrumented = new ArrayList<>(command);
     instrumented.addAll(1, options(directory.resolve("app.jfr")));
+    instrumented.addAll(1, classArchive(command));
     return List.copyOf(instrumented);
   }
 
   /** Adds the options to the environment of a command that is not a {@code java}. */
-  void instrument(List<String> command, Map<String, String> environment) {
-    if (!startsJava(command)) {
-      // A folder as file name: the JVM names the file, with its process id.
-      environment.merge(
-          "JAVA_TOOL_OPTIONS",
-          options(directory).stream()
-              .map(JavaCommand::forToolOptions)
-              .collect(Collectors.joining(" ")),
-          (given, ours) -> given + " " + ours);
+  void instrument(List<String> command, Map<String, String> environment) throws IOException {
+    if (startsJava(command)) {
+      return;
     }
+    // A folder as file name: the JVM names the file, with its process id.
+    List<String> options = options(directory).stream().map(JavaCommand::quoted).toList();
+    String given = environment.get(TOOL_OPTIONS);
+    // The JVM takes one options file from a variable.
+    boolean inFile = given == null || !given.contains(OPTIONS_FILE);
+    String ours = inFile ? inFile(options) : String.join(" ", options);
+    environment.put(TOOL_OPTIONS, given == null ? ours : given + " " + ours);
+  }
+
+  private String inFile(List<String> options) throws IOException {
+    Path file = Files.write(directory.resolve("java.options"), options);
+    return OPTIONS_FILE + quoted(file.toString());
   }
 
   private List<String> options(Path file) {
@@ -54,15 +67,44 @@ final class JavaCommand {
     options.add(
         "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
             .formatted(forJfr(settings), forJfr(file)));
-    // What a killed JVM has recorded stays there; others clear it away when they end.
+    // A killed JVM leaves its recording there; others delete theirs when they end.
     options.add(
         "-XX:FlightRecorderOptions:repository=" + forJfr(directory.resolve(Inputs.JFR_REPOSITORY)));
     options.add("-Xlog:jfr+startup=error");
-    if ("tcg".equals(System.getenv("PINAUDIT_LAB_ACCEL"))) {
-      // C2's code dies under software emulation in one run of four; C1's does not.
+    if (isEmulated()) {
+      // C2's code dies under software emulation in one run of four; C1's does not. What is compiled
+      // is translated once more by the emulator: it has to be much used to be worth that.
       options.add("-XX:TieredStopAtLevel=1");
+      options.add("-XX:CompileThresholdScaling=" + COMPILED_LATER);
     }
     return options;
+  }
+
+  private static boolean isEmulated() {
+    return "tcg".equals(System.getenv("PINAUDIT_LAB_ACCEL"));
+  }
+
+  /**
+   * In the guest, the archive of the JDK's classes that the lab has brought, if the command is run
+   * by the JDK that it was made for and names no archive itself.
+   */
+  private static List<String> classArchive(List<String> command) {
+    String archive = System.getenv("PINAUDIT_LAB_CLASSES");
+    boolean others =
+        command.stream().anyMatch(word -> word.matches("-Xshare.*|-XX:(AOT|Shared).*"));
+    if (archive == null || others || !isThisJdk(Path.of(command.getFirst()))) {
+      return List.of();
+    }
+    return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:aot=off");
+  }
+
+  private static boolean isThisJdk(Path java) {
+    try {
+      return Files.isSameFile(java, Installation.jdkTool("java"));
+    } catch (IOException e) {
+      // A name that is looked up in PATH: perhaps another JDK's.
+      return false;
+    }
   }
 
   /** JFR's options are separated by commas; a value in quotes may hold some. */
@@ -77,8 +119,10 @@ final class JavaCommand {
     return quote + path + quote;
   }
 
-  /** The JVM splits {@code JAVA_TOOL_OPTIONS} at blanks and takes quotes away, as a shell does. */
-  private static String forToolOptions(String option) {
+  /**
+   * The JVM splits options of a variable or file at blanks, and takes quotes away as a shell does.
+   */
+  private static String quoted(String option) {
     return "'" + option.replace("'", "'\"'\"'") + "'";
   }
 

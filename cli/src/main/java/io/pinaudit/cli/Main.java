@@ -18,7 +18,8 @@ import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.help.HelpFormatter;
 
 /**
- * Finds the verb, parses its options, runs it, and turns what it throws into one line and a status.
+ * Finds the verb, parses its options, runs it, and turns exceptions into one line and an exit
+ * status.
  */
 public final class Main {
   private static final List<String> HELP = List.of("help", "--help", "-h");
@@ -39,7 +40,7 @@ public final class Main {
     System.exit(status);
   }
 
-  /** Runs one verb without exiting: what {@link #main} does, for tests. */
+  /** Does what {@link #main} does without exiting; for tests. */
   static int run(String[] args, Console console) {
     try {
       return dispatch(args, console);
@@ -135,7 +136,7 @@ public final class Main {
     return ExitStatus.CLEAN;
   }
 
-  /** The message of an exception as one line. */
+  /** Returns the message of an exception as one line. */
   static String oneLine(IOException e) {
     String message =
         switch (e) {

@@ -19,14 +19,15 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
- * The reports that a command line asks for: {@code --format html -o report.html}, or several at
- * once: {@code --format text --format sarif=out.sarif}.
+ * The reports that a command line asks for. It may ask for one, {@code --format html -o
+ * report.html}, or several, {@code --format text --format sarif=out.sarif}.
  */
 final class Outputs {
   /**
    * One report.
    *
-   * @param file where to; null for standard output, or standard error if the format goes there
+   * @param file the file to write; null for standard output, or for standard error if the format
+   *     goes there
    */
   private record Output(Format format, Path file) {}
 
@@ -74,9 +75,9 @@ final class Outputs {
   }
 
   /**
-   * What the command line asks for.
+   * Returns the reports that the command line asks for.
    *
-   * @throws UsageException if it asks for what cannot be
+   * @throws UsageException if two of them contradict each other or a value is unknown
    */
   static Outputs of(CommandLine line) throws IOException {
     List<Output> outputs = new ArrayList<>();
@@ -132,13 +133,13 @@ final class Outputs {
     };
   }
 
-  /** no-color.org: present and not empty, whatever its value. */
+  /** Follows no-color.org: NO_COLOR counts if it is set and not empty, whatever its value. */
   private static boolean noColourIsEmpty() {
     String value = System.getenv("NO_COLOR");
     return value == null || value.isEmpty();
   }
 
-  /** Writes all of them. */
+  /** Writes all reports. */
   void write(List<Judgement> runs, Console console) throws IOException {
     for (Output output : outputs) {
       boolean toFile = output.file != null;
@@ -151,7 +152,7 @@ final class Outputs {
     }
   }
 
-  /** A full disk's error does not name the file, unlike one that cannot be opened. */
+  /** Adds the file's name to the error of a full disk, which does not name it. */
   private static void write(Report report, List<Judgement> runs, Path file) throws IOException {
     try (Writer out = Files.newBufferedWriter(file)) {
       report.write(runs, out);

@@ -7,9 +7,9 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
-/** {@code probes}: the probes for this kernel, as a program that others can run. */
+/** The verb {@code probes}: prints the probes for this kernel as a program for bpftrace. */
 public final class ProbesVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public ProbesVerb() {}
 
   @Override

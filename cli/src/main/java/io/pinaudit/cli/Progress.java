@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Tells on a terminal how far the reading of a large trace is: bytes, rate, time remaining. Silent
- * elsewhere, and for the first second.
+ * Shows on a terminal how far a large trace has been read: bytes, rate, time remaining. Prints
+ * nothing if there is no terminal, nor in the first second.
  */
 final class Progress implements AutoCloseable {
   private static final long PERIOD_MILLIS = 500;
@@ -18,16 +18,16 @@ final class Progress implements AutoCloseable {
   private static final double MEBI = 1 << 20;
   private static final String ERASE = "\r\033[K";
 
-  private final Thread ticker; // null where there is no terminal
+  private final Thread ticker; // null if there is no terminal
 
   private Progress(Thread ticker) {
     this.ticker = ticker;
   }
 
   /**
-   * Of the reading of a run's kernel traces, which is about to begin.
+   * Starts to show the progress of reading a run's kernel traces.
    *
-   * @throws IOException if one of them has gone
+   * @throws IOException if one of them no longer exists
    */
   static Progress of(Inputs inputs, Console console) throws IOException {
     long total = 0;
@@ -50,7 +50,10 @@ final class Progress implements AutoCloseable {
         .start(() -> tick(startNanos, totalBytes, () -> bytesRead.getAsLong() - before, console));
   }
 
-  /** What all read calls of this process returned, proc_pid_io(5); 0 if it may not be known. */
+  /**
+   * Returns the number of bytes that all read calls of this process have returned, from
+   * proc_pid_io(5); 0 if this process may not know it.
+   */
   private static long bytesReadByProcess() {
     try {
       String line = Files.readAllLines(Path.of("/proc/self/io")).getFirst();
@@ -78,7 +81,7 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  /** {@code reading 128 of 256 MiB, 64.0 MiB/s, 2 s left}. */
+  /** Returns a line such as {@code reading 128 of 256 MiB, 64.0 MiB/s, 2 s left}. */
   static String line(long bytes, long totalBytes, long elapsedNanos) {
     double rate = bytes * NANOS_PER_SECOND / Math.max(1, elapsedNanos);
     String left =

@@ -9,19 +9,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
 
 /**
- * {@code record}: the agent in the application, the kernel's trace beside it, both in one folder.
+ * The verb {@code record}: runs a command with the agent in its JVMs, traces the kernel meanwhile,
+ * and writes both to one folder.
  */
 public final class RecordVerb implements Verb {
-  /** For the service loader. */
+  /** With this and its run directory {@code --each} announces a recording on standard output. */
+  public static final String BEGINNING = "recording into ";
+
+  /** Called by the service loader. */
   public RecordVerb() {}
 
   @Override
@@ -82,6 +89,15 @@ public final class RecordVerb implements Verb {
                     "how tracefs is recorded: raw (default), the kernel's pages as a trace.dat, or"
                         + " text")
                 .get())
+        .addOption(
+            Option.builder()
+                .longOpt("each")
+                .hasArg()
+                .argName("FILE")
+                .desc(
+                    "record several commands, one after the other: FILE has the arguments of a"
+                        + " record for each, a word a line, with an empty line between")
+                .get())
         .addOption(noKernel());
   }
 
@@ -103,6 +119,63 @@ public final class RecordVerb implements Verb {
 
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
+    return line.hasOption("each") ? recordEach(line, console) : recordOne(line, console);
+  }
+
+  /**
+   * Records what a file names. A command that fails does not stop the next.
+   *
+   * @return 0, or the first other exit status
+   */
+  private int recordEach(CommandLine line, Console console)
+      throws IOException, InterruptedException {
+    if (line.getOptions().length > 1 || !line.getArgList().isEmpty()) {
+      throw new UsageException("record: --each FILE stands alone");
+    }
+    int first = 0;
+    for (List<String> words :
+        paragraphs(Files.readAllLines(Path.of(line.getOptionValue("each"))))) {
+      CommandLine each = parse(words);
+      console.out().println(BEGINNING + each.getOptionValue("output", ""));
+      console.out().flush();
+      int status = recordOne(each, console);
+      first = first == 0 ? status : first;
+    }
+    return first;
+  }
+
+  private CommandLine parse(List<String> words) {
+    try {
+      CommandLine line = new DefaultParser().parse(options(), words.toArray(String[]::new), false);
+      if (line.hasOption("each")) {
+        throw new UsageException("record: --each within --each");
+      }
+      return line;
+    } catch (ParseException e) {
+      throw new UsageException("record: " + e.getMessage());
+    }
+  }
+
+  /** The lines between empty ones. */
+  static List<List<String>> paragraphs(List<String> lines) {
+    List<List<String>> all = new ArrayList<>();
+    List<String> words = new ArrayList<>();
+    for (String line : lines) {
+      if (!line.isEmpty()) {
+        words.add(line);
+      } else if (!words.isEmpty()) {
+        all.add(words);
+        words = new ArrayList<>();
+      }
+    }
+    if (!words.isEmpty()) {
+      all.add(words);
+    }
+    return all;
+  }
+
+  private int recordOne(CommandLine line, Console console)
+      throws IOException, InterruptedException {
     List<String> command = line.getArgList();
     if (command.isEmpty()) {
       throw new UsageException("record: no command given: pinaudit record -o DIR -- COMMAND…");
@@ -141,7 +214,7 @@ public final class RecordVerb implements Verb {
     throw new UsageException("record: --buffer-kb '" + text + "' outside [10, 9999999] KiB");
   }
 
-  /** The value of an option that takes the name of a constant. */
+  /** Returns the constant that an option names, or the usual one if the option is absent. */
   private static <E extends Enum<E>> E choice(CommandLine line, String option, E usual) {
     String name = line.getOptionValue(option, usual.name().toLowerCase(Locale.ROOT));
     E[] all = usual.getDeclaringClass().getEnumConstants();
@@ -155,7 +228,10 @@ public final class RecordVerb implements Verb {
                         .formatted(option, name, Arrays.toString(all).toLowerCase(Locale.ROOT))));
   }
 
-  /** JFR settings that turn on our events and nothing else, so that a recording is small. */
+  /**
+   * Writes JFR settings that turn on the agent's events and nothing else, so that a recording is
+   * small; returns their file.
+   */
   static Path settings(Path directory) throws IOException {
     Path settings = directory.resolve("pinaudit.jfc");
     try (var in = RecordVerb.class.getResourceAsStream("/pinaudit.jfc")) {

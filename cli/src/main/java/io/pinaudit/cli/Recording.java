@@ -16,16 +16,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * One application under audit: starts the kernel's recorder, then the application, and describes
- * both in {@code run.json} when the application ends, or when this process is told to end.
+ * The recording of one application. Starts the kernel's recorder, then the application, and
+ * describes both in {@code run.json} when the application ends or this process receives a signal to
+ * end.
  *
  * <p>{@code run.json} is written at the start as well, so that a killed recorder leaves a readable
  * run.
  */
 final class Recording {
-  /** Time for work that the kernel does after the last close: delayed puts, journal commits. */
+  /**
+   * The kernel does some work after the last close, such as delayed puts and journal commits; the
+   * recorder waits this long for it.
+   */
   private static final long SETTLE_MILLIS = 300;
 
   private static final long CHILD_GRACE_SECONDS = 5;
@@ -37,6 +42,7 @@ final class Recording {
   private final String kernelAbsent;
   private final List<String> logBefore = KernelLog.lines();
   private final long startNanos;
+  private final List<Mount> mountsBefore;
   // Guarded by this, as is what follows: the shutdown hook must not miss a child that is starting.
   private Process child;
   private boolean ending;
@@ -55,16 +61,18 @@ final class Recording {
     this.runAs = runAs;
     this.kernel = kernel;
     this.kernelAbsent = kernelAbsent;
+    this.mountsBefore = mounts();
   }
 
-  /** Starts the kernel's side, or says in one line why there will be none. */
+  /** Starts to record the kernel, or prints one line that says why it cannot. */
   static Recording start(
       TracerOptions options,
       List<String> command,
       RunAs runAs,
       boolean withKernel,
       Console console) {
-    // Before the first event of the trace: on a busy machine the probes have taken half a minute.
+    // The start must lie before the first event of the trace; attaching the probes took half a
+    // minute on a busy machine.
     long now = System.nanoTime();
     if (!withKernel) {
       return new Recording(now, options, command, runAs, null, "switched off with --no-kernel");
@@ -101,7 +109,10 @@ final class Recording {
     }
   }
 
-  /** Records a JVM that runs already, until it ends, for so long, or until this process is told. */
+  /**
+   * Records a running JVM until it ends, the limit is over, or this process receives a signal to
+   * end.
+   */
   void run(Attachment jvm, Duration limit) throws IOException, InterruptedException {
     Thread hook = new Thread(() -> leave(jvm), "pinaudit-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -117,7 +128,9 @@ final class Recording {
     }
   }
 
-  /** The shutdown hook of an attached recording: the application goes on. */
+  /**
+   * Ends the recording of an attached JVM, which goes on without the agent. Runs as shutdown hook.
+   */
   private void leave(Attachment jvm) {
     try {
       jvm.stop();
@@ -145,7 +158,10 @@ final class Recording {
     return child;
   }
 
-  /** The shutdown hook: the application was told to end as well; what was recorded is kept. */
+  /**
+   * Ends the recording and keeps what was recorded; the application has received the same signal.
+   * Runs as shutdown hook.
+   */
   private void endEarly() {
     try {
       Process running = childAtTheEnd();
@@ -169,7 +185,7 @@ final class Recording {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending: the hook is running and finds everything finished.
+      // This process is ending: its shutdown hook is running and does nothing twice.
       return;
     }
   }
@@ -194,13 +210,14 @@ final class Recording {
     try {
       Files.deleteIfExists(folder);
     } catch (DirectoryNotEmptyException e) {
-      // A JVM was killed, or outlives the command: what it has recorded is there.
+      // A JVM was killed, or outlives the command: the folder holds what it has recorded.
       return;
     }
   }
 
   private void describe(int status) throws IOException {
-    List<Mount> mounts = Mount.list();
+    List<Mount> mounts =
+        Stream.concat(mountsBefore.stream(), mounts().stream()).distinct().toList();
     RunDescriptionWriter.write(
         new RunDescription(
             toolVersion(),
@@ -217,6 +234,15 @@ final class Recording {
             finished ? FileNames.of(mounts) : List.of(),
             daxWarnings()),
         options.directory());
+  }
+
+  private static List<Mount> mounts() {
+    try {
+      return Mount.list();
+    } catch (IOException e) {
+      // Without them the audit does not know which file systems have DAX, and says so.
+      return List.of();
+    }
   }
 
   private List<String> daxWarnings() {

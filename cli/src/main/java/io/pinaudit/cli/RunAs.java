@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * As whom the application runs: recording the kernel takes root, the application was not asked to
- * be it.
+ * The user as whom the application runs: recording the kernel needs root, and the application
+ * should not run as root for that reason.
  */
 final class RunAs {
   private final Optional<User> other;
@@ -22,7 +22,8 @@ final class RunAs {
   }
 
   /**
-   * The named user; without a name, who called sudo, and without sudo, the user of this process.
+   * Returns the named user. Without a name this is the user who called sudo; without sudo, the user
+   * of this process.
    *
    * @param name null if none was named
    */
@@ -43,14 +44,17 @@ final class RunAs {
     }
   }
 
-  /** The user of a process that runs already, if that is another than the user of this one. */
+  /** Returns the user of a running process. */
   static RunAs ownerOf(long pid) throws IOException {
     String name = Files.getOwner(Path.of("/proc/" + pid)).getName();
     boolean same = name.equals(System.getProperty("user.name"));
     return new RunAs(same || !Posix.isRoot() ? Optional.empty() : Optional.of(User.named(name)));
   }
 
-  /** The application cannot run without the agent; it would say so less clearly. */
+  /**
+   * Checks that the user can read the agent; without this check the JVM would fail with a less
+   * clear message.
+   */
   void requireReadable(Path file) throws IOException, InterruptedException {
     if (other.isPresent()) {
       User user = other.get();
@@ -66,24 +70,24 @@ final class RunAs {
     }
   }
 
-  /** The command as that user runs it. */
+  /** Returns the command that runs the given command as that user. */
   List<String> command(List<String> words) {
     return other.map(user -> user.command(words)).orElse(words);
   }
 
-  /** Tells the command's environment whose it is. */
+  /** Sets the variables that name the user, such as {@code HOME}. */
   void enter(Map<String, String> environment) {
     other.ifPresent(user -> environment.putAll(user.environment()));
   }
 
-  /** Gives that user a file. */
+  /** Makes that user the owner of a file. */
   void own(Path file) throws IOException {
     if (other.isPresent()) {
       other.get().own(file);
     }
   }
 
-  /** Gives that user what is directly in a folder. */
+  /** Makes that user the owner of the files directly in a folder. */
   void ownFilesIn(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {

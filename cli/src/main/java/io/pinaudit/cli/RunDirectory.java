@@ -10,16 +10,17 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.stream.Stream;
 
-/** Makes the folder that a run is recorded into. */
+/** Creates the folder that a run is recorded into. */
 public final class RunDirectory {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
 
   private RunDirectory() {}
 
   /**
-   * The named folder, made if it does not exist, or a new one under {@code pinaudit-runs}.
+   * Returns the named folder, which is created if it does not exist; without a name, a new folder
+   * under {@code pinaudit-runs}.
    *
-   * @throws UsageException if there is a run in it: one run is never mixed with another
+   * @throws UsageException if it holds a run already; two runs are never mixed
    */
   public static Path create(String name) throws IOException {
     Path directory =

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
-/** {@code summary}: what a run holds. */
+/** The verb {@code summary}: counts what a run holds. */
 public final class SummaryVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public SummaryVerb() {}
 
   @Override

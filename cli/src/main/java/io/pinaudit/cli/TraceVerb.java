@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
-/** {@code trace}: the kernel's traces as text, whatever they are recorded as. */
+/**
+ * The verb {@code trace}: prints the kernel's traces as text, whatever format they are recorded in.
+ */
 public final class TraceVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public TraceVerb() {}
 
   @Override

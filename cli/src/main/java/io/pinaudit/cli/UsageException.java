@@ -1,10 +1,13 @@
 package io.pinaudit.cli;
 
-/** The command line cannot be meant: exit status 2, the message and where to find help. */
+/**
+ * Says that the command line is wrong. {@link Main} prints the message and where to find help, and
+ * exits with status 2.
+ */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** With one lower-case line that names the offending word. */
+  /** Takes one lower-case line that names the wrong word. */
   public UsageException(String message) {
     super(message);
   }

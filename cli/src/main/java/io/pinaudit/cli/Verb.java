@@ -5,29 +5,32 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
 
 /**
- * One word of the command line, such as {@code analyze}: its options and what it does.
+ * A subcommand, such as {@code analyze}: its name, its options, and what it does.
  *
  * <p>Implementations are stateless, have a public constructor without parameters and are named in
  * {@code META-INF/services/io.pinaudit.cli.Verb}.
  */
 public interface Verb {
-  /** The word itself. */
+  /** Returns the name of the verb, such as {@code analyze}. */
   String name();
 
-  /** What follows the options on the synopsis line, for example {@code RUN…}; empty if nothing. */
+  /**
+   * Returns what follows the options on the usage line, for example {@code RUN…}; empty if nothing
+   * does.
+   */
   String arguments();
 
-  /** One line for the list of verbs, lower-case, without a full stop. */
+  /** Returns one line for the list of verbs, in lower case, without a full stop. */
   String summary();
 
-  /** A fresh set of the verb's options; {@code --help} is added by the caller. */
+  /** Returns a new set of the verb's options; the caller adds {@code --help}. */
   Options options();
 
   /**
-   * Does the work.
+   * Runs the verb.
    *
    * @return the exit status of the process, one of {@link ExitStatus} or that of a child
-   * @throws UsageException if the arguments cannot be meant
+   * @throws UsageException if the arguments are wrong
    * @throws IOException if an input, an output or a child fails; its message is one line for the
    *     user
    * @throws InterruptedException if the process is being ended

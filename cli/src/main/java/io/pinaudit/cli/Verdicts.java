@@ -6,11 +6,11 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
-/** Turns what was found into an exit status, in the same way for every verb. */
+/** Turns findings and completeness into an exit status, in the same way for every verb. */
 final class Verdicts {
   private Verdicts() {}
 
-  /** Adds the options that soften the status. */
+  /** Adds the options that turn 1 or 3 into 0. */
   static Options addTo(Options options) {
     return options
         .addOption(
@@ -25,7 +25,7 @@ final class Verdicts {
                 .get());
   }
 
-  /** The exit status that the runs deserve. */
+  /** Returns the exit status for these runs. */
   static int status(List<Judgement> runs, CommandLine line) {
     if (line.hasOption("exit-zero")) {
       return ExitStatus.CLEAN;

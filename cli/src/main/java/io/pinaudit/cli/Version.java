@@ -1,9 +1,9 @@
 package io.pinaudit.cli;
 
 /** The version of this program. */
-final class Version {
+public final class Version {
   /** As the jar's manifest says. */
-  static final String TEXT = text();
+  public static final String TEXT = text();
 
   private Version() {}
 

@@ -5,7 +5,7 @@ import jdk.jfr.Description;
 import jdk.jfr.Label;
 import jdk.jfr.MemoryAddress;
 
-/** A {@link TimedEvent} about a range of memory, and the range of a file that it is mapped from. */
+/** An event about a range of memory and the range of the file that is mapped there, if any. */
 public abstract class BufferEvent extends TimedEvent {
   /** For subclasses. */
   protected BufferEvent() {}

@@ -8,10 +8,10 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
- * Memory was handed to the kernel as the buffer of an I/O: memory of a mapped file, or any if the
- * storage endpoint was opened with O_DIRECT.
+ * A call handed memory to the kernel as the buffer of an I/O. The memory is that of a mapped file,
+ * or any memory if the storage endpoint was opened with O_DIRECT.
  */
-@Name("pinaudit.BufferTransfer")
+@Name(BufferTransfer.NAME)
 @Label("Buffer Transfer")
 @Description(
     "Memory of a mapped file, or any memory for O_DIRECT, was handed to the kernel as the buffer of"
@@ -19,6 +19,9 @@ import jdk.jfr.StackTrace;
 @Enabled
 @StackTrace(true)
 public final class BufferTransfer extends BufferEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "BufferTransfer";
+
   /** An empty event; fill it and commit it. */
   public BufferTransfer() {}
 

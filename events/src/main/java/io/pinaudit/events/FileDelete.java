@@ -6,13 +6,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A directory entry was removed or replaced. */
-@Name("pinaudit.FileDelete")
+/** A call removed or replaced a directory entry. */
+@Name(FileDelete.NAME)
 @Label("File Delete")
 @Description("A directory entry was removed or replaced")
 @Enabled
 @StackTrace(true)
 public final class FileDelete extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileDelete";
+
   /** An empty event; fill it and commit it. */
   public FileDelete() {}
 

@@ -3,7 +3,7 @@ package io.pinaudit.events;
 import jdk.jfr.Description;
 import jdk.jfr.Label;
 
-/** A {@link TimedEvent} about one file. */
+/** An event about one file. */
 public abstract class FileEvent extends TimedEvent {
   /** For subclasses. */
   protected FileEvent() {}

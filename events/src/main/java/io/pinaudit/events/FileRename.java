@@ -6,13 +6,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A file was given another name. */
-@Name("pinaudit.FileRename")
+/** A call gave a file another name. */
+@Name(FileRename.NAME)
 @Label("File Rename")
 @Description("A file was given another name")
 @Enabled
 @StackTrace(true)
 public final class FileRename extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileRename";
+
   /** An empty event; fill it and commit it. */
   public FileRename() {}
 

@@ -7,13 +7,19 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** Bytes of a file were handed to another descriptor without a buffer of the program. */
-@Name("pinaudit.FileTransfer")
+/**
+ * A call moved bytes of a file to another descriptor without a buffer of the program, as {@code
+ * sendfile} does.
+ */
+@Name(FileTransfer.NAME)
 @Label("File Transfer")
 @Description("Bytes of a file were handed to another descriptor without a buffer of the program")
 @Enabled
 @StackTrace(true)
 public final class FileTransfer extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileTransfer";
+
   /** An empty event; fill it and commit it. */
   public FileTransfer() {}
 

@@ -7,13 +7,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** The size of a file was set, by truncation, extension or opening with truncation. */
-@Name("pinaudit.FileTruncate")
+/** A call set the size of a file: it truncated, extended, or opened it with truncation. */
+@Name(FileTruncate.NAME)
 @Label("File Truncate")
 @Description("The size of a file was set, by truncation, extension or opening with truncation")
 @Enabled
 @StackTrace(true)
 public final class FileTruncate extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileTruncate";
+
   /** An empty event; fill it and commit it. */
   public FileTruncate() {}
 

@@ -8,13 +8,16 @@ import jdk.jfr.MemoryAddress;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** An address range was unmapped. */
-@Name("pinaudit.FileUnmap")
+/** A call, or the garbage collector, unmapped an address range. */
+@Name(FileUnmap.NAME)
 @Label("File Unmap")
 @Description("An address range was unmapped")
 @Enabled
 @StackTrace(true)
 public final class FileUnmap extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "FileUnmap";
+
   /** An empty event; fill it and commit it. */
   public FileUnmap() {}
 

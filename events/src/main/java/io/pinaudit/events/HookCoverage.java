@@ -6,13 +6,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** State of one hook of the agent at start-up. */
-@Name("pinaudit.HookCoverage")
+/** The state of one of the agent's hooks: installed, absent in this JDK, or failed. */
+@Name(HookCoverage.NAME)
 @Label("Hook Coverage")
 @Description("State of one hook of the agent at start-up")
 @Enabled
 @StackTrace(false)
 public final class HookCoverage extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "HookCoverage";
+
   /** An empty event; fill it and commit it. */
   public HookCoverage() {}
 

@@ -6,13 +6,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A pin that lives while a chunk of the recording begins or ends. */
-@Name("pinaudit.LivePin")
+/** A pin that exists when a chunk of the recording begins or ends. */
+@Name(LivePin.NAME)
 @Label("Live Pin")
 @Description("A pin that lives while a chunk of the recording begins or ends")
 @Enabled
 @StackTrace(false)
 public final class LivePin extends BufferEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "LivePin";
+
   /** An empty event; fill it and commit it. */
   public LivePin() {}
 

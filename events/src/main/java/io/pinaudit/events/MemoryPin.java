@@ -6,14 +6,20 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** Memory was pinned until further notice: registered with a device or a ring, or declared so. */
-@Name("pinaudit.MemoryPin")
+/**
+ * A call pinned memory until a later call unpins it: it registered the memory with a device or a
+ * ring, or declared it pinned.
+ */
+@Name(MemoryPin.NAME)
 @Label("Memory Pin")
 @Description(
     "Memory was pinned until further notice: registered with a device or a ring, or declared so")
 @Enabled
 @StackTrace(true)
 public final class MemoryPin extends BufferEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "MemoryPin";
+
   /** An empty event; fill it and commit it. */
   public MemoryPin() {}
 

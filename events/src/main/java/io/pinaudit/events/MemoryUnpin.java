@@ -6,13 +6,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A pin that Memory Pin began has ended. */
-@Name("pinaudit.MemoryUnpin")
+/** A call ended a pin that a {@link MemoryPin} began. */
+@Name(MemoryUnpin.NAME)
 @Label("Memory Unpin")
 @Description("A pin that Memory Pin began has ended")
 @Enabled
 @StackTrace(true)
 public final class MemoryUnpin extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "MemoryUnpin";
+
   /** An empty event; fill it and commit it. */
   public MemoryUnpin() {}
 

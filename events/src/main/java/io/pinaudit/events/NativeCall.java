@@ -6,13 +6,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** A foreign-function call to a symbol of the hook table that no other event describes. */
-@Name("pinaudit.NativeCall")
+/** A call to a native function of the hook table that no other event describes. */
+@Name(NativeCall.NAME)
 @Label("Native Call")
 @Description("A foreign-function call to a symbol of the hook table that no other event describes")
 @Enabled
 @StackTrace(true)
 public final class NativeCall extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "NativeCall";
+
   /** An empty event; fill it and commit it. */
   public NativeCall() {}
 

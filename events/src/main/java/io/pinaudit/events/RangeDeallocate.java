@@ -7,13 +7,19 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** fallocate(2) was called: punch hole, collapse, zero or insert range, or allocation. */
-@Name("pinaudit.RangeDeallocate")
+/**
+ * A call of fallocate(2) or of a similar function changed the blocks of a file: it punched a hole,
+ * collapsed, zeroed or inserted a range, or allocated blocks.
+ */
+@Name(RangeDeallocate.NAME)
 @Label("Range Deallocate")
 @Description("fallocate(2) was called: punch hole, collapse, zero or insert range, or allocation")
 @Enabled
 @StackTrace(true)
 public final class RangeDeallocate extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "RangeDeallocate";
+
   /** An empty event; fill it and commit it. */
   public RangeDeallocate() {}
 

@@ -6,13 +6,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** Calls that the agent saw and could not record. */
-@Name("pinaudit.RecordingLoss")
+/** The number of calls that the agent saw and could not record. */
+@Name(RecordingLoss.NAME)
 @Label("Recording Loss")
 @Description("Calls that the agent saw and could not record")
 @Enabled
 @StackTrace(false)
 public final class RecordingLoss extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "RecordingLoss";
+
   /** An empty event; fill it and commit it. */
   public RecordingLoss() {}
 

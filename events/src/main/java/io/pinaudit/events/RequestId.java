@@ -9,7 +9,7 @@ import jdk.jfr.MetadataDefinition;
 import jdk.jfr.Name;
 import jdk.jfr.Relational;
 
-/** Marks the number that links the events of one asynchronous I/O. */
+/** Marks a field whose number links the events of one asynchronous I/O. */
 @MetadataDefinition
 @Relational
 @Name("pinaudit.RequestId")

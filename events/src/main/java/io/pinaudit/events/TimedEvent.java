@@ -5,9 +5,12 @@ import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 
-/** What every event has in common: when, on which kernel thread, through which call. */
+/** The fields that all events share: the time, the kernel thread, and the call. */
 @Category("pinaudit")
 public abstract class TimedEvent extends Event {
+  /** Every type of the agent's is named so, and no other. */
+  public static final String PREFIX = "pinaudit.";
+
   /** For subclasses. */
   protected TimedEvent() {}
 

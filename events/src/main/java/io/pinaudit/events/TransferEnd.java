@@ -7,13 +7,16 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** An I/O that outlived the call that began it was seen to be complete. */
-@Name("pinaudit.TransferEnd")
+/** The agent saw that an I/O is complete which had outlived the call that began it. */
+@Name(TransferEnd.NAME)
 @Label("Transfer End")
 @Description("An I/O that outlived the call that began it was seen to be complete")
 @Enabled
 @StackTrace(false)
 public final class TransferEnd extends TimedEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "TransferEnd";
+
   /** An empty event; fill it and commit it. */
   public TransferEnd() {}
 

@@ -34,6 +34,11 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
       this.title = title;
     }
 
+    /** How long it takes, against the others. */
+    int weight() {
+      return this == FIXED ? 2 : 1;
+    }
+
     private String suffix() {
       return title.isEmpty() ? "" : "-" + title.replace(' ', '-');
     }
@@ -59,45 +64,53 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
   }
 
   /**
-   * A shell script that records all of them in one guest, one after the other; a sample that fails
-   * does not stop the next, but the script fails.
+   * The command that records all of them with one recorder, one after the other; a sample that
+   * fails does not stop the next, but the command fails.
+   *
+   * @param list a file that the guest sees, which is written
    */
-  static GuestCommand recording(List<DemoRun> runs, Installation installation) {
-    StringBuilder script = new StringBuilder("status=0\n");
-    runs.forEach(run -> run.append(script, installation));
-    script.append("exit $status\n");
-    return GuestCommand.asHere(List.of("bash", "-c", script.toString()));
+  static GuestCommand recording(List<DemoRun> runs, Installation installation, Path list)
+      throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (DemoRun run : runs) {
+      lines.addAll(run.arguments(installation));
+      lines.add("");
+    }
+    Files.write(list, lines);
+    String launcher = installation.launcher().toString();
+    return GuestCommand.asHere(List.of(launcher, "record", "--each", list.toString()));
   }
 
-  private void append(StringBuilder script, Installation installation) {
-    script.append("echo '== ").append(title()).append("'\n");
-    script
-        .append(quoted(installation.launcher()))
-        .append(" record ")
-        .append(String.join(" ", options))
-        .append(" -o ")
-        .append(quoted(directory))
-        .append(" -- ")
-        .append(quoted(Installation.jdkTool("java")))
-        .append(" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp ")
-        .append(quoted(installation.samplesJar()))
-        .append(' ')
-        .append(variant == Variant.FIXED ? sample.fixedClass() : sample.mainClass())
-        .append(variant == Variant.NEAR_MISS ? " --safe" : "")
-        .append(" \"$PINAUDIT_DAX\" | tee ")
-        .append(quoted(output()))
-        .append("; [ ${PIPESTATUS[0]} = 0 ] || status=1\n");
+  private List<String> arguments(Installation installation) {
+    List<String> words = new ArrayList<>(options);
+    words.addAll(List.of("-o", directory.toString(), "--"));
+    words.addAll(List.of(Installation.jdkTool("java").toString(), "-XX:+UseSerialGC"));
+    words.add("--enable-native-access=ALL-UNNAMED");
+    words.addAll(List.of("-cp", installation.samplesJar().toString()));
+    words.add(variant == Variant.FIXED ? sample.fixedClass() : sample.mainClass());
+    if (variant == Variant.NEAR_MISS) {
+      words.add("--safe");
+    }
+    words.add("/mnt/dax");
+    return words;
   }
 
-  private static String quoted(Path path) {
-    return "'" + path.toString().replace("'", "'\\''") + "'";
+  /** The same recorded into another folder. */
+  DemoRun in(Path folder) {
+    return new DemoRun(sample, variant, folder.resolve(directory.getFileName()), options);
+  }
+
+  /** What is said while it is recorded. */
+  String step() {
+    return "recording " + title();
   }
 
   String title() {
     return sample.name() + (variant.title.isEmpty() ? "" : ", " + variant.title);
   }
 
-  private Path output() {
+  /** What the program printed. */
+  Path output() {
     return directory.resolveSibling(directory.getFileName() + ".out");
   }
 

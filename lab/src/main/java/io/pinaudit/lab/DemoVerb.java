@@ -4,20 +4,26 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.report.Format;
+import io.pinaudit.analyzer.report.Report;
+import io.pinaudit.analyzer.report.Sources;
 import io.pinaudit.analyzer.report.TextReport;
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.ExitStatus;
 import io.pinaudit.cli.Installation;
 import io.pinaudit.cli.UsageException;
 import io.pinaudit.cli.Verb;
-import io.pinaudit.lab.guest.Guest;
-import io.pinaudit.lab.guest.GuestResult;
+import io.pinaudit.cli.Version;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -27,6 +33,11 @@ import org.apache.commons.cli.Options;
  * the reports, each beside what the program itself measured.
  */
 public final class DemoVerb implements Verb {
+  /** The sample whose broken program is the README's. */
+  private static final String FIRST = "vmsplice-then-delete";
+
+  private static final String REPORTS = "reports";
+
   /** For the service loader. */
   public DemoVerb() {}
 
@@ -42,7 +53,7 @@ public final class DemoVerb implements Verb {
 
   @Override
   public String summary() {
-    return "run the broken samples in the DAX guest and report what they do";
+    return "run a broken sample, its near miss and its fix in the DAX guest and report on each";
   }
 
   @Override
@@ -54,13 +65,14 @@ public final class DemoVerb implements Verb {
                 .hasArg()
                 .argName("DIR")
                 .desc("folder for the run directories (pinaudit-runs/lab-TIME)")
-                .get());
+                .get())
+        .addOption(Option.builder().longOpt("all").desc("all samples, not only " + FIRST).get());
   }
 
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
     Installation installation = Installation.current();
-    List<DemoSample> samples = chosen(installation, line.getArgList());
+    List<DemoSample> samples = chosen(installation, line);
     Path parent = parent(line);
     List<DemoRun> runs = DemoRun.of(samples, parent);
     for (DemoRun run : runs) {
@@ -69,27 +81,32 @@ public final class DemoVerb implements Verb {
             "demo: " + run.directory() + " exists: name another folder with -o");
       }
     }
-    Guest guest = Guest.prepare(DemoRun.guest(parent), console);
-    console.note("booting Linux " + guest.kernelRelease() + " with a DAX file system");
-    GuestResult result =
-        guest.run(DemoRun.recording(runs, installation), console.out(), console.err());
-    boolean asExpected = result.exitStatus() == 0;
-    for (DemoRun run : runs) {
-      asExpected &= report(run, console);
+    boolean asExpected;
+    try (DemoProgress progress = new DemoProgress(console, steps(runs))) {
+      asExpected = new DemoGuests(installation, parent).record(runs, progress, console);
+      progress.begin(REPORTS);
     }
-    console.out().println("run directories: " + parent);
-    return asExpected ? ExitStatus.CLEAN : ExitStatus.ERROR;
+    return report(runs, parent, console) && asExpected ? ExitStatus.CLEAN : ExitStatus.ERROR;
   }
 
-  private static List<DemoSample> chosen(Installation installation, List<String> names)
+  private static List<String> steps(List<DemoRun> runs) {
+    return Stream.concat(runs.stream().map(DemoRun::step), Stream.of(REPORTS)).toList();
+  }
+
+  private static List<DemoSample> chosen(Installation installation, CommandLine line)
       throws IOException {
     List<DemoSample> all = DemoSample.all(installation.home());
+    List<String> names = line.getArgList();
     for (String name : names) {
       if (all.stream().noneMatch(sample -> sample.name().equals(name))) {
         throw new UsageException("demo: no sample '" + name + "'");
       }
     }
-    return all.stream().filter(sample -> names.isEmpty() || names.contains(sample.name())).toList();
+    if (line.hasOption("all")) {
+      return all;
+    }
+    List<String> wanted = names.isEmpty() ? List.of(FIRST) : names;
+    return all.stream().filter(sample -> wanted.contains(sample.name())).toList();
   }
 
   private static Path parent(CommandLine line) throws IOException {
@@ -99,14 +116,34 @@ public final class DemoVerb implements Verb {
             Path.of("").toAbsolutePath(), LocalDateTime.now(ZoneId.systemDefault()));
   }
 
-  /** Prints one report and says whether it is what the sample is there to show. */
-  private static boolean report(DemoRun run, Console console) throws IOException {
+  /** Prints all reports and says whether each is what its sample is there to show. */
+  private static boolean report(List<DemoRun> runs, Path parent, Console console)
+      throws IOException {
+    boolean asExpected = true;
+    List<Judgement> broken = new ArrayList<>();
+    for (DemoRun run : runs) {
+      Audit audit = Audit.of(Inputs.of(List.of(run.directory())));
+      asExpected &= report(run, audit, console);
+      if (!run.expected().isEmpty()) {
+        broken.add(Judgement.of(run.title(), audit));
+      }
+    }
+    Path html = parent.resolve("report.html");
+    try (Writer out = Files.newBufferedWriter(html)) {
+      Report.of(Format.HTML, Sources.unknown(), false, Version.TEXT).write(broken, out);
+    }
+    console.out().println();
+    console.out().println("run directories: " + parent);
+    console.out().println("report to click through: " + html);
+    return asExpected;
+  }
+
+  private static boolean report(DemoRun run, Audit audit, Console console) throws IOException {
     console.out().println();
     console.out().println("### " + run.title());
     List<String> truths = run.truths();
     console.out().println("the program says  " + String.join("\n                  ", truths));
     console.out().println("pinaudit says");
-    Audit audit = Audit.of(Inputs.of(List.of(run.directory())));
     TextReport.print(audit, console.out());
     List<String> expected = run.expected();
     boolean asExpected =

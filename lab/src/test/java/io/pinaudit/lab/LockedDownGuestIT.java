@@ -9,6 +9,7 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.finding.Certainty;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.cli.Console;
 import io.pinaudit.lab.guest.Guest;
@@ -100,7 +101,7 @@ class LockedDownGuestIT {
     for (String run : List.of("broken", "fixed")) {
       Audit audit = audit(run);
       assertFalse(audit.verdict().completeness() == Completeness.COMPLETE, run);
-      Set<Evidence> missing = audit.verdict().notApplicable().get("ReusedWhilePinned");
+      Set<Evidence> missing = audit.verdict().notApplicable().get(Hazard.REUSED_WHILE_PINNED);
       assertTrue(missing.containsAll(Set.of(Evidence.PINS, Evidence.DROPS)), missing::toString);
     }
     String doctor = Files.readString(parent.resolve("doctor.out"));

@@ -61,7 +61,11 @@ class TwoRecordersGuestIT {
     }
     int status =
         Guest.prepare(DemoRun.guest(parent), console)
-            .run(DemoRun.recording(runs, installation), System.out, System.err)
+            .run(
+                DemoRun.recording(
+                    runs, installation, parent.toAbsolutePath().resolve("recordings")),
+                new DemoOutput(runs, run -> System.out.println(run.step())),
+                System.err)
             .exitStatus();
     assertEquals(0, status, "every sample established its truth");
   }

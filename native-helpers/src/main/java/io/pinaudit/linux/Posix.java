@@ -1,13 +1,33 @@
 package io.pinaudit.linux;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import jnr.constants.platform.Errno;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
 
-/** The few POSIX calls that the JDK does not offer, through jnr-posix. Safe for any thread. */
+/**
+ * The few POSIX calls that the JDK does not offer. Safe for any thread.
+ *
+ * <p>What each recording needs is linked by itself; the start of jnr-posix, which generates code
+ * for all of libc, takes an emulated machine three seconds, so it is left to the look-up of users.
+ */
+@SuppressWarnings("restricted")
 public final class Posix {
   private static final int PRIO_PROCESS = 0; // sys/resource.h
   // asm-generic/fcntl.h: O_RDONLY, O_NONBLOCK, O_CLOEXEC
@@ -15,13 +35,42 @@ public final class Posix {
   // asm-generic/errno-base.h
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
-  private static final POSIX LIBC = POSIXFactory.getNativePOSIX();
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final MethodHandle OPEN =
+      function(
+          "open",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+          Linker.Option.firstVariadicArg(2),
+          Linker.Option.captureCallState("errno"));
+  private static final MethodHandle READ =
+      function(
+          "read",
+          FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG),
+          Linker.Option.captureCallState("errno"));
+  private static final MethodHandle CLOSE =
+      function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle SETPRIORITY =
+      function("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+
+  /** libc as a whole, started by its first user. */
+  private static final class Libc {
+    static final POSIX ALL = POSIXFactory.getNativePOSIX();
+  }
 
   private Posix() {}
 
   /** Whether the effective user is root. */
   public static boolean isRoot() {
-    return LIBC.geteuid() == 0;
+    try {
+      // The owner of a process's entry is its effective user, proc(5).
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    } catch (IOException e) {
+      return Libc.ALL.geteuid() == 0;
+    }
   }
 
   /**
@@ -30,49 +79,92 @@ public final class Posix {
    */
   public static void setNiceness(int niceness) {
     try {
-      LIBC.setpriority(PRIO_PROCESS, PidNamespace.thread(), niceness);
+      int _ = (int) SETPRIORITY.invokeExact(PRIO_PROCESS, PidNamespace.thread(), niceness);
     } catch (IOException e) {
       // Without /proc it stays as it is.
       return;
+    } catch (Throwable e) {
+      throw unexpected(e);
     }
   }
 
   /** The entry of a user, by name or number; null if there is none. */
   static Passwd user(String nameOrNumber) {
-    Passwd named = LIBC.getpwnam(nameOrNumber);
+    Passwd named = Libc.ALL.getpwnam(nameOrNumber);
     return named != null || !nameOrNumber.matches("\\d{1,9}")
         ? named
-        : LIBC.getpwuid(Integer.parseInt(nameOrNumber));
+        : Libc.ALL.getpwuid(Integer.parseInt(nameOrNumber));
   }
 
   /** A descriptor for reading what there is; close it with {@link #close}. */
   public static int openWithoutWaiting(Path path) throws IOException {
-    int descriptor = LIBC.open(path.toString(), READ_WITHOUT_WAITING, 0);
-    if (descriptor < 0) {
-      throw failure("open", path);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment name = arena.allocateFrom(path.toString());
+      int descriptor = (int) OPEN.invokeExact(state, name, READ_WITHOUT_WAITING);
+      if (descriptor < 0) {
+        throw failure("open", path, errno(state));
+      }
+      return descriptor;
+    } catch (Throwable e) {
+      throw narrowed(e);
     }
-    return descriptor;
   }
 
   /** Reads once into a direct buffer, from its first byte; returns 0 if there is nothing now. */
   public static int read(int descriptor, ByteBuffer buffer, Path path) throws IOException {
-    int count = LIBC.read(descriptor, buffer, buffer.capacity());
-    while (count < 0 && LIBC.errno() == EINTR) {
-      count = LIBC.read(descriptor, buffer, buffer.capacity());
+    MemorySegment bytes = MemorySegment.ofBuffer(buffer);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      long count;
+      do {
+        count = (long) READ.invokeExact(state, descriptor, bytes, bytes.byteSize());
+      } while (count < 0 && errno(state) == EINTR);
+      if (count < 0 && errno(state) != EAGAIN) {
+        throw failure("read", path, errno(state));
+      }
+      return (int) Math.max(0, count);
+    } catch (Throwable e) {
+      throw narrowed(e);
     }
-    if (count < 0 && LIBC.errno() != EAGAIN) {
-      throw failure("read", path);
-    }
-    return Math.max(0, count);
   }
 
   public static void close(int descriptor) {
-    LIBC.close(descriptor);
+    try {
+      int _ = (int) CLOSE.invokeExact(descriptor);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
   }
 
-  private static IOException failure(String call, Path path) {
-    int errno = LIBC.errno();
+  private static int errno(MemorySegment state) {
+    return (int) ERRNO.get(state, 0L);
+  }
+
+  private static IOException failure(String call, Path path, int errno) {
     return new IOException(
-        call + "(\"" + path + "\"): " + LIBC.strerror(errno) + " (errno " + errno + ")");
+        "%s(\"%s\"): %s (errno %d)"
+            .formatted(call, path, Errno.valueOf(errno).description(), errno));
+  }
+
+  private static MethodHandle function(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+  }
+
+  /** Method handles declare Throwable; what they and this class throw is narrower. */
+  private static IOException narrowed(Throwable thrown) {
+    if (thrown instanceof IOException e) {
+      return e;
+    }
+    throw unexpected(thrown);
+  }
+
+  private static RuntimeException unexpected(Throwable thrown) {
+    return switch (thrown) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      default -> throw new AssertionError(thrown);
+    };
   }
 }

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -117,7 +116,10 @@ public record Tracefs(Path root) {
 
   /** A name for the instances and probes of one recorder. */
   String freshName() {
-    return OWN_PREFIX + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+    // Time since the machine's start and process: nobody else has that pair, nor needs it be
+    // secret.
+    long name = System.nanoTime() ^ ProcessHandle.current().pid() << 48;
+    return OWN_PREFIX + HexFormat.of().toHexDigits(name);
   }
 
   Path instance(String name) {

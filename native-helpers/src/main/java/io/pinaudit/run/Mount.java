@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A mounted file system.
@@ -24,12 +25,34 @@ public record Mount(
     boolean dax,
     long blockSizeBytes,
     AllocationGroups groups) {
-  /** The mounts of this process that have a block device, and tmpfs. */
+  /** File systems that hold nobody's files, of those without a block device. */
+  private static final Set<String> VIRTUAL =
+      Set.of(
+          "proc",
+          "sysfs",
+          "cgroup",
+          "cgroup2",
+          "devpts",
+          "mqueue",
+          "securityfs",
+          "debugfs",
+          "tracefs",
+          "configfs",
+          "bpf",
+          "pstore",
+          "efivarfs",
+          "binfmt_misc",
+          "rpc_pipefs",
+          "nsfs",
+          "autofs",
+          "fusectl");
+
+  /** The mounts of this process that files can be on. */
   public static List<Mount> list() throws IOException {
     // A mount point is any bytes: as Latin-1 none of them is malformed.
     return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1).stream()
         .map(Mount::parse)
-        .filter(mount -> mount.number.major() != 0)
+        .filter(mount -> !VIRTUAL.contains(mount.fsType))
         .toList();
   }
 

@@ -30,6 +30,8 @@ public final class CloseCall extends Call {
 
   @Override
   public void end(long result, String error) {
-    recorder.commit(new FileClose(), file, this, "close", error);
+    FileClose event = new FileClose();
+    file.describe(event);
+    recorder.commit(event, this, "close", error);
   }
 }

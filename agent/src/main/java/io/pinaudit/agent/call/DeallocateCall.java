@@ -3,12 +3,13 @@ package io.pinaudit.agent.call;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.RangeDeallocate;
 import java.util.List;
 
 /** Blocks of ranges of files are being allocated or freed by fallocate(2) or madvise(2). */
 public final class DeallocateCall extends Call {
-  private final Recorder recorder;
+  private final Session session;
   private final String operation;
   private final List<Mapping> ranges;
   private final int mode;
@@ -19,8 +20,8 @@ public final class DeallocateCall extends Call {
    * @param ranges of which the addresses do not matter
    * @param mode as fallocate(2) has it
    */
-  public DeallocateCall(Recorder recorder, String operation, List<Mapping> ranges, int mode) {
-    this.recorder = recorder;
+  public DeallocateCall(Session session, String operation, List<Mapping> ranges, int mode) {
+    this.session = session;
     this.operation = operation;
     this.ranges = ranges;
     this.mode = mode;
@@ -39,7 +40,8 @@ public final class DeallocateCall extends Call {
       event.mode = mode;
       event.offsetBytes = range.offsetBytes();
       event.lengthBytes = range.lengthBytes();
-      recorder.commit(event, range.file(), this, operation, error);
+      range.file().describe(event);
+      session.recorder().commit(event, this, operation, error);
     }
   }
 }

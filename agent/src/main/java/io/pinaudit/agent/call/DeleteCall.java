@@ -25,6 +25,7 @@ public final class DeleteCall extends Call {
   public void end(long result, String error) {
     FileDelete event = new FileDelete();
     event.linksBefore = before.links();
-    recorder.commit(event, before, this, operation, error);
+    before.describe(event);
+    recorder.commit(event, this, operation, error);
   }
 }

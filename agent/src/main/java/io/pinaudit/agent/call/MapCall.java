@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileMap;
@@ -26,19 +27,23 @@ public class MapCall extends Call {
 
   @Override
   public void end(long result, String error) {
-    long address = error == null ? result : 0;
+    Mapping mapping = wanted;
     if (error == null) {
-      session
-          .mappings()
-          .add(new Mapping(address, wanted.lengthBytes(), wanted.offsetBytes(), wanted.file()));
+      mapping = session.memoryMap().mapped(wanted, result);
+      session.mappings().add(mapping);
     }
     if (recorded()) {
       FileMap event = new FileMap();
-      event.address = address;
-      event.lengthBytes = wanted.lengthBytes();
-      event.offsetBytes = wanted.offsetBytes();
+      mapping.file().describe(event);
+      event.address = mapping.address();
+      event.lengthBytes = mapping.lengthBytes();
+      event.offsetBytes = mapping.offsetBytes();
       event.mode = mode;
-      session.recorder().commit(event, wanted.file(), this, operation, error);
+      FileState identity = mapping.mapped().identity();
+      event.mappedDeviceMajor = identity.deviceMajor();
+      event.mappedDeviceMinor = identity.deviceMinor();
+      event.mappedInode = identity.inode();
+      session.recorder().commit(event, this, operation, error);
     }
   }
 

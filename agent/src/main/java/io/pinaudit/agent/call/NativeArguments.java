@@ -6,7 +6,7 @@ public record NativeArguments(long a, long b, long c, long d, long e, long f, lo
   public static final int COUNT = 7;
 
   /** The first words of an array. */
-  public static NativeArguments of(long[] words) {
+  public static NativeArguments of(long... words) {
     long[] all = new long[COUNT];
     System.arraycopy(words, 0, all, 0, Math.min(COUNT, words.length));
     return new NativeArguments(all[0], all[1], all[2], all[3], all[4], all[5], all[6]);

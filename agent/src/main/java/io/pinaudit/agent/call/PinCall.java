@@ -11,61 +11,50 @@ import java.util.List;
 /** Memory is being pinned until further notice. */
 public final class PinCall extends Call {
   private final Session session;
-  private final String operation;
   private final List<BufferPiece> pieces;
-  private final boolean longTerm;
-  private final String holder;
-  private final Object key;
+  private final PinRequest request;
 
-  /**
-   * A call that pins memory until it is told to end that.
-   *
-   * @param key what the pins end by; null if the call returns it
-   */
-  public PinCall(
-      Session session,
-      String operation,
-      List<BufferPiece> pieces,
-      boolean longTerm,
-      String holder,
-      Object key) {
+  /** A call that pins memory until it is told to end that. */
+  public PinCall(Session session, List<BufferPiece> pieces, PinRequest request) {
     this.session = session;
-    this.operation = operation;
     this.pieces = pieces;
-    this.longTerm = longTerm;
-    this.holder = holder;
-    this.key = key;
+    this.request = request;
   }
 
   @Override
   public void end(long result, String error) {
-    end(result, key == null ? (Object) result : key, error);
+    boolean isNull = request.key() == null && result == 0;
+    end((Object) result, error == null && isNull ? "returned NULL" : error);
   }
 
   @Override
   public Object end(Object result) {
-    end(result == null ? 0 : 1, key == null ? result : key, null);
+    end(result, request.key() == null && result == null ? "returned NULL" : null);
     return result;
   }
 
-  private void end(long result, Object endedBy, String error) {
-    String failure = error == null && key == null && result == 0 ? "returned NULL" : error;
+  private void end(Object result, String failure) {
     List<Pins.Pin> pins = new ArrayList<>();
     for (BufferPiece piece : pieces) {
-      pins.add(new Pins.Pin(session.pins().nextId(), piece.mapping(), longTerm, holder));
+      long id = session.pins().nextId();
+      pins.add(new Pins.Pin(id, piece.mapping(), request.longTerm(), request.holder()));
     }
     if (failure == null) {
-      session.pins().add(endedBy, pins);
+      session.pins().add(request.key() == null ? result : request.key(), pins);
     }
     if (session.recorder().started() && new MemoryPin().isEnabled()) {
       for (Pins.Pin pin : pins) {
-        MemoryPin event = new MemoryPin();
-        BufferPiece.describe(event, pin.memory());
-        event.pinId = pin.id();
-        event.longTerm = longTerm;
-        event.holder = holder;
-        session.recorder().commit(event, this, operation, failure);
+        commit(pin, failure);
       }
     }
+  }
+
+  private void commit(Pins.Pin pin, String failure) {
+    MemoryPin event = new MemoryPin();
+    BufferPiece.describe(event, pin.memory());
+    event.pinId = pin.id();
+    event.longTerm = pin.longTerm();
+    event.holder = pin.holder();
+    session.recorder().commit(event, this, request.operation(), failure);
   }
 }

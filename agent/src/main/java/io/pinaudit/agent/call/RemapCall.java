@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileMap;
@@ -54,7 +55,7 @@ public final class RemapCall extends Call {
       long roomBytes = newLengthBytes - positionBytes;
       long lengthBytes = last ? roomBytes : Math.min(old.lengthBytes(), roomBytes);
       if (lengthBytes > 0) {
-        mapped(new Mapping(result + positionBytes, lengthBytes, old.offsetBytes(), old.file()));
+        mapped(old.moved(result + positionBytes, lengthBytes));
       }
     }
   }
@@ -75,7 +76,12 @@ public final class RemapCall extends Call {
       event.address = mapping.address();
       event.lengthBytes = mapping.lengthBytes();
       event.offsetBytes = mapping.offsetBytes();
-      session.recorder().commit(event, mapping.file(), this, OPERATION, null);
+      FileState identity = mapping.mapped().identity();
+      event.mappedDeviceMajor = identity.deviceMajor();
+      event.mappedDeviceMinor = identity.deviceMinor();
+      event.mappedInode = identity.inode();
+      mapping.file().describe(event);
+      session.recorder().commit(event, this, OPERATION, null);
     }
   }
 }

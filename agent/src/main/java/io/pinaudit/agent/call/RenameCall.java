@@ -15,31 +15,30 @@ public final class RenameCall extends Call {
   private final String newPath;
   private final Call replacing;
 
-  private RenameCall(
-      Session session, String operation, FileState moved, String newPath, Call replacing) {
+  private RenameCall(Session session, String operation, FileState moved, Path to) {
     this.session = session;
     this.operation = operation;
     this.moved = moved;
-    this.newPath = newPath;
-    this.replacing = replacing;
+    this.newPath = to.toAbsolutePath().toString();
+    this.replacing = replacing(session.recorder(), operation, moved, to);
   }
 
   /** The call, or null if nobody wants to know of it. */
   public static RenameCall of(Session session, String operation, Path from, Path to) {
-    Recorder recorder = session.recorder();
-    if (!recorder.started()) {
+    return session.recorder().started()
+        ? new RenameCall(session, operation, FileState.named(from), to)
+        : null;
+  }
+
+  private static Call replacing(Recorder recorder, String operation, FileState moved, Path to) {
+    if (!DeleteCall.recorded(recorder)) {
       return null;
     }
-    FileState moved = FileState.named(from);
-    Call replacing = null;
-    if (DeleteCall.recorded(recorder)) {
-      FileState replaced = FileState.named(to);
-      // To another name of the same file it does nothing at all.
-      if (replaced.known() && !replaced.isDirectory() && !replaced.isSameFile(moved)) {
-        replacing = new DeleteCall(recorder, operation, replaced);
-      }
-    }
-    return new RenameCall(session, operation, moved, to.toAbsolutePath().toString(), replacing);
+    FileState replaced = FileState.named(to);
+    // To another name of the same file it does nothing at all.
+    return replaced.known() && !replaced.isDirectory() && !replaced.isSameFile(moved)
+        ? new DeleteCall(recorder, operation, replaced)
+        : null;
   }
 
   @Override
@@ -52,7 +51,8 @@ public final class RenameCall extends Call {
     if (new FileRename().isEnabled()) {
       FileRename event = new FileRename();
       event.newPath = newPath;
-      session.recorder().commit(event, moved, this, operation, error);
+      moved.describe(event);
+      session.recorder().commit(event, this, operation, error);
     }
   }
 }

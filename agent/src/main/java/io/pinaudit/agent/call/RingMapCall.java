@@ -18,11 +18,7 @@ public final class RingMapCall extends Call {
   @Override
   public void end(long result, String error) {
     if (error == null) {
-      try {
-        session.rings().mapped(descriptor, offset, result);
-      } catch (Throwable t) {
-        throw new IllegalStateException(t);
-      }
+      session.rings().mapped(descriptor, offset, result);
     }
   }
 }

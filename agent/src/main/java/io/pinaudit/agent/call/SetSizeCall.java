@@ -3,39 +3,34 @@ package io.pinaudit.agent.call;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileTruncate;
 import java.nio.file.Path;
 
 /** The size of a file is being set. */
-public final class SetSizeCall extends Call {
-  private final Recorder recorder;
+public class SetSizeCall extends Call {
+  private final Session session;
   private final String operation;
   private final FileState before;
-  private final Path name;
   private final long newSizeBytes;
 
-  public SetSizeCall(Recorder recorder, String operation, FileState before, long newSizeBytes) {
-    this(recorder, operation, before, null, newSizeBytes);
-  }
-
-  private SetSizeCall(
-      Recorder recorder, String operation, FileState before, Path name, long newSizeBytes) {
-    this.recorder = recorder;
+  public SetSizeCall(Session session, String operation, FileState before, long newSizeBytes) {
+    this.session = session;
     this.operation = operation;
     this.before = before;
-    this.name = name;
     this.newSizeBytes = newSizeBytes;
   }
 
   /** A file is opened with O_TRUNC; null if nobody wants to know, or it is no regular file. */
-  public static SetSizeCall opening(Recorder recorder, String operation, Path name) {
-    if (!recorded(recorder)) {
+  public static SetSizeCall opening(Session session, String operation, Path name) {
+    if (!recorded(session.recorder())) {
       return null;
     }
     FileState before = FileState.following(name);
-    return before.known() && !before.isRegular()
-        ? null
-        : new SetSizeCall(recorder, operation, before, name, 0);
+    if (!before.known()) {
+      return new Creation(session, operation, before, name);
+    }
+    return before.isRegular() ? new SetSizeCall(session, operation, before, 0) : null;
   }
 
   public static boolean recorded(Recorder recorder) {
@@ -44,12 +39,36 @@ public final class SetSizeCall extends Call {
 
   @Override
   public void end(long result, String error) {
-    // One that was not there is there now, and had no bytes.
-    boolean created = name != null && !before.known() && error == null;
+    end(before, before.sizeBytes(), error);
+  }
+
+  final void end(FileState file, long oldSizeBytes, String error) {
     FileTruncate event = new FileTruncate();
+    file.describe(event);
     event.newSizeBytes = newSizeBytes;
-    event.oldSizeBytes = created ? 0 : before.sizeBytes();
-    FileState file = created ? FileState.following(name) : before;
-    recorder.commit(event, file, this, operation, error);
+    event.oldSizeBytes = oldSizeBytes;
+    session.recorder().commit(event, this, operation, error);
+    if (error == null) {
+      session.looks().sizeSet(before, newSizeBytes, operation);
+    }
+  }
+
+  /** Of a file that was not there: it is there now, and had no bytes. */
+  private static final class Creation extends SetSizeCall {
+    private final Path name;
+
+    Creation(Session session, String operation, FileState before, Path name) {
+      super(session, operation, before, 0);
+      this.name = name;
+    }
+
+    @Override
+    public void end(long result, String error) {
+      if (error == null) {
+        end(FileState.following(name), 0, null);
+      } else {
+        super.end(result, error);
+      }
+    }
   }
 }

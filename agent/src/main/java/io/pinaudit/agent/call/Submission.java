@@ -15,31 +15,32 @@ import java.util.List;
  */
 public record Submission(Call call, Requests.Key key, long requestId) {
 
+  private static final Submission NONE = new Submission(null, null, 0);
+
+  /** One of which nothing is to be told. */
+  public static Submission none() {
+    return NONE;
+  }
+
+  /** One that is over when the call is. */
+  public static Submission of(Call call) {
+    return new Submission(call, null, 0);
+  }
+
   /** The submission of a read or write, of interest if the kernel will pin its buffer. */
-  public static Submission of(
-      Session session,
-      String operation,
-      Requests.Key key,
-      int descriptor,
-      boolean vector,
-      long address,
-      long length,
-      long offsetBytes) {
+  public static Submission of(Session session, Requests.Key key, TransferRequest request) {
     if (!TransferCall.recorded(session.recorder())) {
-      return new Submission(null, null, 0);
+      return NONE;
     }
-    boolean direct = session.endpoints().mayBeDirect(descriptor);
-    List<BufferPiece> pieces =
-        vector
-            ? BufferPiece.ofVector(session.mappings(), address, length, direct)
-            : BufferPiece.of(session.mappings(), address, length, direct);
+    boolean direct = session.endpoints().mayBeDirect(request.descriptor());
+    List<BufferPiece> pieces = request.memory().pieces(session.mappings(), direct);
     if (pieces.isEmpty()) {
-      return new Submission(null, null, 0);
+      return NONE;
     }
-    Endpoint storage = session.endpoints().of(descriptor);
+    Endpoint storage = session.endpoints().of(request.descriptor());
     long id = session.requests().begin(key);
-    Call call = new TransferCall(session.recorder(), operation, pieces, storage, offsetBytes, id);
-    return new Submission(call, key, id);
+    Transfer transfer = new Transfer(request.operation(), pieces, storage, request.offsetBytes());
+    return new Submission(new TransferCall(session.recorder(), transfer, id), key, id);
   }
 
   /**

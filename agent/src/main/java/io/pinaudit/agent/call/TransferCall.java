@@ -2,38 +2,24 @@ package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.BufferPiece;
-import io.pinaudit.agent.state.Endpoint;
+import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Recorder;
 import io.pinaudit.events.BufferTransfer;
-import java.util.List;
 
 /** An I/O is under way whose buffer is worth an event; the result is in bytes. */
 public class TransferCall extends Call {
   private final Recorder recorder;
-  private final String operation;
-  private final List<BufferPiece> pieces;
-  private final Endpoint storage;
-  private final long offsetBytes;
+  private final Transfer transfer;
   private final long requestId;
 
   /**
-   * A read or write of one piece of memory.
+   * A read or write.
    *
-   * @param offsetBytes where in the storage endpoint, −1 at its file position
    * @param requestId of an I/O that goes on after the call, else 0
    */
-  public TransferCall(
-      Recorder recorder,
-      String operation,
-      List<BufferPiece> pieces,
-      Endpoint storage,
-      long offsetBytes,
-      long requestId) {
+  public TransferCall(Recorder recorder, Transfer transfer, long requestId) {
     this.recorder = recorder;
-    this.operation = operation;
-    this.pieces = pieces;
-    this.storage = storage;
-    this.offsetBytes = offsetBytes;
+    this.transfer = transfer;
     this.requestId = requestId;
   }
 
@@ -43,18 +29,20 @@ public class TransferCall extends Call {
 
   @Override
   public void end(long result, String error) {
-    for (BufferPiece piece : pieces) {
+    FileState storage = transfer.storage().file();
+    long offsetBytes = transfer.offsetBytes();
+    for (BufferPiece piece : transfer.pieces()) {
       BufferTransfer event = new BufferTransfer();
       BufferPiece.describe(event, piece.mapping());
       event.requestId = requestId;
       event.resultBytes = piece.transferredBytes(result);
-      event.storageDeviceMajor = storage.file().deviceMajor();
-      event.storageDeviceMinor = storage.file().deviceMinor();
-      event.storageInode = storage.file().inode();
-      event.storagePath = storage.file().path();
+      event.storageDeviceMajor = storage.deviceMajor();
+      event.storageDeviceMinor = storage.deviceMinor();
+      event.storageInode = storage.inode();
+      event.storagePath = storage.path();
       event.storageOffsetBytes = offsetBytes < 0 ? -1 : offsetBytes + piece.positionBytes();
-      event.direct = storage.direct();
-      recorder.commit(event, this, operation, error);
+      event.direct = transfer.storage().direct();
+      recorder.commit(event, this, transfer.operation(), error);
     }
   }
 }

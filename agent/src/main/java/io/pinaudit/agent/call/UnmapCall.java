@@ -15,20 +15,29 @@ import java.util.List;
 public final class UnmapCall extends Call {
   private final Session session;
   private final String operation;
-  private final long address;
-  private final long lengthBytes;
+  private final Mapping range;
   private final List<Mapping> removed;
 
-  public UnmapCall(Session session, String operation, long address, long lengthBytes) {
-    this(session, operation, address, lengthBytes, session.mappings().remove(address, lengthBytes));
+  /**
+   * A call that unmaps a range.
+   *
+   * @param range of which the file does not matter
+   */
+  public UnmapCall(Session session, String operation, Mapping range) {
+    this(session, operation, range, leaving(session, range));
   }
 
-  private UnmapCall(
-      Session session, String operation, long address, long lengthBytes, List<Mapping> removed) {
+  private static List<Mapping> leaving(Session session, Mapping range) {
+    List<Mapping> leaving = session.mappings().remove(range.address(), range.lengthBytes());
+    session.looks().lookBeforeUnmapping(leaving);
+    return leaving;
+  }
+
+  // Removes before the clock starts.
+  private UnmapCall(Session session, String operation, Mapping range, List<Mapping> removed) {
     this.session = session;
     this.operation = operation;
-    this.address = address;
-    this.lengthBytes = lengthBytes;
+    this.range = range;
     this.removed = removed;
   }
 
@@ -41,8 +50,8 @@ public final class UnmapCall extends Call {
     }
     if (recorded()) {
       FileUnmap event = new FileUnmap();
-      event.address = address;
-      event.lengthBytes = lengthBytes;
+      event.address = range.address();
+      event.lengthBytes = range.lengthBytes();
       session.recorder().commit(event, this, operation, error);
     }
   }

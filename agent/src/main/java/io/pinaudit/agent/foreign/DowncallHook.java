@@ -28,7 +28,7 @@ public final class DowncallHook implements Hook {
 
   private DowncallWrapper wrapper() {
     if (wrapper == null) {
-      wrapper = new DowncallWrapper(number, session.symbols(), new NativeCalls(session));
+      wrapper = new DowncallWrapper(number, session.symbols(), new NativeDecoder(session));
     }
     return wrapper;
   }

@@ -31,10 +31,10 @@ final class DowncallWrapper {
 
   private final int hook;
   private final SymbolTable symbols;
-  private final NativeCalls calls;
+  private final NativeDecoder calls;
   private final MethodHandle enter;
 
-  DowncallWrapper(int hook, SymbolTable symbols, NativeCalls calls) {
+  DowncallWrapper(int hook, SymbolTable symbols, NativeDecoder calls) {
     this.hook = hook;
     this.symbols = symbols;
     this.calls = calls;

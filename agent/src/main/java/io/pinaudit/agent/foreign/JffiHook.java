@@ -35,9 +35,9 @@ public final class JffiHook implements Hook {
   private static final int INDEX_MASK = 0xff;
 
   private final SymbolTable symbols;
-  private final NativeCalls calls;
+  private final NativeDecoder calls;
 
-  public JffiHook(Session session, NativeCalls calls) {
+  public JffiHook(Session session, NativeDecoder calls) {
     this.symbols = session.symbols();
     this.calls = calls;
   }
@@ -61,17 +61,12 @@ public final class JffiHook implements Hook {
       Object[] objects = (Object[]) given[5];
       for (int i = 0; i < objects.length && i * INFO + 2 < infos.length; i++) {
         int at = i * INFO;
-        place(words, objects[i], infos[at], infos[at + 1], infos[at + 2], copies);
+        copies.add(place(words, objects[i], new Part(infos[at], infos[at + 1], infos[at + 2])));
       }
     } else {
       for (int i = firstGroup(method); i + GROUP <= given.length; i += GROUP) {
-        place(
-            words,
-            given[i],
-            number(given[i + 1]),
-            number(given[i + 2]),
-            number(given[i + 3]),
-            copies);
+        Part part = new Part(number(given[i + 1]), number(given[i + 2]), number(given[i + 3]));
+        copies.add(place(words, given[i], part));
       }
     }
     try {
@@ -109,16 +104,22 @@ public final class JffiHook implements Hook {
     return words;
   }
 
-  /** The bytes of a path are copied to where the address of one can be given. */
-  private static void place(
-      long[] words, Object object, int info, int offset, int length, List<ByteBuffer> copies) {
-    int index = info >> INDEX_SHIFT & INDEX_MASK;
-    if (object instanceof byte[] bytes && index < words.length) {
-      ByteBuffer copy = ByteBuffer.allocateDirect(length + 1);
-      copy.put(bytes, offset, length);
-      copies.add(copy);
-      words[index] = JdkInternals.address(copy);
+  /** What of an object is passed, and as which argument. */
+  private record Part(int info, int offset, int length) {
+    int index() {
+      return info >> INDEX_SHIFT & INDEX_MASK;
     }
+  }
+
+  /** Copies the bytes of a path to where the address of one can be given; null if it is none. */
+  private static ByteBuffer place(long[] words, Object object, Part part) {
+    if (!(object instanceof byte[] bytes) || part.index() >= words.length) {
+      return null;
+    }
+    ByteBuffer copy = ByteBuffer.allocateDirect(part.length + 1);
+    copy.put(bytes, part.offset, part.length);
+    words[part.index()] = JdkInternals.address(copy);
+    return copy;
   }
 
   private static int number(Object word) {

@@ -15,10 +15,10 @@ import java.util.List;
  * an array of its name and its arguments.
  */
 public final class JnaDirectHook implements Hook {
-  private final NativeCalls calls;
+  private final NativeDecoder calls;
   private final Libraries libraries;
 
-  public JnaDirectHook(NativeCalls calls, Libraries libraries) {
+  public JnaDirectHook(NativeDecoder calls, Libraries libraries) {
     this.calls = calls;
     this.libraries = libraries;
   }

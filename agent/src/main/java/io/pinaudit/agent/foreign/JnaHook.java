@@ -14,11 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * its proxies end in.
  */
 public final class JnaHook implements Hook {
-  private final NativeCalls calls;
+  private final NativeDecoder calls;
   private final Map<String, Optional<NativeSymbol>> symbols = new ConcurrentHashMap<>();
   private volatile JnaWords words;
 
-  public JnaHook(NativeCalls calls) {
+  public JnaHook(NativeDecoder calls) {
     this.calls = calls;
   }
 

@@ -2,12 +2,14 @@ package io.pinaudit.agent.hook;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.Transfer;
 import io.pinaudit.agent.call.TransferCall;
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.Endpoint;
 import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Session;
+import io.pinaudit.agent.state.UserMemory;
 import java.io.FileDescriptor;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -41,21 +43,22 @@ public final class AsyncChannelHook implements Hook {
     FileDescriptor fd = (FileDescriptor) descriptor.get(channel);
     Endpoint storage = session.endpoints().of(fd);
     List<BufferPiece> pieces =
-        BufferPiece.of(session.mappings(), address, memory.remaining(), storage.direct());
+        UserMemory.range(address, memory.remaining()).pieces(session.mappings(), storage.direct());
     if (pieces.isEmpty() || offsetBytes < 0) {
       return null;
     }
-    return new Request(session, operation, pieces, storage, offsetBytes, key(fd, address));
+    Transfer transfer = new Transfer(operation, pieces, storage, offsetBytes);
+    Requests.Key key = key(fd, address);
+    return new Request(session, transfer, key, session.requests().begin(key));
   }
 
-  private static Requests.Key key(FileDescriptor descriptor, long address) {
+  static Requests.Key key(FileDescriptor descriptor, long address) {
     return new Requests.Key(descriptor, address);
   }
 
   /** The system call of a request, if it is one, has returned. */
-  static void finish(
-      Session session, Call call, FileDescriptor descriptor, long address, long result) {
-    long id = session.requests().end(key(descriptor, address));
+  static void finish(Session session, Call call, Requests.Key key, long result) {
+    long id = session.requests().end(key);
     if (id != 0) {
       session.recorder().ended(id, result, call, "AsynchronousFileChannel");
     }
@@ -66,25 +69,8 @@ public final class AsyncChannelHook implements Hook {
     private final Requests.Key key;
     private final long id;
 
-    Request(
-        Session session,
-        String operation,
-        List<BufferPiece> pieces,
-        Endpoint storage,
-        long offsetBytes,
-        Requests.Key key) {
-      this(session, operation, pieces, storage, offsetBytes, key, session.requests().begin(key));
-    }
-
-    private Request(
-        Session session,
-        String operation,
-        List<BufferPiece> pieces,
-        Endpoint storage,
-        long offsetBytes,
-        Requests.Key key,
-        long id) {
-      super(session.recorder(), operation, pieces, storage, offsetBytes, id);
+    Request(Session session, Transfer transfer, Requests.Key key, long id) {
+      super(session.recorder(), transfer, id);
       this.session = session;
       this.key = key;
       this.id = id;

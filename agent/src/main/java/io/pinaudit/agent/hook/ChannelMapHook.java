@@ -34,9 +34,10 @@ public final class ChannelMapHook implements Hook {
       return null;
     }
     FileDescriptor fd = (FileDescriptor) descriptor.get(channel);
-    FileState file = FileState.ofDescriptor(JdkInternals.number(fd));
-    // What mapInternal makes of it before it asks the kernel.
+    // What mapInternal makes of it before it asks the kernel; it grows the file if need be.
     long beforeBytes = offsetBytes % JdkInternals.pageBytes();
+    FileState file =
+        FileState.ofDescriptor(JdkInternals.number(fd)).atLeast(offsetBytes + sizeBytes);
     Mapping wanted = new Mapping(0, sizeBytes + beforeBytes, offsetBytes - beforeBytes, file);
     return new ChannelMapCall(session, wanted, String.valueOf(mode), address);
   }

@@ -24,6 +24,6 @@ public final class ChannelNativeMapHook implements Hook {
   public Call enter(
       Object channel, Object none, long mode, long offsetBytes, long lengthBytes, long sync) {
     FileDescriptor fd = (FileDescriptor) descriptor.get(channel);
-    return MapHook.call(session, fd, mode, offsetBytes, lengthBytes, sync != 0);
+    return MapHook.call(session, MapHook.wanted(fd, offsetBytes, lengthBytes), mode, sync != 0);
   }
 }

@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.UnmapCall;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import java.lang.invoke.VarHandle;
 
@@ -28,6 +29,7 @@ public final class ChannelUnmapHook implements Hook {
     // 0 when it has unmapped already.
     return from == 0
         ? null
-        : new UnmapCall(session, UnmapHook.OPERATION, from, (long) size.get(unmapper));
+        : new UnmapCall(
+            session, UnmapHook.OPERATION, Mapping.ofNoFile(from, (long) size.get(unmapper)));
   }
 }

@@ -2,6 +2,7 @@ package io.pinaudit.agent.hook;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.FileMove;
 import io.pinaudit.agent.call.FileTransferCall;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Recorder;
@@ -29,7 +30,13 @@ public final class CopyHook implements Hook {
     private final Path target;
 
     CopyCall(Recorder recorder, FileState source, Path target) {
-      super(recorder, "Files.copy", source, 0, FileState.UNKNOWN, 0, source.sizeBytes());
+      super(
+          recorder,
+          new FileMove(
+              "Files.copy",
+              new FileMove.Place(source, 0),
+              new FileMove.Place(FileState.UNKNOWN, 0),
+              source.sizeBytes()));
       this.target = target;
     }
 

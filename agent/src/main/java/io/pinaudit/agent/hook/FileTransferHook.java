@@ -2,6 +2,7 @@ package io.pinaudit.agent.hook;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.FileMove;
 import io.pinaudit.agent.call.FileTransferCall;
 import io.pinaudit.agent.state.Session;
 import java.io.FileDescriptor;
@@ -27,15 +28,20 @@ public final class FileTransferHook implements Hook {
   @Override
   public Call enter(
       Object source, Object target, long positionBytes, long lengthBytes, long append, long d) {
-    return FileTransferCall.recorded(session.recorder())
-        ? new FileTransferCall(
-            session.recorder(),
+    if (!FileTransferCall.recorded(session.recorder())) {
+      return null;
+    }
+    FileMove move =
+        new FileMove(
             toTarget ? "FileChannel.transferTo" : "FileChannel.transferFrom",
-            session.endpoints().of((FileDescriptor) source).file(),
-            toTarget ? positionBytes : -1,
-            session.endpoints().of((FileDescriptor) target).file(),
-            toTarget || append != 0 ? -1 : positionBytes,
-            lengthBytes)
-        : null;
+            place(source, toTarget ? positionBytes : -1),
+            place(target, toTarget || append != 0 ? -1 : positionBytes),
+            lengthBytes);
+    return new FileTransferCall(session.recorder(), move);
+  }
+
+  private FileMove.Place place(Object descriptor, long offsetBytes) {
+    return new FileMove.Place(
+        session.endpoints().of((FileDescriptor) descriptor).file(), offsetBytes);
   }
 }

@@ -25,18 +25,16 @@ public final class MapHook implements Hook {
   @Override
   public Call enter(
       Object fd, Object self, long mode, long offsetBytes, long lengthBytes, long sync) {
-    return call(session, (FileDescriptor) fd, mode, offsetBytes, lengthBytes, sync != 0);
+    return call(session, wanted((FileDescriptor) fd, offsetBytes, lengthBytes), mode, sync != 0);
   }
 
-  static Call call(
-      Session session,
-      FileDescriptor fd,
-      long mode,
-      long offsetBytes,
-      long lengthBytes,
-      boolean sync) {
+  /** A range of a file that is to be mapped. */
+  static Mapping wanted(FileDescriptor fd, long offsetBytes, long lengthBytes) {
     FileState file = FileState.ofDescriptor(JdkInternals.number(fd));
-    Mapping wanted = new Mapping(0, lengthBytes, offsetBytes, file);
+    return new Mapping(0, lengthBytes, offsetBytes, file);
+  }
+
+  static Call call(Session session, Mapping wanted, long mode, boolean sync) {
     return new MapCall(session, OPERATION, wanted, name(mode, sync));
   }
 

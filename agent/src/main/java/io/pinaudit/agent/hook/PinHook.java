@@ -3,13 +3,14 @@ package io.pinaudit.agent.hook;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.PinCall;
+import io.pinaudit.agent.call.PinRequest;
 import io.pinaudit.agent.call.UnpinCall;
 import io.pinaudit.agent.jdk.ForeignMemory;
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.state.BufferPiece;
-import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
+import io.pinaudit.agent.state.UserMemory;
 import io.pinaudit.agent.table.DeclaredPin;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -67,7 +68,7 @@ public final class PinHook implements Hook {
       boolean lengthFirst =
           roles.contains(DeclaredPin.Role.LENGTH)
               && roles.indexOf(DeclaredPin.Role.LENGTH) < roles.indexOf(DeclaredPin.Role.ADDRESS);
-      memory = new Mapping(lengthFirst ? b : a, lengthFirst ? a : b, -1, FileState.UNKNOWN);
+      memory = Mapping.ofNoFile(lengthFirst ? b : a, lengthFirst ? a : b);
     }
     Object key = memory == null || byHandle ? null : new Place(memory.address());
     return memory == null ? null : call(holder, memory, holder, key);
@@ -78,8 +79,8 @@ public final class PinHook implements Hook {
       return new UnpinCall(session, operation, key);
     }
     List<BufferPiece> pieces =
-        BufferPiece.of(session.mappings(), memory.address(), memory.lengthBytes(), true);
-    return new PinCall(session, operation, pieces, false, holder, key);
+        UserMemory.range(memory.address(), memory.lengthBytes()).pieces(session.mappings(), true);
+    return new PinCall(session, pieces, new PinRequest(operation, false, holder, key));
   }
 
   private static Object key(Mapping memory, String holder) {
@@ -93,16 +94,13 @@ public final class PinHook implements Hook {
         return null;
       }
       int shift = shift(buffer);
-      return new Mapping(
+      return Mapping.ofNoFile(
           JdkInternals.address(buffer) + ((long) buffer.position() << shift),
-          (long) buffer.remaining() << shift,
-          -1,
-          FileState.UNKNOWN);
+          (long) buffer.remaining() << shift);
     }
     try {
       return ForeignMemory.AVAILABLE && ForeignMemory.isNative(object)
-          ? new Mapping(
-              ForeignMemory.address(object), ForeignMemory.sizeBytes(object), -1, FileState.UNKNOWN)
+          ? Mapping.ofNoFile(ForeignMemory.address(object), ForeignMemory.sizeBytes(object))
           : null;
     } catch (Throwable t) {
       throw new IllegalStateException(t);

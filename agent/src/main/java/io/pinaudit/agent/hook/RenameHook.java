@@ -3,27 +3,21 @@ package io.pinaudit.agent.hook;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.RenameCall;
-import io.pinaudit.agent.state.NativeNames;
+import io.pinaudit.agent.call.TruthCall;
 import io.pinaudit.agent.state.Session;
 import java.nio.file.Path;
 
 /**
  * {@code rename(UnixPath, UnixPath)} and {@code renameat(int, byte[], int, byte[])} of the native
- * dispatcher of java.nio.file.
+ * dispatcher of java.nio.file, and {@code rename(File, File)} of java.io.UnixFileSystem.
  */
 public final class RenameHook implements Hook {
   private final Session session;
-  private static final String OPERATION = "Files.move";
-  private final boolean relative;
+  private final NameForm form;
 
-  /**
-   * A hook of rename(2) or renameat(2).
-   *
-   * @param relative whether it is renameat
-   */
-  public RenameHook(Session session, boolean relative) {
+  public RenameHook(Session session, NameForm form) {
     this.session = session;
-    this.relative = relative;
+    this.form = form;
   }
 
   @Override
@@ -31,12 +25,11 @@ public final class RenameHook implements Hook {
     if (!session.recorder().started()) {
       return null;
     }
-    return relative
-        ? RenameCall.of(
-            session,
-            OPERATION,
-            NativeNames.resolve(fromDirectory, from),
-            NativeNames.resolve(toDirectory, to))
-        : RenameCall.of(session, OPERATION, (Path) from, (Path) to);
+    Path source = form.path(fromDirectory, from);
+    Path target = form.path(toDirectory, to);
+    return switch (form) {
+      case PATH, RELATIVE -> RenameCall.of(session, "Files.move", source, target);
+      case FILE -> new TruthCall(RenameCall.of(session, "File.renameTo", source, target));
+    };
   }
 }

@@ -5,7 +5,7 @@ import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.SetSizeCall;
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.state.FileState;
-import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -16,15 +16,15 @@ import java.io.UncheckedIOException;
  */
 public final class SetLengthHook implements Hook {
   private static final Overriding OVERRIDING = new Overriding();
-  private final Recorder recorder;
+  private final Session session;
 
-  public SetLengthHook(Recorder recorder) {
-    this.recorder = recorder;
+  public SetLengthHook(Session session) {
+    this.session = session;
   }
 
   @Override
   public Call enter(Object object, Object from, long lengthBytes, long b, long c, long d) {
-    if (!SetSizeCall.recorded(recorder)
+    if (!SetSizeCall.recorded(session.recorder())
         || !(object instanceof RandomAccessFile file)
         || from instanceof Class<?> type && OVERRIDING.get(type)) {
       return null;
@@ -32,7 +32,7 @@ public final class SetLengthHook implements Hook {
     try {
       int fd = JdkInternals.number(file.getFD());
       return new SetSizeCall(
-          recorder, "RandomAccessFile.setLength", FileState.ofDescriptor(fd), lengthBytes);
+          session, "RandomAccessFile.setLength", FileState.ofDescriptor(fd), lengthBytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,21 +3,21 @@ package io.pinaudit.agent.hook;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.SetSizeCall;
-import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 import java.nio.file.Path;
 
 /** {@code open(String name, boolean append)} of a FileOutputStream: truncates unless it appends. */
 public final class StreamOpenHook implements Hook {
-  private final Recorder recorder;
+  private final Session session;
 
-  public StreamOpenHook(Recorder recorder) {
-    this.recorder = recorder;
+  public StreamOpenHook(Session session) {
+    this.session = session;
   }
 
   @Override
   public Call enter(Object name, Object stream, long append, long b, long c, long d) {
-    return append == 0 && recorder.started()
-        ? SetSizeCall.opening(recorder, "FileOutputStream.open", Path.of((String) name))
+    return append == 0 && session.recorder().started()
+        ? SetSizeCall.opening(session, "FileOutputStream.open", Path.of((String) name))
         : null;
   }
 }

@@ -2,10 +2,12 @@ package io.pinaudit.agent.hook;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.Transfer;
 import io.pinaudit.agent.call.TransferCall;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.Endpoint;
 import io.pinaudit.agent.state.Session;
+import io.pinaudit.agent.state.UserMemory;
 import java.io.FileDescriptor;
 import java.util.List;
 
@@ -39,18 +41,14 @@ public final class TransferHook implements Hook {
     }
     FileDescriptor descriptor = (FileDescriptor) fd;
     Endpoint storage = session.endpoints().of(descriptor);
-    List<BufferPiece> pieces = pieces(address, length, storage.direct());
+    UserMemory memory = new UserMemory(address, length, shape == Shape.VECTOR);
+    List<BufferPiece> pieces = memory.pieces(session.mappings(), storage.direct());
     if (pieces.isEmpty()) {
       return null;
     }
     long at = shape == Shape.BUFFER_AT_OFFSET ? offset : -1;
-    return new DispatcherCall(session, operation, pieces, storage, at, descriptor, address);
-  }
-
-  private List<BufferPiece> pieces(long address, long length, boolean all) {
-    return shape == Shape.VECTOR
-        ? BufferPiece.ofVector(session.mappings(), address, length, all)
-        : BufferPiece.of(session.mappings(), address, length, all);
+    Transfer transfer = new Transfer(operation, pieces, storage, at);
+    return new DispatcherCall(session, transfer, descriptor, address);
   }
 
   private static final class DispatcherCall extends TransferCall {
@@ -61,15 +59,8 @@ public final class TransferHook implements Hook {
     private final FileDescriptor descriptor;
     private final long address;
 
-    DispatcherCall(
-        Session session,
-        String operation,
-        List<BufferPiece> pieces,
-        Endpoint storage,
-        long offsetBytes,
-        FileDescriptor descriptor,
-        long address) {
-      super(session.recorder(), operation, pieces, storage, offsetBytes, 0);
+    DispatcherCall(Session session, Transfer transfer, FileDescriptor descriptor, long address) {
+      super(session.recorder(), transfer, 0);
       this.session = session;
       this.descriptor = descriptor;
       this.address = address;
@@ -85,7 +76,7 @@ public final class TransferHook implements Hook {
         super.end(result, "IOStatus " + result);
       }
       if (result != INTERRUPTED && !session.requests().isEmpty()) {
-        AsyncChannelHook.finish(session, this, descriptor, address, result);
+        AsyncChannelHook.finish(session, this, AsyncChannelHook.key(descriptor, address), result);
       }
     }
   }

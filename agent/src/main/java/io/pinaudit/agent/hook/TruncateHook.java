@@ -5,26 +5,26 @@ import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.SetSizeCall;
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.state.FileState;
-import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 import java.io.FileDescriptor;
 
 /** {@code truncate(FileDescriptor, long size)} of a dispatcher. */
 public final class TruncateHook implements Hook {
-  private final Recorder recorder;
+  private final Session session;
 
-  public TruncateHook(Recorder recorder) {
-    this.recorder = recorder;
+  public TruncateHook(Session session) {
+    this.session = session;
   }
 
   @Override
   public Call enter(Object fd, Object self, long sizeBytes, long b, long c, long d) {
-    if (!SetSizeCall.recorded(recorder)) {
+    if (!SetSizeCall.recorded(session.recorder())) {
       return null;
     }
     FileState before = FileState.ofDescriptor(JdkInternals.number((FileDescriptor) fd));
     // FileChannel.truncate never extends; map does when it is asked for more than there is.
     boolean grows = sizeBytes > before.sizeBytes();
     String operation = grows ? MapHook.OPERATION : "FileChannel.truncate";
-    return new SetSizeCall(recorder, operation, before, sizeBytes);
+    return new SetSizeCall(session, operation, before, sizeBytes);
   }
 }

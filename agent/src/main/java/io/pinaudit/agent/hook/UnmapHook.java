@@ -3,6 +3,7 @@ package io.pinaudit.agent.hook;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.UnmapCall;
+import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 
 /** {@code unmap(long address, long length)} of a dispatcher. */
@@ -16,6 +17,6 @@ public final class UnmapHook implements Hook {
 
   @Override
   public Call enter(Object none, Object self, long address, long lengthBytes, long c, long d) {
-    return new UnmapCall(session, OPERATION, address, lengthBytes);
+    return new UnmapCall(session, OPERATION, Mapping.ofNoFile(address, lengthBytes));
   }
 }

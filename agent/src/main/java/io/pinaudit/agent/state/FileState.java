@@ -1,5 +1,6 @@
 package io.pinaudit.agent.state;
 
+import io.pinaudit.events.FileEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -55,6 +56,13 @@ public record FileState(long device, long inode, int links, long sizeBytes, int 
   private FileState withoutDeleted() {
     String name = path.substring(0, path.length() - DELETED.length());
     return new FileState(device, inode, links, sizeBytes, mode, name);
+  }
+
+  /** The same file once it has been made that long. */
+  public FileState atLeast(long bytes) {
+    return known() && sizeBytes < bytes
+        ? new FileState(device, inode, links, bytes, mode, path)
+        : this;
   }
 
   /** Whether both are the same inode. */
@@ -138,5 +146,13 @@ public record FileState(long device, long inode, int links, long sizeBytes, int 
   /** Minor number, taken out of dev_t as gnu_dev_minor(3) does; −1 if unknown. */
   public int deviceMinor() {
     return known() ? (int) (device & 0xff | (device >>> 12) & ~0xffL) : -1;
+  }
+
+  /** Fills in what an event says of its file. */
+  public void describe(FileEvent event) {
+    event.deviceMajor = deviceMajor();
+    event.deviceMinor = deviceMinor();
+    event.inode = inode;
+    event.path = path;
   }
 }

@@ -26,6 +26,11 @@ public final class Mappings {
     return byAddress.values();
   }
 
+  /** Those that begin at an address or above, by rising address. */
+  Collection<Mapping> from(long address) {
+    return byAddress.tailMap(address).values();
+  }
+
   /** Adds a mapping in place of whatever was mapped there, as mmap(2) with MAP_FIXED does. */
   public void add(Mapping mapping) {
     remove(mapping.address(), mapping.lengthBytes());

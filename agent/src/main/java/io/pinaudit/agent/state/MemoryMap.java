@@ -8,7 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The shared mappings of files that this process has, as the kernel tells them. */
+/**
+ * The shared mappings of files that this process has, as the kernel tells them.
+ *
+ * <p>Any thread.
+ */
 public final class MemoryMap {
   private static final int FIELDS = 6;
   private static final int PERMISSIONS = 1;
@@ -17,15 +21,15 @@ public final class MemoryMap {
   private static final int INODE = 4;
   private static final int PATH = 5;
 
-  private MemoryMap() {}
+  private final StackedFiles stacked = new StackedFiles();
+
+  MemoryMap() {}
 
   /** Reads them; without those that the JVM itself has of its own files. */
   public static List<Mapping> read() throws IOException {
     List<Mapping> mappings = new ArrayList<>();
     String own = System.getProperty("java.home") + "/";
-    // Not through a channel, whose reads are hooked.
-    try (BufferedReader lines =
-        new BufferedReader(new FileReader("/proc/self/maps", Charset.defaultCharset()))) {
+    try (BufferedReader lines = open()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         Mapping mapping = parse(line);
         if (mapping != null && !isOfJvm(mapping.file().path(), own)) {
@@ -34,6 +38,44 @@ public final class MemoryMap {
       }
     }
     return mappings;
+  }
+
+  // Not through a channel, whose reads are hooked.
+  private static BufferedReader open() throws IOException {
+    return new BufferedReader(new FileReader("/proc/self/maps", Charset.defaultCharset()));
+  }
+
+  /**
+   * A mapping that has just been made, with what the kernel says that it is of.
+   *
+   * @param wanted of which the address is not known yet
+   */
+  public Mapping mapped(Mapping wanted, long address) {
+    FileState file = wanted.file();
+    FileState identity = stacked.isStacked(file) ? identityAt(address) : file;
+    MappedFile mapped = new MappedFile(identity.known() ? identity : file, file);
+    return new Mapping(address, wanted.lengthBytes(), wanted.offsetBytes(), file, mapped);
+  }
+
+  /** Device and inode of what is mapped at an address. */
+  private static FileState identityAt(long address) {
+    try (BufferedReader lines = open()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String[] fields = line.split(" +", FIELDS);
+        if (fields.length == FIELDS && contains(fields[0], address)) {
+          return identity(fields);
+        }
+      }
+    } catch (IOException e) {
+      return FileState.UNKNOWN;
+    }
+    return FileState.UNKNOWN;
+  }
+
+  private static boolean contains(String range, long address) {
+    int dash = range.indexOf('-');
+    return Long.compareUnsigned(address, Long.parseUnsignedLong(range.substring(0, dash), 16)) >= 0
+        && Long.compareUnsigned(address, Long.parseUnsignedLong(range.substring(dash + 1), 16)) < 0;
   }
 
   private static boolean isOfJvm(String path, String own) {
@@ -58,16 +100,20 @@ public final class MemoryMap {
     long from = Long.parseUnsignedLong(fields[0].substring(0, dash), 16);
     long to = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
     long offset = Long.parseUnsignedLong(fields[OFFSET], 16);
-    return new Mapping(from, to - from, offset, file(fields));
+    FileState file = file(fields);
+    MappedFile mapped = new MappedFile(identity(fields), file);
+    return new Mapping(from, to - from, offset, file, mapped);
   }
 
   /** Of some file systems stat(2) tells another device than maps does: then it is right. */
   private static FileState file(String[] fields) {
-    long inode = Long.parseLong(fields[INODE]);
     FileState named = FileState.following(Path.of(fields[PATH]));
-    if (named.known() && named.inode() == inode) {
-      return named;
-    }
+    FileState identity = identity(fields);
+    return named.known() && named.inode() == identity.inode() ? named : identity;
+  }
+
+  private static FileState identity(String[] fields) {
+    long inode = Long.parseLong(fields[INODE]);
     int colon = fields[DEVICE].indexOf(':');
     long major = Long.parseLong(fields[DEVICE].substring(0, colon), 16);
     long minor = Long.parseLong(fields[DEVICE].substring(colon + 1), 16);

@@ -2,7 +2,6 @@ package io.pinaudit.agent.state;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.jdk.Kernel;
-import io.pinaudit.events.FileEvent;
 import io.pinaudit.events.TimedEvent;
 import io.pinaudit.events.TransferEnd;
 
@@ -62,25 +61,13 @@ public final class Recorder {
     commit(event);
   }
 
-  /** Commits an event about a call that concerns one file. */
-  public void commit(FileEvent event, FileState file, Call call, String operation, String error) {
-    describe(event, file);
-    commit(event, call, operation, error);
-  }
-
-  /** Commits an event about the agent itself. */
+  /** Commits an event about no call: about the agent, or what lives at this time. */
   public void commit(TimedEvent event, String operation, long nanos) {
     event.startNanos = nanos;
     event.endNanos = nanos;
     event.kernelThreadId = kernel.threadId();
     event.operation = operation;
     commit(event);
-  }
-
-  /** Commits an event about what is known of a file. */
-  public void commit(FileEvent event, FileState file, long nanos) {
-    describe(event, file);
-    commit(event, "snapshot", nanos);
   }
 
   /** A call has seen that a request is complete. */
@@ -91,12 +78,5 @@ public final class Recorder {
       event.resultBytes = resultBytes;
       commit(event, call, operation, resultBytes < 0 ? Long.toString(resultBytes) : null);
     }
-  }
-
-  private static void describe(FileEvent event, FileState file) {
-    event.deviceMajor = file.deviceMajor();
-    event.deviceMinor = file.deviceMinor();
-    event.inode = file.inode();
-    event.path = file.path();
   }
 }

@@ -14,27 +14,33 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Any thread. The program may use one submission queue on one thread at a time only.
  */
 public final class Ring {
-  private static final int COMPLETION_BYTES = 16; // struct io_uring_cqe, linux/io_uring.h
-  private static final int MORE = 2; // IORING_CQE_F_MORE
+  /**
+   * One of the two queues of a ring.
+   *
+   * @param tailAddress of the number of the next entry that will be put in
+   * @param mask one less than the number of entries, which is a power of two
+   * @param entryBytes from one entry to the next
+   */
+  public record Queue(long tailAddress, int mask, long entriesAddress, int entryBytes) {
+    /** How many entries were ever put in, modulo 2<sup>32</sup>. */
+    int tail() throws Throwable {
+      return word(tailAddress);
+    }
+
+    /** The memory of an entry. */
+    ByteBuffer entry(int index, int lengthBytes) throws Throwable {
+      return JdkInternals.memory(entriesAddress + (long) (index & mask) * entryBytes, lengthBytes);
+    }
+  }
 
   /**
    * Where everything is.
    *
-   * @param arrayAddress of the indices of the entries; 0 if they are taken in order
+   * @param arrayAddress of the indices of the submitted entries; 0 if they are taken in order
    * @param polled whether a kernel thread takes entries without being called
    */
   public record Layout(
-      int descriptor,
-      long tailAddress,
-      int mask,
-      long arrayAddress,
-      long entriesAddress,
-      int entryBytes,
-      long completionTailAddress,
-      int completionMask,
-      long completionsAddress,
-      int completionBytes,
-      boolean polled) {}
+      int descriptor, Queue submissions, long arrayAddress, Queue completions, boolean polled) {}
 
   /** A completion: what the request was marked with, and its result or negative errno. */
   public record Completion(long userData, int result) {}
@@ -54,21 +60,22 @@ public final class Ring {
 
   /** The entries that the next submission takes, at most so many. */
   public List<RingEntry> pending(long limit) throws Throwable {
+    Queue queue = layout.submissions();
     int from = submitted.get();
-    int count = word(layout.tailAddress()) - from;
-    long room = Math.min(limit, layout.mask() + 1L);
+    int count = queue.tail() - from;
+    long room = Math.min(limit, queue.mask() + 1L);
     List<RingEntry> entries = new ArrayList<>();
     for (int i = 0; i < count && entries.size() < room; i++) {
-      int index = (from + i) & layout.mask();
-      if (layout.arrayAddress() != 0) {
-        index = word(layout.arrayAddress() + (long) index * Integer.BYTES) & layout.mask();
-      }
-      entries.add(
-          RingEntry.read(
-              JdkInternals.memory(
-                  layout.entriesAddress() + (long) index * layout.entryBytes(), RingEntry.BYTES)));
+      entries.add(RingEntry.read(queue.entry(index(from + i), IoUring.SQE_BYTES)));
     }
     return entries;
+  }
+
+  private int index(int number) throws Throwable {
+    int index = number & layout.submissions().mask();
+    return layout.arrayAddress() == 0
+        ? index
+        : word(layout.arrayAddress() + (long) index * Integer.BYTES);
   }
 
   /** The kernel has taken so many of them. */
@@ -78,24 +85,24 @@ public final class Ring {
 
   /** The completions since the last call; each is returned to one caller only. */
   public List<Completion> completions() throws Throwable {
+    Queue queue = layout.completions();
     int tail;
     int from;
     do {
       from = completed.get();
-      tail = word(layout.completionTailAddress());
+      tail = queue.tail();
       VarHandle.acquireFence();
     } while (!completed.compareAndSet(from, tail));
-    if (tail - from > layout.completionMask() + 1) {
+    if (tail - from > queue.mask() + 1) {
       throw new IllegalStateException(
           (tail - from) + " completions, of which some are overwritten");
     }
     List<Completion> completions = new ArrayList<>();
     for (int i = from; i != tail; i++) {
-      int index = i & layout.completionMask();
-      long address = layout.completionsAddress() + (long) index * layout.completionBytes();
-      ByteBuffer entry = JdkInternals.memory(address, COMPLETION_BYTES);
-      if ((entry.getInt(12) & MORE) == 0) {
-        completions.add(new Completion(entry.getLong(0), entry.getInt(8)));
+      ByteBuffer entry = queue.entry(i, IoUring.CQE_BYTES);
+      if ((entry.getInt(IoUring.CQE_FLAGS) & IoUring.CQE_F_MORE) == 0) {
+        completions.add(
+            new Completion(entry.getLong(IoUring.CQE_USER_DATA), entry.getInt(IoUring.CQE_RES)));
       }
     }
     return completions;

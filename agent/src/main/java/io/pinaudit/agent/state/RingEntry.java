@@ -12,9 +12,6 @@ public record RingEntry(
     int length,
     int flags,
     long userData) {
-  static final int BYTES = 64;
-  private static final int FIXED_FILE = 1; // IOSQE_FIXED_FILE
-
   /** What an entry asks for, as far as it matters here. */
   public enum Operation {
     READV,
@@ -34,19 +31,19 @@ public record RingEntry(
 
   static RingEntry read(ByteBuffer entry) {
     return new RingEntry(
-        operation(entry.get(0)),
-        (entry.get(1) & FIXED_FILE) != 0,
-        entry.getInt(4),
-        entry.getLong(8),
-        entry.getLong(16),
-        entry.getInt(24),
-        entry.getInt(28),
-        entry.getLong(32));
+        operation(entry.get(IoUring.SQE_OPCODE)),
+        (entry.get(IoUring.SQE_FLAGS) & IoUring.IOSQE_FIXED_FILE) != 0,
+        entry.getInt(IoUring.SQE_FD),
+        entry.getLong(IoUring.SQE_OFF),
+        entry.getLong(IoUring.SQE_ADDR),
+        entry.getInt(IoUring.SQE_LEN),
+        entry.getInt(IoUring.SQE_RW_FLAGS),
+        entry.getLong(IoUring.SQE_USER_DATA));
   }
 
   /** By enum io_uring_op; sends and receives move memory as writes and reads do. */
-  private static Operation operation(int code) {
-    return switch (code) {
+  private static Operation operation(int opcode) {
+    return switch (opcode) {
       case 1 -> Operation.READV;
       case 2 -> Operation.WRITEV;
       case 4, 22, 27 -> Operation.READ; // READ_FIXED, READ, RECV

@@ -13,20 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Any thread. A ring that was set up otherwise is not known, and its entries are not seen.
  */
 public final class Rings {
-  private static final int SQE_BYTES = 64;
-  // linux/io_uring.h
-  private static final long OFFSET_SQ = 0;
-  private static final long OFFSET_CQ = 0x8000000L;
-  private static final long OFFSET_SQES = 0x10000000L;
-  private static final int SETUP_SQPOLL = 1 << 1;
-  private static final int SETUP_SQE128 = 1 << 10;
-  private static final int SETUP_CQE32 = 1 << 11;
-  private static final int SETUP_NO_MMAP = 1 << 14;
-  private static final int SETUP_NO_SQARRAY = 1 << 16;
-  private static final int FEATURE_SINGLE_MMAP = 1;
-  private static final int PARAMS_BYTES = 120; // struct io_uring_params
-  private static final int LIBURING_BYTES = 216; // struct io_uring, liburing.h
-
   private final Map<Integer, Ring> byDescriptor = new ConcurrentHashMap<>();
   private final Map<Long, Ring> byStruct = new ConcurrentHashMap<>();
   private final Map<Integer, Setup> setups = new ConcurrentHashMap<>();
@@ -34,14 +20,14 @@ public final class Rings {
   /** A ring whose queues are being mapped. */
   private record Setup(ByteBuffer params, long queue, long completions, long entries) {
     Setup with(long offset, long address) {
-      boolean single = (params.getInt(20) & FEATURE_SINGLE_MMAP) != 0;
-      if (offset == OFFSET_SQES) {
+      boolean single = (params.getInt(IoUring.PARAMS_FEATURES) & IoUring.FEAT_SINGLE_MMAP) != 0;
+      if (offset == IoUring.OFF_SQES) {
         return new Setup(params, queue, completions, address);
       }
       return new Setup(
           params,
-          offset == OFFSET_SQ || single ? address : queue,
-          offset == OFFSET_CQ || single ? address : completions,
+          offset == IoUring.OFF_SQ_RING || single ? address : queue,
+          offset == IoUring.OFF_CQ_RING || single ? address : completions,
           entries);
     }
 
@@ -51,16 +37,16 @@ public final class Rings {
   }
 
   /** io_uring_setup(2) has returned a descriptor. */
-  public void created(int descriptor, long paramsAddress) throws Throwable {
-    ByteBuffer params = ProcessMemory.read(paramsAddress, PARAMS_BYTES);
-    if (params.remaining() < PARAMS_BYTES) {
+  public void created(int descriptor, long paramsAddress) {
+    ByteBuffer params = ProcessMemory.read(paramsAddress, IoUring.PARAMS_BYTES);
+    if (params.remaining() < IoUring.PARAMS_BYTES) {
       return;
     }
     byDescriptor.remove(descriptor);
     Setup setup = new Setup(params, 0, 0, 0);
-    if ((params.getInt(8) & SETUP_NO_MMAP) != 0) {
-      long queues = params.getLong(80 + 32);
-      setup = new Setup(params, queues, queues, params.getLong(40 + 32));
+    if ((params.getInt(IoUring.PARAMS_FLAGS) & IoUring.SETUP_NO_MMAP) != 0) {
+      long queues = params.getLong(IoUring.CQ_OFF_USER_ADDR);
+      setup = new Setup(params, queues, queues, params.getLong(IoUring.SQ_OFF_USER_ADDR));
     }
     settle(descriptor, setup);
   }
@@ -71,14 +57,14 @@ public final class Rings {
   }
 
   /** A part of a ring was mapped. */
-  public void mapped(int descriptor, long offset, long address) throws Throwable {
+  public void mapped(int descriptor, long offset, long address) {
     Setup setup = setups.get(descriptor);
     if (setup != null) {
       settle(descriptor, setup.with(offset, address));
     }
   }
 
-  private void settle(int descriptor, Setup setup) throws Throwable {
+  private void settle(int descriptor, Setup setup) {
     if (setup.complete()) {
       setups.remove(descriptor);
       byDescriptor.put(descriptor, new Ring(layout(descriptor, setup)));
@@ -87,57 +73,65 @@ public final class Rings {
     }
   }
 
-  private static Ring.Layout layout(int descriptor, Setup setup) throws Throwable {
+  private static Ring.Layout layout(int descriptor, Setup setup) {
     ByteBuffer params = setup.params();
-    int flags = params.getInt(8);
-    long tail = setup.queue() + params.getInt(40 + 4);
-    long array = (flags & SETUP_NO_SQARRAY) != 0 ? 0 : setup.queue() + params.getInt(40 + 24);
-    return new Ring.Layout(
-        descriptor,
-        tail,
-        params.getInt(0) - 1,
-        array,
-        setup.entries(),
-        entryBytes(flags),
-        setup.completions() + params.getInt(80 + 4),
-        params.getInt(4) - 1,
-        setup.completions() + params.getInt(80 + 20),
-        completionBytes(flags),
-        (flags & SETUP_SQPOLL) != 0);
+    int flags = params.getInt(IoUring.PARAMS_FLAGS);
+    long array =
+        (flags & IoUring.SETUP_NO_SQARRAY) != 0
+            ? 0
+            : setup.queue() + params.getInt(IoUring.SQ_OFF_ARRAY);
+    Ring.Queue submissions =
+        new Ring.Queue(
+            setup.queue() + params.getInt(IoUring.SQ_OFF_TAIL),
+            params.getInt(IoUring.PARAMS_SQ_ENTRIES) - 1,
+            setup.entries(),
+            entryBytes(flags));
+    Ring.Queue completions =
+        new Ring.Queue(
+            setup.completions() + params.getInt(IoUring.CQ_OFF_TAIL),
+            params.getInt(IoUring.PARAMS_CQ_ENTRIES) - 1,
+            setup.completions() + params.getInt(IoUring.CQ_OFF_CQES),
+            completionBytes(flags));
+    boolean polled = (flags & IoUring.SETUP_SQPOLL) != 0;
+    return new Ring.Layout(descriptor, submissions, array, completions, polled);
   }
 
   /** liburing has filled in its {@code struct io_uring}. */
   public void created(long structAddress) throws Throwable {
-    ByteBuffer ring = ProcessMemory.read(structAddress, LIBURING_BYTES);
-    if (ring.remaining() < LIBURING_BYTES) {
+    ByteBuffer ring = ProcessMemory.read(structAddress, Liburing.BYTES);
+    if (ring.remaining() < Liburing.BYTES) {
       return;
     }
-    int flags = ring.getInt(192);
-    int cq = 104; // struct io_uring_cq in it
-    Ring known =
-        new Ring(
-            new Ring.Layout(
-                ring.getInt(196),
-                // Its own tail, sqe_tail: the kernel's is moved when it submits.
-                structAddress + 68,
-                JdkInternals.memory(ring.getLong(16), 4).getInt(0),
-                0,
-                ring.getLong(56),
-                entryBytes(flags),
-                ring.getLong(cq + 8),
-                JdkInternals.memory(ring.getLong(cq + 16), 4).getInt(0),
-                ring.getLong(cq + 48),
-                completionBytes(flags),
-                (flags & SETUP_SQPOLL) != 0));
-    byStruct.put(structAddress, known);
+    int flags = ring.getInt(Liburing.FLAGS);
+    Ring.Queue submissions =
+        new Ring.Queue(
+            // Its own tail: the kernel's is moved when it submits.
+            structAddress + Liburing.SQ_SQE_TAIL,
+            intAt(ring.getLong(Liburing.SQ_RING_MASK)),
+            ring.getLong(Liburing.SQ_SQES),
+            entryBytes(flags));
+    Ring.Queue completions =
+        new Ring.Queue(
+            ring.getLong(Liburing.CQ_TAIL),
+            intAt(ring.getLong(Liburing.CQ_RING_MASK)),
+            ring.getLong(Liburing.CQ_CQES),
+            completionBytes(flags));
+    boolean polled = (flags & IoUring.SETUP_SQPOLL) != 0;
+    int descriptor = ring.getInt(Liburing.RING_FD);
+    byStruct.put(
+        structAddress, new Ring(new Ring.Layout(descriptor, submissions, 0, completions, polled)));
+  }
+
+  private static int intAt(long address) throws Throwable {
+    return JdkInternals.memory(address, Integer.BYTES).getInt(0);
   }
 
   private static int entryBytes(int flags) {
-    return (flags & SETUP_SQE128) != 0 ? 2 * SQE_BYTES : SQE_BYTES;
+    return (flags & IoUring.SETUP_SQE128) != 0 ? 2 * IoUring.SQE_BYTES : IoUring.SQE_BYTES;
   }
 
   private static int completionBytes(int flags) {
-    return (flags & SETUP_CQE32) != 0 ? 32 : 16;
+    return (flags & IoUring.SETUP_CQE32) != 0 ? 2 * IoUring.CQE_BYTES : IoUring.CQE_BYTES;
   }
 
   /** The ring of a descriptor; null if it is not known. */
@@ -166,9 +160,9 @@ public final class Rings {
     Iterator<Ring> rings = byDescriptor.values().iterator();
     while (rings.hasNext()) {
       Ring.Layout layout = rings.next().layout();
-      if (within(layout.tailAddress(), address, lengthBytes)
-          || within(layout.entriesAddress(), address, lengthBytes)
-          || within(layout.completionsAddress(), address, lengthBytes)) {
+      if (within(layout.submissions().tailAddress(), address, lengthBytes)
+          || within(layout.submissions().entriesAddress(), address, lengthBytes)
+          || within(layout.completions().entriesAddress(), address, lengthBytes)) {
         rings.remove();
       }
     }

@@ -1,96 +1,108 @@
 package io.pinaudit.agent.table;
 
-import io.pinaudit.agent.weave.Weaving;
+import io.pinaudit.agent.weave.Weaving.Style;
 import java.util.List;
 
-/** What the hooks of the table do. */
+/** What the hooks of the table do, where each of them is woven in, and how. */
 public enum HookAction {
-  MAP,
-  CHANNEL_MAP,
-  UNMAP,
-  CHANNEL_UNMAP,
-  TRUNCATE,
-  SET_LENGTH,
-  OPEN_STREAM,
-  OPEN,
-  OPEN_AT,
-  UNLINK,
-  UNLINK_AT,
-  RENAME,
-  RENAME_AT,
-  DELETE_FILE,
-  RENAME_FILE,
-  CLOSE,
-  CLEAN,
-  ASYNC_READ,
-  ASYNC_WRITE,
-  ASYNC_CLOSE,
-  SOCKET_READ,
-  SOCKET_READ_VECTOR,
-  SOCKET_WRITE,
-  SOCKET_WRITE_VECTOR,
-  DATAGRAM_RECEIVE,
-  DATAGRAM_SEND,
-  DATAGRAM_READ,
-  DATAGRAM_READ_VECTOR,
-  DATAGRAM_WRITE,
-  DATAGRAM_WRITE_VECTOR,
-  COPY_FILE,
-  TRANSFER_TO,
-  TRANSFER_FROM,
-  CHANNEL_TRANSFER_TO,
-  READ,
-  READ_AT,
-  READ_VECTOR,
-  WRITE,
-  WRITE_AT,
-  WRITE_VECTOR,
-  DEFINE_CLASS,
-  MARK_PIN,
-  MARK_UNPIN,
-  JNA,
-  JNA_REGISTER,
-  JNA_DIRECT,
-  JFFI,
-  JFFI_LOOKUP,
-  JNR_STUB,
-  CHANNEL_MAP_NATIVE,
-  LOOKUP_METHOD,
-  METHOD_ACCESSOR,
-  LINK_BOUND,
-  LINK_UNBOUND;
+  MAP(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  CHANNEL_MAP(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  UNMAP(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  CHANNEL_UNMAP(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  TRUNCATE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  SET_LENGTH(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  OPEN_STREAM(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  OPEN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  OPEN_AT(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  UNLINK(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  UNLINK_AT(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  RENAME(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  RENAME_AT(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  DELETE_FILE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  RENAME_FILE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  CLOSE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  CLEAN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  ASYNC_READ(Place.JDK, Style.RECEIVER_FIRST, Arguments.ALL),
+  ASYNC_WRITE(Place.JDK, Style.RECEIVER_FIRST, Arguments.ALL),
+  ASYNC_CLOSE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  SOCKET_READ(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  SOCKET_READ_VECTOR(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  SOCKET_WRITE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  SOCKET_WRITE_VECTOR(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  DATAGRAM_RECEIVE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  DATAGRAM_SEND(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  DATAGRAM_READ(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  DATAGRAM_READ_VECTOR(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  DATAGRAM_WRITE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  DATAGRAM_WRITE_VECTOR(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  // Its two names, between which there are attributes.
+  COPY_FILE(Place.JDK, Style.ARGUMENTS, Arguments.FIRST_AND_THIRD),
+  TRANSFER_TO(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  TRANSFER_FROM(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  CHANNEL_TRANSFER_TO(Place.JDK, Style.RECEIVER_FIRST, Arguments.ALL),
+  READ(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  READ_AT(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  READ_VECTOR(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  WRITE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  WRITE_AT(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  WRITE_VECTOR(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  DEFINE_CLASS(Place.JDK, Style.DEFINITION, Arguments.ALL),
+  MARK_PIN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  MARK_UNPIN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  JNA(Place.LIBRARY, Style.RECEIVER_FIRST, Arguments.ALL),
+  JNA_REGISTER(Place.LIBRARY, Style.ARGUMENTS, Arguments.ALL),
+  JNA_DIRECT(Place.BOUND_METHODS, Style.ARGUMENTS, Arguments.ALL),
+  JFFI(Place.CALL_SITES, Style.ARGUMENTS, Arguments.ALL),
+  JFFI_LOOKUP(Place.LIBRARY, Style.ARGUMENTS, Arguments.ALL),
+  JNR_STUB(Place.LIBRARY, Style.REFUSAL, Arguments.ALL),
+  CHANNEL_MAP_NATIVE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  LOOKUP_METHOD(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  METHOD_ACCESSOR(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  LINK_BOUND(Place.LINKER, Style.ARGUMENTS, Arguments.ALL),
+  LINK_UNBOUND(Place.LINKER, Style.ARGUMENTS, Arguments.ALL);
 
-  /** Whether it is of use only where foreign functions are (JDK 22). */
-  public boolean needsForeignFunctions() {
-    return this == LINK_BOUND || this == LINK_UNBOUND;
+  /** Where a hook is woven in. */
+  public enum Place {
+    /** A method of the JDK, when the agent starts. */
+    JDK,
+    /** The same, where the JDK has foreign functions (JDK 22). */
+    LINKER,
+    /** A method of a class of the application, when that class is defined. */
+    LIBRARY,
+    /** The calls in classes of the application of a native method of one of its libraries. */
+    CALL_SITES,
+    /** Native methods that a class of the application has a library bind to functions. */
+    BOUND_METHODS
   }
 
-  /** How it is woven; the receiver comes first where there are too many arguments. */
-  public Weaving.Style style() {
-    return switch (this) {
-      case DEFINE_CLASS -> Weaving.Style.DEFINITION;
-      case JNR_STUB -> Weaving.Style.REFUSAL;
-      case ASYNC_READ, ASYNC_WRITE, CHANNEL_TRANSFER_TO, JNA -> Weaving.Style.RECEIVER_FIRST;
-      default -> Weaving.Style.ARGUMENTS;
-    };
+  private final Place place;
+  private final Style style;
+  private final Arguments arguments;
+
+  HookAction(Place place, Style style, Arguments arguments) {
+    this.place = place;
+    this.style = style;
+    this.arguments = arguments;
   }
 
-  /** Which arguments it is told, if not as many of them as there is room for. */
+  public Place place() {
+    return place;
+  }
+
+  public Style style() {
+    return style;
+  }
+
+  /** Positions of the arguments that are passed; null for as many as there is room for. */
   public List<Integer> positions() {
-    // The two names, between which there are attributes.
-    return this == COPY_FILE ? List.of(0, 2) : null;
-  }
-
-  /** Whether a method calls it; else it only changes what the method does. */
-  public boolean isCalled() {
-    return this != DEFINE_CLASS && this != JNR_STUB;
-  }
-
-  /** Whether it goes into a class of the application, when that is loaded. */
-  public boolean isOfApplication() {
-    return switch (this) {
-      case JNA, JNA_REGISTER, JNA_DIRECT, JFFI, JFFI_LOOKUP, JNR_STUB -> true;
-      default -> false;
+    return switch (arguments) {
+      case ALL -> null;
+      case FIRST_AND_THIRD -> List.of(0, 2);
     };
+  }
+
+  private enum Arguments {
+    ALL,
+    FIRST_AND_THIRD
   }
 }

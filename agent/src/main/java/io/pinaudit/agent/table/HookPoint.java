@@ -1,24 +1,21 @@
 package io.pinaudit.agent.table;
 
-import io.pinaudit.agent.weave.ClassWeaver;
-
 /**
  * A row of the hook table.
  *
- * @param name what the reports call the hook; of the rows of one name the first that matches is
- *     used
+ * @param name what the reports call the hook
  * @param className the class whose method is instrumented
- * @param argumentCount descriptors move between JDKs, the number of arguments hardly ever
+ * @param key the method and the number of its arguments, as in {@code map/5}: descriptors move
+ *     between JDKs, the number of arguments hardly ever
  */
-public record HookPoint(
-    String name, String className, String method, int argumentCount, HookAction action) {
-  /** Whether it is a native method of the JDK: they end in 0. */
-  public boolean isNative() {
-    return method.endsWith("0");
+public record HookPoint(String name, String className, String key, HookAction action) {
+  /** The name of the method. */
+  public String method() {
+    return key.substring(0, key.indexOf('/'));
   }
 
-  /** As the weaver names the method. */
-  public String key() {
-    return ClassWeaver.key(method, argumentCount);
+  /** Whether it is a native method of the JDK: their names end in 0. */
+  public boolean isNative() {
+    return method().endsWith("0");
   }
 }

@@ -14,7 +14,7 @@ import net.bytebuddy.jar.asm.Type;
  * Replaces calls of native methods, which cannot be instrumented themselves, in one class that
  * makes them, by calls of wrappers that it is given: one for each method that is called.
  */
-public final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.Enter {
+public final class CallSiteWeaver extends ClassVisitor implements ForwardingMethod.Enter {
   private static final String PREFIX = "pinaudit$";
   private static final String CALL_SITES = "io/pinaudit/agent/boot/CallSites";
   private static final String CALL = "Lio/pinaudit/agent/boot/Call;";
@@ -38,7 +38,7 @@ public final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.
   private final Kind kind;
   private final int hook;
   // By what they call, in words: to use a record as a key links code while a class is defined.
-  private final Map<String, WrapperMethod> wrappers = new LinkedHashMap<>();
+  private final Map<String, ForwardingMethod> wrappers = new LinkedHashMap<>();
   private String self;
   private boolean inInterface;
   private boolean canNameClasses;
@@ -86,19 +86,19 @@ public final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.
     };
   }
 
-  private WrapperMethod wrapper(WrapperMethod.Target target) {
+  private ForwardingMethod wrapper(ForwardingMethod.Target target) {
     String key = target.opcode() + " " + target.owner() + "." + target.name() + target.descriptor();
-    WrapperMethod known = wrappers.get(key);
+    ForwardingMethod known = wrappers.get(key);
     if (known == null) {
       String name = PREFIX + target.name() + "$" + wrappers.size();
-      known = new WrapperMethod(PRIVATE_STATIC, name, wrapperType(target), target);
+      known = new ForwardingMethod(PRIVATE_STATIC, name, wrapperType(target), target);
       wrappers.put(key, known);
     }
     return known;
   }
 
   /** The type of its wrapper, which is static. */
-  private String wrapperType(WrapperMethod.Target target) {
+  private String wrapperType(ForwardingMethod.Target target) {
     String type = target.descriptor();
     return switch (target.opcode()) {
       case Opcodes.INVOKESTATIC -> type;
@@ -123,8 +123,8 @@ public final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.
     public void visitMethodInsn(
         int opcode, String owner, String method, String type, boolean isInterface) {
       if (isReplaced(opcode, owner, method, type)) {
-        var target = new WrapperMethod.Target(opcode, owner, method, type, isInterface);
-        WrapperMethod wrapper = wrapper(target);
+        var target = new ForwardingMethod.Target(opcode, owner, method, type, isInterface);
+        ForwardingMethod wrapper = wrapper(target);
         super.visitMethodInsn(
             Opcodes.INVOKESTATIC, self, wrapper.name(), wrapper.descriptor(), inInterface);
       } else {
@@ -154,9 +154,9 @@ public final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.
         return handle;
       }
       var target =
-          new WrapperMethod.Target(
+          new ForwardingMethod.Target(
               opcode, handle.getOwner(), handle.getName(), handle.getDesc(), handle.isInterface());
-      WrapperMethod wrapper = wrapper(target);
+      ForwardingMethod wrapper = wrapper(target);
       return new Handle(
           Opcodes.H_INVOKESTATIC, self, wrapper.name(), wrapper.descriptor(), inInterface);
     }
@@ -164,19 +164,19 @@ public final class CallSiteWeaver extends ClassVisitor implements WrapperMethod.
 
   @Override
   public void visitEnd() {
-    for (WrapperMethod wrapper : wrappers.values()) {
+    for (ForwardingMethod wrapper : wrappers.values()) {
       wrapper.write(cv, this);
     }
     super.visitEnd();
   }
 
   @Override
-  public void write(MethodVisitor body, WrapperMethod wrapper) {
+  public void write(MethodVisitor body, ForwardingMethod wrapper) {
     if (kind == Kind.JFFI) {
       body.visitIntInsn(Opcodes.SIPUSH, hook);
       body.visitLdcInsn(wrapper.target().name());
       wrapper.box(body);
-      WrapperMethod.enter(body);
+      ForwardingMethod.enter(body);
       return;
     }
     body.visitVarInsn(Opcodes.ALOAD, 0);

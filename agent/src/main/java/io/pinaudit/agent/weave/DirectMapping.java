@@ -16,13 +16,13 @@ import net.bytebuddy.jar.asm.Type;
  * that JNA leaves out when it looks the function up, for profilers; a method of the old name calls
  * it.
  */
-public final class DirectMapping extends ClassVisitor implements WrapperMethod.Enter {
+public final class DirectMapping extends ClassVisitor implements ForwardingMethod.Enter {
   private static final String NATIVE = "com/sun/jna/Native";
   private static final String REGISTER = "register";
 
   private final int hook;
   private final String prefix;
-  private final List<WrapperMethod> wrappers = new ArrayList<>();
+  private final List<ForwardingMethod> wrappers = new ArrayList<>();
   private String self;
 
   private DirectMapping(ClassVisitor next, int hook, String prefix) {
@@ -104,8 +104,8 @@ public final class DirectMapping extends ClassVisitor implements WrapperMethod.E
     }
     boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
     int opcode = isStatic ? Opcodes.INVOKESTATIC : Opcodes.INVOKEVIRTUAL;
-    var target = new WrapperMethod.Target(opcode, self, prefix + name, descriptor, false);
-    wrappers.add(new WrapperMethod(access & ~Opcodes.ACC_NATIVE, name, descriptor, target));
+    var target = new ForwardingMethod.Target(opcode, self, prefix + name, descriptor, false);
+    wrappers.add(new ForwardingMethod(access & ~Opcodes.ACC_NATIVE, name, descriptor, target));
     // Not private: an instance method of this class is called as any other.
     int open = access & ~(Opcodes.ACC_PRIVATE | Opcodes.ACC_PROTECTED | Opcodes.ACC_PUBLIC);
     return super.visitMethod(open, prefix + name, descriptor, signature, exceptions);
@@ -113,22 +113,22 @@ public final class DirectMapping extends ClassVisitor implements WrapperMethod.E
 
   @Override
   public void visitEnd() {
-    for (WrapperMethod wrapper : wrappers) {
+    for (ForwardingMethod wrapper : wrappers) {
       wrapper.write(cv, this);
     }
     super.visitEnd();
   }
 
   @Override
-  public void write(MethodVisitor body, WrapperMethod wrapper) {
+  public void write(MethodVisitor body, ForwardingMethod wrapper) {
     body.visitIntInsn(Opcodes.SIPUSH, hook);
     body.visitLdcInsn(Type.getObjectType(self));
     box(body, wrapper);
-    WrapperMethod.enter(body);
+    ForwardingMethod.enter(body);
   }
 
   /** An array of two: the name, and the array of the arguments. */
-  private static void box(MethodVisitor body, WrapperMethod wrapper) {
+  private static void box(MethodVisitor body, ForwardingMethod wrapper) {
     body.visitInsn(Opcodes.ICONST_2);
     body.visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
     body.visitInsn(Opcodes.DUP);

@@ -17,7 +17,7 @@ import net.bytebuddy.jar.asm.Type;
  * instruction it covers, and no type has to be looked up. Needs expanded frames; not for
  * constructors.
  */
-public final class MethodWeaver extends MethodVisitor {
+final class MethodWeaver extends MethodVisitor {
   private static final String BOOT = "io/pinaudit/agent/boot/";
   private static final String DISPATCHER = BOOT + "Dispatcher";
   private static final String CALL = BOOT + "Call";

@@ -16,15 +16,26 @@ public record Weaving(int hook, Style style, List<Integer> positions) {
   /** How a method calls its hook. */
   public enum Style {
     /** At its start and end, with its arguments, then the receiver if there is room. */
-    ARGUMENTS,
+    ARGUMENTS(true),
     /** At its start and end, with the receiver, then the arguments for which there is room. */
-    RECEIVER_FIRST,
+    RECEIVER_FIRST(true),
     /** It defines a class, and asks for the class file to define. */
-    DEFINITION,
+    DEFINITION(false),
     /**
      * It always returns false: jnr-ffi then calls functions through jffi, which is hooked, and not
      * through machine code that it writes for each of them.
      */
-    REFUSAL
+    REFUSAL(false);
+
+    private final boolean callsHook;
+
+    Style(boolean callsHook) {
+      this.callsHook = callsHook;
+    }
+
+    /** Whether the woven method calls a hook; else it only changes what the method does. */
+    public boolean callsHook() {
+      return callsHook;
+    }
   }
 }

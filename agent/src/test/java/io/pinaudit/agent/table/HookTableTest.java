@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.agent.BootClasses;
 import io.pinaudit.agent.boot.Dispatcher;
-import io.pinaudit.agent.weave.ClassWeaver;
 import io.pinaudit.events.TimedEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,8 +30,7 @@ class HookTableTest {
   void namesEachMethodOnce() {
     Set<String> methods = new HashSet<>();
     for (HookPoint point : HookTable.POINTS) {
-      String method =
-          point.className() + "." + ClassWeaver.key(point.method(), point.argumentCount());
+      String method = point.className() + "." + point.key();
       assertTrue(methods.add(method), method);
     }
   }

@@ -12,6 +12,7 @@ import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.RunDescription;
@@ -69,10 +70,21 @@ public record Audit(
    * @throws IOException if an input cannot be read at all
    */
   public static Audit of(Inputs inputs, Watcher... watchers) throws IOException {
+    return of(inputs, Rules.all(), watchers);
+  }
+
+  /**
+   * Reads everything and applies some rules.
+   *
+   * @param rules fresh ones, for this run alone
+   * @param watchers who look on meanwhile
+   * @throws IOException if an input cannot be read at all
+   */
+  public static Audit of(Inputs inputs, List<Rule> rules, Watcher... watchers) throws IOException {
     Trust trust = new Trust(inputs);
     List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
-    Session session = new Session(inputs.description(), watchers);
+    Session session = new Session(inputs.description(), rules, diagnostics, watchers);
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics)) {
       session.feed(new Timeline(calls, traces.events()));
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {
@@ -81,7 +93,7 @@ public record Audit(
       trust.judge(diagnostics);
       traces.readers().forEach(trust::judge);
     }
-    return session.audit(inputs, trust, calls.stream().mapToLong(List::size).sum(), diagnostics);
+    return session.audit(inputs, trust, calls.stream().mapToLong(List::size).sum());
   }
 
   /**
@@ -108,7 +120,7 @@ public record Audit(
     for (Path file : files) {
       JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
-      recording.problems().forEach(trust::add);
+      recording.problems().forEach(problem -> trust.add(Gap.inCalls(problem)));
     }
     return calls;
   }
@@ -116,21 +128,26 @@ public record Audit(
   /** The state of one audit while it is being fed. */
   private static final class Session {
     private final RunDescription run;
+    private final Diagnostics diagnostics;
     private final Watcher[] watchers;
     private final Ledgers ledgers;
-    private final List<Rule> rules = Rules.all();
-    private final Rule[] observing = rules.toArray(Rule[]::new);
+    private final List<Rule> rules;
+    private final Rule[] observing;
     private long startNanos;
     private long firstNanos = Long.MAX_VALUE;
     private long endNanos = Long.MIN_VALUE;
+    private long lastCallNanos = Long.MIN_VALUE;
     private long kernelEvents;
     private boolean pinsSeen;
     private long lossEvents;
     private long lost;
     private final Clocks clocks = new Clocks();
 
-    Session(RunDescription run, Watcher[] watchers) {
+    Session(RunDescription run, List<Rule> rules, Diagnostics diagnostics, Watcher[] watchers) {
+      this.rules = rules;
+      this.observing = rules.toArray(Rule[]::new);
       this.run = run;
+      this.diagnostics = diagnostics;
       this.watchers = watchers;
       this.ledgers = new Ledgers(run);
       this.startNanos = run == null ? 0 : run.startNanos();
@@ -155,15 +172,23 @@ public record Audit(
       startNanos = run == null ? firstNanos : startNanos;
       endNanos = Math.max(endNanos, nanos);
       switch (event) {
-        case TraceEvent.CallStarted(_, JavaCall call) -> clocks.called(call);
-        case TraceEvent.CallFinished _ -> {}
+        case TraceEvent.CallStarted(_, JavaCall call) -> {
+          clocks.called(call);
+          if (call.isUnknown()) {
+            diagnostics.unknown(call.operation());
+          }
+        }
+        case TraceEvent.CallFinished _ -> lastCallNanos = Math.max(lastCallNanos, nanos);
         case TraceEvent.EventsLost(_, _, _, long count) -> {
           lossEvents += count == TraceEvent.EventsLost.UNUSABLE ? 0 : 1;
           lost += Math.max(0, count);
         }
-        case TraceEvent.SyscallEntered(Stamp stamp, String name) -> {
+        case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
           kernelEvents++;
-          clocks.entered(name, ledgers.actor(stamp));
+          clocks.entered(syscall, ledgers.actor(stamp));
+          if (syscall.kind() == Operation.Kind.UNKNOWN) {
+            diagnostics.unknown(syscall);
+          }
         }
         case TraceEvent.PinTaken _ -> {
           kernelEvents++;
@@ -193,36 +218,42 @@ public record Audit(
       }
     }
 
-    Audit audit(Inputs inputs, Trust trust, long calls, Diagnostics diagnostics) {
+    Audit audit(Inputs inputs, Trust trust, long calls) {
       if (clocks.differ()) {
         trust.add(
-            "the kernel trace is not in the JVM's clock: none of the system calls of the JVM's"
-                + " threads lies within their calls (trace_clock has to be mono)");
+            Gap.nowhere(
+                "perhaps the kernel trace is not in the JVM's clock: none of the system calls of"
+                    + " the JVM's threads lies within their calls (trace_clock has to be mono)"));
       }
       boolean probesKnown = run != null && run.kernel() != null;
       if (!inputs.traces().isEmpty() && !probesKnown && !pinsSeen) {
         trust.add(
-            "no pin is in the kernel trace: it may have been recorded without probes of them");
+            Gap.inBlocks(
+                "no pin is in the kernel trace: it may have been recorded without probes of them"));
       }
       if (lossEvents > 0) {
         trust.add(
-            "the trace notes %slost events in %,d places"
-                .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents));
+            Gap.inKernel(
+                "the trace notes %slost events in %,d places"
+                    .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents)));
       }
       ledgers
           .blocks()
           .inferred()
           .forEach(
               (device, frame) ->
-                  trust.add("device " + device + ": first page frame " + frame + " was inferred"));
+                  trust.add(
+                      Gap.inBlocks(
+                          "device " + device + ": first page frame " + frame + " was inferred")));
       ledgers.finish(run);
       if (run != null) {
         trust.judgeTimes(run, firstNanos, endNanos);
+        trust.judgeLastCall(run, lastCallNanos);
       }
       return new Audit(
           inputs,
           Findings.of(rules, endNanos, ledgers),
-          trust.verdict(rules),
+          trust.verdict(rules, ledgers.sight()),
           ledgers,
           startNanos,
           Math.max(run == null ? startNanos : run.endNanos(), endNanos),

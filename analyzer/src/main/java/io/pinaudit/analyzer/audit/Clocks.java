@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,24 +13,11 @@ import java.util.Set;
  * time, for example. A system call that hooked calls are made for then never lies within one.
  */
 final class Clocks {
-  /** System calls that a thread of an audited JVM seldom makes but in a hooked call. */
-  private static final Set<String> HOOKED = Set.of("ftruncate", "vmsplice", "fallocate", "unlink");
-
   /**
-   * Hooked calls that make one of them for sure. A thread without is not judged: the JVM's main
-   * thread truncates and unlinks the JVM's own files, {@code FileChannel.open} may empty a file.
+   * So many system calls outside of all hooked calls are more than the JVM's own: its main thread
+   * truncates and unlinks the JVM's files. A thread is only judged if a hooked call of it makes one
+   * of them for sure.
    */
-  private static final Set<String> MAKING =
-      Set.of(
-          "FileChannel.truncate",
-          "RandomAccessFile.setLength",
-          "ftruncate",
-          "fallocate",
-          "Files.delete",
-          "File.delete",
-          "unlink",
-          "vmsplice");
-
   private static final int ENOUGH = 3;
 
   private final Set<Integer> threads = new HashSet<>();
@@ -38,14 +26,14 @@ final class Clocks {
 
   /** A hooked call of the JVM begins. */
   void called(JavaCall call) {
-    if (MAKING.contains(call.operation())) {
+    if (call.operation().makesSyscall()) {
       threads.add(call.started().tid());
     }
   }
 
   /** A system call begins, and this is who makes it. */
-  void entered(String syscall, Actor actor) {
-    if (HOOKED.contains(syscall)) {
+  void entered(Operation syscall, Actor actor) {
+    if (syscall.isMade()) {
       if (actor.call() != null) {
         within++;
       } else {

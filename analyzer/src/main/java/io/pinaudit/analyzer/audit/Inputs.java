@@ -96,10 +96,19 @@ public record Inputs(
       }
       addUnfinished(directory.resolve(JFR_REPOSITORY));
       if (!described && jfr.size() + traces.size() == before) {
+        addRepository(directory);
+      }
+    }
+
+    /** A repository of JFR itself, as a JVM names it: a folder for each JVM, and nothing else. */
+    private void addRepository(Path directory) throws IOException {
+      int before = unfinished.size();
+      addUnfinished(directory);
+      if (unfinished.size() == before) {
         throw new InputException(
             directory
                 + ": error: not a run directory: no run.json, *.jfr, *.ftrace, *.bpftrace or"
-                + " trace.dat in it");
+                + " trace.dat in it, nor a JFR repository");
       }
     }
 

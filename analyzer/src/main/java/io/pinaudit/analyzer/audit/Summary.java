@@ -44,7 +44,8 @@ public final class Summary implements Watcher {
     TraceEvent event = moment.event();
     file(event).ifPresent(this::count);
     switch (event) {
-      case TraceEvent.CallStarted started -> calls.merge(started.call().operation(), 1L, Long::sum);
+      case TraceEvent.CallStarted started ->
+          calls.merge(started.call().operation().name(), 1L, Long::sum);
       case TraceEvent.CallFinished _ -> {}
       case TraceEvent.EventsLost(_, _, _, long count) -> lost += Math.max(0, count);
       default -> events.merge(event.getClass().getSimpleName(), 1L, Long::sum);

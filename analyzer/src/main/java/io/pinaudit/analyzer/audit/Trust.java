@@ -1,7 +1,10 @@
 package io.pinaudit.analyzer.audit;
 
+import io.pinaudit.analyzer.finding.Hazard;
+import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.run.BlockDevice;
@@ -11,44 +14,49 @@ import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Collects the reasons for which a run cannot be called clean. */
 final class Trust {
   private static final long TIME_TOLERANCE_NANOS = 30_000_000_000L;
 
-  private final List<String> reasons = new ArrayList<>();
-  private final Set<Evidence> available = EnumSet.noneOf(Evidence.class);
+  private final List<Gap> gaps = new ArrayList<>();
+  private final boolean traced;
+  private final boolean hooked;
 
   /** Judges what the description says and which files there are. */
   Trust(Inputs inputs) {
     RunDescription run = inputs.description();
+    traced = !inputs.traces().isEmpty();
+    hooked = !inputs.jfr().isEmpty() || !inputs.unfinished().isEmpty();
     if (run == null) {
-      reasons.add("no run.json: probes, losses, devices and clocks are not known, only inferred");
+      gaps.add(
+          Gap.inKernel(
+              "no run.json: probes, losses, devices and clocks are not known, only inferred"));
     } else {
       judge(run);
     }
     inputs.unfinished().stream()
         .map(Path::getParent)
         .distinct()
-        .forEach(jvm -> reasons.add(killed(jvm.getFileName().toString())));
-    if (inputs.jfr().isEmpty() && inputs.unfinished().isEmpty()) {
-      reasons.add("no JVM recording: lines of Java are not known");
-    } else {
-      available.add(Evidence.CALLS);
+        .forEach(jvm -> gaps.add(Gap.inCalls(killed(jvm.getFileName().toString()))));
+    if (!hooked) {
+      gaps.add(Gap.inCalls("no JVM recording: lines of Java are not known"));
     }
     judgeTrace(inputs, run);
   }
 
   private void judge(RunDescription run) {
     if (run.endNanos() < 0) {
-      reasons.add("the recorder did not finish: the end of the run is missing");
+      gaps.add(Gap.inAll("the recorder did not finish: the end of the run is missing"));
     }
     run.mounts().stream().filter(Mount::dax).forEach(mount -> judge(run, mount));
   }
@@ -57,14 +65,15 @@ final class Trust {
     Optional<BlockDevice> device =
         run.devices().stream().filter(each -> each.number().equals(mount.number())).findFirst();
     if (device.isEmpty() || !device.get().joinable()) {
-      reasons.add(
-          "%s: blocks of device %s have no known page frames: %s"
-              .formatted(
-                  mount.mountPoint(),
-                  mount.number(),
-                  device
-                      .map(BlockDevice::obstacle)
-                      .orElse("it was not there when the recording began")));
+      gaps.add(
+          Gap.inBlocks(
+              "%s: blocks of device %s have no known page frames: %s"
+                  .formatted(
+                      mount.mountPoint(),
+                      mount.number(),
+                      device
+                          .map(BlockDevice::obstacle)
+                          .orElse("it was not there when the recording began"))));
     }
   }
 
@@ -75,15 +84,12 @@ final class Trust {
   }
 
   private void judgeTrace(Inputs inputs, RunDescription run) {
-    if (inputs.traces().isEmpty()) {
+    if (!traced) {
       String why = run != null && run.kernelAbsent() != null ? run.kernelAbsent() : "no file";
-      reasons.add("no kernel trace (" + why + "): pins and frees are not known");
-    } else if (run == null || run.kernel() == null) {
-      if (run != null) {
-        reasons.add("run.json does not describe the kernel trace");
-      }
-      available.addAll(EnumSet.complementOf(EnumSet.of(Evidence.CALLS)));
-    } else {
+      gaps.add(Gap.inKernel("no kernel trace (" + why + "): pins and frees are not known"));
+    } else if (run != null && run.kernel() == null) {
+      gaps.add(Gap.inKernel("run.json does not describe the kernel trace"));
+    } else if (run != null) {
       judge(run.kernel());
       judgeSyscalls(inputs, run.kernel().syscallsFile());
     }
@@ -91,41 +97,51 @@ final class Trust {
 
   private void judgeSyscalls(Inputs inputs, String file) {
     if (file != null && inputs.traces().stream().noneMatch(trace -> trace.endsWith(file))) {
-      reasons.add(file + " is missing: system calls are not known");
+      gaps.add(
+          new Gap(EnumSet.of(Evidence.SYSCALLS), file + " is missing: system calls are not known"));
     }
   }
 
   private void judge(KernelSide kernel) {
     if (!kernel.finished()) {
-      reasons.add("the recorder did not read the kernel trace to its end");
+      gaps.add(Gap.inKernel("the recorder did not read the kernel trace to its end"));
     }
-    available.addAll(Evidence.of(kernel));
     kernel.probes().stream()
         .filter(probe -> !probe.attached())
         .forEach(
             probe ->
-                reasons.add(
-                    "probe %s (%s) was not attached: %s"
-                        .formatted(probe.name(), probe.evidence(), probe.reason())));
+                gaps.add(
+                    gap(
+                        probe,
+                        "probe %s (%s) was not attached: %s"
+                            .formatted(probe.name(), probe.evidence(), probe.reason()))));
     kernel.probes().stream()
         .filter(probe -> probe.missed() > 0)
         .forEach(
-            probe -> reasons.add("probe " + probe.name() + " missed " + probe.missed() + " hits"));
+            probe ->
+                gaps.add(
+                    gap(probe, "probe " + probe.name() + " missed " + probe.missed() + " hits")));
     for (CpuStatistics cpu : kernel.cpus()) {
       if (cpu.lost() > 0) {
-        reasons.add("CPU " + cpu.cpu() + " lost " + cpu.lost() + " events");
+        gaps.add(Gap.inKernel("CPU " + cpu.cpu() + " lost " + cpu.lost() + " events"));
       }
     }
   }
 
-  void add(String reason) {
-    reasons.add(reason);
+  /** A probe that gives no evidence which a rule needs leaves no gap. */
+  private static Gap gap(KernelSide.ProbeState probe, String text) {
+    return new Gap(Evidence.named(probe.evidence()).map(Set::of).orElse(Set.of()), text);
+  }
+
+  void add(Gap gap) {
+    gaps.add(gap);
   }
 
   /** What could not be read. */
   void judge(Diagnostics diagnostics) {
     if (diagnostics.total() > 0) {
-      reasons.add("the kernel trace: " + diagnostics.total() + " lines could not be used");
+      gaps.add(
+          Gap.inKernel("the kernel trace: " + diagnostics.total() + " lines could not be used"));
     }
   }
 
@@ -133,29 +149,35 @@ final class Trust {
   void judge(CheckedTrace reader) {
     String trace = reader.name();
     if (reader.clockOffsetNanos() != 0) {
-      reasons.add(
-          "%s: its clock was aligned by a marker of the trace: %+.6f s"
-              .formatted(trace, reader.clockOffsetNanos() / 1e9));
+      gaps.add(
+          Gap.nowhere(
+              "%s: its clock was aligned by a marker of the trace: %+.6f s"
+                  .formatted(trace, reader.clockOffsetNanos() / 1e9)));
     }
     judgeMarks(reader);
     if (reader.backwardSteps() > 0) {
-      reasons.add(trace + ": time goes backwards " + reader.backwardSteps() + " times");
+      gaps.add(Gap.inKernel(trace + ": time goes backwards " + reader.backwardSteps() + " times"));
     }
   }
 
   private void judgeMarks(CheckedTrace reader) {
     if (reader.starts() == 0 && !reader.ended()) {
-      reasons.add(
-          reader.name() + ": the recorder's marks are missing: the trace is not ours, or cut off");
+      gaps.add(
+          Gap.inKernel(
+              reader.name()
+                  + ": the recorder's marks are missing: the trace is not ours, or cut off"));
       return;
     }
     if (reader.starts() != 1) {
-      reasons.add(
-          "%s: the recorder's first mark is there %d times, expected once"
-              .formatted(reader.name(), reader.starts()));
+      gaps.add(
+          Gap.inKernel(
+              "%s: the recorder\'s first mark is there %d times, expected once"
+                  .formatted(reader.name(), reader.starts())));
     }
     if (!reader.ended()) {
-      reasons.add(reader.name() + ": the recorder's last mark is missing: the trace is cut off");
+      gaps.add(
+          Gap.inKernel(
+              reader.name() + ": the recorder's last mark is missing: the trace is cut off"));
     }
   }
 
@@ -163,28 +185,87 @@ final class Trust {
   void judgeTimes(RunDescription run, long firstNanos, long lastNanos) {
     boolean late = run.endNanos() >= 0 && lastNanos > run.endNanos() + TIME_TOLERANCE_NANOS;
     if (firstNanos < run.startNanos() - TIME_TOLERANCE_NANOS || late) {
-      reasons.add("the recordings hold times outside those of run.json: files of different runs?");
+      gaps.add(
+          Gap.inAll(
+              "the recordings hold times outside those of run.json: files of different runs?"));
     }
   }
 
-  Verdict verdict(List<Rule> rules) {
-    Map<String, Set<Evidence>> missing =
-        rules.stream()
-            .filter(rule -> rule.needs().stream().noneMatch(available::containsAll))
-            .collect(Collectors.toMap(Rule::name, this::missing, (a, _) -> a, LinkedHashMap::new));
-    Verdict.Completeness completeness =
-        missing.size() == rules.size()
-            ? Verdict.Completeness.INCONCLUSIVE
-            : reasons.isEmpty() && missing.isEmpty()
-                ? Verdict.Completeness.COMPLETE
-                : Verdict.Completeness.PARTIAL;
-    return new Verdict(completeness, List.copyOf(reasons), missing);
+  /** A daemon may outlive the command that was recorded, and what traced the kernel for it. */
+  void judgeLastCall(RunDescription run, long lastCallNanos) {
+    if (run.endNanos() >= 0 && lastCallNanos > run.endNanos()) {
+      gaps.add(
+          Gap.inKernel(
+              "a JVM went on for %.3f s after the recorder had ended: what the kernel did then is"
+                      .formatted((lastCallNanos - run.endNanos()) / 1e9)
+                  + " not known"));
+    }
   }
 
-  /** Of the best evidence. */
-  private Set<Evidence> missing(Rule rule) {
-    Set<Evidence> missing = EnumSet.copyOf(rule.needs().getFirst());
+  /** How far each rule could be applied, and what follows for the run. */
+  Verdict verdict(List<Rule> rules, Sight sight) {
+    Set<Evidence> available = EnumSet.noneOf(Evidence.class);
+    if (traced) {
+      available.addAll(sight.kernelEvidence());
+    }
+    if (hooked) {
+      available.add(Evidence.CALLS);
+    }
+    Map<Hazard, Applied> applied = new EnumMap<>(Hazard.class);
+    rules.forEach(rule -> applied.put(rule.hazard(), applied(rule, sight, available)));
+    Set<Evidence> relevant = EnumSet.noneOf(Evidence.class);
+    rules.forEach(rule -> relevant.addAll(relevant(rule, applied.get(rule.hazard()))));
+    return new Verdict(
+        Verdict.completeness(applied),
+        texts(gap -> gap.touches(relevant)),
+        texts(gap -> !gap.touches(relevant)),
+        Collections.unmodifiableMap(applied));
+  }
+
+  private List<String> texts(Predicate<Gap> which) {
+    return gaps.stream().filter(which).map(Gap::text).toList();
+  }
+
+  private Applied applied(Rule rule, Sight sight, Set<Evidence> available) {
+    Optional<String> ruledOut = rule.ruledOut(sight);
+    if (ruledOut.isPresent()) {
+      return new Applied.RuledOut(ruledOut.get());
+    }
+    return rule.bases().stream()
+        .filter(basis -> available.containsAll(basis.needs()))
+        .findFirst()
+        .map(this::applied)
+        .orElseGet(() -> missing(rule, available));
+  }
+
+  private Applied applied(Basis basis) {
+    List<String> unseen =
+        Stream.concat(
+                Stream.ofNullable(basis.shortfall()),
+                texts(gap -> gap.touches(basis.relevant())).stream())
+            .toList();
+    return unseen.isEmpty() ? new Applied.Whole(basis) : new Applied.InPart(basis, unseen);
+  }
+
+  /** What the best basis lacks. */
+  private static Applied missing(Rule rule, Set<Evidence> available) {
+    Set<Evidence> missing = EnumSet.copyOf(rule.bases().getFirst().needs());
     missing.removeAll(available);
-    return missing;
+    return new Applied.NotAtAll(missing);
+  }
+
+  /** The evidence in which a gap is a doubt to a rule. */
+  private static Set<Evidence> relevant(Rule rule, Applied applied) {
+    return switch (applied) {
+      case Applied.RuledOut _ -> Set.of();
+      case Applied.Whole(Basis basis) -> basis.relevant();
+      case Applied.InPart(Basis basis, _) -> {
+        // What falls short of the best basis does so for what that one lacks.
+        Set<Evidence> relevant = basis.relevant();
+        relevant.addAll(basis.shortfall() == null ? Set.of() : rule.bases().getFirst().relevant());
+        yield relevant;
+      }
+      case Applied.NotAtAll _ -> rule.bases().getFirst().relevant();
+    };
   }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
  * <p>All occurrences of a rule through the same two stacks are one finding.
  *
  * @param id {@code F1}, {@code F2}, … in the order of a report; stable within a run
- * @param rule name of the rule
+ * @param hazard what went wrong
  * @param severity how bad: that of its worst instances
  * @param certainty how sure: that of the surest of its worst instances
  * @param fingerprint 16 hexadecimal digits that are the same in every run of the same program, and
@@ -27,7 +27,7 @@ import java.util.Set;
  */
 public record Finding(
     String id,
-    String rule,
+    Hazard hazard,
     Severity severity,
     Certainty certainty,
     String fingerprint,
@@ -37,6 +37,11 @@ public record Finding(
     List<Instance> instances) {
   /** So many instances are kept whole, for memory's sake; the others are counted. */
   public static final int KEPT = 100;
+
+  /** The name of the rule that found it. */
+  public String rule() {
+    return hazard.rule();
+  }
 
   /**
    * One occurrence.

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.gate;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.Frame;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * Excuses the findings that all of its criteria match.
  *
  * @param place {@code file:line} where it is written
- * @param rule name of a rule; null for any
+ * @param hazard what the finding has to be of; null for any
  * @param className matches the class of a frame of a stack of the finding; null for any
  * @param method matches the method of that same frame; null for any
  * @param path matches the file in danger, in every instance of the finding; null for any
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  */
 record Suppression(
     String place,
-    String rule,
+    Hazard hazard,
     Pattern className,
     Pattern method,
     Pattern path,
@@ -35,7 +36,7 @@ record Suppression(
   }
 
   boolean matches(Finding finding, Audit audit) {
-    return (rule == null || rule.equals(finding.rule()))
+    return (hazard == null || hazard == finding.hazard())
         && (path == null || finding.instances().stream().allMatch(one -> matchesPath(one, audit)))
         && (className == null && method == null || frames(finding).anyMatch(this::matches));
   }

@@ -1,19 +1,20 @@
 package io.pinaudit.analyzer.gate;
 
-import io.pinaudit.analyzer.rule.Rule;
-import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.trace.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads suppressions, one a line; the reason comes last and goes on to the end of the line:
@@ -58,7 +59,7 @@ final class Suppressions {
     check();
     return new Suppression(
         place,
-        words.get("rule"),
+        Hazard.of(words.get("rule")).orElse(null),
         pattern("class", '.'),
         pattern("method", '.'),
         pattern("path", '/'),
@@ -102,10 +103,14 @@ final class Suppressions {
       throw error("it would excuse everything: give a rule, class, method or path");
     }
     String rule = words.get("rule");
-    List<String> rules = Rules.all().stream().map(Rule::name).toList();
-    if (rule != null && !rules.contains(rule)) {
+    if (rule != null && Hazard.of(rule).isEmpty()) {
       throw error(
-          "no rule '" + Lines.shown(rule) + "', expected one of " + String.join(", ", rules));
+          "no rule '%s', expected one of %s"
+              .formatted(
+                  Lines.shown(rule),
+                  Arrays.stream(Hazard.values())
+                      .map(Hazard::rule)
+                      .collect(Collectors.joining(", "))));
     }
   }
 

@@ -5,9 +5,26 @@ import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.JavaCall.Effect;
 import io.pinaudit.analyzer.trace.JavaCall.Named;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.events.BufferTransfer;
+import io.pinaudit.events.FileClose;
+import io.pinaudit.events.FileDelete;
+import io.pinaudit.events.FileMap;
+import io.pinaudit.events.FileRename;
+import io.pinaudit.events.FileTransfer;
+import io.pinaudit.events.FileTruncate;
+import io.pinaudit.events.FileUnmap;
+import io.pinaudit.events.LiveMapping;
+import io.pinaudit.events.LivePin;
+import io.pinaudit.events.MemoryPin;
+import io.pinaudit.events.MemoryUnpin;
+import io.pinaudit.events.NativeCall;
+import io.pinaudit.events.RangeDeallocate;
+import io.pinaudit.events.TransferEnd;
 import io.pinaudit.run.DeviceNumber;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -18,6 +35,25 @@ import java.util.function.Function;
 final class CallType {
   private static final String LENGTH = "lengthBytes";
 
+  /** How the effect of each type of event that stands for a call is read. */
+  private static final Map<String, Function<JfrType, Function<JfrRow, Effect>>> EFFECTS =
+      Map.ofEntries(
+          Map.entry(FileMap.NAME, CallType::mapped),
+          Map.entry(FileUnmap.NAME, CallType::unmapped),
+          Map.entry(FileTruncate.NAME, CallType::truncated),
+          Map.entry(RangeDeallocate.NAME, CallType::deallocated),
+          Map.entry(FileDelete.NAME, CallType::deleted),
+          Map.entry(FileRename.NAME, CallType::renamed),
+          Map.entry(FileTransfer.NAME, CallType::copied),
+          Map.entry(FileClose.NAME, CallType::closed),
+          Map.entry(BufferTransfer.NAME, CallType::transferred),
+          Map.entry(TransferEnd.NAME, CallType::transferEnded),
+          Map.entry(MemoryPin.NAME, type -> pinned(type, false)),
+          Map.entry(LivePin.NAME, type -> pinned(type, true)),
+          Map.entry(MemoryUnpin.NAME, CallType::unpinned),
+          Map.entry(LiveMapping.NAME, CallType::stillMapped),
+          Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
+
   private final int operation;
   private final int startNanos;
   private final int endNanos;
@@ -27,12 +63,13 @@ final class CallType {
   private final int error;
   private final Function<JfrRow, Effect> effect;
 
-  /**
-   * Of a type.
-   *
-   * @param name the type's, without the agent's prefix
-   */
-  CallType(JfrType type, String name) {
+  /** Whether events of a type of this name stand for calls. */
+  static boolean isCall(String type) {
+    return EFFECTS.containsKey(type);
+  }
+
+  /** Of a type whose events stand for calls. */
+  CallType(JfrType type) {
     operation = type.required("operation");
     startNanos = type.required("startNanos");
     endNanos = type.required("endNanos");
@@ -40,7 +77,7 @@ final class CallType {
     thread = type.required("eventThread");
     stack = type.column("stackTrace");
     error = type.required("error");
-    effect = effect(type, name);
+    effect = EFFECTS.get(type.name()).apply(type);
   }
 
   /** The call of an event. */
@@ -53,32 +90,12 @@ final class CallType {
             source);
     return new JavaCall(
         process,
-        event.text(operation),
+        Operation.of(event.text(operation)),
         started,
         event.number(endNanos),
         chunk.stack(stack < 0 ? 0 : event.number(stack)),
         event.text(error),
         effect.apply(event));
-  }
-
-  private static Function<JfrRow, Effect> effect(JfrType type, String name) {
-    return switch (name) {
-      case "FileMap" -> mapped(type);
-      case "FileUnmap" -> unmapped(type);
-      case "FileTruncate" -> truncated(type);
-      case "RangeDeallocate" -> deallocated(type);
-      case "FileDelete" -> deleted(type);
-      case "FileRename" -> renamed(type);
-      case "FileTransfer" -> copied(type);
-      case "FileClose" -> closed(type);
-      case "BufferTransfer" -> transferred(type);
-      case "TransferEnd" -> transferEnded(type);
-      case "MemoryPin" -> pinned(type, false);
-      case "LivePin" -> pinned(type, true);
-      case "MemoryUnpin" -> unpinned(type);
-      case "LiveMapping" -> stillMapped(type);
-      default -> _ -> new JavaCall.Other();
-    };
   }
 
   private static Function<JfrRow, Effect> mapped(JfrType type) {

@@ -2,6 +2,9 @@ package io.pinaudit.analyzer.jfr;
 
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.events.HookCoverage;
+import io.pinaudit.events.RecordingLoss;
+import io.pinaudit.events.TimedEvent;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Reads one recording.
@@ -26,7 +30,6 @@ import java.util.Set;
  * takes ten times as long for a million events and holds them all.
  */
 public final class JfrReader {
-  private static final String PREFIX = "pinaudit.";
   private static final String DATA_LOSS = "jdk.DataLoss";
   private static final String ACTIVE_RECORDING = "jdk.ActiveRecording";
   private static final String JVM_INFORMATION = "jdk.JVMInformation";
@@ -40,6 +43,7 @@ public final class JfrReader {
   private final Set<ByteBuffer> chunksRead;
   private final List<Located> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, Integer> unknown = new TreeMap<>();
   private boolean hasCoverage;
   private boolean toldDrop;
   private long firstChunkMillis = Long.MAX_VALUE;
@@ -97,6 +101,7 @@ public final class JfrReader {
     if (!reader.hasCoverage && reader.problems.isEmpty()) {
       reader.problems.add(reader.name + ": recorded without the agent: no hook coverage in it");
     }
+    reader.unknown.forEach(reader::unknown);
     reader.calls.sort(Comparator.comparingLong(Located::startNanos));
     return new JfrRecording(reader.new Calls(), reader.problems);
   }
@@ -135,6 +140,11 @@ public final class JfrReader {
         .flip();
   }
 
+  /** Of an agent that is newer than this reader: what these calls did is not known. */
+  private void unknown(String type, int count) {
+    problems.add("%s: %d events of the unknown type %s".formatted(name, count, type));
+  }
+
   private void damaged(String reason) {
     problems.add(name + ": error: not a complete recording: " + reason);
   }
@@ -145,16 +155,20 @@ public final class JfrReader {
     Jvm jvm = new Jvm(name);
     Map<JfrType, Kind> kinds = new HashMap<>();
     chunk.forEach(
-        type -> type.startsWith(PREFIX) || ABOUT_THE_RECORDING.contains(type),
+        type -> type.startsWith(TimedEvent.PREFIX) || ABOUT_THE_RECORDING.contains(type),
         (type, offset) -> {
           switch (type.name()) {
             case JVM_INFORMATION -> jvm.named(chunk.event(type, offset));
             case ACTIVE_RECORDING -> addRecording(chunk.event(type, offset));
-            case DATA_LOSS, PREFIX + "HookCoverage", PREFIX + "RecordingLoss" ->
+            case DATA_LOSS, HookCoverage.NAME, RecordingLoss.NAME ->
                 note(chunk.event(type, offset));
             default -> {
               events++;
               if (!isNew) {
+                return;
+              }
+              if (!CallType.isCall(type.name())) {
+                unknown.merge(type.name(), 1, Integer::sum);
                 return;
               }
               Kind kind = kinds.get(type);
@@ -170,14 +184,14 @@ public final class JfrReader {
   }
 
   private static Kind kind(JfrChunk chunk, JfrType type, Jvm jvm) {
-    return new Kind(chunk, type, new CallType(type, type.name().substring(PREFIX.length())), jvm);
+    return new Kind(chunk, type, new CallType(type), jvm);
   }
 
   private void note(JfrRow event) {
     switch (event.typeName()) {
       case DATA_LOSS ->
           problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
-      case PREFIX + "HookCoverage" -> addCoverage(event);
+      case HookCoverage.NAME -> addCoverage(event);
       default ->
           problems.add(
               name

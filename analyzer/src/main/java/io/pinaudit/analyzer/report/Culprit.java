@@ -2,33 +2,38 @@ package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Step;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Optional;
 
 /** The step of a finding whose line of code is the one to look at first. */
 final class Culprit {
-  /** What cut, freed or waited, rather than what pinned: that is where the program can wait. */
-  private static final List<Step.Role> ORDER =
-      List.of(
-          Step.Role.CUT,
-          Step.Role.FREED,
-          Step.Role.STALLED,
-          Step.Role.ORPHANED,
-          Step.Role.UNMAPPED,
-          Step.Role.REGISTERED,
-          Step.Role.PINNED,
-          Step.Role.TRANSFERRED,
-          Step.Role.REUSED,
-          Step.Role.MAPPED);
+  private static final int NEVER = Integer.MAX_VALUE;
 
   private Culprit() {}
 
-  /** The first of these steps that has a Java stack. */
+  /** What cut, freed or waited, rather than what pinned: that is where the program can wait. */
+  private static int rank(Step.Role role) {
+    return switch (role) {
+      case CUT -> 0;
+      case FREED -> 1;
+      case STALLED -> 2;
+      case ORPHANED -> 3;
+      case UNMAPPED -> 4;
+      case REGISTERED -> 5;
+      case PINNED -> 6;
+      case TRANSFERRED -> 7;
+      case REUSED -> 8;
+      case MAPPED -> 9;
+      case DROPPED -> NEVER;
+    };
+  }
+
+  /** The step of the lowest rank that has a Java stack. */
   static Optional<Step> of(Finding finding) {
-    return ORDER.stream()
-        .flatMap(role -> finding.first().step(role).stream())
+    return finding.first().steps().stream()
+        .filter(step -> rank(step.role()) != NEVER)
         .filter(step -> !Prose.stack(step.actor().call()).isEmpty())
-        .findFirst();
+        .min(Comparator.comparingInt(step -> rank(step.role())));
   }
 
   static Optional<CodeLine> line(Step step, Sources sources) {

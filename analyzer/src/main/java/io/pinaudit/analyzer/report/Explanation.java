@@ -69,7 +69,7 @@ public final class Explanation {
     kernels();
     line("");
     line("what to change");
-    line("  %s", RulePage.of(finding.rule()).fix());
+    line("  %s", RulePage.of(finding.hazard()).fix());
   }
 
   private String endpoint(Endpoint end) {
@@ -165,29 +165,30 @@ public final class Explanation {
 
   /** What is done to what is pinned, as the table calls it. */
   static String operation(Finding finding) {
-    return switch (finding.rule()) {
-      case "LongtermPinOnFile" -> "longterm";
-      case "StorageEndpointRace" -> "storage";
-      case "TruncatedBelowMapping" -> "fault";
-      default -> isEviction(finding) ? "evict" : "truncate";
+    return switch (finding.hazard()) {
+      case LONGTERM_PIN_ON_FILE -> "longterm";
+      case STORAGE_ENDPOINT_RACE -> "storage";
+      case TRUNCATED_BELOW_MAPPING -> "fault";
+      case FREED_WHILE_PINNED,
+          REUSED_WHILE_PINNED,
+          TRUNCATE_STALLED_BY_PIN,
+          ORPHANED_WHILE_PINNED,
+          UNMAPPED_WHILE_PINNED ->
+          isEviction(finding) ? "evict" : "truncate";
     };
   }
 
   private static boolean isEviction(Finding finding) {
-    String culprit =
-        finding.first().steps().stream()
-            .filter(
-                step ->
-                    switch (step.role()) {
-                      case FREED, CUT, ORPHANED, STALLED -> true;
-                      case PINNED, TRANSFERRED, REGISTERED, UNMAPPED, REUSED, DROPPED, MAPPED ->
-                          false;
-                    })
-            .map(step -> step.actor().operation().toLowerCase(Locale.ROOT))
-            .findFirst()
-            .orElse("");
-    return List.of("delete", "unlink", "close", "move", "rename", "unmap", "exit").stream()
-        .anyMatch(culprit::contains);
+    return finding.first().steps().stream()
+        .filter(
+            step ->
+                switch (step.role()) {
+                  case FREED, CUT, ORPHANED, STALLED -> true;
+                  case PINNED, TRANSFERRED, REGISTERED, UNMAPPED, REUSED, DROPPED, MAPPED -> false;
+                })
+        .findFirst()
+        .filter(step -> step.actor().does().endsFile())
+        .isPresent();
   }
 
   /** The column of the table that a file belongs to; null if that is not known. */

@@ -66,7 +66,7 @@ final class GithubAnnotations implements Report {
     first.steps().stream()
         .filter(step -> culprit.isEmpty() || !step.equals(culprit.get()))
         .forEach(step -> lines.add(prose.told(step, first) + at(step)));
-    lines.add("fix: " + RulePage.of(finding.rule()).fix());
+    lines.add("fix: " + RulePage.of(finding.hazard()).fix());
     return lines;
   }
 

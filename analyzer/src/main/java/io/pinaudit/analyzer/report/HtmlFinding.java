@@ -37,7 +37,7 @@ final class HtmlFinding {
     this.id = id;
     this.audit = audit;
     this.prose = prose;
-    this.page = RulePage.of(finding.rule());
+    this.page = RulePage.of(finding.hazard());
     this.html = html;
   }
 

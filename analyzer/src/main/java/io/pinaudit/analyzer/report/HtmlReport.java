@@ -109,9 +109,12 @@ final class HtmlReport implements Report {
     html.open("section", "class", "rules", "aria-labelledby", "rules");
     html.element("h2", "The rules", "id", "rules");
     for (Rule rule : Rules.all()) {
-      RulePage page = RulePage.of(rule.name());
-      html.open("details", "id", "rule-" + rule.name());
-      html.open("summary").element("strong", rule.name()).text(" " + page.summary()).close();
+      RulePage page = RulePage.of(rule.hazard());
+      html.open("details", "id", "rule-" + rule.hazard());
+      html.open("summary")
+          .element("strong", rule.hazard().rule())
+          .text(" " + page.summary())
+          .close();
       html.open("div", "class", "prose").trusted(rendered(page.markdown())).close();
       html.close();
     }

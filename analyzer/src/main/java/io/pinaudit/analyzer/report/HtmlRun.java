@@ -1,10 +1,13 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.KernelSide;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** One run as HTML: what it was, its findings, and how much of it was seen. */
@@ -108,11 +112,17 @@ final class HtmlRun {
     html.element("h2", "How much of the run was seen", "id", id + "trust");
     html.element("p", sentence(), "class", run.complete() ? "good" : "unsure");
     list(audit.verdict().reasons());
+    more("Notes", audit.verdict().notes());
     html.element("p", audit.clock(), "class", "none");
     ruleTable();
     more("Probes", probes());
     more("Inputs", inputs().map(Path::toString).toList());
     more("Lines that could not be used", audit.diagnostics().shown());
+    more(
+        "Unknown operations",
+        audit.diagnostics().unknownOperations().entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue())
+            .toList());
     more("Kernel log", prose.kernelWarnings());
     html.close();
   }
@@ -120,7 +130,8 @@ final class HtmlRun {
   private String sentence() {
     return switch (audit.verdict().completeness()) {
       case COMPLETE ->
-          "Complete: every probe was attached, no event was lost, and every rule could be applied.";
+          "Complete: every rule was applied to all that it needs, or what it is about cannot occur"
+              + " here.";
       case PARTIAL ->
           "Partial: something is missing. What was found stands; what was not found may be there.";
       case INCONCLUSIVE -> "Inconclusive: no rule could be applied. Nothing follows from this run.";
@@ -142,20 +153,25 @@ final class HtmlRun {
     html.close().close().open("tbody");
     for (Rule rule : Rules.all()) {
       html.open("tr").open("td");
-      html.element("a", rule.name(), "href", "#rule-" + rule.name());
-      html.close().element("td", outcome(rule.name())).close();
+      html.element("a", rule.hazard().rule(), "href", "#rule-" + rule.hazard());
+      html.close().element("td", outcome(rule.hazard())).close();
     }
     html.close().close().close();
   }
 
-  private String outcome(String rule) {
-    long found = run.findings().stream().filter(one -> one.finding().rule().equals(rule)).count();
+  private String outcome(Hazard hazard) {
+    long found = run.findings().stream().filter(one -> one.finding().hazard() == hazard).count();
     if (found > 0) {
       return Prose.count((int) found);
     }
-    return audit.verdict().notApplicable().containsKey(rule)
-        ? "not applied, " + Prose.missing(audit.verdict().notApplicable().get(rule))
-        : run.complete() ? "nothing found" : "nothing found in what was seen";
+    return switch (audit.verdict().rules().get(hazard)) {
+      case Applied.Whole _ -> "nothing found";
+      case Applied.RuledOut(String why) -> "ruled out: " + why;
+      case Applied.InPart(_, List<String> unseen) ->
+          "nothing found in what was seen: " + String.join("; ", unseen);
+      case Applied.NotAtAll(Set<Evidence> missing) -> "not applied, " + Prose.missing(missing);
+      case null -> "not asked for";
+    };
   }
 
   private Stream<Path> inputs() {

@@ -1,13 +1,16 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.finding.Endpoint;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.ByteRange;
@@ -34,7 +37,7 @@ import java.util.stream.Stream;
 
 /** Everything, for programs; {@code docs/report.schema.json} is its schema. */
 final class JsonReport implements Report {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final String toolVersion;
@@ -125,7 +128,8 @@ final class JsonReport implements Report {
       Verdict verdict = audit.verdict();
       json.put("completeness", Prose.lower(verdict.completeness()));
       json.strings("reasons", verdict.reasons());
-      json.objects("notApplicable", verdict.notApplicable().entrySet(), this::notApplicable);
+      json.strings("notes", verdict.notes());
+      json.objects("rules", verdict.rules().entrySet(), this::rule);
       json.put("kernelEvents", audit.kernelEvents());
       json.put("javaCalls", audit.javaCalls());
       json.objects(
@@ -134,9 +138,25 @@ final class JsonReport implements Report {
           this::probe);
     }
 
-    private void notApplicable(Map.Entry<String, Set<Evidence>> rule) {
-      json.put("rule", rule.getKey());
-      json.strings("missing", rule.getValue().stream().map(Prose::lower).toList());
+    private void rule(Map.Entry<Hazard, Applied> rule) {
+      json.put("rule", rule.getKey().rule());
+      switch (rule.getValue()) {
+        case Applied.Whole(Basis basis) -> applied("applied", basis);
+        case Applied.RuledOut(String why) -> json.put("outcome", "ruled-out").put("why", why);
+        case Applied.InPart(Basis basis, List<String> unseen) -> {
+          applied("applied-in-part", basis);
+          json.strings("unseen", unseen);
+        }
+        case Applied.NotAtAll(Set<Evidence> missing) -> {
+          json.put("outcome", "not-applied");
+          json.strings("missing", missing.stream().map(Prose::lower).toList());
+        }
+      }
+    }
+
+    private void applied(String outcome, Basis basis) {
+      json.put("outcome", outcome);
+      json.strings("evidence", basis.needs().stream().map(Prose::lower).toList());
     }
 
     private void probe(KernelSide.ProbeState probe) {
@@ -153,6 +173,10 @@ final class JsonReport implements Report {
       json.put("unusable", audit.diagnostics().total());
       json.strings("firstUnusable", audit.diagnostics().shown());
       json.object("withoutUse", () -> audit.diagnostics().ignored().forEach(json::put));
+      Map<String, Long> unknown = audit.diagnostics().unknownOperations();
+      if (!unknown.isEmpty()) {
+        json.object("unknownOperations", () -> unknown.forEach(json::put));
+      }
     }
 
     private void cpu(CpuStatistics cpu) {

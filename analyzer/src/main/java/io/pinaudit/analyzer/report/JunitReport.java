@@ -1,15 +1,19 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.timeline.Evidence;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -55,11 +59,11 @@ final class JunitReport implements Report {
     record Unknown(String why) implements Outcome {}
   }
 
-  private record Case(String rule, Outcome outcome) {}
+  private record Case(Hazard hazard, Outcome outcome) {}
 
   private record Suite(Judgement run, XMLStreamWriter xml) {
     void write() throws XMLStreamException {
-      List<Case> cases = Rules.all().stream().map(Rule::name).map(this::judge).toList();
+      List<Case> cases = Rules.all().stream().map(Rule::hazard).map(this::judge).toList();
       xml.writeCharacters("\n");
       xml.writeStartElement("testsuite");
       attribute("name", run.run());
@@ -75,24 +79,28 @@ final class JunitReport implements Report {
       xml.writeEndElement();
     }
 
-    private Case judge(String rule) {
-      return new Case(rule, outcome(rule));
+    private Case judge(Hazard hazard) {
+      return new Case(hazard, outcome(hazard));
     }
 
-    private Outcome outcome(String rule) {
+    private Outcome outcome(Hazard hazard) {
       List<Judged> failing =
-          run.failing().stream().filter(one -> one.finding().rule().equals(rule)).toList();
+          run.failing().stream().filter(one -> one.finding().hazard() == hazard).toList();
+      return failing.isEmpty() ? applied(hazard) : new Outcome.Failed(failing);
+    }
+
+    private Outcome applied(Hazard hazard) {
       Verdict verdict = run.audit().verdict();
-      if (!failing.isEmpty()) {
-        return new Outcome.Failed(failing);
-      }
-      if (run.complete()) {
-        return new Outcome.Passed();
-      }
-      return verdict.notApplicable().containsKey(rule)
-              && verdict.completeness() != Verdict.Completeness.INCONCLUSIVE
-          ? new Outcome.Skipped(Prose.missing(verdict.notApplicable().get(rule)))
-          : new Outcome.Unknown(new Prose(run.audit()).trust());
+      return switch (verdict.rules().get(hazard)) {
+        case Applied.Whole _ -> new Outcome.Passed();
+        case Applied.RuledOut(String why) -> new Outcome.Skipped("ruled out: " + why);
+        case Applied.InPart _ -> new Outcome.Unknown(new Prose(run.audit()).trust());
+        case Applied.NotAtAll(Set<Evidence> missing) ->
+            verdict.completeness() == Verdict.Completeness.INCONCLUSIVE
+                ? new Outcome.Unknown(new Prose(run.audit()).trust())
+                : new Outcome.Skipped(Prose.missing(missing));
+        case null -> new Outcome.Skipped("not asked for");
+      };
     }
 
     private static String count(List<Case> cases, Class<? extends Outcome> kind) {
@@ -103,7 +111,7 @@ final class JunitReport implements Report {
       xml.writeCharacters("\n  ");
       xml.writeStartElement("testcase");
       attribute("classname", "pinaudit");
-      attribute("name", one.rule());
+      attribute("name", one.hazard().rule());
       attribute("time", "0");
       switch (one.outcome()) {
         case Outcome.Passed _ -> {}

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.finding.Doubt;
@@ -8,12 +9,14 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.RunDescription;
@@ -53,43 +56,42 @@ final class Prose {
     String blocks = amount(instance.place());
     String lasted =
         seconds(instance.nanos()) + (instance.ended() ? "" : " and until the recording ended");
-    return switch (finding.rule()) {
-      case "FreedWhilePinned" ->
+    return switch (finding.hazard()) {
+      case FREED_WHILE_PINNED ->
           instance.step(Step.Role.FREED).isPresent()
               ? blocks + " freed while pinned; the pin lived on for " + lasted
               : blocks + " taken from a DAX file under an I/O" + wentOn(instance, lasted);
-      case "ReusedWhilePinned" ->
+      case REUSED_WHILE_PINNED ->
           blocks
               + " given to "
               + instance.step(Step.Role.REUSED).map(step -> victim(step, instance)).orElse("?")
               + " while pinned; the pin lived on for "
               + lasted;
-      case "TruncateStalledByPin" ->
+      case TRUNCATE_STALLED_BY_PIN ->
           instance.step(Step.Role.STALLED).map(step -> step.actor().operation()).orElse("?")
               + (instance.ended() ? " waited " : " has been waiting ")
               + lasted
               + " for a pin"
               + outlived(instance);
-      case "OrphanedWhilePinned" ->
+      case ORPHANED_WHILE_PINNED ->
           instance.step(Step.Role.ORPHANED).isPresent()
               ? blocks
                   + " of page cache lost their file while pinned; the pin lived on for "
                   + lasted
               : blocks + " taken from a file under an I/O" + wentOn(instance, lasted);
-      case "UnmappedWhilePinned" -> blocks + " unmapped under an I/O" + wentOn(instance, lasted);
-      case "TruncatedBelowMapping" ->
+      case UNMAPPED_WHILE_PINNED -> blocks + " unmapped under an I/O" + wentOn(instance, lasted);
+      case TRUNCATED_BELOW_MAPPING ->
           blocks
               + " of a mapping lay beyond the end of the file for "
               + lasted
               + "; whether anything touched them was not seen";
-      case "StorageEndpointRace" ->
+      case STORAGE_ENDPOINT_RACE ->
           blocks + " truncated or punched while direct I/O on them was in flight";
-      case "LongtermPinOnFile" ->
+      case LONGTERM_PIN_ON_FILE ->
           "long-term pin of "
               + blocks
               + " of a mapped file "
               + (finding.severity() == Severity.WARNING ? "refused" : "granted");
-      default -> blocks;
     };
   }
 
@@ -110,7 +112,7 @@ final class Prose {
     boolean pipe =
         instance
             .step(Step.Role.TRANSFERRED)
-            .filter(step -> step.actor().operation().equals("vmsplice"))
+            .filter(step -> step.actor().does().keeper() == Operation.Keeper.PIPE)
             .isPresent();
     if (pipe) {
       return "; whether the pipe had been read by then was not seen";
@@ -234,10 +236,7 @@ final class Prose {
 
   /** What frees no block by itself does so where it lets go of a file that has no name any more. */
   private static String lastUse(Actor actor) {
-    String operation = actor.operation().toLowerCase(Locale.ROOT);
-    return Stream.of("unmap", "close", "exit").anyMatch(operation::contains)
-        ? ", the last use of a deleted file"
-        : "";
+    return actor.does().letsGo() ? ", the last use of a deleted file" : "";
   }
 
   /** What ended it that is no pin. */
@@ -360,31 +359,62 @@ final class Prose {
 
   private static String words(Evidence evidence) {
     return switch (evidence) {
-      case PINS, DROPS, BIOS, PIPES, FREES, ALLOCATIONS, WAITS -> lower(evidence);
+      case PINS, DROPS, BIOS, PIPES, FREES, ALLOCATIONS, WAITS, THREADS -> lower(evidence);
+      case PAGES -> "pages of files";
+      case INODES -> "deleted inodes";
+      case SYSCALLS -> "system calls";
       case CACHED_PINS -> "pins of cached pages";
       case REMOVALS -> "removals from the page cache";
       case CALLS -> "Java calls";
     };
   }
 
-  /** The rules that could not be applied, those together that lack the same. */
-  static List<String> notApplied(Verdict verdict) {
-    Map<Set<Evidence>, String> rules = new LinkedHashMap<>();
+  /**
+   * How far the rules could be applied, those together of which the same is true: {@code applied:
+   * A, B}, {@code ruled out: C (why)}.
+   */
+  static List<String> applied(Verdict verdict) {
+    Map<String, String> rules = new LinkedHashMap<>();
     verdict
-        .notApplicable()
-        .forEach((rule, missing) -> rules.merge(missing, rule, (all, one) -> all + ", " + one));
+        .rules()
+        .forEach(
+            (hazard, applied) ->
+                rules.merge(applied(applied), hazard.rule(), (all, one) -> all + ", " + one));
     return rules.entrySet().stream()
-        .map(entry -> entry.getValue() + ": " + missing(entry.getKey()))
+        .map(entry -> entry.getKey().replace("%", entry.getValue()))
         .toList();
+  }
+
+  /** With a % where the rules' names belong. */
+  private static String applied(Applied applied) {
+    return switch (applied) {
+      case Applied.Whole(Basis basis) -> "applied to " + sides(basis) + ": %";
+      case Applied.RuledOut(String why) -> "ruled out: % (" + why + ")";
+      case Applied.InPart(Basis basis, _) ->
+          "applied in part, to " + sides(basis) + ": %" + shortfall(basis);
+      case Applied.NotAtAll(Set<Evidence> missing) -> "not applied: % (" + missing(missing) + ")";
+    };
+  }
+
+  private static String shortfall(Basis basis) {
+    return basis.shortfall() == null ? "" : " (" + basis.shortfall() + ")";
+  }
+
+  /** What a rule is applied to. */
+  private static String sides(Basis basis) {
+    return basis.needs().equals(Set.of(Evidence.CALLS))
+        ? "the calls of the JVM"
+        : "the kernel's events";
   }
 
   /** How much of the run was seen, one line each, the verdict first. */
   String trust() {
     Verdict verdict = audit.verdict();
-    Stream<String> rules = notApplied(verdict).stream().map(text -> "not applied: " + text);
-    return Stream.concat(
-            Stream.of("the run is " + lower(verdict.completeness())),
-            Stream.concat(verdict.reasons().stream(), rules))
+    return Stream.of(
+            List.of("the run is " + lower(verdict.completeness())),
+            verdict.reasons(),
+            applied(verdict))
+        .flatMap(List::stream)
         .map(Prose::printable)
         .collect(Collectors.joining("\n"));
   }

@@ -18,6 +18,12 @@ public interface Report {
    */
   void write(List<Judgement> runs, Writer out) throws IOException;
 
+  /** The report of a format, without colours, where it is not known where the sources lie. */
+  static Report of(Format format) {
+    String version = Report.class.getPackage().getImplementationVersion();
+    return of(format, Sources.unknown(), false, version == null ? "unknown" : version);
+  }
+
   /**
    * The report of a format.
    *

@@ -1,38 +1,41 @@
 package io.pinaudit.analyzer.report;
 
+import io.pinaudit.analyzer.finding.Hazard;
+import io.pinaudit.analyzer.finding.Severity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The page of a rule, docs/rules/NAME.md, which is packed into the jar.
  *
- * @param rule its name
+ * @param hazard what it is about
  * @param markdown the whole page
  */
-record RulePage(String rule, String markdown) {
+record RulePage(Hazard hazard, String markdown) {
   private static final Pattern LEAD =
       Pattern.compile("(?ms)^\\*\\*(\\w+)[^*]*\\*\\*\\s+(.*?)\\n\\n");
 
   /** The page of a rule. */
-  static RulePage of(String rule) {
-    String name = "rules/" + rule + ".md";
+  static RulePage of(Hazard hazard) {
+    String name = "rules/" + hazard.rule() + ".md";
     try (InputStream in = RulePage.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(name + " is not packed");
       }
-      return new RulePage(rule, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new RulePage(hazard, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** The first word of the page in bold: its usual severity. */
-  String severity() {
-    return lead().group(1);
+  Severity severity() {
+    return Severity.valueOf(lead().group(1).toUpperCase(Locale.ROOT));
   }
 
   /** The sentences below the title. */
@@ -64,7 +67,7 @@ record RulePage(String rule, String markdown) {
   private Matcher lead() {
     Matcher lead = LEAD.matcher(markdown);
     if (!lead.find()) {
-      throw new IllegalStateException(rule + ".md: expected **Severity.** and a sentence");
+      throw new IllegalStateException(hazard + ".md: expected **Severity.** and a sentence");
     }
     return lead;
   }

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
@@ -36,7 +37,7 @@ final class SarifReport implements Report {
 
   private final Sources sources;
   private final String toolVersion;
-  private final List<String> rules = Rules.all().stream().map(Rule::name).toList();
+  private final List<Hazard> rules = Rules.all().stream().map(Rule::hazard).toList();
 
   SarifReport(Sources sources, String toolVersion) {
     this.sources = sources;
@@ -85,16 +86,16 @@ final class SarifReport implements Report {
       json.objects("rules", rules, this::rule);
     }
 
-    private void rule(String name) {
-      RulePage page = RulePage.of(name);
-      json.put("id", name);
-      json.put("name", name);
+    private void rule(Hazard hazard) {
+      RulePage page = RulePage.of(hazard);
+      json.put("id", hazard.rule());
+      json.put("name", hazard.rule());
       json.object("shortDescription", () -> json.put("text", firstSentence(page.summary())));
       json.object("fullDescription", () -> json.put("text", page.summary()));
       json.object("help", () -> json.put("text", page.markdown()).put("markdown", page.markdown()));
       json.object(
           "defaultConfiguration",
-          () -> json.put("level", page.severity().equals("Warning") ? "warning" : "error"));
+          () -> json.put("level", page.severity() == Severity.WARNING ? "warning" : "error"));
     }
 
     private static String firstSentence(String text) {
@@ -148,7 +149,7 @@ final class SarifReport implements Report {
       Prose prose = new Prose(audit);
       Finding.Instance first = finding.first();
       json.put("ruleId", finding.rule());
-      json.put("ruleIndex", rules.indexOf(finding.rule()));
+      json.put("ruleIndex", rules.indexOf(finding.hazard()));
       json.put("level", level(finding.severity()));
       Step culprit = Culprit.of(finding).orElse(first.steps().getFirst());
       List<Step> others = first.steps().stream().filter(step -> !step.equals(culprit)).toList();

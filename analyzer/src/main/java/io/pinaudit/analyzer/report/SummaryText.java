@@ -51,6 +51,7 @@ public final class SummaryText {
     counts("kernel events", summary.events());
     counts("Java calls", summary.calls());
     counts("events without use", audit.diagnostics().ignored());
+    counts("unknown operations", audit.diagnostics().unknownOperations());
     files();
     devices();
     losses();

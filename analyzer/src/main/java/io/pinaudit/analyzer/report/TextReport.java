@@ -15,6 +15,7 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -27,7 +28,7 @@ public final class TextReport implements Report {
   private static final int WIDTH = 116;
   private static final int SHOWN_INSTANCES = 20;
   private static final int SHOWN_FRAMES = 12;
-  private static final int SHOWN_IGNORED = 10;
+  private static final int SHOWN_NAMES = 10;
 
   private final Ink ink;
 
@@ -80,7 +81,7 @@ public final class TextReport implements Report {
 
     void finding(Finding finding) {
       Finding.Instance first = finding.first();
-      RulePage page = RulePage.of(finding.rule());
+      RulePage page = RulePage.of(finding.hazard());
       out.println(RULER);
       out.println(ink.title(finding.severity(), Prose.printable(Prose.title(finding))));
       row("what", prose.what(finding));
@@ -162,17 +163,22 @@ public final class TextReport implements Report {
                       audit.kernelEvents(),
                       audit.javaCalls())));
       verdict.reasons().forEach(reason -> line("  not sure: " + reason));
-      Prose.notApplied(verdict).forEach(rules -> line("  not applied: " + rules));
-      String ignored =
-          audit.diagnostics().ignored().entrySet().stream()
-              .limit(SHOWN_IGNORED)
-              .map(entry -> entry.getKey() + " " + entry.getValue())
-              .collect(Collectors.joining(", "));
-      if (!ignored.isEmpty()) {
-        line("  events without use: " + ignored);
-      }
+      verdict.notes().forEach(note -> line("  note: " + note));
+      Prose.applied(verdict).forEach(rules -> line("  " + rules));
+      counted("events without use", audit.diagnostics().ignored());
+      counted("unknown operations", audit.diagnostics().unknownOperations());
       audit.diagnostics().shown().forEach(line -> line("  " + line));
       prose.kernelWarnings().forEach(line -> line("  kernel log: " + line));
+    }
+
+    private void counted(String what, Map<String, Long> counts) {
+      if (!counts.isEmpty()) {
+        line(
+            counts.entrySet().stream()
+                .limit(SHOWN_NAMES)
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", ", "  " + what + ": ", "")));
+      }
     }
 
     private void row(String label, String text) {

@@ -21,11 +21,13 @@ public final class Findings {
     Map<String, Integer> fingerprints = new HashMap<>();
     for (Rule rule : rules) {
       for (Occurrences.Group group : rule.finish(endNanos, ledgers).groups()) {
-        String print = group.fingerprint(rule.name());
+        String print = group.fingerprint(rule.hazard());
         int same = fingerprints.merge(print, 1, Integer::sum);
         findings.add(
             group.finding(
-                "F" + (findings.size() + 1), rule.name(), same == 1 ? print : print + "-" + same));
+                "F" + (findings.size() + 1),
+                rule.hazard(),
+                same == 1 ? print : print + "-" + same));
       }
     }
     return List.copyOf(findings);

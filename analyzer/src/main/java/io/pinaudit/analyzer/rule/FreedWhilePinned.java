@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -8,11 +9,12 @@ import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * Storage blocks of a DAX file are freed while a pin on them lives.
@@ -24,7 +26,7 @@ import java.util.Set;
  * DAX file system returns while an I/O into the file's mapped memory is under way.
  */
 public final class FreedWhilePinned implements Rule {
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Free> frees = new Pending<>(free -> free.pins.lastDrop() != null);
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
 
@@ -42,9 +44,23 @@ public final class FreedWhilePinned implements Rule {
   public FreedWhilePinned() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
+  public Hazard hazard() {
+    return Hazard.FREED_WHILE_PINNED;
+  }
+
+  @Override
+  public List<Basis> bases() {
     return List.of(
-        EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES), EnumSet.of(Evidence.CALLS));
+        new Basis(
+            EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES),
+            EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.PAGES, Evidence.INODES),
+            null),
+        Basis.callsOnly("only calls of the audited JVMs are seen to free blocks"));
+  }
+
+  @Override
+  public Optional<String> ruledOut(Sight sight) {
+    return sight.withoutDax();
   }
 
   @Override

@@ -2,11 +2,11 @@ package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
@@ -14,7 +14,6 @@ import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -23,14 +22,19 @@ import java.util.Set;
  * file: refused, or, worse, granted.
  */
 public final class LongtermPinOnFile implements Rule {
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
 
   /** For one run. */
   public LongtermPinOnFile() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CALLS));
+  public Hazard hazard() {
+    return Hazard.LONGTERM_PIN_ON_FILE;
+  }
+
+  @Override
+  public List<Basis> bases() {
+    return List.of(Basis.calls());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.timeline.Actor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +23,6 @@ public final class Occurrences {
   private static final Comparator<Finding.Instance> BY_WEIGHT =
       Comparator.comparing(Finding.Instance::severity).thenComparing(Finding.Instance::certainty);
 
-  private final String rule;
   private final Map<Key, Group> groups = new LinkedHashMap<>();
 
   private record Key(Actor.Site holder, Actor.Site culprit) {}
@@ -65,10 +65,10 @@ public final class Occurrences {
       }
     }
 
-    Finding finding(String id, String rule, String fingerprint) {
+    Finding finding(String id, Hazard hazard, String fingerprint) {
       return new Finding(
           id,
-          rule,
+          hazard,
           first.severity(),
           first.certainty(),
           fingerprint,
@@ -79,22 +79,15 @@ public final class Occurrences {
     }
 
     /** The same in every run of the same program. */
-    String fingerprint(String rule) {
-      return Fingerprint.of(rule, key.holder, key.culprit);
+    String fingerprint(Hazard hazard) {
+      return Fingerprint.of(hazard.rule(), key.holder, key.culprit);
     }
   }
 
-  /** Of a rule. */
-  public Occurrences(String rule) {
-    this.rule = rule;
-  }
+  Occurrences() {}
 
   void add(Occurrence one) {
     groups.computeIfAbsent(new Key(one.holder(), one.culprit()), Group::new).add(one.instance());
-  }
-
-  String rule() {
-    return rule;
   }
 
   /** In order of the first instance shown. */

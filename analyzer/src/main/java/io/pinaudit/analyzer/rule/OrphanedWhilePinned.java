@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Doubt;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -11,7 +12,7 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.ByteRange;
-import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -21,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A page of the page cache is removed from its file while pinned: the I/O into it "succeeds" and
@@ -36,7 +36,7 @@ public final class OrphanedWhilePinned implements Rule {
   /** One call removes its pages one by one, without longer pauses. */
   private static final long SAME_CALL_NANOS = 100_000_000;
 
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Orphans> orphans = new Pending<>(Orphans::ended);
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
   private final Map<Integer, Orphans> latest = new HashMap<>();
@@ -90,7 +90,7 @@ public final class OrphanedWhilePinned implements Rule {
       PinGroup group = new PinGroup(pins);
       Place place = new Place(file, List.of(), List.copyOf(ranges));
       Step step = new Step(Step.Role.ORPHANED, first, actor, place, pins.size());
-      Severity severity = losesData(group.holder()) ? Severity.ERROR : Severity.WARNING;
+      Severity severity = severity(group.holder().does());
       return Occurrence.whilePinned(severity, group, place, List.of(step), endNanos, ledgers);
     }
   }
@@ -99,8 +99,18 @@ public final class OrphanedWhilePinned implements Rule {
   public OrphanedWhilePinned() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS), EnumSet.of(Evidence.CALLS));
+  public Hazard hazard() {
+    return Hazard.ORPHANED_WHILE_PINNED;
+  }
+
+  @Override
+  public List<Basis> bases() {
+    return List.of(
+        new Basis(
+            EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS),
+            EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.SYSCALLS),
+            null),
+        Basis.calls());
   }
 
   @Override
@@ -141,26 +151,19 @@ public final class OrphanedWhilePinned implements Rule {
 
   private void tell(Meeting met, long endNanos, Ledgers ledgers) {
     if (!ledgers.sight().seesRemovals()) {
-      Severity severity = losesData(met.hold().call()) ? Severity.ERROR : Severity.WARNING;
+      Severity severity = severity(met.hold().call().operation());
       Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
       boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
       found.add(known ? one : one.with(Doubt.FILE_SYSTEM_UNKNOWN));
     }
   }
 
-  private static boolean losesData(Actor holder) {
-    return holder.call() != null
-        ? losesData(holder.call())
-        : !takesFromMemory(String.valueOf(holder.syscall()));
-  }
-
-  private static boolean losesData(JavaCall call) {
-    return !takesFromMemory(call.operation());
-  }
-
   /** What is written out of an orphan is still what was there when it was handed over. */
-  private static boolean takesFromMemory(String operation) {
-    return operation.contains("write") || operation.contains("vmsplice");
+  private static Severity severity(Operation holder) {
+    return switch (holder.memory()) {
+      case READ -> Severity.WARNING;
+      case WRITTEN, EITHER, NONE -> Severity.ERROR;
+    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -9,6 +10,7 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
@@ -18,7 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -32,7 +34,7 @@ public final class ReusedWhilePinned implements Rule {
   private static final int FEW = 1024;
 
   private final Map<Pin, Freed> freed = new HashMap<>();
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Reuse> reuses = new Pending<>(reuse -> reuse.pins.lastDrop() != null);
   private int most = FEW;
 
@@ -54,8 +56,22 @@ public final class ReusedWhilePinned implements Rule {
   public ReusedWhilePinned() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES, Evidence.ALLOCATIONS));
+  public Hazard hazard() {
+    return Hazard.REUSED_WHILE_PINNED;
+  }
+
+  @Override
+  public List<Basis> bases() {
+    return List.of(
+        new Basis(
+            EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES, Evidence.ALLOCATIONS),
+            EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.PAGES, Evidence.INODES),
+            null));
+  }
+
+  @Override
+  public Optional<String> ruledOut(Sight sight) {
+    return sight.withoutDax();
   }
 
   @Override

@@ -1,23 +1,30 @@
 package io.pinaudit.analyzer.rule;
 
-import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.timeline.Sight;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /** Watches a run for one hazard. One instance serves one run. */
 public interface Rule {
-  /** The rule's name: that of its class and its page. */
-  default String name() {
-    return getClass().getSimpleName();
-  }
+  /** What it watches for; the rule's class has the hazard's name. */
+  Hazard hazard();
 
   /**
-   * What it cannot do without: sets of evidence of which one must be there whole, the best first.
-   * Where none is the rule is not applicable, which is not "clean".
+   * What it can be applied on, the best first. Where none of them is there the rule is not
+   * applicable, which is not "clean".
    */
-  List<Set<Evidence>> needs();
+  List<Basis> bases();
+
+  /**
+   * Why what it is about cannot have happened in a run, whatever was seen of it: a clause for
+   * people; empty if it can have.
+   */
+  default Optional<String> ruledOut(Sight sight) {
+    return Optional.empty();
+  }
 
   /** Sees one event and what it did; the ledgers have already taken it into account. */
   void observe(Moment moment, Ledgers ledgers);

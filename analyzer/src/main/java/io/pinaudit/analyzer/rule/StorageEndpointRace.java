@@ -1,14 +1,12 @@
 package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Doubt;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Direct I/O is in flight to or from the range of a file that is being truncated or punched.
@@ -18,15 +16,20 @@ import java.util.Set;
  * stay while it is open.
  */
 public final class StorageEndpointRace implements Rule {
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
 
   /** For one run. */
   public StorageEndpointRace() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CALLS));
+  public Hazard hazard() {
+    return Hazard.STORAGE_ENDPOINT_RACE;
+  }
+
+  @Override
+  public List<Basis> bases() {
+    return List.of(Basis.calls());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -12,6 +13,7 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -22,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -46,7 +49,7 @@ public final class TruncateStalledByPin implements Rule {
 
   private final Map<Integer, Stall> active = new HashMap<>();
   private final Map<Integer, Stall> interrupted = new HashMap<>();
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Stall> stalls = new Pending<>(Stall::isOver);
 
   /** One layout break. */
@@ -98,8 +101,23 @@ public final class TruncateStalledByPin implements Rule {
   public TruncateStalledByPin() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.PINS, Evidence.WAITS), EnumSet.of(Evidence.CALLS));
+  public Hazard hazard() {
+    return Hazard.TRUNCATE_STALLED_BY_PIN;
+  }
+
+  @Override
+  public List<Basis> bases() {
+    return List.of(
+        new Basis(
+            EnumSet.of(Evidence.PINS, Evidence.WAITS),
+            EnumSet.of(Evidence.DROPS, Evidence.BIOS, Evidence.PIPES, Evidence.PAGES),
+            null),
+        Basis.callsOnly("only calls of the audited JVMs are seen to wait"));
+  }
+
+  @Override
+  public Optional<String> ruledOut(Sight sight) {
+    return sight.withoutDax();
   }
 
   @Override

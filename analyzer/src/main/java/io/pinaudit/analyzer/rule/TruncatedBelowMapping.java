@@ -3,11 +3,11 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Mappings;
@@ -19,7 +19,6 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ public final class TruncatedBelowMapping implements Rule {
   private static final Set<String> CLEANERS =
       Set.of("Common-Cleaner", "Reference Handler", "Finalizer", "Cleaner-0");
 
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
 
   /** A mapping with pages beyond the end of its file. */
@@ -76,8 +75,13 @@ public final class TruncatedBelowMapping implements Rule {
   public TruncatedBelowMapping() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CALLS));
+  public Hazard hazard() {
+    return Hazard.TRUNCATED_BELOW_MAPPING;
+  }
+
+  @Override
+  public List<Basis> bases() {
+    return List.of(Basis.calls());
   }
 
   @Override

@@ -1,10 +1,10 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Hold;
 import io.pinaudit.analyzer.timeline.Ledgers;
@@ -12,7 +12,6 @@ import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.TraceEvent;
-import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +25,7 @@ import java.util.Set;
  * pipe keeps the pages and nobody writes to them.
  */
 public final class UnmappedWhilePinned implements Rule {
-  private final Occurrences found = new Occurrences(name());
+  private final Occurrences found = new Occurrences();
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
   private final Pending<Unmapping> unmappings = new Pending<>(one -> one.pins.lastDrop() != null);
   private final IdentityHashMap<JavaCall, List<Pin>> pinnedAtStart = new IdentityHashMap<>();
@@ -45,8 +44,13 @@ public final class UnmappedWhilePinned implements Rule {
   public UnmappedWhilePinned() {}
 
   @Override
-  public List<Set<Evidence>> needs() {
-    return List.of(EnumSet.of(Evidence.CALLS));
+  public Hazard hazard() {
+    return Hazard.UNMAPPED_WHILE_PINNED;
+  }
+
+  @Override
+  public List<Basis> bases() {
+    return List.of(Basis.calls());
   }
 
   @Override

@@ -48,6 +48,10 @@ public final class BlockMap {
   private void add(Mount mount) {
     dax.merge(mount.number(), mount.dax(), Boolean::logicalOr);
     fileSystems.put(mount.number(), mount.fsType());
+    if (mount.number().major() == 0) {
+      // No block device: people know it by where it is mounted.
+      names.putIfAbsent(mount.number(), mount.mountPoint());
+    }
     if (mount.blockSizeBytes() != 0 && mount.blockSizeBytes() != PageRange.PAGE_BYTES) {
       firstFrames.remove(mount.number());
     }

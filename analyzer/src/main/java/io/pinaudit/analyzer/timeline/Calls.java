@@ -1,13 +1,13 @@
 package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Which call each thread is in: the attribution of kernel events to lines of Java.
@@ -16,11 +16,9 @@ import java.util.Set;
  * work (the last close of a file, for one) on the way back to user space.
  */
 final class Calls {
-  private static final Set<String> LETTING_GO = Set.of("close", "munmap", "exit_group");
-
   private final Map<Integer, Deque<JavaCall>> active = new HashMap<>();
-  private final Map<Integer, String> syscalls = new HashMap<>();
-  private final Map<Integer, String> lettingGo = new HashMap<>();
+  private final Map<Integer, Operation> syscalls = new HashMap<>();
+  private final Map<Integer, Operation> lettingGo = new HashMap<>();
 
   void started(JavaCall call) {
     active.computeIfAbsent(call.started().tid(), _ -> new ArrayDeque<>()).push(call);
@@ -42,11 +40,10 @@ final class Calls {
     }
   }
 
-  void entered(int tid, String syscall) {
-    boolean letsGo = LETTING_GO.contains(syscall);
+  void entered(int tid, Operation syscall) {
     syscalls.remove(tid);
     lettingGo.remove(tid);
-    (letsGo ? lettingGo : syscalls).put(tid, syscall);
+    (syscall.letsGo() ? lettingGo : syscalls).put(tid, syscall);
   }
 
   void left(int tid) {
@@ -79,7 +76,7 @@ final class Calls {
     return actor(stamp, syscalls.getOrDefault(stamp.tid(), lettingGo.get(stamp.tid())));
   }
 
-  private Actor actor(Stamp stamp, String syscall) {
+  private Actor actor(Stamp stamp, Operation syscall) {
     Deque<JavaCall> calls = active.get(stamp.tid());
     JavaCall call = calls == null ? null : calls.peek();
     String task = call == null ? stamp.task() : call.started().task();

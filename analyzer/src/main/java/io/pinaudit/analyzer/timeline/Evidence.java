@@ -1,8 +1,10 @@
 package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.run.KernelSide;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,6 +31,14 @@ public enum Evidence {
   CACHED_PINS,
   /** Pages removed from the page cache while referenced. */
   REMOVALS,
+  /** Pages that become the memory of a file. */
+  PAGES,
+  /** Inodes that are evicted. */
+  INODES,
+  /** System calls. */
+  SYSCALLS,
+  /** Threads of other pid namespaces. */
+  THREADS,
   /** Hooked calls of a JVM. */
   CALLS;
 
@@ -42,6 +52,13 @@ public enum Evidence {
     Set<Evidence> all = EnumSet.allOf(Evidence.class);
     all.removeIf(evidence -> !attached.contains(evidence.probeName()));
     return all;
+  }
+
+  /** The evidence that probe sets and {@code run.json} call so; empty for what no rule knows. */
+  public static Optional<Evidence> named(String probeName) {
+    return Arrays.stream(values())
+        .filter(evidence -> evidence != CALLS && evidence.probeName().equals(probeName))
+        .findFirst();
   }
 
   /** Whether a probe gives it. */

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.timeline;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Stamp;
 
 /**
@@ -88,7 +89,7 @@ public final class Hold {
   }
 
   private static Hold transferred(JavaCall call, JavaCall mapping, JavaCall.Transferred transfer) {
-    boolean pipe = call.operation().equals("vmsplice");
+    boolean pipe = call.operation().keeper() == Operation.Keeper.PIPE;
     return new Hold(
         call,
         mapping,

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -116,7 +117,8 @@ public final class Ledgers {
           names.alive(mapped.file());
         }
       }
-      case TraceEvent.SyscallEntered(Stamp stamp, String name) -> calls.entered(stamp.tid(), name);
+      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) ->
+          calls.entered(stamp.tid(), syscall);
       case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
       case TraceEvent.CallFinished _,
           TraceEvent.EventsLost _,

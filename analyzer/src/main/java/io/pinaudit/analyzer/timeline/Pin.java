@@ -1,10 +1,10 @@
 package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
-import java.util.Set;
 
 /**
  * One taking of references on one page. The ledger marks it lent and dropped; everything else stays
@@ -13,12 +13,6 @@ import java.util.Set;
  * <p>Confined to the thread that feeds the timeline.
  */
 public final class Pin {
-  private static final Set<String> ASYNCHRONOUS = Set.of("io_uring_enter", "io_submit");
-
-  /** System calls that leave references behind: with MSG_ZEROCOPY, and in a pipe. */
-  private static final Set<String> LENDING =
-      Set.of("sendmsg", "sendto", "vmsplice", "tee", "splice");
-
   private final TraceEvent.PinTaken event;
   private final Actor holder;
   private final JavaCall mapping;
@@ -50,7 +44,7 @@ public final class Pin {
   public boolean mayLiveIn(long cache) {
     boolean elsewhere = cache != 0 && event.mapping() != 0 && event.mapping() != cache;
     boolean seen = event.mapping() == 0 || kind() == PinKind.PIN || traced();
-    return !elsewhere && (seen || asynchronous() || LENDING.contains(syscall()));
+    return !elsewhere && (seen || asynchronous() || holder.does().lends());
   }
 
   /** First page frame of its folio, by which it is told. */
@@ -87,11 +81,15 @@ public final class Pin {
 
   /** Whether the I/O that it is for goes on after the system call that began it. */
   boolean asynchronous() {
-    return ASYNCHRONOUS.contains(syscall()) || event.stamp().task().startsWith("iou-");
+    boolean worker = event.stamp().task().startsWith("iou-");
+    return worker || holder.does().keeper() == Operation.Keeper.REQUEST;
   }
 
-  private String syscall() {
-    return String.valueOf(holder.call() != null ? holder.call().operation() : holder.syscall());
+  /** Whether a JVM tells by a request of its own when the I/O has ended. */
+  boolean endIsTold() {
+    return holder.call() != null
+        && holder.call().effect() instanceof JavaCall.Transferred transfer
+        && transfer.requestId() != 0;
   }
 
   PinKind kind() {

@@ -38,7 +38,7 @@ public final class PinLedger {
 
   void taken(TraceEvent.PinTaken event, Actor holder, JavaCall mapping) {
     Pin pin = new Pin(event, holder, mapping);
-    if (pin.asynchronous()) {
+    if (pin.asynchronous() && !pin.endIsTold()) {
       asynchronous.add(pin);
       if (asynchronous.size() > most) {
         most = Math.max(FEW, 2 * asynchronous().size());
@@ -110,7 +110,7 @@ public final class PinLedger {
     }
   }
 
-  /** The live pins of asynchronous I/O, in order of time. */
+  /** The live pins of asynchronous I/O whose end no JVM tells, in order of time. */
   List<Pin> asynchronous() {
     asynchronous.removeIf(pin -> pin.dropped() != null);
     return asynchronous;

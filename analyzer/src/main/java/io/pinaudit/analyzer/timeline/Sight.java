@@ -2,11 +2,14 @@ package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.BlockDevice;
 import io.pinaudit.run.KernelSide;
+import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,6 +24,7 @@ public final class Sight {
   private static final Set<Evidence> ENDS =
       EnumSet.of(Evidence.DROPS, Evidence.BIOS, Evidence.PIPES, Evidence.CACHED_PINS);
 
+  private final RunDescription run;
   private final boolean described;
   private final Set<Evidence> attached = EnumSet.noneOf(Evidence.class);
   private final boolean namesBusyPages;
@@ -36,6 +40,7 @@ public final class Sight {
    * @param run its description; may be null
    */
   Sight(RunDescription run) {
+    this.run = run;
     described = run != null && run.kernel() != null;
     List<KernelSide.ProbeState> probes =
         described
@@ -80,6 +85,29 @@ public final class Sight {
     }
   }
 
+  /**
+   * The evidence that the kernel's side gives: all of it if nobody says which probes there were.
+   */
+  public Set<Evidence> kernelEvidence() {
+    return described ? attached : EnumSet.complementOf(EnumSet.of(Evidence.CALLS));
+  }
+
+  /** Why no file of the run was on a DAX file system: a clause for people; empty if one may be. */
+  public Optional<String> withoutDax() {
+    boolean mountsKnown = run != null && !run.mounts().isEmpty();
+    return mountsKnown && run.mounts().stream().noneMatch(this::mayBeDax)
+        ? Optional.of("no file system of this machine is mounted with DAX")
+        : Optional.empty();
+  }
+
+  /** Files on persistent memory may have DAX each for itself: {@code dax=inode}. */
+  private boolean mayBeDax(Mount mount) {
+    return mount.dax()
+        || run.devices().stream()
+            .filter(device -> device.number().equals(mount.number()))
+            .anyMatch(device -> device.kind() != BlockDevice.Kind.OTHER);
+  }
+
   /** Whether an event of the kernel was there. */
   boolean kernelSeen() {
     return kernelSeen;
@@ -99,10 +127,9 @@ public final class Sight {
 
   /** Whether the kernel's side shows pages that leave the page cache while pinned. */
   public boolean seesRemovals() {
-    return removalsSeen
-        || described
-            && attached.contains(Evidence.CACHED_PINS)
-            && attached.contains(Evidence.REMOVALS);
+    return described
+        ? attached.contains(Evidence.CACHED_PINS) && attached.contains(Evidence.REMOVALS)
+        : removalsSeen;
   }
 
   /** Whether the kernel's side shows layout breaks. */

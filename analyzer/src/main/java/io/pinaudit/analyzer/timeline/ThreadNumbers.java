@@ -1,7 +1,6 @@
 package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.JavaCall;
-import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,17 +18,7 @@ final class ThreadNumbers {
 
   /** The call as the kernel numbers its thread. */
   JavaCall renumbered(JavaCall call) {
-    Stamp begun = call.started();
-    Integer tid = tidByOwn.get(begun.tid());
-    return tid == null
-        ? call
-        : new JavaCall(
-            call.process(),
-            call.operation(),
-            new Stamp(begun.nanos(), tid, begun.task(), begun.source()),
-            call.endNanos(),
-            call.stack(),
-            call.error(),
-            call.effect());
+    Integer tid = tidByOwn.get(call.started().tid());
+    return tid == null ? call : call.on(tid);
   }
 }

@@ -15,11 +15,12 @@ import java.util.TreeMap;
 public final class Diagnostics {
   private static final int SHOWN_PER_KIND = 3;
   private static final int SHOWN_CHARACTERS = 160;
-  private static final int MOST_IGNORED = 1000;
+  private static final int MOST_NAMES = 1000;
 
   private final Map<String, Long> counts = new LinkedHashMap<>();
   private final List<String> shown = new ArrayList<>();
   private final Map<String, Long> ignored = new TreeMap<>();
+  private final Map<String, Long> unknown = new TreeMap<>();
 
   /** Counts one unusable piece of input. */
   public void add(Source source, String kind, String text) {
@@ -36,14 +37,28 @@ public final class Diagnostics {
 
   /** Counts well-formed events that nobody here has a use for. */
   public void ignore(String event, long count) {
-    if (ignored.size() < MOST_IGNORED || ignored.containsKey(event)) {
-      ignored.merge(event, count, Long::sum);
+    count(ignored, event, count);
+  }
+
+  /** Counts an operation that no table has: what it does to memory is taken to be the worst. */
+  public void unknown(Operation operation) {
+    count(unknown, operation.name(), 1);
+  }
+
+  private static void count(Map<String, Long> counts, String name, long count) {
+    if (counts.size() < MOST_NAMES || counts.containsKey(name)) {
+      counts.merge(name, count, Long::sum);
     }
   }
 
   /** Events without use by name, the first thousand names. */
   public Map<String, Long> ignored() {
     return Collections.unmodifiableMap(ignored);
+  }
+
+  /** Unknown operations by name, the first thousand names. */
+  public Map<String, Long> unknownOperations() {
+    return Collections.unmodifiableMap(unknown);
   }
 
   /** The first few, as {@code file:line: error: …}. */

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param process which JVM, by its number and start, or as the input is named: addresses of
  *     different JVMs are unrelated
- * @param operation the call as a programmer writes it
+ * @param operation what was called
  * @param started when and on which thread
  * @param endNanos CLOCK_MONOTONIC after the call
  * @param stack innermost frame first; empty if not recorded
@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record JavaCall(
     String process,
-    String operation,
+    Operation operation,
     Stamp started,
     long endNanos,
     List<Frame> stack,
@@ -134,6 +134,21 @@ public record JavaCall(
           case Unmapped _, Copied _, TransferEnded _, Unpinned _, Other _ -> null;
         };
     return Optional.ofNullable(named).filter(file -> file.id() != null);
+  }
+
+  /**
+   * Whether nothing here knows what the call is; what the program itself declares to pin is named
+   * by the program.
+   */
+  public boolean isUnknown() {
+    return operation.kind() == Operation.Kind.UNKNOWN
+        && !(effect instanceof Pinned || effect instanceof Unpinned);
+  }
+
+  /** The same call on a thread of another number. */
+  public JavaCall on(int tid) {
+    Stamp same = new Stamp(started.nanos(), tid, started.task(), started.source());
+    return new JavaCall(process, operation, same, endNanos, stack, error, effect);
   }
 
   /** Whether the call hands memory to the kernel that lies on a page of a file. */

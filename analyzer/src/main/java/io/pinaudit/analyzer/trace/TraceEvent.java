@@ -127,10 +127,20 @@ public sealed interface TraceEvent {
   record InodeEvicted(Stamp stamp, FileId file, int links) implements TraceEvent {}
 
   /** A system call begins. */
-  record SyscallEntered(Stamp stamp, String name) implements TraceEvent {}
+  record SyscallEntered(Stamp stamp, Operation syscall) implements TraceEvent {
+    /** Of a system call of this name. */
+    public SyscallEntered(Stamp stamp, String name) {
+      this(stamp, Operation.of(name));
+    }
+  }
 
   /** A system call returns. */
-  record SyscallLeft(Stamp stamp, String name, long result) implements TraceEvent {}
+  record SyscallLeft(Stamp stamp, Operation syscall, long result) implements TraceEvent {
+    /** Of a system call of this name. */
+    public SyscallLeft(Stamp stamp, String name, long result) {
+      this(stamp, Operation.of(name), result);
+    }
+  }
 
   /**
    * A thread of another pid namespace was made.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.List;
@@ -18,12 +19,19 @@ class ClocksTest {
   private static JavaCall call(String operation) {
     Stamp start = new Stamp(80_535_494_173L, MAIN, "main", new Source("app.jfr", 1));
     return new JavaCall(
-        "app.jfr", operation, start, 80_535_500_000L, List.of(), null, new JavaCall.Other());
+        "app.jfr",
+        Operation.of(operation),
+        start,
+        80_535_500_000L,
+        List.of(),
+        null,
+        new JavaCall.Other());
   }
 
   private void syscalls(JavaCall call, String... names) {
     for (String name : names) {
-      clocks.entered(name, new Actor(MAIN, "java", call, name));
+      Operation syscall = Operation.of(name);
+      clocks.entered(syscall, new Actor(MAIN, "java", call, syscall));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import java.util.AbstractList;
@@ -56,6 +57,7 @@ class DecodedAheadTest {
 
   private static JavaCall call(int number) {
     Stamp started = new Stamp(number, 7, "main", new Source("app.jfr", number));
-    return new JavaCall("app.jfr", "close", started, number, List.of(), null, new JavaCall.Other());
+    return new JavaCall(
+        "app.jfr", Operation.of("close"), started, number, List.of(), null, new JavaCall.Other());
   }
 }

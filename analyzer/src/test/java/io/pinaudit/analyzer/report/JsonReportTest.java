@@ -35,7 +35,7 @@ class JsonReportTest {
     String json = Runs.report(Format.JSON, List.of(Runs.judged(Runs.JAVA)));
     for (String[] change :
         List.of(
-            new String[] {"\"schemaVersion\":1", "\"schemaVersion\":2"},
+            new String[] {"\"schemaVersion\":2", "\"schemaVersion\":1"},
             new String[] {"\"severity\":\"critical\"", "\"severity\":\"grave\""},
             new String[] {"\"fingerprint\":\"", "\"fingerprint\":\"x"},
             new String[] {"\"losses\":", "\"gains\":"})) {

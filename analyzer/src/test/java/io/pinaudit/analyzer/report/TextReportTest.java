@@ -8,10 +8,12 @@ import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.gate.Judgement;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A reader who has never seen the tool finds all that is needed in the finding itself. */
 class TextReportTest {
@@ -33,6 +35,17 @@ class TextReportTest {
 
   private static long count(String text, String label) {
     return text.lines().filter(line -> line.startsWith("  " + label + " ")).count();
+  }
+
+  @Test
+  void countsOperationsThatItDoesNotKnow(@TempDir Path folder) throws IOException {
+    String line = "            java-215     [001] .....  12.34567%d: sys_enter: NR %d (4, 0, 0)\n";
+    Path trace =
+        Files.writeString(
+            folder.resolve("kernel.ftrace"),
+            line.formatted(1, 999) + line.formatted(2, 202) + line.formatted(3, 999));
+    String text = report(trace);
+    assertTrue(text.contains("\n  unknown operations: syscall_999 2\n"), text);
   }
 
   @Test
@@ -101,8 +114,8 @@ class TextReportTest {
   void namesRulesThatLackTheSameTogether() throws IOException {
     String text = report("linux-6.12.95-ext4-stall");
     assertEquals(2, text.lines().filter(line -> line.contains("not applied: ")).count(), text);
-    assertTrue(text.contains("LongtermPinOnFile: no evidence of Java calls\n"), text);
-    assertTrue(text.contains("no evidence of pins of cached pages, removals from"), text);
+    assertTrue(text.contains("LongtermPinOnFile (no evidence of Java calls)\n"), text);
+    assertTrue(text.contains("(no evidence of pins of cached pages, removals from"), text);
   }
 
   @Test

@@ -33,8 +33,10 @@ class FreedWhilePinnedTest {
     assertTrue(instance.ended());
     assertEquals(2_000_000, instance.nanos());
     assertEquals(
-        "vmsplice", instance.step(Step.Role.PINNED).orElseThrow().actor().call().operation());
-    assertEquals("delete", instance.step(Step.Role.FREED).orElseThrow().actor().call().operation());
+        "vmsplice",
+        instance.step(Step.Role.PINNED).orElseThrow().actor().call().operation().name());
+    assertEquals(
+        "delete", instance.step(Step.Role.FREED).orElseThrow().actor().call().operation().name());
     assertEquals(
         List.of(new PageRange(90, 40)),
         instance.step(Step.Role.FREED).orElseThrow().place().blocks());

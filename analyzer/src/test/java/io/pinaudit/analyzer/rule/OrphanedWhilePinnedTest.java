@@ -8,10 +8,13 @@ import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
+import io.pinaudit.analyzer.trace.Operation;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OrphanedWhilePinnedTest {
@@ -79,13 +82,51 @@ class OrphanedWhilePinnedTest {
                 .formatted(syscall)));
   }
 
+  /** What only takes bytes from memory that is no file's any more loses nothing. */
+  private static final List<String> READ_MEMORY =
+      List.of(
+          "write",
+          "writev",
+          "pwrite",
+          "pwrite64",
+          "pwritev",
+          "pwritev2",
+          "process_vm_readv",
+          "vmsplice",
+          "splice",
+          "tee",
+          "sendmsg",
+          "sendmmsg",
+          "sendto",
+          "sendfile",
+          "io_uring write",
+          "io_uring writev",
+          "io_submit pwrite",
+          "FileChannel.write",
+          "AsynchronousFileChannel.write",
+          "SocketChannel.write",
+          "DatagramChannel.write",
+          "DatagramChannel.send");
+
+  static List<String> operations() {
+    return Stream.concat(
+            Operation.all().stream().map(Operation::name), Stream.of("ioctl", "never_heard_of"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void isOnlyAWarningWhereTheMemoryIsOnlyRead(String operation) {
+    Severity severity = READ_MEMORY.contains(operation) ? Severity.WARNING : Severity.ERROR;
+    String told =
+        "T1 enter %s; T1 pin C:50; T2 orphan C:f 4 C:50; T1 drop C:50"
+            .formatted(operation.replace(' ', '~'));
+    assertEquals(severity, Story.findings(told).getFirst().severity());
+  }
+
   @Test
-  void isOnlyAWarningWhereTheMemoryIsOnlyRead() {
-    assertEquals(
-        Severity.WARNING,
-        Story.findings("T1 enter vmsplice; T1 pin C:50; T2 orphan C:f 4 C:50; T1 drop C:50")
-            .getFirst()
-            .severity());
+  void everyOperationThatOnlyReadsMemoryIsInTheTable() {
+    assertTrue(operations().containsAll(READ_MEMORY));
   }
 
   @ParameterizedTest

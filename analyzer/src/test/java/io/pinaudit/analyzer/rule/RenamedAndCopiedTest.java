@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.JavaCall.Effect;
 import io.pinaudit.analyzer.trace.JavaCall.Named;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -25,7 +26,8 @@ class RenamedAndCopiedTest {
 
   private static JavaCall call(int tid, long nanos, String error, Effect effect) {
     Stamp started = new Stamp(nanos, tid, "main", new Source("app.jfr", nanos));
-    return new JavaCall("app.jfr", "call", started, nanos + 100, List.of(), error, effect);
+    return new JavaCall(
+        "app.jfr", Operation.of("call"), started, nanos + 100, List.of(), error, effect);
   }
 
   private void start(JavaCall call) {

@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
@@ -45,7 +46,7 @@ import java.util.stream.Stream;
  * page FILE OFFSET BLOCKS   pages of the file are mapped
  * free FILE BLOCKS   alloc FILE BLOCKS   evict FILE
  * break FILE   busy BLOCK   unbreak   a truncate waits; signal ends the wait with -ERESTARTSYS
- * enter NAME   leave NAME   a system call
+ * enter NAME   leave NAME   a system call; ~ in its name stands for a blank
  * lost   events were lost       sleep MILLIS       meanwhile   the next step takes no time
  * nobusy   first of all: the trace does not name the pages that a truncate waits for
  * jvm   first of all: there is no kernel's side
@@ -223,7 +224,7 @@ final class Story {
       case "busy" -> feed(new TraceEvent.LayoutBreakBlocked(stamp, frames(words[2]).first()));
       case "unbreak" -> feed(new TraceEvent.LayoutBreakFinished(stamp, 0));
       case "signal" -> feed(new TraceEvent.LayoutBreakFinished(stamp, -512));
-      case "enter" -> feed(new TraceEvent.SyscallEntered(stamp, words[2]));
+      case "enter" -> feed(new TraceEvent.SyscallEntered(stamp, words[2].replace('~', ' ')));
       case "leave" -> feed(new TraceEvent.SyscallLeft(stamp, words[2], 0));
       case "lost" -> feed(new TraceEvent.EventsLost(stamp, nanos, 0, 7));
       case "meanwhile" -> nanos -= 2 * MILLI;
@@ -267,7 +268,14 @@ final class Story {
 
   private void begins(Stamp stamp, Frame frame, String error, JavaCall.Effect effect) {
     JavaCall call =
-        new JavaCall("app.jfr", frame.method(), stamp, end(stamp), List.of(frame), error, effect);
+        new JavaCall(
+            "app.jfr",
+            Operation.of(frame.method()),
+            stamp,
+            end(stamp),
+            List.of(frame),
+            error,
+            effect);
     calls.put(stamp.tid(), call);
     feed(new TraceEvent.CallStarted(stamp, call));
   }
@@ -312,7 +320,7 @@ final class Story {
     JavaCall call =
         new JavaCall(
             "app.jfr",
-            name,
+            Operation.of(name),
             stamp,
             stamp.nanos(),
             List.of(new Frame("app.Main", name, 7)),

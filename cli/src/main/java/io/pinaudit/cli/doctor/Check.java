@@ -1,19 +1,19 @@
 package io.pinaudit.cli.doctor;
 
 /**
- * One line of the doctor's.
+ * One line of the doctor's output.
  *
- * @param state whether it is as it should be
- * @param text what was looked at, and what to do about it
+ * @param state whether what was checked is as it should be
+ * @param text what was checked, and what to do about it
  */
 record Check(State state, String text) {
-  /** Whether something is as it should be. */
+  /** The result of a check. */
   enum State {
-    /** It is. */
+    /** It is as it should be. */
     OK("ok"),
-    /** It is not, and no audit is the worse for it. */
+    /** It is not, but audits here see no less. */
     NOTE("note"),
-    /** It is not: an audit here sees less. */
+    /** It is not, and audits here see less. */
     MISSING("MISSING");
 
     private final String label;

@@ -17,11 +17,11 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
- * {@code doctor}: what will work on this machine and what will not. Exits with 0 if an audit here
- * can be complete, with 3 if it cannot.
+ * The verb {@code doctor}: says what will work on this machine and what will not. Exits with 0 if
+ * an audit here can be complete, with 3 if it cannot.
  */
 public final class DoctorVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public DoctorVerb() {}
 
   @Override

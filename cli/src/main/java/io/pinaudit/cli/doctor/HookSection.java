@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What becomes of each of the agent's hooks in one JDK: a JVM of it is started with the agent. */
+/**
+ * Reports the state of each of the agent's hooks in one JDK; starts a JVM of that JDK with the
+ * agent to find out.
+ */
 final class HookSection implements Section {
   // pinaudit agent: hook "FileChannel.map" installed, 1 methods
   // pinaudit agent: hook "Linker.downcallHandle" absent, 0 methods (needs JDK 22)

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The JDKs of this machine: which of them can be audited. */
+/** Reports which of this machine's JDKs can be audited. */
 final class JdkSection implements Section {
   private static final int OLDEST = 17;
   private static final Pattern MOVES_PINNED_ARRAYS =
@@ -21,7 +21,7 @@ final class JdkSection implements Section {
 
   private final List<Path> homes;
 
-  /** Those of this machine: under /usr/lib/jvm, in JAVA_HOME and on the PATH. */
+  /** Finds the JDKs under /usr/lib/jvm, in JAVA_HOME and on the PATH. */
   static JdkSection ofThisMachine(Map<String, String> environment) throws IOException {
     Set<Path> homes = new LinkedHashSet<>();
     homes.add(Path.of(System.getProperty("java.home")));
@@ -51,7 +51,7 @@ final class JdkSection implements Section {
         homes.add(Path.of(folder).toRealPath());
       }
     } catch (IOException e) {
-      // A link that leads nowhere is no JDK.
+      // A dangling link is no JDK.
       return;
     }
   }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a recording of the kernel that was tried a moment ago had. */
+/** Reports which probes a trial recording of the kernel attached. */
 final class KernelSection implements Section {
   private final KernelTrial trial;
 
@@ -67,7 +67,7 @@ final class KernelSection implements Section {
                 .formatted(kernel.pageStructBytes(), kernel.vmemmapBase()));
   }
 
-  /** One line for each kind of evidence, in the order of the probe set. */
+  /** Returns one line for each kind of evidence, in the order of the probe set. */
   private static List<Check> attached(KernelSide kernel) {
     Map<String, List<String>> names = new LinkedHashMap<>();
     kernel.probes().stream()

@@ -13,10 +13,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A recording that is begun and thrown away: what attaches then will attach in an audit.
+ * A trial recording, which is started and discarded. The probes that attach in it will attach in an
+ * audit.
  *
- * @param kernel what it had; empty if there was none
- * @param reason why there was none
+ * @param kernel what it recorded of the kernel; empty if it could not start
+ * @param reason why it could not start
  */
 record KernelTrial(Optional<KernelSide> kernel, String reason) {
   static KernelTrial of(List<BlockDevice> devices) throws IOException {

@@ -1,5 +1,6 @@
 package io.pinaudit.cli.doctor;
 
+import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Evidence;
@@ -9,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which rules an audit on this machine could apply. */
+/** Reports which rules an audit on this machine can apply. */
 final class RuleSection implements Section {
   private final Set<Evidence> available;
 
@@ -29,21 +30,22 @@ final class RuleSection implements Section {
   }
 
   private Check check(Rule rule) {
-    Set<Evidence> best = rule.needs().getFirst();
+    Set<Evidence> best = rule.bases().getFirst().needs();
     if (available.containsAll(best)) {
-      return Check.ok(rule.name() + " from " + names(best));
+      return Check.ok(rule.hazard() + " from " + names(best));
     }
     Set<Evidence> lacking = EnumSet.copyOf(best);
     lacking.removeAll(available);
-    return rule.needs().stream()
+    return rule.bases().stream()
+        .map(Basis::needs)
         .filter(available::containsAll)
         .findFirst()
         .map(
             second ->
                 Check.missing(
                     "%s from %s only, without %s"
-                        .formatted(rule.name(), names(second), names(lacking))))
-        .orElseGet(() -> Check.missing(rule.name() + " cannot be applied: no " + names(lacking)));
+                        .formatted(rule.hazard(), names(second), names(lacking))))
+        .orElseGet(() -> Check.missing(rule.hazard() + " cannot be applied: no " + names(lacking)));
   }
 
   private static String names(Set<Evidence> evidence) {

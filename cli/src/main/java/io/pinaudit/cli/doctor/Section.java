@@ -3,11 +3,11 @@ package io.pinaudit.cli.doctor;
 import java.io.IOException;
 import java.util.List;
 
-/** What the doctor looks at under one heading. */
+/** A group of checks under one heading. */
 interface Section {
-  /** The heading. */
+  /** Returns the heading. */
   String title();
 
-  /** Looks. */
+  /** Runs the checks. */
   List<Check> checks() throws IOException;
 }

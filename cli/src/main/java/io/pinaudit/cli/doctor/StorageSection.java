@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The devices and mounts whose blocks can be pinned, and whether blocks and frames are joined. */
+/**
+ * Reports the devices and mounts whose blocks can be pinned, and whether their blocks can be
+ * matched with page frames.
+ */
 final class StorageSection implements Section {
   private static final int MIB = 1 << 20;
 

@@ -1,5 +1,6 @@
 package io.pinaudit.lab.guest;
 
+import io.pinaudit.cli.Installation;
 import io.pinaudit.lab.host.CachedKernel;
 import io.pinaudit.lab.host.HostPackages;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,11 +66,19 @@ final class GuestBoot {
         OutputStream log = Files.newOutputStream(spec.kernelLog())) {
       QemuCommand.Files files =
           new QemuCommand.Files(
-              kernel.image(), kernel.modules(), spec.runDirectory(), scratch.directory());
+              image(), kernel.modules(), spec.runDirectory(), scratch.directory());
       prepare(files, command);
       report.follow(links, out, err, log);
       return runQemu(files, scratch);
     }
+  }
+
+  /** A machine with an NVDIMM boots as real ones do, with the kernel's addresses randomised. */
+  private Path image() {
+    return switch (spec.hardware().pmem()) {
+      case RAW, FOUR_RAW -> kernel.unpackedImage();
+      case NVDIMM -> kernel.image();
+    };
   }
 
   private void prepare(QemuCommand.Files files, GuestCommand command) throws IOException {
@@ -83,12 +93,16 @@ final class GuestBoot {
   }
 
   private Map<String, String> labEnvironment() {
-    return Map.of(
-        "PINAUDIT_LAB", "1",
-        "PINAUDIT_LAB_ACCEL", acceleration.label(),
-        "PINAUDIT_RUN", spec.runDirectory().toString(),
-        "PINAUDIT_DAX", "/mnt/dax",
-        "PINAUDIT_NO_BUILD", "1");
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PINAUDIT_LAB", "1");
+    environment.put("PINAUDIT_LAB_ACCEL", acceleration.label());
+    environment.put("PINAUDIT_RUN", spec.runDirectory().toString());
+    environment.put("PINAUDIT_DAX", "/mnt/dax");
+    environment.put("PINAUDIT_NO_BUILD", "1");
+    Installation.current()
+        .guestClasses()
+        .ifPresent(archive -> environment.put("PINAUDIT_LAB_CLASSES", archive.toString()));
+    return environment;
   }
 
   private GuestResult runQemu(QemuCommand.Files files, Scratch scratch)

@@ -26,11 +26,27 @@ public record CachedKernel(Path root, String release) {
     return root.getFileName().toString();
   }
 
-  /** The kernel to boot. */
+  /** The kernel as the package has it. */
   public Path image() {
     Path boot = root.resolve("boot/vmlinuz-" + release);
     // Since Debian 14 it lies beside its modules.
     return Files.exists(boot) ? boot : modules().resolve("vmlinuz");
+  }
+
+  /** The kernel in the form that an emulated machine starts soonest, see {@link KernelImage}. */
+  public Path unpackedImage() {
+    return Files.exists(elf()) ? elf() : image();
+  }
+
+  /** Unpacks the image if it was not and can be. */
+  void unpackImage() throws IOException, InterruptedException {
+    if (!Files.exists(elf())) {
+      KernelImage.unpack(image(), elf());
+    }
+  }
+
+  private Path elf() {
+    return root.resolve("vmlinux");
   }
 
   /** The folder that is {@code /lib/modules/RELEASE} in the guest. */

@@ -83,7 +83,7 @@ public final class HostPackages {
     return file.isPresent() && (!command.equals("busybox") || StaticProgram.isStatic(file.get()));
   }
 
-  private static Optional<Path> onPath(String command) {
+  static Optional<Path> onPath(String command) {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.concat(
             Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/bin"), Stream.of(path.split(":")))

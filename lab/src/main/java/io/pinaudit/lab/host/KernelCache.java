@@ -79,6 +79,7 @@ public final class KernelCache {
         removeUnfinished();
         image = fill(offer);
       }
+      CachedKernel.at(place(image)).unpackImage();
       remember(kernel, place(image));
       return place(image);
     }

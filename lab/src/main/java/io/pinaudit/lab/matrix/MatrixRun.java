@@ -5,11 +5,13 @@ import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.timeline.FileRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,21 +26,15 @@ import java.util.stream.Collectors;
  * @param recorder its name
  * @param truths by the name of the case
  * @param findings every instance of every judged finding
- * @param judged the rules that had their evidence from the kernel
+ * @param judged the hazards that the rules had evidence of from the kernel
  * @param verdict how much of the run was seen
  */
 public record MatrixRun(
     String recorder,
     Map<String, MatrixTruth> truths,
     List<Found> findings,
-    Set<String> judged,
+    Set<Hazard> judged,
     Verdict verdict) {
-  /** Whether a kernel that gives pinned blocks away, or waits, is caught at it. */
-  private static final Set<String> ON_DAX =
-      Set.of("FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin");
-
-  private static final String ON_PAGE_CACHE = "OrphanedWhilePinned";
-
   /**
    * One instance of a finding.
    *
@@ -46,7 +42,7 @@ public record MatrixRun(
    * @param unsure whether it is only possible, because a recorder that does not count what it
    *     misses has not seen the pin end
    */
-  record Found(String rule, long nanos, FileRef file, boolean unsure) {}
+  record Found(Hazard hazard, long nanos, FileRef file, boolean unsure) {}
 
   /** How a verdict stands to the truth. */
   public enum Outcome {
@@ -85,22 +81,32 @@ public record MatrixRun(
       return null;
     }
     Audit audit = Audit.of(Inputs.of(List.of(directory.resolve(recorder))));
-    Set<String> judged = new TreeSet<>(ON_DAX);
-    // Without them the rule only guesses from the JVM's side, and says so.
-    if (audit.ledgers().seesRemovals()) {
-      judged.add(ON_PAGE_CACHE);
-    }
+    Set<Hazard> judged = EnumSet.allOf(Hazard.class);
+    judged.removeIf(hazard -> !isJudged(hazard, audit));
     return new MatrixRun(
         recorder, MatrixTruth.read(output), found(audit, judged), judged, audit.verdict());
   }
 
-  private static List<Found> found(Audit audit, Set<String> judged) {
+  /** Whether the cases are about a hazard, and its rule need not guess from the JVM's side. */
+  private static boolean isJudged(Hazard hazard, Audit audit) {
+    return switch (hazard) {
+      case FREED_WHILE_PINNED, REUSED_WHILE_PINNED, TRUNCATE_STALLED_BY_PIN -> true;
+      case ORPHANED_WHILE_PINNED -> audit.ledgers().sight().seesRemovals();
+      case UNMAPPED_WHILE_PINNED,
+          TRUNCATED_BELOW_MAPPING,
+          STORAGE_ENDPOINT_RACE,
+          LONGTERM_PIN_ON_FILE ->
+          false;
+    };
+  }
+
+  private static List<Found> found(Audit audit, Set<Hazard> judged) {
     List<Found> found = new ArrayList<>();
     for (Finding finding : audit.findings()) {
-      if (judged.contains(finding.rule())) {
+      if (judged.contains(finding.hazard())) {
         for (Finding.Instance one : finding.instances()) {
           boolean unsure = one.doubts().contains(Doubt.END_UNCOUNTED);
-          found.add(new Found(finding.rule(), one.began().nanos(), one.place().file(), unsure));
+          found.add(new Found(finding.hazard(), one.began().nanos(), one.place().file(), unsure));
         }
       }
     }
@@ -136,7 +142,7 @@ public record MatrixRun(
     MatrixTruth truth = truth(one);
     return findings.stream()
         .filter(found -> truth.lasted(found.nanos) && found.unsure == unsure)
-        .map(found -> isOf(found, truth) ? found.rule : found.rule + " for another file")
+        .map(found -> isOf(found, truth) ? found.hazard.rule() : found.hazard + " for another file")
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -146,14 +152,15 @@ public record MatrixRun(
 
   /** The rules that have to fire for a case. */
   Set<String> expected(MatrixCase one) {
-    Set<String> expected = new TreeSet<>(truth(one).kind().rules());
-    expected.retainAll(judged);
-    return expected;
+    return truth(one).kind().hazards().stream()
+        .filter(judged::contains)
+        .map(Hazard::rule)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Whether what is true of a case is something that this recorder cannot see. */
   boolean isUnseen(MatrixCase one) {
-    return !judged.containsAll(truth(one).kind().rules());
+    return !judged.containsAll(truth(one).kind().hazards());
   }
 
   /** Judges a case; a miss weighs more than a false alarm in the same case. */

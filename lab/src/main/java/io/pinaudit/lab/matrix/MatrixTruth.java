@@ -1,10 +1,12 @@
 package io.pinaudit.lab.matrix;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.run.DeviceNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,14 +42,14 @@ record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, Strin
     /** The case could not establish it. */
     FAILED;
 
-    /** The rules that have to fire, and no others. */
-    Set<String> rules() {
+    /** What has to be reported, and nothing else. */
+    Set<Hazard> hazards() {
       return switch (this) {
-        case FOREIGN -> Set.of("FreedWhilePinned", "ReusedWhilePinned");
-        case FREED -> Set.of("FreedWhilePinned");
-        case WAITED, HUNG -> Set.of("TruncateStalledByPin");
-        case ORPHANED -> Set.of("OrphanedWhilePinned");
-        case NOTHING, ABSENT, FAILED -> Set.of();
+        case FOREIGN -> EnumSet.of(Hazard.FREED_WHILE_PINNED, Hazard.REUSED_WHILE_PINNED);
+        case FREED -> EnumSet.of(Hazard.FREED_WHILE_PINNED);
+        case WAITED, HUNG -> EnumSet.of(Hazard.TRUNCATE_STALLED_BY_PIN);
+        case ORPHANED -> EnumSet.of(Hazard.ORPHANED_WHILE_PINNED);
+        case NOTHING, ABSENT, FAILED -> EnumSet.noneOf(Hazard.class);
       };
     }
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MatrixCaseTest {
   private static final Path TABLE = Path.of("matrix.d/cases");
+  private static final Path JAVA = Path.of("../samples/matrix/java/io/pinaudit/samples");
 
   @TempDir private Path scratch;
 
@@ -36,6 +37,27 @@ class MatrixCaseTest {
             .toList();
     long java = wrong.stream().filter(one -> one.name().startsWith("java/")).count();
     assertTrue(2 * java >= wrong.size(), java + " of " + wrong.size());
+  }
+
+  /** Otherwise only the guest would say so. */
+  @Test
+  void pinsAndFreesAsItsProgramsCan() throws IOException {
+    String java = Files.readString(JAVA.resolve("MatrixPin.java"));
+    java += Files.readString(JAVA.resolve("MatrixFree.java"));
+    String c = Files.readString(Path.of("matrix.d/pins.c"));
+    c += Files.readString(Path.of("matrix.d/frees.c"));
+    for (MatrixCase one : MatrixCase.read(TABLE)) {
+      String[] fields = one.name().split("/");
+      for (String word : List.of(fields[2], fields[5])) {
+        boolean known =
+            switch (fields[0]) {
+              case "java" -> java.contains("\"" + word + "\"");
+              case "c" -> c.contains("{ \"" + word + "\",");
+              default -> false;
+            };
+        assertTrue(known, one + ": no program knows " + word);
+      }
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.pinaudit.lab.matrix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.lab.matrix.MatrixCase.Construction;
@@ -31,11 +32,11 @@ class MatrixRunTest {
         outcome(
             Construction.PINNED,
             "foreign",
-            found("FreedWhilePinned", 150, FILE),
-            found("ReusedWhilePinned", 160, FILE)));
+            found(Hazard.FREED_WHILE_PINNED, 150, FILE),
+            found(Hazard.REUSED_WHILE_PINNED, 160, FILE)));
     assertEquals(
         Outcome.TRUE_POSITIVE,
-        outcome(Construction.PINNED, "hung", found("TruncateStalledByPin", 150, FILE)));
+        outcome(Construction.PINNED, "hung", found(Hazard.TRUNCATE_STALLED_BY_PIN, 150, FILE)));
     assertEquals(Outcome.TRUE_NEGATIVE, outcome(Construction.CLEAR, "nothing"));
   }
 
@@ -43,43 +44,43 @@ class MatrixRunTest {
   void takesHalfOfItForAMiss() throws IOException {
     assertEquals(
         Outcome.MISS,
-        outcome(Construction.PINNED, "foreign", found("FreedWhilePinned", 150, FILE)));
+        outcome(Construction.PINNED, "foreign", found(Hazard.FREED_WHILE_PINNED, 150, FILE)));
   }
 
   @Test
   void takesAnotherTimeOrFileForAMiss() throws IOException {
     assertEquals(
         Outcome.MISS,
-        outcome(Construction.PINNED, "waited", found("TruncateStalledByPin", 99, FILE)));
+        outcome(Construction.PINNED, "waited", found(Hazard.TRUNCATE_STALLED_BY_PIN, 99, FILE)));
     assertEquals(
         Outcome.MISS,
-        outcome(Construction.PINNED, "waited", found("TruncateStalledByPin", 150, OTHER)));
+        outcome(Construction.PINNED, "waited", found(Hazard.TRUNCATE_STALLED_BY_PIN, 150, OTHER)));
   }
 
   @Test
   void takesMoreForAFalseAlarm() throws IOException {
     assertEquals(
         Outcome.FALSE_ALARM,
-        outcome(Construction.CLEAR, "nothing", found("FreedWhilePinned", 150, FILE)));
+        outcome(Construction.CLEAR, "nothing", found(Hazard.FREED_WHILE_PINNED, 150, FILE)));
     assertEquals(
         Outcome.FALSE_ALARM,
         outcome(
             Construction.PINNED,
             "freed",
-            found("FreedWhilePinned", 150, FILE),
-            found("ReusedWhilePinned", 160, FILE)));
+            found(Hazard.FREED_WHILE_PINNED, 150, FILE),
+            found(Hazard.REUSED_WHILE_PINNED, 160, FILE)));
   }
 
   @Test
   void takesWhatIsUnsureForNoFalseAlarmAndForNoMiss() throws IOException {
-    Found freed = unsure("FreedWhilePinned", FILE);
+    Found freed = unsure(Hazard.FREED_WHILE_PINNED, FILE);
     assertEquals(Outcome.TRUE_NEGATIVE, outcome(Construction.CLEAR, "nothing", freed));
     assertEquals(Outcome.TRUE_POSITIVE, outcome(Construction.PINNED, "freed", freed));
     assertEquals(
         Outcome.MISS,
-        outcome(Construction.PINNED, "freed", unsure("FreedWhilePinned", OTHER)),
+        outcome(Construction.PINNED, "freed", unsure(Hazard.FREED_WHILE_PINNED, OTHER)),
         "another file's is not this one's");
-    assertEquals(List.of(), run("nothing", unsure("FreedWhilePinned", FILE)).strays());
+    assertEquals(List.of(), run("nothing", unsure(Hazard.FREED_WHILE_PINNED, FILE)).strays());
   }
 
   @Test
@@ -97,16 +98,16 @@ class MatrixRunTest {
 
   @Test
   void countsWhatIsReportedOutsideEveryCase() throws IOException {
-    MatrixRun run = run("nothing", found("FreedWhilePinned", 201, FILE));
+    MatrixRun run = run("nothing", found(Hazard.FREED_WHILE_PINNED, 201, FILE));
     assertEquals(1, run.strays().size());
   }
 
-  private static Found found(String rule, long nanos, FileId file) {
-    return new Found(rule, nanos, new FileRef(file, 0), false);
+  private static Found found(Hazard hazard, long nanos, FileId file) {
+    return new Found(hazard, nanos, new FileRef(file, 0), false);
   }
 
-  private static Found unsure(String rule, FileId file) {
-    return new Found(rule, 150, new FileRef(file, 0), true);
+  private static Found unsure(Hazard hazard, FileId file) {
+    return new Found(hazard, 150, new FileRef(file, 0), true);
   }
 
   private Outcome outcome(Construction construction, String truth, Found... found)
@@ -119,8 +120,10 @@ class MatrixRunTest {
     Files.writeString(
         output, "created a file\ncase\tc/x\t100\t200\t259:0\t14\t" + truth + "\tits measure\n");
     Map<String, MatrixTruth> truths = MatrixTruth.read(output);
-    Verdict complete = new Verdict(Verdict.Completeness.COMPLETE, List.of(), Map.of());
-    Set<String> judged = Set.of("FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin");
+    Verdict complete = new Verdict(Verdict.Completeness.COMPLETE, List.of(), List.of(), Map.of());
+    Set<Hazard> judged =
+        Set.of(
+            Hazard.FREED_WHILE_PINNED, Hazard.REUSED_WHILE_PINNED, Hazard.TRUNCATE_STALLED_BY_PIN);
     return new MatrixRun("tracefs", truths, List.of(found), judged, complete);
   }
 }

@@ -1,0 +1,11 @@
+package io.pinaudit.agent.call;
+
+import io.pinaudit.agent.state.UserMemory;
+
+/**
+ * An asynchronous read or write as an entry asks for it.
+ *
+ * @param offsetBytes where in the file, −1 at its position
+ */
+public record TransferRequest(
+    String operation, int descriptor, UserMemory memory, long offsetBytes) {}

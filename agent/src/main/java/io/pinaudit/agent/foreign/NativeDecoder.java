@@ -1,0 +1,309 @@
+package io.pinaudit.agent.foreign;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.call.CloseCall;
+import io.pinaudit.agent.call.DeallocateCall;
+import io.pinaudit.agent.call.DeleteCall;
+import io.pinaudit.agent.call.FileMove;
+import io.pinaudit.agent.call.FileTransferCall;
+import io.pinaudit.agent.call.MapCall;
+import io.pinaudit.agent.call.NativeArguments;
+import io.pinaudit.agent.call.OtherNativeCall;
+import io.pinaudit.agent.call.PinCall;
+import io.pinaudit.agent.call.PinRequest;
+import io.pinaudit.agent.call.RemapCall;
+import io.pinaudit.agent.call.RenameCall;
+import io.pinaudit.agent.call.RingMapCall;
+import io.pinaudit.agent.call.RingSetupCall;
+import io.pinaudit.agent.call.SetSizeCall;
+import io.pinaudit.agent.call.Transfer;
+import io.pinaudit.agent.call.TransferCall;
+import io.pinaudit.agent.call.UnmapCall;
+import io.pinaudit.agent.call.UnpinCall;
+import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.jdk.ProcessMemory;
+import io.pinaudit.agent.state.BufferPiece;
+import io.pinaudit.agent.state.Endpoint;
+import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.NativeSymbol;
+import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Ring;
+import io.pinaudit.agent.state.Session;
+import io.pinaudit.agent.state.UserMemory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Tells by its arguments what a call of a native function is going to do. */
+public final class NativeDecoder {
+  private static final int O_TRUNC = 0x200; // asm-generic/fcntl.h
+  private static final int AT_FDCWD = -100; // linux/fcntl.h
+  private static final int AT_REMOVEDIR = 0x200; // linux/fcntl.h
+  private static final int MAP_FIXED = 0x10; // asm-generic/mman-common.h
+  private static final int MAP_ANONYMOUS = 0x20; // asm-generic/mman-common.h
+  private static final int MREMAP_DONTUNMAP = 4; // linux/mman.h
+  private static final int MADV_REMOVE = 9; // asm-generic/mman-common.h
+  private static final int PUNCH_HOLE = 3; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
+
+  private final Session session;
+  private final Recorder recorder;
+  private final RingDecoder rings;
+  private final AioDecoder aio;
+
+  public NativeDecoder(Session session) {
+    this.session = session;
+    this.recorder = session.recorder();
+    this.rings = new RingDecoder(session, this);
+    this.aio = new AioDecoder(session);
+  }
+
+  /** The call to end when the function returns, or null if it is of no interest. */
+  Call enter(NativeSymbol symbol, NativeArguments words) throws Throwable {
+    return switch (symbol) {
+      case SYSCALL -> {
+        NativeSymbol called = NativeSymbol.numbered(words.a());
+        yield called == null ? null : enter(called, words.shift());
+      }
+      case MMAP -> map(words);
+      case MUNMAP -> unmap("munmap", words);
+      case MREMAP -> remap(words);
+      case FTRUNCATE ->
+          SetSizeCall.recorded(recorder)
+              ? new SetSizeCall(
+                  session, "ftruncate", FileState.ofDescriptor((int) words.a()), words.b())
+              : null;
+      case TRUNCATE ->
+          SetSizeCall.recorded(recorder)
+              ? new SetSizeCall(
+                  session, "truncate", FileState.following(path(words.a())), words.b())
+              : null;
+      case FALLOCATE ->
+          DeallocateCall.recorded(recorder)
+              ? new DeallocateCall(
+                  session,
+                  "fallocate",
+                  List.of(new Mapping(0, words.d(), words.c(), descriptor(words.a()))),
+                  (int) words.b())
+              : null;
+      case POSIX_FALLOCATE ->
+          enter(NativeSymbol.FALLOCATE, NativeArguments.of(words.a(), 0, words.b(), words.c()));
+      case MADVISE -> advise(words);
+      case CREAT -> open(symbol, AT_FDCWD, words.a(), O_TRUNC);
+      case OPEN -> open(symbol, AT_FDCWD, words.a(), words.b());
+      case OPENAT -> open(symbol, words.a(), words.b(), words.c());
+      // struct open_how, linux/openat2.h: its flags come first.
+      case OPENAT2 -> open(NativeSymbol.OPENAT2, words.a(), words.b(), word(words.c(), 0));
+      case CLOSE -> close(words);
+      case UNLINK -> delete(symbol, AT_FDCWD, words.a());
+      case UNLINKAT ->
+          (words.c() & AT_REMOVEDIR) != 0
+              ? other(symbol, words)
+              : delete(symbol, words.a(), words.b());
+      case RENAME -> rename(symbol, NativeArguments.of(AT_FDCWD, words.a(), AT_FDCWD, words.b()));
+      case RENAMEAT, RENAMEAT2 -> rename(symbol, words);
+      case READ, WRITE -> transfer(symbol, words, range(words), -1);
+      case PREAD, PWRITE -> transfer(symbol, words, range(words), words.d());
+      case READV, WRITEV -> transfer(symbol, words, vector(words), -1);
+      case PREADV, PWRITEV, PREADV2, PWRITEV2 -> transfer(symbol, words, vector(words), words.d());
+      case VMSPLICE -> {
+        Call call = transfer(symbol, words, vector(words), -1);
+        yield call != null ? call : other(symbol, words);
+      }
+      case SENDFILE, COPY_FILE_RANGE, SPLICE ->
+          FileTransferCall.recorded(recorder) ? move(symbol, words) : null;
+      case MSYNC, TEE, IO_SETUP -> other(symbol, words);
+      case IO_SUBMIT -> aio.submit(words, other(symbol, words));
+      case IO_GETEVENTS, IO_PGETEVENTS -> aio.reap(words, other(symbol, words));
+      case IO_DESTROY -> aio.destroy(words, other(symbol, words));
+      case IO_URING_SETUP -> new RingSetupCall(session, other(symbol, words), words.b(), false);
+      case IO_URING_QUEUE_INIT, IO_URING_QUEUE_INIT_PARAMS ->
+          new RingSetupCall(session, other(symbol, words), words.b(), true);
+      case IO_URING_ENTER, IO_URING_ENTER2 -> rings.enter(words, other(symbol, words));
+      case IO_URING_SUBMIT,
+          IO_URING_SUBMIT_AND_GET_EVENTS,
+          IO_URING_SUBMIT_AND_WAIT,
+          IO_URING_SUBMIT_AND_WAIT_TIMEOUT ->
+          rings.submitAll(words.a(), other(symbol, words));
+      case IO_URING_GET_EVENTS, IO_URING_GET_CQE, IO_URING_PEEK_BATCH_CQE, IO_URING_WAIT_CQES ->
+          rings.reap(words.a(), null);
+      case IO_URING_REGISTER -> rings.register(words, other(symbol, words));
+      case IO_URING_REGISTER_BUFFERS -> {
+        Ring ring = session.rings().ofStruct(words.a());
+        yield ring == null
+            ? other(symbol, words)
+            : rings.registerBuffers(
+                ring.layout().descriptor(), words.b(), words.c(), other(symbol, words));
+      }
+      case IO_URING_UNREGISTER_BUFFERS, IO_URING_QUEUE_EXIT -> leave(symbol, words);
+      case IBV_REG_MR, IBV_REG_MR_IOVA, IBV_REG_MR_IOVA2 -> {
+        List<BufferPiece> pieces = range(words).mappedPieces(session.mappings());
+        yield pieces.isEmpty()
+            ? other(symbol, words)
+            : new PinCall(session, pieces, new PinRequest(symbol.symbol(), true, "ibv_mr", null));
+      }
+      case IBV_DEREG_MR ->
+          session.pins().holds(words.a())
+              ? new UnpinCall(session, symbol.symbol(), words.a())
+              : other(symbol, words);
+    };
+  }
+
+  private Call other(NativeSymbol symbol, NativeArguments words) {
+    return OtherNativeCall.of(recorder, symbol, words);
+  }
+
+  private Call map(NativeArguments words) {
+    int flags = (int) words.d();
+    FileState file = (flags & MAP_ANONYMOUS) == 0 ? descriptor(words.e()) : null;
+    if (file != null && file.isStorage()) {
+      String mode =
+          "prot=0x" + Long.toHexString(words.c()) + " flags=0x" + Integer.toHexString(flags);
+      return new MapCall(session, "mmap", new Mapping(0, words.b(), words.f(), file), mode);
+    }
+    if (file != null && session.rings().isUnmapped((int) words.e())) {
+      return new RingMapCall(session, (int) words.e(), words.f());
+    }
+    // It may still replace a mapping of a file.
+    return (flags & MAP_FIXED) != 0 ? unmap("mmap", words) : null;
+  }
+
+  /** munmap(2), or a mapping in place of another; of interest if a file was mapped there. */
+  private Call unmap(String operation, NativeArguments words) {
+    long lengthBytes = wholePages(words.b());
+    session.rings().unmapped(words.a(), lengthBytes);
+    return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
+        ? null
+        : new UnmapCall(session, operation, Mapping.ofNoFile(words.a(), lengthBytes));
+  }
+
+  private Call remap(NativeArguments words) {
+    long oldBytes = wholePages(words.b());
+    boolean stays = oldBytes == 0 || (words.d() & MREMAP_DONTUNMAP) != 0;
+    List<Mapping> moved =
+        stays
+            ? session.mappings().overlapping(words.a(), Math.max(oldBytes, words.c()))
+            : session.mappings().remove(words.a(), oldBytes);
+    return moved.isEmpty()
+        ? other(NativeSymbol.MREMAP, words)
+        : new RemapCall(session, moved, stays, words);
+  }
+
+  private Call advise(NativeArguments words) {
+    if ((int) words.c() != MADV_REMOVE || !DeallocateCall.recorded(recorder)) {
+      return null;
+    }
+    List<Mapping> ranges = session.mappings().overlapping(words.a(), words.b());
+    return ranges.isEmpty() ? null : new DeallocateCall(session, "madvise", ranges, PUNCH_HOLE);
+  }
+
+  private Call open(NativeSymbol symbol, long directory, long name, long flags) {
+    return (flags & O_TRUNC) != 0
+        ? SetSizeCall.opening(session, symbol.symbol(), path(directory, name))
+        : null;
+  }
+
+  private Call close(NativeArguments words) {
+    int fd = (int) words.a();
+    Ring ring = session.rings().closed(fd);
+    Call unpin = rings.unregisterBuffers(fd);
+    if (unpin != null) {
+      return unpin;
+    }
+    Call call = ring != null ? null : CloseCall.of(recorder, fd);
+    return call != null ? call : other(NativeSymbol.CLOSE, words);
+  }
+
+  private Call leave(NativeSymbol symbol, NativeArguments words) {
+    Ring ring = session.rings().ofStruct(words.a());
+    if (symbol == NativeSymbol.IO_URING_QUEUE_EXIT) {
+      session.rings().exited(words.a());
+    }
+    Call unpin = ring == null ? null : rings.unregisterBuffers(ring.layout().descriptor());
+    return unpin != null ? unpin : other(symbol, words);
+  }
+
+  private Call delete(NativeSymbol symbol, long directory, long name) {
+    return DeleteCall.recorded(recorder)
+        ? new DeleteCall(recorder, symbol.symbol(), FileState.named(path(directory, name)))
+        : null;
+  }
+
+  private Call rename(NativeSymbol symbol, NativeArguments words) {
+    return recorder.started()
+        ? RenameCall.of(
+            session, symbol.symbol(), path(words.a(), words.b()), path(words.c(), words.d()))
+        : null;
+  }
+
+  private static UserMemory range(NativeArguments words) {
+    return UserMemory.range(words.b(), words.c());
+  }
+
+  private static UserMemory vector(NativeArguments words) {
+    return UserMemory.vector(words.b(), words.c());
+  }
+
+  private Call transfer(
+      NativeSymbol symbol, NativeArguments words, UserMemory memory, long offsetBytes) {
+    if (!TransferCall.recorded(recorder)) {
+      return null;
+    }
+    int descriptor = (int) words.a();
+    // On a pipe O_DIRECT means packets, not storage.
+    boolean direct =
+        session.endpoints().mayBeDirect(descriptor) && descriptor(descriptor).isStorage();
+    List<BufferPiece> pieces = memory.pieces(session.mappings(), direct);
+    if (pieces.isEmpty()) {
+      return null;
+    }
+    Endpoint storage = session.endpoints().of(descriptor);
+    return new TransferCall(
+        recorder, new Transfer(symbol.symbol(), pieces, storage, offsetBytes), 0);
+  }
+
+  /**
+   * Bytes move between two descriptors; the offsets are pointers, or null for the file position.
+   */
+  private Call move(NativeSymbol symbol, NativeArguments words) {
+    boolean sends = symbol == NativeSymbol.SENDFILE;
+    FileMove.Place source = sends ? place(words.b(), words.c()) : place(words.a(), words.b());
+    FileMove.Place target = sends ? place(words.a(), 0) : place(words.c(), words.d());
+    long lengthBytes = sends ? words.d() : words.e();
+    return source.file().isStorage() || target.file().isStorage()
+        ? new FileTransferCall(recorder, new FileMove(symbol.symbol(), source, target, lengthBytes))
+        : other(symbol, words);
+  }
+
+  private static FileMove.Place place(long descriptor, long offsetPointer) {
+    return new FileMove.Place(descriptor(descriptor), offset(offsetPointer));
+  }
+
+  private static long offset(long pointer) {
+    return word(pointer, -1);
+  }
+
+  /** What a pointer points to, or something else if it is null or wrong. */
+  private static long word(long pointer, long otherwise) {
+    ByteBuffer word = ProcessMemory.read(pointer, pointer == 0 ? 0 : Long.BYTES);
+    return word.remaining() < Long.BYTES ? otherwise : word.getLong();
+  }
+
+  private static FileState descriptor(long number) {
+    return FileState.ofDescriptor((int) number);
+  }
+
+  private static Path path(long name) {
+    return path(AT_FDCWD, name);
+  }
+
+  private static Path path(long directory, long name) {
+    return FileState.resolve((int) directory, ProcessMemory.path(name));
+  }
+
+  /** munmap(2) and mremap(2) work on whole pages. */
+  private static long wholePages(long lengthBytes) {
+    long page = JdkInternals.pageBytes();
+    return (lengthBytes + page - 1) / page * page;
+  }
+}

@@ -1,0 +1,47 @@
+package io.pinaudit.agent.hook;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.DeleteCall;
+import io.pinaudit.agent.call.TruthCall;
+import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.Recorder;
+
+/**
+ * {@code unlink(UnixPath)} and {@code unlinkat(int directory, byte[] name, int flags)} of the
+ * native dispatcher of java.nio.file, and {@code delete(File)} of java.io.UnixFileSystem.
+ */
+public final class DeleteHook implements Hook {
+  private static final int AT_REMOVEDIR = 0x200; // linux/fcntl.h
+  private final Recorder recorder;
+  private final NameForm form;
+
+  public DeleteHook(Recorder recorder, NameForm form) {
+    this.recorder = recorder;
+    this.form = form;
+  }
+
+  @Override
+  public Call enter(Object name, Object none, long directory, long flags, long c, long d) {
+    if (!DeleteCall.recorded(recorder)) {
+      return null;
+    }
+    return switch (form) {
+      case PATH -> call("Files.delete", file(directory, name));
+      case RELATIVE ->
+          (flags & AT_REMOVEDIR) == 0 ? call("Files.delete", file(directory, name)) : null;
+      case FILE -> {
+        FileState file = file(directory, name);
+        yield file.isDirectory() ? null : new TruthCall(call("File.delete", file));
+      }
+    };
+  }
+
+  private FileState file(long directory, Object name) {
+    return FileState.named(form.path(directory, name));
+  }
+
+  private Call call(String operation, FileState file) {
+    return new DeleteCall(recorder, operation, file);
+  }
+}

@@ -1,0 +1,54 @@
+package io.pinaudit.agent.state;
+
+/** Where the fields of the structures of linux/io_uring.h lie, in bytes, and their flags. */
+final class IoUring {
+  // mmap(2) offsets of the parts of a ring
+  static final long OFF_SQ_RING = 0;
+  static final long OFF_CQ_RING = 0x8000000L;
+  static final long OFF_SQES = 0x10000000L;
+
+  static final int SETUP_SQPOLL = 1 << 1;
+  static final int SETUP_SQE128 = 1 << 10;
+  static final int SETUP_CQE32 = 1 << 11;
+  static final int SETUP_NO_MMAP = 1 << 14;
+  static final int SETUP_NO_SQARRAY = 1 << 16;
+  static final int FEAT_SINGLE_MMAP = 1;
+
+  // struct io_uring_params
+  static final int PARAMS_BYTES = 120;
+  static final int PARAMS_SQ_ENTRIES = 0;
+  static final int PARAMS_CQ_ENTRIES = 4;
+  static final int PARAMS_FLAGS = 8;
+  static final int PARAMS_FEATURES = 20;
+  private static final int PARAMS_SQ_OFF = 40;
+  private static final int PARAMS_CQ_OFF = 80;
+
+  // struct io_sqring_offsets and io_cqring_offsets in it
+  static final int SQ_OFF_TAIL = PARAMS_SQ_OFF + 4;
+  static final int SQ_OFF_ARRAY = PARAMS_SQ_OFF + 24;
+  static final int SQ_OFF_USER_ADDR = PARAMS_SQ_OFF + 32;
+  static final int CQ_OFF_TAIL = PARAMS_CQ_OFF + 4;
+  static final int CQ_OFF_CQES = PARAMS_CQ_OFF + 20;
+  static final int CQ_OFF_USER_ADDR = PARAMS_CQ_OFF + 32;
+
+  // struct io_uring_sqe
+  static final int SQE_BYTES = 64;
+  static final int SQE_OPCODE = 0;
+  static final int SQE_FLAGS = 1;
+  static final int SQE_FD = 4;
+  static final int SQE_OFF = 8;
+  static final int SQE_ADDR = 16;
+  static final int SQE_LEN = 24;
+  static final int SQE_RW_FLAGS = 28;
+  static final int SQE_USER_DATA = 32;
+  static final int IOSQE_FIXED_FILE = 1;
+
+  // struct io_uring_cqe
+  static final int CQE_BYTES = 16;
+  static final int CQE_USER_DATA = 0;
+  static final int CQE_RES = 8;
+  static final int CQE_FLAGS = 12;
+  static final int CQE_F_MORE = 1 << 1;
+
+  private IoUring() {}
+}

@@ -1,0 +1,178 @@
+package io.pinaudit.agent.state;
+
+import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.jdk.ProcessMemory;
+import io.pinaudit.events.MappingCheck;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Looks whether the files of live mappings are still as long as they were, and whether pages of
+ * mappings are gone.
+ *
+ * <p>Any thread, no lock. A look asks for the size of a file by its name, and by
+ * /proc/self/map_files if the name leads elsewhere and the kernel allows that. A page is asked for
+ * through /proc/self/mem: beyond the end of the file that is an error where a load would be a
+ * signal.
+ */
+public final class Looks {
+  private static final int MAPPINGS_A_ROUND = 1000;
+  private static final int PAGES_A_CUT = 256;
+  private static final long UNKNOWN = -1;
+  private static final String LOOK = "look";
+
+  private final Mappings mappings;
+  private final Recorder recorder;
+  // Where the next round begins; of the one thread that calls the periodic events.
+  private long nextAddress;
+
+  Looks(Mappings mappings, Recorder recorder) {
+    this.mappings = mappings;
+    this.recorder = recorder;
+  }
+
+  /** Looks at some mappings, and at the next time at those after them. */
+  public void lookAtSome() {
+    Round round = new Round();
+    int count = 0;
+    for (Mapping mapping : mappings.from(nextAddress)) {
+      if (count++ == MAPPINGS_A_ROUND) {
+        nextAddress = mapping.address();
+        return;
+      }
+      round.look(mapping);
+    }
+    nextAddress = 0;
+  }
+
+  /** Looks at all mappings. */
+  public void lookAtAll() {
+    Round round = new Round();
+    for (Mapping mapping : mappings.all()) {
+      round.look(mapping);
+    }
+  }
+
+  /** Looks at mappings that are about to go away. */
+  public void lookBeforeUnmapping(List<Mapping> leaving) {
+    if (leaving.isEmpty() || !isWanted()) {
+      return;
+    }
+    for (Mapping mapping : leaving) {
+      look(mapping, sizeNow(mapping), "unmap");
+    }
+  }
+
+  /** A call of this process has set the size of a file; asks for the pages that it took away. */
+  public void sizeSet(FileState before, long newSizeBytes, String operation) {
+    if (newSizeBytes >= before.sizeBytes() || mappings.isEmpty() || !isWanted()) {
+      return;
+    }
+    int asked = 0;
+    for (Mapping mapping : mappings.all()) {
+      if (asked < PAGES_A_CUT && mapping.file().isSameFile(before)) {
+        asked++;
+        mapping.mapped().seen(Math.max(before.sizeBytes(), mapping.mapped().sizeBytes()));
+        look(mapping, newSizeBytes, operation);
+      }
+    }
+  }
+
+  private boolean isWanted() {
+    return recorder.started() && new MappingCheck().isEnabled();
+  }
+
+  private void look(Mapping mapping, long sizeBytes, String operation) {
+    MappedFile file = mapping.mapped();
+    long previousNanos = file.lookNanos();
+    long previousBytes = file.sizeBytes();
+    if (sizeBytes == UNKNOWN) {
+      return;
+    }
+    file.seen(sizeBytes);
+    long end = Math.min(mapping.offsetBytes() + mapping.lengthBytes(), pageEnd(previousBytes));
+    if (previousBytes == UNKNOWN || pageEnd(sizeBytes) >= end) {
+      return;
+    }
+    MappingCheck event = new MappingCheck();
+    mapping.file().describe(event);
+    event.address = mapping.address();
+    event.offsetBytes = mapping.offsetBytes();
+    event.lengthBytes = mapping.lengthBytes();
+    event.previousSizeBytes = previousBytes;
+    event.previousNanos = previousNanos;
+    event.sizeBytes = sizeBytes;
+    event.pageAddress = mapping.address() + Math.max(0, pageEnd(sizeBytes) - mapping.offsetBytes());
+    event.page = ask(event.pageAddress);
+    recorder.commit(event, operation, file.lookNanos());
+  }
+
+  /** Where the last page of a file ends. */
+  private static long pageEnd(long sizeBytes) {
+    long page = JdkInternals.pageBytes();
+    return (sizeBytes + page - 1) / page * page;
+  }
+
+  /** The size of the file of a mapping; −1 if it cannot be found out. */
+  private static long sizeNow(Mapping mapping) {
+    FileState file = mapping.file();
+    if (!file.isRegular() || file.path() == null) {
+      return UNKNOWN;
+    }
+    FileState named = FileState.following(Path.of(file.path()));
+    if (named.isSameFile(file)) {
+      return named.sizeBytes();
+    }
+    String range =
+        Long.toHexString(mapping.address()) + "-" + Long.toHexString(pageEnd(mapping.endAddress()));
+    FileState mapped = FileState.following(Path.of("/proc/self/map_files/" + range));
+    return mapped.isSameFile(file) ? mapped.sizeBytes() : UNKNOWN;
+  }
+
+  /** What a read of one byte comes to. */
+  private static String ask(long address) {
+    try {
+      if (ProcessMemory.read(address, 1).hasRemaining()) {
+        return MappingCheck.THERE;
+      }
+      boolean askable = ProcessMemory.read(Known.ADDRESS, 1).hasRemaining();
+      return askable ? MappingCheck.GONE : MappingCheck.NOT_ASKED;
+    } catch (LinkageError e) {
+      // /proc/self/mem cannot be opened.
+      return MappingCheck.NOT_ASKED;
+    }
+  }
+
+  /** Memory that can be read. */
+  private static final class Known {
+    private static final ByteBuffer MEMORY = ByteBuffer.allocateDirect(1);
+    static final long ADDRESS = JdkInternals.address(MEMORY);
+  }
+
+  /** Looks at many mappings, of which some may be of one file, at one time. */
+  private final class Round {
+    private final boolean wanted = isWanted();
+    private final Map<Long, Mapping> asked = new HashMap<>();
+    private final Map<Long, Long> sizes = new HashMap<>();
+
+    void look(Mapping mapping) {
+      if (!wanted) {
+        return;
+      }
+      Long inode = mapping.file().inode();
+      Mapping like = asked.putIfAbsent(inode, mapping);
+      if (like != null && like.file().isSameFile(mapping.file())) {
+        Looks.this.look(mapping, sizes.get(inode), LOOK);
+        return;
+      }
+      long sizeBytes = sizeNow(mapping);
+      if (like == null) {
+        sizes.put(inode, sizeBytes);
+      }
+      Looks.this.look(mapping, sizeBytes, LOOK);
+    }
+  }
+}

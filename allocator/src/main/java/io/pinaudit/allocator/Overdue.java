@@ -1,0 +1,133 @@
+package io.pinaudit.allocator;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Tells of pins that outlive their deadline, and of those that hold up a free, shrink or close for
+ * too long. Has one timer, for whatever is due first: what ends in time leaves nothing behind. Safe
+ * for any thread.
+ *
+ * <p>Memory ordering: who has something due puts it where it is seen, and then looks at when the
+ * timer is set for; the timer says that it is not set, and then looks at what is due. All are
+ * volatile accesses, so one of the two sees the other.
+ */
+final class Overdue {
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+  private static final long NEVER = CountedPin.NEVER;
+
+  /** The timer is not set anew for what is due so much sooner: a part of the time until then. */
+  private static final int SLACK = 16;
+
+  private final Roster roster;
+  private final Consumer<PinReport> onLeak;
+  private final long originNanos = System.nanoTime();
+  private final Map<Lease, Long> heldUp = new ConcurrentHashMap<>();
+  private volatile long timerNanos = NEVER;
+
+  Overdue(Roster roster, Consumer<PinReport> onLeak) {
+    this.roster = roster;
+    this.onLeak = onLeak;
+  }
+
+  private long now() {
+    return System.nanoTime() - originNanos;
+  }
+
+  /** To be told before the pin is added to the roster. */
+  void due(CountedPin pin, Duration deadline) {
+    pin.dueNanos = now() + Lease.nanos(deadline);
+  }
+
+  /** To be told when it was added. */
+  void added(CountedPin pin) {
+    long due = pin.dueNanos;
+    if (due < timerNanos) {
+      set(due);
+    }
+  }
+
+  /** Reports whoever still holds the lease after so long, unless it is forgotten before. */
+  void watch(Lease lease, Duration patience) {
+    long due = now() + Lease.nanos(patience);
+    heldUp.merge(lease, due, Math::min);
+    set(due);
+  }
+
+  void forget(Lease lease) {
+    heldUp.remove(lease);
+  }
+
+  /** How many leases are watched; for tests. */
+  int watched() {
+    return heldUp.size();
+  }
+
+  private synchronized void set(long due) {
+    long delay = Math.max(0, due - now());
+    if (due < timerNanos - delay / SLACK) {
+      timerNanos = due;
+      later(Duration.ofNanos(delay), () -> ring(due));
+    }
+  }
+
+  /** Another timer, which was set for something sooner, may have taken the place of this one. */
+  private void ring(long due) {
+    List<PinReport> told = new ArrayList<>();
+    synchronized (this) {
+      if (timerNanos == due) {
+        timerNanos = NEVER;
+        lookAtAll(told);
+      }
+    }
+    told.forEach(this::tell);
+  }
+
+  private void lookAtAll(List<PinReport> told) {
+    long now = now();
+    long[] next = {NEVER};
+    roster.forEach(
+        pin -> {
+          if (pin.dueNanos <= now && pin.isOpen()) {
+            told.add(pin.report());
+            pin.dueNanos = NEVER;
+          }
+          next[0] = Math.min(next[0], pin.isOpen() ? pin.dueNanos : NEVER);
+        });
+    heldUp.forEach(
+        (lease, when) -> {
+          if (when > now) {
+            next[0] = Math.min(next[0], when);
+          } else if (heldUp.remove(lease, when) && isHeld(lease)) {
+            told.addAll(lease.pins());
+          }
+        });
+    if (next[0] != NEVER) {
+      set(next[0]);
+    }
+  }
+
+  private static boolean isHeld(Lease lease) {
+    long word = lease.word();
+    return LeaseState.pinned(word) && !LeaseState.reclaimed(word);
+  }
+
+  private void tell(PinReport pin) {
+    try {
+      onLeak.accept(pin);
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.ERROR, "who is told of pins that outlived their time has failed", e);
+    }
+  }
+
+  static void later(Duration delay, Runnable action) {
+    CompletableFuture.delayedExecutor(Lease.nanos(delay), TimeUnit.NANOSECONDS).execute(action);
+  }
+}

@@ -1,0 +1,10 @@
+package io.pinaudit.allocator;
+
+/**
+ * What the parts of one pool have in common.
+ *
+ * @param lock guards what the parts hold, and the changes of leases that are not a pin or an unpin.
+ *     Of all locks of a pool it is the last one to be taken: {@link PinGate}, then {@link
+ *     BlockReturn}, then {@link ExtentMap#flushing}, then this
+ */
+record PoolParts(PoolFile file, PoolOptions options, Holders holders, Object lock) {}

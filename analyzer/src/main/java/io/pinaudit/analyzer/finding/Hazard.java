@@ -1,0 +1,48 @@
+package io.pinaudit.analyzer.finding;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What can go wrong with pinned memory, in the order of a report. Each is watched for by the rule
+ * of its name and described by the page {@code docs/rules/NAME.md}.
+ */
+public enum Hazard {
+  /** Blocks of a DAX file are freed while pinned. */
+  FREED_WHILE_PINNED("FreedWhilePinned"),
+  /** Blocks are given to a file while an earlier pin on them lives. */
+  REUSED_WHILE_PINNED("ReusedWhilePinned"),
+  /** A change of a file's layout waits in the kernel for a pin. */
+  TRUNCATE_STALLED_BY_PIN("TruncateStalledByPin"),
+  /** A page of the page cache loses its file while pinned. */
+  ORPHANED_WHILE_PINNED("OrphanedWhilePinned"),
+  /** Memory is unmapped while an I/O uses it. */
+  UNMAPPED_WHILE_PINNED("UnmappedWhilePinned"),
+  /** A file shrinks below a live mapping of it. */
+  TRUNCATED_BELOW_MAPPING("TruncatedBelowMapping"),
+  /** Direct I/O is in flight on a range of a file that is truncated or punched. */
+  STORAGE_ENDPOINT_RACE("StorageEndpointRace"),
+  /** A long-term pin is asked for on memory of a mapped file. */
+  LONGTERM_PIN_ON_FILE("LongtermPinOnFile");
+
+  private final String rule;
+
+  Hazard(String rule) {
+    this.rule = rule;
+  }
+
+  /** The name of its rule, its page, and its findings in every report. */
+  public String rule() {
+    return rule;
+  }
+
+  /** The hazard that a rule of this name watches for; empty if there is no such rule. */
+  public static Optional<Hazard> of(String rule) {
+    return Arrays.stream(values()).filter(hazard -> hazard.rule.equals(rule)).findFirst();
+  }
+
+  @Override
+  public String toString() {
+    return rule;
+  }
+}

@@ -1,0 +1,184 @@
+package io.pinaudit.analyzer.jfr;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.events.HookCoverage;
+import io.pinaudit.events.NativeCall;
+import io.pinaudit.events.RecordingLoss;
+import io.pinaudit.events.TimedEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jdk.jfr.Name;
+import jdk.jfr.Recording;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every event that the agent can commit, recorded and read again. */
+class EventContractTest {
+  /** What the agent tells of itself. */
+  private static final Set<Class<?>> BOOKKEEPING = Set.of(HookCoverage.class, RecordingLoss.class);
+
+  /** Calls of functions that no effect is known of. */
+  private static final Set<Class<?>> WITHOUT_EFFECT = Set.of(NativeCall.class);
+
+  /** What no rule and no report has a use for; people read it in JDK Mission Control. */
+  private static final Map<String, Set<String>> UNUSED =
+      Map.of(
+          "FileTransfer",
+          Set.of("sourceOffsetBytes", "targetOffsetBytes", "lengthBytes", "resultBytes"),
+          "NativeCall",
+          Set.of("arguments", "result"));
+
+  @TempDir private Path folder;
+
+  static List<Class<? extends TimedEvent>> calls() throws Exception {
+    return all().stream().filter(type -> !BOOKKEEPING.contains(type)).toList();
+  }
+
+  /** All event classes of the module, wherever it is loaded from. */
+  private static List<Class<? extends TimedEvent>> all() throws Exception {
+    URI location = TimedEvent.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    if (Files.isDirectory(Path.of(location))) {
+      return in(Path.of(location));
+    }
+    try (FileSystem jar = FileSystems.newFileSystem(Path.of(location))) {
+      return in(jar.getPath("/"));
+    }
+  }
+
+  private static List<Class<? extends TimedEvent>> in(Path root) throws Exception {
+    List<Class<? extends TimedEvent>> events = new ArrayList<>();
+    String packageName = TimedEvent.class.getPackageName();
+    try (Stream<Path> files = Files.list(root.resolve(packageName.replace('.', '/')))) {
+      for (String file : files.map(path -> path.getFileName().toString()).sorted().toList()) {
+        String name = packageName + "." + file.replace(".class", "");
+        Class<?> type = file.contains("-") ? Object.class : Class.forName(name);
+        if (TimedEvent.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
+          events.add(type.asSubclass(TimedEvent.class));
+        }
+      }
+    }
+    return events;
+  }
+
+  @Test
+  void everyEventStandsForACallOrIsBookkeeping() throws Exception {
+    assertTrue(all().size() > BOOKKEEPING.size());
+    assertTrue(all().containsAll(BOOKKEEPING));
+    for (Class<? extends TimedEvent> type : all()) {
+      String name = type.getAnnotation(Name.class).value();
+      assertEquals(TimedEvent.PREFIX + type.getSimpleName(), name);
+      assertEquals(!BOOKKEEPING.contains(type), CallType.isCall(name), name);
+    }
+  }
+
+  /** Each field has a value of its own, which has to be in the call that is read. */
+  @ParameterizedTest
+  @MethodSource("calls")
+  void everyFieldOfACallIsReadOrDeclaredUnused(Class<? extends TimedEvent> type) throws Exception {
+    TimedEvent event = type.getConstructor().newInstance();
+    Map<String, String> values = filled(event);
+    JavaCall call = recorded(event).calls().getFirst();
+    assertEquals(WITHOUT_EFFECT.contains(type), call.effect() instanceof JavaCall.Other);
+    String read = "length " + length(call.effect()) + " of " + call;
+    Set<String> unread =
+        values.entrySet().stream()
+            .filter(field -> !read.contains(field.getValue()))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(
+        new TreeSet<>(UNUSED.getOrDefault(type.getSimpleName(), Set.of())),
+        unread,
+        () -> "fields that are not in " + read);
+  }
+
+  /** A range prints its last byte, and not its length. */
+  private static long length(JavaCall.Effect effect) {
+    return switch (effect) {
+      case JavaCall.Mapped mapped -> mapped.range().length();
+      case JavaCall.StillMapped mapped -> mapped.range().length();
+      case JavaCall.Deallocated cut -> cut.range().length();
+      case JavaCall.Transferred transfer -> transfer.bufferRange().length();
+      case JavaCall.Pinned pin -> pin.bufferRange().length();
+      case JavaCall.Unmapped range -> range.length();
+      case JavaCall.Truncated _,
+          JavaCall.Deleted _,
+          JavaCall.Closed _,
+          JavaCall.TransferEnded _,
+          JavaCall.Unpinned _,
+          JavaCall.Renamed _,
+          JavaCall.Copied _,
+          JavaCall.Other _ ->
+          -1;
+    };
+  }
+
+  private static Map<String, String> filled(TimedEvent event) throws IllegalAccessException {
+    Map<String, String> values = new LinkedHashMap<>();
+    int next = 70_001;
+    for (Field field : event.getClass().getFields()) {
+      if (!Modifier.isStatic(field.getModifiers())) {
+        next++;
+        switch (field.getType().getName()) {
+          case "long" -> field.setLong(event, next);
+          case "int" -> field.setInt(event, next);
+          case "boolean" -> field.setBoolean(event, true);
+          default -> field.set(event, "text" + next);
+        }
+        values.put(field.getName(), field.get(event).toString());
+      }
+    }
+    return values;
+  }
+
+  private JfrRecording recorded(TimedEvent... events) {
+    try (Recording recording = new Recording()) {
+      Path file = folder.resolve("events.jfr");
+      for (TimedEvent event : events) {
+        recording.enable(event.getClass());
+      }
+      recording.start();
+      for (TimedEvent event : events) {
+        event.commit();
+      }
+      recording.dump(file);
+      return JfrReader.read(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a later agent may commit. */
+  @Name("pinaudit.NeverHeardOf")
+  static final class NeverHeardOf extends TimedEvent {}
+
+  @Test
+  void tellsOfEventsThatItDoesNotKnow() {
+    JfrRecording recording = recorded(new NeverHeardOf(), new NeverHeardOf());
+    assertEquals(List.of(), List.copyOf(recording.calls()));
+    assertTrue(
+        recording
+            .problems()
+            .contains("events.jfr: 2 events of the unknown type pinaudit.NeverHeardOf"),
+        recording.problems()::toString);
+  }
+}

@@ -1,0 +1,57 @@
+package io.pinaudit.analyzer.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.pinaudit.analyzer.finding.Hazard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A hazard, its rule, the rule's test and its page go together. */
+class HazardTest {
+  @Test
+  void everyHazardHasItsRuleAndEveryRuleItsHazard() {
+    assertEquals(
+        List.of(Hazard.values()), Rules.all().stream().map(Rule::hazard).toList(), "in this order");
+    for (Rule rule : Rules.all()) {
+      assertEquals(rule.hazard().rule(), rule.getClass().getSimpleName());
+      assertEquals(Optional.of(rule.hazard()), Hazard.of(rule.hazard().rule()));
+    }
+  }
+
+  @Test
+  void everyHazardHasItsPageAndEveryPageItsHazard() throws IOException {
+    assertEquals(rules(), names(Path.of("../docs/rules"), ".md"));
+  }
+
+  @Test
+  void everyHazardHasATestOfItsOwn() throws IOException {
+    Set<String> tests =
+        rules().stream().map(rule -> rule + "Test").collect(Collectors.toCollection(TreeSet::new));
+    tests.removeAll(names(Path.of("src/test/java/io/pinaudit/analyzer/rule"), ".java"));
+    assertEquals(Set.of(), tests, "rules without a test of their own");
+  }
+
+  private static Set<String> rules() {
+    return Stream.of(Hazard.values())
+        .map(Hazard::rule)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> names(Path folder, String ending) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(ending))
+          .map(name -> name.substring(0, name.length() - ending.length()))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+}

@@ -60,8 +60,7 @@ final class CallType {
           Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
 
   /** Types of the agent that no rule asks for yet. */
-  private static final Set<String> PASSED_OVER =
-      Set.of(MemoryFree.NAME, UnresolvedRequest.NAME);
+  private static final Set<String> PASSED_OVER = Set.of(MemoryFree.NAME, UnresolvedRequest.NAME);
 
   private final int operation;
   private final int startNanos;

@@ -127,12 +127,13 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   private void removed(TraceEvent.PageRemovedFromCache event, Ledgers ledgers) {
+    List<Pin> there = ledgers.pins().live(event.frames());
+    if (there.isEmpty()) {
+      return;
+    }
     FileRef file = ledgers.file(event.file());
     Actor actor = ledgers.freeing(event.stamp(), event.file());
-    List<Pin> pins =
-        ledgers.pins().live(event.frames()).stream()
-            .filter(pin -> pin.mayLiveIn(event.mapping()))
-            .toList();
+    List<Pin> pins = there.stream().filter(pin -> pin.mayLiveIn(event.mapping())).toList();
     for (PinGroup group : PinGroup.bySite(pins)) {
       Orphans before = latest.get(event.stamp().tid());
       boolean again = before != null && before.goesOn(actor, file, group, event.stamp());

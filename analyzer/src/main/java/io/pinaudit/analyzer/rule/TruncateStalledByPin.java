@@ -136,10 +136,13 @@ public final class TruncateStalledByPin implements Rule {
           finished(stall, end, ledgers);
         }
       }
-      default ->
-          Meeting.ofBuffers(moment).stream()
-              .filter(met -> isWait(met, ledgers))
-              .forEach(met -> found.add(occurrence(met)));
+      default -> {
+        for (Meeting met : Meeting.ofBuffers(moment)) {
+          if (isWait(met, ledgers)) {
+            found.add(occurrence(met));
+          }
+        }
+      }
     }
   }
 

@@ -34,6 +34,12 @@ public record RunDescription(
     List<Mount> mounts,
     List<FileName> files,
     List<String> kernelWarnings) {
+  /** The storage of a machine on which nothing was recorded. */
+  public static RunDescription ofMachine(List<BlockDevice> devices, List<Mount> mounts) {
+    return new RunDescription(
+        "", "", "", 0, -1, List.of(), -1, null, null, devices, mounts, List.of(), List.of());
+  }
+
   /** Version of the file's layout. */
   public static final int SCHEMA_VERSION = 1;
 

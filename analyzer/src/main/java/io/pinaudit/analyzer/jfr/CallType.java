@@ -25,10 +25,8 @@ import io.pinaudit.events.MemoryUnpin;
 import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RangeDeallocate;
 import io.pinaudit.events.TransferEnd;
-import io.pinaudit.events.UnresolvedRequest;
 import io.pinaudit.run.DeviceNumber;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -57,10 +55,8 @@ final class CallType {
           Map.entry(MemoryUnpin.NAME, CallType::unpinned),
           Map.entry(LiveMapping.NAME, CallType::stillMapped),
           Map.entry(MappingCheck.NAME, CallType::foundShort),
+          Map.entry(MemoryFree.NAME, CallType::freed),
           Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
-
-  /** Types of the agent that no rule asks for yet. */
-  private static final Set<String> PASSED_OVER = Set.of(MemoryFree.NAME, UnresolvedRequest.NAME);
 
   private final int operation;
   private final int startNanos;
@@ -74,11 +70,6 @@ final class CallType {
   /** Whether events of a type of this name stand for calls. */
   static boolean isCall(String type) {
     return EFFECTS.containsKey(type);
-  }
-
-  /** Whether a type of this name is known, and its events are passed over. */
-  static boolean isPassedOver(String type) {
-    return PASSED_OVER.contains(type);
   }
 
   /** Of a type whose events stand for calls. */
@@ -234,6 +225,27 @@ final class CallType {
             row.number(newSize),
             row.number(previousNanos),
             page(row.text(page)));
+  }
+
+  private static Function<JfrRow, Effect> freed(JfrType type) {
+    int address = type.required("address");
+    int length = type.required(LENGTH);
+    int id = type.required("requestId");
+    int operation = type.required("requestOperation");
+    int requestAddress = type.required("requestAddress");
+    int requestLength = type.required("requestLengthBytes");
+    int nanos = type.required("requestNanos");
+    int tid = type.required("requestThreadId");
+    return row ->
+        new JavaCall.Freed(
+            row.number(address),
+            row.number(length),
+            new JavaCall.Request(
+                row.number(id),
+                Operation.of(row.text(operation)),
+                new ByteRange(row.number(requestAddress), row.number(requestLength)),
+                row.number(nanos),
+                (int) row.number(tid)));
   }
 
   private static JavaCall.Page page(String text) {

@@ -6,6 +6,7 @@ import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
+import io.pinaudit.events.UnresolvedRequest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -171,11 +172,11 @@ public final class JfrReader {
                 addFault(chunk, chunk.event(type, offset));
               }
             }
-            case DATA_LOSS, HookCoverage.NAME, RecordingLoss.NAME ->
+            case DATA_LOSS, HookCoverage.NAME, RecordingLoss.NAME, UnresolvedRequest.NAME ->
                 note(chunk.event(type, offset));
             default -> {
               events++;
-              if (!isNew || CallType.isPassedOver(type.name())) {
+              if (!isNew) {
                 return;
               }
               if (!CallType.isCall(type.name())) {
@@ -203,11 +204,22 @@ public final class JfrReader {
       case DATA_LOSS ->
           problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
       case HookCoverage.NAME -> addCoverage(event);
+      case UnresolvedRequest.NAME -> addUnresolved(event);
       default ->
           problems.add(
               name
                   + ": the agent could not record %d calls of %s: %s"
                       .formatted(event.number("count"), event.text("hook"), event.text("reason")));
+    }
+  }
+
+  private void addUnresolved(JfrRow event) {
+    String problem =
+        "%s: a request of an io_uring named its %s by a number that is not known (%d): which file it"
+                .formatted(name, event.text("kind"), event.number("number"))
+            + " cut, or whose memory it used, was not seen";
+    if (!problems.contains(problem)) {
+      problems.add(problem);
     }
   }
 

@@ -177,7 +177,7 @@ final class Prose {
   /** Name and inode of a file. */
   String file(FileRef file) {
     if (file == null) {
-      return "a file that was not observed";
+      return "memory of no file, or of one that was not observed";
     }
     String path = audit.ledgers().names().path(file);
     String inode = "inode " + file.id().inode();

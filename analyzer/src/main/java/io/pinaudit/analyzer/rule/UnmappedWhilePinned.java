@@ -1,5 +1,7 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.finding.Certainty;
+import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
@@ -11,6 +13,7 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,8 +24,9 @@ import java.util.Set;
  *
  * <p>Fires when the addresses that a JVM unmaps meet those of a transfer of another thread, of a
  * request that was not seen to be complete, or of a declared pin; or when pages of the unmapped
- * range have pins that an asynchronous system call took. Memory lent to a pipe does not count: the
- * pipe keeps the pages and nobody writes to them.
+ * range have pins that an asynchronous system call took. Memory of no file (an Arena's, a direct
+ * buffer's) counts when it is freed under a request of a ring or of AIO. Memory lent to a pipe does
+ * not count: the pipe keeps the pages and nobody writes to them.
  */
 public final class UnmappedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
@@ -62,10 +66,37 @@ public final class UnmappedWhilePinned implements Rule {
       if (!pins.isEmpty()) {
         pinnedAtStart.put(call, pins);
       }
-    } else if (moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)
-        && call.effect() instanceof JavaCall.Unmapped) {
-      unmapped(call, moment.held(), ledgers);
+    } else if (moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)) {
+      if (call.effect() instanceof JavaCall.Unmapped) {
+        unmapped(call, moment.held(), ledgers);
+      } else if (call.effect() instanceof JavaCall.Freed freed) {
+        found.add(freed(call, freed.request()));
+      }
     }
+  }
+
+  /** Memory of no file: the agent has seen that the request was not complete. */
+  private static Occurrence freed(JavaCall call, JavaCall.Request request) {
+    Stamp submitted = new Stamp(request.nanos(), request.tid(), "", call.started().source());
+    JavaCall transfer =
+        new JavaCall(
+            call.process(),
+            request.operation(),
+            submitted,
+            request.nanos(),
+            List.of(),
+            null,
+            new JavaCall.Other());
+    Place place = new Place(null, List.of(), List.of());
+    return new Occurrence(
+        Actor.of(transfer).site(),
+        Actor.of(call).site(),
+        Finding.Instance.of(Severity.ERROR, Certainty.OBSERVED, place, call.started())
+            .steps(
+                List.of(
+                    new Step(Step.Role.TRANSFERRED, submitted, Actor.of(transfer), place, 1),
+                    new Step(Step.Role.UNMAPPED, call.started(), Actor.of(call), place, 1)))
+            .build());
   }
 
   private void unmapped(JavaCall call, List<Hold> held, Ledgers ledgers) {

@@ -182,6 +182,7 @@ public final class Ledgers {
           JavaCall.TakesAway _,
           JavaCall.Renamed _,
           JavaCall.FoundShort _,
+          JavaCall.Freed _,
           JavaCall.Other _ -> {}
     }
   }
@@ -223,6 +224,7 @@ public final class Ledgers {
           JavaCall.GivesBack _,
           JavaCall.Copied _,
           JavaCall.FoundShort _,
+          JavaCall.Freed _,
           JavaCall.Other _ ->
           Set.of();
     };

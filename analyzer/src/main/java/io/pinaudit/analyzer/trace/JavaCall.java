@@ -143,6 +143,26 @@ public record JavaCall(
       Page page)
       implements Harmless {}
 
+  /**
+   * Memory that no file is mapped into was freed while a request was using it.
+   *
+   * @param address of the freed memory
+   * @param length of it; -1 if unknown
+   * @param request that was using it
+   */
+  public record Freed(long address, long length, Request request) implements Harmless {}
+
+  /**
+   * An asynchronous request that no other event tells of.
+   *
+   * @param id of the request
+   * @param operation that submitted it
+   * @param memory that it was given: its offset is an address
+   * @param nanos CLOCK_MONOTONIC before it was submitted
+   * @param tid kernel thread that submitted it; -1 if unknown
+   */
+  public record Request(long id, Operation operation, ByteRange memory, long nanos, int tid) {}
+
   /** What a read of a page came to that lies beyond the end of its file. */
   public enum Page {
     /** It fails, as a load from it would. */
@@ -186,7 +206,7 @@ public record JavaCall(
           case StillMapped mapped -> mapped.file();
           case Renamed renamed -> renamed.file();
           case FoundShort found -> found.file();
-          case Unmapped _, Copied _, GivesBack _, Other _ -> null;
+          case Unmapped _, Copied _, GivesBack _, Freed _, Other _ -> null;
         };
     return Optional.ofNullable(named).filter(file -> file.id() != null);
   }

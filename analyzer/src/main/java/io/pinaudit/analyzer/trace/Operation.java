@@ -148,7 +148,9 @@ public record Operation(String name, Kind kind) {
               of(Kind.UNMAP, "munmap unmap"),
               of(Kind.OPEN, "open openat openat2 creat FileChannel.open FileOutputStream.open"),
               of(Kind.RESIZE, "truncate ftruncate FileChannel.truncate RandomAccessFile.setLength"),
+              named(Kind.RESIZE, "io_uring ftruncate"),
               of(Kind.PUNCH, "fallocate posix_fallocate madvise"),
+              named(Kind.PUNCH, "io_uring fallocate"),
               of(Kind.DELETE, "unlink unlinkat Files.delete File.delete"),
               of(Kind.RENAME, "rename renameat renameat2 Files.move File.renameTo"),
               of(Kind.CLOSE, "close close_range"),
@@ -156,7 +158,7 @@ public record Operation(String name, Kind kind) {
               of(Kind.UNMOUNT, "umount umount2"),
               of(
                   Kind.OTHER,
-                  "msync io_setup io_uring_setup io_uring_queue_init"
+                  "free Arena.close Cleaner.clean msync io_setup io_uring_setup io_uring_queue_init"
                       + " io_uring_queue_init_params syscall")));
 
   /**

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.events.HookCoverage;
-import io.pinaudit.events.MemoryFree;
 import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
@@ -37,11 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every event that the agent can commit, recorded and read again. */
 class EventContractTest {
   /** What the agent tells of itself. */
-  private static final Set<Class<?>> BOOKKEEPING = Set.of(HookCoverage.class, RecordingLoss.class);
-
-  /** What no rule asks for yet. */
-  private static final Set<Class<?>> PASSED_OVER =
-      Set.of(MemoryFree.class, UnresolvedRequest.class);
+  private static final Set<Class<?>> BOOKKEEPING =
+      Set.of(HookCoverage.class, RecordingLoss.class, UnresolvedRequest.class);
 
   /** Calls of functions that no effect is known of. */
   private static final Set<Class<?>> WITHOUT_EFFECT = Set.of(NativeCall.class);
@@ -66,9 +62,7 @@ class EventContractTest {
   @TempDir private Path folder;
 
   static List<Class<? extends TimedEvent>> calls() throws Exception {
-    return all().stream()
-        .filter(type -> !BOOKKEEPING.contains(type) && !PASSED_OVER.contains(type))
-        .toList();
+    return all().stream().filter(type -> !BOOKKEEPING.contains(type)).toList();
   }
 
   /** All event classes of the module, wherever it is loaded from. */
@@ -104,8 +98,7 @@ class EventContractTest {
     for (Class<? extends TimedEvent> type : all()) {
       String name = type.getAnnotation(Name.class).value();
       assertEquals(TimedEvent.PREFIX + type.getSimpleName(), name);
-      assertEquals(PASSED_OVER.contains(type), CallType.isPassedOver(name), name);
-      boolean isCall = !BOOKKEEPING.contains(type) && !PASSED_OVER.contains(type);
+      boolean isCall = !BOOKKEEPING.contains(type);
       assertEquals(isCall, CallType.isCall(name), name);
     }
   }
@@ -139,6 +132,7 @@ class EventContractTest {
       case JavaCall.Transferred transfer -> transfer.bufferRange().length();
       case JavaCall.Pinned pin -> pin.bufferRange().length();
       case JavaCall.FoundShort found -> found.range().length();
+      case JavaCall.Freed freed -> freed.request().memory().length();
       case JavaCall.Unmapped range -> range.length();
       case JavaCall.Truncated _,
           JavaCall.Deleted _,

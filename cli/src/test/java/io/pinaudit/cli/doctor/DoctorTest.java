@@ -63,8 +63,10 @@ class DoctorTest {
         "", null, "linux-6.1", Map.of(), 1, 64, 4096, List.of(probes), List.of(), 0, true);
   }
 
-  private static Check rule(KernelTrial trial, String name) {
-    return new RuleSection(trial)
+  private static Check rule(KernelTrial trial, String name, boolean dax) {
+    Mount mount = new Mount("/mnt/dax", "ext4", PMEM, dax, 4096, null);
+    BlockDevice device = dax ? device(null) : device("no persistent memory");
+    return new RuleSection(trial, List.of(device), List.of(mount))
         .checks().stream().filter(check -> check.text().startsWith(name)).findFirst().orElseThrow();
   }
 
@@ -79,10 +81,19 @@ class DoctorTest {
                     new KernelSide.ProbeState("c", "drops", null, 0),
                     new KernelSide.ProbeState("d", "frees", "no such function", 0))),
             "");
-    assertEquals(State.OK, rule(all, "TruncateStalledByPin").state());
-    Check freed = rule(all, "FreedWhilePinned");
+    assertEquals(State.OK, rule(all, "TruncateStalledByPin", true).state());
+    Check freed = rule(all, "FreedWhilePinned", true);
     assertEquals(State.MISSING, freed.state());
     assertTrue(freed.text().contains("frees"), freed::text);
+  }
+
+  @Test
+  void knowsThatWithoutDaxTheCallsOfTheJvmAreEnough() {
+    KernelTrial none = new KernelTrial(Optional.empty(), "not root");
+    for (String name : List.of("FreedWhilePinned", "ReusedWhilePinned", "OrphanedWhilePinned")) {
+      assertEquals(State.OK, rule(none, name, false).state(), name);
+    }
+    assertEquals(State.MISSING, rule(none, "ReusedWhilePinned", true).state());
   }
 
   @Test

@@ -92,14 +92,6 @@ public record Dialect(
   public static Dialect parse(String name, String text) throws IOException {
     Dialect set = new Dialect(name, new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
     new Parser(name, 0, set, new LinkedHashMap<>()).parse(text);
-    for (Choice choice : set.choices) {
-      for (Probe probe : choice.probes) {
-        if (probe instanceof Probe.Function function && function.meaning() == null) {
-          throw new IOException(
-              name + ".probes: error: probe " + probe.name() + " lacks its meaning (means …)");
-        }
-      }
-    }
     return new Dialect(
         name, List.copyOf(set.required), Map.copyOf(set.constants), List.copyOf(set.choices));
   }
@@ -114,6 +106,8 @@ public record Dialect(
     private final Map<String, String> definitions;
     private String evidence = "";
     private String module;
+    private String probeLine;
+    private int probeNumber;
 
     Parser(String file, int depth, Dialect set, Map<String, String> definitions) {
       this.file = file;
@@ -130,6 +124,16 @@ public record Dialect(
         if (!line.isEmpty() && !line.startsWith("#")) {
           parseLine(expanded(line), number);
         }
+      }
+      checkMeaning();
+    }
+
+    /** A probe on a function that does not say what it means would be recorded and never read. */
+    private void checkMeaning() throws IOException {
+      if (!set.choices.isEmpty()
+          && lastProbe() instanceof Probe.Function function
+          && function.meaning() == null) {
+        throw error(probeLine, probeNumber, "means and one of " + Meaning.words() + " below it");
       }
     }
 
@@ -167,6 +171,9 @@ public record Dialect(
     }
 
     private Probe probe(String text, String line, int number) throws IOException {
+      checkMeaning();
+      probeLine = line;
+      probeNumber = number;
       String[] words = text.split("\\s+", 4);
       return switch (words[0] + "/" + (words.length - 1)) {
         case "kprobe/3", "kretprobe/3" ->
@@ -204,6 +211,7 @@ public record Dialect(
     }
 
     private void include(String name, String line, int number) throws IOException {
+      checkMeaning();
       String text = depth < MOST_NESTED ? text(name) : null;
       if (text == null) {
         throw error(line, number, "a probe set that there is, and that does not include itself");

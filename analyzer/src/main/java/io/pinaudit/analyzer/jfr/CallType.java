@@ -56,11 +56,11 @@ final class CallType {
           Map.entry(LivePin.NAME, type -> pinned(type, true)),
           Map.entry(MemoryUnpin.NAME, CallType::unpinned),
           Map.entry(LiveMapping.NAME, CallType::stillMapped),
+          Map.entry(MappingCheck.NAME, CallType::foundShort),
           Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
 
   /** Types of the agent that no rule asks for yet. */
-  private static final Set<String> PASSED_OVER =
-      Set.of(MappingCheck.NAME, MemoryFree.NAME, UnresolvedRequest.NAME);
+  private static final Set<String> PASSED_OVER = Set.of(MemoryFree.NAME, UnresolvedRequest.NAME);
 
   private final int operation;
   private final int startNanos;
@@ -215,6 +215,34 @@ final class CallType {
   private static Function<JfrRow, Effect> unpinned(JfrType type) {
     int pinId = type.required("pinId");
     return row -> new JavaCall.Unpinned(row.number(pinId));
+  }
+
+  private static Function<JfrRow, Effect> foundShort(JfrType type) {
+    Function<JfrRow, Named> file = file(type);
+    int address = type.required("address");
+    Function<JfrRow, ByteRange> range = range(type, "offsetBytes");
+    int oldSize = type.required("previousSizeBytes");
+    int newSize = type.required("sizeBytes");
+    int previousNanos = type.required("previousNanos");
+    int page = type.required("page");
+    return row ->
+        new JavaCall.FoundShort(
+            file.apply(row),
+            row.number(address),
+            range.apply(row),
+            row.number(oldSize),
+            row.number(newSize),
+            row.number(previousNanos),
+            page(row.text(page)));
+  }
+
+  private static JavaCall.Page page(String text) {
+    return switch (String.valueOf(text)) {
+      case MappingCheck.GONE -> JavaCall.Page.GONE;
+      case MappingCheck.THERE -> JavaCall.Page.THERE;
+      // The third value, or one of an agent that is newer than this.
+      default -> JavaCall.Page.NOT_ASKED;
+    };
   }
 
   private static Function<JfrRow, Effect> stillMapped(JfrType type) {

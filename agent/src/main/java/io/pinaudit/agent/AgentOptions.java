@@ -12,6 +12,7 @@ import java.util.Map;
  * What the user asked of the agent.
  *
  * @param uninstall to take out an agent that was attached or given before
+ * @param heartbeat folder for the file that says that this JVM lives; null for none
  * @param log file to append to what the agent has to say; null for silence
  */
 record AgentOptions(
@@ -19,6 +20,7 @@ record AgentOptions(
     boolean strict,
     boolean uninstall,
     String log,
+    String heartbeat,
     List<DeclaredPin> pins,
     List<DeclaredPin> unpins) {
   private static final int MAX_PINS = 20; // of either kind; the dispatcher has room for both
@@ -26,9 +28,11 @@ record AgentOptions(
   private static final String STRICT = "strict";
   private static final String LOG = "log";
   private static final String UNINSTALL = "uninstall";
+  private static final String HEARTBEAT = "heartbeat";
   private static final String PIN = "pin";
   private static final String UNPIN = "unpin";
-  private static final List<String> NAMES = List.of(HELP, STRICT, UNINSTALL, LOG, PIN, UNPIN);
+  private static final List<String> NAMES =
+      List.of(HELP, STRICT, UNINSTALL, LOG, HEARTBEAT, PIN, UNPIN);
 
   /**
    * Parses {@code key=value,key=value}; a key alone is true. Properties and environment come after.
@@ -53,7 +57,8 @@ record AgentOptions(
         flag(values, HELP),
         flag(values, STRICT),
         flag(values, UNINSTALL),
-        expand(values.get(LOG)),
+        expand(LOG, values.get(LOG)),
+        expand(HEARTBEAT, values.get(HEARTBEAT)),
         pins(values, PIN),
         pins(values, UNPIN));
   }
@@ -109,12 +114,12 @@ record AgentOptions(
         "option " + name + " is \"" + value + "\", expected true or false");
   }
 
-  private static String expand(String file) throws BadOptionException {
+  private static String expand(String option, String file) throws BadOptionException {
     if (file == null) {
       return null;
     }
     if (file.isEmpty() || file.equals("true")) {
-      throw new BadOptionException("option log has no file name");
+      throw new BadOptionException("option " + option + " has no file name");
     }
     return file.replace("%p", Long.toString(ProcessHandle.current().pid()))
         .replace("%t", Long.toString(System.currentTimeMillis()));
@@ -141,6 +146,8 @@ record AgentOptions(
       help         print this and leave the application alone
       strict       do not start the application if an option or a hook fails
       log=FILE     append what became of each hook; %p is the process id, %t the time
+      heartbeat=DIR
+                   write a small file a second into this folder that says that this JVM lives
       pin=Class.method(ARGUMENTS)
       unpin=Class.method(ARGUMENTS)
                    a method of the application that pins or unpins memory; each of its arguments

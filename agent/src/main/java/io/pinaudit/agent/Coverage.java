@@ -14,6 +14,7 @@ import io.pinaudit.events.RecordingLoss;
 import java.util.List;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
+import jdk.jfr.Recording;
 
 /**
  * Writes into each chunk of a recording what the agent covers and what it has lost.
@@ -28,6 +29,7 @@ final class Coverage implements FlightRecorderListener {
   private final Session session;
   private final List<HookState> states;
   private final AppClasses appClasses;
+  private Heartbeat heartbeat;
   // Made when the recorder starts, for a method reference takes long in a JVM that has none yet.
   private volatile List<Runnable> periodic = List.of();
 
@@ -35,6 +37,18 @@ final class Coverage implements FlightRecorderListener {
     this.session = session;
     this.states = states;
     this.appClasses = appClasses;
+  }
+
+  /** Whom to tell what becomes of recordings; null for nobody. Before it is a listener. */
+  void tell(Heartbeat told) {
+    heartbeat = told;
+  }
+
+  @Override
+  public void recordingStateChanged(Recording recording) {
+    if (heartbeat != null) {
+      heartbeat.changed(recording);
+    }
   }
 
   @Override
@@ -72,6 +86,9 @@ final class Coverage implements FlightRecorderListener {
   /** Writes no more. */
   void stop() {
     FlightRecorder.removeListener(this);
+    if (heartbeat != null) {
+      heartbeat.stop();
+    }
     session.recorder().stop();
     for (Runnable each : periodic) {
       FlightRecorder.removePeriodicEvent(each);

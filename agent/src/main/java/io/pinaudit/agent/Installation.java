@@ -41,7 +41,12 @@ final class Installation {
         throw new IllegalStateException("hook " + state.name() + " failed: " + state.reason());
       }
     }
+    Heartbeat heartbeat =
+        options.heartbeat() == null
+            ? null
+            : Heartbeat.start(options.heartbeat(), session.recorder(), log);
     Coverage coverage = new Coverage(session, states, appClasses);
+    coverage.tell(heartbeat);
     FlightRecorder.addListener(coverage);
     return new Installation(installer, coverage);
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AgentOptionsTest {
   private static final AgentOptions NONE =
-      new AgentOptions(false, false, false, null, List.of(), List.of());
+      new AgentOptions(false, false, false, null, null, List.of(), List.of());
 
   private static AgentOptions parse(String text) throws BadOptionException {
     return AgentOptions.parse(text, Map.of(), Map.of());
@@ -39,7 +39,8 @@ class AgentOptionsTest {
     assertEquals("argument", AgentOptions.parse("log=argument", properties, environment).log());
     assertEquals("property", AgentOptions.parse("", properties, environment).log());
     AgentOptions last = AgentOptions.parse("", Map.of(), environment);
-    assertEquals(new AgentOptions(false, true, false, "environment", List.of(), List.of()), last);
+    assertEquals(
+        new AgentOptions(false, true, false, "environment", null, List.of(), List.of()), last);
   }
 
   @Test

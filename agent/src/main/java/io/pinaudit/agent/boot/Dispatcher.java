@@ -33,7 +33,15 @@ public final class Dispatcher {
     lose(CAPACITY, null);
   }
 
+  // The agent's own thread, if it has one.
+  private static volatile Thread ignored;
+
   private Dispatcher() {}
+
+  /** Lets no hook see what a thread does. */
+  public static void ignore(Thread thread) {
+    ignored = thread;
+  }
 
   /** Puts a hook into service, or none. */
   public static void install(int hook, Hook action) {
@@ -62,9 +70,11 @@ public final class Dispatcher {
   }
 
   /** Called at the start of an instrumented method. */
+  // Threads are compared by identity: a subclass may have an equals of its own.
+  @SuppressWarnings("ReferenceEquality")
   public static Call enter(int hook, Object first, Object second, long a, long b, long c, long d) {
     Hook action = HOOKS[hook];
-    if (action == null) {
+    if (action == null || ignored == Thread.currentThread()) {
       return null;
     }
     try {

@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.jdk.Kernel;
 import io.pinaudit.events.TimedEvent;
 import io.pinaudit.events.TransferEnd;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Fills in what all events have in common and commits them.
@@ -13,6 +14,8 @@ import io.pinaudit.events.TransferEnd;
 public final class Recorder {
   // Of the smallest frames that there are; more stack than any way through JFR takes.
   private static final int COMMIT_DEPTH = 128;
+
+  private static final LongAdder EVENTS = new LongAdder();
 
   private final Kernel kernel = new Kernel();
   // False until the flight recorder has started and all event classes are initialised: to touch
@@ -32,6 +35,11 @@ public final class Recorder {
     started = false;
   }
 
+  /** How many events were committed. */
+  public long events() {
+    return EVENTS.sum();
+  }
+
   public Kernel kernel() {
     return kernel;
   }
@@ -45,6 +53,7 @@ public final class Recorder {
       throw new IllegalStateException("the stack is no stack");
     }
     event.commit();
+    EVENTS.increment();
   }
 
   private static int descend(int depth) {

@@ -1,0 +1,155 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.boot.Dispatcher;
+import io.pinaudit.agent.state.Recorder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
+
+/**
+ * A small file that says, once a second, that this JVM lives and what became of its recordings: it
+ * is there even if no recording ever is.
+ *
+ * <p>Written by a daemon thread of its own, whose calls no hook sees, and once more by JFR's
+ * shutdown when that stops a recording. Each write is a new file that is renamed over the old one.
+ */
+final class Heartbeat implements Runnable {
+  private static final long PERIOD_NANOS = 1_000_000_000L;
+
+  private final Path folder;
+  private final String name;
+  private final Recorder recorder;
+  private final long startedNanos = System.nanoTime();
+  private final Map<Long, String> recordings = new ConcurrentHashMap<>();
+  private volatile boolean ended;
+  private volatile boolean stopped;
+  private volatile Thread thread;
+
+  private Heartbeat(Path folder, String name, Recorder recorder) {
+    this.folder = folder;
+    this.name = name;
+    this.recorder = recorder;
+  }
+
+  /** Starts one; null if the folder cannot be written, which the log then says. */
+  static Heartbeat start(String folder, Recorder recorder, AgentLog log) {
+    try {
+      Path directory = Files.createDirectories(Path.of(folder));
+      Heartbeat heartbeat = new Heartbeat(directory, identity(), recorder);
+      heartbeat.write();
+      heartbeat.begin();
+      return heartbeat;
+    } catch (IOException | RuntimeException e) {
+      log.say("no heartbeat: " + e);
+      return null;
+    }
+  }
+
+  private void begin() {
+    Thread beating = new Thread(null, this, "pinaudit heartbeat", 0, false);
+    beating.setDaemon(true);
+    thread = beating;
+    Dispatcher.ignore(beating);
+    beating.start();
+  }
+
+  /**
+   * Unique among all JVMs of a host, whatever container they are in: the boot, the namespace of the
+   * process id, the process id in it, and when the process was started, in clock ticks since the
+   * boot.
+   */
+  private static String identity() throws IOException {
+    String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim();
+    // "pid:[4026531836]"
+    String link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+    String namespace = link.replaceAll("\\D", "");
+    // "4711 (java) S 1 …": the name may have blanks in it; the 22nd field is the start.
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return String.join(
+        "-", boot, namespace, Long.toString(ProcessHandle.current().pid()), fields[19]);
+  }
+
+  /** A recording has been started, stopped or closed; on the thread that did so. */
+  void changed(Recording recording) {
+    boolean atEnd = isShuttingDown();
+    String state = recording.getState().name();
+    recordings.put(recording.getId(), state + (atEnd ? " at exit " : " ") + System.nanoTime());
+    if (atEnd && recording.getState() != RecordingState.RUNNING) {
+      ended = true;
+      tryToWrite();
+    } else {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Only then are no more hooks taken. */
+  private static boolean isShuttingDown() {
+    Thread probe = new Thread();
+    try {
+      Runtime.getRuntime().addShutdownHook(probe);
+      Runtime.getRuntime().removeShutdownHook(probe);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public void run() {
+    long lastNanos = System.nanoTime();
+    while (!stopped && !ended) {
+      LockSupport.parkNanos(PERIOD_NANOS);
+      long early = lastNanos + PERIOD_NANOS - System.nanoTime();
+      while (early > 0 && !stopped && !ended) {
+        LockSupport.parkNanos(early);
+        early = lastNanos + PERIOD_NANOS - System.nanoTime();
+      }
+      lastNanos = System.nanoTime();
+      if (!ended) {
+        tryToWrite();
+      }
+    }
+  }
+
+  private void tryToWrite() {
+    try {
+      write();
+    } catch (IOException | RuntimeException e) {
+      // A full disk: the next one may fit, and there is nobody to tell.
+      return;
+    }
+  }
+
+  private void write() throws IOException {
+    // Of each thread that may write a file of its own.
+    Path next = folder.resolve(name + "." + Thread.currentThread().getId() + ".new");
+    Files.writeString(next, text());
+    Files.move(next, folder.resolve(name + ".heartbeat"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder();
+    text.append("startedNanos=").append(startedNanos).append('\n');
+    text.append("lastNanos=").append(System.nanoTime()).append('\n');
+    text.append("events=").append(recorder.events()).append('\n');
+    text.append("ended=").append(ended).append('\n');
+    for (Map.Entry<Long, String> recording : new TreeMap<>(recordings).entrySet()) {
+      text.append("recording.").append(recording.getKey()).append('=');
+      text.append(recording.getValue()).append('\n');
+    }
+    return text.toString();
+  }
+}

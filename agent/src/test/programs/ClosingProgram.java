@@ -1,0 +1,20 @@
+import java.nio.file.Files;
+import java.nio.file.Path;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
+
+/** Deletes a file and, if it is told to, closes all recordings before it ends. */
+public final class ClosingProgram {
+  private ClosingProgram() {}
+
+  public static void main(String[] args) throws Exception {
+    Path file = Files.write(Path.of(args[0]).resolve("a.dat"), new byte[77_777]);
+    Files.delete(file);
+    if (Boolean.getBoolean("closing")) {
+      for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
+        recording.close();
+      }
+    }
+    Thread.sleep(1500);
+  }
+}

@@ -116,7 +116,8 @@ class VerdictTest {
 
   @Test
   void lossOfTheKernelIsNoDoubtToTheCallsOfTheJvm() throws IOException {
-    Verdict verdict = verdict(DAX, text -> text.replaceAll("\"finished\": ?true", "\"finished\":false"));
+    Verdict verdict =
+        verdict(DAX, text -> text.replaceAll("\"finished\": ?true", "\"finished\":false"));
     assertInstanceOf(Applied.InPart.class, verdict.rules().get(Hazard.ORPHANED_WHILE_PINNED));
     assertInstanceOf(Applied.Whole.class, verdict.rules().get(Hazard.UNMAPPED_WHILE_PINNED));
   }
@@ -152,7 +153,9 @@ class VerdictTest {
   @Test
   void onlyRulesThatWereAskedForCount() throws IOException {
     List<Rule> asked =
-        Rules.all().stream().filter(rule -> rule.hazard() == Hazard.TRUNCATED_BELOW_MAPPING).toList();
+        Rules.all().stream()
+            .filter(rule -> rule.hazard() == Hazard.TRUNCATED_BELOW_MAPPING)
+            .toList();
     Files.copy(DAX.resolve("app.jfr"), run.resolve("app.jfr"));
     Audit audit = Audit.of(Inputs.of(List.of(run)), asked);
     assertEquals(Set.of(Hazard.TRUNCATED_BELOW_MAPPING), audit.verdict().rules().keySet());

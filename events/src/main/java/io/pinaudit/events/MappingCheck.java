@@ -26,8 +26,8 @@ import jdk.jfr.StackTrace;
 @Period("1 s")
 @StackTrace(true)
 public final class MappingCheck extends FileEvent {
-  /** The name of the event type. */
-  public static final String NAME = "pinaudit.MappingCheck";
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "MappingCheck";
 
   /** The value of {@link #page}: a read of the page fails, as a load from it would. */
   public static final String GONE = "gone";

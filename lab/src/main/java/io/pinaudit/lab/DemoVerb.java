@@ -38,7 +38,7 @@ public final class DemoVerb implements Verb {
 
   private static final String REPORTS = "reports";
 
-  /** For the service loader. */
+  /** Called by the service loader. */
   public DemoVerb() {}
 
   @Override

@@ -199,27 +199,7 @@ public record Audit(
           kernelEvents++;
           pinsSeen = true;
         }
-        case TraceEvent.PinDropped _,
-            TraceEvent.PageIdle _,
-            TraceEvent.PipeFilled _,
-            TraceEvent.PipeReleased _,
-            TraceEvent.BioFilling _,
-            TraceEvent.BioFilled _,
-            TraceEvent.BioReleased _,
-            TraceEvent.PageMapped _,
-            TraceEvent.PageRemovedFromCache _,
-            TraceEvent.LayoutBreakStarted _,
-            TraceEvent.LayoutBreakBlocked _,
-            TraceEvent.LayoutBreakFinished _,
-            TraceEvent.BlocksFreed _,
-            TraceEvent.ExtentRemoved _,
-            TraceEvent.BlocksAllocated _,
-            TraceEvent.ExtentMapped _,
-            TraceEvent.InodeEvicted _,
-            TraceEvent.SyscallLeft _,
-            TraceEvent.ThreadStarted _,
-            TraceEvent.Marked _ ->
-            kernelEvents++;
+        case TraceEvent.KernelEvent _ -> kernelEvents++;
       }
     }
 

@@ -50,13 +50,6 @@ public record FtraceLine(String task, int tid, int cpu, long nanos, String event
         line.substring(Math.min(line.length(), eventEnd + separator(line, eventEnd))).strip());
   }
 
-  /** The same at another time. */
-  FtraceLine shifted(long offsetNanos) {
-    return offsetNanos == 0
-        ? this
-        : new FtraceLine(task, tid, cpu, nanos + offsetNanos, event, text);
-  }
-
   /** Where the event's name begins: other tools pad it, and may tell the time since the last. */
   private static int event(String line, int from) {
     int at = blanks(line, from);

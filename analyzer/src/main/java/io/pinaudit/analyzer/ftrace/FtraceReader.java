@@ -6,10 +6,7 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceReader;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,14 +42,17 @@ public final class FtraceReader implements TraceReader {
   /** What trace-cmd begins its report with. */
   private static final Pattern REPORT_HEAD = Pattern.compile("cpus=\\d+|version = \\d+");
 
-  private static final int MOST_CPUS = 1 << 14;
-
   private final LineSource lines;
+  private final ScannedText scanned; // null of other lines
   private final LineDecoder decoder;
-  private final Map<Integer, Long> lastOfCpu = new HashMap<>();
+  private final LastOfCpu lastOfCpu = new LastOfCpu();
 
   /** CPUs of which an event was read, if a buffer was overwritten. */
   private final Set<Integer> begun = new HashSet<>();
+
+  // The line that is looked at: one of the two.
+  private UsualLine usual;
+  private String line;
 
   private long lastNanos;
   private Source lastSource;
@@ -63,6 +63,7 @@ public final class FtraceReader implements TraceReader {
   /** Reads lines, which are closed with the reader. */
   public FtraceReader(LineSource lines, LineDecoder decoder) {
     this.lines = lines;
+    this.scanned = lines instanceof ScannedText text ? text : null;
     this.decoder = decoder;
   }
 
@@ -73,9 +74,8 @@ public final class FtraceReader implements TraceReader {
       held = null;
       return event;
     }
-    for (String line = lines.next(); line != null; line = lines.next()) {
-      noteUnusable(); // what the lines are packed in
-      TraceEvent event = read(line.stripTrailing());
+    while (advance()) {
+      TraceEvent event = take();
       noteUnusable();
       if (event != null) {
         lastNanos = Math.max(lastNanos, event.stamp().nanos());
@@ -86,6 +86,32 @@ public final class FtraceReader implements TraceReader {
     noteUnusable();
     lines.takeLeftOut().forEach(decoder.diagnostics()::ignore);
     return unusable.isOpen() && lastSource != null ? unusable.closeAt(lastNanos, lastSource) : null;
+  }
+
+  /** Goes to the next line; false after the last. */
+  private boolean advance() throws IOException {
+    usual = scanned == null ? null : scanned.nextUsual();
+    line = usual == null ? lines.next() : null;
+    return usual != null || line != null;
+  }
+
+  private TraceEvent take() {
+    if (usual != null) {
+      return read(usual);
+    }
+    noteUnusable(); // what the lines are packed in
+    return read(line.stripTrailing());
+  }
+
+  /** Decodes a line that has nothing odd. */
+  private TraceEvent read(UsualLine usual) {
+    Source source = lines.source();
+    long nanos = decoder.monotonicNanos(usual.nanos());
+    int cpu = usual.cpu();
+    Stamp stamp = new Stamp(nanos, usual.tid(), usual.task(), source);
+    lastOfCpu.note(cpu, nanos);
+    TraceEvent event = decoder.decode(usual.event(), stamp, usual.fields());
+    return overwritten > 0 && event != null ? afterOverwritten(cpu, event, nanos, source) : event;
   }
 
   @Override
@@ -108,13 +134,13 @@ public final class FtraceReader implements TraceReader {
     if (parsed == null) {
       return special(line, source);
     }
-    if (parsed.cpu() < MOST_CPUS) {
-      lastOfCpu.put(parsed.cpu(), decoder.monotonicNanos(parsed.nanos()));
-    }
+    long nanos = decoder.monotonicNanos(parsed.nanos());
+    lastOfCpu.note(parsed.cpu(), nanos);
     TraceEvent event =
         parsed.event().equals(PERF_LOST) ? lost(parsed, source) : decoder.decode(parsed, source);
-    boolean first = event != null && overwritten > 0 && parsed.cpu() < MOST_CPUS;
-    return first && begun.add(parsed.cpu()) ? afterOverwritten(parsed, source, event) : event;
+    return overwritten > 0 && event != null
+        ? afterOverwritten(parsed.cpu(), event, nanos, source)
+        : event;
   }
 
   /** Whether it is of those that {@link LineScanner} leaves out, if it looks at them. */
@@ -133,16 +159,18 @@ public final class FtraceReader implements TraceReader {
   }
 
   /** Which CPU's events were overwritten is not told; all of them are told with the first. */
-  private TraceEvent afterOverwritten(FtraceLine line, Source source, TraceEvent event) {
+  private TraceEvent afterOverwritten(int cpu, TraceEvent event, long nanos, Source source) {
+    if (cpu >= LastOfCpu.MOST_CPUS || !begun.add(cpu)) {
+      return event;
+    }
     held = event;
-    Stamp stamp = new Stamp(decoder.monotonicNanos(line.nanos()), -1, "", source);
     long count = begun.size() == 1 ? overwritten : 0;
-    return new TraceEvent.EventsLost(stamp, 0, line.cpu(), count);
+    return new TraceEvent.EventsLost(new Stamp(nanos, -1, "", source), 0, cpu, count);
   }
 
   private void noteUnusable() {
     if (unusable.grows(decoder.unusable()) && !unusable.isOpen()) {
-      unusable.openAt(lastBefore(-1));
+      unusable.openAt(lastOfCpu.before(-1));
     }
   }
 
@@ -156,7 +184,7 @@ public final class FtraceReader implements TraceReader {
     Matcher count = PERF_COUNT.matcher(line.text());
     Stamp stamp = new Stamp(decoder.monotonicNanos(line.nanos()), -1, "", source);
     return new TraceEvent.EventsLost(
-        stamp, lastBefore(-1), -1, count.find() ? Long.parseLong(count.group(1)) : 0);
+        stamp, lastOfCpu.before(-1), -1, count.find() ? Long.parseLong(count.group(1)) : 0);
   }
 
   /** What does not look like an event: a note of lost events. */
@@ -166,7 +194,7 @@ public final class FtraceReader implements TraceReader {
       long count = lost.group(2) == null ? 0 : Long.parseLong(lost.group(2));
       Stamp stamp = new Stamp(lastNanos, -1, "", source);
       int cpu = lost.group(1).equals("?") ? -1 : Integer.parseInt(lost.group(1));
-      return new TraceEvent.EventsLost(stamp, lastBefore(cpu), cpu, count);
+      return new TraceEvent.EventsLost(stamp, lastOfCpu.before(cpu), cpu, count);
     }
     if (STACK.matcher(line).matches()) {
       decoder.diagnostics().ignore("stack frame");
@@ -180,13 +208,5 @@ public final class FtraceReader implements TraceReader {
     return OTHER_TIME.matcher(line).matches()
         ? "its time is not in seconds (trace_clock has to be mono)"
         : "not a trace line";
-  }
-
-  /** The last event of the CPU; of whichever is the furthest behind if the CPU is not known. */
-  private long lastBefore(int cpu) {
-    if (lastOfCpu.isEmpty()) {
-      return 0;
-    }
-    return cpu >= 0 ? lastOfCpu.getOrDefault(cpu, 0L) : Collections.min(lastOfCpu.values());
   }
 }

@@ -2,8 +2,11 @@ package io.pinaudit.analyzer.ftrace;
 
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.probe.ProbedFunctions;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,7 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LineDecoder {
   private static final int MOST_STRANGERS = 1_000;
 
+  private static final int MOST_READINGS = 10_000;
+
   private final FtraceEvents events;
+  private final Map<String, FtraceEvents.Reading> readings = new HashMap<>();
   private final long clockAheadNanos;
   private final boolean ownRecorder;
   private final Diagnostics diagnostics;
@@ -27,7 +33,7 @@ public final class LineDecoder {
   public LineDecoder(
       KernelLayout layout, long clockAheadNanos, boolean ownRecorder, Diagnostics diagnostics) {
     this.clockAheadNanos = clockAheadNanos;
-    this.events = new FtraceEvents(layout, ProbedFunctions.ofAllKernels());
+    this.events = new FtraceEvents(layout, ProbedFunctions::ofAllKernels);
     this.ownRecorder = ownRecorder;
     this.diagnostics = diagnostics;
   }
@@ -63,25 +69,48 @@ public final class LineDecoder {
 
   /** The event of a line, or null if it has none. */
   public TraceEvent decode(FtraceLine line, Source source) {
+    Stamp stamp = new Stamp(monotonicNanos(line.nanos()), line.tid(), line.task(), source);
+    return decode(line.event(), stamp, TextFields.of(line.text()));
+  }
+
+  /**
+   * The trace event of what the kernel wrote, or null if it has none.
+   *
+   * @param event its name
+   * @param stamp in CLOCK_MONOTONIC
+   */
+  public TraceEvent decode(String event, Stamp stamp, EventFields fields) {
     try {
-      return events.read(line.shifted(-clockAheadNanos), source);
+      return reading(event).read(stamp, fields);
     } catch (FtraceEvents.Unknown e) {
-      unknown(source, line, e.whateverItsText());
+      unknown(event, stamp, fields, e.whateverItsText());
       return null;
-    } catch (Fields.Malformed e) {
-      complain(source, e.getMessage() + " in " + line.event(), line.text());
+    } catch (EventFields.Malformed e) {
+      complain(stamp.source(), e.getMessage() + " in " + event, fields.asText().toString());
       return null;
     }
   }
 
+  private FtraceEvents.Reading reading(String event) {
+    FtraceEvents.Reading known = readings.get(event);
+    if (known != null) {
+      return known;
+    }
+    FtraceEvents.Reading reading = events.reading(event);
+    if (readings.size() < MOST_READINGS) {
+      readings.put(event, reading);
+    }
+    return reading;
+  }
+
   /** Our own recorder writes nothing that we do not know: there, an unknown event is damage. */
-  private void unknown(Source source, FtraceLine line, boolean whateverItsText) {
+  private void unknown(String event, Stamp stamp, EventFields fields, boolean whateverItsText) {
     if (ownRecorder) {
-      complain(source, "unknown event", line.event());
+      complain(stamp.source(), "unknown event", event);
     } else {
-      diagnostics.ignore(line.event());
-      if (whateverItsText && !line.text().startsWith("(") && strangers.size() < MOST_STRANGERS) {
-        strangers.add(line.event());
+      diagnostics.ignore(event);
+      if (whateverItsText && !fields.begins("(") && strangers.size() < MOST_STRANGERS) {
+        strangers.add(event);
       }
     }
   }

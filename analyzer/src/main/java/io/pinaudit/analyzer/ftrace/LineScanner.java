@@ -8,8 +8,8 @@ import java.util.Arrays;
  *
  * <p>A line is left out only if it surely is an event of a name that is to be left out; anything
  * odd is kept for {@link FtraceLine} to judge. Of those left out the last of each CPU is kept all
- * the same where the block ends, and where a line is no event: a note of lost events counts from
- * it.
+ * the same where the block ends, and where a line is odd or a probe's: a gap counts from it. (Where
+ * another line turns out to be unusable, the gap begins earlier than it would have to.)
  *
  * <p>One use, one thread.
  */
@@ -44,19 +44,23 @@ final class LineScanner {
   private static final int MOST_CPUS = 256;
   private static final int LONGEST_TIME = 20;
   private static final int NONE = -1;
+  private static final int KEPT = 4;
 
   private final byte[] bytes;
   private final int start;
   private final int end;
   private final EventNames leftOut;
 
-  /** Three numbers a line: its number from 0, where it begins, and where it ends. */
-  private int[] kept = new int[3 * 256];
+  /**
+   * Four numbers a line: its number from 0, where it begins, where it ends, and where its event's
+   * name begins if its head is a usual one, else -1.
+   */
+  private int[] kept = new int[KEPT * 256];
 
   private int keptLines;
   private int lines;
 
-  /** The last line left out of each CPU: its three numbers and the name; number -1 if none. */
+  /** The last line left out of each CPU: its numbers, without the fourth, and the name. */
   private final int[] last = new int[4 * MOST_CPUS];
 
   private int cpus;
@@ -64,6 +68,7 @@ final class LineScanner {
   // Of the line that is being looked at, if it may be left out.
   private int cpu;
   private int name;
+  private int usual;
 
   /**
    * Scans lines.
@@ -134,8 +139,35 @@ final class LineScanner {
   }
 
   private void keep(int start, int lineEnd) {
-    flush();
-    add(lines, start, lineEnd);
+    boolean plain =
+        usual >= 0
+            && bytes[start] != '#'
+            && lineEnd - start <= LONGEST_LEFT_OUT
+            && !isProbe(usual)
+            && !hasZero(start, lineEnd);
+    if (!plain) {
+      flush();
+    }
+    add(lines, start, lineEnd, plain ? usual : NONE);
+  }
+
+  /** Whether a parenthesis follows the name and its colon. */
+  private boolean isProbe(int from) {
+    int at = colon(from);
+    return bytes[at] == ':' && bytes[at + 1] == ' ' && bytes[at + 2] == '(';
+  }
+
+  private boolean hasZero(int from, int to) {
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      if (EightBytes.are('\0', EightBytes.at(bytes, at)) != 0) {
+        return true;
+      }
+    }
+    while (at < to && bytes[at] != 0) {
+      at++;
+    }
+    return at < to;
   }
 
   /** Keeps the last line of each CPU after all, in order. */
@@ -143,7 +175,7 @@ final class LineScanner {
     int from = keptLines;
     for (int slot = 0; slot < 4 * cpus; slot += 4) {
       if (last[slot] != NONE) {
-        add(last[slot], last[slot + 1], last[slot + 2]);
+        add(last[slot], last[slot + 1], last[slot + 2], NONE);
         leftOut.count(last[slot + 3], -1);
         last[slot] = NONE;
       }
@@ -152,27 +184,28 @@ final class LineScanner {
     cpus = 0;
   }
 
-  /** By line number; there are at most as many as CPUs. */
+  /** Puts the lines from one on, at most as many as CPUs, where they belong by their number. */
   private void sort(int from) {
-    for (int i = from + 1; i < keptLines; i++) {
-      for (int j = i; j > from && kept[3 * j] < kept[3 * j - 3]; j--) {
-        for (int k = 0; k < 3; k++) {
-          int other = kept[3 * j + k];
-          kept[3 * j + k] = kept[3 * j - 3 + k];
-          kept[3 * j - 3 + k] = other;
+    for (int i = from; i < keptLines; i++) {
+      for (int j = i; j > 0 && kept[KEPT * j] < kept[KEPT * (j - 1)]; j--) {
+        for (int k = 0; k < KEPT; k++) {
+          int other = kept[KEPT * j + k];
+          kept[KEPT * j + k] = kept[KEPT * (j - 1) + k];
+          kept[KEPT * (j - 1) + k] = other;
         }
       }
     }
   }
 
-  private void add(int number, int start, int lineEnd) {
-    if (3 * keptLines == kept.length) {
+  private void add(int number, int start, int lineEnd, int event) {
+    int at = KEPT * keptLines++;
+    if (at == kept.length) {
       kept = Arrays.copyOf(kept, 2 * kept.length);
     }
-    kept[3 * keptLines] = number;
-    kept[3 * keptLines + 1] = start;
-    kept[3 * keptLines + 2] = lineEnd;
-    keptLines++;
+    kept[at] = number;
+    kept[at + 1] = start;
+    kept[at + 2] = lineEnd;
+    kept[at + 3] = event;
   }
 
   /**
@@ -181,10 +214,11 @@ final class LineScanner {
    * <pre>            java-215     (    212) [001] d..1.    12.345678: block_rq_issue: …</pre>
    */
   private int leaveOut(int start) {
+    usual = NONE;
     if (end - start <= TASK_WIDTH || bytes[start + TASK_WIDTH] != '-' || hasNewline(start)) {
       return NONE;
     }
-    int usual = afterUsualHead(start);
+    usual = afterUsualHead(start);
     int at = usual < 0 ? afterAnyHead(start) : usual;
     return at < 0 ? NONE : afterName(at);
   }
@@ -358,13 +392,19 @@ final class LineScanner {
 
   /** The number of a kept line, from 0. */
   int number(int index) {
-    return kept[3 * index];
+    return kept[KEPT * index];
+  }
+
+  /** Whether a kept line is a usual one, which then is looked at. */
+  boolean look(int index, UsualLine line) {
+    int at = KEPT * index;
+    return kept[at + 3] >= 0 && line.look(bytes, kept[at + 1], kept[at + 3], kept[at + 2]);
   }
 
   /** A kept line without its end, cut if it is longer than any real one. */
   String text(int index, int mostBytes) {
-    int from = kept[3 * index + 1];
-    int to = Math.min(kept[3 * index + 2], from + mostBytes);
+    int from = kept[KEPT * index + 1];
+    int to = Math.min(kept[KEPT * index + 2], from + mostBytes);
     int visible = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
     return new String(bytes, from, visible - from, StandardCharsets.ISO_8859_1);
   }

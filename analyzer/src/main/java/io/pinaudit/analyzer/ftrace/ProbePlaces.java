@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.ftrace;
 
 import io.pinaudit.probe.Meaning;
 import io.pinaudit.probe.ProbedFunctions;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -15,9 +16,9 @@ import java.util.regex.Pattern;
  * Where {@code perf script} and {@code trace-cmd report} print an address, the function is told by
  * the event's name, if that is ours or the function's own.
  *
- * @param functions what they mean
+ * @param functions what they mean; asked for when the first probe is met
  */
-record ProbePlaces(ProbedFunctions functions) {
+record ProbePlaces(Supplier<ProbedFunctions> functions) {
   private static final Pattern ADDRESS = Pattern.compile("(?:0x)?\\p{XDigit}{8,16}");
   private static final String RETURN = "<- ";
 
@@ -32,17 +33,17 @@ record ProbePlaces(ProbedFunctions functions) {
   Meaning meaning(String place, String event) {
     int arrow = place.indexOf(RETURN);
     if (arrow >= 0) {
-      return functions.left(function(place.substring(arrow + RETURN.length()), event));
+      return functions.get().left(function(place.substring(arrow + RETURN.length()), event));
     }
     int plus = place.indexOf('+');
-    return functions.entered(function(plus < 0 ? place : place.substring(0, plus), event));
+    return functions.get().entered(function(plus < 0 ? place : place.substring(0, plus), event));
   }
 
   private String function(String place, String event) {
     if (!ADDRESS.matcher(place).matches()) {
       return place;
     }
-    String ours = functions.function(event);
+    String ours = functions.get().function(event);
     if (ours != null) {
       return ours;
     }

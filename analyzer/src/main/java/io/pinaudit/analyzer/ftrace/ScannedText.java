@@ -49,6 +49,7 @@ public final class ScannedText implements LineSource {
   private final Queue<Future<Block>> ahead = new ArrayDeque<>();
   private final Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
   private ExecutorService workers; // null before the second block
+  private final UsualLine usual = new UsualLine();
   private long position;
   private long linesBefore;
   private Block block;
@@ -85,6 +86,17 @@ public final class ScannedText implements LineSource {
       }
     }
     return block.lines().text(index, LONGEST_LINE_BYTES);
+  }
+
+  /** The next line, if it is as most are; null if {@link #next} has to return it, or nothing. */
+  UsualLine nextUsual() {
+    if (block == null
+        || index + 1 >= block.lines().keptLines()
+        || !block.lines().look(index + 1, usual)) {
+      return null;
+    }
+    index++;
+    return usual;
   }
 
   private boolean advance() throws IOException {

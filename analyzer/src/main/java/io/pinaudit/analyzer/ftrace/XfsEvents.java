@@ -31,8 +31,8 @@ final class XfsEvents {
   }
 
   /** The event of a line, or null if it tells nothing by itself. */
-  TraceEvent read(String event, Stamp stamp, Fields fields)
-      throws Fields.Malformed, FtraceEvents.Unknown {
+  TraceEvent read(String event, Stamp stamp, TextFields fields)
+      throws EventFields.Malformed, FtraceEvents.Unknown {
     return switch (event) {
       case "xfs_bunmap" -> {
         unmapped.put(stamp.tid(), fields.file());
@@ -46,41 +46,44 @@ final class XfsEvents {
   }
 
   /** The file is the one that this thread has just unmapped something of; metadata has none. */
-  private TraceEvent freed(Stamp stamp, Fields fields)
-      throws Fields.Malformed, FtraceEvents.Unknown {
+  private TraceEvent freed(Stamp stamp, TextFields fields)
+      throws EventFields.Malformed, FtraceEvents.Unknown {
     DeviceNumber device = fields.device();
     FileId file = unmapped.get(stamp.tid());
-    long first = groups(device).address(fields.value("agno "), fields.value("agbno "));
+    long first =
+        groups(device)
+            .address(fields.value(EventField.GROUP), fields.value(EventField.GROUP_BLOCK));
     return new TraceEvent.BlocksFreed(
         stamp,
         file != null && file.device().equals(device) ? file : new FileId(device, 0),
-        FtraceEvents.pages(first, either(fields, "fsbcount ", "len ")));
+        FtraceEvents.pages(first, either(fields, EventField.FS_BLOCK_COUNT, EventField.LENGTH)));
   }
 
-  private TraceEvent mapped(Stamp stamp, Fields fields, boolean isNew)
-      throws Fields.Malformed, FtraceEvents.Unknown {
+  private TraceEvent mapped(Stamp stamp, TextFields fields, boolean isNew)
+      throws EventFields.Malformed, FtraceEvents.Unknown {
     FileId file = fields.file();
-    long block = either(fields, "startblock ", "block ");
+    long block = either(fields, EventField.START_BLOCK, EventField.BLOCK);
     if (block < 0 || block >= MOST_BLOCKS || ofAttributes(fields)) {
       return null;
     }
     return new TraceEvent.ExtentMapped(
         stamp,
         file,
-        either(fields, "fileoff ", "offset "),
+        either(fields, EventField.FILE_OFFSET, EventField.OFFSET),
         FtraceEvents.pages(
-            groups(file.device()).address(block), either(fields, "fsbcount ", "count ")),
+            groups(file.device()).address(block),
+            either(fields, EventField.FS_BLOCK_COUNT, EventField.BLOCK_COUNT)),
         isNew);
   }
 
   /** {@code state LC|ATTR cur}: the extent is not of the file's data. */
-  private static boolean ofAttributes(Fields fields) {
-    int state = fields.text().indexOf(" state ");
-    return state >= 0 && fields.text().substring(state).matches(" state \\S*ATTR.*");
+  private static boolean ofAttributes(TextFields fields) {
+    int state = fields.toString().indexOf(" state ");
+    return state >= 0 && fields.toString().substring(state).matches(" state \\S*ATTR.*");
   }
 
-  private static long either(Fields fields, String label, String inOldKernels)
-      throws Fields.Malformed {
+  private static long either(TextFields fields, EventField label, EventField inOldKernels)
+      throws EventFields.Malformed {
     return fields.value(fields.has(label) ? label : inOldKernels);
   }
 

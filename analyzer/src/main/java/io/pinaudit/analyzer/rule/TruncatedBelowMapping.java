@@ -71,16 +71,16 @@ public final class TruncatedBelowMapping implements Rule {
       return new Occurrence(
           mapping == null ? null : Actor.of(mapping).site(),
           cut.actor().site(),
-          new Finding.Instance(
-              Severity.ERROR,
-              gone ? Certainty.CONFIRMED : Certainty.OBSERVED,
-              reachable ? Set.of() : Set.of(Doubt.PERHAPS_UNREACHABLE),
-              cut.place(),
-              List.copyOf(steps),
-              cut.stamp(),
-              Math.max(0, (ended == null ? endNanos : ended.nanos()) - began),
-              ended != null,
-              false));
+          Finding.Instance.of(
+                  Severity.ERROR,
+                  gone ? Certainty.CONFIRMED : Certainty.OBSERVED,
+                  cut.place(),
+                  cut.stamp())
+              .doubts(reachable ? Set.of() : Set.of(Doubt.PERHAPS_UNREACHABLE))
+              .steps(steps)
+              .lasted(
+                  Math.max(0, (ended == null ? endNanos : ended.nanos()) - began), ended != null)
+              .build());
     }
   }
 

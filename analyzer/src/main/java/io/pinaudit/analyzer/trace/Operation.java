@@ -156,8 +156,8 @@ public record Operation(String name, Kind kind) {
               of(Kind.UNMOUNT, "umount umount2"),
               of(
                   Kind.OTHER,
-                  "msync io_setup io_uring_setup io_uring_queue_init io_uring_queue_init_params"
-                      + " syscall")));
+                  "msync io_setup io_uring_setup io_uring_queue_init"
+                      + " io_uring_queue_init_params syscall")));
 
   /**
    * Which system call an operation makes for sure. A method that opens a file may empty it, or may

@@ -240,7 +240,8 @@ final class EventText {
     return field == null ? 0 : number(data, field);
   }
 
-  private static long number(ByteBuffer data, EventFormat.Field field) {
+  /** An integer; 0 if it lies outside of the event. */
+  static long number(ByteBuffer data, EventFormat.Field field) {
     return integer(data, field.offsetBytes(), field.sizeBytes(), field.signed());
   }
 

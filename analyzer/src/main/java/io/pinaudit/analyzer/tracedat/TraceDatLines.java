@@ -1,9 +1,9 @@
 package io.pinaudit.analyzer.tracedat;
 
-import io.pinaudit.analyzer.ftrace.FtraceLine;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.linux.event.EventFormat;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +36,7 @@ final class TraceDatLines implements Closeable {
   private final Diagnostics diagnostics;
   private final List<FileChannel> files = new ArrayList<>();
   private final TraceDat trace;
-  private final Map<Integer, EventText> texts = new HashMap<>();
+  private final Map<Integer, BinaryFields> kinds = new HashMap<>();
   private final PriorityQueue<CpuEvents> others =
       new PriorityQueue<>(Comparator.comparingLong(CpuEvents::nanos));
   private CpuEvents current;
@@ -176,8 +176,8 @@ final class TraceDatLines implements Closeable {
     return current.lastNanos();
   }
 
-  /** The event; null if its data or its type is not understood. */
-  FtraceLine line() {
+  /** The event, until the next; null if its data or its type is not understood. */
+  BinaryFields event() {
     ByteBuffer data = current.data();
     if (data.limit() < COMMON_BYTES) {
       unusable++;
@@ -185,43 +185,49 @@ final class TraceDatLines implements Closeable {
       return null;
     }
     int type = data.getShort(0) & 0xffff;
-    EventText text = text(type);
-    if (text == null) {
+    BinaryFields kind = kind(type);
+    if (kind == null) {
       diagnostics.ignore("type " + type);
       return null;
     }
-    int tid = data.getInt(PID_OFFSET);
-    return new FtraceLine(task(tid), tid, cpu(), nanos(), text.name(), text.print(data).strip());
+    return kind.of(data);
+  }
+
+  /** The thread of the event. */
+  int tid() {
+    return current.data().getInt(PID_OFFSET);
   }
 
   /** The event or gap as a line of text. */
   String text() {
-    FtraceLine line = gap() ? null : line();
-    if (line == null) {
+    BinaryFields event = gap() ? null : event();
+    if (event == null) {
       return gap() ? "CPU:" + cpu() + " [LOST " + lost() + " EVENTS]" : "?";
     }
     return "%16s-%-7d [%03d] %d.%09d: %s: %s"
         .formatted(
-            line.task(),
-            line.tid(),
-            line.cpu(),
-            line.nanos() / NANOS_PER_SECOND,
-            line.nanos() % NANOS_PER_SECOND,
-            line.event(),
-            line.text());
+            task(),
+            tid(),
+            cpu(),
+            nanos() / NANOS_PER_SECOND,
+            nanos() % NANOS_PER_SECOND,
+            event.event(),
+            event.asText());
   }
 
-  private String task(int tid) {
-    return tid == 0 ? "<idle>" : trace.tasks().getOrDefault(tid, "<...>");
+  /** The name of the event's thread. */
+  String task() {
+    return tid() == 0 ? "<idle>" : trace.tasks().getOrDefault(tid(), "<...>");
   }
 
-  private EventText text(int type) {
-    return texts.computeIfAbsent(
-        type,
-        id ->
-            trace.formats().containsKey(id)
-                ? new EventText(trace.formats().get(id), trace.symbols())
-                : null);
+  private BinaryFields kind(int type) {
+    BinaryFields known = kinds.get(type);
+    if (known == null && trace.formats().containsKey(type)) {
+      EventFormat format = trace.formats().get(type);
+      known = new BinaryFields(format, new EventText(format, trace.symbols()), trace.symbols());
+      kinds.put(type, known);
+    }
+    return known;
   }
 
   private void damagedPage() {

@@ -1,6 +1,5 @@
 package io.pinaudit.analyzer.tracedat;
 
-import io.pinaudit.analyzer.ftrace.FtraceLine;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.ftrace.UnusableGap;
 import io.pinaudit.analyzer.trace.InputException;
@@ -48,7 +47,7 @@ public final class TraceDatReader implements TraceReader {
       return event;
     }
     while (lines.next()) {
-      TraceEvent event = lines.gap() ? lost() : decode(lines.line());
+      TraceEvent event = lines.gap() ? lost() : decode(lines.event());
       noteUnusable();
       if (event != null) {
         last = event.stamp();
@@ -86,8 +85,13 @@ public final class TraceDatReader implements TraceReader {
         lines.lost());
   }
 
-  private TraceEvent decode(FtraceLine line) {
-    return line == null ? null : decoder.decode(line, lines.source());
+  private TraceEvent decode(BinaryFields event) {
+    if (event == null) {
+      return null;
+    }
+    long nanos = decoder.monotonicNanos(lines.nanos());
+    return decoder.decode(
+        event.event(), new Stamp(nanos, lines.tid(), lines.task(), lines.source()), event);
   }
 
   @Override

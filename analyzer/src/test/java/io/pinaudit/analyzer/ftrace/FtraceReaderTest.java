@@ -561,4 +561,38 @@ class FtraceReaderTest {
         List.of(196, 2, 197, 1),
         List.of(first.tid(), first.ownTid(), nested.tid(), nested.ownTid()));
   }
+
+  /** Since 6.18 some events of the page cache begin like the raw fields of others. */
+  @Test
+  void takesTheNewEventsOfThePageCacheForWhatTheyAre() throws IOException {
+    String text =
+        HEAD
+            + "mm_filemap_map_pages: dev=254:0 ino=52db4 ofs=843776-909311\n"
+            + HEAD
+            + "mm_filemap_fault: dev=254:0 ino=3f823 ofs=40960\n"
+            + HEAD
+            + "mm_filemap_get_pages: dev=254:0 ino=20c11f ofs=0-4095\n";
+    assertEquals(List.of(), read(text));
+    assertEquals(0, diagnostics.total());
+    assertEquals(
+        new TraceEvent.PageRemovedFromCache(
+            stamp(),
+            new FileId(new DeviceNumber(254, 0), 0x52db4),
+            1,
+            new PageRange(0x1b8e4, 1),
+            0),
+        one("mm_filemap_delete_from_page_cache: dev=254:0 ino=52db4 pfn=0x1b8e4 ofs=4096 order=0"));
+    read(HEAD + "mm_filemap_delete_from_page_cache: dev=266338304 ino=52db4 pfn=0x1b8e4\n");
+    assertEquals(1, diagnostics.total());
+    assertTrue(diagnostics.shown().getFirst().contains("raw fields"));
+  }
+
+  @Test
+  void tellsExitOfAThreadFromTheEndOfASystemCall() throws IOException {
+    assertEquals(new TraceEvent.SyscallEntered(stamp(), "exit"), one("sys_exit(error_code: 0)"));
+    assertEquals(
+        new TraceEvent.SyscallEntered(stamp(), "exit_group"), one("sys_exit_group(error_code: 0)"));
+    assertEquals(
+        new TraceEvent.SyscallLeft(stamp(), "ftruncate", -22), one("sys_exit: NR 77 = -22"));
+  }
 }

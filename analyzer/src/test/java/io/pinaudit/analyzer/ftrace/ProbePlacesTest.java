@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.probe.Dialect;
 import io.pinaudit.probe.Meaning;
@@ -14,12 +15,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProbePlacesTest {
-  private static final ProbePlaces KNOWN = new ProbePlaces(ProbedFunctions.ofAllKernels());
+  private static final ProbePlaces KNOWN = new ProbePlaces(ProbedFunctions::ofAllKernels);
 
   private static TraceEvent read(ProbedFunctions functions, String line) throws Exception {
     FtraceLine parsed =
         FtraceLine.parse("            java-215     (    212) [001] d..1.    12.345678: " + line);
-    return new FtraceEvents(KernelLayout.ASSUMED, functions).read(parsed, new Source("t", 1));
+    Stamp stamp = new Stamp(parsed.nanos(), parsed.tid(), parsed.task(), new Source("t", 1));
+    return new FtraceEvents(KernelLayout.ASSUMED, () -> functions)
+        .reading(parsed.event())
+        .read(stamp, TextFields.of(parsed.text()));
   }
 
   /** All that a kernel with other functions needs is a file that says what they mean. */

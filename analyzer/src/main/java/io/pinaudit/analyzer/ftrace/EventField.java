@@ -1,0 +1,94 @@
+package io.pinaudit.analyzer.ftrace;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A value that events have: what stands before it in the kernel's text, and what the binary format
+ * of the event calls it. Fields of probes are named in the {@code .probes} files.
+ */
+public enum EventField {
+  // Of ext4.
+  BLOCK("block ", "block"),
+  BLOCK_COUNT("count ", "count"),
+  LENGTH("len ", "len"),
+  LOGICAL_BLOCK("lblk ", "logical"),
+  LINK_COUNT("nlink ", "nlink"),
+  EXTENT_START("extent [", "ee_lblk"),
+  EXTENT_BLOCK("(", "ee_pblk"),
+  FROM("from ", "from"),
+  TO("to ", "to"),
+
+  // Of the page cache, whose text has the offset in bytes and whose data have it in pages.
+  CACHE_FRAME("pfn=", "pfn"),
+  CACHE_OFFSET("ofs=", "index"),
+  CACHE_ORDER("order=", "order"),
+
+  // Of system calls.
+  NUMBER("NR ", "id"),
+  NUMBERED_RESULT("= ", "ret"),
+  RESULT("", "ret"),
+  ARROW_RESULT("-> ", null),
+
+  // Of xfs, which are read from text only: the fields differ from kernel to kernel.
+  GROUP("agno ", null),
+  GROUP_BLOCK("agbno ", null),
+  FS_BLOCK_COUNT("fsbcount ", null),
+  FILE_OFFSET("fileoff ", null),
+  OFFSET("offset ", null),
+  START_BLOCK("startblock ", null),
+
+  // Of probes.
+  PAGE("page="),
+  FRAME("pfn="),
+  REFERENCES("refs="),
+  PINS("pins="),
+  FLAGS("flags="),
+  COUNT("count="),
+  MAP_COUNT("map="),
+  HEAD("head="),
+  MAPPING("mapping="),
+  HEAD_MAPPING("hmapping="),
+  VMEMMAP_BASE("vb="),
+  PIPE("pipe="),
+  BIO("bio="),
+  DAX("dax="),
+  PAGE_OFFSET("pgoff="),
+  INODE("ino="),
+  DEVICE("dev="),
+  LINKS("links="),
+  RETURNED("ret="),
+  PERF_RETURNED("arg1="),
+  TID("tid="),
+  LEVEL("level="),
+  TID_1("tid1="),
+  TID_2("tid2=");
+
+  @SuppressWarnings("ImmutableEnumChecker") // nobody outside of the package sees it
+  private final byte[] label;
+
+  private final String binary;
+
+  EventField(String label) {
+    this(label, label.substring(0, label.length() - 1));
+  }
+
+  EventField(String label, String binary) {
+    this.label = label.getBytes(StandardCharsets.ISO_8859_1);
+    this.binary = binary;
+  }
+
+  /** What stands before it in text. */
+  byte[] label() {
+    return label;
+  }
+
+  /** The name of the field in binary formats; null if it is read from text only. */
+  public String binary() {
+    return binary;
+  }
+
+  @Override
+  public String toString() {
+    return new String(label, StandardCharsets.ISO_8859_1).strip();
+  }
+}

@@ -119,10 +119,10 @@ public final class Extent extends Lease {
   }
 
   /**
-   * Its memory, for the processor: storage itself on DAX, the page cache elsewhere; both are
-   * flushed with {@code force()}. For I/O, and for anything else that outlives the call, take a
-   * {@link #pin}. Not to be used after {@link #free}: it may then show another extent's bytes,
-   * unless the pool checks that ({@link PoolOptions#checked}).
+   * Its memory, for the processor, the same segment each time: storage itself on DAX, the page
+   * cache elsewhere; both are flushed with {@code force()}. For I/O, and for anything else that
+   * outlives the call, take a {@link #pin}. Not to be used after {@link #free}: it may then show
+   * another extent's bytes, unless the pool checks that ({@link PoolOptions#checked}).
    */
   public MemorySegment segment() {
     return memory();
@@ -142,8 +142,9 @@ public final class Extent extends Lease {
    * Takes a lease with the pool's policy.
    *
    * @param name for reports; a constant, since the place where each name is first used is
-   *     remembered
-   * @throws IllegalStateException if the extent is freed or the pool closed
+   *     remembered, of the first 4096 names
+   * @throws IllegalStateException if the extent is freed, or a free waits for its pins, or the pool
+   *     is closed
    */
   public Pin pin(String name) {
     return pool.pin(this, name);
@@ -169,10 +170,15 @@ public final class Extent extends Lease {
   /**
    * Makes the extent outlive the process, under a name that need not be unique; or renames it. When
    * this returns, neither {@code kill -9} nor a power cut undoes it. What is in the extent is not
-   * part of it: {@code segment().force()} before.
+   * part of it: {@code segment().force()} before. Costs a force of the file, which threads that ask
+   * at the same time share; several extents at once: {@link ExtentPool#changes}.
    *
    * @param name at most 255 bytes of UTF-8
+   * @throws IllegalArgumentException if the name is longer, or no text
+   * @throws IllegalStateException if the extent is freed or the pool closed
    * @throws PoolFullException if the extent map has to grow and cannot
+   * @throws IOException if the extent map cannot be written: nothing can be committed or freed then
+   *     until the pool is closed and opened again
    */
   public void commit(String name) throws IOException {
     pool.commit(this, name);
@@ -181,6 +187,8 @@ public final class Extent extends Lease {
   /**
    * Gives the storage back. Without pins at once; otherwise by the pins' policies: if one of them
    * says WAIT this waits for all, if not it returns and the last unpin gives it back.
+   *
+   * <p>Takes no lock if the extent was never pinned or committed.
    *
    * <p>Of a committed extent the free survives {@code kill -9} when this returns, and a power cut
    * after the next {@link #commit} or {@link ExtentPool#sync}; until then its storage is not given

@@ -3,15 +3,15 @@ package io.pinaudit.allocator;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The committed extents of a pool, in memory and in the file: what is appended to the log, where
@@ -45,8 +45,8 @@ final class ExtentMap {
   private Region<Extent> logRegion;
   private Region<Extent> spareRegion;
 
-  /** The extents that the next log begins with, by offset. */
-  private final NavigableMap<Long, Extent> committed = new TreeMap<>();
+  /** The extents that the next log begins with, by block: consecutive numbers hash best. */
+  private final Map<Long, Extent> committed = new HashMap<>();
 
   private long committedBytes;
   private long nextId;
@@ -75,7 +75,7 @@ final class ExtentMap {
   /** Adds an extent that the file has. */
   void adopt(Extent extent, Durable durable) {
     extent.durable(durable);
-    committed.put(extent.offset(), extent);
+    committed.put(block(extent.offset()), extent);
     committedBytes += LogRecord.sizeBytes(durable.name());
   }
 
@@ -139,8 +139,12 @@ final class ExtentMap {
     forget(extent);
   }
 
+  private static long block(long offset) {
+    return offset >>> FreeMap.BLOCK_SHIFT;
+  }
+
   private void forget(Extent extent) {
-    committed.remove(extent.offset());
+    committed.remove(block(extent.offset()));
     committedBytes -= LogRecord.sizeBytes(extent.durable().name());
   }
 
@@ -397,10 +401,11 @@ final class ExtentMap {
   }
 
   List<Extent> extents() {
-    return List.copyOf(committed.values());
+    return committed.values().stream().sorted(Comparator.comparingLong(Extent::offset)).toList();
   }
 
   Optional<Extent> extentAt(long offsetBytes) {
-    return Optional.ofNullable(committed.get(offsetBytes));
+    return Optional.ofNullable(committed.get(block(offsetBytes)))
+        .filter(extent -> extent.offset() == offsetBytes);
   }
 }

@@ -107,6 +107,9 @@ public final class ExtentPool implements AutoCloseable {
   /**
    * As {@link #allocate(long, long)}, aligned to blocks of 4096 bytes, as O_DIRECT needs it.
    *
+   * @param lengthBytes more than 0; rounded up to blocks of 4096
+   * @throws IllegalArgumentException if it is not
+   * @throws IllegalStateException if the pool is closed
    * @throws PoolFullException if there is no room
    */
   public Extent allocate(long lengthBytes) throws IOException {
@@ -115,7 +118,8 @@ public final class ExtentPool implements AutoCloseable {
 
   /**
    * Allocates storage, contiguous in file and memory. Its bytes are those of whoever had it before,
-   * or zeros.
+   * or zeros. Some tens of nanoseconds if the thread's shard has storage of that length and no
+   * special alignment is asked for; otherwise the pool's lock is taken, and the file may grow.
    *
    * @param lengthBytes more than 0; rounded up to blocks of 4096
    * @param alignmentBytes a power of two that the offset in the file is to be a multiple of, at
@@ -506,7 +510,10 @@ public final class ExtentPool implements AutoCloseable {
     }
   }
 
-  /** The committed extents, by offset: what an application finds again after it was restarted. */
+  /**
+   * The committed extents, by offset: what an application finds again after it was restarted. A
+   * copy, sorted anew each time.
+   */
   public List<Extent> extents() {
     synchronized (lock) {
       life.requireOpen();
@@ -522,7 +529,7 @@ public final class ExtentPool implements AutoCloseable {
     }
   }
 
-  /** How broken up the free storage is. */
+  /** How broken up the free storage is; empties the shards, so it is not for each allocation. */
   public Fragmentation fragmentation() {
     return locked(space::fragmentation);
   }
@@ -557,7 +564,9 @@ public final class ExtentPool implements AutoCloseable {
     }
   }
 
-  /** The pins that are open now, as far as known; also after {@link #close}. */
+  /**
+   * The pins that are open now, as far as known; also after {@link #close}. Looks at all extents.
+   */
   public List<PinReport> pins() {
     synchronized (lock) {
       List<Extent> pinned = new ArrayList<>();

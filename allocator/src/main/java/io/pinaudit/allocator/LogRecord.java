@@ -145,7 +145,7 @@ record LogRecord(
   private static int crc(ByteBuffer record, long generation, long position) {
     CRC32C crc = new CRC32C();
     ByteBuffer place = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-    crc.update(place.putLong(generation).putLong(position).flip());
+    crc.update(place.array(), 0, place.putLong(generation).putLong(position).capacity());
     crc.update(record.position(4));
     return (int) crc.getValue();
   }

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SequencedMap;
 
 /**
  * What a pool's file says: the extents that are committed, as its superblock and log have them.
@@ -24,7 +26,7 @@ record PoolImage(
     Superblock superblock,
     long lengthBytes,
     long nextExtentId,
-    NavigableMap<Long, Durable> extents) {
+    SequencedMap<Long, Durable> extents) {
   /** A file, or what a test says would be left of one. */
   interface Source {
     long length() throws IOException;
@@ -46,7 +48,7 @@ record PoolImage(
           "%s: the file has %d bytes, expected at least %d: it was truncated by somebody else"
               .formatted(file, fileBytes, replay.lengthBytes));
     }
-    return new PoolImage(superblock, replay.lengthBytes, replay.nextId, replay.extents);
+    return new PoolImage(superblock, replay.lengthBytes, replay.nextId, replay.byOffset());
   }
 
   private static void requireInside(Superblock block, long fileBytes, String file)
@@ -71,7 +73,10 @@ record PoolImage(
     private final Superblock superblock;
     private final ByteBuffer log;
     private final String file;
-    private final NavigableMap<Long, Durable> extents = new TreeMap<>();
+
+    /** By block, since consecutive numbers are what hashes best. */
+    private final Map<Long, Durable> extents = new HashMap<>();
+
     private long lengthBytes;
     private long nextId;
 
@@ -91,7 +96,7 @@ record PoolImage(
         Optional<LogRecord> record = at(position);
         if (record.isEmpty()) {
           requireNothingDurableFrom(begin);
-          requireAllBelowLength(begin);
+          requireApartAndBelowLength(begin);
           return;
         }
         together.add(record.get());
@@ -123,25 +128,46 @@ record PoolImage(
     }
 
     /**
-     * Or to cut the file to its length would cut them off. Only in the end: what was freed before a
-     * shrink may have been anywhere, and the superblock of a pool that was closed says the last
-     * length.
+     * That nothing has storage that something else has, or is beyond the length: to cut the file to
+     * that would cut it off. Only in the end: what was freed before a shrink may have been
+     * anywhere, and the superblock of a pool that was closed says the last length.
      */
-    private void requireAllBelowLength(int position) throws IOException {
-      long end = superblock.logOffset() + superblock.logLength();
-      if (!extents.isEmpty()) {
-        end = Math.max(end, extents.lastEntry().getValue().end());
+    private void requireApartAndBelowLength(int position) throws IOException {
+      List<Durable> all = new ArrayList<>(extents.values());
+      all.add(
+          new Durable(Long.MAX_VALUE, superblock.logOffset(), superblock.logLength(), "the log"));
+      all.sort(Comparator.comparingLong(Durable::offset));
+      long end = 0;
+      for (Durable one : all) {
+        if (one.offset() < end) {
+          throw damaged(
+              position,
+              "has extent %d+%d where something else is".formatted(one.offset(), one.length()));
+        }
+        end = one.end();
       }
       if (end > lengthBytes) {
         throw damaged(position, "has something up to byte " + end + " of " + lengthBytes);
       }
     }
 
+    SequencedMap<Long, Durable> byOffset() {
+      SequencedMap<Long, Durable> sorted = LinkedHashMap.newLinkedHashMap(extents.size());
+      extents.values().stream()
+          .sorted(Comparator.comparingLong(Durable::offset))
+          .forEach(one -> sorted.put(one.offset(), one));
+      return sorted;
+    }
+
+    private static long block(long offset) {
+      return offset >>> FreeMap.BLOCK_SHIFT;
+    }
+
     private void apply(LogRecord record, int position) throws IOException {
       switch (record.kind()) {
         case COMMIT -> commit(record, position);
         case FREE -> {
-          Durable freed = extents.remove(record.offset());
+          Durable freed = extents.remove(block(record.offset()));
           if (freed == null || freed.id() != record.id()) {
             throw damaged(position, "frees extent " + record.id() + ", which there is not");
           }
@@ -152,32 +178,22 @@ record PoolImage(
 
     private void commit(LogRecord record, int position) throws IOException {
       Durable extent = new Durable(record.id(), record.offset(), record.length(), record.name());
-      Durable same = extents.get(extent.offset());
-      boolean renamed =
-          same != null && same.id() == extent.id() && same.length() == extent.length();
-      if (!renamed) {
-        requireFree(extent, position);
+      requirePossible(extent, position);
+      Durable same = extents.put(block(extent.offset()), extent);
+      if (same != null && (same.id() != extent.id() || same.length() != extent.length())) {
+        throw damaged(
+            position,
+            "has extent %d+%d where something else is".formatted(extent.offset(), extent.length()));
       }
-      extents.put(extent.offset(), extent);
       nextId = Math.max(nextId, extent.id() + 1);
     }
 
-    private void requireFree(Durable extent, int position) throws IOException {
+    private void requirePossible(Durable extent, int position) throws IOException {
       if (extent.offset() < Superblock.HEADER_BYTES
           || extent.length() <= 0
           || extent.offset() > Long.MAX_VALUE - extent.length()
           || (extent.offset() | extent.length()) % FreeMap.BLOCK_BYTES != 0) {
         throw damaged(position, "has extent %d+%d".formatted(extent.offset(), extent.length()));
-      }
-      Map.Entry<Long, Durable> below = extents.lowerEntry(extent.end());
-      boolean meetsExtent = below != null && below.getValue().end() > extent.offset();
-      boolean meetsLog =
-          extent.offset() < superblock.logOffset() + superblock.logLength()
-              && superblock.logOffset() < extent.end();
-      if (meetsExtent || meetsLog) {
-        throw damaged(
-            position,
-            "has extent %d+%d where something else is".formatted(extent.offset(), extent.length()));
       }
     }
 

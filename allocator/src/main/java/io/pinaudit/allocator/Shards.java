@@ -26,8 +26,14 @@ final class Shards {
 
   private static final int MOST_REGIONS = 64;
 
-  /** A slot has at most this part of the pool. */
+  /** A slot has at most this part of the pool, or else two regions of at most the larger part. */
   private static final int PART = 128;
+
+  private static final int LARGE_PART = 32;
+  private static final int LARGE_REGIONS = 2;
+
+  /** Many more than threads run at once, so that few of these meet in one. */
+  private static final int SHARDS_A_PROCESSOR = 8;
 
   /** Keys of extents differ by shard; 0 is that of the pool itself. */
   private static final int KEY_STRIDE = 128;
@@ -112,7 +118,8 @@ final class Shards {
     this.used = used;
     this.maker = maker;
     int processors = Runtime.getRuntime().availableProcessors();
-    this.shards = new Shard[Math.min(MOST_SHARDS, 2 * Integer.highestOneBit(processors))];
+    int count = SHARDS_A_PROCESSOR * Integer.highestOneBit(processors);
+    this.shards = new Shard[Math.min(MOST_SHARDS, count)];
     Arrays.setAll(shards, i -> new Shard(i + 1));
   }
 
@@ -227,12 +234,18 @@ final class Shards {
       slot.lengthBytes = lengthBytes;
       slot.fetch = 1;
     }
-    int most = (int) Math.min(MOST_REGIONS, map.limit() / PART / lengthBytes);
+    int most = most(lengthBytes);
     if (slot.regions.length != most) {
       giveBack(slot, Math.max(0, slot.count - most));
       slot.regions = Arrays.copyOf(slot.regions, most);
     }
     return slot;
+  }
+
+  private int most(long lengthBytes) {
+    int least = lengthBytes <= map.limit() / LARGE_PART ? LARGE_REGIONS : 0;
+    long share = map.limit() / PART / lengthBytes;
+    return Math.clamp(share, least, MOST_REGIONS);
   }
 
   /** Under the pool's lock: makes room in the thread's shard for what it frees. */

@@ -266,6 +266,13 @@ class RaceTest {
     }
   }
 
+  /** A pin alone is over in so few nanoseconds that who looks for one mostly comes too late. */
+  private static void useForAWhile() {
+    for (int i = ThreadLocalRandom.current().nextInt(100); i > 0; i--) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** What has to wait for a moment without pins never meets one. */
   @Test
   void nothingIsPinnedWhileTheGateIsShut() throws Exception {
@@ -279,6 +286,7 @@ class RaceTest {
           () -> {
             Pin pin = extent.pin("race");
             inUse.incrementAndGet();
+            useForAWhile();
             inUse.decrementAndGet();
             pin.close();
           };
@@ -288,6 +296,7 @@ class RaceTest {
               inUse.incrementAndGet();
               Pin detached = pin.detach();
               Pin shared = detached.share();
+              useForAWhile();
               detached.close();
               inUse.decrementAndGet();
               shared.close();

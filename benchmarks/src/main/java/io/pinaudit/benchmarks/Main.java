@@ -45,6 +45,9 @@ public final class Main {
     if (wanted.matcher("CpuTimes").find()) {
       CpuTimes.measure(rounds);
     }
+    if (wanted.matcher("PinCosts").find()) {
+      PinCosts.measure(rounds);
+    }
     if (wanted.matcher("TwoThreads").find()) {
       TwoThreads.measure(rounds);
     }

@@ -62,7 +62,7 @@ final class TwoThreads {
 
   private TwoThreads() {}
 
-  static void measure(int rounds) throws IOException, InterruptedException, ExecutionException {
+  static void measure(int rounds) throws Throwable {
     PinBenchmark pins = new PinBenchmark();
     pins.open();
     List<Way> ways =
@@ -74,6 +74,48 @@ final class TwoThreads {
       compare(ways);
     }
     pins.close();
+    AllocateBenchmark allocations = new AllocateBenchmark();
+    allocations.live = 1_000;
+    allocations.sizeBytes = 4096;
+    allocations.open();
+    List<Way> both =
+        List.of(
+            new Way("allocate + free", () -> allocateAndFree(allocations)),
+            new Way("malloc + free", () -> mallocAndFree(allocations)));
+    for (int round = 0; round < rounds; round++) {
+      both.forEach(TwoThreads::alone);
+      compare(both);
+    }
+    allocations.close();
+  }
+
+  private static long allocateAndFree(AllocateBenchmark allocations) {
+    try {
+      return allocations.allocateAndFree();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static long mallocAndFree(AllocateBenchmark allocations) {
+    try {
+      return allocations.mallocAndFree();
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** One thread, in processor time. */
+  private static void alone(Way way) {
+    double[] nanos = new double[STRETCHES];
+    for (int i = -WARM_UP; i < STRETCHES; i++) {
+      double one = stretch(way.once).cpuNanos / (double) TIMES;
+      if (i >= 0) {
+        nanos[i] = one;
+      }
+    }
+    Arrays.sort(nanos);
+    System.out.printf("one thread:  %-44s %6.1f ns%n", way.name, nanos[STRETCHES / 2]);
   }
 
   private static void compare(List<Way> ways) throws InterruptedException, ExecutionException {
@@ -87,7 +129,7 @@ final class TwoThreads {
         double median = nanos.length == 0 ? Double.NaN : nanos[nanos.length / 2];
         ours = way == 0 ? median : ours;
         System.out.printf(
-            "two threads: %-44s %6.1f ns, pin + unpin / this %5.2f (%d of %d stretches)%n",
+            "two threads: %-44s %6.1f ns, the first / this %5.2f (%d of %d stretches)%n",
             ways.get(way).name, median, ours / median, nanos.length, STRETCHES);
       }
     }

@@ -64,6 +64,7 @@ final class JavaCommand {
   private List<String> options(Path file) {
     List<String> options = new ArrayList<>();
     options.add("-javaagent:" + agent);
+    options.add("-Dpinaudit.heartbeat=" + directory.resolve(Inputs.HEARTBEATS));
     options.add(
         "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
             .formatted(forJfr(settings), forJfr(file)));

@@ -1,5 +1,6 @@
 package io.pinaudit.cli;
 
+import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.record.BlockDevices;
 import io.pinaudit.record.Followed;
 import io.pinaudit.record.KernelTracer;
@@ -186,6 +187,7 @@ public final class RecordVerb implements Verb {
     runAs.requireReadable(installation.agentJar());
     Path directory = RunDirectory.create(line.getOptionValue("output"));
     runAs.own(directory);
+    runAs.own(Files.createDirectories(directory.resolve(Inputs.HEARTBEATS)));
     JavaCommand java = new JavaCommand(installation.agentJar(), settings(directory), directory);
     TracerOptions options =
         new TracerOptions(

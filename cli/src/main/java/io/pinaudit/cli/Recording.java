@@ -198,6 +198,7 @@ final class Recording {
         closing.finish();
       }
       removeUnlessUsed(options.directory().resolve(Inputs.JFR_REPOSITORY));
+      removeUnlessUsed(options.directory().resolve(Inputs.HEARTBEATS));
       describe(status);
       runAs.ownFilesIn(options.directory());
     }

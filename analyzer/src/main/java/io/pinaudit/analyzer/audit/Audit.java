@@ -83,6 +83,7 @@ public record Audit(
    */
   public static Audit of(Inputs inputs, List<Rule> rules, Watcher... watchers) throws IOException {
     Trust trust = new Trust(inputs);
+    trust.judgeLives(inputs);
     for (Path log : inputs.crashes()) {
       CrashLog.read(log).ifPresent(trust::add);
     }

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param jfr JVM recordings
  * @param unfinished recordings that JVMs left which were killed
  * @param crashes logs of JVMs that died
+ * @param heartbeats what the agent wrote once a second in each JVM
  * @param traces kernel traces, at most two: the second one holds the system calls
  */
 public record Inputs(
@@ -32,9 +33,13 @@ public record Inputs(
     List<Path> jfr,
     List<Path> unfinished,
     List<Path> crashes,
+    List<Path> heartbeats,
     List<Path> traces) {
   /** Folder of a run where its JVMs hold what is not in a recording yet. */
   public static final String JFR_REPOSITORY = "jfr";
+
+  /** Folder of a run where each JVM says that it lives. */
+  public static final String HEARTBEATS = "jvms";
 
   private static final Set<String> RAW_TRACES =
       Set.of(
@@ -62,6 +67,7 @@ public record Inputs(
     private final List<Path> jfr = new ArrayList<>();
     private final List<Path> unfinished = new ArrayList<>();
     private final List<Path> crashes = new ArrayList<>();
+    private final List<Path> heartbeats = new ArrayList<>();
     private final List<Path> traces = new ArrayList<>();
 
     void add(Path path) throws IOException {
@@ -102,8 +108,20 @@ public record Inputs(
         }
       }
       addUnfinished(directory.resolve(JFR_REPOSITORY));
+      addHeartbeats(directory.resolve(HEARTBEATS));
       if (!described && jfr.size() + traces.size() == before) {
         addRepository(directory);
+      }
+    }
+
+    private void addHeartbeats(Path folder) throws IOException {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
+          files
+              .filter(file -> file.toString().endsWith(JvmLife.SUFFIX))
+              .sorted()
+              .forEach(heartbeats::add);
+        }
       }
     }
 
@@ -148,6 +166,7 @@ public record Inputs(
           List.copyOf(jfr),
           List.copyOf(unfinished),
           List.copyOf(crashes),
+          List.copyOf(heartbeats),
           List.copyOf(ordered));
     }
 

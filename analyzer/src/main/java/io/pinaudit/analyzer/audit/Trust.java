@@ -144,6 +144,26 @@ final class Trust {
     faults.add(fault);
   }
 
+  /** Every JVM that lived with the agent in it left a recording, and recorded to its end. */
+  void judgeLives(Inputs inputs) throws IOException {
+    long startNanos = inputs.description() == null ? 0 : inputs.description().startNanos();
+    for (Path file : inputs.heartbeats()) {
+      JvmLife life = JvmLife.read(file);
+      if (life.wentOnUnrecorded()) {
+        gaps.add(Gap.inCalls(life.unrecorded(startNanos)));
+      }
+    }
+    long killed = inputs.unfinished().stream().map(Path::getParent).distinct().count();
+    long recorded = inputs.jfr().size() + killed;
+    int lived = inputs.heartbeats().size();
+    if (lived > recorded) {
+      gaps.add(
+          Gap.inCalls(
+              "%d JVMs lived with the agent in them, and %d left a recording: the calls of the others are missing"
+                  .formatted(lived, recorded)));
+    }
+  }
+
   /** A JVM died and left a log. */
   void add(CrashLog log) {
     log.fault().ifPresent(faults::add);

@@ -1,0 +1,99 @@
+package io.pinaudit.analyzer.audit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the agent wrote once a second beside the recordings, {@code
+ * BOOT-NAMESPACE-PID-START.heartbeat}:
+ *
+ * <pre>
+ * startedNanos=16082699464244
+ * lastNanos=16088399574871
+ * events=17
+ * ended=false
+ * recording.1=CLOSED 16084000000000
+ * </pre>
+ *
+ * @param pid of the JVM, in its own pid namespace
+ * @param lastNanos CLOCK_MONOTONIC of the last line; 0 if it says none
+ * @param ended whether JFR's shutdown wrote it last
+ * @param recordings what became of each of its recordings
+ */
+record JvmLife(String pid, long lastNanos, boolean ended, List<Recording> recordings) {
+  /** The file's last name. */
+  static final String SUFFIX = ".heartbeat";
+
+  private static final String RECORDING = "recording.";
+  private static final int MOST_LINES = 10_000;
+  private static final int PID = 2;
+
+  /**
+   * One flight recording of the JVM.
+   *
+   * @param running whether it was still recording
+   * @param atExit whether it was the JVM's end that stopped it
+   * @param nanos CLOCK_MONOTONIC of its last change
+   */
+  record Recording(boolean running, boolean atExit, long nanos) {
+    /** {@code CLOSED at exit 16084000000000}; one that cannot be read counts as running. */
+    private static Recording parse(String text) {
+      String[] words = text.split(" ", -1);
+      return new Recording(
+          text.startsWith("RUNNING") || text.startsWith("NEW") || words.length < 2,
+          text.contains(" at exit "),
+          number(words[words.length - 1]));
+    }
+  }
+
+  /** Reads one; what is cut off or damaged says less. */
+  static JvmLife read(Path file) throws IOException {
+    String[] name = file.getFileName().toString().replace(SUFFIX, "").split("-", -1);
+    // The boot id has four hyphens of its own.
+    int pid = name.length - PID;
+    long last = 0;
+    boolean ended = false;
+    List<Recording> recordings = new ArrayList<>();
+    List<String> lines;
+    try (var all = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      lines = all.limit(MOST_LINES).toList();
+    }
+    for (String line : lines) {
+      String value = line.substring(line.indexOf('=') + 1);
+      if (line.startsWith("lastNanos=")) {
+        last = number(value);
+      } else if (line.startsWith("ended=")) {
+        ended = value.equals("true");
+      } else if (line.startsWith(RECORDING)) {
+        recordings.add(Recording.parse(value));
+      }
+    }
+    return new JvmLife(pid < 0 ? "?" : name[pid], last, ended, List.copyOf(recordings));
+  }
+
+  private static long number(String text) {
+    return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+  }
+
+  /** Whether the program, or an operator, ended every recording, and the JVM went on. */
+  boolean wentOnUnrecorded() {
+    return !recordings.isEmpty()
+        && recordings.stream().noneMatch(one -> one.running() || one.atExit());
+  }
+
+  /** One line for people. */
+  String unrecorded(long startNanos) {
+    long stopped = recordings.stream().mapToLong(Recording::nanos).max().orElse(0);
+    return String.format(
+        Locale.ROOT,
+        "JVM %s: the program, or an operator, stopped its recording at +%.3f s, and the JVM went"
+            + " on: its later calls are missing",
+        pid,
+        (stopped - startNanos) / 1e9);
+  }
+}

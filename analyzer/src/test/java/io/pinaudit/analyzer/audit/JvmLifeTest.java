@@ -1,0 +1,82 @@
+package io.pinaudit.analyzer.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.pinaudit.analyzer.audit.Verdict.Completeness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No JVM is lost in silence. */
+class JvmLifeTest {
+  private static final Path JVM = Path.of("src/test/resources/runs/linux-6.18-jvm-only");
+  private static final String NAME = "19e1eccf-826f-4799-9831-147619a154ae-4026531836-%d-1608269";
+  private static final long START = 16_082_699_464_244L;
+
+  @TempDir Path run;
+
+  @BeforeEach
+  void copyRun() throws IOException {
+    Files.createDirectory(run.resolve("jvms"));
+    for (String name : List.of("run.json", "app.jfr")) {
+      Files.copy(JVM.resolve(name), run.resolve(name));
+    }
+  }
+
+  private void lived(int pid, String... lines) throws IOException {
+    Files.write(run.resolve("jvms").resolve(NAME.formatted(pid) + ".heartbeat"), List.of(lines));
+  }
+
+  private List<String> reasons() throws IOException {
+    return Audit.of(Inputs.of(List.of(run))).verdict().reasons();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "recording.1=CLOSED at exit 16084000000000",
+        "recording.1=RUNNING 16084000000000",
+        "recording.1=STO",
+        "ended=true"
+      })
+  void jvmThatRecordedToItsEndIsNoDoubt(String line) throws IOException {
+    lived(4711, "startedNanos=" + START, line);
+    assertEquals(List.of(), reasons());
+  }
+
+  @Test
+  void ownRecordingOfTheProgramMayEndBeforeOurs() throws IOException {
+    lived(4711, "recording.1=RUNNING 16083000000000", "recording.2=CLOSED 16084000000000");
+    assertEquals(List.of(), reasons());
+  }
+
+  @Test
+  void doubtsTheJvmWhoseProgramStoppedItsRecordings() throws IOException {
+    long second = START + 1_000_000_000;
+    lived(4711, "recording.1=STOPPED " + second, "recording.2=CLOSED " + second);
+    assertEquals(
+        List.of(
+            "JVM 4711: the program, or an operator, stopped its recording at +1.000 s, and the JVM"
+                + " went on: its later calls are missing"),
+        reasons());
+  }
+
+  @Test
+  void doubtsARunOfWhichAJvmLeftNoRecording() throws IOException {
+    lived(1, "ended=true");
+    assertEquals(List.of(), reasons());
+    lived(2, "ended=true");
+    assertEquals(
+        List.of(
+            "2 JVMs lived with the agent in them, and 1 left a recording: the calls of the others"
+                + " are missing"),
+        reasons());
+    assertEquals(Completeness.PARTIAL, Audit.of(Inputs.of(List.of(run))).verdict().completeness());
+  }
+}

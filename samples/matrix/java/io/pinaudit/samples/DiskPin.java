@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The slow disk reads into the pages, or writes them, three requests at once. */
+/** A pin by the slow disk, which reads into the pages or writes them, three requests at once. */
 final class DiskPin implements MatrixPin {
   private static final int REQUESTS = 4;
   private static final int SHARE_PAGES = MatrixScene.PINNED_PAGES / REQUESTS;
@@ -45,7 +45,7 @@ final class DiskPin implements MatrixPin {
     void await() throws IOException, InterruptedException;
   }
 
-  /** What one thread does with its share of the pages. */
+  /** The I/O of one thread on its share of the pages. */
   @FunctionalInterface
   private interface Transfer {
     void run(ByteBuffer share, long position) throws IOException;
@@ -66,7 +66,7 @@ final class DiskPin implements MatrixPin {
         inThreads(pages, (share, position) -> disk.write(share, WRITTEN_BYTES + position)));
   }
 
-  /** Each into several buffers, which are not in the order of the pages. */
+  /** Reads each share into several buffers that are not in the order of the pages. */
   static DiskPin scattering(MemorySegment pages) throws IOException, InterruptedException {
     keepBusy();
     return new DiskPin(pages, false, inThreads(pages, DiskPin::scatter));
@@ -82,10 +82,10 @@ final class DiskPin implements MatrixPin {
     }
   }
 
-  /** pread(2) itself, past the JDK. */
+  /** Reads with pread(2) itself, without the JDK's channels. */
   static DiskPin calling(MemorySegment pages) throws IOException, InterruptedException {
     int fd = openDisk();
-    // Linked now: the first call of a function takes longer than the head start.
+    // Link the function now: its first call takes longer than the head start.
     NativeCall.of("pread", fd, pages, 0L, 0L);
     keepBusy();
     return new DiskPin(
@@ -98,7 +98,7 @@ final class DiskPin implements MatrixPin {
                     "pread", fd, MemorySegment.ofBuffer(share), (long) SHARE_BYTES, position)));
   }
 
-  /** io_uring. */
+  /** Reads through an io_uring. */
   static DiskPin queueing(MemorySegment pages) throws IOException {
     int fd = openDisk();
     keepBusy();
@@ -140,7 +140,10 @@ final class DiskPin implements MatrixPin {
     };
   }
 
-  /** How many threads wait for the device, in uninterruptible sleep: "257 (request) D 239 …". */
+  /**
+   * Returns how many threads wait for the device, in uninterruptible sleep: "257 (request) D 239
+   * …".
+   */
   private static long countBlocked() throws IOException {
     long count = 0;
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
@@ -148,13 +151,16 @@ final class DiskPin implements MatrixPin {
         count += Files.readString(thread.resolve("stat")).contains("(request) D ") ? 1 : 0;
       }
     } catch (NoSuchFileException e) {
-      // A thread has ended meanwhile: ask again.
+      // A thread has ended meanwhile; the caller asks again.
       return 0;
     }
     return count;
   }
 
-  /** The same addresses, of no arena: a pool that keeps addresses lets the arena be closed. */
+  /**
+   * Returns a segment with the same addresses and no arena, as a pool makes it that keeps
+   * addresses: it lets the arena be closed.
+   */
   @SuppressWarnings("restricted")
   private static MemorySegment share(MemorySegment pages, int index) {
     return MemorySegment.ofAddress(pages.address() + (long) index * SHARE_BYTES)
@@ -166,8 +172,8 @@ final class DiskPin implements MatrixPin {
   }
 
   /**
-   * An idle disk serves the first request at once, while the others are still being submitted,
-   * which is when bpftrace misses its end. Now it is served a second later.
+   * Gives the disk a request of its own. An idle disk serves the first request at once, while the
+   * others are still being submitted; bpftrace then misses its end.
    */
   private static void keepBusy() throws IOException {
     int page = MatrixScene.PAGE_BYTES;
@@ -203,7 +209,7 @@ final class DiskPin implements MatrixPin {
     return Files.exists(victim.path()) ? victim.countForeignBytes() : 0;
   }
 
-  /** What the disk has now where it was written, and in between. */
+  /** Returns what the disk holds now where it was written, and in between. */
   private static byte[] written() throws IOException {
     byte[] all = new byte[(int) (REQUESTS * STRIDE_BYTES)];
     try (Arena arena = Arena.ofConfined();
@@ -216,7 +222,7 @@ final class DiskPin implements MatrixPin {
     return all;
   }
 
-  /** What was read and is not in the file. */
+  /** Counts what was read and is not in the file. */
   @Override
   public long countOrphaned(PatternFile file, char anew) throws IOException {
     if (!Files.exists(file.path())) {

@@ -9,10 +9,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A thread that drops a pin when it is told to, or when the free obviously waits for it. */
+/**
+ * A thread that drops a pin when {@link #drop} is called, or when the free evidently waits for it.
+ */
 final class Dropper implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 3000;
-  // So long after a device is done this process may learn of it.
+  // This process may learn of the end of a device's work so much later.
   private static final long WAKE_UP_NANOS = 50_000_000;
 
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -44,12 +46,12 @@ final class Dropper implements AutoCloseable {
     return nanos;
   }
 
-  /** From now on nothing waits for the pin. */
+  /** Notes that the free has returned: nothing waits for the pin any more. */
   void freeReturned() {
     returned.countDown();
   }
 
-  /** Drops the pin now, if it has not been yet, and waits until it is. */
+  /** Drops the pin now, unless it was dropped, and waits until it is. */
   void drop() throws IOException, InterruptedException {
     told.countDown();
     try {
@@ -60,8 +62,9 @@ final class Dropper implements AutoCloseable {
   }
 
   /**
-   * Whether what lasted from one time to another ended only because the pin was dropped. What was
-   * over sooner than this process may learn of a device's end has not waited for that device.
+   * Returns whether a call that lasted from one time to another ended only because the pin was
+   * dropped. A call that ended sooner than this process can learn of a device's end has not waited
+   * for that device.
    */
   boolean wasAwaited(long startNanos, long endNanos) {
     boolean canWait = !pin.endsByItself() || endNanos - startNanos >= WAKE_UP_NANOS;

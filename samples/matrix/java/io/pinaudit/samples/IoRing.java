@@ -62,7 +62,7 @@ final class IoRing {
     return MemorySegment.ofAddress(address).reinterpret(lengthBytes);
   }
 
-  /** Asks for a read of a file into memory; nothing happens before {@link #submit}. */
+  /** Queues a read of a file into memory; {@link #submit} starts it. */
   void queueRead(int file, MemorySegment target, long position) {
     int tail = queue.get(JAVA_INT, tailOffset);
     int index = tail & ENTRIES - 1;
@@ -82,7 +82,7 @@ final class IoRing {
     enter(count, 0, 0);
   }
 
-  /** Blocks until so many requests of this ring are done in all. */
+  /** Blocks until so many requests of this ring are complete in all. */
   void awaitCompletions(int count) throws IOException {
     enter(0, count, GET_EVENTS);
   }

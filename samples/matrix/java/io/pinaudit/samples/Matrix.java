@@ -34,7 +34,7 @@ public final class Matrix {
     }
   }
 
-  /** See the class. */
+  /** Runs all Java cases of a table; the class describes the arguments. */
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> arguments = Arrays.asList(args);
     Matrix matrix = new Matrix(arguments.subList(1, arguments.size()));
@@ -47,8 +47,8 @@ public final class Matrix {
   }
 
   /**
-   * Frees once without a pin, elsewhere: what Java loads and links for that could be taken for a
-   * wait.
+   * Frees once elsewhere without a pin, so that the time that Java takes to load and link is not
+   * taken for a wait.
    */
   private void rehearse(MatrixRow row) throws IOException {
     if (!rehearsed.add(row.free())) {
@@ -80,7 +80,7 @@ public final class Matrix {
     Thread.sleep(MARGIN_MILLIS);
   }
 
-  /** What became of the pages. */
+  /** What happened to the pages. */
   private record Truth(String kind, String detail) {}
 
   private static Truth truth(MatrixRow row, MatrixScene scene)
@@ -142,7 +142,9 @@ public final class Matrix {
     return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);
   }
 
-  /** Writes to the file where the pinned pages are or were: a pin on a page of the file sees it. */
+  /**
+   * Writes to the file where the pinned pages are or were; a pin on a page of the file shows it.
+   */
   private static void writeAnew(MatrixScene scene) throws IOException {
     if (!Files.exists(scene.file.path())) {
       return;

@@ -22,7 +22,7 @@ interface MatrixFree {
   int PUNCH_HOLE = 2;
   int COLLAPSE_RANGE = 8;
 
-  /** By the names in the table. */
+  /** All ways, by their names in the table. */
   Map<String, MatrixFree> ALL =
       Map.ofEntries(
           entry("FileChannel.truncate", scene -> scene.channel.truncate(0)),
@@ -56,7 +56,7 @@ interface MatrixFree {
                       scene, COLLAPSE_RANGE, MatrixScene.FIRST_PAGE, MatrixScene.PINNED_PAGES)),
           entry("same-block-elsewhere", MatrixFree::freeSameBlockElsewhere));
 
-  /** Frees. */
+  /** Frees the pages of the scene's file. */
   void act(MatrixScene scene) throws IOException;
 
   private static void truncateTail(MatrixScene scene) throws IOException {
@@ -133,7 +133,7 @@ interface MatrixFree {
     withDescriptor(path, fd -> NativeCall.of("fallocate", fd, mode, offset, lengthBytes));
   }
 
-  /** The blocks of the same numbers on the other device: those of the file that fills it. */
+  /** Frees the blocks of the same numbers on another device, by deleting the file that fills it. */
   private static void freeSameBlockElsewhere(MatrixScene scene) throws IOException {
     Path fill = scene.otherDevice.resolve("fill");
     long position = 0;

@@ -2,7 +2,7 @@ package io.pinaudit.samples;
 
 import java.io.IOException;
 
-/** Something that has the pages of a scene pinned, until it is dropped. */
+/** A pin on the pages of a scene. */
 sealed interface MatrixPin permits PipePin, DiskPin {
   /** Pins the scene's pages in the way that the table names. */
   static MatrixPin take(String kind, MatrixScene scene) throws IOException, InterruptedException {
@@ -25,17 +25,19 @@ sealed interface MatrixPin permits PipePin, DiskPin {
   void drop() throws IOException, InterruptedException;
 
   /**
-   * Takes another pin and drops it at once, for whoever waits for the first and was not woken:
-   * Linux 6.1 drops the pins of direct I/O without telling those who wait for them.
+   * Takes another pin and drops it at once, which wakes a free that still waits: Linux 6.1 drops
+   * the pins of direct I/O without waking the waiters.
    */
   void wakeWaiters() throws IOException;
 
-  /** Whether a device ends it. */
+  /** Returns whether a device ends the pin. */
   boolean endsByItself();
 
-  /** How many bytes of another file went through it, or were overwritten through it. */
+  /**
+   * Returns how many bytes of another file went through the pin, or were overwritten through it.
+   */
   long countForeign(PatternFile victim) throws IOException;
 
-  /** How many bytes only the pin has, after the file was written anew with another letter. */
+  /** Returns how many bytes only the pin has, after the file was rewritten with another letter. */
   long countOrphaned(PatternFile file, char anew) throws IOException;
 }

@@ -28,7 +28,7 @@ record MatrixRow(
     String drop,
     String free,
     String construction) {
-  /** The lines of a table for this program. */
+  /** Returns the lines of a table that are for Java. */
   static List<MatrixRow> ofJava(Path table) throws IOException {
     List<MatrixRow> rows = new ArrayList<>();
     for (String line : Files.readAllLines(table)) {
@@ -59,7 +59,7 @@ record MatrixRow(
     return drop.equals("before");
   }
 
-  /** Whether a pin is on the file's pages when it is freed. */
+  /** Returns whether the file's pages are pinned when it is freed. */
   boolean isPinned() {
     return !isDroppedBefore() && !construction.equals("clear");
   }

@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * A mapped file, a neighbour on each side, and the victim-to-be; the pinned pages are in the middle
  * of the file.
  *
- * <p>Whoever frees the file closes and unmaps as it needs to; what is left is closed at the end.
+ * <p>A free closes and unmaps what it needs to; the scene closes the rest at its end.
  */
 final class MatrixScene implements AutoCloseable {
   static final int PAGE_BYTES = 4096;
@@ -40,7 +40,7 @@ final class MatrixScene implements AutoCloseable {
   final MemorySegment pinned;
   private final Arena arena = Arena.ofShared();
 
-  /** What others than the file's pinned pages are freed by construction; null if nothing. */
+  /** Blocks that the case frees besides the pinned ones; null if there are none. */
   Extents alsoFreed;
 
   MatrixScene(Path directory, Path otherDevice, int number) throws IOException {
@@ -70,7 +70,7 @@ final class MatrixScene implements AutoCloseable {
     arena.close();
   }
 
-  /** How many of the pinned blocks the file has no more; none where nobody can tell. */
+  /** Returns how many of the pinned blocks the file has lost; 0 where FIEMAP does not say. */
   long countFreed() throws IOException {
     boolean mappedOrOpen = arena.scope().isAlive() || channel.isOpen();
     if (!Files.exists(file.path())) {
@@ -81,7 +81,7 @@ final class MatrixScene implements AutoCloseable {
   }
 
   /**
-   * Lets the victim grow until it has what was freed; the last blocks come in small pieces only.
+   * Lets the victim grow until it has the freed blocks; the last ones come in small pieces only.
    */
   void growVictim() throws IOException, InterruptedException {
     Extents wanted = alsoFreed == null ? pinnedBlocks : alsoFreed;
@@ -100,7 +100,7 @@ final class MatrixScene implements AutoCloseable {
     }
   }
 
-  /** False if there was no room for all. */
+  /** Returns false if there was no room for all. */
   private boolean appended(FileChannel grown, int lengthBytes) throws IOException {
     try {
       victim.append(grown, lengthBytes);
@@ -113,7 +113,7 @@ final class MatrixScene implements AutoCloseable {
     }
   }
 
-  /** Major and minor number as the C library packs them in st_dev. */
+  /** Returns the major and minor number, which the C library packs in st_dev. */
   String deviceNumber() {
     long major = device >>> 8 & 0xfff;
     long minor = device & 0xff | device >>> 12 & 0xfff00;

@@ -19,15 +19,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Any C function by its name, for calls that are made once; the arguments' classes are its types.
+ * Calls any C function by its name, for calls that are made once. The classes of the arguments are
+ * its parameter types.
  *
- * <p>Slow: use {@link LibC} for what is called often.
+ * <p>This is slow: use {@link LibC} for what is called often.
  */
 @SuppressWarnings("restricted")
 final class NativeCall {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
-  // How many parameters come before the "..." of those that have one.
+  // The number of parameters before the "..." of variadic functions.
   private static final Map<String, Integer> VARIADIC =
       Map.of("open", 2, "fcntl", 2, "ioctl", 2, "syscall", 1);
   private static final Set<String> RETURNING_LONG =
@@ -37,7 +38,7 @@ final class NativeCall {
   private NativeCall() {}
 
   /**
-   * Its result.
+   * Calls a function and returns its result.
    *
    * @param arguments {@code Integer}, {@code Long} or {@code MemorySegment}
    * @throws IOException with errno if it returns -1
@@ -65,7 +66,7 @@ final class NativeCall {
     return result;
   }
 
-  /** A C string. */
+  /** Returns a C string. */
   static MemorySegment text(String text) {
     return Arena.ofAuto().allocateFrom(text);
   }

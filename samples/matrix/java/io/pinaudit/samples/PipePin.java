@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The pages lie in a pipe until they are read from it. */
+/** A pin by a pipe, which holds the pages until they are read from it. */
 final class PipePin implements MatrixPin {
   private final Pipe pipe;
   private byte[] received = {};
@@ -33,7 +33,10 @@ final class PipePin implements MatrixPin {
     }
   }
 
-  /** The original is read, the copy of the reference stays. */
+  /**
+   * Lends the pages to a pipe, tees them to another, and reads the first: the second still holds
+   * the reference.
+   */
   static PipePin teed(MemorySegment pages) throws IOException {
     Pipe copy = emptyPipe();
     try (Pipe original = emptyPipe()) {
@@ -44,7 +47,7 @@ final class PipePin implements MatrixPin {
     return new PipePin(copy);
   }
 
-  /** Moved to another pipe; the first is closed. */
+  /** Lends the pages to a pipe, moves them to another, and closes the first. */
   static PipePin spliced(MemorySegment pages) throws IOException {
     Pipe target = emptyPipe();
     try (Pipe first = emptyPipe()) {
@@ -54,7 +57,7 @@ final class PipePin implements MatrixPin {
     return new PipePin(target);
   }
 
-  /** A copy. */
+  /** Writes a copy into the pipe, which pins nothing. */
   static PipePin written(MemorySegment pages) throws IOException {
     Pipe pipe = emptyPipe();
     pipe.write(pages);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Which 4 KB blocks of its device a file has, by FIEMAP; none where the file system has no device
- * or does not tell.
+ * The 4 KB blocks of its device that a file has, as FIEMAP reports them; none if the file system
+ * has no device or does not support FIEMAP.
  *
  * <p>See linux/fiemap.h and Documentation/filesystems/fiemap.rst of the kernel.
  */
@@ -27,7 +27,7 @@ record Extents(List<Extent> extents) {
   private static final int BATCH = 256;
   private static final int BLOCK_BYTES = 4096;
 
-  /** A run of blocks, the end exclusive. */
+  /** A run of blocks; its end is exclusive. */
   record Extent(long startBlock, long endBlock) {
     long overlapWith(Extent other) {
       return Math.max(
@@ -72,7 +72,7 @@ record Extents(List<Extent> extents) {
     return extents;
   }
 
-  /** The blocks of some pages of a file without holes. */
+  /** Returns the blocks of some pages of a file without holes. */
   Extents slice(long firstPage, long pages) {
     List<Extent> slice = new ArrayList<>();
     long page = 0;
@@ -95,7 +95,7 @@ record Extents(List<Extent> extents) {
     return blocks() * BLOCK_BYTES;
   }
 
-  /** How many blocks both have. */
+  /** Returns how many blocks both have. */
   long overlapWith(Extents other) {
     return extents.stream()
         .mapToLong(mine -> other.extents.stream().mapToLong(mine::overlapWith).sum())

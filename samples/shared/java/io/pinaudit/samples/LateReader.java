@@ -10,9 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * A thread that reads a pipe when it is told to, or else after a while.
+ * A thread that reads a pipe when {@link #read} is called, or after a while if it is not.
  *
- * <p>Without the latter, whoever waits for the pin before telling it would wait for ever.
+ * <p>Without the limit, a thread that waits for the pin before it calls {@code read} would wait for
+ * ever.
  */
 final class LateReader implements AutoCloseable {
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -24,9 +25,9 @@ final class LateReader implements AutoCloseable {
   }
 
   /**
-   * As above.
+   * Starts the thread; it runs an action when it has emptied the pipe.
    *
-   * @param drained told by the reading thread that nothing of the pipe is left
+   * @param drained run by the reading thread when the pipe is empty
    */
   LateReader(Pipe pipe, int patienceMillis, Runnable drained) {
     received =
@@ -40,7 +41,7 @@ final class LateReader implements AutoCloseable {
             });
   }
 
-  /** Tells the thread to read, if it has not yet; all that was in the pipe. */
+  /** Lets the thread read, if it has not yet, and returns all that was in the pipe. */
   byte[] read() throws IOException, InterruptedException {
     told.countDown();
     try {

@@ -45,7 +45,7 @@ final class LibC {
 
   private LibC() {}
 
-  /** Read end and write end of a new pipe. */
+  /** Returns the read end and the write end of a new pipe. */
   static int[] pipe() throws IOException {
     MemorySegment callState = Arena.ofAuto().allocate(CALL_STATE);
     MemorySegment ends = Arena.ofAuto().allocate(JAVA_INT, 2);
@@ -59,7 +59,7 @@ final class LibC {
     return ends.toArray(JAVA_INT);
   }
 
-  /** Makes a pipe hold at least so many bytes. */
+  /** Lets a pipe hold at least so many bytes. */
   static void setPipeSize(int pipe, int sizeBytes) throws IOException {
     MemorySegment callState = Arena.ofAuto().allocate(CALL_STATE);
     long result;
@@ -107,7 +107,7 @@ final class LibC {
     return (int) checked(fd, callState, "open(\"" + path + "\", O_RDONLY)");
   }
 
-  /** The file system's answer, which may be a refusal. */
+  /** Returns whether the file system accepted the request. */
   static boolean ioctl(int fd, long request, MemorySegment argument) {
     MemorySegment callState = Arena.ofAuto().allocate(CALL_STATE);
     try {
@@ -143,7 +143,7 @@ final class LibC {
         Linker.Option.captureCallState("errno"));
   }
 
-  /** A function of two fixed parameters, the rest being {@code ...}. */
+  /** Links a function of two fixed parameters and {@code ...}. */
   private static MethodHandle variadic(String name, FunctionDescriptor descriptor) {
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name),

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What the command line of a sample says.
+ * The options on the command line of a sample.
  *
  * @param sample the name of the sample, with which the names of its files begin
  * @param directory where the files go: on the DAX mount, if there is to be something to see
@@ -95,13 +95,13 @@ record Options(
         option + " " + value + " is not a number from " + min + " to " + max);
   }
 
-  /** The file of this role in this run: no two processes share one. */
+  /** Returns the file for a role in this run; no two processes share one. */
   PatternFile file(String role, char letter) {
     return new PatternFile(
         directory.resolve(sample + "-" + ProcessHandle.current().pid() + "." + role), letter);
   }
 
-  /** The slow disk; without one there is nothing to run. */
+  /** Returns the slow disk; throws if none was named. */
   Path requiredDisk() {
     if (disk == null) {
       throw new IllegalArgumentException(

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A file of one letter throughout, so that a byte says whose it is; deleted on close. */
+/** A file that is filled with one letter, so that each byte shows whose it is; deleted on close. */
 record PatternFile(Path path, char letter) implements AutoCloseable {
   private static final int MIN_STEP_BYTES = 1 << 16;
   private static final int CHUNK_BYTES = 1 << 20;
@@ -19,7 +19,7 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
   // xfs frees the blocks of a deleted file in the background, some milliseconds later.
   private static final int BACKGROUND_FREE_MILLIS = 100;
 
-  /** Creates the file on storage and tells which blocks it has there. */
+  /** Creates the file on storage and returns the blocks that it has there. */
   Extents create(int lengthBytes) throws IOException {
     try (FileChannel channel = FileChannel.open(path, CREATE_NEW, WRITE)) {
       append(channel, lengthBytes);
@@ -59,8 +59,8 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
   }
 
   /**
-   * How many bytes of the file are another letter; what was overwritten by the same letter does not
-   * count.
+   * Returns how many bytes of the file are another letter. Bytes overwritten by the same letter do
+   * not count.
    */
   long countForeignBytes() throws IOException {
     try (FileChannel channel = open()) {
@@ -73,13 +73,13 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
     }
   }
 
-  /** How many bytes that came from a pipe are this file's. */
+  /** Says how many bytes that came from a pipe are this file's. */
   String ownershipOf(byte[] received) {
     long own = count(received, received.length, letter);
     return own + " of " + received.length + " bytes from the pipe belong to " + path;
   }
 
-  /** How many of these bytes are this file's. */
+  /** Returns how many of these bytes are this file's. */
   long countOwn(byte[] bytes) {
     return count(bytes, bytes.length, letter);
   }

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A pipe that is lent the pages of a mapping: it has them pinned until they are read from it or it
- * is closed.
+ * A pipe to which pages of a mapping can be lent. The pipe pins these pages until somebody reads
+ * them or closes the pipe.
  */
 final class Pipe implements AutoCloseable {
   private final int readEnd;
@@ -23,7 +23,7 @@ final class Pipe implements AutoCloseable {
     this.writeEnd = writeEnd;
   }
 
-  /** A pipe with room for so many bytes of whole pages. */
+  /** Returns a pipe with room for so many bytes of whole pages. */
   static Pipe withRoomFor(int sizeBytes) throws IOException {
     int[] ends = LibC.pipe();
     Pipe pipe = new Pipe(ends[0], ends[1]);
@@ -66,7 +66,7 @@ final class Pipe implements AutoCloseable {
     lentBytes += (int) NativeCall.of("write", writeEnd, bytes, bytes.byteSize());
   }
 
-  /** Pins a range of a file in the pipe, under a lease that whoever has drained the pipe closes. */
+  /** Pins a range of a file in the pipe, under a lease that the reader of the pipe closes. */
   Pin lend(PinnedFile file, int offsetBytes, int lengthBytes) throws IOException {
     Pin pin =
         file.pin(PinOptions.named("pipe").range(offsetBytes, lengthBytes).transfer(Transfer.OUT));
@@ -75,7 +75,7 @@ final class Pipe implements AutoCloseable {
     return pin;
   }
 
-  /** Reads all that was lent, as it is now, and so drops the pins. */
+  /** Reads all that was lent, as it is now, and thereby drops the pins. */
   byte[] drain() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment received = arena.allocate(lentBytes);

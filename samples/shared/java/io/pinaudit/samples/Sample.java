@@ -4,13 +4,13 @@ import io.pinaudit.allocator.PinPolicy;
 import java.io.IOException;
 import java.util.List;
 
-/** The frame of a sample: its command line, its last line and its exit status. */
+/** Runs a sample: reads its command line, prints its last line and sets its exit status. */
 @FunctionalInterface
 interface Sample {
   /** Runs the sample and tells what became of the bytes. */
   String run(Options options) throws IOException, InterruptedException;
 
-  /** A sample that keeps off pinned storage by one of the allocator's policies. */
+  /** A sample that frees through the allocator, with one of its policies. */
   @FunctionalInterface
   interface Fixed {
     /** Runs the sample and tells what became of the bytes. */
@@ -27,7 +27,7 @@ interface Sample {
         () -> System.out.println("truth: " + sample.run(Options.parse(name, List.of(arguments)))));
   }
 
-  /** As above, with one truth a policy. */
+  /** Does the same for a fixed sample, with one truth for each policy. */
   static void mainFixed(String name, String[] arguments, Fixed sample) {
     guarded(
         name,
@@ -39,7 +39,7 @@ interface Sample {
         });
   }
 
-  /** What either does. */
+  /** The part that differs between both. */
   @FunctionalInterface
   interface Body {
     /** Prints the truth. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -48,6 +50,9 @@ final class BlockReturn {
   /** Freed, unpinned, and to be punched before they are given out again. */
   private final Deque<Region<Extent>> punchable = new ArrayDeque<>();
 
+  /** Who wants to know when the file is cut. */
+  private final List<Completion> cuts = new ArrayList<>();
+
   private volatile boolean punches;
 
   /** The length that the file is to have; or -1. */
@@ -69,8 +74,9 @@ final class BlockReturn {
   }
 
   /** Under the lock. */
-  void cutLater(long lengthBytes) {
+  void cutLater(long lengthBytes, Completion whenCut) {
     cutTo = lengthBytes;
+    cuts.add(whenCut);
   }
 
   boolean isCutting() {
@@ -87,6 +93,11 @@ final class BlockReturn {
       map.free(punchable.poll());
     }
     punches = false;
+  }
+
+  /** Under the lock: how much is freed and has yet to be punched. */
+  long bytes() {
+    return file.isOpen() ? punchable.stream().mapToLong(region -> region.length).sum() : 0;
   }
 
   private boolean isPending() {
@@ -218,6 +229,8 @@ final class BlockReturn {
       if (cutTo >= 0 && owner.mayCut()) {
         file.truncate(cutTo);
         cutTo = -1;
+        cuts.forEach(Completion::done);
+        cuts.clear();
       }
     }
   }

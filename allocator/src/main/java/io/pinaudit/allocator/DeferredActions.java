@@ -2,6 +2,7 @@ package io.pinaudit.allocator;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -15,11 +16,16 @@ import java.util.Set;
 final class DeferredActions {
   /** What is done to the file, in the end. */
   interface Effect {
-    void run() throws IOException;
+    /** Returns false if a call uses what is to be unmapped just now: it is to be tried again. */
+    boolean run() throws IOException;
   }
 
   /** Something to be done to a range of the file. */
-  record Action(String what, long from, long to, Effect effect) {
+  record Action(String what, long from, long to, Effect effect, Completion completion) {
+    Action(String what, long from, long to, Effect effect) {
+      this(what, from, to, effect, new Completion());
+    }
+
     /** Where the range of a close begins: before any other. */
     private static final long EVERYTHING = Long.MIN_VALUE;
 
@@ -49,8 +55,14 @@ final class DeferredActions {
   private final Object lock = new Object();
   private final Set<RangeLease> pinned = new LinkedHashSet<>();
   private final List<Action> deferred = new ArrayList<>();
+  private final Completion end = new Completion();
   private boolean closed;
   private boolean retrying;
+
+  /** Whether the close was tried while a call used a mapping. */
+  private boolean inUse;
+
+  private boolean ended;
 
   DeferredActions(String file, PoolOptions options, boolean dax) {
     this.file = file;
@@ -103,44 +115,121 @@ final class DeferredActions {
   /** Does it now, or later: then false. */
   boolean perform(Action action) throws IOException {
     requireOpen();
-    return performOrDefer(action);
+    awaitPins(action);
+    awaitRest();
+    requireOpen();
+    return runOrDefer(action);
   }
 
-  /** Refuses everything from here on, and does the last thing to the file, now or later. */
+  /** Does it now or later, and never waits. */
+  void begin(Action action) {
+    requireOpen();
+    deferred.add(action);
+    runDeferred();
+    reportHolders(action);
+  }
+
+  /**
+   * Refuses everything from here on, and does the last thing to the file, now or later.
+   *
+   * @throws IllegalStateException if it cannot be done now because a call uses the file
+   */
   void close(Effect effect) throws IOException {
-    if (closed) {
-      return;
+    if (!closed) {
+      Action action = closeAction(effect);
+      closed = true;
+      try {
+        awaitPins(action);
+      } catch (StillPinnedException e) {
+        closed = false;
+        throw e;
+      }
+      awaitRest();
+      runOrDefer(action);
+    } else {
+      runDeferred();
     }
-    closed = true;
-    try {
-      performOrDefer(new Action("close", Action.EVERYTHING, Long.MAX_VALUE, effect));
-    } catch (StillPinnedException e) {
-      closed = false;
-      throw e;
+    if (inUse) {
+      throw new IllegalStateException(
+          file + " is unmapped as soon as a call that uses it without a pin is over");
     }
   }
 
-  private boolean performOrDefer(Action wanted) throws IOException {
+  /** As {@link #close}, and never waits. */
+  void beginClose(Effect effect) {
+    if (!closed) {
+      begin(closeAction(effect));
+      closed = true;
+    }
+  }
+
+  private Action closeAction(Effect effect) {
+    return new Action("close", Action.EVERYTHING, Long.MAX_VALUE, effect, end);
+  }
+
+  /** What is complete when the file is closed. */
+  Completion end() {
+    return end;
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  boolean awaitEnd(Duration patience) {
+    return Lease.await(lock, () -> ended, patience);
+  }
+
+  List<PinReport> pins() {
+    return Lease.pinsOf(pinned);
+  }
+
+  /** How many bytes of a file of that length wait to be cut off, punched, deleted or replaced. */
+  long deferredBytes(long fileBytes) {
+    long sum = 0;
+    for (Action action : deferred) {
+      sum += action.isClose() ? 0 : Math.max(0, Math.min(action.to, fileBytes) - action.from);
+    }
+    return Math.min(sum, fileBytes);
+  }
+
+  private void awaitPins(Action wanted) {
     Lease.await(
         lock,
         () -> holding(wanted).stream().noneMatch(e -> LeaseState.waitedFor(e.word())),
         new Lease.Wait(wanted.what + " of " + file, options.patience(), () -> holding(wanted)));
-    awaitRest();
-    if (!wanted.isClose()) {
-      requireOpen();
-    }
+  }
+
+  private boolean runOrDefer(Action wanted) throws IOException {
     runDeferred();
-    List<RangeLease> held = holding(wanted);
-    if (held.isEmpty() && !isResting() && deferred.stream().noneMatch(wanted::meets)) {
-      wanted.effect.run();
+    boolean first = deferred.stream().noneMatch(wanted::meets);
+    if (first && holding(wanted).isEmpty() && !isResting() && runs(wanted)) {
       return true;
     }
     deferred.add(wanted);
-    held.forEach(lease -> lease.reportHoldersLater(options.patience()));
-    if (held.isEmpty()) {
+    reportHolders(wanted);
+    if (holding(wanted).isEmpty()) {
       retryLater();
     }
     return false;
+  }
+
+  /** False if it is to be tried again. */
+  private boolean runs(Action action) throws IOException {
+    boolean done = action.effect.run();
+    inUse = !done;
+    if (done) {
+      action.completion.done();
+      if (action.isClose()) {
+        ended = true;
+        lock.notifyAll();
+      }
+    }
+    return done;
+  }
+
+  private void reportHolders(Action action) {
+    holding(action).forEach(lease -> lease.reportHoldersLater(options.patience()));
   }
 
   private List<RangeLease> holding(Action wanted) {
@@ -181,20 +270,37 @@ final class DeferredActions {
     List<Action> before = new ArrayList<>();
     for (Iterator<Action> all = deferred.iterator(); all.hasNext(); ) {
       Action next = all.next();
-      if (holding(next).isEmpty() && before.stream().noneMatch(next::meets)) {
+      boolean free = holding(next).isEmpty() && before.stream().noneMatch(next::meets);
+      if (free && isOver(next)) {
         all.remove();
-        run(next);
       } else {
         before.add(next);
       }
     }
+    if (inUse) {
+      retryLater();
+    }
   }
 
-  /** Not only if it still rests: nobody else may come when it does not any more. */
+  /** Whether it was done, or has failed. */
+  private boolean isOver(Action next) {
+    try {
+      return runs(next);
+    } catch (IOException | RuntimeException e) {
+      LOGGER.log(Level.ERROR, "deferred " + next.what + " of " + file + " failed", e);
+      next.completion.failed(e);
+      return true;
+    }
+  }
+
+  /**
+   * Not only if it still rests: nobody else may come when the file system has let go, or a call
+   * that used a mapping is over.
+   */
   private void retryLater() {
     if (!deferred.isEmpty() && !retrying) {
       retrying = true;
-      Overdue.later(gate.rest(), this::retry);
+      Overdue.later(options.rest(), this::retry);
     }
   }
 
@@ -202,14 +308,6 @@ final class DeferredActions {
     synchronized (lock) {
       retrying = false;
       runDeferred();
-    }
-  }
-
-  private void run(Action next) {
-    try {
-      next.effect.run();
-    } catch (IOException | RuntimeException e) {
-      LOGGER.log(Level.ERROR, "deferred " + next.what + " of " + file + " failed", e);
     }
   }
 

@@ -1,9 +1,12 @@
 package io.pinaudit.allocator;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A contiguous part of a pool's file, and of memory: from {@link ExtentPool#allocate} until {@link
@@ -19,6 +22,9 @@ public final class Extent extends Lease {
 
     Holders holders();
 
+    /** Its memory; each time another segment. */
+    MemorySegment view(Extent extent);
+
     Pin pin(Extent extent, String name);
 
     Pin pin(Extent extent, PinOptions how);
@@ -31,6 +37,8 @@ public final class Extent extends Lease {
     void free(Extent extent);
 
     void free(Extent extent, Duration patience);
+
+    CompletionStage<Void> freeAsync(Extent extent);
 
     /** Under the lock: the last pin of a freed extent has gone. */
     void reclaimed(Extent extent);
@@ -61,6 +69,12 @@ public final class Extent extends Lease {
 
   /** Made when first asked for; any of several equal ones will do. */
   private MemorySegment view;
+
+  /** That of a view of its own, of a pool that checks; guarded by the pool's lock. */
+  private Arena viewArena;
+
+  /** Null unless somebody wants to know when it is given back; guarded by the pool's lock. */
+  Completion end;
 
   /** Whether the log says that it is freed; guarded by the pool's lock. */
   boolean freeLogged;
@@ -107,7 +121,8 @@ public final class Extent extends Lease {
   /**
    * Its memory, for the processor: storage itself on DAX, the page cache elsewhere; both are
    * flushed with {@code force()}. For I/O, and for anything else that outlives the call, take a
-   * {@link #pin}. Not to be used after {@link #free}: it may then show another extent's bytes.
+   * {@link #pin}. Not to be used after {@link #free}: it may then show another extent's bytes,
+   * unless the pool checks that ({@link PoolOptions#checked}).
    */
   public MemorySegment segment() {
     return memory();
@@ -117,7 +132,7 @@ public final class Extent extends Lease {
   MemorySegment memory() {
     MemorySegment seen = view;
     if (seen == null) {
-      seen = mapping.memory.asSlice(offset, length);
+      seen = pool.view(this);
       view = seen;
     }
     return seen;
@@ -187,9 +202,60 @@ public final class Extent extends Lease {
     pool.free(this, patience);
   }
 
+  /**
+   * As {@link #free()}, but never waits, whatever the policy of the pins: the stage is complete
+   * when no pin holds the storage any more. That of a committed extent is given out again once the
+   * free is durable.
+   *
+   * @throws IllegalStateException if it is freed already or the pool closed
+   */
+  public CompletionStage<Void> freeAsync() {
+    return pool.freeAsync(this);
+  }
+
+  /** The pins on it that are open now, as far as known; also when it is freed. */
+  public List<PinReport> openPins() {
+    return pins();
+  }
+
+  /** How many pins on it are open now. */
+  public long pinCount() {
+    return LeaseState.pins(word());
+  }
+
   @Override
   long key() {
     return key;
+  }
+
+  /** Under the pool's lock: what a view of its own is to live in. */
+  Arena openView() {
+    if (viewArena == null) {
+      viewArena = Arena.ofShared();
+    }
+    return viewArena;
+  }
+
+  /** Under the pool's lock: ends the view of its own, as soon as no call uses it. */
+  void closeView() {
+    Arena arena = viewArena;
+    if (arena != null) {
+      viewArena = null;
+      Retry.untilDone(() -> closes(arena));
+    }
+  }
+
+  private static boolean closes(Arena arena) {
+    try {
+      arena.close();
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  boolean isOf(Owner other) {
+    return pool.equals(other);
   }
 
   Durable durable() {

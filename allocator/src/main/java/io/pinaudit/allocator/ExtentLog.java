@@ -72,6 +72,10 @@ final class ExtentLog {
     return capacity;
   }
 
+  long end() {
+    return end;
+  }
+
   boolean hasRoom(long bytes) {
     return end + bytes <= capacity;
   }

@@ -2,11 +2,15 @@ package io.pinaudit.allocator;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,7 +19,7 @@ import java.util.TreeMap;
  *
  * <p>Guarded by the pool's lock, but for {@link #flush}, which takes it.
  */
-final class ExtentMap implements AutoCloseable {
+final class ExtentMap {
   /** A region whose free becomes durable with this sequence number. */
   private record Unflushed(long sequence, Region<Extent> region) {}
 
@@ -56,6 +60,7 @@ final class ExtentMap implements AutoCloseable {
    */
   private Throwable failure;
 
+  private long rewrites;
   private boolean closed;
 
   ExtentMap(PoolParts parts, PoolImage image, Space space) {
@@ -87,16 +92,51 @@ final class ExtentMap implements AutoCloseable {
 
   /** Returns the sequence number that makes it durable. */
   long commit(Extent extent, String name) throws IOException {
-    makeRoomToCommit(LogRecord.sizeBytes(name));
-    Durable old = extent.durable();
-    Durable durable =
-        new Durable(old == null ? nextId++ : old.id(), extent.offset(), extent.length(), name);
-    long sequence = append(LogRecord.commit(durable, log.durablePosition()));
-    if (old != null) {
+    return change(Map.of(extent, name), Set.of());
+  }
+
+  /**
+   * Commits and frees, all or nothing; what is freed and was never committed is left out. Returns
+   * the sequence number that makes it durable.
+   */
+  long change(Map<Extent, String> commits, Set<Extent> frees) throws IOException {
+    requireHealthy();
+    List<Extent> freed = frees.stream().filter(extent -> extent.durable() != null).toList();
+    long bytes = commits.values().stream().mapToLong(LogRecord::sizeBytes).sum();
+    makeRoomToCommit(bytes, bytes + (long) freed.size() * LogRecord.FIXED_BYTES);
+    List<LogRecord> records = new ArrayList<>();
+    Map<Extent, Durable> durables = new LinkedHashMap<>();
+    commits.forEach(
+        (extent, name) -> {
+          Durable old = extent.durable();
+          long id = old == null ? nextId++ : old.id();
+          durables.put(extent, new Durable(id, extent.offset(), extent.length(), name));
+        });
+    durables.values().forEach(one -> records.add(LogRecord.commit(one, log.durablePosition())));
+    freed.forEach(one -> records.add(LogRecord.free(one.durable(), log.durablePosition())));
+    appendTogether(records);
+    durables.forEach(this::renew);
+    freed.forEach(this::forgetFreed);
+    return log.sequence();
+  }
+
+  private void appendTogether(List<LogRecord> records) {
+    for (int i = 0; i < records.size(); i++) {
+      LogRecord record = records.get(i);
+      append(i < records.size() - 1 ? record.withMore() : record);
+    }
+  }
+
+  private void renew(Extent extent, Durable durable) {
+    if (extent.durable() != null) {
       forget(extent);
     }
     adopt(extent, durable);
-    return sequence;
+  }
+
+  private void forgetFreed(Extent extent) {
+    extent.freeLogged = true;
+    forget(extent);
   }
 
   private void forget(Extent extent) {
@@ -156,11 +196,15 @@ final class ExtentMap implements AutoCloseable {
    * A log of which a copy of all extents fills no more than half can take the free of each of them
    * after a restart: so a free always finds room.
    */
-  private void makeRoomToCommit(long bytes) throws IOException {
-    if (2 * (committedBytes + bytes) + ExtentLog.MARGIN_BYTES > log.capacity()) {
-      lengthenLog(2 * log.capacity());
+  private void makeRoomToCommit(long bytes, long allBytes) throws IOException {
+    long capacity = log.capacity();
+    while (2 * (committedBytes + bytes) + ExtentLog.MARGIN_BYTES > capacity) {
+      capacity *= 2;
     }
-    makeRoom(bytes + ExtentLog.MARGIN_BYTES);
+    if (capacity > log.capacity()) {
+      lengthenLog(capacity);
+    }
+    makeRoom(allBytes + ExtentLog.MARGIN_BYTES);
   }
 
   private void makeRoom(long bytes) {
@@ -232,6 +276,8 @@ final class ExtentMap implements AutoCloseable {
   /** Begins a new log in the spare region; then the old one is spare. */
   private void restartLog() {
     requireHealthy();
+    LogRewriteEvent event = new LogRewriteEvent();
+    event.begin();
     try {
       log.restart(
           spareRegion, space.limit(), nextId, committed.values().stream().map(Extent::durable));
@@ -242,6 +288,11 @@ final class ExtentMap implements AutoCloseable {
     Region<Extent> old = logRegion;
     logRegion = spareRegion;
     spareRegion = old;
+    rewrites++;
+    event.pool = file.toString();
+    event.extents = committed.size();
+    event.bytes = committedBytes;
+    event.commit();
   }
 
   /** What has to be durable for all that was committed and freed before to be so. */
@@ -311,20 +362,38 @@ final class ExtentMap implements AutoCloseable {
     }
   }
 
-  /** What {@link #close} needs besides the lock, to be taken before it: nobody forces meanwhile. */
+  /**
+   * What {@link #finish} needs besides the lock, to be taken before it: nobody forces meanwhile.
+   */
   Object flushing() {
     return flushing;
   }
 
-  /** Says in the log that it is whole, and closes the file. */
-  @Override
-  public void close() throws IOException {
-    closed = true;
-    try (file) {
+  /** Says in the log that it is whole; nothing is written any more. */
+  void finish() {
+    if (!closed) {
+      closed = true;
       if (failure == null) {
         log.close(space.limit(), nextId);
       }
     }
+  }
+
+  /** How much is freed, but cannot be given out before the log says so durably. */
+  long unflushedBytes() {
+    return closed ? 0 : unflushed.stream().mapToLong(one -> one.region.length).sum();
+  }
+
+  long size() {
+    return committed.size();
+  }
+
+  ExtentLog log() {
+    return log;
+  }
+
+  long rewrites() {
+    return rewrites;
   }
 
   List<Extent> extents() {

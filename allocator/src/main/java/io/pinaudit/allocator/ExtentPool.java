@@ -1,7 +1,8 @@
 package io.pinaudit.allocator;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,7 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Extents of one file, on a DAX or any other file system: nothing of it is given out again,
@@ -52,19 +56,17 @@ public final class ExtentPool implements AutoCloseable {
   private final FreedExtents freed;
   private final PoolLife life;
 
-  /** The key of the last extent; guarded by the lock. */
-  private long lastKey;
-
   private ExtentPool(PoolFile file, PoolImage image, PoolOptions options) throws IOException {
     this.file = file;
     this.options = options;
     this.holders = new Holders(options);
     PoolParts parts = new PoolParts(file, options, holders, lock);
-    this.space = new Space(parts, new BlockOwner());
+    this.space = new Space(parts, new BlockOwner(), this::newExtent);
     this.map = new ExtentMap(parts, image, space);
     this.freed = new FreedExtents(parts, space, map);
     this.life = new PoolLife(parts, space, map);
-    map.begin(space.load(image, (region, durable) -> map.adopt(newExtent(region), durable)));
+    Shards shards = space.shards();
+    map.begin(space.load(image, (region, durable) -> map.adopt(shards.make(region), durable)));
     space.releaseFreeBlocks();
   }
 
@@ -72,7 +74,12 @@ public final class ExtentPool implements AutoCloseable {
    * Opens a pool, or creates it.
    *
    * @param path of its file; created if it does not exist and the options give a length
+   *     <p>A new file can be read and written by its owner only (0600). One that is longer than its
+   *     pool is cut to that, with a warning in the log: a shrink or growth that a crash cut short
+   *     leaves such a file, and so does somebody who appends to it.
    * @throws CorruptPoolException if the file is something else or damaged; it is not touched then
+   * @throws java.nio.file.NoSuchFileException if there is none, and the options give no length
+   * @throws java.nio.file.AccessDeniedException if this process may not read and write it
    * @throws IOException if another process, or this one, has it open
    */
   public static ExtentPool open(Path path, PoolOptions options) throws IOException {
@@ -129,17 +136,33 @@ public final class ExtentPool implements AutoCloseable {
           "alignment " + alignmentBytes + ", expected a power of two from 4096 on");
     }
     long length = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
-    Extent extent;
-    synchronized (lock) {
-      life.requireOpen();
-      Region<Extent> region = space.allocate(length, alignmentBytes);
-      extent = region == null ? null : newExtent(region);
+    if (alignmentBytes == FreeMap.BLOCK_BYTES) {
+      Extent extent = space.shards().allocate(length);
+      if (extent != null) {
+        return extent;
+      }
     }
+    Extent extent = allocateFromMap(length, alignmentBytes);
     if (extent == null) {
       extent = allocateSlowly(length, alignmentBytes);
     }
     space.giveBlocks(extent);
     return extent;
+  }
+
+  private Extent allocateFromMap(long length, long alignment) {
+    synchronized (lock) {
+      life.requireOpen();
+      Region<Extent> region = space.allocate(length, alignment);
+      if (region == null) {
+        return null;
+      }
+      Extent extent = space.shards().make(region);
+      if (alignment == FreeMap.BLOCK_BYTES) {
+        space.shards().refill(length);
+      }
+      return extent;
+    }
   }
 
   /** First makes freed storage available that only waits for the log, then grows the file. */
@@ -154,16 +177,12 @@ public final class ExtentPool implements AutoCloseable {
       if (region == null) {
         throw new PoolFullException(space.fullMessage(length, alignment) + freed.message());
       }
-      return newExtent(region);
+      return space.shards().make(region);
     }
   }
 
-  private Extent newExtent(Region<Extent> region) {
-    Mapping mapping = file.current();
-    mapping.users++;
-    Extent extent = new Extent(owner, region, mapping, ++lastKey);
-    region.tenant = extent;
-    return extent;
+  private Extent newExtent(Region<Extent> region, long key) {
+    return new Extent(owner, region, file.current(), key);
   }
 
   /** Without the lock: what was put off until here because it may take long. */
@@ -203,27 +222,48 @@ public final class ExtentPool implements AutoCloseable {
    * @throws PoolFullException if the extent map has to move and cannot
    */
   public boolean shrink(long newLengthBytes) throws IOException {
+    shrink(newLengthBytes, true);
+    space.blocks().finishIfUnpinned();
+    return !space.blocks().isCutting();
+  }
+
+  /**
+   * As {@link #shrink}, but waits for no pin, whatever its policy: the stage is complete when the
+   * file has been cut.
+   */
+  public CompletionStage<Void> shrinkAsync(long newLengthBytes) throws IOException {
+    return shrink(newLengthBytes, false);
+  }
+
+  private CompletionStage<Void> shrink(long newLengthBytes, boolean waits) throws IOException {
     if (newLengthBytes < PoolFile.LEAST_BYTES || newLengthBytes % FreeMap.BLOCK_BYTES != 0) {
       throw new IllegalArgumentException(
           "length %d, expected a multiple of %d from %d on"
               .formatted(newLengthBytes, FreeMap.BLOCK_BYTES, PoolFile.LEAST_BYTES));
     }
+    Completion end = new Completion();
     sync();
     synchronized (lock) {
       requireNotLonger(newLengthBytes);
-      freed.awaitUnpinned(newLengthBytes, "shrink of " + this + " to " + newLengthBytes);
-      // Again: while it waited the pool may have been closed, or made shorter still.
-      requireNotLonger(newLengthBytes);
-      requireNoneLives(newLengthBytes);
-      map.moveLogBelow(newLengthBytes);
-      space.cut(newLengthBytes);
+      if (waits) {
+        freed.awaitUnpinned(newLengthBytes, "shrink of " + this + " to " + newLengthBytes);
+        // Again: while it waited the pool may have been closed, or made shorter still.
+        requireNotLonger(newLengthBytes);
+      }
+      space.shards().stop();
+      try {
+        requireNoneLives(newLengthBytes);
+        map.moveLogBelow(newLengthBytes);
+        space.cut(newLengthBytes);
+      } finally {
+        space.shards().start();
+      }
       map.logLength(newLengthBytes);
-      space.blocks().cutLater(newLengthBytes);
+      space.blocks().cutLater(newLengthBytes, end);
       freed.from(newLengthBytes).forEach(e -> e.reportHoldersLater(options.patience()));
     }
     sync();
-    space.blocks().finishIfUnpinned();
-    return !space.blocks().isCutting();
+    return end.stage();
   }
 
   private void requireNotLonger(long newLengthBytes) {
@@ -257,6 +297,13 @@ public final class ExtentPool implements AutoCloseable {
     }
 
     @Override
+    public MemorySegment view(Extent extent) {
+      return options.checks()
+          ? mapAlone(extent)
+          : extent.mapping().memory.asSlice(extent.offset(), extent.length());
+    }
+
+    @Override
     public Pin pin(Extent extent, String name) {
       return holders.plain(extent, name);
     }
@@ -273,17 +320,11 @@ public final class ExtentPool implements AutoCloseable {
 
     @Override
     public void commit(Extent extent, String name) throws IOException {
-      int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
-      if (nameBytes > LogRecord.MOST_NAME_BYTES) {
-        throw new IllegalArgumentException(
-            "name of " + nameBytes + " bytes, expected at most " + LogRecord.MOST_NAME_BYTES);
-      }
+      LogRecord.requireName(name);
       long sequence;
       synchronized (lock) {
         life.requireOpen();
-        if (extent.isFreed()) {
-          throw new IllegalStateException(extent.describe() + " is freed");
-        }
+        requireNotFreed(extent);
         sequence = map.commit(extent, name);
       }
       map.flush(sequence);
@@ -296,11 +337,28 @@ public final class ExtentPool implements AutoCloseable {
 
     @Override
     public void free(Extent extent, Duration patience) {
+      if (!options.checks() && extent.durable() == null && extent.reclaimUnpinned()) {
+        if (!space.shards().free(extent)) {
+          freeToMap(extent);
+        }
+        return;
+      }
       synchronized (lock) {
         life.requireOpen();
         freed.free(extent, patience);
       }
       ExtentPool.this.afterSettle();
+    }
+
+    @Override
+    public CompletionStage<Void> freeAsync(Extent extent) {
+      CompletionStage<Void> stage;
+      synchronized (lock) {
+        life.requireOpen();
+        stage = freed.freeAsync(extent, options.patience());
+      }
+      ExtentPool.this.afterSettle();
+      return stage;
     }
 
     @Override
@@ -321,6 +379,94 @@ public final class ExtentPool implements AutoCloseable {
     @Override
     public String toString() {
       return ExtentPool.this.toString();
+    }
+  }
+
+  /** Several extents that are to be committed and freed at once. */
+  public Changes changes() {
+    return new Changes(this::apply);
+  }
+
+  private void apply(Changes changes) throws IOException {
+    Set<Extent> held = Set.of();
+    long sequence;
+    try {
+      synchronized (lock) {
+        requireLive(changes);
+        held = changes.frees();
+        freed.hold(held);
+        sequence = changeHeld(changes);
+      }
+    } finally {
+      FreedExtents.letGo(held);
+    }
+    map.flush(sequence);
+    afterSettle();
+  }
+
+  /** What was held is kept if it fails. */
+  private long changeHeld(Changes changes) throws IOException {
+    boolean done = false;
+    try {
+      // Again: while it waited the pool may have been closed, or extents freed.
+      life.requireOpen();
+      changes.commits().keySet().forEach(ExtentPool::requireNotFreed);
+      long sequence = map.change(changes.commits(), changes.frees());
+      freed.freed(changes.frees());
+      done = true;
+      return sequence;
+    } finally {
+      if (!done) {
+        freed.keep(changes.frees());
+      }
+    }
+  }
+
+  private void requireLive(Changes changes) {
+    life.requireOpen();
+    map.requireHealthy();
+    Stream.concat(changes.commits().keySet().stream(), changes.frees().stream())
+        .forEach(
+            extent -> {
+              if (!extent.isOf(owner)) {
+                throw new IllegalArgumentException(extent.describe() + " is not of " + this);
+              }
+              requireNotFreed(extent);
+              if (LeaseState.full(extent.word())) {
+                throw new IllegalStateException(extent.describe() + " has too many pins");
+              }
+            });
+  }
+
+  /** A mapping of its own, which ends with the extent. */
+  private MemorySegment mapAlone(Extent extent) {
+    synchronized (lock) {
+      life.requireOpen();
+      if (extent.isFreed()) {
+        throw new IllegalStateException(extent.describe() + " is freed");
+      }
+      try {
+        return file.map(extent.offset(), extent.length(), extent.openView());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Its pins and its log were nobody's: it was reclaimed without the lock. */
+  private void freeToMap(Extent extent) {
+    synchronized (lock) {
+      freed.reclaimed(extent);
+      if (life.isOpen()) {
+        space.shards().spill(extent.length());
+      }
+    }
+    afterSettle();
+  }
+
+  private static void requireNotFreed(Extent extent) {
+    if (!extent.keepForLock()) {
+      throw new IllegalStateException(extent.describe() + " is freed");
     }
   }
 
@@ -381,29 +527,48 @@ public final class ExtentPool implements AutoCloseable {
     return locked(space::fragmentation);
   }
 
+  /** How the pool is doing. */
+  public PoolNumbers numbers() {
+    return locked(
+        () ->
+            new PoolNumbers(
+                space.limit(),
+                space.fragmentation(),
+                deferredBytes(),
+                map.size(),
+                map.log().end(),
+                map.log().capacity(),
+                map.rewrites()));
+  }
+
   /** How long the file is, not counting what a shrink has yet to cut. */
   public long length() {
     return locked(space::limit);
   }
 
-  /** How many bytes are freed but pinned. */
+  /**
+   * How many bytes are freed, but cannot be allocated yet: pins hold them, or the log does not say
+   * durably that a committed extent is freed, or they have yet to be punched. Also after {@link
+   * #close}, which is done when it is 0 and {@link #pins} is empty.
+   */
   public long deferredBytes() {
-    return locked(freed::bytes);
+    synchronized (lock) {
+      return freed.bytes() + map.unflushedBytes() + space.blocks().bytes();
+    }
   }
 
-  /** The pins that are open now, as far as known. */
+  /** The pins that are open now, as far as known; also after {@link #close}. */
   public List<PinReport> pins() {
-    return locked(
-        () -> {
-          List<Extent> pinned = new ArrayList<>();
-          space.forEachExtent(
-              extent -> {
-                if (LeaseState.pinned(extent.word())) {
-                  pinned.add(extent);
-                }
-              });
-          return Lease.pinsOf(pinned);
-        });
+    synchronized (lock) {
+      List<Extent> pinned = new ArrayList<>();
+      space.forEachExtent(
+          extent -> {
+            if (LeaseState.pinned(extent.word())) {
+              pinned.add(extent);
+            }
+          });
+      return Lease.pinsOf(pinned);
+    }
   }
 
   /**
@@ -427,10 +592,29 @@ public final class ExtentPool implements AutoCloseable {
    * hold the pages of a completed I/O for so long. Closing again does nothing.
    *
    * @throws StillPinnedException if it waited in vain; the pool is open then
+   * @throws IllegalStateException if a call uses the memory of an extent without a pin: the pool is
+   *     closed, and unmapped when the call is over; see {@link #awaitClosed}
    */
   @Override
   public void close() {
     life.close();
+  }
+
+  /**
+   * As {@link #close}, but never waits, whatever the policy of the pins: the stage is complete when
+   * file and mapping are let go.
+   */
+  public CompletionStage<Void> closeAsync() {
+    return life.closeAsync();
+  }
+
+  /**
+   * Waits until file and mapping are let go after a {@link #close}.
+   *
+   * @return false if they are not when so much time is over, or the thread is interrupted
+   */
+  public boolean awaitClosed(Duration patience) {
+    return life.awaitClosed(patience);
   }
 
   Object lock() {

@@ -3,7 +3,9 @@ package io.pinaudit.allocator;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
@@ -11,6 +13,8 @@ import java.util.stream.Stream;
  * Guarded by the pool's lock.
  */
 final class FreedExtents {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
   private final PoolFile file;
   private final PoolOptions options;
   private final Space space;
@@ -32,6 +36,40 @@ final class FreedExtents {
 
   /** Frees an extent as the policies of its pins have it. */
   void free(Extent extent, Duration patience) {
+    if (begin(extent)) {
+      pinned.put(extent.offset(), extent);
+      if (LeaseState.waitedFor(extent.word())) {
+        awaitReclaim(extent, patience);
+      } else {
+        defer(extent, patience);
+      }
+    }
+  }
+
+  /** Frees an extent, and never waits. */
+  CompletionStage<Void> freeAsync(Extent extent, Duration patience) {
+    Completion end = new Completion();
+    extent.end = end;
+    if (begin(extent)) {
+      pinned.put(extent.offset(), extent);
+      defer(extent, patience);
+    }
+    return end.stage();
+  }
+
+  private void defer(Extent extent, Duration patience) {
+    FreeDeferredEvent event = new FreeDeferredEvent();
+    if (event.isEnabled()) {
+      event.extent = extent.describe();
+      event.pins = extent.pinCount();
+      event.commit();
+    }
+    map.logFree(extent);
+    extent.reportHoldersLater(patience);
+  }
+
+  /** Whether pins hold it up. */
+  private boolean begin(Extent extent) {
     if (extent.durable() != null) {
       map.requireHealthy();
     }
@@ -39,20 +77,14 @@ final class FreedExtents {
       throw new IllegalStateException(extent.describe() + " is freed already");
     }
     extent.settle();
-    long word = extent.word();
-    if (LeaseState.reclaimed(word)) {
-      reclaimed(extent);
-    } else if (options.ignoresPins()) {
-      extent.change(ignored -> ignored | LeaseState.RECLAIMED);
-      reclaimed(extent);
-    } else if (LeaseState.waitedFor(word)) {
-      pinned.put(extent.offset(), extent);
-      awaitReclaim(extent, patience);
-    } else {
-      pinned.put(extent.offset(), extent);
-      map.logFree(extent);
-      extent.reportHoldersLater(patience);
+    if (options.ignoresPins()) {
+      extent.change(word -> word | LeaseState.RECLAIMED);
     }
+    boolean held = !LeaseState.reclaimed(extent.word());
+    if (!held) {
+      reclaimed(extent);
+    }
+    return held;
   }
 
   private void awaitReclaim(Extent extent, Duration patience) {
@@ -75,16 +107,77 @@ final class FreedExtents {
     }
   }
 
+  /**
+   * Marks extents as freed that something else is done together with, and holds them, so that
+   * nothing is given back before {@link #letGo}. Waits for their pins with the policy WAIT.
+   *
+   * @throws StillPinnedException if it waited in vain; nothing is changed then
+   */
+  void hold(Set<Extent> extents) {
+    for (Extent extent : extents) {
+      extent.acquireAgain(LeaseState.DEFER_PIN);
+      extent.change(LeaseState::free);
+      extent.freeWaits = true;
+      pinned.put(extent.offset(), extent);
+    }
+    long end = System.nanoTime() + Lease.nanos(options.patience());
+    // An unpin tells nobody as long as this holds: so it has to be looked at again and again.
+    while (anyWaited(extents)
+        && System.nanoTime() < end
+        && !Thread.currentThread().isInterrupted()) {
+      Lease.await(lock, () -> !anyWaited(extents), LOOK_AGAIN);
+    }
+    if (anyWaited(extents)) {
+      List<Extent> all = List.copyOf(extents);
+      keep(extents);
+      throw new Lease.Wait("free of " + all.size() + " extents", options.patience(), () -> all)
+          .inVain(Lease.pinsOf(all));
+    }
+  }
+
+  private static boolean anyWaited(Set<Extent> extents) {
+    return extents.stream().anyMatch(extent -> LeaseState.waitedFor(extent.word()));
+  }
+
+  /** Undoes {@link #hold}; to be followed by {@link #letGo}. */
+  void keep(Set<Extent> extents) {
+    for (Extent extent : extents) {
+      extent.change(LeaseState::cancel);
+      extent.freeWaits = false;
+      pinned.remove(extent.offset());
+    }
+    lock.notifyAll();
+  }
+
+  /** What was held is freed from here on, by its other pins. */
+  void freed(Set<Extent> extents) {
+    for (Extent extent : extents) {
+      extent.freeWaits = false;
+      extent.reportHoldersLater(options.patience());
+    }
+    lock.notifyAll();
+  }
+
+  /** Without the lock: ends the holds. */
+  static void letGo(Set<Extent> extents) {
+    extents.forEach(extent -> extent.release(LeaseState.DEFER_PIN));
+  }
+
   /** The last pin of a freed extent has gone, or there was none. */
   void reclaimed(Extent extent) {
     if (!pinned.isEmpty()) {
       pinned.remove(extent.offset(), extent);
     }
-    file.release(extent.mapping());
+    if (extent.end != null) {
+      extent.end.done();
+    }
+    extent.closeView();
     if (extent.durable() != null) {
+      file.release(extent.mapping());
       map.logFree(extent);
       map.giveBackWhenDurable(extent.region);
-    } else {
+    } else if (!space.shards().free(extent)) {
+      file.release(extent.mapping());
       space.giveBack(extent.region);
     }
   }

@@ -181,6 +181,20 @@ abstract class Lease {
     }
   }
 
+  /**
+   * Without the lock: gives it up at once if it has no pins and never had any that are notes, and
+   * neither a free nor a close has begun; whether it did. As a free under the lock, which would
+   * find the same word.
+   */
+  final boolean reclaimUnpinned() {
+    return WORD.compareAndSet(this, 0L, LeaseState.FREEING | LeaseState.RECLAIMED);
+  }
+
+  /** Under the lock: from here on no free goes without the lock; false if one has. */
+  final boolean keepForLock() {
+    return !LeaseState.freed((long) WORD.getAndBitwiseOr(this, LeaseState.NOTED));
+  }
+
   /** Under the lock: gives it up if it is freed and not held; whether this call did. */
   final boolean settle() {
     while (true) {
@@ -275,7 +289,7 @@ abstract class Lease {
 
   /** Somebody who waits for pins: what for, how long, and on which leases they are. */
   record Wait(String what, Duration patience, Supplier<List<? extends Lease>> leases) {
-    private StillPinnedException inVain(List<PinReport> pins) {
+    StillPinnedException inVain(List<PinReport> pins) {
       String how =
           Thread.currentThread().isInterrupted()
               ? " was interrupted"
@@ -292,7 +306,12 @@ abstract class Lease {
    *     a pin is just coming or going, and what is waited for may be about to be done
    */
   static void await(Object lock, BooleanSupplier done, Wait wait) {
+    PinWaitEvent event = new PinWaitEvent();
+    event.begin();
     boolean over = await(lock, done, wait.patience);
+    event.what = wait.what;
+    event.inVain = !over;
+    event.commit();
     for (int grace = 0; !over; grace++) {
       List<PinReport> pins = pinsOf(wait.leases.get());
       boolean last = grace == MOST_GRACE_MILLIS || Thread.currentThread().isInterrupted();

@@ -2,8 +2,9 @@ package io.pinaudit.allocator;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -12,15 +13,18 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *  0 CRC-32C of generation, position in the log, and the record from byte 4 on (int)
- *  4 bytes of the record, a multiple of 8 (short)   6 kind: C, F or L (byte)   7 bytes of the name (byte)
+ *  4 bytes of the record, a multiple of 8 (short)   7 bytes of the name (byte)
+ *  6 kind: C, F or L, and 128 if the next record belongs to it (byte)
  *  8 bytes of the log that were durable when this was written
  * 16 extent id   24 offset   32 length (of the file, for LENGTH)   40 name in UTF-8, padded with 0
  * </pre>
  *
  * The checksum covers generation and position, so that what an earlier log left in the same place
- * is never taken for a record.
+ * is never taken for a record. Records that belong together count only when the last of them is
+ * there: a reader that finds fewer stops before the first.
  */
-record LogRecord(Kind kind, long durable, long id, long offset, long length, String name) {
+record LogRecord(
+    Kind kind, boolean more, long durable, long id, long offset, long length, String name) {
   enum Kind {
     /** The extent exists from here on; again: it has another name. */
     COMMIT('C'),
@@ -35,26 +39,53 @@ record LogRecord(Kind kind, long durable, long id, long offset, long length, Str
       this.code = (byte) code;
     }
 
-    static Optional<Kind> of(byte code) {
-      return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
+    /** Null if there is none. */
+    static Kind of(int code) {
+      return switch (code) {
+        case 'C' -> COMMIT;
+        case 'F' -> FREE;
+        case 'L' -> LENGTH;
+        default -> null; // what a file has there need not be a record
+      };
     }
   }
 
+  private static final int MORE = 0x80;
   static final int FIXED_BYTES = 40;
   static final int MOST_NAME_BYTES = 255;
   static final int MOST_BYTES = FIXED_BYTES + 256;
 
   static LogRecord commit(Durable extent, long durable) {
     return new LogRecord(
-        Kind.COMMIT, durable, extent.id(), extent.offset(), extent.length(), extent.name());
+        Kind.COMMIT, false, durable, extent.id(), extent.offset(), extent.length(), extent.name());
   }
 
   static LogRecord free(Durable extent, long durable) {
-    return new LogRecord(Kind.FREE, durable, extent.id(), extent.offset(), extent.length(), "");
+    return new LogRecord(
+        Kind.FREE, false, durable, extent.id(), extent.offset(), extent.length(), "");
   }
 
   static LogRecord length(long lengthBytes, long durable) {
-    return new LogRecord(Kind.LENGTH, durable, 0, 0, lengthBytes, "");
+    return new LogRecord(Kind.LENGTH, false, durable, 0, 0, lengthBytes, "");
+  }
+
+  /** Throws if it would be another name when it is read again. */
+  static void requireName(String name) {
+    int bytes;
+    try {
+      bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name)).remaining();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("a name with half a surrogate pair is no text", e);
+    }
+    if (bytes > MOST_NAME_BYTES) {
+      throw new IllegalArgumentException(
+          "name of " + bytes + " bytes, expected at most " + MOST_NAME_BYTES);
+    }
+  }
+
+  /** The same, and the next one belongs to it. */
+  LogRecord withMore() {
+    return new LogRecord(kind, true, durable, id, offset, length, name);
   }
 
   static int sizeBytes(String name) {
@@ -70,7 +101,8 @@ record LogRecord(Kind kind, long durable, long id, long offset, long length, Str
     byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
     int start = out.position();
     int size = sizeBytes(nameBytes.length);
-    out.putInt(0).putShort((short) size).put(kind.code).put((byte) nameBytes.length);
+    byte code = (byte) (more ? kind.code | MORE : kind.code);
+    out.putInt(0).putShort((short) size).put(code).put((byte) nameBytes.length);
     out.putLong(durable).putLong(id).putLong(offset).putLong(length).put(nameBytes);
     while (out.position() < start + size) {
       out.put((byte) 0);
@@ -84,11 +116,12 @@ record LogRecord(Kind kind, long durable, long id, long offset, long length, Str
       return Optional.empty();
     }
     int size = log.getShort(position + 4);
-    Optional<Kind> kind = Kind.of(log.get(position + 6));
     int nameBytes = log.get(position + 7) & 0xff;
-    if (size != sizeBytes(nameBytes)
-        || size > log.limit() - position
-        || kind.isEmpty()
+    if (size != sizeBytes(nameBytes) || size > log.limit() - position) {
+      return Optional.empty();
+    }
+    Kind kind = Kind.of(log.get(position + 6) & MORE - 1);
+    if (kind == null
         || log.getInt(position) != crc(log.slice(position, size), generation, position)) {
       return Optional.empty();
     }
@@ -96,7 +129,8 @@ record LogRecord(Kind kind, long durable, long id, long offset, long length, Str
     log.get(position + FIXED_BYTES, name);
     return Optional.of(
         new LogRecord(
-            kind.get(),
+            kind,
+            log.get(position + 6) < 0,
             log.getLong(position + 8),
             log.getLong(position + 16),
             log.getLong(position + 24),

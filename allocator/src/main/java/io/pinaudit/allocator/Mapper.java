@@ -17,6 +17,11 @@ final class Mapper implements AutoCloseable {
     T of(FileChannel channel) throws IOException;
   }
 
+  /** What can be done again from its beginning. */
+  interface Attempt<T> {
+    T make() throws IOException;
+  }
+
   private final LinuxFile descriptor;
   private FileChannel channel;
 
@@ -31,14 +36,24 @@ final class Mapper implements AutoCloseable {
 
   /** Does it again if an interrupt came between. */
   <T> T use(Use<T> use) throws IOException {
+    return despiteInterrupts(
+        () -> {
+          if (!channel.isOpen()) {
+            channel = openChannel();
+          }
+          return use.of(channel);
+        });
+  }
+
+  /** Does again what an interrupt has closed the channel of; the interrupt is kept. */
+  static <T> T despiteInterrupts(Attempt<T> attempt) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return use.of(channel);
+          return attempt.make();
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
-          channel = openChannel();
         }
       }
     } finally {

@@ -120,6 +120,12 @@ final class Overdue {
   }
 
   private void tell(PinReport pin) {
+    PinOverdueEvent event = new PinOverdueEvent();
+    event.owner = pin.owner();
+    event.name = pin.name();
+    event.holder = pin.thread();
+    event.takenAt = pin.takenAt().isEmpty() ? "" : pin.takenAt().getFirst().toString();
+    event.commit();
     try {
       onLeak.accept(pin);
     } catch (RuntimeException e) {

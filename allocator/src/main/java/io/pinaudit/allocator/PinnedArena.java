@@ -1,9 +1,10 @@
 package io.pinaudit.allocator;
 
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A shared arena whose {@link #close} honours pins: in the place of {@code Arena.ofShared()} where
@@ -19,12 +20,11 @@ import java.util.List;
  * }
  */
 public final class PinnedArena implements Arena {
-  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
-
   private final Arena delegate = Arena.ofShared();
   private final PoolOptions options;
   private final Holders holders;
   private final ArenaLease lease;
+  private final Completion closed = new Completion();
 
   private PinnedArena(PoolOptions options) {
     this.options = options;
@@ -37,8 +37,16 @@ public final class PinnedArena implements Arena {
     return new PinnedArena(options);
   }
 
+  /**
+   * Allocates memory, as any shared arena does: zeroed, off the heap.
+   *
+   * @throws IllegalStateException if the arena is closed, also if it only waits for pins
+   */
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
+    if (lease.isFreed()) {
+      throw new IllegalStateException(lease.describe() + " is closed");
+    }
     return delegate.allocate(byteSize, byteAlignment);
   }
 
@@ -62,8 +70,7 @@ public final class PinnedArena implements Arena {
   /** As {@link #pin(MemorySegment, String)}; a range of the options is one of the segment. */
   public Pin pin(MemorySegment segment, PinOptions how) {
     requireOwn(segment);
-    PinPolicy policy = how.policy().orElse(options.policy());
-    return holders.pin(lease, policy, how, segment);
+    return holders.pin(lease, how.policy().orElse(options.policy()), how, segment);
   }
 
   private void requireOwn(MemorySegment segment) {
@@ -72,34 +79,79 @@ public final class PinnedArena implements Arena {
     }
   }
 
+  /** The pins that are open now, as far as known; also while a close waits for them. */
+  public List<PinReport> pins() {
+    return lease.pins();
+  }
+
   /**
    * Frees and unmaps everything: at once if nothing is pinned; when the last pin is closed; or, if
    * a pin's policy is WAIT, after having waited for that. Until then the memory can be used, but
-   * not pinned any more.
+   * not pinned any more. If a call is using a segment without a pin when the last pin is closed,
+   * that is tried again until the call is over.
    *
-   * @throws IllegalStateException if it is closed already, or a call is using a segment just now
+   * @throws IllegalStateException if it is closed already, or a call is using a segment just now:
+   *     then the arena is open, unless pins were waited for
    * @throws StillPinnedException if it waited in vain; the arena is open then
    */
   @Override
   public void close() {
     synchronized (lease) {
-      long before = lease.change(LeaseState::free);
-      if (LeaseState.freed(before)) {
-        throw new IllegalStateException(lease.describe() + " is closed already");
-      }
+      long before = free();
       if (!LeaseState.held(before)) {
         closeNow();
       } else if (LeaseState.waitedFor(before)) {
         awaitPins();
+        if (delegate.scope().isAlive()) {
+          throw new IllegalStateException(
+              lease.describe() + " is freed as soon as a call that uses it is over");
+        }
       } else {
         lease.reportHoldersLater(options.patience());
       }
     }
   }
 
+  /**
+   * As {@link #close}, but never waits, whatever the policy of the pins: the stage is complete when
+   * everything is freed and unmapped.
+   *
+   * @throws IllegalStateException if it is closed already
+   */
+  public CompletionStage<Void> closeAsync() {
+    synchronized (lease) {
+      if (LeaseState.held(free())) {
+        lease.reportHoldersLater(options.patience());
+      } else {
+        lease.reclaimed();
+      }
+      return closed.stage();
+    }
+  }
+
+  /**
+   * Waits until everything is freed and unmapped.
+   *
+   * @return false if it is not when so much time is over, or the thread is interrupted
+   */
+  public boolean awaitClosed(Duration patience) {
+    synchronized (lease) {
+      return Lease.await(lease, () -> !delegate.scope().isAlive(), patience);
+    }
+  }
+
+  private long free() {
+    long before = lease.change(LeaseState::free);
+    if (LeaseState.freed(before)) {
+      throw new IllegalStateException(lease.describe() + " is closed already");
+    }
+    return before;
+  }
+
   private void closeNow() {
     try {
       delegate.close();
+      closed.done();
     } catch (IllegalStateException e) {
       lease.change(word -> word & ~(LeaseState.FREEING | LeaseState.RECLAIMED));
       throw e;
@@ -119,6 +171,12 @@ public final class PinnedArena implements Arena {
         throw e;
       }
     }
+  }
+
+  /** What it is, and whether it is open. */
+  @Override
+  public String toString() {
+    return lease.describe() + (lease.isFreed() ? ", closed" : "");
   }
 
   private final class ArenaLease extends Lease {
@@ -143,11 +201,19 @@ public final class PinnedArena implements Arena {
 
     @Override
     void reclaimed() {
+      Retry.untilDone(this::closes);
+    }
+
+    /** False if a call uses it, without a pin, just now. */
+    private synchronized boolean closes() {
       try {
         delegate.close();
       } catch (IllegalStateException e) {
-        LOGGER.log(Level.WARNING, "{0} stays allocated: {1}", describe(), e.getMessage());
+        return false;
       }
+      closed.done();
+      notifyAll();
+      return true;
     }
 
     @Override

@@ -1,15 +1,21 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.DeferredActions.Action;
 import io.pinaudit.linux.LinuxFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * An ordinary mapped file whose truncate, punch, delete, replace and close honour the pins on its
@@ -36,8 +42,6 @@ import java.nio.file.StandardOpenOption;
  * completed I/O for so long.
  */
 public final class PinnedFile implements AutoCloseable {
-  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
-
   private final Path path;
   private final PinPolicy policy;
   private final LinuxFile descriptor;
@@ -65,8 +69,16 @@ public final class PinnedFile implements AutoCloseable {
     this.actions = new DeferredActions(toString(), options, descriptor.isDax());
   }
 
-  /** Opens an existing file; of the options, policy, patience, tracing and leak reports count. */
+  /**
+   * Opens an existing file for reading and writing; of the options, policy, patience, tracing and
+   * leak reports count.
+   *
+   * @throws NoSuchFileException if there is none
+   * @throws AccessDeniedException if this process may not read and write it
+   * @throws FileSystemException if it is not a regular file: a folder, a device, a pipe
+   */
   public static PinnedFile open(Path path, PoolOptions options) throws IOException {
+    RegularFile.require(path);
     LinuxFile descriptor = LinuxFile.open(path);
     try {
       return new PinnedFile(path, options, descriptor);
@@ -131,26 +143,61 @@ public final class PinnedFile implements AutoCloseable {
   /**
    * Shortens the file; a length that is not less than its own changes nothing. The memory mapped
    * beyond is zeros from then on: what the file has there when it grows again is to be mapped anew.
+   *
+   * @return whether it is done already; if not, whoever closes the last pin does it
+   * @throws StillPinnedException if it waited in vain; nothing is changed then
    */
   public boolean truncate(long lengthBytes) throws IOException {
+    return perform(truncation(lengthBytes));
+  }
+
+  /**
+   * As {@link #truncate}, but never waits; the stage is complete when it is done, or has failed.
+   */
+  public CompletionStage<Void> truncateAsync(long lengthBytes) {
+    return begin(truncation(lengthBytes));
+  }
+
+  private Action truncation(long lengthBytes) {
     if (lengthBytes < 0) {
       throw new IllegalArgumentException("length " + lengthBytes + ", expected at least 0");
     }
-    return perform(
-        "truncate to " + lengthBytes, lengthBytes, Long.MAX_VALUE, () -> cut(lengthBytes));
+    return new Action(
+        "truncate to " + lengthBytes,
+        lengthBytes,
+        Long.MAX_VALUE,
+        () -> {
+          mappings.cover(lengthBytes);
+          if (lengthBytes < file.length()) {
+            file.setLength(lengthBytes);
+          }
+          return true;
+        });
   }
 
   /**
    * Gives the blocks of a range back to the file system; the range reads as zeros then. Blocks of
    * which it has a part only are kept, and zeroed there.
+   *
+   * @return whether it is done already; if not, whoever closes the last pin does it
+   * @throws StillPinnedException if it waited in vain; nothing is changed then
    */
   public boolean punch(long offsetBytes, long lengthBytes) throws IOException {
+    return perform(punching(offsetBytes, lengthBytes));
+  }
+
+  /** As {@link #punch}, but never waits; the stage is complete when it is done, or has failed. */
+  public CompletionStage<Void> punchAsync(long offsetBytes, long lengthBytes) {
+    return begin(punching(offsetBytes, lengthBytes));
+  }
+
+  private Action punching(long offsetBytes, long lengthBytes) {
     if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes > Long.MAX_VALUE - lengthBytes) {
       throw new IllegalArgumentException(
           "range %d+%d, expected an offset from 0 on and a length from 1 on"
               .formatted(offsetBytes, lengthBytes));
     }
-    return perform(
+    return new Action(
         "punch of %d+%d".formatted(offsetBytes, lengthBytes),
         offsetBytes,
         offsetBytes + lengthBytes,
@@ -158,38 +205,63 @@ public final class PinnedFile implements AutoCloseable {
           if (!descriptor.punch(offsetBytes, lengthBytes)) {
             throw new IOException("the file system of " + path + " cannot punch holes");
           }
+          return true;
         });
   }
 
   /**
    * Deletes the file, if nobody has by then. It stays usable here until it is closed.
    *
+   * @return whether it is done already; if not, whoever closes the last pin does it
+   * @throws StillPinnedException if it waited in vain; nothing is changed then
    * @throws IOException also if there is another file of its name by now: that is left alone
    */
   public boolean delete() throws IOException {
-    return perform(
+    return perform(deletion());
+  }
+
+  /** As {@link #delete}, but never waits; the stage is complete when it is done, or has failed. */
+  public CompletionStage<Void> deleteAsync() {
+    return begin(deletion());
+  }
+
+  private Action deletion() {
+    return new Action(
         "delete",
         0,
         Long.MAX_VALUE,
         () -> {
           requireOwnName();
           Files.deleteIfExists(path);
+          return true;
         });
   }
 
   /**
    * Puts another file in the place of this one, rename(2). This one stays usable here.
    *
+   * @return whether it is done already; if not, whoever closes the last pin does it
+   * @throws StillPinnedException if it waited in vain; nothing is changed then
    * @throws IOException also if there is another file of its name by now: that is left alone
    */
   public boolean replace(Path with) throws IOException {
-    return perform(
+    return perform(replacement(with));
+  }
+
+  /** As {@link #replace}, but never waits; the stage is complete when it is done, or has failed. */
+  public CompletionStage<Void> replaceAsync(Path with) {
+    return begin(replacement(with));
+  }
+
+  private Action replacement(Path with) {
+    return new Action(
         "replacement by " + with,
         0,
         Long.MAX_VALUE,
         () -> {
           requireOwnName();
           Files.move(with, path, StandardCopyOption.ATOMIC_MOVE);
+          return true;
         });
   }
 
@@ -200,40 +272,82 @@ public final class PinnedFile implements AutoCloseable {
     }
   }
 
+  /** The pins that are open now, as far as known; also after {@link #close}. */
+  public List<PinReport> pins() {
+    synchronized (actions.lock()) {
+      return actions.pins();
+    }
+  }
+
+  /**
+   * How many bytes of the file wait for pins to be cut off, punched, deleted or replaced; also
+   * after {@link #close}.
+   */
+  public long deferredBytes() throws IOException {
+    synchronized (actions.lock()) {
+      return actions.isEnded() ? 0 : actions.deferredBytes(file.length());
+    }
+  }
+
   /**
    * Unmaps and closes the file, by the policy of its pins. Closing again does nothing.
    *
    * @throws StillPinnedException if it waited in vain; the file is open then
+   * @throws IllegalStateException if a call uses a mapping without a pin: the file is closed, and
+   *     unmapped when the call is over; see {@link #awaitClosed}
    */
   @Override
   public void close() throws IOException {
     synchronized (actions.lock()) {
-      actions.close(this::closeAll);
+      actions.close(this::closes);
     }
   }
 
-  private boolean perform(String what, long from, long to, DeferredActions.Effect effect)
-      throws IOException {
+  /**
+   * As {@link #close}, but never waits, whatever the policy of the pins: the stage is complete when
+   * everything is unmapped and closed.
+   */
+  public CompletionStage<Void> closeAsync() {
     synchronized (actions.lock()) {
-      return actions.perform(new DeferredActions.Action(what, from, to, effect));
+      actions.beginClose(this::closes);
+      return actions.end().stage();
     }
   }
 
-  private void cut(long lengthBytes) throws IOException {
-    mappings.cover(lengthBytes);
-    if (lengthBytes < file.length()) {
-      file.setLength(lengthBytes);
+  /**
+   * Waits until everything is unmapped and closed.
+   *
+   * @return false if it is not when so much time is over, or the thread is interrupted
+   */
+  public boolean awaitClosed(Duration patience) {
+    synchronized (actions.lock()) {
+      return actions.awaitEnd(patience);
     }
   }
 
-  private void closeAll() throws IOException {
+  /** False if a call uses a mapping, without a pin, just now. */
+  private boolean closes() throws IOException {
+    channel.close();
+    if (!mappings.unmapAll()) {
+      return false;
+    }
     try (descriptor;
         file;
-        mapper;
-        channel) {
-      if (!mappings.unmapAll()) {
-        LOGGER.log(Level.WARNING, "{0} stays mapped: a call uses it without a pin", this);
-      }
+        mapper) {
+      return true;
+    }
+  }
+
+  private boolean perform(Action action) throws IOException {
+    synchronized (actions.lock()) {
+      return actions.perform(action);
+    }
+  }
+
+  private CompletionStage<Void> begin(Action action) {
+    synchronized (actions.lock()) {
+      actions.begin(action);
+      return action.completion().stage();
     }
   }
 

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.UUID;
 final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   static final long FIRST_LOG_BYTES = 64 << 10;
   static final long LEAST_BYTES = 256 << 10;
+  private static final long MOST_BYTES = 1L << 60;
   private static final long MOST_ZEROS_BYTES = 1 << 20;
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
 
@@ -59,10 +62,15 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
    */
   static void create(Path path, long lengthBytes) throws IOException {
     long length = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
-    if (length < LEAST_BYTES) {
+    if (length < LEAST_BYTES || length > MOST_BYTES) {
       throw new IllegalArgumentException(
-          "length " + lengthBytes + " of a new pool, expected at least " + LEAST_BYTES);
+          "length %d of a new pool, expected %d to %d"
+              .formatted(lengthBytes, LEAST_BYTES, MOST_BYTES));
     }
+    Mapper.despiteInterrupts(() -> createWhole(path, length));
+  }
+
+  private static Void createWhole(Path path, long length) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     Path draft = Files.createTempFile(folder, "." + path.getFileName(), ".creating");
     try {
@@ -86,6 +94,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     try (FileChannel directory = FileChannel.open(folder)) {
       directory.force(true);
     }
+    return null;
   }
 
   /**
@@ -93,6 +102,7 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
    * changed and mapped is one file, also if another is moved there meanwhile.
    */
   static PoolFile open(Path path) throws IOException {
+    RegularFile.require(path);
     LinuxFile descriptor = LinuxFile.open(path);
     RandomAccessFile file = null;
     Mapper mapper = null;
@@ -151,6 +161,11 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
+  /** Maps a part once more, for as long as an arena lives. */
+  MemorySegment map(long offset, long length, Arena arena) throws IOException {
+    return mapper.use(channel -> channel.map(MapMode.READ_WRITE, offset, length, arena));
+  }
+
   Mapping current() {
     return current;
   }
@@ -178,13 +193,13 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
-  /** False if a channel reads or writes through it, without a pin, just now. */
+  /** False if a call uses it, without a pin, just now: it is tried again. */
   private boolean unmap(Mapping mapping) {
     try {
       mapping.close();
       return true;
     } catch (IllegalStateException e) {
-      LOGGER.log(Level.WARNING, "{0} stays mapped: {1}", path, e.getMessage());
+      LOGGER.log(Level.DEBUG, "{0} stays mapped: {1}", path, e.getMessage());
       return false;
     }
   }
@@ -293,14 +308,20 @@ final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return current.synchronous;
   }
 
-  @Override
-  public void close() throws IOException {
+  /** Unmaps everything; false if a call uses a mapping, without a pin, just now. */
+  boolean unmaps() {
     if (current != null) {
       older.add(current);
-      older.forEach(this::unmap);
-      older.clear();
       current = null;
     }
+    older.removeIf(this::unmap);
+    return older.isEmpty();
+  }
+
+  /** Ends the lock, too; to be called when it is unmapped. */
+  @Override
+  public void close() throws IOException {
+    unmaps();
     closeAll(mapper, file, descriptor);
   }
 

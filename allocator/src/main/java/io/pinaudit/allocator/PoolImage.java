@@ -3,6 +3,8 @@ package io.pinaudit.allocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -82,16 +84,25 @@ record PoolImage(
     }
 
     void run() throws IOException {
+      List<LogRecord> together = new ArrayList<>();
+      int begin = 0;
       int position = 0;
       while (true) {
         Optional<LogRecord> record = at(position);
         if (record.isEmpty()) {
-          requireNothingDurableFrom(position);
-          requireAllBelowLength(position);
+          requireNothingDurableFrom(begin);
+          requireAllBelowLength(begin);
           return;
         }
-        apply(record.get(), position);
+        together.add(record.get());
         position += record.get().sizeBytes();
+        if (!record.get().more()) {
+          for (LogRecord one : together) {
+            apply(one, begin);
+          }
+          together.clear();
+          begin = position;
+        }
       }
     }
 

@@ -2,9 +2,11 @@ package io.pinaudit.allocator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /** Whether a pool is open, and how it comes to be closed: not before the last pin has gone. */
 final class PoolLife {
@@ -25,6 +27,14 @@ final class PoolLife {
   /** Written under the lock; read without it by those who look again under it. */
   private volatile Phase phase = Phase.OPEN;
 
+  private final Completion end = new Completion();
+
+  /** Whether all is done but that a call uses a mapping; written under the lock. */
+  private volatile boolean inUse;
+
+  /** Guarded by the lock. */
+  private boolean retrying;
+
   /** The extents that a close waits for; guarded by the lock. */
   private final Set<Extent> holding = new HashSet<>();
 
@@ -34,6 +44,10 @@ final class PoolLife {
     this.space = space;
     this.map = map;
     this.lock = parts.lock();
+  }
+
+  boolean isOpen() {
+    return phase == Phase.OPEN;
   }
 
   void requireOpen() {
@@ -49,23 +63,50 @@ final class PoolLife {
     }
   }
 
-  /** Without the lock: refuses pins from here on, and closes now or when the last one has gone. */
+  /**
+   * Without the lock: refuses pins from here on, and closes now or when the last one has gone.
+   *
+   * @throws IllegalStateException if a call uses a mapping without a pin
+   */
   void close() {
     synchronized (lock) {
-      if (phase != Phase.OPEN) {
+      if (phase == Phase.OPEN) {
+        phase = Phase.CLOSING;
+        if (closeExtents()) {
+          awaitHolding();
+        }
+        holding.forEach(e -> e.reportHoldersLater(options.patience()));
+      } else if (!inUse) {
         return;
       }
-      phase = Phase.CLOSING;
-      boolean waits = closeExtents();
-      if (waits) {
-        awaitHolding();
-      }
-      holding.forEach(e -> e.reportHoldersLater(options.patience()));
     }
     try {
       space.blocks().finishIfUnpinned();
     } finally {
       finish();
+    }
+    if (inUse) {
+      throw new IllegalStateException(
+          file + " is unmapped as soon as a call that uses it without a pin is over");
+    }
+  }
+
+  /** As {@link #close}, and never waits. */
+  CompletionStage<Void> closeAsync() {
+    synchronized (lock) {
+      if (phase == Phase.OPEN) {
+        phase = Phase.CLOSING;
+        closeExtents();
+        holding.forEach(e -> e.reportHoldersLater(options.patience()));
+      }
+    }
+    finish();
+    return end.stage();
+  }
+
+  boolean awaitClosed(Duration patience) {
+    synchronized (lock) {
+      return Lease.await(lock, () -> phase == Phase.CLOSED, patience);
     }
   }
 
@@ -83,6 +124,7 @@ final class PoolLife {
 
   /** Whether one of the pins has the close wait. */
   private boolean closeExtents() {
+    space.shards().stop();
     space.forEachExtent(extent -> extent.change(LeaseState::close));
     boolean[] waits = {false};
     space.forEachExtent(
@@ -100,6 +142,7 @@ final class PoolLife {
     holding.clear();
     space.forEachExtent(extent -> extent.change(LeaseState::reopen));
     phase = Phase.OPEN;
+    space.shards().start();
   }
 
   /** Without the lock: what a close has left to be done, if its time has come. */
@@ -121,15 +164,49 @@ final class PoolLife {
         if (isHeld()) {
           return;
         }
-        try (map) {
+        try {
+          space.forEachExtent(Extent::closeView);
           space.blocks().punchLast();
+          map.finish();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         } finally {
-          phase = Phase.CLOSED;
-          lock.notifyAll();
+          unmap();
         }
       }
+    }
+  }
+
+  /** Under the lock. */
+  private void unmap() {
+    inUse = !file.unmaps();
+    if (!inUse) {
+      closeUnmapped();
+    } else if (!retrying) {
+      retrying = true;
+      Retry.untilDone(this::isClosedNow);
+    }
+  }
+
+  private void closeUnmapped() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      phase = Phase.CLOSED;
+      end.done();
+      lock.notifyAll();
+    }
+  }
+
+  private boolean isClosedNow() {
+    synchronized (lock) {
+      if (phase != Phase.CLOSED && file.unmaps()) {
+        inUse = false;
+        closeUnmapped();
+      }
+      return phase == Phase.CLOSED;
     }
   }
 }

@@ -29,6 +29,7 @@ public final class PoolOptions {
   private Duration patience = Duration.ofSeconds(10);
   private boolean releasesBlocks;
   private int tracedOfPins = 128;
+  private boolean checks;
   private boolean ignoresPins;
   private boolean asOnDax;
   private Duration rest = REST;
@@ -69,6 +70,7 @@ public final class PoolOptions {
     copy.patience = patience;
     copy.releasesBlocks = releasesBlocks;
     copy.tracedOfPins = tracedOfPins;
+    copy.checks = checks;
     copy.ignoresPins = ignoresPins;
     copy.asOnDax = asOnDax;
     copy.rest = rest;
@@ -78,9 +80,18 @@ public final class PoolOptions {
     return copy;
   }
 
-  /** The pool grows up to this length, twofold each time, when an allocation needs it. */
+  /**
+   * The pool grows up to this length, twofold each time, when an allocation needs it. A pool that
+   * is longer already does not grow.
+   *
+   * @throws IllegalArgumentException if it is less than the length of a new pool
+   */
   public PoolOptions growTo(long mostLengthBytes) {
     requirePositive(mostLengthBytes);
+    if (mostLengthBytes < lengthBytes) {
+      throw new IllegalArgumentException(
+          "growth to " + mostLengthBytes + ", expected the length, " + lengthBytes + ", or more");
+    }
     return copy(to -> to.mostLengthBytes = mostLengthBytes);
   }
 
@@ -147,6 +158,16 @@ public final class PoolOptions {
     return copy(to -> to.onLeak = onLeak);
   }
 
+  /**
+   * For the tests of an application: {@link Extent#segment} of an extent that is freed, and not
+   * pinned any more, cannot be used, and an access to it throws an {@link IllegalStateException}.
+   * Each extent is mapped on its own when its memory is first asked for, which costs some
+   * microseconds and, of the process, one of its 65,530 mappings; a free costs as much.
+   */
+  public PoolOptions checked() {
+    return copy(to -> to.checks = true);
+  }
+
   /** For tests that have to see what goes wrong without all this. */
   PoolOptions ignorePins() {
     return copy(to -> to.ignoresPins = true);
@@ -184,6 +205,10 @@ public final class PoolOptions {
 
   boolean releasesBlocks() {
     return releasesBlocks;
+  }
+
+  boolean checks() {
+    return checks;
   }
 
   boolean ignoresPins() {

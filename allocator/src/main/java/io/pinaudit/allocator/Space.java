@@ -1,6 +1,7 @@
 package io.pinaudit.allocator;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,15 +14,19 @@ import java.util.function.Consumer;
  * Guarded by the pool's lock, but for {@link #giveBlocks} and {@link #blocks}.
  */
 final class Space {
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
   private final PoolFile file;
   private final PoolOptions options;
   private final FreeMap<Extent> map = new FreeMap<>();
   private final BlockReturn blocks;
+  private final Shards shards;
 
-  Space(PoolParts parts, BlockReturn.Owner blocksOwner) throws IOException {
+  Space(PoolParts parts, BlockReturn.Owner blocksOwner, Shards.Maker maker) throws IOException {
     this.file = parts.file();
     this.options = parts.options();
     this.blocks = new BlockReturn(blocksOwner, parts, map);
+    this.shards = new Shards(file, map, !options.releasesBlocks(), maker);
   }
 
   /**
@@ -33,6 +38,13 @@ final class Space {
   Region<Extent> load(PoolImage image, BiConsumer<Region<Extent>, Durable> adopt)
       throws IOException {
     if (file.length() > image.lengthBytes()) {
+      LOGGER.log(
+          Level.WARNING,
+          "{0} is cut from {1} to {2} bytes: the rest is of a shrink or growth that was cut short,"
+              + " or was appended by somebody else",
+          file,
+          Long.toString(file.length()),
+          Long.toString(image.lengthBytes()));
       file.truncate(image.lengthBytes());
     }
     file.map(image.lengthBytes());
@@ -78,19 +90,34 @@ final class Space {
 
   /** Null if there is no room. */
   Region<Extent> allocate(long lengthBytes, long alignmentBytes) {
-    return map.allocate(lengthBytes, alignmentBytes);
+    Region<Extent> region = map.allocate(lengthBytes, alignmentBytes);
+    return region == null ? allocateFromAll(lengthBytes, alignmentBytes) : region;
+  }
+
+  private Region<Extent> allocateFromAll(long lengthBytes, long alignmentBytes) {
+    shards.stop();
+    try {
+      return map.allocate(lengthBytes, alignmentBytes);
+    } finally {
+      shards.start();
+    }
   }
 
   /** As {@link #allocate}, also from what was to be punched first. */
   Region<Extent> allocateUnpunched(long lengthBytes, long alignmentBytes) {
     blocks.takeBack();
-    return map.allocate(lengthBytes, alignmentBytes);
+    return allocateFromAll(lengthBytes, alignmentBytes);
   }
 
   /** Null if there is no room below the bound. */
   Region<Extent> allocateBelow(long boundBytes, long lengthBytes) {
     blocks.takeBack();
-    return map.allocateBelow(boundBytes, lengthBytes);
+    shards.stop();
+    try {
+      return map.allocateBelow(boundBytes, lengthBytes);
+    } finally {
+      shards.start();
+    }
   }
 
   /**
@@ -98,6 +125,15 @@ final class Space {
    * is new is given out only after {@link #extend}. Its new length; none if it may not be longer.
    */
   OptionalLong lengthen(long needBytes) throws IOException {
+    shards.stop();
+    try {
+      return lengthenStopped(needBytes);
+    } finally {
+      shards.start();
+    }
+  }
+
+  private OptionalLong lengthenStopped(long needBytes) throws IOException {
     long now = map.limit();
     long least = now + needBytes - map.freeAtEnd();
     long most = options.mostLengthBytes() / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
@@ -125,12 +161,18 @@ final class Space {
   }
 
   void extend(long lengthBytes) {
+    shards.stop();
     map.extend(lengthBytes);
+    shards.start();
   }
 
-  /** Gives out nothing from the new length on any more. */
+  /** Gives out nothing from the new length on any more; the shards are stopped. */
   void cut(long lengthBytes) {
     map.cut(lengthBytes);
+  }
+
+  Shards shards() {
+    return shards;
   }
 
   /** Without the lock: blocks of its own for an extent, if the pool has given them back. */
@@ -170,22 +212,29 @@ final class Space {
   }
 
   Fragmentation fragmentation() {
-    return map.fragmentation();
+    shards.stop();
+    try {
+      return map.fragmentation();
+    } finally {
+      shards.start();
+    }
   }
 
   /** The extents that live or are pinned, from the end of the file to its beginning. */
   void forEachExtent(Consumer<Extent> action) {
+    shards.look();
     map.forEachUsed(
         region -> {
-          if (region.tenant != null) {
-            action.accept(region.tenant);
+          Extent extent = region.tenant;
+          if (extent != null) {
+            action.accept(extent);
           }
         });
   }
 
   /** Why there is no room. */
   String fullMessage(long lengthBytes, long alignmentBytes) {
-    Fragmentation free = map.fragmentation();
+    Fragmentation free = fragmentation();
     return "no free run of %d bytes aligned to %d in %s: %d bytes are free in %d runs, the largest of %d"
         .formatted(
             lengthBytes,

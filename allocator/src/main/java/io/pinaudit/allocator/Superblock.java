@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * but for the moment between their writes; all numbers are little-endian.
  *
  * <pre>
- *  0 magic "PINPOOL\0"   8 version 1 (int)   12 block size (int)   16 pool id (16 bytes)
+ *  0 magic "PINPOOL\0"   8 version 2 (int)   12 block size (int)   16 pool id (16 bytes)
  * 32 generation         40 length of the file as far as it is the pool's
  * 48 log offset         56 log length       64 bytes of the log that are durable for certain
  * 72 next extent id     80 CRC-32C of the 80 bytes before (int)
@@ -37,7 +37,11 @@ record Superblock(
       ByteBuffer.wrap("PINPOOL\0".getBytes(StandardCharsets.US_ASCII))
           .order(ByteOrder.LITTLE_ENDIAN)
           .getLong();
-  private static final int VERSION = 1;
+
+  /** Since 2 there are records that belong together. */
+  private static final int VERSION = 2;
+
+  private static final int OLDEST_VERSION = 1;
   private static final int CRC_AT = 80;
   private static final int BYTES = CRC_AT + 4;
 
@@ -79,12 +83,24 @@ record Superblock(
           file + ": neither copy of the superblock has the right checksum: the file is damaged");
     }
     if (first.isEmpty() || second.isEmpty()) {
+      requireKnownFormats(header, file);
       return first.or(() -> second).orElseThrow();
     }
     if (!first.get().id.equals(second.get().id)) {
       throw new CorruptPoolException(file + ": its two superblocks are of different pools");
     }
     return first.get().generation >= second.get().generation ? first.get() : second.get();
+  }
+
+  /**
+   * If one of two is not valid it may be torn or damaged, and the other is as good. But a format
+   * version that is not known may be one whose checksum is elsewhere.
+   */
+  private static void requireKnownFormats(ByteBuffer header, String file) throws IOException {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      int at = (int) (slot * FreeMap.BLOCK_BYTES);
+      requireKnown(header.slice(at, BYTES).order(ByteOrder.LITTLE_ENDIAN), file);
+    }
   }
 
   private static Optional<Superblock> slot(ByteBuffer header, int slot, String file)
@@ -111,10 +127,12 @@ record Superblock(
   }
 
   private static void requireKnown(ByteBuffer block, String file) throws IOException {
-    if (block.getInt(8) != VERSION || block.getInt(12) != FreeMap.BLOCK_BYTES) {
+    int version = block.getInt(8);
+    boolean known = version >= OLDEST_VERSION && version <= VERSION;
+    if (!known || block.getInt(12) != FreeMap.BLOCK_BYTES) {
       throw new CorruptPoolException(
-          "%s: format version %d with blocks of %d bytes, expected version %d with %d"
-              .formatted(file, block.getInt(8), block.getInt(12), VERSION, FreeMap.BLOCK_BYTES));
+          "%s: format version %d with blocks of %d bytes, expected version %d or older with %d"
+              .formatted(file, version, block.getInt(12), VERSION, FreeMap.BLOCK_BYTES));
     }
   }
 

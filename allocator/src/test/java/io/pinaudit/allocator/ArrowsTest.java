@@ -32,7 +32,17 @@ class ArrowsTest {
   private static final Map<String, Set<String>> GROUPS = new LinkedHashMap<>();
 
   static {
-    GROUPS.put("failures", Set.of("CorruptPoolException", "PoolFullException"));
+    GROUPS.put(
+        "ground",
+        Set.of(
+            "Completion",
+            "CorruptPoolException",
+            "PoolFullException",
+            "RegularFile",
+            "FreeDeferredEvent",
+            "LogRewriteEvent",
+            "PinOverdueEvent",
+            "PinWaitEvent"));
     GROUPS.put(
         "storage",
         Set.of(
@@ -64,6 +74,7 @@ class ArrowsTest {
             "Pin",
             "PinGate",
             "Places",
+            "Retry",
             "Roster",
             "StillPinnedException",
             "Trail"));
@@ -71,12 +82,15 @@ class ArrowsTest {
         "pool",
         Set.of(
             "BlockReturn",
+            "Changes",
             "Extent",
             "ExtentMap",
             "ExtentPool",
             "FreedExtents",
             "PoolLife",
+            "PoolNumbers",
             "PoolParts",
+            "Shards",
             "Space"));
     GROUPS.put(
         "file and arena",

@@ -88,7 +88,11 @@ class DamagedFileTest {
       for (int at = 0; at < 84; at++) {
         byte[] damaged = whole.clone();
         damaged[(int) (slot * FreeMap.BLOCK_BYTES) + at] ^= 0x01;
-        assertEquals(4, PoolImageTest.read(damaged).extents().size());
+        if (at >= 8 && at < 16) {
+          assertTrue(refusal(damaged).contains("format version"));
+        } else {
+          assertEquals(4, PoolImageTest.read(damaged).extents().size());
+        }
       }
     }
     byte[] damaged = whole.clone();

@@ -1,6 +1,7 @@
 package io.pinaudit.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.allocator.PoolChecker.Found;
 import java.io.IOException;
@@ -120,12 +121,23 @@ public final class KillLedger {
             .mapToLong(Note::begun)
             .max()
             .orElse(0);
+    for (int i = 1; i < notes.size(); i++) {
+      requireAllOrNothing(notes.get(i - 1), notes.get(i), found);
+    }
     for (Note note : notes) {
       boolean durable =
           note.done() && (end == End.KILLED || !note.is(KillWriter.FREE) || note.ended() < flushed);
       replay(note, durable, found);
     }
     assertHolds(found);
+  }
+
+  /** Of a replacement that was under way both extents are as before, or both as after it. */
+  private static void requireAllOrNothing(Note old, Note by, Map<Long, Found> found) {
+    if (old.is(KillWriter.REPLACED) && by.is(KillWriter.REPLACING) && !by.done()) {
+      assertTrue(
+          found.containsKey(old.stamp()) != found.containsKey(by.stamp()), "half a replacement");
+    }
   }
 
   void assertHolds(Map<Long, Found> found) {
@@ -158,7 +170,8 @@ public final class KillLedger {
     if (note.is(KillWriter.SYNC)) {
       return;
     }
-    boolean there = durable ? note.is(KillWriter.COMMIT) : found.containsKey(note.stamp());
+    boolean commits = note.is(KillWriter.COMMIT) || note.is(KillWriter.REPLACING);
+    boolean there = durable ? commits : found.containsKey(note.stamp());
     if (there) {
       expected.put(note.stamp(), new Found(note.length(), note.offset()));
     } else {

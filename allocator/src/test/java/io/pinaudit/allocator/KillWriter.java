@@ -32,6 +32,11 @@ final class KillWriter {
   static final int FREE = 2;
   static final int SYNC = 3;
 
+  /** Two notes: of what is freed, and of what is committed at once. */
+  static final int REPLACED = 4;
+
+  static final int REPLACING = 5;
+
   /** Orders what the threads do. */
   private static final AtomicLong CLOCK = new AtomicLong();
 
@@ -42,7 +47,8 @@ final class KillWriter {
    * takes more turns in which it finds no room, since the pool does not grow meanwhile.
    */
   public static void main(String[] args) throws Exception {
-    FileChannel journal = FileChannel.open(Path.of(args[1]), StandardOpenOption.WRITE);
+    FileChannel journal =
+        FileChannel.open(Path.of(args[1]), StandardOpenOption.READ, StandardOpenOption.WRITE);
     PoolOptions options = PoolOptions.ofLength(512 << 10).growTo(4 << 20);
     ExtentPool pool = ExtentPool.open(Path.of(args[0]), options);
     List<Extent> found = pool.extents();
@@ -105,6 +111,8 @@ final class KillWriter {
       extent.commit(Long.toHexString(stamp) + "-".repeat(random.nextInt(200)));
       notes.end();
       mine.add(extent);
+    } else if (choice == 4 && !mine.isEmpty()) {
+      replace(pool, notes, mine, random);
     } else if (choice < 6) {
       // Not committed: must never damage what is.
       Extent extent = pool.allocate(4096L * (1 + random.nextInt(4)));
@@ -126,6 +134,21 @@ final class KillWriter {
       pool.sync();
       notes.end();
     }
+  }
+
+  private static void replace(ExtentPool pool, Notes notes, List<Extent> mine, Random random)
+      throws IOException {
+    Extent by = pool.allocate(4096L * (1 + random.nextInt(4)));
+    long stamp = random.nextLong() | 1;
+    stamp(by, stamp);
+    by.segment().force();
+    Extent old = mine.remove(random.nextInt(mine.size()));
+    long oldStamp = old.segment().get(ValueLayout.JAVA_LONG, 0);
+    notes.begin(REPLACED, oldStamp, old.offset(), old.length());
+    notes.beginNext(REPLACING, stamp, by.offset(), by.length());
+    pool.changes().commit(by, Long.toHexString(stamp) + "-").free(old).apply();
+    notes.endBoth();
+    mine.add(by);
   }
 
   private static void shrink(ExtentPool pool, Random random) throws IOException {
@@ -164,6 +187,20 @@ final class KillWriter {
       note.clear().putLong(operation).putLong(stamp).putLong(offset).putLong(length);
       note.putLong(CLOCK.incrementAndGet()).putLong(0);
       journal.write(note.flip(), at);
+    }
+
+    /** Another note, of the same operation. */
+    void beginNext(int operation, long stamp, long offset, long length) throws IOException {
+      at += NOTE_BYTES;
+      begin(operation, stamp, offset, length);
+    }
+
+    void endBoth() throws IOException {
+      ByteBuffer first = note(NOTE_BYTES);
+      journal.read(first, at - NOTE_BYTES);
+      first.putLong(0, -first.getLong(0)).putLong(40, CLOCK.incrementAndGet());
+      journal.write(first.rewind(), at - NOTE_BYTES);
+      end();
     }
 
     void end() throws IOException {

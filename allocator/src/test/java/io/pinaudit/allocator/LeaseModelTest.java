@@ -3,6 +3,7 @@ package io.pinaudit.allocator;
 import static io.pinaudit.allocator.LeaseModelTest.Role.CLOSER;
 import static io.pinaudit.allocator.LeaseModelTest.Role.DEFER_PINNER;
 import static io.pinaudit.allocator.LeaseModelTest.Role.DETACHER;
+import static io.pinaudit.allocator.LeaseModelTest.Role.FAST_FREER;
 import static io.pinaudit.allocator.LeaseModelTest.Role.FREER;
 import static io.pinaudit.allocator.LeaseModelTest.Role.PLAIN_PINNER;
 import static io.pinaudit.allocator.LeaseModelTest.Role.PLAIN_WAIT_PINNER;
@@ -43,6 +44,8 @@ class LeaseModelTest {
     DETACHER,
     /** Frees, and leaves it to the last unpin. */
     FREER,
+    /** Frees without the lock if it can. */
+    FAST_FREER,
     /** Frees and waits; may give up at any moment. */
     WAITING_FREER,
     CLOSER
@@ -54,6 +57,7 @@ class LeaseModelTest {
     A_REFUSED_NOTE_DOES_NOT_SETTLE(PLAIN_PINNER, PLAIN_PINNER, FREER),
     FREE_IGNORES_PINS(DEFER_PINNER, FREER),
     FREE_IGNORES_NOTES(PLAIN_PINNER, FREER),
+    A_FREE_WITHOUT_THE_LOCK_IGNORES_NOTES(PLAIN_PINNER, FAST_FREER),
     FREE_READS_NOTES_TOO_EARLY(PLAIN_PINNER, PLAIN_PINNER, FREER),
     A_WAIT_THAT_GAVE_UP_STAYS_A_FREE(WAIT_PINNER, WAITING_FREER),
     /** Without a fence between the note and the look at the word. */
@@ -272,6 +276,16 @@ class LeaseModelTest {
         actor.seen = to.word;
         actor.hasNote = flaw != Flaw.PIN_READS_THE_WORD_BEFORE_ITS_NOTE;
         actor.at = Step.NOTED;
+      }
+      case FAST_FREER -> {
+        long ignored = flaw == Flaw.A_FREE_WITHOUT_THE_LOCK_IGNORES_NOTES ? LeaseState.NOTED : 0;
+        if ((to.word & ~ignored) != 0) {
+          return lock(to, i, Step.FREEING, Purpose.FREE);
+        }
+        // Lease.reclaimUnpinned: the word says that nothing holds it, in the same atomic step.
+        to.frees++;
+        reclaimIfSaid(to, to.word | LeaseState.FREEING | LeaseState.RECLAIMED);
+        actor.at = Step.DONE;
       }
       case FREER, WAITING_FREER -> {
         boolean early = flaw == Flaw.FREE_READS_NOTES_TOO_EARLY;
@@ -528,6 +542,17 @@ class LeaseModelTest {
             + explore(DETACHER, DEFER_PINNER, WAITING_FREER, CLOSER)
             + explore(PLAIN_PINNER, PLAIN_WAIT_PINNER, DEFER_PINNER, FREER, WAITING_FREER);
     assertTrue(states > 20_000, "only " + states + " states");
+  }
+
+  @Test
+  void holdsInAllInterleavingsOfFreesWithoutTheLock() {
+    int states =
+        explore(PLAIN_PINNER, FAST_FREER)
+            + explore(PLAIN_PINNER, DEFER_PINNER, FAST_FREER, FAST_FREER)
+            + explore(PLAIN_PINNER, WAIT_PINNER, FAST_FREER, WAITING_FREER)
+            + explore(DETACHER, DEFER_PINNER, FAST_FREER, CLOSER)
+            + explore(PLAIN_PINNER, FAST_FREER, FAST_FREER, CLOSER);
+    assertTrue(states > 5_000, "only " + states + " states");
   }
 
   @ParameterizedTest

@@ -95,10 +95,17 @@ class PinnedFileTest {
       Thread.sleep(1);
     }
     Thread.sleep(50);
-    file.close();
+    IllegalStateException e = assertThrows(IllegalStateException.class, file::close);
+    assertTrue(e.getMessage().contains("as soon as a call"), e.getMessage());
     assertFalse(file.channel().isOpen());
+    assertThrows(IllegalStateException.class, file::close);
+    assertFalse(file.awaitClosed(Duration.ofMillis(20)));
+    assertEquals(1, mappings());
     pipe.sink().write(ByteBuffer.wrap(new byte[] {'N'}));
     assertEquals(1, read.get());
+    assertTrue(file.awaitClosed(Duration.ofSeconds(10)));
+    assertEquals(0, mappings());
+    file.close();
     assertEquals('N', Files.readAllBytes(path)[0]);
   }
 

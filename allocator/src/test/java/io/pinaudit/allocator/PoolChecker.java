@@ -57,12 +57,19 @@ final class PoolChecker {
     NavigableMap<Long, Found> extents = new TreeMap<>();
     long fileLength = file.getLong(block + 40);
     int at = 0;
-    while (at + 40 <= logLength && isValid(generation, log, at)) {
+    // Records that are marked belong together with the next: all of them count, or none.
+    int whole = at;
+    for (int look = 0; look + 40 <= logLength && isValid(generation, log, look); ) {
+      boolean more = file.get(log + look + 6) < 0;
+      look += file.getShort(log + look + 4);
+      whole = more ? whole : look;
+    }
+    while (at < whole) {
       long offset = file.getLong(log + at + 24);
       long length = file.getLong(log + at + 32);
       byte[] name = new byte[file.get(log + at + 7) & 0xff];
       file.get(log + at + 40, name);
-      switch ((char) file.get(log + at + 6)) {
+      switch ((char) (file.get(log + at + 6) & 0x7f)) {
         case 'C' -> extents.put(offset, new Found(length, stamp(name)));
         case 'F' -> require(extents.remove(offset) != null, "free of nothing at " + offset);
         case 'L' -> fileLength = length;

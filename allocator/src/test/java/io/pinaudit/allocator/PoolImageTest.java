@@ -80,6 +80,18 @@ class PoolImageTest {
   }
 
   @Test
+  void readsWhatBelongsTogetherOnlyIfAllOfItIsThere() throws IOException {
+    LogRecord first = commit(1, 65536, 8192);
+    LogRecord second = commit(2, 73728, 4096);
+    assertEquals(2, log(first.withMore(), second).extents().size());
+    assertEquals(0, log(first.withMore()).extents().size());
+    assertEquals(1, log(first, second.withMore()).extents().size());
+    assertEquals(1, log(first.withMore(), second.withMore(), free(1, 65536)).extents().size());
+    // Somebody was told that it is durable.
+    refuses(first.withMore(), new LogRecord(LogRecord.Kind.COMMIT, true, 300, 2, 73728, 4096, "x"));
+  }
+
+  @Test
   void refusesExtentsThatMeet() {
     refuses(commit(1, 65536, 8192), commit(2, 69632, 4096));
     refuses(commit(1, 69632, 4096), commit(2, 65536, 8192));

@@ -74,6 +74,8 @@ class TornWriteTest {
       commit(extent, random);
     } else if (choice < 65) {
       commit(live.get(random.nextInt(live.size())), random);
+    } else if (choice < 75) {
+      changeSeveral(pool, live, random);
     } else if (choice < 96) {
       Extent extent = live.remove(random.nextInt(live.size()));
       Map<Long, String> next = next();
@@ -84,6 +86,29 @@ class TornWriteTest {
       pool.sync();
       durable = history.size() - 1;
     }
+  }
+
+  /** Replaces some and adds some, all at once. */
+  private void changeSeveral(ExtentPool pool, List<Extent> live, Random random) throws IOException {
+    Changes changes = pool.changes();
+    Map<Long, String> next = next();
+    List<Extent> added = new ArrayList<>();
+    for (int i = random.nextInt(1, 4); i > 0; i--) {
+      Extent extent = pool.allocate(4096L * (1 + random.nextInt(2)));
+      String name = "y".repeat(random.nextInt(100));
+      added.add(extent);
+      changes.commit(extent, name);
+      next.put(extent.offset(), extent.length() + name);
+    }
+    for (int i = random.nextInt(4); i > 0 && !live.isEmpty(); i--) {
+      Extent extent = live.remove(random.nextInt(live.size()));
+      changes.free(extent);
+      next.remove(extent.offset());
+    }
+    live.addAll(added);
+    history.add(next);
+    changes.apply();
+    durable = history.size() - 1;
   }
 
   private void commit(Extent extent, Random random) throws IOException {

@@ -71,6 +71,7 @@ final class JavaCommand {
     options.add(
         "-XX:FlightRecorderOptions:repository=" + forJfr(directory.resolve(Inputs.JFR_REPOSITORY)));
     options.add("-Xlog:jfr+startup=error");
+    options.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
     if (isEmulated()) {
       // C2's code dies under software emulation in one run of four; C1's does not. What is compiled
       // is translated once more by the emulator: it has to be much used to be worth that.

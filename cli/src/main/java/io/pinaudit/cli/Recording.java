@@ -158,10 +158,7 @@ final class Recording {
     return child;
   }
 
-  /**
-   * Ends the recording and keeps what was recorded; the application has received the same signal.
-   * Runs as shutdown hook.
-   */
+  /** Ends the application and the recording, and keeps what was recorded. Runs as shutdown hook. */
   private void endEarly() {
     try {
       Process running = childAtTheEnd();
@@ -185,7 +182,7 @@ final class Recording {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // This process is ending: its shutdown hook is running and does nothing twice.
+      // This process is ending: the shutdown hook runs already, and finds the recording finished.
       return;
     }
   }

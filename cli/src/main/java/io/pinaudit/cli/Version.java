@@ -2,7 +2,7 @@ package io.pinaudit.cli;
 
 /** The version of this program. */
 public final class Version {
-  /** As the jar's manifest says. */
+  /** The version in the jar's manifest. */
   public static final String TEXT = text();
 
   private Version() {}

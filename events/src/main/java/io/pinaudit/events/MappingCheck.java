@@ -19,13 +19,16 @@ import jdk.jfr.StackTrace;
  * previousNanos} and {@code startNanos}. No event tells of a file that is long enough, nor of one
  * that was as short when it was mapped.
  */
-@Name("pinaudit.MappingCheck")
+@Name(MappingCheck.NAME)
 @Label("Mapping Check")
 @Description("The file of a live mapping was found to be shorter than the mapping needs")
 @Enabled
 @Period("1 s")
 @StackTrace(true)
 public final class MappingCheck extends FileEvent {
+  /** Name of the type in a recording. */
+  public static final String NAME = PREFIX + "MappingCheck";
+
   /** The value of {@link #page}: a read of the page fails, as a load from it would. */
   public static final String GONE = "gone";
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Records demo runs in as many guests as there are processors: an emulated machine keeps one busy.
@@ -56,8 +57,7 @@ record DemoGuests(Installation installation, Path parent) {
         IntStream.rangeClosed(1, Math.min(most, runs.size()))
             .mapToObj(i -> new Share(parent.resolve("guest-" + i), new ArrayList<>()))
             .toList();
-    runs.stream()
-        .sorted(Comparator.comparingInt(run -> -run.variant().weight()))
+    inOrder(runs)
         .forEach(
             run -> {
               Share least =
@@ -65,6 +65,11 @@ record DemoGuests(Installation installation, Path parent) {
               least.runs.add(run.in(least.folder));
             });
     return shares;
+  }
+
+  /** As they are recorded: the longest first, so that the guests end at about the same time. */
+  static Stream<DemoRun> inOrder(List<DemoRun> runs) {
+    return runs.stream().sorted(Comparator.comparingInt(run -> -run.variant().weight()));
   }
 
   /** A guest ends with the thread that starts it, so it has one of its own. */

@@ -9,11 +9,11 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * A sample program and what its report has to say, from {@code samples/NAME/sample.properties}.
+ * A sample program and what its report must say, from {@code samples/NAME/sample.properties}.
  *
- * @param name of its folder
- * @param mainClass of the broken program, in the samples' jar
- * @param fixedClass of its twin on the allocator
+ * @param name the name of its folder
+ * @param mainClass main class of the broken program, in the samples' jar
+ * @param fixedClass main class of its twin on the allocator
  * @param rules that the broken program violates, in the order of a report
  * @param pinnedBy source text of the line that pins
  * @param actedBy source text of the line that frees or waits
@@ -29,7 +29,7 @@ record DemoSample(
     Path source) {
   private static final String FILE = "sample.properties";
 
-  /** All samples of an installation, by name. */
+  /** Returns all samples of an installation, sorted by name. */
   static List<DemoSample> all(Path home) throws IOException {
     try (Stream<Path> folders = Files.list(home.resolve("samples"))) {
       List<Path> samples =

@@ -38,7 +38,7 @@ public final class DemoVerb implements Verb {
 
   private static final String REPORTS = "reports";
 
-  /** For the service loader. */
+  /** Called by the service loader. */
   public DemoVerb() {}
 
   @Override
@@ -90,7 +90,7 @@ public final class DemoVerb implements Verb {
   }
 
   private static List<String> steps(List<DemoRun> runs) {
-    return Stream.concat(runs.stream().map(DemoRun::step), Stream.of(REPORTS)).toList();
+    return Stream.concat(DemoGuests.inOrder(runs).map(DemoRun::step), Stream.of(REPORTS)).toList();
   }
 
   private static List<DemoSample> chosen(Installation installation, CommandLine line)

@@ -29,8 +29,9 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
- * Runs a command of this machine in the DAX guest; its exit status is the command's, 124 at the
- * time limit, 125 if the guest itself failed, 2 if it could not be tried.
+ * The verb {@code lab}: runs a command of this machine in the DAX guest. The exit status is the
+ * command's; it is 124 if the time limit ended the guest, 125 if the guest itself failed, and 2 if
+ * the guest could not be started.
  */
 public final class LabVerb implements Verb {
   @Override
@@ -74,7 +75,9 @@ public final class LabVerb implements Verb {
 
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
-    environment(line, GuestCommand.asHere(line.getArgList())); // before a folder is made for it
+    environment(
+        line,
+        GuestCommand.asHere(line.getArgList())); // checks the variables before a folder is created
     GuestSpec spec = spec(line, console);
     GuestCommand command = environment(line, GuestCommand.asHere(words(line, spec.runDirectory())));
     Guest guest = Guest.prepare(spec, console);
@@ -116,7 +119,10 @@ public final class LabVerb implements Verb {
     return command;
   }
 
-  /** With a run directory given, the command is recorded, unless it is pinaudit itself. */
+  /**
+   * Returns the words to run: {@code record} and the command if a run directory is given, unless
+   * the command is pinaudit itself; otherwise the command.
+   */
   private static List<String> words(CommandLine line, Path runDirectory) {
     List<String> words = line.getArgList();
     if (!line.hasOption("output") || words.isEmpty()) {
@@ -172,14 +178,14 @@ public final class LabVerb implements Verb {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Told below, as for a number that is none of those allowed.
+      // The exception below says so, as for a number out of range.
     }
     throw new UsageException("lab: --" + option + " '" + text + "' is not a positive number");
   }
 
   /**
-   * A PrintStream keeps its failures to itself; the guest has to end when nobody reads what it
-   * prints.
+   * Returns a stream that throws when the given one fails: a PrintStream does not throw, and the
+   * guest must end when nobody reads its output.
    */
   private static OutputStream passingOn(PrintStream stream) {
     return new OutputStream() {

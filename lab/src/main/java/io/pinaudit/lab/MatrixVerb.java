@@ -22,11 +22,11 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
- * {@code matrix}: holds pinaudit against the truth table, on one kernel or several; exits with 1 on
- * any miss or false alarm.
+ * The verb {@code matrix}: compares what pinaudit reports with the truth table, on one kernel or
+ * several. Exits with 1 on any miss or false alarm.
  */
 public final class MatrixVerb implements Verb {
-  /** For the service loader. */
+  /** Called by the service loader. */
   public MatrixVerb() {}
 
   @Override

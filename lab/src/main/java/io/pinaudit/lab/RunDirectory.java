@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** Where a lab run leaves what is to stay. */
+/** Creates the folder in which a guest leaves its results. */
 final class RunDirectory {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   private RunDirectory() {}
 
-  /** The folder that the user named, made if it is not there. */
+  /** Returns the folder that the user named; creates it if it does not exist. */
   static Path named(String name) throws IOException {
     Path directory = Path.of(name).toAbsolutePath().normalize();
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
@@ -23,7 +23,7 @@ final class RunDirectory {
     return Files.createDirectories(directory);
   }
 
-  /** A fresh {@code pinaudit-runs/lab-TIME} in that folder. */
+  /** Creates a new folder {@code pinaudit-runs/lab-TIME} below the given one. */
   static Path fresh(Path parent, LocalDateTime now) throws IOException {
     Path runs = Files.createDirectories(parent.resolve("pinaudit-runs"));
     String name = "lab-" + TIME.format(now);

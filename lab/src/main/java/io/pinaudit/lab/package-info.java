@@ -1,7 +1,8 @@
 /**
  * The verbs of the DAX guest: {@code lab}, {@code demo} and {@code matrix}.
  *
- * <p>Depends on its rooms {@code host}, {@code guest} and {@code matrix}, and on the command-line
- * frame; nothing depends on it. One thread, but for those that move the guest's streams.
+ * <p>Depends on the packages {@code host}, {@code guest} and {@code matrix} below it, and on {@code
+ * cli}; nothing depends on it. Everything runs on one thread, except the threads that copy the
+ * guest's streams.
  */
 package io.pinaudit.lab;

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.TestInstance;
  * xfs.
  */
 @Tag("guest")
+@Tag("full")
+@Tag("xfs")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AllocatorGuestIT {
   private static final int SECONDS = Integer.getInteger("pinaudit.stress.seconds", 60);

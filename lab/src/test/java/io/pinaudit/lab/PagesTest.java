@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.ExitStatus;
 import io.pinaudit.cli.Verb;
@@ -231,6 +232,15 @@ class PagesTest {
       int at = left.indexOf(line);
       assertTrue(at >= 0, "not in the sample's report, or not there: " + line);
       left.subList(0, at + 1).clear();
+    }
+  }
+
+  @Test
+  void nameEveryRuleOnTheFirstPage() throws IOException {
+    String page = Files.readString(HOME.resolve("README.md"));
+    for (Hazard hazard : Hazard.values()) {
+      String row = "| [%s](docs/rules/%s.md) | ".formatted(hazard.rule(), hazard.rule());
+      assertTrue(page.contains(row), "no row for " + hazard.rule());
     }
   }
 

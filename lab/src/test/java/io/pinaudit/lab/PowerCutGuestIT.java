@@ -40,6 +40,8 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dpinaudit.cuts=20} makes twenty cuts of it.
  */
 @Tag("guest")
+@Tag("full")
+@Tag("xfs")
 class PowerCutGuestIT {
   private static final int CUTS = Integer.getInteger("pinaudit.cuts", 2);
   private static final Duration START_LIMIT = Duration.ofMinutes(5);

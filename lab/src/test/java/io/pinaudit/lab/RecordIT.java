@@ -107,6 +107,46 @@ class RecordIT {
   }
 
   @Test
+  void recordsSeveralCommandsOneAfterTheOther() throws Exception {
+    Path first = folder.resolve("first one");
+    Path second = folder.resolve("second");
+    Path list = folder.resolve("list");
+    Files.write(
+        list,
+        List.of(
+            "--no-kernel",
+            "-o",
+            first.toString(),
+            "--",
+            "sh",
+            "-c",
+            "echo from 1; exit 3",
+            "",
+            "--no-kernel",
+            "-o",
+            second.toString(),
+            "--",
+            "echo",
+            "from 2"));
+    assertEquals(3, end(start("record", "--each", list.toString())));
+    assertEquals(3, RunDescriptionReader.read(first).exitStatus());
+    assertEquals(0, RunDescriptionReader.read(second).exitStatus());
+    List<String> said =
+        Files.readAllLines(folder.resolve("output")).stream()
+            .filter(line -> !line.startsWith("pinaudit: "))
+            .toList();
+    assertEquals(
+        List.of("recording into " + first, "from 1", "recording into " + second, "from 2"), said);
+  }
+
+  @Test
+  void rejectsOptionsBesideAListOfCommands() throws Exception {
+    Path list = Files.writeString(folder.resolve("list"), "--\ntrue\n");
+    assertEquals(2, end(start("record", "--no-kernel", "--each", list.toString())));
+    assertEquals(2, end(start("record", "--each", list.toString(), "--", "true")));
+  }
+
+  @Test
   void recordsAndCleansUp() throws Exception {
     assumeTracefs();
     Path run = folder.resolve("run");

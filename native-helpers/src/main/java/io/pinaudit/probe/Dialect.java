@@ -106,8 +106,9 @@ public record Dialect(
     private final Map<String, String> definitions;
     private String evidence = "";
     private String module;
-    private String probeLine;
-    private int probeNumber;
+
+    /** Where the last probe of a function stands, until it has its meaning; else 0. */
+    private int meaninglessLine;
 
     Parser(String file, int depth, Dialect set, Map<String, String> definitions) {
       this.file = file;
@@ -125,15 +126,14 @@ public record Dialect(
           parseLine(expanded(line), number);
         }
       }
-      checkMeaning();
+      requireMeaning();
     }
 
-    /** A probe on a function that does not say what it means would be recorded and never read. */
-    private void checkMeaning() throws IOException {
-      if (!set.choices.isEmpty()
-          && lastProbe() instanceof Probe.Function function
-          && function.meaning() == null) {
-        throw error(probeLine, probeNumber, "means and one of " + Meaning.words() + " below it");
+    private void requireMeaning() throws IOException {
+      if (meaninglessLine != 0) {
+        throw new IOException(
+            "%s.probes:%d: error: probe %s lacks its meaning, expected a line below it: means and one of %s"
+                .formatted(file, meaninglessLine, lastProbe().name(), Meaning.words()));
       }
     }
 
@@ -161,6 +161,7 @@ public record Dialect(
             replaceLast(where(line.substring("where ".length()).strip()));
           } else if (words[0].equals("means") && lastProbe() instanceof Probe.Function last) {
             replaceLast(withLast(last.meaning(meaning(words, line, number))));
+            meaninglessLine = 0;
           } else if (line.equals("of followed") && lastProbe() instanceof Probe.Function last) {
             replaceLast(withLast(last.ofFollowed()));
           } else {
@@ -171,10 +172,9 @@ public record Dialect(
     }
 
     private Probe probe(String text, String line, int number) throws IOException {
-      checkMeaning();
-      probeLine = line;
-      probeNumber = number;
+      requireMeaning();
       String[] words = text.split("\\s+", 4);
+      meaninglessLine = words[0].startsWith("k") ? number : 0;
       return switch (words[0] + "/" + (words.length - 1)) {
         case "kprobe/3", "kretprobe/3" ->
             new Probe.Function(
@@ -211,7 +211,6 @@ public record Dialect(
     }
 
     private void include(String name, String line, int number) throws IOException {
-      checkMeaning();
       String text = depth < MOST_NESTED ? text(name) : null;
       if (text == null) {
         throw error(line, number, "a probe set that there is, and that does not include itself");

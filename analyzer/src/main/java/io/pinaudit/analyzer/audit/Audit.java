@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.jfr.JfrReader;
 import io.pinaudit.analyzer.jfr.JfrRecording;
 import io.pinaudit.analyzer.rule.Findings;
@@ -82,6 +83,9 @@ public record Audit(
    */
   public static Audit of(Inputs inputs, List<Rule> rules, Watcher... watchers) throws IOException {
     Trust trust = new Trust(inputs);
+    for (Path log : inputs.crashes()) {
+      CrashLog.read(log).ifPresent(trust::add);
+    }
     List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
     Session session = new Session(inputs.description(), rules, diagnostics, watchers);
@@ -120,6 +124,7 @@ public record Audit(
     for (Path file : files) {
       JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
+      recording.faults().forEach(trust::add);
       recording.problems().forEach(problem -> trust.add(Gap.inCalls(problem)));
     }
     return calls;
@@ -194,27 +199,7 @@ public record Audit(
           kernelEvents++;
           pinsSeen = true;
         }
-        case TraceEvent.PinDropped _,
-            TraceEvent.PageIdle _,
-            TraceEvent.PipeFilled _,
-            TraceEvent.PipeReleased _,
-            TraceEvent.BioFilling _,
-            TraceEvent.BioFilled _,
-            TraceEvent.BioReleased _,
-            TraceEvent.PageMapped _,
-            TraceEvent.PageRemovedFromCache _,
-            TraceEvent.LayoutBreakStarted _,
-            TraceEvent.LayoutBreakBlocked _,
-            TraceEvent.LayoutBreakFinished _,
-            TraceEvent.BlocksFreed _,
-            TraceEvent.ExtentRemoved _,
-            TraceEvent.BlocksAllocated _,
-            TraceEvent.ExtentMapped _,
-            TraceEvent.InodeEvicted _,
-            TraceEvent.SyscallLeft _,
-            TraceEvent.ThreadStarted _,
-            TraceEvent.Marked _ ->
-            kernelEvents++;
+        case TraceEvent.KernelEvent _ -> kernelEvents++;
       }
     }
 
@@ -250,9 +235,12 @@ public record Audit(
         trust.judgeTimes(run, firstNanos, endNanos);
         trust.judgeLastCall(run, lastCallNanos);
       }
+      List<Finding> findings = Findings.of(rules, endNanos, ledgers);
+      trust.judgeFaults(
+          findings.stream().anyMatch(one -> one.hazard() == Hazard.TRUNCATED_BELOW_MAPPING));
       return new Audit(
           inputs,
-          Findings.of(rules, endNanos, ledgers),
+          findings,
           trust.verdict(rules, ledgers.sight()),
           ledgers,
           startNanos,

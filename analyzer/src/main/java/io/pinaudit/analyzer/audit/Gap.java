@@ -13,7 +13,7 @@ import java.util.Set;
  */
 record Gap(Set<Evidence> of, String text) {
   private static final Set<Evidence> KERNEL =
-      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Evidence.CALLS)));
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Evidence.CALLS, Evidence.CUTS)));
 
   /** In anything that the kernel's side shows. */
   static Gap inKernel(String text) {
@@ -23,6 +23,11 @@ record Gap(Set<Evidence> of, String text) {
   /** In the hooked calls of a JVM. */
   static Gap inCalls(String text) {
     return new Gap(Set.of(Evidence.CALLS), text);
+  }
+
+  /** In who makes files shorter that a JVM has mapped. */
+  static Gap inCuts(String text) {
+    return new Gap(Set.of(Evidence.CUTS), text);
   }
 
   /** In everything. */

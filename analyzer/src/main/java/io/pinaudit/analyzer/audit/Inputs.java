@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param description {@code run.json}; null if there is none
  * @param jfr JVM recordings
  * @param unfinished recordings that JVMs left which were killed
+ * @param crashes logs of JVMs that died
  * @param traces kernel traces, at most two: the second one holds the system calls
  */
 public record Inputs(
@@ -30,6 +31,7 @@ public record Inputs(
     RunDescription description,
     List<Path> jfr,
     List<Path> unfinished,
+    List<Path> crashes,
     List<Path> traces) {
   /** Folder of a run where its JVMs hold what is not in a recording yet. */
   public static final String JFR_REPOSITORY = "jfr";
@@ -59,6 +61,7 @@ public record Inputs(
     private RunDescription description;
     private final List<Path> jfr = new ArrayList<>();
     private final List<Path> unfinished = new ArrayList<>();
+    private final List<Path> crashes = new ArrayList<>();
     private final List<Path> traces = new ArrayList<>();
 
     void add(Path path) throws IOException {
@@ -71,6 +74,8 @@ public record Inputs(
             path + ": error: not a regular file: write what a pipe gives into one first");
       } else if (path.getFileName().toString().equals(RunDescription.FILE_NAME)) {
         describe(path.toAbsolutePath().getParent());
+      } else if (isCrashLog(path.getFileName().toString())) {
+        crashes.add(path);
       } else if (isJfr(path)) {
         jfr.add(path);
       } else {
@@ -91,6 +96,8 @@ public record Inputs(
             jfr.add(file);
           } else if (isTrace(name)) {
             traces.add(file);
+          } else if (isCrashLog(name)) {
+            crashes.add(file);
           }
         }
       }
@@ -136,7 +143,12 @@ public record Inputs(
             ordered.get(1) + ": error: a second kernel trace: audit one run at a time");
       }
       return new Inputs(
-          names, description, List.copyOf(jfr), List.copyOf(unfinished), List.copyOf(ordered));
+          names,
+          description,
+          List.copyOf(jfr),
+          List.copyOf(unfinished),
+          List.copyOf(crashes),
+          List.copyOf(ordered));
     }
 
     private static boolean holdsSyscalls(Path trace) {
@@ -148,6 +160,10 @@ public record Inputs(
   /** Whether a file of a run directory is a kernel trace, by its name. */
   public static boolean isTrace(String name) {
     return name.endsWith(".ftrace") || name.endsWith(".bpftrace") || RAW_TRACES.contains(name);
+  }
+
+  private static boolean isCrashLog(String name) {
+    return name.startsWith("hs_err_pid") && name.endsWith(".log");
   }
 
   private static boolean isJfr(Path file) throws IOException {

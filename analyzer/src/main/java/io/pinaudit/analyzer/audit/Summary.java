@@ -48,7 +48,8 @@ public final class Summary implements Watcher {
           calls.merge(started.call().operation().name(), 1L, Long::sum);
       case TraceEvent.CallFinished _ -> {}
       case TraceEvent.EventsLost(_, _, _, long count) -> lost += Math.max(0, count);
-      default -> events.merge(event.getClass().getSimpleName(), 1L, Long::sum);
+      case TraceEvent.KernelEvent _ ->
+          events.merge(event.getClass().getSimpleName(), 1L, Long::sum);
     }
     pins(event, ledgers);
     stalls(event, ledgers);
@@ -91,8 +92,11 @@ public final class Summary implements Watcher {
   }
 
   private void stalls(TraceEvent event, Ledgers ledgers) {
-    int tid = event.stamp().tid();
-    switch (event) {
+    if (!(event instanceof TraceEvent.LayoutBreak step)) {
+      return;
+    }
+    int tid = step.stamp().tid();
+    switch (step) {
       case TraceEvent.LayoutBreakStarted started ->
           stalls.put(tid, new Stall(started.stamp().nanos(), !ledgers.sight().namesBusyPages()));
       case TraceEvent.LayoutBreakBlocked _ ->
@@ -103,7 +107,6 @@ public final class Summary implements Watcher {
           record(stallNanos, finished.stamp().nanos() - stall.startNanos());
         }
       }
-      default -> {}
     }
   }
 

@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.run.BlockDevice;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.KernelSide;
@@ -29,6 +30,7 @@ final class Trust {
   private static final long TIME_TOLERANCE_NANOS = 30_000_000_000L;
 
   private final List<Gap> gaps = new ArrayList<>();
+  private final List<Fault> faults = new ArrayList<>();
   private final boolean traced;
   private final boolean hooked;
 
@@ -135,6 +137,43 @@ final class Trust {
 
   void add(Gap gap) {
     gaps.add(gap);
+  }
+
+  /** An access to mapped memory has failed. */
+  void add(Fault fault) {
+    faults.add(fault);
+  }
+
+  /** A JVM died and left a log. */
+  void add(CrashLog log) {
+    log.fault().ifPresent(faults::add);
+    gaps.add(Gap.inCalls(log.text()));
+  }
+
+  /**
+   * What a fault says of the run: the hazard is a fact, and one that nothing explains was not seen
+   * to come.
+   *
+   * @param explained whether a file was seen to be cut below a mapping
+   */
+  void judgeFaults(boolean explained) {
+    if (!faults.isEmpty()) {
+      String text = faulted(faults.getFirst());
+      gaps.add(
+          explained
+              ? Gap.nowhere(text)
+              : Gap.inCuts(
+                  text
+                      + "; no file was seen to be cut below a mapping: somebody who was not seen"
+                      + " did, or the disk is full below a sparse file, or cannot be read"));
+    }
+  }
+
+  private String faulted(Fault first) {
+    String site = first.site().map(frame -> " at " + frame).orElse("");
+    String times = faults.size() == 1 ? "once" : "%,d times, first".formatted(faults.size());
+    return "a load or store of mapped memory failed %s in thread \"%s\"%s (%s: %s)"
+        .formatted(times, first.thread(), site, first.source(), first.what());
   }
 
   /** What could not be read. */

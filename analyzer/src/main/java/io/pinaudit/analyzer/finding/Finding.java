@@ -74,6 +74,71 @@ public record Finding(
       doubts = Collections.unmodifiableSet(own);
     }
 
+    /**
+     * Begins an instance that lasted no time, has ended, and is neither doubtful nor ambiguous.
+     *
+     * @param began the moment from which on it was wrong
+     */
+    public static Builder of(Severity severity, Certainty link, Place place, Stamp began) {
+      return new Builder(severity, link, place, began);
+    }
+
+    /** The same, with another link and other doubts. */
+    public Instance with(Certainty otherLink, Set<Doubt> otherDoubts) {
+      return new Instance(
+          severity, otherLink, otherDoubts, place, steps, began, nanos, ended, ambiguous);
+    }
+
+    /** Builds an instance part by part. One thread. */
+    public static final class Builder {
+      private final Severity severity;
+      private final Certainty link;
+      private final Place place;
+      private final Stamp began;
+      private Set<Doubt> doubts = Set.of();
+      private List<Step> steps = List.of();
+      private long nanos;
+      private boolean ended = true;
+      private boolean ambiguous;
+
+      private Builder(Severity severity, Certainty link, Place place, Stamp began) {
+        this.severity = severity;
+        this.link = link;
+        this.place = place;
+        this.began = began;
+      }
+
+      /** What was not seen or is not known. */
+      public Builder doubts(Set<Doubt> unseen) {
+        doubts = unseen;
+        return this;
+      }
+
+      /** The steps of the proof, in order of their roles. */
+      public Builder steps(List<Step> proof) {
+        steps = List.copyOf(proof);
+        return this;
+      }
+
+      /** How long it lasted, and whether its end was seen. */
+      public Builder lasted(long durationNanos, boolean endSeen) {
+        nanos = durationNanos;
+        ended = endSeen;
+        return this;
+      }
+
+      /** Whether other pins of the same pages lived too. */
+      public Builder ambiguous(boolean several) {
+        ambiguous = several;
+        return this;
+      }
+
+      /** The instance. */
+      public Instance build() {
+        return new Instance(severity, link, doubts, place, steps, began, nanos, ended, ambiguous);
+      }
+    }
+
     /** How sure. */
     public Certainty certainty() {
       return doubts.isEmpty() ? link : Certainty.POSSIBLE;

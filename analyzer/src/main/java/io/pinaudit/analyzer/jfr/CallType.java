@@ -18,6 +18,7 @@ import io.pinaudit.events.FileTruncate;
 import io.pinaudit.events.FileUnmap;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;
+import io.pinaudit.events.MappingCheck;
 import io.pinaudit.events.MemoryPin;
 import io.pinaudit.events.MemoryUnpin;
 import io.pinaudit.events.NativeCall;
@@ -52,6 +53,7 @@ final class CallType {
           Map.entry(LivePin.NAME, type -> pinned(type, true)),
           Map.entry(MemoryUnpin.NAME, CallType::unpinned),
           Map.entry(LiveMapping.NAME, CallType::stillMapped),
+          Map.entry(MappingCheck.NAME, CallType::foundShort),
           Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
 
   private final int operation;
@@ -202,6 +204,34 @@ final class CallType {
   private static Function<JfrRow, Effect> unpinned(JfrType type) {
     int pinId = type.required("pinId");
     return row -> new JavaCall.Unpinned(row.number(pinId));
+  }
+
+  private static Function<JfrRow, Effect> foundShort(JfrType type) {
+    Function<JfrRow, Named> file = file(type);
+    int address = type.required("address");
+    Function<JfrRow, ByteRange> range = range(type, "offsetBytes");
+    int oldSize = type.required("previousSizeBytes");
+    int newSize = type.required("sizeBytes");
+    int previousNanos = type.required("previousNanos");
+    int page = type.required("page");
+    return row ->
+        new JavaCall.FoundShort(
+            file.apply(row),
+            row.number(address),
+            range.apply(row),
+            row.number(oldSize),
+            row.number(newSize),
+            row.number(previousNanos),
+            page(row.text(page)));
+  }
+
+  private static JavaCall.Page page(String text) {
+    return switch (String.valueOf(text)) {
+      case MappingCheck.GONE -> JavaCall.Page.GONE;
+      case MappingCheck.THERE -> JavaCall.Page.THERE;
+      // The third value, or one of an agent that is newer than this.
+      default -> JavaCall.Page.NOT_ASKED;
+    };
   }
 
   private static Function<JfrRow, Effect> stillMapped(JfrType type) {

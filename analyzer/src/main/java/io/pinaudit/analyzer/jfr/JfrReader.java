@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.jfr;
 
+import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.events.HookCoverage;
@@ -33,8 +34,12 @@ public final class JfrReader {
   private static final String DATA_LOSS = "jdk.DataLoss";
   private static final String ACTIVE_RECORDING = "jdk.ActiveRecording";
   private static final String JVM_INFORMATION = "jdk.JVMInformation";
+  private static final String ERROR_THROW = "jdk.JavaErrorThrow";
   private static final Set<String> ABOUT_THE_RECORDING =
-      Set.of(DATA_LOSS, ACTIVE_RECORDING, JVM_INFORMATION);
+      Set.of(DATA_LOSS, ACTIVE_RECORDING, JVM_INFORMATION, ERROR_THROW);
+
+  /** Part of what HotSpot says where a load or store of mapped memory meets a SIGBUS. */
+  private static final String FAULT = "unsafe memory access operation";
 
   /** A recording's first chunk begins with it, but for what the clocks differ. */
   private static final long START_TOLERANCE_MILLIS = 1_000;
@@ -44,6 +49,7 @@ public final class JfrReader {
   private final List<Located> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
+  private final List<Fault> faults = new ArrayList<>();
   private boolean hasCoverage;
   private boolean toldDrop;
   private long firstChunkMillis = Long.MAX_VALUE;
@@ -103,7 +109,7 @@ public final class JfrReader {
     }
     reader.unknown.forEach(reader::unknown);
     reader.calls.sort(Comparator.comparingLong(Located::startNanos));
-    return new JfrRecording(reader.new Calls(), reader.problems);
+    return new JfrRecording(reader.new Calls(), reader.problems, reader.faults);
   }
 
   private void readChunks(FileChannel channel) throws IOException {
@@ -160,6 +166,11 @@ public final class JfrReader {
           switch (type.name()) {
             case JVM_INFORMATION -> jvm.named(chunk.event(type, offset));
             case ACTIVE_RECORDING -> addRecording(chunk.event(type, offset));
+            case ERROR_THROW -> {
+              if (isNew) {
+                addFault(chunk, chunk.event(type, offset));
+              }
+            }
             case DATA_LOSS, HookCoverage.NAME, RecordingLoss.NAME ->
                 note(chunk.event(type, offset));
             default -> {
@@ -219,6 +230,19 @@ public final class JfrReader {
     @Override
     public int size() {
       return calls.size();
+    }
+  }
+
+  /** Other errors are thrown, and caught, in every JVM. */
+  private void addFault(JfrChunk chunk, JfrRow error) {
+    String message = error.textOrEmpty("message");
+    if (message.contains(FAULT) && faults.size() < JfrRecording.MOST_FAULTS) {
+      faults.add(
+          new Fault(
+              name,
+              chunk.thread(error.numberOrZero("eventThread")),
+              "InternalError: " + message,
+              chunk.stack(error.numberOrZero("stackTrace"))));
     }
   }
 

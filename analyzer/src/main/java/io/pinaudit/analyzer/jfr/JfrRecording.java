@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.jfr;
 
+import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.JavaCall;
 import java.util.List;
 
@@ -8,5 +9,9 @@ import java.util.List;
  *
  * @param calls hooked calls in order of their start
  * @param problems reasons for not trusting it to be whole, one line each
+ * @param faults the first accesses to mapped memory that failed, at most {@value #MOST_FAULTS}
  */
-public record JfrRecording(List<JavaCall> calls, List<String> problems) {}
+public record JfrRecording(List<JavaCall> calls, List<String> problems, List<Fault> faults) {
+  /** So many faults are kept. */
+  static final int MOST_FAULTS = 1000;
+}

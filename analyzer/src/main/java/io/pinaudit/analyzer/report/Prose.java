@@ -219,7 +219,8 @@ final class Prose {
               + ", blocks "
               + join(step.place().blocks())
               + who;
-      case STALLED, REGISTERED, CUT, ORPHANED, UNMAPPED -> step.actor().operation() + who;
+      case CUT -> cutter(step.actor()) + who;
+      case STALLED, REGISTERED, ORPHANED, UNMAPPED -> step.actor().operation() + who;
       case REUSED ->
           file(step.place().file())
               + through(step.actor())
@@ -310,6 +311,15 @@ final class Prose {
             finding.id(), finding.rule(), lower(finding.severity()), lower(finding.certainty()));
   }
 
+  /**
+   * Who cuts a file that is not a hooked call is not seen, only that the file has become shorter.
+   */
+  private static String cutter(Actor actor) {
+    return actor.call() == null && actor.syscall() == null
+        ? "somebody who was not seen, no hooked call; the file was found shorter"
+        : actor.operation();
+  }
+
   /** What a step is called, and what it says. */
   String told(Step step, Finding.Instance instance) {
     return label(step, instance) + " " + headline(step, instance);
@@ -337,7 +347,8 @@ final class Prose {
       case READER_UNSEEN -> "who reads the pipe, and when, is not seen";
       case FILE_SYSTEM_UNKNOWN -> "whether the file is on a DAX file system is not known";
       case PERHAPS_UNREACHABLE ->
-          "the garbage collector unmapped the mapping: by then perhaps nobody could reach it";
+          "only the garbage collector, or nobody, unmapped the mapping: perhaps nobody could reach"
+              + " it any more";
     };
   }
 
@@ -363,6 +374,7 @@ final class Prose {
       case PAGES -> "pages of files";
       case INODES -> "deleted inodes";
       case SYSCALLS -> "system calls";
+      case CUTS -> "files cut by others";
       case CACHED_PINS -> "pins of cached pages";
       case REMOVALS -> "removals from the page cache";
       case CALLS -> "Java calls";

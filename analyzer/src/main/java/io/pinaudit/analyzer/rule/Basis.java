@@ -25,6 +25,11 @@ public record Basis(Set<Evidence> needs, Set<Evidence> helps, String shortfall) 
     return new Basis(EnumSet.of(Evidence.CALLS), Set.of(), null);
   }
 
+  /** The hooked calls of a JVM, and what else helps. */
+  static Basis calls(Evidence helps) {
+    return new Basis(EnumSet.of(Evidence.CALLS), EnumSet.of(helps), null);
+  }
+
   /** The hooked calls of a JVM, where others may do the same and are not seen. */
   static Basis callsOnly(String shortfall) {
     return new Basis(EnumSet.of(Evidence.CALLS), Set.of(), shortfall);

@@ -27,8 +27,9 @@ import java.util.Optional;
  */
 public final class FreedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
-  private final Pending<Free> frees = new Pending<>(free -> free.pins.lastDrop() != null);
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
+  private final Pending<Free> frees =
+      new Pending<>(free -> free.pins.lastDrop() != null, this::tell);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
 
   /** One freeing of pinned blocks, with the pins that lived at that moment. */
   private record Free(
@@ -70,7 +71,7 @@ public final class FreedWhilePinned implements Rule {
     } else {
       for (Meeting met : Meeting.ofBuffers(moment)) {
         if (isFree(met, ledgers)) {
-          meetings.add(met, ended -> tell(ended, 0, ledgers));
+          meetings.add(met, ledgers);
         }
       }
     }
@@ -87,7 +88,7 @@ public final class FreedWhilePinned implements Rule {
               group,
               new Place(file, List.of(event.blocks()), List.of()),
               group.place(file, ledgers.blocks(), ledgers.owners())),
-          free -> found.add(free.occurrence(event.stamp().nanos(), ledgers)));
+          ledgers);
     }
   }
 
@@ -95,6 +96,10 @@ public final class FreedWhilePinned implements Rule {
     return met.frees()
         && met.outlived()
         && ledgers.blocks().dax(met.file().id().device()).orElse(false);
+  }
+
+  private void tell(Free free, long endNanos, Ledgers ledgers) {
+    found.add(free.occurrence(endNanos, ledgers));
   }
 
   private void tell(Meeting met, long endNanos, Ledgers ledgers) {
@@ -105,8 +110,8 @@ public final class FreedWhilePinned implements Rule {
 
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
-    frees.finish(free -> found.add(free.occurrence(endNanos, ledgers)));
-    meetings.finish(met -> tell(met, endNanos, ledgers));
+    frees.finish(endNanos, ledgers);
+    meetings.finish(endNanos, ledgers);
     return found;
   }
 }

@@ -15,7 +15,6 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A long-term pin (a buffer registered with io_uring, RDMA) is asked for on memory of a mapped
@@ -50,7 +49,7 @@ public final class LongtermPinOnFile implements Rule {
 
   private static Occurrence occurrence(JavaCall call, JavaCall.Pinned pin, Ledgers ledgers) {
     FileRef file = ledgers.file(pin.buffer().id());
-    Actor actor = new Actor(call.started().tid(), call.started().task(), call, null);
+    Actor actor = Actor.of(call);
     List<ByteRange> ranges =
         pin.bufferRange().offset() < 0 ? List.of() : List.of(pin.bufferRange());
     Place place = new Place(file, List.of(), ranges);
@@ -63,16 +62,13 @@ public final class LongtermPinOnFile implements Rule {
     return new Occurrence(
         actor.site(),
         actor.site(),
-        new Finding.Instance(
-            call.error() == null ? Severity.ERROR : Severity.WARNING,
-            Certainty.OBSERVED,
-            Set.of(),
-            place,
-            List.copyOf(steps),
-            call.started(),
-            0,
-            true,
-            false));
+        Finding.Instance.of(
+                call.error() == null ? Severity.ERROR : Severity.WARNING,
+                Certainty.OBSERVED,
+                place,
+                call.started())
+            .steps(steps)
+            .build());
   }
 
   @Override

@@ -136,41 +136,30 @@ record Meeting(
         new Step(
             hold.kind() == Hold.Kind.DECLARED ? Step.Role.PINNED : Step.Role.TRANSFERRED,
             hold.call().started(),
-            actor(hold.call()),
+            Actor.of(hold.call()),
             place,
             1));
-    steps.add(new Step(act, culprit.started(), actor(culprit), place, 1));
+    steps.add(new Step(act, culprit.started(), Actor.of(culprit), place, 1));
     if (drop != null) {
-      steps.add(
-          new Step(
-              Step.Role.DROPPED, drop, new Actor(drop.tid(), drop.task(), null, null), null, 1));
+      steps.add(new Step(Step.Role.DROPPED, drop, Actor.of(drop), null, 1));
     }
     if (hold.mapping() != null) {
       steps.add(Steps.mapped(hold.mapping()));
     }
     Stamp began = culprit.started();
     return new Occurrence(
-        actor(hold.call()).site(),
-        actor(culprit).site(),
-        new Finding.Instance(
-            severity,
-            Certainty.OBSERVED,
-            doubts(),
-            place,
-            List.copyOf(steps),
-            began,
-            lasted(endNanos),
-            drop != null,
-            false));
+        Actor.of(hold.call()).site(),
+        Actor.of(culprit).site(),
+        Finding.Instance.of(severity, Certainty.OBSERVED, place, began)
+            .doubts(doubts())
+            .steps(steps)
+            .lasted(lasted(endNanos), drop != null)
+            .build());
   }
 
   /** How long the I/O went on after the call; of a pipe that is not known. */
   private long lasted(long endNanos) {
     long end = hold.ended() == null ? endNanos : hold.ended().nanos();
     return endUnseen() ? 0 : Math.max(0, end - culprit.endNanos());
-  }
-
-  private static Actor actor(JavaCall call) {
-    return new Actor(call.started().tid(), call.started().task(), call, null);
   }
 }

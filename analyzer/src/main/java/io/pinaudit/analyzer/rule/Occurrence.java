@@ -51,16 +51,12 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
     return new Occurrence(
         pins.holder().site(),
         acts.getFirst().actor().site(),
-        new Finding.Instance(
-            severity,
-            Certainty.CONFIRMED,
-            doubts,
-            pinned,
-            List.copyOf(steps),
-            began,
-            (drop == null ? endNanos : drop.nanos()) - began.nanos(),
-            drop != null,
-            pins.ambiguous()));
+        Finding.Instance.of(severity, Certainty.CONFIRMED, pinned, began)
+            .doubts(doubts)
+            .steps(steps)
+            .lasted((drop == null ? endNanos : drop.nanos()) - began.nanos(), drop != null)
+            .ambiguous(pins.ambiguous())
+            .build());
   }
 
   /** The same, with another doubt. */
@@ -83,18 +79,6 @@ record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instan
   }
 
   private Occurrence with(Certainty link, Set<Doubt> doubts) {
-    return new Occurrence(
-        holder,
-        culprit,
-        new Finding.Instance(
-            instance.severity(),
-            link,
-            doubts,
-            instance.place(),
-            instance.steps(),
-            instance.began(),
-            instance.nanos(),
-            instance.ended(),
-            instance.ambiguous()));
+    return new Occurrence(holder, culprit, instance.with(link, doubts));
   }
 }

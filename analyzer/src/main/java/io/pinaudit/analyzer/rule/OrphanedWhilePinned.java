@@ -37,8 +37,8 @@ public final class OrphanedWhilePinned implements Rule {
   private static final long SAME_CALL_NANOS = 100_000_000;
 
   private final Occurrences found = new Occurrences();
-  private final Pending<Orphans> orphans = new Pending<>(Orphans::ended);
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
+  private final Pending<Orphans> orphans = new Pending<>(Orphans::ended, this::tell);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
   private final Map<Integer, Orphans> latest = new HashMap<>();
 
   /** Pinned pages that one call removed from one file. */
@@ -120,7 +120,7 @@ public final class OrphanedWhilePinned implements Rule {
     } else {
       for (Meeting met : Meeting.ofBuffers(moment)) {
         if (!ledgers.blocks().dax(met.file().id().device()).orElse(false)) {
-          meetings.add(met, ended -> tell(ended, 0, ledgers));
+          meetings.add(met, ledgers);
         }
       }
     }
@@ -144,9 +144,13 @@ public final class OrphanedWhilePinned implements Rule {
       }
       if (!again) {
         latest.put(event.stamp().tid(), now);
-        orphans.add(now, one -> found.add(one.occurrence(event.stamp().nanos(), ledgers)));
+        orphans.add(now, ledgers);
       }
     }
+  }
+
+  private void tell(Orphans one, long endNanos, Ledgers ledgers) {
+    found.add(one.occurrence(endNanos, ledgers));
   }
 
   private void tell(Meeting met, long endNanos, Ledgers ledgers) {
@@ -168,8 +172,8 @@ public final class OrphanedWhilePinned implements Rule {
 
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
-    orphans.finish(one -> found.add(one.occurrence(endNanos, ledgers)));
-    meetings.finish(met -> tell(met, endNanos, ledgers));
+    orphans.finish(endNanos, ledgers);
+    meetings.finish(endNanos, ledgers);
     return found;
   }
 }

@@ -1,8 +1,8 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.timeline.Ledgers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -16,27 +16,46 @@ final class Pending<T> {
   private static final int FEW = 64;
 
   private final Predicate<T> ended;
+  private final Sink<T> sink;
   private List<T> open = new ArrayList<>();
   private int most = FEW;
 
-  Pending(Predicate<T> ended) {
+  /** Takes what is told. */
+  @FunctionalInterface
+  interface Sink<T> {
+    /**
+     * Takes one.
+     *
+     * @param endNanos end of the recording, for one that has not ended
+     */
+    void tell(T one, long endNanos, Ledgers ledgers);
+  }
+
+  Pending(Predicate<T> ended, Sink<T> sink) {
     this.ended = ended;
+    this.sink = sink;
   }
 
   /** Keeps one, and passes on what has ended if there are too many. */
-  void add(T one, Consumer<T> sink) {
+  void add(T one, Ledgers ledgers) {
     open.add(one);
     if (open.size() > most) {
       List<T> all = open;
       open = new ArrayList<>();
-      all.forEach(each -> (ended.test(each) ? sink : (Consumer<T>) open::add).accept(each));
+      for (T each : all) {
+        if (ended.test(each)) {
+          sink.tell(each, 0, ledgers);
+        } else {
+          open.add(each);
+        }
+      }
       most = Math.max(FEW, 2 * open.size());
     }
   }
 
   /** Passes on everything, ended or not. */
-  void finish(Consumer<T> sink) {
-    open.forEach(sink);
+  void finish(long endNanos, Ledgers ledgers) {
+    open.forEach(each -> sink.tell(each, endNanos, ledgers));
     open = new ArrayList<>();
   }
 }

@@ -35,7 +35,8 @@ public final class ReusedWhilePinned implements Rule {
 
   private final Map<Pin, Freed> freed = new HashMap<>();
   private final Occurrences found = new Occurrences();
-  private final Pending<Reuse> reuses = new Pending<>(reuse -> reuse.pins.lastDrop() != null);
+  private final Pending<Reuse> reuses =
+      new Pending<>(reuse -> reuse.pins.lastDrop() != null, this::tell);
   private int most = FEW;
 
   /** Who freed the block under a pin, and whose it was. */
@@ -76,7 +77,10 @@ public final class ReusedWhilePinned implements Rule {
 
   @Override
   public void observe(Moment moment, Ledgers ledgers) {
-    switch (moment.event()) {
+    if (!(moment.event() instanceof TraceEvent.BlockEvent event)) {
+      return;
+    }
+    switch (event) {
       case TraceEvent.BlocksFreed free -> {
         FileRef file = ledgers.file(free.file());
         Step step =
@@ -105,7 +109,7 @@ public final class ReusedWhilePinned implements Rule {
         given(given.stamp(), given.file(), given.blocks(), pins, ledgers);
         pins.forEach(freed::remove);
       }
-      default -> {}
+      case TraceEvent.ExtentRemoved _ -> {}
     }
   }
 
@@ -151,12 +155,16 @@ public final class ReusedWhilePinned implements Rule {
             group,
             group.place(former.file, ledgers.blocks(), ledgers.owners()),
             former.freed),
-        reuse -> found.add(reuse.occurrence(step.stamp().nanos(), ledgers)));
+        ledgers);
+  }
+
+  private void tell(Reuse reuse, long endNanos, Ledgers ledgers) {
+    found.add(reuse.occurrence(endNanos, ledgers));
   }
 
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
-    reuses.finish(reuse -> found.add(reuse.occurrence(endNanos, ledgers)));
+    reuses.finish(endNanos, ledgers);
     return found;
   }
 }

@@ -4,7 +4,6 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.trace.JavaCall;
-import io.pinaudit.analyzer.trace.Stamp;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,14 +18,7 @@ final class Steps {
 
   static Optional<Step> dropped(PinGroup group) {
     return Optional.ofNullable(group.lastDrop())
-        .map(
-            drop ->
-                new Step(
-                    Step.Role.DROPPED,
-                    drop,
-                    new Actor(drop.tid(), drop.task(), null, null),
-                    null,
-                    group.pins().size()));
+        .map(drop -> new Step(Step.Role.DROPPED, drop, Actor.of(drop), null, group.pins().size()));
   }
 
   static List<Step> mapped(PinGroup group) {
@@ -34,8 +26,6 @@ final class Steps {
   }
 
   static Step mapped(JavaCall call) {
-    Stamp start = call.started();
-    return new Step(
-        Step.Role.MAPPED, start, new Actor(start.tid(), start.task(), call, null), null, 1);
+    return new Step(Step.Role.MAPPED, call.started(), Actor.of(call), null, 1);
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class StorageEndpointRace implements Rule {
   private final Occurrences found = new Occurrences();
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
 
   /** For one run. */
   public StorageEndpointRace() {}
@@ -36,20 +36,20 @@ public final class StorageEndpointRace implements Rule {
   public void observe(Moment moment, Ledgers ledgers) {
     for (Meeting met : Meeting.ofStorage(moment)) {
       if (met.changesLayout()) {
-        meetings.add(met, ended -> tell(ended, 0));
+        meetings.add(met, ledgers);
       }
     }
   }
 
   /** The truncate may wait for the I/O: that it was under way when it began is enough. */
-  private void tell(Meeting met, long endNanos) {
+  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
     found.add(
         met.occurrence(Severity.WARNING, Step.Role.CUT, endNanos).without(Doubt.MAY_HAVE_WAITED));
   }
 
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
-    meetings.finish(met -> tell(met, endNanos));
+    meetings.finish(endNanos, ledgers);
     return found;
   }
 }

@@ -50,7 +50,7 @@ public final class TruncateStalledByPin implements Rule {
   private final Map<Integer, Stall> active = new HashMap<>();
   private final Map<Integer, Stall> interrupted = new HashMap<>();
   private final Occurrences found = new Occurrences();
-  private final Pending<Stall> stalls = new Pending<>(Stall::isOver);
+  private final Pending<Stall> stalls = new Pending<>(Stall::isOver, this::tell);
 
   /** One layout break. */
   private static final class Stall {
@@ -169,7 +169,7 @@ public final class TruncateStalledByPin implements Rule {
     }
     if (stall.blocked && !stall.listed) {
       stall.listed = true;
-      stalls.add(stall, one -> tell(one, end.stamp().nanos()));
+      stalls.add(stall, ledgers);
     }
   }
 
@@ -276,14 +276,14 @@ public final class TruncateStalledByPin implements Rule {
     for (Stall stall : active.values()) {
       locate(stall, ledgers);
       if (stall.blocked && !stall.listed) {
-        tell(stall, endNanos);
+        tell(stall, endNanos, ledgers);
       }
     }
-    stalls.finish(stall -> tell(stall, endNanos));
+    stalls.finish(endNanos, ledgers);
     return found;
   }
 
-  private void tell(Stall stall, long endNanos) {
+  private void tell(Stall stall, long endNanos, Ledgers ledgers) {
     if (stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS) {
       found.add(occurrence(stall, endNanos));
     }
@@ -296,16 +296,10 @@ public final class TruncateStalledByPin implements Rule {
     return new Occurrence(
         one.holder(),
         one.culprit(),
-        new Finding.Instance(
-            Severity.WARNING,
-            Certainty.OBSERVED,
-            Set.of(),
-            seen.place(),
-            seen.steps(),
-            seen.began(),
-            waited,
-            true,
-            false));
+        Finding.Instance.of(Severity.WARNING, Certainty.OBSERVED, seen.place(), seen.began())
+            .steps(seen.steps())
+            .lasted(waited, true)
+            .build());
   }
 
   private static Occurrence occurrence(Stall stall, long endNanos) {
@@ -323,15 +317,14 @@ public final class TruncateStalledByPin implements Rule {
     return new Occurrence(
         holders == null ? null : holders.holder().site(),
         stall.actor.site(),
-        new Finding.Instance(
-            stall.ended == null ? Severity.ERROR : Severity.WARNING,
-            holders == null || stall.inferred ? Certainty.OBSERVED : Certainty.CONFIRMED,
-            Set.of(),
-            stall.pinned == null ? unknown : stall.pinned,
-            List.copyOf(steps),
-            stall.started,
-            stall.nanos(endNanos),
-            stall.ended != null,
-            holders != null && holders.ambiguous()));
+        Finding.Instance.of(
+                stall.ended == null ? Severity.ERROR : Severity.WARNING,
+                holders == null || stall.inferred ? Certainty.OBSERVED : Certainty.CONFIRMED,
+                stall.pinned == null ? unknown : stall.pinned,
+                stall.started)
+            .steps(steps)
+            .lasted(stall.nanos(endNanos), stall.ended != null)
+            .ambiguous(holders != null && holders.ambiguous())
+            .build());
   }
 }

@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Mappings;
@@ -29,9 +30,14 @@ import java.util.function.Predicate;
  * A file shrinks below a live mapping of it: the next access to a page beyond the new end faults,
  * in Java as an {@link InternalError}, in native code as SIGBUS.
  *
+ * <p>Fires on hooked calls that cut a file below a mapping, and on what the agent sees when it
+ * looks at mapped files: that somebody has cut one, who need not be a JVM. It is confirmed if a
+ * read of one of the pages fails; it is dropped if the page can be read, because what is mapped is
+ * then another file than the one of that name.
+ *
  * <p>It is over when the mapping is unmapped, or the file grows again. A mapping that the garbage
- * collector unmapped later may have been out of everybody's reach already: then it is only
- * possible.
+ * collector unmapped later, or nobody before the end, may have been out of everybody's reach
+ * already: then it is only possible.
  */
 public final class TruncatedBelowMapping implements Rule {
   private static final Set<String> CLEANERS =
@@ -40,34 +46,41 @@ public final class TruncatedBelowMapping implements Rule {
   private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
 
-  /** A mapping with pages beyond the end of its file. */
-  private record Shrunk(FileRef file, JavaCall truncate, JavaCall mapping, List<ByteRange> beyond) {
-    Occurrence occurrence(Stamp ended, boolean reachable, long endNanos) {
-      Place place = new Place(file, List.of(), beyond);
-      List<Step> steps = new ArrayList<>();
-      steps.add(new Step(Step.Role.CUT, truncate.started(), actor(truncate), place, 1));
-      if (ended != null) {
-        Actor by = new Actor(ended.tid(), ended.task(), null, null);
-        steps.add(new Step(Step.Role.DROPPED, ended, by, null, 1));
-      }
-      steps.add(Steps.mapped(mapping));
-      return new Occurrence(
-          actor(mapping).site(),
-          actor(truncate).site(),
-          new Finding.Instance(
-              Severity.ERROR,
-              Certainty.OBSERVED,
-              reachable ? Set.of() : Set.of(Doubt.PERHAPS_UNREACHABLE),
-              place,
-              List.copyOf(steps),
-              truncate.started(),
-              Math.max(0, (ended == null ? endNanos : ended.nanos()) - truncate.endNanos()),
-              ended != null,
-              false));
+  /**
+   * A mapping with pages beyond the end of its file.
+   *
+   * @param cut who made the file shorter, and when that was or was seen
+   * @param mapping the call that mapped it; null if unknown
+   * @param gone whether a read of one of the pages failed, as a load from it would
+   */
+  private record Shrunk(
+      FileRef file, Step cut, JavaCall mapping, List<ByteRange> beyond, boolean gone) {
+    Shrunk confirmed() {
+      return new Shrunk(file, cut, mapping, beyond, true);
     }
 
-    private static Actor actor(JavaCall call) {
-      return new Actor(call.started().tid(), call.started().task(), call, null);
+    Occurrence occurrence(Stamp ended, boolean reachable, long endNanos) {
+      List<Step> steps = new ArrayList<>(List.of(cut));
+      if (ended != null) {
+        steps.add(new Step(Step.Role.DROPPED, ended, Actor.of(ended), null, 1));
+      }
+      if (mapping != null) {
+        steps.add(Steps.mapped(mapping));
+      }
+      long began = cut.actor().call() == null ? cut.stamp().nanos() : cut.actor().call().endNanos();
+      return new Occurrence(
+          mapping == null ? null : Actor.of(mapping).site(),
+          cut.actor().site(),
+          Finding.Instance.of(
+                  Severity.ERROR,
+                  gone ? Certainty.CONFIRMED : Certainty.OBSERVED,
+                  cut.place(),
+                  cut.stamp())
+              .doubts(reachable ? Set.of() : Set.of(Doubt.PERHAPS_UNREACHABLE))
+              .steps(steps)
+              .lasted(
+                  Math.max(0, (ended == null ? endNanos : ended.nanos()) - began), ended != null)
+              .build());
     }
   }
 
@@ -81,7 +94,7 @@ public final class TruncatedBelowMapping implements Rule {
 
   @Override
   public List<Basis> bases() {
-    return List.of(Basis.calls());
+    return List.of(Basis.calls(Evidence.CUTS));
   }
 
   @Override
@@ -90,11 +103,14 @@ public final class TruncatedBelowMapping implements Rule {
         || call.error() != null) {
       return;
     }
-    if (call.effect() instanceof JavaCall.Truncated size && size.file().id() != null) {
-      grown(call, size);
-      shrunk(call, size, ledgers);
-    } else if (call.effect() instanceof JavaCall.Unmapped) {
-      unmapped(call, moment, ledgers);
+    switch (call.effect()) {
+      case JavaCall.Truncated size when size.file().id() != null -> {
+        grown(call, size);
+        shrunk(call, size, ledgers);
+      }
+      case JavaCall.FoundShort found when found.file().id() != null -> found(call, found, ledgers);
+      case JavaCall.Unmapped _ -> unmapped(call, moment, ledgers);
+      default -> {}
     }
   }
 
@@ -113,9 +129,58 @@ public final class TruncatedBelowMapping implements Rule {
               .toList();
       if (!beyond.isEmpty() && live.call().endNanos() <= call.started().nanos()) {
         open.computeIfAbsent(file, _ -> new ArrayList<>())
-            .add(new Shrunk(ledgers.file(file), call, live.call(), beyond));
+            .add(shrunk(ledgers.file(file), Actor.of(call), call.started(), live.call(), beyond));
       }
     }
+  }
+
+  private static Shrunk shrunk(
+      FileRef file, Actor by, Stamp when, JavaCall mapping, List<ByteRange> beyond) {
+    Step cut = new Step(Step.Role.CUT, when, by, new Place(file, List.of(), beyond), 1);
+    return new Shrunk(file, cut, mapping, beyond, false);
+  }
+
+  /**
+   * The agent has looked: at the pages of a mapping that a call has just cut, or at a file that
+   * somebody else has cut since it looked before.
+   */
+  private void found(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
+    JavaCall mapping = ledgers.mappings().at(check.process(), found.address());
+    List<Shrunk> ofFile = open.computeIfAbsent(found.file().id(), _ -> new ArrayList<>());
+    List<Shrunk> known = ofFile.stream().filter(one -> isSame(one.mapping(), mapping)).toList();
+    ofFile.removeAll(known);
+    switch (found.page()) {
+      case GONE -> known.stream().map(Shrunk::confirmed).forEach(ofFile::add);
+      case NOT_ASKED -> ofFile.addAll(known);
+      case THERE -> {}
+    }
+    if (known.isEmpty() && found.page() != JavaCall.Page.THERE) {
+      Shrunk one = unknown(check, found, mapping, ledgers.file(found.file().id()));
+      ofFile.add(found.page() == JavaCall.Page.GONE ? one.confirmed() : one);
+    }
+    if (ofFile.isEmpty()) {
+      open.remove(found.file().id());
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // comparing calls field by field takes long
+  private static boolean isSame(JavaCall mapping, JavaCall other) {
+    return mapping != null && mapping == other;
+  }
+
+  private static Shrunk unknown(
+      JavaCall check, JavaCall.FoundShort found, JavaCall mapping, FileRef file) {
+    Actor by =
+        switch (check.operation().kind()) {
+          case LOOK, UNMAP -> new Actor(0, "", null, null);
+          default -> Actor.of(check);
+        };
+    return shrunk(
+        file,
+        by,
+        check.started(),
+        mapping,
+        List.of(between(found.range(), up(found.newSize()), up(found.oldSize()))));
   }
 
   private static ByteRange between(ByteRange range, long from, long to) {
@@ -160,7 +225,7 @@ public final class TruncatedBelowMapping implements Rule {
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
     open.values()
-        .forEach(all -> all.forEach(one -> found.add(one.occurrence(null, true, endNanos))));
+        .forEach(all -> all.forEach(one -> found.add(one.occurrence(null, false, endNanos))));
     return found;
   }
 }

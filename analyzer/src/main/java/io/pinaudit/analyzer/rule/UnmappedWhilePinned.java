@@ -26,14 +26,15 @@ import java.util.Set;
  */
 public final class UnmappedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended);
-  private final Pending<Unmapping> unmappings = new Pending<>(one -> one.pins.lastDrop() != null);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
+  private final Pending<Unmapping> unmappings =
+      new Pending<>(one -> one.pins.lastDrop() != null, this::tell);
   private final IdentityHashMap<JavaCall, List<Pin>> pinnedAtStart = new IdentityHashMap<>();
 
   /** Pins of asynchronous I/O that an unmapping left behind. */
   private record Unmapping(JavaCall call, PinGroup pins, Place place) {
     Occurrence occurrence(long endNanos, Ledgers ledgers) {
-      Actor actor = new Actor(call.started().tid(), call.started().task(), call, null);
+      Actor actor = Actor.of(call);
       Step step = new Step(Step.Role.UNMAPPED, call.started(), actor, place, 1);
       return Occurrence.whilePinned(Severity.ERROR, pins, place, List.of(step), endNanos, ledgers)
           .observed();
@@ -78,7 +79,7 @@ public final class UnmappedWhilePinned implements Rule {
             .filter(hold -> hold.meets(call))
             .map(hold -> meeting(call, hold, ledgers))
             .toList();
-    met.forEach(one -> meetings.add(one, ended -> tell(ended, 0)));
+    met.forEach(one -> meetings.add(one, ledgers));
     if (met.isEmpty() && pinned != null) {
       left(call, pinned.stream().filter(pin -> pin.dropped() == null).toList(), ledgers);
     }
@@ -93,20 +94,22 @@ public final class UnmappedWhilePinned implements Rule {
     for (PinGroup group : PinGroup.bySite(pins)) {
       FileRef file = ledgers.owners().owner(group.pins().getFirst().pfn()).file();
       Place place = group.place(file, ledgers.blocks(), ledgers.owners());
-      unmappings.add(
-          new Unmapping(call, group, place),
-          one -> found.add(one.occurrence(call.endNanos(), ledgers)));
+      unmappings.add(new Unmapping(call, group, place), ledgers);
     }
   }
 
-  private void tell(Meeting met, long endNanos) {
+  private void tell(Unmapping one, long endNanos, Ledgers ledgers) {
+    found.add(one.occurrence(endNanos, ledgers));
+  }
+
+  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
     found.add(met.occurrence(Severity.ERROR, Step.Role.UNMAPPED, endNanos));
   }
 
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
-    meetings.finish(met -> tell(met, endNanos));
-    unmappings.finish(one -> found.add(one.occurrence(endNanos, ledgers)));
+    meetings.finish(endNanos, ledgers);
+    unmappings.finish(endNanos, ledgers);
     return found;
   }
 }

@@ -47,15 +47,7 @@ final class Cuts {
           deleted.links() > 1 ? List.of() : nameless(deleted.file().id(), false).stream().toList();
       case JavaCall.Closed closed -> nameless(closed.file().id(), true).stream().toList();
       case JavaCall.Unmapped _ -> unmapped(unmapped);
-      case JavaCall.Mapped _,
-          JavaCall.StillMapped _,
-          JavaCall.Transferred _,
-          JavaCall.TransferEnded _,
-          JavaCall.Pinned _,
-          JavaCall.Unpinned _,
-          JavaCall.Renamed _,
-          JavaCall.Copied _,
-          JavaCall.Other _ ->
+      case JavaCall.Maps _, JavaCall.HandsOver _, JavaCall.GivesBack _, JavaCall.Harmless _ ->
           List.of();
     };
   }

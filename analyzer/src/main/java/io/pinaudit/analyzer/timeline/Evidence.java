@@ -39,6 +39,8 @@ public enum Evidence {
   SYSCALLS,
   /** Threads of other pid namespaces. */
   THREADS,
+  /** Files that become shorter, whoever cuts them. */
+  CUTS,
   /** Hooked calls of a JVM. */
   CALLS;
 

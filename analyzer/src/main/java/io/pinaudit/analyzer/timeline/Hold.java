@@ -72,18 +72,7 @@ public final class Hold {
                   mapping,
                   new Extent(pin.buffer().id(), pin.bufferRange(), pin.address(), null, -1, true),
                   Kind.DECLARED);
-          case JavaCall.Mapped _,
-              JavaCall.StillMapped _,
-              JavaCall.Unmapped _,
-              JavaCall.Truncated _,
-              JavaCall.Deallocated _,
-              JavaCall.Deleted _,
-              JavaCall.Closed _,
-              JavaCall.TransferEnded _,
-              JavaCall.Unpinned _,
-              JavaCall.Renamed _,
-              JavaCall.Copied _,
-              JavaCall.Other _ ->
+          case JavaCall.Maps _, JavaCall.TakesAway _, JavaCall.GivesBack _, JavaCall.Harmless _ ->
               null;
         };
   }

@@ -88,19 +88,7 @@ final class Holds {
     return switch (call.effect()) {
       case JavaCall.TransferEnded end -> new Key(call.process(), true, end.requestId());
       case JavaCall.Unpinned end -> new Key(call.process(), false, end.pinId());
-      case JavaCall.Mapped _,
-          JavaCall.StillMapped _,
-          JavaCall.Unmapped _,
-          JavaCall.Truncated _,
-          JavaCall.Deallocated _,
-          JavaCall.Deleted _,
-          JavaCall.Closed _,
-          JavaCall.Transferred _,
-          JavaCall.Pinned _,
-          JavaCall.Renamed _,
-          JavaCall.Copied _,
-          JavaCall.Other _ ->
-          null;
+      case JavaCall.Maps _, JavaCall.HandsOver _, JavaCall.TakesAway _, JavaCall.Harmless _ -> null;
     };
   }
 

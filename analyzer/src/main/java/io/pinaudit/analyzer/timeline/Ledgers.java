@@ -124,9 +124,7 @@ public final class Ledgers {
           TraceEvent.EventsLost _,
           TraceEvent.PageRemovedFromCache _,
           TraceEvent.BlocksFreed _,
-          TraceEvent.LayoutBreakStarted _,
-          TraceEvent.LayoutBreakBlocked _,
-          TraceEvent.LayoutBreakFinished _,
+          TraceEvent.LayoutBreak _,
           TraceEvent.ThreadStarted _,
           TraceEvent.Marked _ -> {}
     }
@@ -134,23 +132,9 @@ public final class Ledgers {
 
   /** The call that mapped the memory which a call hands to the kernel; null if unknown. */
   private JavaCall mappingOf(JavaCall call) {
-    return switch (call == null ? new JavaCall.Other() : call.effect()) {
-      case JavaCall.Transferred transfer -> mappings.at(call.process(), transfer.address());
-      case JavaCall.Pinned pin -> mappings.at(call.process(), pin.address());
-      case JavaCall.Mapped _,
-          JavaCall.StillMapped _,
-          JavaCall.Unmapped _,
-          JavaCall.Truncated _,
-          JavaCall.Deallocated _,
-          JavaCall.Deleted _,
-          JavaCall.Closed _,
-          JavaCall.TransferEnded _,
-          JavaCall.Unpinned _,
-          JavaCall.Renamed _,
-          JavaCall.Copied _,
-          JavaCall.Other _ ->
-          null;
-    };
+    return call != null && call.effect() instanceof JavaCall.HandsOver handed
+        ? mappings.at(call.process(), handed.address())
+        : null;
   }
 
   /** What the JVMs hold of that which a call may take away. */
@@ -160,17 +144,8 @@ public final class Ledgers {
         List<Hold> there = holds.of(call.process(), range);
         yield cuts.anyNameless() ? withNameless(there, call.process(), range) : there;
       }
-      case JavaCall.Truncated _, JavaCall.Deallocated _, JavaCall.Deleted _, JavaCall.Closed _ ->
-          call.file().map(file -> holds.of(file.id())).orElse(List.of());
-      case JavaCall.Mapped _,
-          JavaCall.StillMapped _,
-          JavaCall.Transferred _,
-          JavaCall.TransferEnded _,
-          JavaCall.Pinned _,
-          JavaCall.Unpinned _,
-          JavaCall.Renamed _,
-          JavaCall.Copied _,
-          JavaCall.Other _ ->
+      case JavaCall.TakesAway _ -> call.file().map(file -> holds.of(file.id())).orElse(List.of());
+      case JavaCall.Maps _, JavaCall.HandsOver _, JavaCall.GivesBack _, JavaCall.Harmless _ ->
           List.of();
     };
   }
@@ -201,7 +176,13 @@ public final class Ledgers {
         named(copied.source());
         named(copied.target());
       }
-      default -> {}
+      case JavaCall.Maps _,
+          JavaCall.Pinned _,
+          JavaCall.GivesBack _,
+          JavaCall.TakesAway _,
+          JavaCall.Renamed _,
+          JavaCall.FoundShort _,
+          JavaCall.Other _ -> {}
     }
   }
 
@@ -237,15 +218,11 @@ public final class Ledgers {
         }
         yield Set.of();
       }
-      case JavaCall.Truncated _,
-          JavaCall.Deallocated _,
-          JavaCall.Deleted _,
-          JavaCall.Closed _,
-          JavaCall.Transferred _,
-          JavaCall.TransferEnded _,
-          JavaCall.Pinned _,
-          JavaCall.Unpinned _,
+      case JavaCall.TakesAway _,
+          JavaCall.HandsOver _,
+          JavaCall.GivesBack _,
           JavaCall.Copied _,
+          JavaCall.FoundShort _,
           JavaCall.Other _ ->
           Set.of();
     };
@@ -255,7 +232,10 @@ public final class Ledgers {
   private void settle() {
     Moment last = unsettled;
     unsettled = null;
-    switch (last == null ? null : last.event()) {
+    if (last == null) {
+      return;
+    }
+    switch (last.event()) {
       case TraceEvent.BlocksAllocated given ->
           owned(given.file(), given.pageOffset(), given.blocks());
       case TraceEvent.ExtentMapped given -> owned(given.file(), given.pageOffset(), given.blocks());
@@ -266,7 +246,7 @@ public final class Ledgers {
           }
         }
       }
-      case null, default -> {}
+      case TraceEvent.CallStarted _, TraceEvent.KernelEvent _, TraceEvent.EventsLost _ -> {}
     }
   }
 

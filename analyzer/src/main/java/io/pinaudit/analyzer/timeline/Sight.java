@@ -60,8 +60,7 @@ public final class Sight {
 
   /** Takes one event into account. */
   void apply(TraceEvent event) {
-    kernelSeen |=
-        !(event instanceof TraceEvent.CallStarted || event instanceof TraceEvent.CallFinished);
+    kernelSeen |= !(event instanceof TraceEvent.CallEvent);
     if (event instanceof TraceEvent.EventsLost lost) {
       lost(lost);
     } else if (event instanceof TraceEvent.PageRemovedFromCache) {

@@ -26,23 +26,47 @@ public record JavaCall(
   /** What a hooked call did to mappings, files and blocks. */
   public sealed interface Effect {}
 
+  /** Memory became, or is told to be, that of a file. */
+  public sealed interface Maps extends Effect {}
+
+  /** Memory was handed to the kernel or a device. */
+  public sealed interface HandsOver extends Effect {
+    /** The mapped file; its id is null if the memory is no mapping or an unknown one. */
+    Named buffer();
+
+    /** Of the first byte. */
+    long address();
+
+    /** Where the memory lies in its file; offset -1 if unknown. */
+    ByteRange bufferRange();
+  }
+
+  /** What was handed over is the program's again. */
+  public sealed interface GivesBack extends Effect {}
+
+  /** Pages were taken from a file, or memory from the program. */
+  public sealed interface TakesAway extends Effect {}
+
+  /** Nothing happened to memory or blocks that anybody may hold. */
+  public sealed interface Harmless extends Effect {}
+
   /** A range of a file was mapped at an address. */
-  public record Mapped(Named file, ByteRange range, long address, String mode) implements Effect {}
+  public record Mapped(Named file, ByteRange range, long address, String mode) implements Maps {}
 
   /** An address range was unmapped. */
-  public record Unmapped(long address, long length) implements Effect {}
+  public record Unmapped(long address, long length) implements TakesAway {}
 
   /** The size of a file was set; the old size is -1 if unknown. */
-  public record Truncated(Named file, long oldSize, long newSize) implements Effect {}
+  public record Truncated(Named file, long oldSize, long newSize) implements TakesAway {}
 
   /** fallocate(2) with its mode. */
-  public record Deallocated(Named file, int mode, ByteRange range) implements Effect {}
+  public record Deallocated(Named file, int mode, ByteRange range) implements TakesAway {}
 
   /** A name of a file was removed; links is how many it had before, -1 if unknown. */
-  public record Deleted(Named file, long links) implements Effect {}
+  public record Deleted(Named file, long links) implements TakesAway {}
 
   /** A descriptor of a file without a name was closed. */
-  public record Closed(Named file) implements Effect {}
+  public record Closed(Named file) implements TakesAway {}
 
   /**
    * Memory of a mapped file was the buffer of an I/O.
@@ -65,10 +89,10 @@ public record JavaCall(
       long result,
       boolean direct,
       long requestId)
-      implements Effect {}
+      implements HandsOver {}
 
   /** An I/O that outlived the call that began it was seen to be complete. */
-  public record TransferEnded(long requestId, long result) implements Effect {}
+  public record TransferEnded(long requestId, long result) implements GivesBack {}
 
   /**
    * Memory was pinned until {@link Unpinned} has the same id: registered with a ring or a device,
@@ -87,28 +111,59 @@ public record JavaCall(
       boolean longTerm,
       String holder,
       boolean alive)
-      implements Effect {}
+      implements HandsOver {}
 
   /** A pin that {@link Pinned} began has ended. */
-  public record Unpinned(long pinId) implements Effect {}
+  public record Unpinned(long pinId) implements GivesBack {}
 
   /**
    * A mapping lives at this time, told by a snapshot: it may have been made before the recording
    * began.
    */
-  public record StillMapped(Named file, ByteRange range, long address) implements Effect {}
+  public record StillMapped(Named file, ByteRange range, long address) implements Maps {}
+
+  /**
+   * The file of a live mapping was found to be shorter than before, so that pages of the mapping
+   * lie beyond its end.
+   *
+   * @param address of the mapping
+   * @param range what is mapped of the file
+   * @param oldSize of the file at the previous look
+   * @param newSize of the file now
+   * @param previousNanos when the previous look was
+   * @param page what became of the first page beyond the end
+   */
+  public record FoundShort(
+      Named file,
+      long address,
+      ByteRange range,
+      long oldSize,
+      long newSize,
+      long previousNanos,
+      Page page)
+      implements Harmless {}
+
+  /** What a read of a page came to that lies beyond the end of its file. */
+  public enum Page {
+    /** It fails, as a load from it would. */
+    GONE,
+    /** It can be read: what is mapped is another file, or the file is long again. */
+    THERE,
+    /** Nobody could ask. */
+    NOT_ASKED
+  }
 
   /** A file got another path; one that it replaced is told by {@link Deleted}. */
-  public record Renamed(Named file, String newPath) implements Effect {}
+  public record Renamed(Named file, String newPath) implements Harmless {}
 
   /**
    * Bytes of a file went to another descriptor without memory of the program: the kernel keeps no
    * page of it beyond the call that the agent can tell of.
    */
-  public record Copied(Named source, Named target) implements Effect {}
+  public record Copied(Named source, Named target) implements Harmless {}
 
   /** Any other call of the hook table. */
-  public record Other() implements Effect {}
+  public record Other() implements Harmless {}
 
   /**
    * A file and what it was called.
@@ -127,11 +182,11 @@ public record JavaCall(
           case Deallocated deallocated -> deallocated.file();
           case Deleted deleted -> deleted.file();
           case Closed closed -> closed.file();
-          case Transferred transferred -> transferred.buffer();
-          case Pinned pinned -> pinned.buffer();
+          case HandsOver handed -> handed.buffer();
           case StillMapped mapped -> mapped.file();
           case Renamed renamed -> renamed.file();
-          case Unmapped _, Copied _, TransferEnded _, Unpinned _, Other _ -> null;
+          case FoundShort found -> found.file();
+          case Unmapped _, Copied _, GivesBack _, Other _ -> null;
         };
     return Optional.ofNullable(named).filter(file -> file.id() != null);
   }

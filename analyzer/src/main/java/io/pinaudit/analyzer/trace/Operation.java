@@ -83,6 +83,8 @@ public record Operation(String name, Kind kind) {
     CLOSE(Memory.NONE),
     /** Ends the process, which closes and unmaps all that it has. */
     EXIT(Memory.NONE),
+    /** Changes nothing: the agent looks at what a call, or somebody else, has changed. */
+    LOOK(Memory.NONE),
     /** Takes a file system out of the tree. */
     UNMOUNT(Memory.NONE),
     /** A known operation that is none of these; what it does to memory is not known. */
@@ -142,6 +144,7 @@ public record Operation(String name, Kind kind) {
                   Kind.COPY,
                   "copy_file_range Files.copy FileChannel.transferTo FileChannel.transferFrom"),
               of(Kind.MAP, "mmap mremap FileChannel.map snapshot"),
+              of(Kind.LOOK, "look"),
               of(Kind.UNMAP, "munmap unmap"),
               of(Kind.OPEN, "open openat openat2 creat FileChannel.open FileOutputStream.open"),
               of(Kind.RESIZE, "truncate ftruncate FileChannel.truncate RandomAccessFile.setLength"),
@@ -153,8 +156,8 @@ public record Operation(String name, Kind kind) {
               of(Kind.UNMOUNT, "umount umount2"),
               of(
                   Kind.OTHER,
-                  "msync io_setup io_uring_setup io_uring_queue_init io_uring_queue_init_params"
-                      + " syscall")));
+                  "msync io_setup io_uring_setup io_uring_queue_init"
+                      + " io_uring_queue_init_params syscall")));
 
   /**
    * Which system call an operation makes for sure. A method that opens a file may empty it, or may
@@ -254,6 +257,7 @@ public record Operation(String name, Kind kind) {
           PUNCH,
           DELETE,
           RENAME,
+          LOOK,
           UNMOUNT,
           OTHER,
           UNKNOWN ->

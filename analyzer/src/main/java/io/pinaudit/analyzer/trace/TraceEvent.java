@@ -12,13 +12,31 @@ public sealed interface TraceEvent {
     return null;
   }
 
+  /** What an agent tells. */
+  sealed interface CallEvent extends TraceEvent {
+    /** The hooked call. */
+    JavaCall call();
+  }
+
+  /** What a kernel's trace tells. */
+  sealed interface KernelEvent extends TraceEvent {}
+
+  /** Blocks of a file's device change hands. */
+  sealed interface BlockEvent extends KernelEvent {
+    /** Which blocks. */
+    PageRange blocks();
+  }
+
+  /** A truncate or punch waits until no page of its file is busy. */
+  sealed interface LayoutBreak extends KernelEvent {}
+
   /**
    * A hooked call begins; what the kernel does on this thread until it ends, it does for the call.
    */
-  record CallStarted(Stamp stamp, JavaCall call) implements TraceEvent {}
+  record CallStarted(Stamp stamp, JavaCall call) implements CallEvent {}
 
   /** A hooked call has ended. */
-  record CallFinished(Stamp stamp, JavaCall call) implements TraceEvent {}
+  record CallFinished(Stamp stamp, JavaCall call) implements CallEvent {}
 
   /**
    * References on a page were taken for I/O.
@@ -39,7 +57,7 @@ public sealed interface TraceEvent {
       int countBefore,
       long folio,
       long mapping)
-      implements TraceEvent {
+      implements KernelEvent {
     /** Of a page that is not known to be in the page cache. */
     public PinTaken(Stamp stamp, long pfn, int references, PinKind kind, int countBefore) {
       this(stamp, pfn, references, kind, countBefore, pfn, 0);
@@ -52,15 +70,16 @@ public sealed interface TraceEvent {
    * @param references how many, in units of the page's reference count
    * @param countBefore the page's reference count before; -1 if unknown
    */
-  record PinDropped(Stamp stamp, long pfn, int references, int countBefore) implements TraceEvent {}
+  record PinDropped(Stamp stamp, long pfn, int references, int countBefore)
+      implements KernelEvent {}
 
   /** A page has no reference left, and so no pin. */
-  record PageIdle(Stamp stamp, long pfn) implements TraceEvent {}
+  record PageIdle(Stamp stamp, long pfn) implements KernelEvent {}
 
   /**
    * The thread put a page that it has pinned into a pipe, which holds the reference from now on.
    */
-  record PipeFilled(Stamp stamp, long pfn, long pipe) implements TraceEvent {}
+  record PipeFilled(Stamp stamp, long pfn, long pipe) implements KernelEvent {}
 
   /**
    * A pipe is about to drop its reference on a page.
@@ -69,20 +88,20 @@ public sealed interface TraceEvent {
    * @param countBefore the page's reference count before; -1 if unknown
    */
   record PipeReleased(Stamp stamp, long pfn, long pipe, int references, int countBefore)
-      implements TraceEvent {}
+      implements KernelEvent {}
 
   /** The thread begins to fill a bio: the pages that it pins now are the bio's. */
-  record BioFilling(Stamp stamp, long bio) implements TraceEvent {}
+  record BioFilling(Stamp stamp, long bio) implements KernelEvent {}
 
   /** The thread's bio is filled. */
-  record BioFilled(Stamp stamp) implements TraceEvent {}
+  record BioFilled(Stamp stamp) implements KernelEvent {}
 
   /** A bio, complete, drops its references on all its pages. */
-  record BioReleased(Stamp stamp, long bio) implements TraceEvent {}
+  record BioReleased(Stamp stamp, long bio) implements KernelEvent {}
 
   /** Pages became the memory of a file's pages: one, or all those of a huge page. */
   record PageMapped(Stamp stamp, PageRange frames, FileId file, long pageOffset)
-      implements TraceEvent {}
+      implements KernelEvent {}
 
   /**
    * Pages left a file's page cache; whoever still holds them holds orphans.
@@ -92,27 +111,27 @@ public sealed interface TraceEvent {
    */
   record PageRemovedFromCache(
       Stamp stamp, FileId file, long pageOffset, PageRange frames, long mapping)
-      implements TraceEvent {}
+      implements KernelEvent {}
 
   /** A truncate or punch begins to break layouts: it waits here if a page of the file is busy. */
-  record LayoutBreakStarted(Stamp stamp, FileId file) implements TraceEvent {}
+  record LayoutBreakStarted(Stamp stamp, FileId file) implements LayoutBreak {}
 
   /** The layout break of this thread waits for this page. */
-  record LayoutBreakBlocked(Stamp stamp, long pfn) implements TraceEvent {}
+  record LayoutBreakBlocked(Stamp stamp, long pfn) implements LayoutBreak {}
 
   /** The layout break of this thread is over; the result is negative if it was interrupted. */
-  record LayoutBreakFinished(Stamp stamp, int result) implements TraceEvent {}
+  record LayoutBreakFinished(Stamp stamp, int result) implements LayoutBreak {}
 
   /** Blocks went back to the file system's free space. */
-  record BlocksFreed(Stamp stamp, FileId file, PageRange blocks) implements TraceEvent {}
+  record BlocksFreed(Stamp stamp, FileId file, PageRange blocks) implements BlockEvent {}
 
   /** The blocks behind a range of a file, told while they are being removed from it. */
   record ExtentRemoved(Stamp stamp, FileId file, long pageOffset, PageRange blocks)
-      implements TraceEvent {}
+      implements BlockEvent {}
 
   /** Free blocks were given to a file. */
   record BlocksAllocated(Stamp stamp, FileId file, long pageOffset, PageRange blocks)
-      implements TraceEvent {}
+      implements BlockEvent {}
 
   /**
    * A file has these blocks from now on; some or all of them it may have had before.
@@ -121,13 +140,13 @@ public sealed interface TraceEvent {
    *     them
    */
   record ExtentMapped(Stamp stamp, FileId file, long pageOffset, PageRange blocks, boolean isNew)
-      implements TraceEvent {}
+      implements BlockEvent {}
 
   /** The last user of an inode is gone; without links it is deleted. */
-  record InodeEvicted(Stamp stamp, FileId file, int links) implements TraceEvent {}
+  record InodeEvicted(Stamp stamp, FileId file, int links) implements KernelEvent {}
 
   /** A system call begins. */
-  record SyscallEntered(Stamp stamp, Operation syscall) implements TraceEvent {
+  record SyscallEntered(Stamp stamp, Operation syscall) implements KernelEvent {
     /** Of a system call of this name. */
     public SyscallEntered(Stamp stamp, String name) {
       this(stamp, Operation.of(name));
@@ -135,7 +154,7 @@ public sealed interface TraceEvent {
   }
 
   /** A system call returns. */
-  record SyscallLeft(Stamp stamp, Operation syscall, long result) implements TraceEvent {
+  record SyscallLeft(Stamp stamp, Operation syscall, long result) implements KernelEvent {
     /** Of a system call of this name. */
     public SyscallLeft(Stamp stamp, String name, long result) {
       this(stamp, Operation.of(name), result);
@@ -148,7 +167,7 @@ public sealed interface TraceEvent {
    * @param tid its number here, as in every stamp of the kernel
    * @param ownTid the number that it knows itself by, as in the calls of its JVM
    */
-  record ThreadStarted(Stamp stamp, int tid, int ownTid) implements TraceEvent {}
+  record ThreadStarted(Stamp stamp, int tid, int ownTid) implements KernelEvent {}
 
   /**
    * The recorder lost events of a CPU.
@@ -164,7 +183,7 @@ public sealed interface TraceEvent {
   }
 
   /** A marker of the recorder: {@link #STARTS} or {@link #ENDS} of the trace, or text of others. */
-  record Marked(Stamp stamp, String text) implements TraceEvent {
+  record Marked(Stamp stamp, String text) implements KernelEvent {
     /** The recorder writes this before its first event. */
     public static final String STARTS = Marks.START;
 

@@ -37,16 +37,23 @@ class EventContractTest {
   /** What the agent tells of itself. */
   private static final Set<Class<?>> BOOKKEEPING = Set.of(HookCoverage.class, RecordingLoss.class);
 
-  /** Calls of functions that no effect is known of. */
+  /** Calls and looks that no effect is known of. */
   private static final Set<Class<?>> WITHOUT_EFFECT = Set.of(NativeCall.class);
 
   /** What no rule and no report has a use for; people read it in JDK Mission Control. */
   private static final Map<String, Set<String>> UNUSED =
       Map.of(
+          "FileMap",
+          Set.of("mappedDeviceMajor", "mappedDeviceMinor", "mappedInode"),
+          "LiveMapping",
+          Set.of("mappedDeviceMajor", "mappedDeviceMinor", "mappedInode"),
           "FileTransfer",
           Set.of("sourceOffsetBytes", "targetOffsetBytes", "lengthBytes", "resultBytes"),
           "NativeCall",
-          Set.of("arguments", "result"));
+          Set.of("arguments", "result"),
+          // One of three words; another is read as the last of them.
+          "MappingCheck",
+          Set.of("page", "pageAddress"));
 
   @TempDir private Path folder;
 
@@ -119,6 +126,7 @@ class EventContractTest {
       case JavaCall.Deallocated cut -> cut.range().length();
       case JavaCall.Transferred transfer -> transfer.bufferRange().length();
       case JavaCall.Pinned pin -> pin.bufferRange().length();
+      case JavaCall.FoundShort found -> found.range().length();
       case JavaCall.Unmapped range -> range.length();
       case JavaCall.Truncated _,
           JavaCall.Deleted _,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.events.BufferTransfer;
@@ -50,6 +51,24 @@ class JfrReaderTest {
     sorted.sort(Comparator.comparingLong(call -> call.started().nanos()));
     assertEquals(sorted, calls);
     assertEquals(402, calls.size());
+  }
+
+  /** HotSpot makes the error as anybody does: through its constructor, which JFR watches. */
+  @Test
+  void tellsOfFaultsAndOfNoOtherError() throws Exception {
+    Path file = folder.resolve("faults.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.JavaErrorThrow").withStackTrace();
+      recording.start();
+      Error fault = new InternalError("a fault occurred in an unsafe memory access operation");
+      Error other = new InternalError("something else");
+      assertFalse(fault.getMessage().equals(other.getMessage()));
+      recording.dump(file);
+    }
+    List<Fault> faults = JfrReader.read(file).faults();
+    assertEquals(1, faults.size());
+    assertEquals(Thread.currentThread().getName(), faults.getFirst().thread());
+    assertEquals("tellsOfFaultsAndOfNoOtherError", faults.getFirst().site().orElseThrow().method());
   }
 
   @Test

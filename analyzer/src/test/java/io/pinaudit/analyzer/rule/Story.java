@@ -36,6 +36,8 @@ import java.util.stream.Stream;
  * cut FILE PAGES [from=PAGES]   punch FILE PAGES   zero FILE PAGES   delete FILE [links=N]
  * close FILE   unmap @PAGES   register FILE PAGES @PAGE id=N [longterm] [failed]   all of them
  *     hooked calls that begin here, until end; sizes and ranges are in pages
+ * look FILE PAGES @PAGE from=PAGES to=PAGES [call] GONE|THERE|NOT_ASKED   the agent finds the file of a
+ *     mapping shorter than before; after a call of its own JVM, if it says so
  * map FILE PAGES @PAGE   reaped N   unregister N   hooked calls that take no time
  * orphan FILE PAGE BLOCK [cache=N]   a page of the file leaves the page cache; BLOCK is its frame
  * pin BLOCKS [count=N]   pin! BLOCKS   a FOLL_GET, a FOLL_PIN reference on the frames of these blocks,
@@ -182,6 +184,18 @@ final class Story {
       case "map" ->
           passes(
               stamp, "map", new JavaCall.Mapped(named(words[2]), range(words[3]), at(words), ""));
+      case "look" ->
+          passes(
+              stamp,
+              has(words, "call") ? "ftruncate" : "look",
+              new JavaCall.FoundShort(
+                  named(words[2]),
+                  at(words),
+                  range(words[3]),
+                  number(words, "from=", 0) * PAGE,
+                  number(words, "to=", 0) * PAGE,
+                  stamp.nanos() - 5 * MILLI,
+                  JavaCall.Page.valueOf(words[words.length - 1])));
       case "reaped" ->
           passes(stamp, "reaped", new JavaCall.TransferEnded(Long.parseLong(words[2]), 0));
       case "unregister" ->

@@ -20,7 +20,7 @@ class TruncatedBelowMappingTest {
         Story.findings("T1 map C:f 4+8 @100; T2 cut C:f 6; T2 end; T3 sleep 9").getFirst();
     assertEquals("TruncatedBelowMapping", finding.rule());
     assertEquals(Severity.ERROR, finding.severity());
-    assertEquals(Certainty.OBSERVED, finding.certainty());
+    assertEquals(Certainty.POSSIBLE, finding.certainty(), "nobody may hold the mapping any more");
     assertEquals("[24576-49151]", finding.first().place().ranges().toString());
     assertEquals("map", finding.first().step(Step.Role.MAPPED).orElseThrow().actor().operation());
     assertFalse(finding.first().ended());
@@ -33,6 +33,59 @@ class TruncatedBelowMappingTest {
         Story.findings("T1 map f 0+8 @100; T2 cut f 2; T2 end; T3 sleep 9; " + end).getFirst();
     assertTrue(finding.first().ended());
     assertEquals(11_000_000, finding.first().nanos());
+  }
+
+  private static final String UNMAP = "; T1 unmap @100+8; T1 end";
+
+  /** A shell, another container, native code: only the agent's own look shows it. */
+  @Test
+  void findsTheFileThatSomebodyCutWhoWasNotSeen() {
+    Finding finding =
+        Story.findings("T1 map C:f 0+8 @100; T9 look C:f 0+8 @100 from=8 to=2 GONE" + UNMAP)
+            .getFirst();
+    assertEquals(Certainty.CONFIRMED, finding.certainty());
+    assertEquals("[8192-32767]", finding.first().place().ranges().toString());
+    Step cut = finding.first().step(Step.Role.CUT).orElseThrow();
+    assertEquals("unknown origin", cut.actor().operation());
+    assertEquals("map", finding.first().step(Step.Role.MAPPED).orElseThrow().actor().operation());
+  }
+
+  @Test
+  void isConfirmedOnceAPageIsGone() {
+    String cut =
+        "T1 map f 0+8 @100; T2 cut f 2 from=8; T2 end; T2 look f 0+8 @100 from=8 to=2 call ";
+    for (String page : List.of("GONE", "NOT_ASKED")) {
+      List<Finding> findings = Story.findings(cut + page + UNMAP);
+      assertEquals(1, findings.size());
+      assertEquals(
+          page.equals("GONE") ? Certainty.CONFIRMED : Certainty.OBSERVED,
+          findings.getFirst().certainty());
+      assertEquals(
+          "cut", findings.getFirst().first().step(Step.Role.CUT).orElseThrow().actor().operation());
+    }
+  }
+
+  /** After overlayfs has copied the file up, the name's file is not the one that is mapped. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 map f 0+8 @100; T2 cut f 2 from=8; T2 end; T2 look f 0+8 @100 from=8 to=2 call THERE",
+        "T1 map f 0+8 @100; T9 look f 0+8 @100 from=8 to=2 THERE",
+      })
+  void isSilentWhereThePageCanBeRead(String story) {
+    assertEquals(List.of(), Story.verdicts(story));
+    assertEquals(List.of(), Story.verdicts(story + UNMAP));
+  }
+
+  @Test
+  void clearsOnlyTheMappingThatWasLookedAt() {
+    assertEquals(
+        1,
+        Story.findings(
+                "T1 map f 0+8 @100; T1 map f 0+8 @200; T2 cut f 2 from=8; T2 end;"
+                    + " T2 look f 0+8 @100 from=8 to=2 call THERE")
+            .getFirst()
+            .count());
   }
 
   @Test

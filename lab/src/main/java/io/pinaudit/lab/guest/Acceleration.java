@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Who executes the guest's instructions.
+ * What executes the guest's instructions.
  *
- * <p>TCG is the default: it needs nothing of the machine, and runs take the same course everywhere.
- * A {@code /dev/kvm} that opens proves little: under some hypervisors it accepts a machine and
- * never runs an instruction of it.
+ * <p>TCG is the default, because it needs nothing of the machine and behaves the same everywhere.
+ * That {@code /dev/kvm} can be opened proves little: under some hypervisors KVM accepts a machine
+ * and never runs one of its instructions.
  */
 public enum Acceleration {
   /**
-   * QEMU's software emulation of all virtual CPUs in turn on one thread. A CPU that spins for
-   * another gives way to it at once, and code that the JVM rewrites is never stale.
+   * QEMU's software emulation of all virtual CPUs, in turn on one thread. A CPU that spins gives
+   * way to the others at once, and code that the JVM rewrites is never stale.
    */
   TCG,
   /**
@@ -27,9 +27,9 @@ public enum Acceleration {
    * many times slower on a busy one, and C2-compiled JVMs crash now and then.
    */
   MTTCG,
-  /** The kernel's virtualisation; fails where it does not work. */
+  /** The kernel's virtualization; the guest fails if it does not work. */
   KVM,
-  /** KVM where the CPU has it and the guest comes to life under it, else TCG. */
+  /** KVM if the CPU has it and the guest starts under it, otherwise TCG. */
   AUTO;
 
   private static final Path DEVICE = Path.of("/dev/kvm");
@@ -37,7 +37,7 @@ public enum Acceleration {
   private static final Pattern VIRTUALISATION_FLAG =
       Pattern.compile("^flags\\s*:.*\\b(vmx|svm)\\b", Pattern.MULTILINE);
 
-  /** The accelerators to try in turn. */
+  /** Returns the accelerators to try in turn. */
   List<Acceleration> candidates() {
     if (this != AUTO) {
       return List.of(this);
@@ -45,7 +45,7 @@ public enum Acceleration {
     return kvmIsPlausible() ? List.of(KVM, TCG) : List.of(TCG);
   }
 
-  /** QEMU's options for it. */
+  /** Returns QEMU's options for it. */
   List<String> qemuOptions() {
     return switch (this) {
       case TCG -> emulation("single");
@@ -60,12 +60,12 @@ public enum Acceleration {
     return List.of("-accel", "tcg,thread=" + threads, "-cpu", "max,la57=off");
   }
 
-  /** Its name on the command line and in the guest's environment. */
+  /** Returns its name on the command line and in the guest's environment. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The acceleration with that label. */
+  /** Returns the acceleration with a label. */
   public static Acceleration named(String label) {
     for (Acceleration acceleration : values()) {
       if (acceleration.label().equals(label)) {
@@ -87,7 +87,7 @@ public enum Acceleration {
     try {
       return Files.readString(CPU_INFO, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      // No /proc: no KVM either.
+      // Without /proc there is no KVM either.
       return "";
     }
   }

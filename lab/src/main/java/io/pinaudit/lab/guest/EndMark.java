@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The bytes after a stream's last one: a virtio-serial port does not tell that the guest has closed
- * it.
+ * The bytes that mark the end of a stream, because a virtio-serial port does not show that the
+ * guest has closed it.
  *
- * <p>Random for each guest, so that no output of a command contains them.
+ * <p>They are random for each guest, so that no output of a command contains them.
  */
 final class EndMark {
   private static final int RANDOM_BYTES = 16;
@@ -33,15 +33,15 @@ final class EndMark {
     return new EndMark(mark);
   }
 
-  /** The mark as the guest prints it. */
+  /** Returns the mark as the guest prints it. */
   String text() {
     return new String(mark, StandardCharsets.US_ASCII);
   }
 
   /**
-   * Copies, flushing what has come, up to the mark, which must be the last that comes.
+   * Copies a stream up to the mark, and flushes what has arrived. Nothing may follow the mark.
    *
-   * @return whether the mark came; if not, the stream has ended before it
+   * @return whether the mark came; if not, the stream ended before it
    */
   boolean copy(InputStream in, OutputStream out) throws IOException {
     byte[] buffer = new byte[1 << 16];
@@ -72,7 +72,7 @@ final class EndMark {
     return filled >= mark.length && matches(buffer, filled, mark.length);
   }
 
-  /** How many of the last bytes may be the mark's beginning. */
+  /** Returns how many of the last bytes may be the beginning of the mark. */
   private int unfinishedMark(byte[] buffer, int filled) {
     int length = Math.min(filled, mark.length - 1);
     while (length > 0 && !matches(buffer, filled, length)) {

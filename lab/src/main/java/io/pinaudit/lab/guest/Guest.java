@@ -11,10 +11,10 @@ import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A guest that can be booted: all that it needs is on this machine.
+ * A guest that is ready to boot: everything that it needs is on this machine.
  *
- * <p>Each run boots afresh. The thread that calls {@link #run} must live until it returns: QEMU
- * ends with it.
+ * <p>Each run boots anew. The thread that calls {@link #run} must live until the call returns,
+ * because QEMU ends with that thread.
  */
 public final class Guest {
   private final GuestSpec spec;
@@ -31,7 +31,7 @@ public final class Guest {
    * Installs what is missing (as root) and fetches the kernel (once), with a note on the console
    * for either.
    *
-   * @throws IOException if something is missing and cannot be had; the message tells what to
+   * @throws IOException if something is missing and cannot be installed; the message says what to
    *     install
    */
   public static Guest prepare(GuestSpec spec, Console console)
@@ -46,16 +46,16 @@ public final class Guest {
     return new Guest(spec, kernel, console);
   }
 
-  /** What {@code uname -r} says in it. */
+  /** Returns what {@code uname -r} prints in the guest. */
   public String kernelRelease() {
     return kernel.release();
   }
 
   /**
-   * Runs a command; its output arrives live, byte for byte, written by two other threads.
+   * Runs a command. Two other threads write its output as it arrives, byte for byte.
    *
    * <p>The run directory then holds what the command left in {@code $PINAUDIT_RUN}, {@code
-   * guest-kernel.log} and {@code lab.json}; all else that it wrote is gone.
+   * guest-kernel.log} and {@code lab.json}; everything else that it wrote is gone.
    *
    * @param out receives its standard output, flushed as it comes
    * @param err receives its standard error
@@ -67,8 +67,8 @@ public final class Guest {
   }
 
   /**
-   * As {@link #run(GuestCommand, OutputStream, OutputStream)}, unless the power is cut: the guest
-   * is then gone from one instruction to the next, and only run directory and {@link
+   * Does what {@link #run(GuestCommand, OutputStream, OutputStream)} does, until the power is cut.
+   * The guest then ends between two instructions; only the run directory and {@link
    * GuestHardware#pmemFile} keep what it had written to them.
    *
    * @param powerCut cuts the power when it completes

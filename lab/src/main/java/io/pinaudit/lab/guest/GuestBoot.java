@@ -20,13 +20,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * One boot of the guest: from the start of QEMU until the command has ended and all of its output
- * is here.
+ * One boot of the guest, from the start of QEMU until the command has ended and all of its output
+ * has arrived.
  */
 final class GuestBoot {
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
   private static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
-  // What QEMU handed over before it ended is still on its way through the sockets.
+  // What QEMU sent before it ended may still be in the sockets.
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private final GuestSpec spec;
@@ -35,7 +35,10 @@ final class GuestBoot {
   private final CompletableFuture<?> powerCut;
   private final GuestReport report = new GuestReport();
 
-  /** KVM was asked, and the guest never ran an instruction: nothing has happened yet. */
+  /**
+   * Under KVM the guest never ran an instruction: nothing has happened yet, and another accelerator
+   * may be tried.
+   */
   static final class Lifeless extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * What to run in the guest.
  *
  * @param words the program and its arguments, looked up in the guest's {@code PATH}
- * @param workingDirectory where; the same path as on this machine
- * @param environment all of its environment but for what the guest itself adds
+ * @param workingDirectory the folder to run it in; the same path as on this machine
+ * @param environment its environment, without what the guest itself adds
  */
 public record GuestCommand(
     List<String> words, Path workingDirectory, Map<String, String> environment) {
@@ -36,14 +36,14 @@ public record GuestCommand(
   }
 
   /**
-   * As if run here and now: this process's folder and, of its environment, what matters elsewhere
-   * too.
+   * Returns a command with this process's folder and the part of its environment that makes sense
+   * in the guest.
    */
   public static GuestCommand asHere(List<String> words) {
     return new GuestCommand(words, Path.of("").toAbsolutePath(), inherited(System.getenv()));
   }
 
-  /** The same with one more environment variable. */
+  /** Returns the same command with one more environment variable. */
   public GuestCommand withEnvironment(String name, String value) {
     Map<String, String> more = new TreeMap<>(environment);
     more.put(name, value);
@@ -51,8 +51,8 @@ public record GuestCommand(
   }
 
   /**
-   * What of an environment makes sense in the guest: search paths, locale, Java's and pinaudit's
-   * own; not tokens, displays or agents' sockets.
+   * Returns the part of an environment that makes sense in the guest: search paths, locale, and
+   * variables of Java and pinaudit; no tokens, displays or sockets of agents.
    */
   public static Map<String, String> inherited(Map<String, String> environment) {
     Map<String, String> kept = new TreeMap<>(environment);

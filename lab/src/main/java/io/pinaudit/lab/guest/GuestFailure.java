@@ -3,15 +3,15 @@ package io.pinaudit.lab.guest;
 import java.io.IOException;
 
 /**
- * The guest failed, and not the command in it; the message is one line for the user.
+ * Says that the guest failed, not the command in it. The message is one line for the user.
  *
- * <p>The statuses are those of timeout(1), so that they are told from a command's own.
+ * <p>The statuses are those of timeout(1), which commands themselves rarely use.
  */
 public final class GuestFailure extends IOException {
   /** The time limit ended the guest. */
   public static final int TIMED_OUT = 124;
 
-  /** The guest did not start, or ended without telling the command's status. */
+  /** The guest did not start, or ended without reporting the command's status. */
   public static final int BROKE_DOWN = 125;
 
   private static final long serialVersionUID = 1;
@@ -31,7 +31,7 @@ public final class GuestFailure extends IOException {
     return new GuestFailure(BROKE_DOWN, message);
   }
 
-  /** {@link #TIMED_OUT} or {@link #BROKE_DOWN}. */
+  /** Returns {@link #TIMED_OUT} or {@link #BROKE_DOWN}. */
   public int exitStatus() {
     return exitStatus;
   }

@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The machine that QEMU plays.
+ * The machine that QEMU emulates.
  *
- * @param acceleration who executes its instructions
+ * @param acceleration what executes its instructions
  * @param cpus virtual CPUs
  * @param memoryMib its memory; persistent memory of kind RAW is a part of it
  * @param slowDiskIops requests a second that the slow disk serves
  * @param pmem how it gets its persistent memory
- * @param pmemFile the file of this machine that is that memory, for kind NVDIMM: the next guest
- *     finds what this one has written; made if there is none
+ * @param pmemFile for kind NVDIMM, the file of this machine that holds the persistent memory, so
+ *     that the next guest finds what this one wrote; it is created if it does not exist
  */
 public record GuestHardware(
     Acceleration acceleration,
@@ -40,7 +40,7 @@ public record GuestHardware(
     pmemFile = pmemFile.map(file -> file.toAbsolutePath().normalize());
   }
 
-  /** A machine whose persistent memory ends with it. */
+  /** Makes a machine whose persistent memory ends with it. */
   public GuestHardware(
       Acceleration acceleration, int cpus, int memoryMib, int slowDiskIops, Pmem pmem) {
     this(acceleration, cpus, memoryMib, slowDiskIops, pmem, Optional.empty());
@@ -53,12 +53,12 @@ public record GuestHardware(
     }
   }
 
-  /** The same with that persistent memory. */
+  /** Returns the same machine with another persistent memory. */
   public GuestHardware withPmem(Pmem other) {
     return new GuestHardware(acceleration, cpus, memoryMib, slowDiskIops, other);
   }
 
-  /** The same with an NVDIMM that is that file. */
+  /** Returns the same machine with an NVDIMM that is kept in a file. */
   public GuestHardware withPmemFile(Path file) {
     return new GuestHardware(
         acceleration, cpus, memoryMib, slowDiskIops, Pmem.NVDIMM, Optional.of(file));

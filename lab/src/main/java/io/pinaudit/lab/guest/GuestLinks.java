@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The sockets through which QEMU hands over what the guest prints: the console and the
- * virtio-serial ports.
+ * The sockets through which QEMU passes what the guest prints: its console and its virtio-serial
+ * ports.
  *
- * <p>QEMU connects to them when it starts; each is read by a thread of its own until QEMU ends.
+ * <p>QEMU connects to them when it starts. A thread for each socket reads it until QEMU ends.
  */
 final class GuestLinks implements AutoCloseable {
   /** The kernel's console. */
@@ -37,7 +37,7 @@ final class GuestLinks implements AutoCloseable {
 
   private final Map<String, ServerSocketChannel> servers = new HashMap<>();
 
-  /** What to do with one stream. */
+  /** What reads one stream. */
   @FunctionalInterface
   interface Reader {
     void read(InputStream in) throws IOException;
@@ -79,7 +79,7 @@ final class GuestLinks implements AutoCloseable {
     }
   }
 
-  /** Ends the waiting for QEMU; streams that are open go on. */
+  /** Stops waiting for QEMU to connect; open streams stay open. */
   @Override
   public void close() throws IOException {
     for (ServerSocketChannel server : servers.values()) {

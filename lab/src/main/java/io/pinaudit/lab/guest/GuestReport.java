@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What one guest has told so far, through its console and its ports. */
+/** What one guest has reported so far through its console and its ports. */
 final class GuestReport {
   private final EndMark endMark = EndMark.random();
   private final KernelLog kernelLog = new KernelLog();
@@ -20,12 +20,12 @@ final class GuestReport {
   private final CompletableFuture<Void> errEnd = new CompletableFuture<>();
   private volatile int exitStatus;
 
-  /** What the guest has to print after the last byte of each stream. */
+  /** Returns what the guest must print after the last byte of each stream. */
   EndMark endMark() {
     return endMark;
   }
 
-  /** Starts to read all streams: the command's to out and err, the console to log. */
+  /** Starts to read all streams; copies the command's to out and err, and the console to log. */
   void follow(GuestLinks links, OutputStream out, OutputStream err, OutputStream log) {
     links.read(GuestLinks.CONSOLE, in -> kernelLog.copy(in, log), this::fail);
     links.read(GuestLinks.CONTROL, this::readControl, this::fail);
@@ -45,7 +45,7 @@ final class GuestReport {
     if (endMark.copy(in, to)) {
       end.complete(null);
     }
-    // Else QEMU has ended, which tells more than the end of a stream.
+    // Otherwise QEMU has ended; its end says more than the end of a stream.
   }
 
   private void readControl(InputStream in) throws IOException {
@@ -61,30 +61,30 @@ final class GuestReport {
     }
   }
 
-  /** Done when the command starts. */
+  /** Returns a future that completes when the command starts. */
   CompletableFuture<Long> ready() {
     return readyNanos;
   }
 
   /**
-   * Done when the command's status and all of its output are here; fails if a stream cannot be
-   * passed on.
+   * Returns a future that completes when the command's status and all of its output have arrived,
+   * and fails if a stream cannot be written.
    */
   CompletableFuture<Void> finished() {
     return CompletableFuture.allOf(exitNanos, outEnd, errEnd);
   }
 
-  /** Whether nothing has come from the guest's kernel. */
+  /** Returns whether the guest's kernel has printed nothing yet. */
   boolean isSilent() {
     return kernelLog.isSilent();
   }
 
-  /** Why the guest failed, if it said so. */
+  /** Returns why the guest failed, if it said so. */
   Optional<String> failure() {
     return kernelLog.failure();
   }
 
-  /** The result of a guest that was started at that time and is finished. */
+  /** Returns the result of a finished guest. */
   GuestResult result(long startNanos, Acceleration acceleration) {
     long ready = readyNanos.join();
     return new GuestResult(

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What the guest's shell is told: settings for its two stages, and the command. */
+/** Writes what the guest's shell reads: settings for its two stages, and the command. */
 final class GuestScript {
   private GuestScript() {}
 
-  /** The assignments that both stages read. */
+  /** Returns the assignments that both stages read. */
   static String settings(GuestSpec spec, Path mkfs, String endMark) {
     return assignments(
         "",
@@ -25,11 +25,11 @@ final class GuestScript {
                 "LAB_END", endMark)));
   }
 
-  /** Enters the folder, sets the environment and becomes the command. */
+  /** Returns a script that enters the folder, sets the environment and executes the command. */
   static String command(GuestCommand command, Map<String, String> labEnvironment) {
     Map<String, String> environment = new TreeMap<>(command.environment());
     environment.putAll(labEnvironment);
-    // Stage 2 sets it: only the guest knows.
+    // Stage 2 sets it, because only the guest knows the device.
     environment.remove("PINAUDIT_SLOW_DISK");
     String directory = quote(command.workingDirectory().toString());
     return assignments("export ", environment)
@@ -48,7 +48,7 @@ final class GuestScript {
     return String.join("", lines);
   }
 
-  /** One word for a POSIX shell, whatever is in it. */
+  /** Quotes a text so that a POSIX shell takes it for one word. */
   static String quote(String word) {
     return "'" + word.replace("'", "'\\''") + "'";
   }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What to boot.
+ * Describes what to boot.
  *
  * @param kernel which kernel
  * @param fileSystem what to mount with {@code dax=always} on {@code /mnt/dax}
@@ -28,33 +28,33 @@ public record GuestSpec(
     runDirectory = runDirectory.toAbsolutePath().normalize();
   }
 
-  /** The default kernel with ext4 on the default machine. */
+  /** Returns the default kernel with ext4 on the default machine. */
   public static GuestSpec inDirectory(Path runDirectory) {
     return new GuestSpec(
         Kernel.DEFAULT, DaxFileSystem.EXT4, GuestHardware.DEFAULT, runDirectory, DEFAULT_TIMEOUT);
   }
 
-  /** Where the guest's console is kept. */
+  /** Returns the file that keeps what the guest's console prints. */
   public Path kernelLog() {
     return runDirectory.resolve("guest-kernel.log");
   }
 
-  /** The same with that file system. */
+  /** Returns the same with another file system. */
   public GuestSpec withFileSystem(DaxFileSystem other) {
     return new GuestSpec(kernel, other, hardware, runDirectory, timeout);
   }
 
-  /** The same with that kernel. */
+  /** Returns the same with another kernel. */
   public GuestSpec withKernel(Kernel other) {
     return new GuestSpec(other, fileSystem, hardware, runDirectory, timeout);
   }
 
-  /** The same on that machine. */
+  /** Returns the same on another machine. */
   public GuestSpec withHardware(GuestHardware other) {
     return new GuestSpec(kernel, fileSystem, other, runDirectory, timeout);
   }
 
-  /** The same with that time limit. */
+  /** Returns the same with another time limit. */
   public GuestSpec withTimeout(Duration other) {
     return new GuestSpec(kernel, fileSystem, hardware, runDirectory, other);
   }

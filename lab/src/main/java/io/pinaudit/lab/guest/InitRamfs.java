@@ -14,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The guest's first root: busybox, the modules that the boot needs, the two stages and the command.
+ * The guest's first root file system: busybox, the modules that the boot needs, the two stages and
+ * the command.
  */
 final class InitRamfs {
   // In loading order; virtio_blk last, see stage1. nfit is for -device nvdimm.
@@ -32,7 +33,7 @@ final class InitRamfs {
 
   private InitRamfs() {}
 
-  /** Writes it, with these settings and this command, see {@link GuestScript}. */
+  /** Writes the file system with settings and a command from {@link GuestScript}. */
   static void write(
       Path file, CachedKernel kernel, DaxFileSystem fileSystem, String settings, String command)
       throws IOException {

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The guest's console: kept without its carriage returns, and searched for the line that says why
- * the guest failed.
+ * Copies the guest's console without its carriage returns, and looks for the line that says why the
+ * guest failed.
  *
  * <p>Such a line is {@code [ 5.1] pinaudit-lab: error: mkfs of ext4 failed} (one of our stages) or
  * {@code [ 2.0] Kernel panic - not syncing: …}.
@@ -33,7 +33,7 @@ final class KernelLog {
     }
   }
 
-  /** Takes carriage returns out of the first bytes, in place; returns how many are left. */
+  /** Removes carriage returns from the first bytes, in place; returns how many bytes are left. */
   private int keep(byte[] buffer, int length) {
     int kept = 0;
     for (int at = 0; at < length; at++) {
@@ -64,12 +64,14 @@ final class KernelLog {
     }
   }
 
-  /** Whether nothing has come yet: the guest has not run an instruction of the kernel. */
+  /**
+   * Returns whether nothing has arrived yet: the guest has not run an instruction of its kernel.
+   */
   boolean isSilent() {
     return silent;
   }
 
-  /** Why the guest failed, in the words of the first line that says so. */
+  /** Returns why the guest failed, in the words of the first line that says so. */
   Optional<String> failure() {
     return Optional.ofNullable(failure);
   }

@@ -12,7 +12,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** {@code lab.json}: which guest ran what, and how it ended. */
+/** Writes {@code lab.json}: which guest ran which command, and how it ended. */
 final class LabRecord {
   private static final int SCHEMA_VERSION = 1;
 
@@ -27,7 +27,7 @@ final class LabRecord {
     this.command = command;
   }
 
-  /** After the command has ended. */
+  /** Writes the file after the command has ended. */
   void write(GuestResult result) throws IOException {
     try (JsonGenerator json = open()) {
       writeGuest(json);
@@ -40,7 +40,7 @@ final class LabRecord {
     }
   }
 
-  /** After the guest has failed. */
+  /** Writes the file after the guest has failed. */
   void write(GuestFailure failure) throws IOException {
     try (JsonGenerator json = open()) {
       writeGuest(json);

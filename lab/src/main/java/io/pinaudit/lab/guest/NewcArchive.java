@@ -12,7 +12,7 @@ import java.util.Set;
  * <p>Each entry is 110 characters of header (magic 070701, then 13 fields of 8 hex digits), the
  * name with a final NUL, zeros up to a multiple of 4, the data, zeros again; see
  * Documentation/driver-api/early-userspace/buffer-format.rst of the kernel. Folders come before
- * what is in them: the kernel does not make missing ones.
+ * what is in them, because the kernel does not create missing ones.
  */
 final class NewcArchive implements AutoCloseable {
   private static final String TRAILER = "TRAILER!!!";
@@ -30,7 +30,8 @@ final class NewcArchive implements AutoCloseable {
   }
 
   /**
-   * A folder and those above it, unless they are there already; relative, without a final slash.
+   * Adds a folder and those above it, unless they are there already. The path is relative and has
+   * no final slash.
    */
   void directory(String path) throws IOException {
     if (!directories.add(path)) {
@@ -40,7 +41,7 @@ final class NewcArchive implements AutoCloseable {
     entry(path, DIRECTORY, new byte[0]);
   }
 
-  /** A regular file with these permission bits, and the folders above it. */
+  /** Adds a regular file with permission bits, and the folders above it. */
   void file(String path, int permissions, byte[] data) throws IOException {
     addParent(path);
     entry(path, FILE | permissions, data);

@@ -9,9 +9,14 @@ import java.util.Optional;
 
 /** How the guest gets its persistent memory, which becomes {@code /dev/pmem0}. */
 public enum Pmem {
-  /** A range of its memory that the kernel's command line declares persistent; used as it is. */
+  /**
+   * A range of the guest's memory that the kernel's command line declares persistent; used without
+   * a namespace.
+   */
   RAW,
-  /** Four such ranges; the others become {@code /dev/pmem1} to 3 and get no file system. */
+  /**
+   * Four such ranges; the second to fourth become {@code /dev/pmem1} to 3 and get no file system.
+   */
   FOUR_RAW,
   /** An NVDIMM in ACPI's tables, put into fsdax mode: page structs precede the data. */
   NVDIMM;
@@ -19,16 +24,16 @@ public enum Pmem {
   /** Where the range of {@link #RAW} starts. */
   private static final int START_MIB = 1024;
 
-  /** Its size: xfs wants at least 300 MiB. */
+  /** The size of the range; xfs needs at least 300 MiB. */
   static final int SIZE_MIB = 512;
 
-  /** Between those of {@link #FOUR_RAW}: what adjoins is taken for one. */
+  /** The gap between the ranges of {@link #FOUR_RAW}: the kernel takes adjoining ranges for one. */
   private static final int GAP_MIB = 64;
 
-  /** Sizes of those of {@link #FOUR_RAW}: the last is for a small ext4. */
+  /** The sizes of the ranges of {@link #FOUR_RAW}; the last is for a small ext4. */
   private static final List<Integer> FOUR_SIZES_MIB = List.of(SIZE_MIB, SIZE_MIB, 320, 64);
 
-  /** What the kernel's command line has to say. */
+  /** Returns what the kernel's command line must contain. */
   List<String> kernelArguments() {
     return switch (this) {
       case RAW -> ranges(List.of(SIZE_MIB));
@@ -48,9 +53,9 @@ public enum Pmem {
   }
 
   /**
-   * QEMU's options for a guest with that much memory besides an NVDIMM.
+   * Returns QEMU's options for a guest with so much memory besides an NVDIMM.
    *
-   * @param file what the NVDIMM is kept in, if it is to outlive the guest
+   * @param file the file that keeps the NVDIMM, if it must outlive the guest
    */
   List<String> qemuOptions(int memoryMib, Optional<Path> file) {
     return switch (this) {
@@ -75,12 +80,12 @@ public enum Pmem {
     return "memory-backend-file,share=on,mem-path=" + QemuCommand.escape(file);
   }
 
-  /** Its name on the command line. */
+  /** Returns its name on the command line. */
   String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The kind with that label. */
+  /** Returns the kind with a label. */
   public static Pmem named(String label) {
     for (Pmem pmem : values()) {
       if (pmem.label().equals(label)) {

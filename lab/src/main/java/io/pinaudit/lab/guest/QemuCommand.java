@@ -8,15 +8,15 @@ import java.util.List;
  * The command line of QEMU.
  *
  * @param hardware the machine
- * @param acceleration who executes it; never AUTO
- * @param files what it boots and serves
+ * @param acceleration what executes it; never AUTO
+ * @param files the files that it boots and serves
  */
 record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files files) {
   /**
-   * What the machine gives the guest.
+   * The files that this machine gives the guest.
    *
    * @param kernel image to boot
-   * @param modules folder that becomes the guest's /lib/modules/RELEASE
+   * @param modules the folder that becomes the guest's /lib/modules/RELEASE
    * @param runDirectory writable folder
    * @param scratch folder with the initramfs, the slow disk and the sockets, see {@link GuestLinks}
    */
@@ -29,7 +29,7 @@ record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files file
       return scratch.resolve("slow-disk");
     }
 
-    /** What QEMU itself says. */
+    /** Returns the file for QEMU's own messages. */
     Path messages() {
       return scratch.resolve("qemu-messages");
     }
@@ -37,10 +37,10 @@ record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files file
 
   private static final Path MACHINE_ROOT = Path.of("/");
 
-  /** Program and arguments; the program dies with the thread that starts it. */
+  /** Returns the program and its arguments; the program ends with the thread that starts it. */
   List<String> words(Path setpriv, Path qemu) {
     List<String> words = new ArrayList<>();
-    // Else a killed lab would leave QEMU behind.
+    // Otherwise a killed lab would leave QEMU behind.
     words.addAll(List.of(setpriv.toString(), "--pdeathsig", "KILL", qemu.toString()));
     words.addAll(List.of("-name", "pinaudit-lab", "-no-user-config", "-nodefaults"));
     words.addAll(List.of("-display", "none", "-no-reboot", "-rtc", "base=utc"));
@@ -63,13 +63,13 @@ record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files file
     arguments.addAll(
         List.of(
             "console=ttyS0",
-            // QEMU ends then, because of -no-reboot.
+            // A panic reboots at once, and QEMU then ends because of -no-reboot.
             "panic=-1",
             "random.trust_cpu=on",
             // All emulated CPUs read one counter; without this the kernel falls back to the slow
             // HPET.
             "tsc=reliable",
-            // The stacks of processes that wait for a pin for ever come into the kernel log.
+            // Puts the stacks of processes that wait for a pin for ever into the kernel log.
             "sysctl.kernel.hung_task_timeout_secs=30"));
     return String.join(" ", arguments);
   }
@@ -102,7 +102,7 @@ record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files file
     words.addAll(List.of("-device", "virtio-blk-pci,drive=slow,serial=" + SlowDisk.SERIAL));
   }
 
-  /** A comma ends an option's value unless doubled. */
+  /** Doubles commas, because a single one ends the value of an option. */
   static String escape(Path path) {
     return path.toString().replace(",", ",,");
   }

@@ -17,8 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A temporary folder, and the process that uses it: both end with the lab, also when a signal ends
- * it.
+ * A temporary folder and the process that uses it. Both end with the lab, even if a signal ends it.
  */
 final class Scratch implements AutoCloseable {
   private static final String PREFIX = "pinaudit-lab-";
@@ -26,7 +25,7 @@ final class Scratch implements AutoCloseable {
   private static final Duration YOUNG = Duration.ofMinutes(1);
 
   private final Path directory;
-  // Locked while this process lives: an unlocked folder is an orphan.
+  // Locked while this process lives; a folder that is not locked is an orphan.
   private final FileChannel lock;
   private final Thread atExit = new Thread(this::abandon, "lab-cleanup");
   private volatile Process process;
@@ -46,7 +45,10 @@ final class Scratch implements AutoCloseable {
     return directory;
   }
 
-  /** Removes what labs that were killed have left; one that has no lock yet is young. */
+  /**
+   * Removes what killed labs have left. Keeps a folder that was modified lately: it may have no
+   * lock yet.
+   */
   private static void removeOrphans(Path parent) throws IOException {
     Instant old = Instant.now().minus(YOUNG);
     try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, PREFIX + "*")) {
@@ -65,12 +67,12 @@ final class Scratch implements AutoCloseable {
         FileTree.delete(candidate);
       }
     } catch (NoSuchFileException | AccessDeniedException | OverlappingFileLockException e) {
-      // Gone meanwhile, another user's, or one of this process's own.
+      // The folder is gone meanwhile, belongs to another user, or is this process's own.
       return;
     }
   }
 
-  /** From now on, this process ends first. */
+  /** Ends the given process before the folder is deleted, from now on. */
   void use(Process user) {
     process = user;
     if (abandoned) {
@@ -78,7 +80,7 @@ final class Scratch implements AutoCloseable {
     }
   }
 
-  /** Whether the lab itself is being ended. */
+  /** Returns whether the lab itself is being ended. */
   boolean isAbandoned() {
     return abandoned;
   }
@@ -88,7 +90,7 @@ final class Scratch implements AutoCloseable {
     try {
       remove();
     } catch (IOException e) {
-      // Nobody is left to tell; the folder is in the machine's temporary files.
+      // Nobody is left to report to; the folder is among the machine's temporary files.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

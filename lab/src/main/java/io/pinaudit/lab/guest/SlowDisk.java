@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The disk whose reads stay in flight: QEMU serves few requests a second.
+ * A disk whose reads stay in flight for long, because QEMU serves only few requests a second.
  *
- * <p>Every 16 bytes say where they are from, {@code SLOWDISK%08X} with their offset divided by 16,
- * so that bytes that the device wrote to memory are known wherever they turn up.
+ * <p>Every 16 bytes say where they come from, {@code SLOWDISK%08X} with their offset divided by 16,
+ * so that bytes that the device wrote to memory are recognized wherever they appear.
  */
 final class SlowDisk {
   static final int SIZE_BYTES = 16 << 20;
@@ -29,7 +29,7 @@ final class SlowDisk {
     }
   }
 
-  /** The 16 bytes at that index. */
+  /** Returns the 16 bytes with an index. */
   static byte[] entry(int index) {
     byte[] bytes = "SLOWDISK00000000".getBytes(StandardCharsets.US_ASCII);
     for (int at = RECORD_BYTES - 1, rest = index; rest != 0; at--, rest >>>= 4) {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * apt with one set of sources: what it does not know or no longer finds is asked for after an
- * update.
+ * Runs apt with one set of sources. If apt does not know a package, or no longer finds it, the
+ * lists are updated and the command is run again.
  */
 final class AptLists {
   private static final Path ANYWHERE = Path.of("/");
@@ -24,16 +24,16 @@ final class AptLists {
     this.options = options;
   }
 
-  /** With the machine's own sources; only root can update them. */
+  /** Uses the machine's own sources, which only root can update. */
   static AptLists ofMachine(Console console) {
     return new AptLists(console, List.of());
   }
 
   /**
-   * With one suite of the Debian archive that the machine itself uses; nothing of the machine's own
-   * lists, installed packages or preferences plays a part, and no root is needed.
+   * Uses one suite of the Debian archive that the machine itself uses. The machine's own lists,
+   * installed packages and preferences are ignored, and no root is needed.
    *
-   * @param directory where the lists are kept
+   * @param directory the folder for the lists
    */
   static AptLists ofSuite(String suite, Path directory, Console console)
       throws IOException, InterruptedException {
@@ -54,7 +54,7 @@ final class AptLists {
             "-oAcquire::Languages=none"));
   }
 
-  /** The address of the Debian archive in this machine's configuration. */
+  /** Returns the address of the Debian archive from this machine's configuration. */
   private static String archive() throws IOException, InterruptedException {
     return HostCommand.output(
             ANYWHERE,
@@ -69,7 +69,10 @@ final class AptLists {
         .orElseThrow(() -> new IOException("apt-get indextargets names no Debian archive here"));
   }
 
-  /** Runs an apt command; if it fails, once more after an update; returns what it printed. */
+  /**
+   * Runs an apt command and returns what it printed. If the command fails, updates the lists and
+   * runs it once more.
+   */
   String run(String... words) throws IOException, InterruptedException {
     HostCommand.Outcome first = tryOnce(ANYWHERE, words);
     if (first.succeeded()) {

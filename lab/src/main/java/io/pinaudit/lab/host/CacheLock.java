@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Held by the one lab of this user that installs packages or fetches a kernel; dies with its
- * holder. Not to be taken twice by one process.
+ * A lock for the one lab of this user that may install packages or fetch a kernel. It ends with its
+ * process. One process must not take it twice.
  */
 final class CacheLock implements AutoCloseable {
   private final FileChannel file;
@@ -18,7 +18,7 @@ final class CacheLock implements AutoCloseable {
     this.file = file;
   }
 
-  /** Waits for other labs, with a note on the console if there are any. */
+  /** Takes the lock; if another lab has it, prints a note on the console and waits. */
   static CacheLock of(Path directory, Console console) throws IOException {
     Files.createDirectories(directory);
     FileChannel file =

@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 /**
  * A kernel package, unpacked.
  *
- * @param root where: the package's files below it, named after package and version
- * @param release what {@code uname -r} says in it
+ * @param root the folder with the package's files, named after package and version
+ * @param release what {@code uname -r} prints under this kernel
  */
 public record CachedKernel(Path root, String release) {
-  /** The one unpacked at that place. */
+  /** Returns the kernel that is unpacked in a folder. */
   static CachedKernel at(Path root) throws IOException {
     try (Stream<Path> releases = Files.list(modulesParent(root))) {
       Path modules =
@@ -21,24 +21,27 @@ public record CachedKernel(Path root, String release) {
     }
   }
 
-  /** Package and version, for example {@code linux-image-6.1.0-56-amd64_6.1.192-2}. */
+  /** Returns package and version, for example {@code linux-image-6.1.0-56-amd64_6.1.192-2}. */
   public String packageName() {
     return root.getFileName().toString();
   }
 
-  /** The kernel as the package has it. */
+  /** Returns the kernel image as the package has it. */
   public Path image() {
     Path boot = root.resolve("boot/vmlinuz-" + release);
-    // Since Debian 14 it lies beside its modules.
+    // Since Debian 14 the image lies beside its modules.
     return Files.exists(boot) ? boot : modules().resolve("vmlinuz");
   }
 
-  /** The kernel in the form that an emulated machine starts soonest, see {@link KernelImage}. */
+  /**
+   * Returns the kernel in the form that an emulated machine starts soonest, see {@link
+   * KernelImage}.
+   */
   public Path unpackedImage() {
     return Files.exists(elf()) ? elf() : image();
   }
 
-  /** Unpacks the image if it was not and can be. */
+  /** Unpacks the image, unless it is unpacked already or cannot be. */
   void unpackImage() throws IOException, InterruptedException {
     if (!Files.exists(elf())) {
       KernelImage.unpack(image(), elf());
@@ -49,12 +52,12 @@ public record CachedKernel(Path root, String release) {
     return root.resolve("vmlinux");
   }
 
-  /** The folder that is {@code /lib/modules/RELEASE} in the guest. */
+  /** Returns the folder that becomes {@code /lib/modules/RELEASE} in the guest. */
   public Path modules() {
     return modulesParent(root).resolve(release);
   }
 
-  /** What depmod found out about the modules. */
+  /** Returns the order of the modules, as depmod has written it. */
   public ModuleOrder moduleOrder() throws IOException {
     try (Stream<String> dependencies = Files.lines(modules().resolve("modules.dep"));
         Stream<String> builtin = Files.lines(modules().resolve("modules.builtin"))) {

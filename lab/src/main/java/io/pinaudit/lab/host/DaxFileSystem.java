@@ -4,11 +4,11 @@ import io.pinaudit.cli.UsageException;
 import java.util.List;
 import java.util.Locale;
 
-/** The file systems that the lab makes on the emulated persistent memory. */
+/** The file systems that the lab can make on the emulated persistent memory. */
 public enum DaxFileSystem {
-  /** With its journal and 4 KiB blocks. */
+  /** ext4, with a journal and blocks of 4 KiB. */
   EXT4("mkfs.ext4", "ext4"),
-  /** Without reflink, which excludes DAX on most kernels. */
+  /** xfs, without reflink, which most kernels do not allow together with DAX. */
   XFS("mkfs.xfs", "xfs");
 
   private final String mkfs;
@@ -19,22 +19,22 @@ public enum DaxFileSystem {
     this.module = module;
   }
 
-  /** The command that makes it. */
+  /** Returns the command that makes the file system. */
   public String mkfs() {
     return mkfs;
   }
 
-  /** The kernel modules it needs. */
+  /** Returns the kernel modules that the file system needs. */
   public List<String> modules() {
     return List.of(module);
   }
 
-  /** Its name for mount and for the command line. */
+  /** Returns its name for mount and for the command line. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The file system with that label. */
+  /** Returns the file system with a label. */
   public static DaxFileSystem named(String label) {
     for (DaxFileSystem fileSystem : values()) {
       if (fileSystem.label().equals(label)) {

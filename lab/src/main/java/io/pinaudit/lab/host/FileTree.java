@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Removes folders with all that is in them. */
+/** Deletes folders with everything in them. */
 public final class FileTree {
   private FileTree() {}
 
-  /** Nothing happens if it is gone already. */
+  /** Deletes a folder; does nothing if it does not exist. */
   public static void delete(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;

@@ -8,13 +8,15 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a command of this machine to its end and keeps what it prints. */
 public final class HostCommand {
-  /** What a command printed, both streams together, and its status. */
+  /** The exit status of a command and what it printed on both streams together. */
   public record Outcome(int status, String output) {
     boolean succeeded() {
       return status == 0;
     }
 
-    /** The line that says why: apt's {@code E:} line, or the last one. */
+    /**
+     * Returns the line that says why the command failed: apt's {@code E:} line, or the last one.
+     */
     String reason() {
       List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
       return lines.stream()
@@ -26,7 +28,7 @@ public final class HostCommand {
 
   private HostCommand() {}
 
-  /** Runs it in a folder; a status other than 0 is an outcome, not an exception. */
+  /** Runs a command in a folder. A status other than 0 is an outcome, not an exception. */
   static Outcome run(Path directory, String... words) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
     builder.environment().put("LC_ALL", "C.UTF-8");
@@ -42,7 +44,7 @@ public final class HostCommand {
     }
   }
 
-  /** Runs it in a folder and returns what it printed. */
+  /** Runs a command in a folder and returns what it printed. */
   public static String output(Path directory, String... words)
       throws IOException, InterruptedException {
     Outcome outcome = run(directory, words);

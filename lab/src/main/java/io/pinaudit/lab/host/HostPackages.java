@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The programs of this machine that the lab needs, and the Debian packages that have them. */
+/** Finds the programs that the lab needs, and installs the Debian packages that have them. */
 public final class HostPackages {
   private static final Map<String, String> PACKAGES =
       Map.of(
@@ -34,14 +34,20 @@ public final class HostPackages {
     this.console = console;
   }
 
-  /** Installs what is missing for that file system, or tells how to. */
+  /**
+   * Installs what is missing for a file system; throws with the command to type if this process may
+   * not install.
+   */
   public void require(DaxFileSystem fileSystem) throws IOException, InterruptedException {
     List<String> commands = new ArrayList<>(ALWAYS);
     commands.add(fileSystem.mkfs());
     require(commands);
   }
 
-  /** Installs what is missing of these commands, or tells how to. */
+  /**
+   * Installs what is missing of these commands; throws with the command to type if this process may
+   * not install.
+   */
   public void require(List<String> commands) throws IOException, InterruptedException {
     if (missing(commands).isEmpty()) {
       return;
@@ -60,7 +66,7 @@ public final class HostPackages {
     }
   }
 
-  /** Where a program is. */
+  /** Returns the path of a program. */
   public static Path find(String command) throws IOException {
     return onPath(command)
         .orElseThrow(
@@ -79,7 +85,7 @@ public final class HostPackages {
 
   private static boolean usable(String command) throws IOException {
     Optional<Path> file = onPath(command);
-    // The initramfs has no shared libraries.
+    // busybox must be static: the initramfs has no shared libraries.
     return file.isPresent() && (!command.equals("busybox") || StaticProgram.isStatic(file.get()));
   }
 

@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The kernels that the lab can boot, each as Debian ships it. */
+/** The kernels that the lab can boot, all as Debian ships them. */
 public enum Kernel {
-  /** That of the machine's own Debian release. */
+  /** The kernel of the machine's own Debian release. */
   DEFAULT("default"),
-  /** Debian 11's. */
+  /** The kernel of Debian 11. */
   LINUX_5_10("5.10"),
-  /** Debian 12's. */
+  /** The kernel of Debian 12. */
   LINUX_6_1("6.1"),
-  /** Debian 13's, as it is built for Debian 12, or its own. */
+  /** The kernel of Debian 13, or its build for Debian 12. */
   LINUX_6_12("6.12"),
-  /** The next Debian's. */
+  /** The kernel of the next Debian release. */
   LINUX_7("7");
 
   private static final String META_PACKAGE = "linux-image-amd64";
@@ -26,12 +26,12 @@ public enum Kernel {
     this.label = label;
   }
 
-  /** Its name on the command line. */
+  /** Returns its name on the command line. */
   public String label() {
     return label;
   }
 
-  /** Where Debian has it, the best place first; empty for the machine's own sources. */
+  /** Returns the suites that have it, the best first; empty for the machine's own sources. */
   List<String> suites() {
     return switch (this) {
       case DEFAULT -> List.of();
@@ -42,17 +42,17 @@ public enum Kernel {
     };
   }
 
-  /** Whether a Debian version, for example {@code 6.1.192-2}, is one of this kernel. */
+  /** Returns whether a Debian version, for example {@code 6.1.192-2}, belongs to this kernel. */
   boolean is(String version) {
     return version.startsWith(label + ".");
   }
 
-  /** The package that depends on the newest image. */
+  /** Returns the name of the package that depends on the newest image. */
   static String metaPackage() {
     return META_PACKAGE;
   }
 
-  /** The kernel with that label on the command line. */
+  /** Returns the kernel with a label. */
   public static Kernel named(String label) {
     for (Kernel kernel : values()) {
       if (kernel.label.equals(label)) {
@@ -62,7 +62,7 @@ public enum Kernel {
     throw new UsageException("lab: unknown kernel '" + label + "': " + labels());
   }
 
-  /** All of them, for a usage message. */
+  /** Returns all labels, for a usage message. */
   public static String labels() {
     return Arrays.stream(values()).map(Kernel::label).collect(Collectors.joining(", "));
   }

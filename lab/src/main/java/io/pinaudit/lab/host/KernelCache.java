@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /**
  * Kernels fetched with apt from the machine's own Debian archive, unpacked and never installed.
  *
- * <p>A kernel is unpacked beside its final place and renamed into it when complete, under a lock
- * that dies with its holder: what stands under a final name is whole, and what a killed process
- * left is removed by the next that fills.
+ * <p>A kernel is unpacked beside its final place and renamed when it is complete, under a lock that
+ * ends with its process. What has a final name is therefore complete; the next lab that fetches a
+ * kernel removes what a killed one left.
  */
 public final class KernelCache {
   private static final String UNFINISHED = ".unfinished";
@@ -38,18 +38,18 @@ public final class KernelCache {
     this.console = console;
   }
 
-  /** The cache of this user. */
+  /** Returns the cache of this user. */
   public static KernelCache ofUser(Console console) {
     return new KernelCache(labDirectory(), console);
   }
 
-  /** Where the lab keeps what it has fetched for this user. */
+  /** Returns the folder in which the lab keeps what it has fetched for this user. */
   static Path labDirectory() {
     return userDirectory(System.getenv()).resolve("pinaudit/lab");
   }
 
   static Path userDirectory(Map<String, String> environment) {
-    // The XDG specification: a relative path is to be ignored.
+    // The XDG specification says to ignore a relative path.
     String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
     return configured.startsWith("/")
         ? Path.of(configured)
@@ -57,8 +57,8 @@ public final class KernelCache {
   }
 
   /**
-   * The newest image of that kernel, fetched if it is not there; without apt the newest that is
-   * there.
+   * Returns the newest image of a kernel; fetches it if it is not in the cache. Without apt,
+   * returns the newest one in the cache.
    */
   public CachedKernel get(Kernel kernel) throws IOException, InterruptedException {
     Files.createDirectories(directory);
@@ -85,7 +85,7 @@ public final class KernelCache {
     }
   }
 
-  /** The machine's own sources are preferred where they have that kernel: security updates. */
+  /** Prefers the machine's own sources if they have the kernel, because of security updates. */
   private Offer offer(Kernel kernel) throws IOException, InterruptedException {
     AptLists ofMachine = AptLists.ofMachine(console);
     if (kernel == Kernel.DEFAULT) {
@@ -138,7 +138,7 @@ public final class KernelCache {
       return new Offer(lists, ImagePackage.in(lists.run(COMMAND)));
     }
 
-    /** The same after an update of the lists. */
+    /** Returns the newest image after an update of the lists. */
     Offer renewed() throws IOException, InterruptedException {
       lists.update();
       return of(lists);
@@ -147,7 +147,9 @@ public final class KernelCache {
 
   /** A package with its exact version. */
   record ImagePackage(String name, String version) {
-    /** The image that a meta package depends on, from what {@code apt-cache show} prints. */
+    /**
+     * Returns the image that a meta package depends on, from the output of {@code apt-cache show}.
+     */
     static ImagePackage in(String description) throws IOException {
       Matcher matcher = IMAGE.matcher(description);
       if (!matcher.find()) {
@@ -156,7 +158,7 @@ public final class KernelCache {
       return new ImagePackage(matcher.group(1), matcher.group(2));
     }
 
-    /** The packages that an image without files of its own consists of. */
+    /** Returns the packages that make up an image without files of its own. */
     static List<String> parts(String description) {
       return PART.matcher(description).results().map(match -> match.group(1)).distinct().toList();
     }
@@ -178,12 +180,12 @@ public final class KernelCache {
     try {
       FileTree.delete(entry);
     } catch (IOException e) {
-      // A child of the killed lab still writes there: the next filling removes it.
+      // A child of a killed lab still writes there; the next lab that fetches a kernel removes it.
       return;
     }
   }
 
-  /** Fetches that image, or a newer one where the lists were old. */
+  /** Fetches an image, or a newer one if the lists were old. */
   private ImagePackage fill(Offer listed) throws IOException, InterruptedException {
     Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
     ImagePackage image = listed.image();
@@ -229,7 +231,7 @@ public final class KernelCache {
     }
   }
 
-  /** Newer packages have their modules under usr/lib. */
+  /** Moves usr/lib to lib: newer packages have their modules under usr/lib. */
   private static void mergeUsr(Path root) throws IOException {
     Path merged = root.resolve("usr/lib/modules");
     if (Files.isDirectory(merged)) {
@@ -238,7 +240,7 @@ public final class KernelCache {
     }
   }
 
-  /** busybox loads plain modules only. */
+  /** Decompresses modules, because busybox loads plain ones only. */
   private static void decompressModules(Path root) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("xz", "--decompress", "--"));
     try (Stream<Path> files = Files.walk(CachedKernel.modulesParent(root))) {

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * In which order to load kernel modules, as depmod's {@code modules.dep} and the kernel's {@code
- * modules.builtin} tell.
+ * The order in which to load kernel modules, from depmod's {@code modules.dep} and the kernel's
+ * {@code modules.builtin}.
  *
  * <p>A line of modules.dep is {@code kernel/fs/ext4/ext4.ko: kernel/fs/jbd2/jbd2.ko
- * kernel/fs/mbcache.ko}. Soft dependencies (ext4 asks for crc32c) are not in it: name them before
- * the module.
+ * kernel/fs/mbcache.ko}. It lacks soft dependencies (ext4 asks for crc32c): name them before the
+ * module.
  */
 public final class ModuleOrder {
   private final Map<String, List<String>> dependencies = new HashMap<>();
@@ -38,14 +38,14 @@ public final class ModuleOrder {
     dependencies.put(file, needed.isEmpty() ? List.of() : List.of(needed.split("\\s+")));
   }
 
-  /** Whether the kernel has it at all, as a module or built in. */
+  /** Returns whether the kernel has a module, loadable or built in. */
   public boolean knows(String module) {
     return fileByName.containsKey(canonical(module)) || builtin.contains(canonical(module));
   }
 
   /**
-   * The files to load, each after those it depends on, none twice, in the given order otherwise;
-   * what is built in needs no file.
+   * Returns the files to load: each after those that it depends on, none twice, otherwise in the
+   * given order. Modules that are built in have no file.
    *
    * @throws IllegalArgumentException if the kernel does not have one of them
    */

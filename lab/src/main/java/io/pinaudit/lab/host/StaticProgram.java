@@ -7,7 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Tells whether a 64-bit ELF program asks for no dynamic loader (elf(5): no PT_INTERP header). */
+/** Finds out whether a 64-bit ELF program needs no dynamic loader (elf(5): no PT_INTERP header). */
 final class StaticProgram {
   private static final int HEADER_BYTES = 64;
   private static final int ELF_MAGIC = 0x464c457f;

@@ -24,19 +24,19 @@ import java.util.stream.Stream;
  * The truth table on one kernel: compiles the C half, boots one guest and records all cases in it,
  * once for each recorder.
  *
- * @param cases in the order of the table
+ * @param cases the cases, in the order of the table
  * @param kernel to boot
  * @param recorders to record with, one after the other
- * @param directory receives everything; on this machine
+ * @param directory a folder of this machine that receives everything
  */
 public record Matrix(
     List<MatrixCase> cases, Kernel kernel, List<String> recorders, Path directory) {
-  /** All that there are. */
+  /** The names of all recorders. */
   public static final List<String> RECORDERS = List.of("tracefs", "bpftrace");
 
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
-  /** The cases of an installation. */
+  /** Returns the file with the cases of an installation. */
   public static Path table(Installation installation) {
     return files(installation).resolve("cases");
   }
@@ -84,7 +84,9 @@ public record Matrix(
         .withEnvironment("MATRIX_C", program.toString());
   }
 
-  /** The C half, on this machine: the guest has the same libraries. */
+  /**
+   * Compiles the C half on this machine and returns the program; the guest has the same libraries.
+   */
   private Path compiled(Installation installation) throws IOException, InterruptedException {
     Path program = directory.resolve("matrix-c");
     List<String> words =

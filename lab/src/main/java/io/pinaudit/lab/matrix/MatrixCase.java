@@ -12,23 +12,29 @@ import java.util.regex.Pattern;
 /**
  * One line of the truth table {@code lab/matrix.d/cases}, whose head explains it.
  *
- * @param line as it stands there
- * @param name its fields but the last, with slashes between
- * @param fileSystem the second of them
+ * @param line the line as it stands there
+ * @param name all its fields except the last, joined by slashes
+ * @param fileSystem its second field
  * @param construction what can be true by construction
  */
 public record MatrixCase(String line, String name, String fileSystem, Construction construction) {
   private static final int FIELDS = 7;
 
-  /** What is done to which pages; tells which truths would be a fault of the case itself. */
+  /**
+   * What a case does to pinned pages by construction. A truth that the construction does not allow
+   * is a fault of the case itself.
+   */
   enum Construction {
-    /** Pinned blocks are freed. */
+    /** The case frees pinned blocks. */
     PINNED,
-    /** Pinned pages need not go: others are freed, or these are moved. */
+    /**
+     * The case changes a file with pins, but its pinned pages may stay: it frees others, or moves
+     * these.
+     */
     SPARED,
-    /** Nothing is pinned. */
+    /** Nothing is pinned when the case frees. */
     CLEAR,
-    /** Pinned pages of the page cache are taken from their file. */
+    /** The case takes pinned pages of the page cache from their file. */
     CACHED;
 
     boolean allows(MatrixTruth.Kind kind) {
@@ -49,7 +55,7 @@ public record MatrixCase(String line, String name, String fileSystem, Constructi
     }
   }
 
-  /** All cases of a table, in its order. */
+  /** Reads all cases of a table, in its order. */
   public static List<MatrixCase> read(Path table) throws IOException {
     List<MatrixCase> cases = new ArrayList<>();
     int number = 0;
@@ -98,7 +104,10 @@ public record MatrixCase(String line, String name, String fileSystem, Constructi
     return name;
   }
 
-  /** Whether the name is like that pattern, in which {@code *} stands for anything. */
+  /**
+   * Returns whether the name matches a pattern in which {@code *} stands for any characters and
+   * {@code ?} for one.
+   */
   public boolean matches(String glob) {
     return Pattern.matches(
         ("\\Q" + glob + "\\E").replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"), name);

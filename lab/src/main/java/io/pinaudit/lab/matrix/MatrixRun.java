@@ -19,15 +19,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * All cases recorded with one recorder: what was true of each, and what pinaudit says.
+ * The cases as one recorder recorded them: what was true of each, and what pinaudit reports.
  *
- * <p>Cases run one after the other, so a finding belongs to the case in whose time it happened.
+ * <p>Cases run one after the other; a finding belongs to the case during which it happened.
  *
  * @param recorder its name
  * @param truths by the name of the case
  * @param findings every instance of every judged finding
  * @param judged the hazards that the rules had evidence of from the kernel
- * @param verdict how much of the run was seen
+ * @param verdict how completely the run was seen
  */
 public record MatrixRun(
     String recorder,
@@ -44,19 +44,19 @@ public record MatrixRun(
    */
   record Found(Hazard hazard, long nanos, FileRef file, boolean unsure) {}
 
-  /** How a verdict stands to the truth. */
+  /** How a report compares with the truth. */
   public enum Outcome {
-    /** Something was wrong, and just that was reported. */
+    /** Something was wrong, and exactly that was reported. */
     TRUE_POSITIVE(""),
     /** Nothing was wrong, and nothing was reported. */
     TRUE_NEGATIVE(""),
-    /** A rule that had to fire did not, or for another file. */
+    /** A rule that had to fire did not, or fired for another file. */
     MISS("MISS"),
     /** A rule fired that had no reason to. */
     FALSE_ALARM("FALSE ALARM"),
     /** The recorder does not see what the rule needs, or the kernel cannot do it. */
     NOT_JUDGED(""),
-    /** The case did not do what it is there for. */
+    /** The case did not do what it is meant to do. */
     UNESTABLISHED("TRUTH NOT ESTABLISHED");
 
     private final String remark;
@@ -74,7 +74,7 @@ public record MatrixRun(
     }
   }
 
-  /** Reads what was recorded below that folder; null if nothing was. */
+  /** Reads what was recorded below a folder; null if nothing was recorded. */
   static MatrixRun read(Path directory, String recorder) throws IOException {
     Path output = directory.resolve(recorder + ".truth");
     if (!Files.exists(output)) {
@@ -113,15 +113,15 @@ public record MatrixRun(
     return found;
   }
 
-  /** What is known to be true of a case. */
+  /** Returns what is known to be true of a case. */
   public MatrixTruth truth(MatrixCase one) {
     return truths.getOrDefault(
         one.name(), new MatrixTruth(0, -1, null, MatrixTruth.Kind.FAILED, "it printed nothing"));
   }
 
   /**
-   * The rules that fired in the time of a case; one that had no reason to counts unless it is
-   * unsure.
+   * Returns the rules that fired during a case. A rule that should not have fired counts unless its
+   * finding is unsure.
    */
   public Set<String> reported(MatrixCase one) {
     Set<String> reported = fired(one, false);
@@ -131,7 +131,9 @@ public record MatrixRun(
     return reported;
   }
 
-  /** The rules that fired without reason in the time of a case, and are not sure. */
+  /**
+   * Returns the rules that should not have fired during a case, and whose findings are all unsure.
+   */
   Set<String> unsure(MatrixCase one) {
     Set<String> unsure = fired(one, true);
     unsure.removeAll(reported(one));
@@ -150,7 +152,7 @@ public record MatrixRun(
     return found.file == null || found.file.id().equals(truth.file());
   }
 
-  /** The rules that have to fire for a case. */
+  /** Returns the rules that must fire for a case. */
   Set<String> expected(MatrixCase one) {
     return truth(one).kind().hazards().stream()
         .filter(judged::contains)
@@ -158,12 +160,12 @@ public record MatrixRun(
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Whether what is true of a case is something that this recorder cannot see. */
+  /** Returns whether this recorder cannot see what is true of a case. */
   boolean isUnseen(MatrixCase one) {
     return !judged.containsAll(truth(one).kind().hazards());
   }
 
-  /** Judges a case; a miss weighs more than a false alarm in the same case. */
+  /** Judges a case. If it has both a miss and a false alarm, it is a miss. */
   public Outcome outcome(MatrixCase one) {
     Set<String> expected = expected(one);
     Set<String> reported = reported(one);
@@ -181,7 +183,7 @@ public record MatrixRun(
     return expected.isEmpty() ? Outcome.TRUE_NEGATIVE : Outcome.TRUE_POSITIVE;
   }
 
-  /** What was reported outside the time of every case: false alarms, too. */
+  /** Returns what was reported outside the time of every case; these are false alarms, too. */
   public List<Found> strays() {
     return findings.stream()
         .filter(found -> !found.unsure)

@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * The truth table of one kernel, as text or as Markdown.
  *
- * @param kernel its release
- * @param cases what was tried
+ * @param kernel the kernel's release
+ * @param cases the cases that were run
  * @param runs one for each recorder; an absent one is null
  * @param recorders their names
  */
@@ -20,12 +20,12 @@ public record MatrixTable(
     String kernel, List<MatrixCase> cases, List<MatrixRun> runs, List<String> recorders) {
   private static final String NOT_RECORDED = "not recorded";
 
-  /** Those that there are. */
+  /** Returns the runs that are not absent. */
   public List<MatrixRun> recorded() {
     return runs.stream().filter(run -> run != null).toList();
   }
 
-  /** Whether there is no miss, no false alarm and no case without truth in any run. */
+  /** Returns whether no run has a miss, a false alarm or a case without truth. */
   public boolean isRight() {
     return recorded().stream()
         .allMatch(
@@ -54,7 +54,7 @@ public record MatrixTable(
     }
   }
 
-  /** What was true on each of several kernels, as Markdown. */
+  /** Prints as Markdown what was true on each of several kernels. */
   public static void printMap(List<MatrixTable> tables, PrintStream out) {
     out.println("## What is true where");
     out.println();
@@ -89,7 +89,7 @@ public record MatrixTable(
     return row;
   }
 
-  /** What the case measured; of each run, where it was not the same thing. */
+  /** Returns what the case measured, for each run if the runs differ. */
   private String truths(MatrixCase one) {
     List<MatrixTruth> truths = recorded().stream().map(run -> run.truth(one)).toList();
     MatrixTruth first = truths.getFirst();

@@ -16,18 +16,18 @@ import java.util.Set;
  * What a case measured itself, without pinaudit: a line {@code case NAME START END DEVICE INODE
  * TRUTH DETAIL} of its program, with tabs between, see {@code lab/matrix.d/main.c}.
  *
- * @param startNanos CLOCK_MONOTONIC; nothing of the case happened before
- * @param endNanos nor after
- * @param file whose pages were pinned
+ * @param startNanos time of CLOCK_MONOTONIC before which nothing of the case happened
+ * @param endNanos time after which nothing of the case happened
+ * @param file the file whose pages were pinned
  * @param kind what was true
- * @param detail the measure
+ * @param detail what was measured, for people
  */
 record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, String detail) {
   /** What can be true of a case. */
   enum Kind {
     /** Another file's bytes went through the pin. */
     FOREIGN,
-    /** Pinned blocks were given back, and to nobody since. */
+    /** The file system took pinned blocks back, and has given them to nobody since. */
     FREED,
     /** The free returned when the pin was dropped, and not before. */
     WAITED,
@@ -42,7 +42,7 @@ record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, Strin
     /** The case could not establish it. */
     FAILED;
 
-    /** What has to be reported, and nothing else. */
+    /** Returns what must be reported; nothing else may be. */
     Set<Hazard> hazards() {
       return switch (this) {
         case FOREIGN -> EnumSet.of(Hazard.FREED_WHILE_PINNED, Hazard.REUSED_WHILE_PINNED);
@@ -54,7 +54,7 @@ record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, Strin
     }
   }
 
-  /** All truths in what the programs printed, by the names of their cases. */
+  /** Reads all truths from what the programs printed, by the names of their cases. */
   static Map<String, MatrixTruth> read(Path output) throws IOException {
     Map<String, MatrixTruth> truths = new LinkedHashMap<>();
     for (String line : Files.readAllLines(output)) {

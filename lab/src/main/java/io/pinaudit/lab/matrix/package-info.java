@@ -1,5 +1,6 @@
 /**
- * The truth table: small programs that measure their own truth, recorded in the guest and judged.
+ * The truth table: records small programs that measure their own truth in the guest, and compares
+ * the truth with what pinaudit reports.
  *
  * <p>Depends on {@code guest}, {@code host} and the analyzer. One thread.
  */

@@ -85,7 +85,7 @@ public final class AgentMain {
     if (!BootClasses.defined()) {
       BootClasses.define();
     }
-    JdkInternals.read(instrumentation, BootClasses.module());
+    JdkInternals.read(instrumentation, Object.class.getModule(), BootClasses.module());
     installed = Installation.run(options, log, instrumentation, late);
   }
 

@@ -40,13 +40,15 @@ public final class BootClasses {
           "LiveMapping",
           "LivePin",
           "MappingCheck",
+          "MemoryFree",
           "MemoryPin",
           "MemoryUnpin",
           "NativeCall",
           "PinMarker",
           "RangeDeallocate",
           "RecordingLoss",
-          "TransferEnd");
+          "TransferEnd",
+          "UnresolvedRequest");
 
   private static final List<String> BOOT =
       List.of("Call", "Hook", "Dispatcher", "CallSites", "ClassRewriter", "ClassFiles");

@@ -20,6 +20,7 @@ import io.pinaudit.agent.hook.CopyHook;
 import io.pinaudit.agent.hook.DatagramHook;
 import io.pinaudit.agent.hook.DeleteHook;
 import io.pinaudit.agent.hook.FileTransferHook;
+import io.pinaudit.agent.hook.FreeHook;
 import io.pinaudit.agent.hook.MapHook;
 import io.pinaudit.agent.hook.MethodHandleHook;
 import io.pinaudit.agent.hook.NameForm;
@@ -67,6 +68,8 @@ final class HookFactory {
       case RENAME_AT -> new RenameHook(session, NameForm.RELATIVE);
       case DELETE_FILE -> new DeleteHook(session.recorder(), NameForm.FILE);
       case RENAME_FILE -> new RenameHook(session, NameForm.FILE);
+      case FREE_BUFFER -> FreeHook.ofBuffer(session);
+      case FREE_SEGMENT -> FreeHook.ofSegment(session);
       case CLOSE -> new CloseHook(session.recorder());
       case CLEAN -> new CleanHook(session.recorder());
       case READ -> transfer("FileChannel.read", TransferHook.Shape.BUFFER);

@@ -5,6 +5,7 @@ import io.pinaudit.agent.boot.ClassFiles;
 import io.pinaudit.agent.boot.Dispatcher;
 import io.pinaudit.agent.hook.NativeMethods;
 import io.pinaudit.agent.jdk.ForeignMemory;
+import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.agent.table.DeclaredPin;
 import io.pinaudit.agent.table.HookAction;
@@ -97,6 +98,7 @@ final class HookInstaller {
       return;
     }
     Class<?> type = Class.forName(className, false, null);
+    JdkInternals.read(instrumentation, type.getModule(), Dispatcher.class.getModule());
     byte[] original = classFile(className);
     ClassWeaver.Woven woven = ClassWeaver.weave(original, wanted);
     for (Weaving weaving : wanted.values()) {

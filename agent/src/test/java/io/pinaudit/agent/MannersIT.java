@@ -48,7 +48,7 @@ class MannersIT {
     assertEquals(hooks, events.stream().map(e -> e.getString("hook")).collect(Collectors.toSet()));
     for (RecordedEvent event : events) {
       // JDK 17 has no foreign functions, and transfers from a file through a mapping of it.
-      boolean newer = event.getString("hook").matches("Linker.*|FileChannel.transferFrom");
+      boolean newer = event.getString("hook").matches("(Linker|Arena).*|FileChannel.transferFrom");
       // Later ones go through method handles, which are looked up.
       boolean older = event.getString("hook").equals("Method.invoke");
       boolean library = event.getString("hook").matches("JNA.*|jffi.*|jnr-ffi");

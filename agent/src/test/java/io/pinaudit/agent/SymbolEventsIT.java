@@ -37,7 +37,7 @@ class SymbolEventsIT {
     records(run, "FileClose", "close");
     recordsOthers(run);
     // In other programs.
-    SEEN.addAll(List.of("munmap", "syscall", "unlink"));
+    SEEN.addAll(List.of("free", "munmap", "syscall", "unlink"));
     for (NativeSymbol symbol : EnumSet.allOf(NativeSymbol.class)) {
       if (symbol.library() == NativeSymbol.Library.C) {
         assertTrue(SEEN.contains(symbol.symbol()), symbol.symbol());

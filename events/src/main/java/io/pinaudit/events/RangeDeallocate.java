@@ -34,4 +34,16 @@ public final class RangeDeallocate extends FileEvent {
   @Label("Length")
   @DataAmount
   public long lengthBytes;
+
+  @Label("Old Size")
+  @DataAmount
+  @Description("Size of the file before the call; -1 if unknown")
+  public long oldSizeBytes = -1;
+
+  @Label("New Size")
+  @DataAmount
+  @Description(
+      "Size of the file after the call: smaller by Length for mode 8 (FALLOC_FL_COLLAPSE_RANGE),"
+          + " larger by it for mode 32 (FALLOC_FL_INSERT_RANGE); -1 if unknown")
+  public long newSizeBytes = -1;
 }

@@ -106,9 +106,8 @@ public record Dialect(
     private final Map<String, String> definitions;
     private String evidence = "";
     private String module;
-
-    /** Where the last probe of a function stands, until it has its meaning; else 0. */
-    private int meaninglessLine;
+    private String probeLine;
+    private int probeNumber;
 
     Parser(String file, int depth, Dialect set, Map<String, String> definitions) {
       this.file = file;
@@ -126,14 +125,15 @@ public record Dialect(
           parseLine(expanded(line), number);
         }
       }
-      requireMeaning();
+      checkMeaning();
     }
 
-    private void requireMeaning() throws IOException {
-      if (meaninglessLine != 0) {
-        throw new IOException(
-            "%s.probes:%d: error: probe %s lacks its meaning, expected a line below it: means and one of %s"
-                .formatted(file, meaninglessLine, lastProbe().name(), Meaning.words()));
+    /** A probe on a function that does not say what it means would be recorded and never read. */
+    private void checkMeaning() throws IOException {
+      if (!set.choices.isEmpty()
+          && lastProbe() instanceof Probe.Function function
+          && function.meaning() == null) {
+        throw error(probeLine, probeNumber, "means and one of " + Meaning.words() + " below it");
       }
     }
 
@@ -161,7 +161,6 @@ public record Dialect(
             replaceLast(where(line.substring("where ".length()).strip()));
           } else if (words[0].equals("means") && lastProbe() instanceof Probe.Function last) {
             replaceLast(withLast(last.meaning(meaning(words, line, number))));
-            meaninglessLine = 0;
           } else if (line.equals("of followed") && lastProbe() instanceof Probe.Function last) {
             replaceLast(withLast(last.ofFollowed()));
           } else {
@@ -172,9 +171,10 @@ public record Dialect(
     }
 
     private Probe probe(String text, String line, int number) throws IOException {
-      requireMeaning();
+      checkMeaning();
+      probeLine = line;
+      probeNumber = number;
       String[] words = text.split("\\s+", 4);
-      meaninglessLine = words[0].startsWith("k") ? number : 0;
       return switch (words[0] + "/" + (words.length - 1)) {
         case "kprobe/3", "kretprobe/3" ->
             new Probe.Function(
@@ -211,6 +211,7 @@ public record Dialect(
     }
 
     private void include(String name, String line, int number) throws IOException {
+      checkMeaning();
       String text = depth < MOST_NESTED ? text(name) : null;
       if (text == null) {
         throw error(line, number, "a probe set that there is, and that does not include itself");

@@ -171,7 +171,8 @@ class ProbeSetTest {
     String probe = "evidence pins\nkprobe a f page=$arg1:x64\n";
     IOException none = assertThrows(IOException.class, () -> Dialect.parse("x", probe));
     assertTrue(
-        none.getMessage().startsWith("x.probes:2: error: probe a lacks its meaning, expected"),
+        none.getMessage()
+            .startsWith("x.probes:2: error: found 'kprobe a f page=$arg1:x64', expected means"),
         none.getMessage());
     IOException unknown =
         assertThrows(IOException.class, () -> Dialect.parse("x", probe + "means pins-taken"));

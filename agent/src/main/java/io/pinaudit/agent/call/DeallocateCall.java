@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Recorder;
 import io.pinaudit.agent.state.Session;
@@ -8,7 +9,12 @@ import io.pinaudit.events.RangeDeallocate;
 import java.util.List;
 
 /** Blocks of ranges of files are being allocated or freed by fallocate(2) or madvise(2). */
-public final class DeallocateCall extends Call {
+public class DeallocateCall extends Call {
+  // linux/falloc.h
+  private static final int KEEP_SIZE = 1;
+  private static final int COLLAPSE_RANGE = 8;
+  private static final int INSERT_RANGE = 0x20;
+
   private final Session session;
   private final String operation;
   private final List<Mapping> ranges;
@@ -36,12 +42,37 @@ public final class DeallocateCall extends Call {
     // posix_fallocate(3) returns the number of its error.
     String error = callError == null && result > 0 ? "errno " + result : callError;
     for (Mapping range : ranges) {
+      FileState file = range.file();
+      long newSizeBytes = error == null ? newSizeBytes(range) : file.sizeBytes();
       RangeDeallocate event = new RangeDeallocate();
+      file.describe(event);
       event.mode = mode;
       event.offsetBytes = range.offsetBytes();
       event.lengthBytes = range.lengthBytes();
-      range.file().describe(event);
+      event.oldSizeBytes = file.sizeBytes();
+      event.newSizeBytes = newSizeBytes;
       session.recorder().commit(event, this, operation, error);
+      if (newSizeBytes < file.sizeBytes()) {
+        sizeSet(file, newSizeBytes);
+      }
     }
+  }
+
+  /** The file is shorter now, or will be. */
+  protected void sizeSet(FileState before, long newSizeBytes) {
+    session.looks().sizeSet(before, newSizeBytes, operation);
+  }
+
+  private long newSizeBytes(Mapping range) {
+    long sizeBytes = range.file().sizeBytes();
+    if (sizeBytes < 0 || (mode & KEEP_SIZE) != 0) {
+      return sizeBytes;
+    }
+    if ((mode & COLLAPSE_RANGE) != 0) {
+      return sizeBytes - range.lengthBytes();
+    }
+    return (mode & INSERT_RANGE) != 0
+        ? sizeBytes + range.lengthBytes()
+        : Math.max(sizeBytes, range.offsetBytes() + range.lengthBytes());
   }
 }

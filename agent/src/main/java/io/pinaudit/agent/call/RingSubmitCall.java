@@ -34,14 +34,15 @@ public final class RingSubmitCall extends Call {
       rest.stopWith(this);
       rest.end(result, error);
     }
-    reap();
+    reap(session, ring, this);
   }
 
   private int taken(long result, String error) {
     return error == null && result > 0 ? (int) Math.min(result, submissions.size()) : 0;
   }
 
-  private void reap() {
+  /** Fetches completions that nobody has fetched yet: what they complete has ended. */
+  static void reap(Session session, Ring ring, Call call) {
     List<Ring.Completion> completions;
     try {
       completions = ring.completions();
@@ -53,7 +54,11 @@ public final class RingSubmitCall extends Call {
     for (Ring.Completion completion : completions) {
       long id = session.requests().end(new Requests.Key(ring, completion.userData()));
       if (id != 0) {
-        session.recorder().ended(id, completion.result(), this, "io_uring");
+        session.recorder().ended(id, completion.result(), call, "io_uring");
+      }
+      Ring.Cut cut = ring.done(completion.userData());
+      if (cut != null && completion.result() >= 0) {
+        session.looks().sizeSet(cut.before(), cut.newSizeBytes(), RingSizeCall.OPERATION);
       }
     }
   }

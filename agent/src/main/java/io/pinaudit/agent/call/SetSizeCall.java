@@ -49,8 +49,13 @@ public class SetSizeCall extends Call {
     event.oldSizeBytes = oldSizeBytes;
     session.recorder().commit(event, this, operation, error);
     if (error == null) {
-      session.looks().sizeSet(before, newSizeBytes, operation);
+      sizeSet(before, newSizeBytes);
     }
+  }
+
+  /** The file has its new size now, or will have it. */
+  protected void sizeSet(FileState before, long newSizeBytes) {
+    session.looks().sizeSet(before, newSizeBytes, operation);
   }
 
   /** Of a file that was not there: it is there now, and had no bytes. */

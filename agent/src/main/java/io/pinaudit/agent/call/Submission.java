@@ -5,6 +5,7 @@ import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.Endpoint;
 import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Session;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,20 +28,45 @@ public record Submission(Call call, Requests.Key key, long requestId) {
     return new Submission(call, null, 0);
   }
 
-  /** The submission of a read or write, of interest if the kernel will pin its buffer. */
+  /**
+   * The submission of a read or write: an event if the kernel will pin its buffer; else only its
+   * memory is remembered, until it ends.
+   */
   public static Submission of(Session session, Requests.Key key, TransferRequest request) {
     if (!TransferCall.recorded(session.recorder())) {
       return NONE;
     }
-    boolean direct = session.endpoints().mayBeDirect(request.descriptor());
-    List<BufferPiece> pieces = request.memory().pieces(session.mappings(), direct);
-    if (pieces.isEmpty()) {
+    boolean direct = request.target().mayBeDirect(session.endpoints());
+    List<BufferPiece> all = request.memory().pieces(session.mappings(), true);
+    List<BufferPiece> told = direct ? all : mapped(all);
+    if (all.isEmpty()) {
       return NONE;
     }
-    Endpoint storage = session.endpoints().of(request.descriptor());
-    long id = session.requests().begin(key);
-    Transfer transfer = new Transfer(request.operation(), pieces, storage, request.offsetBytes());
+    long id = session.requests().nextId();
+    long threadId = session.recorder().kernel().threadId();
+    session
+        .requests()
+        .begin(
+            key,
+            new Requests.Request(
+                id, request.operation(), System.nanoTime(), threadId, !told.isEmpty()),
+            all);
+    if (told.isEmpty()) {
+      return new Submission(null, key, id);
+    }
+    Endpoint storage = request.target().endpoint(session.endpoints());
+    Transfer transfer = new Transfer(request.operation(), told, storage, request.offsetBytes());
     return new Submission(new TransferCall(session.recorder(), transfer, id), key, id);
+  }
+
+  private static List<BufferPiece> mapped(List<BufferPiece> pieces) {
+    List<BufferPiece> mapped = new ArrayList<>(1);
+    for (BufferPiece piece : pieces) {
+      if (piece.mapping().file().known()) {
+        mapped.add(piece);
+      }
+    }
+    return mapped;
   }
 
   /**
@@ -60,7 +86,8 @@ public record Submission(Call call, Requests.Key key, long requestId) {
     }
   }
 
-  private void withdraw(Session session) {
+  /** The request has not come about. */
+  public void withdraw(Session session) {
     if (key != null) {
       session.requests().withdraw(key, requestId);
     }

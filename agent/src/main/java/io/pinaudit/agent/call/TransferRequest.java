@@ -8,4 +8,4 @@ import io.pinaudit.agent.state.UserMemory;
  * @param offsetBytes where in the file, −1 at its position
  */
 public record TransferRequest(
-    String operation, int descriptor, UserMemory memory, long offsetBytes) {}
+    String operation, Target target, UserMemory memory, long offsetBytes) {}

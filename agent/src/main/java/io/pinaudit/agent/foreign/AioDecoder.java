@@ -3,6 +3,7 @@ package io.pinaudit.agent.foreign;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.Submission;
+import io.pinaudit.agent.call.Target;
 import io.pinaudit.agent.call.TransferCall;
 import io.pinaudit.agent.call.TransferRequest;
 import io.pinaudit.agent.jdk.ProcessMemory;
@@ -63,7 +64,8 @@ final class AioDecoder {
     return Submission.of(
         session,
         new Requests.Key(context, address),
-        new TransferRequest(operation, block.getInt(IOCB_FD), memory, block.getLong(IOCB_OFFSET)));
+        new TransferRequest(
+            operation, Target.of(block.getInt(IOCB_FD)), memory, block.getLong(IOCB_OFFSET)));
   }
 
   /** {@code io_getevents(ctx, min_nr, nr, events, timeout)}. */

@@ -6,6 +6,7 @@ import io.pinaudit.agent.call.DeallocateCall;
 import io.pinaudit.agent.call.DeleteCall;
 import io.pinaudit.agent.call.FileMove;
 import io.pinaudit.agent.call.FileTransferCall;
+import io.pinaudit.agent.call.FreeCall;
 import io.pinaudit.agent.call.MapCall;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.OtherNativeCall;
@@ -33,6 +34,7 @@ import io.pinaudit.agent.state.Session;
 import io.pinaudit.agent.state.UserMemory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Tells by its arguments what a call of a native function is going to do. */
@@ -135,6 +137,17 @@ public final class NativeDecoder {
             : rings.registerBuffers(
                 ring.layout().descriptor(), words.b(), words.c(), other(symbol, words));
       }
+      case IO_URING_REGISTER_FILES ->
+          registerFiles(symbol, words, new RingDecoder.FileList(0, words.b(), words.c()));
+      case IO_URING_REGISTER_FILES_TAGS ->
+          registerFiles(symbol, words, new RingDecoder.FileList(0, words.b(), words.d()));
+      case IO_URING_REGISTER_FILES_SPARSE ->
+          registerFiles(symbol, words, new RingDecoder.FileList(0, 0, words.b()));
+      case IO_URING_REGISTER_FILES_UPDATE ->
+          registerFiles(
+              symbol, words, new RingDecoder.FileList((int) words.b(), words.c(), words.d()));
+      case IO_URING_UNREGISTER_FILES -> registerFiles(symbol, words, RingDecoder.FileList.NONE);
+      case FREE -> free(symbol.symbol(), Mapping.ofNoFile(words.a(), FreeCall.UNKNOWN_LENGTH));
       case IO_URING_UNREGISTER_BUFFERS, IO_URING_QUEUE_EXIT -> leave(symbol, words);
       case IBV_REG_MR, IBV_REG_MR_IOVA, IBV_REG_MR_IOVA2 -> {
         List<BufferPiece> pieces = range(words).mappedPieces(session.mappings());
@@ -151,6 +164,12 @@ public final class NativeDecoder {
 
   private Call other(NativeSymbol symbol, NativeArguments words) {
     return OtherNativeCall.of(recorder, symbol, words);
+  }
+
+  private Call registerFiles(
+      NativeSymbol symbol, NativeArguments words, RingDecoder.FileList list) {
+    Ring ring = session.rings().ofStruct(words.a());
+    return rings.registerFiles(ring, list, other(symbol, words));
   }
 
   private Call map(NativeArguments words) {
@@ -172,9 +191,14 @@ public final class NativeDecoder {
   private Call unmap(String operation, NativeArguments words) {
     long lengthBytes = wholePages(words.b());
     session.rings().unmapped(words.a(), lengthBytes);
+    Mapping range = Mapping.ofNoFile(words.a(), lengthBytes);
     return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
-        ? null
-        : new UnmapCall(session, operation, Mapping.ofNoFile(words.a(), lengthBytes));
+        ? free(operation, range)
+        : new UnmapCall(session, operation, range);
+  }
+
+  private Call free(String operation, Mapping range) {
+    return session.requests().isEmpty() ? null : FreeCall.of(session, operation, range);
   }
 
   private Call remap(NativeArguments words) {
@@ -193,7 +217,11 @@ public final class NativeDecoder {
     if ((int) words.c() != MADV_REMOVE || !DeallocateCall.recorded(recorder)) {
       return null;
     }
-    List<Mapping> ranges = session.mappings().overlapping(words.a(), words.b());
+    List<Mapping> ranges = new ArrayList<>();
+    for (Mapping mapped : session.mappings().overlapping(words.a(), words.b())) {
+      FileState now = mapped.file().now();
+      ranges.add(new Mapping(0, mapped.lengthBytes(), mapped.offsetBytes(), now));
+    }
     return ranges.isEmpty() ? null : new DeallocateCall(session, "madvise", ranges, PUNCH_HOLE);
   }
 
@@ -206,6 +234,7 @@ public final class NativeDecoder {
   private Call close(NativeArguments words) {
     int fd = (int) words.a();
     Ring ring = session.rings().closed(fd);
+    forget(ring);
     Call unpin = rings.unregisterBuffers(fd);
     if (unpin != null) {
       return unpin;
@@ -218,9 +247,17 @@ public final class NativeDecoder {
     Ring ring = session.rings().ofStruct(words.a());
     if (symbol == NativeSymbol.IO_URING_QUEUE_EXIT) {
       session.rings().exited(words.a());
+      forget(ring);
     }
     Call unpin = ring == null ? null : rings.unregisterBuffers(ring.layout().descriptor());
     return unpin != null ? unpin : other(symbol, words);
+  }
+
+  /** With a ring its requests end, of which nobody will see the completion. */
+  private void forget(Ring ring) {
+    if (ring != null) {
+      session.requests().endAll(ring);
+    }
   }
 
   private Call delete(NativeSymbol symbol, long directory, long name) {

@@ -1,16 +1,27 @@
 package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.call.DeallocateCall;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.PinCall;
 import io.pinaudit.agent.call.PinRequest;
+import io.pinaudit.agent.call.RegisterFilesCall;
+import io.pinaudit.agent.call.RingDeallocateCall;
+import io.pinaudit.agent.call.RingSizeCall;
 import io.pinaudit.agent.call.RingSubmitCall;
+import io.pinaudit.agent.call.SetSizeCall;
 import io.pinaudit.agent.call.Submission;
+import io.pinaudit.agent.call.Target;
 import io.pinaudit.agent.call.TransferRequest;
 import io.pinaudit.agent.call.TwoCalls;
 import io.pinaudit.agent.call.UnpinCall;
+import io.pinaudit.agent.call.UnresolvedCall;
 import io.pinaudit.agent.jdk.ProcessMemory;
+import io.pinaudit.agent.state.BufferGroup;
 import io.pinaudit.agent.state.BufferPiece;
+import io.pinaudit.agent.state.Endpoint;
+import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.NativeSymbol;
 import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Ring;
@@ -29,7 +40,23 @@ final class RingDecoder {
   private static final int UNREGISTER_BUFFERS = 1;
   private static final int REGISTER_FILES = 2;
   private static final int UNREGISTER_FILES = 3;
+  private static final int REGISTER_FILES_UPDATE = 6;
+  private static final int REGISTER_FILES2 = 13;
+  private static final int REGISTER_FILES_UPDATE2 = 14;
   private static final int REGISTER_BUFFERS2 = 15;
+  private static final int REGISTER_PBUF_RING = 22;
+  private static final int UPDATE_BYTES = 16; // struct io_uring_files_update
+  private static final int UPDATE_OFFSET = 0;
+  private static final int UPDATE_FDS = 8;
+  private static final int UPDATE2_BYTES = 32; // struct io_uring_rsrc_update2, begins alike
+  private static final int UPDATE2_COUNT = 24; // its nr
+  private static final int BUFFER_RING_BYTES = 40; // struct io_uring_buf_reg
+  private static final int BUFFER_RING_ADDRESS = 0;
+  private static final int BUFFER_RING_ENTRIES = 8;
+  private static final int BUFFER_RING_GROUP = 12;
+  private static final int SKIP = -2; // IORING_REGISTER_FILES_SKIP
+  private static final String REGISTERED_FILE = "registered file";
+  private static final String BUFFER_GROUP = "buffer group";
   private static final int RESOURCES_BYTES = 32; // struct io_uring_rsrc_register
   private static final int RESOURCES_COUNT = 0; // its nr
   private static final int RESOURCES_DATA = 16; // its data
@@ -73,66 +100,209 @@ final class RingDecoder {
   }
 
   private Submission submission(Ring ring, RingEntry entry) throws Throwable {
-    Requests.Key key = new Requests.Key(ring, entry.userData());
-    int descriptor = entry.registeredFile() ? ring.file(entry.descriptor()) : entry.descriptor();
-    long fd = descriptor;
+    long fd = entry.descriptor();
     long address = entry.address();
     return switch (entry.operation()) {
-      case READ, WRITE, READV, WRITEV -> transfer(entry, key, descriptor);
-      case FALLOCATE -> other(NativeSymbol.FALLOCATE, fd, entry.length(), entry.offset(), address);
-      case FTRUNCATE -> other(NativeSymbol.FTRUNCATE, fd, entry.offset());
-      case CLOSE -> other(NativeSymbol.CLOSE, fd);
-      case OPENAT -> other(NativeSymbol.OPENAT, fd, address, entry.flags());
-      case OPENAT2 -> other(NativeSymbol.OPENAT2, fd, address, entry.offset());
+      case READ, WRITE, READV, WRITEV -> transfer(ring, entry);
+      case FALLOCATE -> fallocate(ring, entry);
+      case FTRUNCATE -> truncate(ring, entry);
+      case CLOSE -> close(ring, entry);
+      case OPENAT -> opened(ring, entry, NativeSymbol.OPENAT, entry.flags());
+      case OPENAT2 -> opened(ring, entry, NativeSymbol.OPENAT2, entry.offset());
       case MADVISE -> other(NativeSymbol.MADVISE, address, entry.length(), entry.flags());
       case UNLINKAT -> other(NativeSymbol.UNLINKAT, fd, address, entry.flags());
       case RENAMEAT -> other(NativeSymbol.RENAMEAT, fd, address, entry.length(), entry.offset());
+      case PROVIDE_BUFFERS -> {
+        // Their number is where others have a descriptor.
+        ring.provide(
+            entry.bufferGroup(), BufferGroup.of(address, fd * (entry.length() & 0xffffffffL)));
+        yield Submission.none();
+      }
       case OTHER -> Submission.none();
     };
+  }
+
+  private Submission truncate(Ring ring, RingEntry entry) {
+    if (!SetSizeCall.recorded(session.recorder())) {
+      return Submission.none();
+    }
+    FileState file = file(ring, entry);
+    if (file == null) {
+      return unknownFile(ring, entry, "io_uring ftruncate");
+    }
+    Ring.Cut cut = new Ring.Cut(entry.userData(), file, entry.offset());
+    return Submission.of(new RingSizeCall(session, ring, cut));
+  }
+
+  /** Of a request for fallocate(2) the length is in the address, and the mode in the length. */
+  private Submission fallocate(Ring ring, RingEntry entry) {
+    if (!DeallocateCall.recorded(session.recorder())) {
+      return Submission.none();
+    }
+    FileState file = file(ring, entry);
+    if (file == null) {
+      return unknownFile(ring, entry, "io_uring fallocate");
+    }
+    Mapping range = new Mapping(0, entry.address(), entry.offset(), file);
+    Requests.Key key = new Requests.Key(ring, entry.userData());
+    return Submission.of(new RingDeallocateCall(session, key, range, entry.length()));
+  }
+
+  /** The file of an entry as it is now; null if it is a registered one that is not known. */
+  private static FileState file(Ring ring, RingEntry entry) {
+    if (!entry.hasRegisteredFile()) {
+      return FileState.ofDescriptor(entry.descriptor());
+    }
+    Endpoint endpoint = ring.file(entry.descriptor());
+    return endpoint == null ? null : endpoint.file().now();
+  }
+
+  private Submission unknownFile(Ring ring, RingEntry entry, String operation) {
+    return unknown(ring, operation, REGISTERED_FILE, entry.descriptor());
+  }
+
+  private Submission unknown(Ring ring, String operation, String kind, int number) {
+    var unknown = new UnresolvedCall.Unknown(ring.layout().descriptor(), kind, number);
+    return Submission.of(UnresolvedCall.of(session.recorder(), operation, unknown));
+  }
+
+  /** Of a registered file only its index is given up. */
+  private Submission close(Ring ring, RingEntry entry) throws Throwable {
+    if (entry.fileIndex() > 0) {
+      forget(ring, entry.fileIndex());
+      return Submission.none();
+    }
+    return other(NativeSymbol.CLOSE, entry.descriptor());
+  }
+
+  /** A file may be opened as a registered one, which is not known then. */
+  private Submission opened(Ring ring, RingEntry entry, NativeSymbol symbol, long flagsOrHow)
+      throws Throwable {
+    if (entry.fileIndex() > 0) {
+      forget(ring, entry.fileIndex());
+    }
+    return other(symbol, entry.descriptor(), entry.address(), flagsOrHow);
+  }
+
+  private static void forget(Ring ring, int fileIndex) {
+    if (ring.file(fileIndex - 1) != null) {
+      ring.forget(fileIndex - 1);
+    }
   }
 
   private Submission other(NativeSymbol symbol, long... words) throws Throwable {
     return Submission.of(calls.enter(symbol, NativeArguments.of(words)));
   }
 
-  private Submission transfer(RingEntry entry, Requests.Key key, int descriptor) {
+  private Submission transfer(Ring ring, RingEntry entry) {
     RingEntry.Operation kind = entry.operation();
+    String operation = "io_uring " + kind.name().toLowerCase(Locale.ROOT);
+    if (entry.takesProvidedBuffer()) {
+      return provided(ring, entry.bufferGroup(), operation);
+    }
     boolean vector = kind == RingEntry.Operation.READV || kind == RingEntry.Operation.WRITEV;
     UserMemory memory = new UserMemory(entry.address(), entry.length() & 0xffffffffL, vector);
-    String operation = "io_uring " + kind.name().toLowerCase(Locale.ROOT);
+    Requests.Key key = new Requests.Key(ring, entry.userData());
     return Submission.of(
-        session, key, new TransferRequest(operation, descriptor, memory, entry.offset()));
+        session, key, new TransferRequest(operation, target(ring, entry), memory, entry.offset()));
+  }
+
+  private static Target target(Ring ring, RingEntry entry) {
+    if (!entry.hasRegisteredFile()) {
+      return Target.of(entry.descriptor());
+    }
+    Endpoint file = ring.file(entry.descriptor());
+    return new Target(-1, file == null ? Endpoint.UNKNOWN : file);
+  }
+
+  /** A buffer is taken out of a group, nobody knows which. */
+  private Submission provided(Ring ring, int group, String operation) {
+    BufferGroup known = ring.group(group);
+    boolean isTold =
+        known == null ? ring.isFirstOfUnknown(group) : known.isMapped(session.mappings());
+    return isTold ? unknown(ring, operation, BUFFER_GROUP, group) : Submission.none();
   }
 
   /** io_uring_register(2): {@code (fd, opcode, arg, nr_args)}. */
   Call register(NativeArguments words, Call rest) {
     int fd = (int) words.a();
     long count = words.d() & 0xffffffffL;
+    Ring ring = session.rings().registering(fd);
     return switch ((int) words.b()) {
       case REGISTER_BUFFERS -> registerBuffers(fd, words.c(), count, rest);
       case REGISTER_BUFFERS2 -> registerBuffers(fd, words.c(), rest);
       case UNREGISTER_BUFFERS -> both(unregisterBuffers(fd), rest);
-      case REGISTER_FILES -> {
-        registerFiles(fd, words.c(), count);
-        yield rest;
-      }
-      case UNREGISTER_FILES -> {
-        registerFiles(fd, 0, 0);
+      case REGISTER_FILES -> registerFiles(ring, new FileList(0, words.c(), count), rest);
+      case UNREGISTER_FILES -> registerFiles(ring, FileList.NONE, rest);
+      case REGISTER_FILES_UPDATE -> registerFiles(ring, FileList.update(words.c(), count), rest);
+      case REGISTER_FILES2 -> registerFiles(ring, FileList.resources(words.c()), rest);
+      case REGISTER_FILES_UPDATE2 -> registerFiles(ring, FileList.update2(words.c()), rest);
+      case REGISTER_PBUF_RING -> {
+        if (ring != null) {
+          registerBufferRing(ring, words.c());
+        }
         yield rest;
       }
       default -> rest;
     };
   }
 
-  private void registerFiles(int fd, long address, long count) {
-    Ring ring = session.rings().of(fd);
-    if (ring != null && count <= MAX_FILES) {
-      int[] files = new int[(int) count];
-      ByteBuffer numbers = ProcessMemory.read(address, files.length * Integer.BYTES);
-      for (int i = 0; i < files.length; i++) {
-        files[i] = numbers.remaining() >= Integer.BYTES ? numbers.getInt() : -1;
+  /** Descriptors that a call registers, from some index on. */
+  record FileList(int from, long address, long count) {
+    static final FileList NONE = new FileList(0, 0, 0);
+
+    /** {@code struct io_uring_files_update}. */
+    private static FileList update(long address, long count) {
+      ByteBuffer update = ProcessMemory.read(address, UPDATE_BYTES);
+      return update.remaining() < UPDATE_BYTES
+          ? NONE
+          : new FileList(update.getInt(UPDATE_OFFSET), update.getLong(UPDATE_FDS), count);
+    }
+
+    /** {@code struct io_uring_rsrc_update2}. */
+    private static FileList update2(long address) {
+      ByteBuffer update = ProcessMemory.read(address, UPDATE2_BYTES);
+      return update.remaining() < UPDATE2_BYTES
+          ? NONE
+          : update(address, update.getInt(UPDATE2_COUNT) & 0xffffffffL);
+    }
+
+    /** {@code struct io_uring_rsrc_register}. */
+    private static FileList resources(long address) {
+      ByteBuffer register = ProcessMemory.read(address, RESOURCES_BYTES);
+      return register.remaining() < RESOURCES_BYTES
+          ? NONE
+          : new FileList(
+              0, register.getLong(RESOURCES_DATA), register.getInt(RESOURCES_COUNT) & 0xffffffffL);
+    }
+  }
+
+  /** Files are registered, or, with an empty list from 0 on, no longer. */
+  Call registerFiles(Ring ring, FileList list, Call rest) {
+    if (ring == null || list.count > MAX_FILES || list.from < 0 || list.from > MAX_FILES) {
+      return rest;
+    }
+    Endpoint[] files = new Endpoint[(int) list.count];
+    ByteBuffer numbers =
+        ProcessMemory.read(list.address, list.address == 0 ? 0 : files.length * Integer.BYTES);
+    for (int i = 0; i < files.length && numbers.remaining() >= Integer.BYTES; i++) {
+      int descriptor = numbers.getInt();
+      if (descriptor == SKIP) {
+        files[i] = ring.file(list.from + i);
+      } else if (descriptor >= 0) {
+        files[i] = session.endpoints().of(descriptor);
       }
-      ring.register(files);
+    }
+    return new RegisterFilesCall(rest, ring, list.from, files);
+  }
+
+  private static void registerBufferRing(Ring ring, long address) {
+    ByteBuffer register = ProcessMemory.read(address, BUFFER_RING_BYTES);
+    if (register.remaining() == BUFFER_RING_BYTES && register.getLong(BUFFER_RING_ADDRESS) != 0) {
+      ring.provide(
+          register.getShort(BUFFER_RING_GROUP) & 0xffff,
+          BufferGroup.ofRing(
+              register.getLong(BUFFER_RING_ADDRESS), register.getInt(BUFFER_RING_ENTRIES)));
     }
   }
 

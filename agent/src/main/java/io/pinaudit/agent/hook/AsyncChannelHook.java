@@ -2,10 +2,11 @@ package io.pinaudit.agent.hook;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
-import io.pinaudit.agent.call.Transfer;
+import io.pinaudit.agent.call.Submission;
+import io.pinaudit.agent.call.Target;
 import io.pinaudit.agent.call.TransferCall;
+import io.pinaudit.agent.call.TransferRequest;
 import io.pinaudit.agent.jdk.JdkInternals;
-import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.Endpoint;
 import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Session;
@@ -13,7 +14,6 @@ import io.pinaudit.agent.state.UserMemory;
 import java.io.FileDescriptor;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * {@code implRead} and {@code implWrite(ByteBuffer, long position, attachment, handler)} of an
@@ -42,14 +42,17 @@ public final class AsyncChannelHook implements Hook {
     long address = JdkInternals.address(memory) + memory.position();
     FileDescriptor fd = (FileDescriptor) descriptor.get(channel);
     Endpoint storage = session.endpoints().of(fd);
-    List<BufferPiece> pieces =
-        UserMemory.range(address, memory.remaining()).pieces(session.mappings(), storage.direct());
-    if (pieces.isEmpty() || offsetBytes < 0) {
+    if (offsetBytes < 0) {
       return null;
     }
-    Transfer transfer = new Transfer(operation, pieces, storage, offsetBytes);
-    Requests.Key key = key(fd, address);
-    return new Request(session, transfer, key, session.requests().begin(key));
+    TransferRequest request =
+        new TransferRequest(
+            operation,
+            new Target(-1, storage),
+            UserMemory.range(address, memory.remaining()),
+            offsetBytes);
+    Submission submission = Submission.of(session, key(fd, address), request);
+    return submission.key() == null ? null : new Request(session, submission);
   }
 
   static Requests.Key key(FileDescriptor descriptor, long address) {
@@ -64,16 +67,13 @@ public final class AsyncChannelHook implements Hook {
     }
   }
 
-  private static final class Request extends TransferCall {
+  private static final class Request extends Call {
     private final Session session;
-    private final Requests.Key key;
-    private final long id;
+    private final Submission submission;
 
-    Request(Session session, Transfer transfer, Requests.Key key, long id) {
-      super(session.recorder(), transfer, id);
+    Request(Session session, Submission submission) {
       this.session = session;
-      this.key = key;
-      this.id = id;
+      this.submission = submission;
     }
 
     @Override
@@ -84,9 +84,12 @@ public final class AsyncChannelHook implements Hook {
 
     @Override
     public void end(long result, String error) {
-      super.end(result, error);
+      if (submission.call() != null) {
+        submission.call().stopWith(this);
+        submission.call().end(result, error);
+      }
       if (error != null) {
-        session.requests().withdraw(key, id);
+        submission.withdraw(session);
       }
     }
   }

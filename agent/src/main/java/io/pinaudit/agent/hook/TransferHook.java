@@ -43,7 +43,8 @@ public final class TransferHook implements Hook {
     Endpoint storage = session.endpoints().of(descriptor);
     UserMemory memory = new UserMemory(address, length, shape == Shape.VECTOR);
     List<BufferPiece> pieces = memory.pieces(session.mappings(), storage.direct());
-    if (pieces.isEmpty()) {
+    // A request of an asynchronous channel ends with such a call, whatever its memory.
+    if (pieces.isEmpty() && session.requests().isEmpty()) {
       return null;
     }
     long at = shape == Shape.BUFFER_AT_OFFSET ? offset : -1;

@@ -38,16 +38,17 @@ public final class JdkInternals {
           Object.class.getModule(),
           Set.of(),
           Map.of(),
-          Map.of("jdk.internal.foreign.abi", us),
+          Map.of("jdk.internal.foreign", us, "jdk.internal.foreign.abi", us),
           Set.of(),
           Map.of());
     }
   }
 
-  /** Lets instrumented classes of {@code java.base} link to classes of another module. */
-  public static void read(Instrumentation instrumentation, Module module) {
-    instrumentation.redefineModule(
-        Object.class.getModule(), Set.of(module), Map.of(), Map.of(), Set.of(), Map.of());
+  /** Lets instrumented classes of a module of the JDK link to classes of another one. */
+  public static void read(Instrumentation instrumentation, Module reader, Module read) {
+    if (!reader.canRead(read)) {
+      instrumentation.redefineModule(reader, Set.of(read), Map.of(), Map.of(), Set.of(), Map.of());
+    }
   }
 
   /** The named modules of a class loader, of whatever layer. */

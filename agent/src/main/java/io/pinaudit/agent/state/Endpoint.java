@@ -7,5 +7,5 @@ package io.pinaudit.agent.state;
  */
 public record Endpoint(FileState file, boolean direct) {
   /** Of a descriptor that is not known. */
-  static final Endpoint UNKNOWN = new Endpoint(FileState.UNKNOWN, false);
+  public static final Endpoint UNKNOWN = new Endpoint(FileState.UNKNOWN, false);
 }

@@ -65,6 +65,12 @@ public record FileState(long device, long inode, int links, long sizeBytes, int 
         : this;
   }
 
+  /** The same file as it is now, if its name still leads to it; else its size is not known. */
+  public FileState now() {
+    FileState named = path == null ? UNKNOWN : following(Path.of(path));
+    return named.isSameFile(this) ? named : new FileState(device, inode, -1, NONE, mode, path);
+  }
+
   /** Whether both are the same inode. */
   public boolean isSameFile(FileState other) {
     return known() && device == other.device && inode == other.inode;

@@ -41,7 +41,10 @@ final class IoUring {
   static final int SQE_LEN = 24;
   static final int SQE_RW_FLAGS = 28;
   static final int SQE_USER_DATA = 32;
+  static final int SQE_BUF_GROUP = 40;
+  static final int SQE_FILE_INDEX = 44;
   static final int IOSQE_FIXED_FILE = 1;
+  static final int IOSQE_BUFFER_SELECT = 1 << 5;
 
   // struct io_uring_cqe
   static final int CQE_BYTES = 16;

@@ -68,7 +68,8 @@ public final class Looks {
 
   /** A call of this process has set the size of a file; asks for the pages that it took away. */
   public void sizeSet(FileState before, long newSizeBytes, String operation) {
-    if (newSizeBytes >= before.sizeBytes() || mappings.isEmpty() || !isWanted()) {
+    boolean isCut = before.sizeBytes() < 0 || newSizeBytes < before.sizeBytes();
+    if (!isCut || mappings.isEmpty() || !isWanted()) {
       return;
     }
     int asked = 0;

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Asynchronous I/O under way: by whom it was asked for and how its completion will be known.
+ * Asynchronous I/O under way: by whom it was asked for, how its completion will be known, and the
+ * memory of no file that it uses.
  *
  * <p>Any thread, no lock. Of several requests with the same key the oldest is taken to end first.
  */
@@ -32,22 +34,68 @@ public final class Requests {
     }
   }
 
+  /**
+   * A request.
+   *
+   * @param told whether an event tells of its beginning, so that one has to tell of its end
+   */
+  public record Request(long id, String operation, long startNanos, long threadId, boolean told) {}
+
+  /** Memory of no file that a request uses. */
+  public record Use(Object owner, Request request, long address, long lengthBytes)
+      implements Comparable<Use> {
+    private static final Request FIRST = new Request(0, null, 0, 0, false);
+
+    @Override
+    public int compareTo(Use other) {
+      int byAddress = Long.compare(address, other.address);
+      return byAddress != 0 ? byAddress : Long.compare(request.id, other.request.id);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Use use && compareTo(use) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(address);
+    }
+  }
+
   private final AtomicLong last = new AtomicLong();
   private final Map<Key, Link> underWay = new ConcurrentHashMap<>();
+  private final ConcurrentSkipListSet<Use> uses = new ConcurrentSkipListSet<>();
 
+  /** Whether none is under way. */
   public boolean isEmpty() {
     return underWay.isEmpty();
   }
 
-  /** A request begins; returns its id, which is never 0. */
-  public long begin(Key key) {
-    long id = last.incrementAndGet();
-    Link link = new Link(id);
+  /** A number that no other request has; never 0. */
+  public long nextId() {
+    return last.incrementAndGet();
+  }
+
+  /**
+   * A request begins.
+   *
+   * @param pieces what it uses; those of no file are to be told if they are freed before it ends
+   */
+  public void begin(Key key, Request request, List<BufferPiece> pieces) {
+    List<Use> used = new ArrayList<>(1);
+    for (BufferPiece piece : pieces) {
+      Mapping memory = piece.mapping();
+      if (!memory.file().known()) {
+        used.add(new Use(key.owner(), request, memory.address(), memory.lengthBytes()));
+      }
+    }
+    uses.addAll(used);
+    Link link = new Link(request, used, null);
     // A queue is replaced and never changed, so that none is removed while it is added to.
     while (!add(key, link)) {
       Thread.onSpinWait();
     }
-    return id;
   }
 
   private boolean add(Key key, Link link) {
@@ -57,16 +105,28 @@ public final class Requests {
         : underWay.replace(key, first, first.append(link));
   }
 
-  /** The oldest request of this key has ended; returns its id, or 0 if there is none. */
+  /** The oldest request of this key has ended; returns its id if that is to be told, else 0. */
   public long end(Key key) {
+    Link ended = remove(key);
+    return ended != null && ended.request.told ? ended.request.id : 0;
+  }
+
+  private Link remove(Key key) {
     while (true) {
       Link first = underWay.get(key);
       if (first == null) {
-        return 0;
+        return null;
       }
       if (replace(key, first, first.next)) {
-        return first.id;
+        release(first);
+        return first;
       }
+    }
+  }
+
+  private void release(Link link) {
+    for (Use use : link.used) {
+      uses.remove(use);
     }
   }
 
@@ -76,48 +136,73 @@ public final class Requests {
     do {
       first = underWay.get(key);
     } while (first != null && !replace(key, first, first.without(id)));
+    for (Link link = first; link != null; link = link.next) {
+      if (link.request.id == id) {
+        release(link);
+      }
+    }
   }
 
   private boolean replace(Key key, Link first, Link other) {
     return other == null ? underWay.remove(key, first) : underWay.replace(key, first, other);
   }
 
-  /** The owner is gone, and with it all its requests; returns their ids. */
+  /** The owner is gone, and with it all its requests; returns the ids of those to be told. */
   public List<Long> endAll(Object owner) {
     List<Long> ended = new ArrayList<>();
     for (Key key : underWay.keySet()) {
       if (key.owner().equals(owner)) {
-        for (long id = end(key); id != 0; id = end(key)) {
-          ended.add(id);
+        for (Link link = remove(key); link != null; link = remove(key)) {
+          if (link.request.told) {
+            ended.add(link.request.id);
+          }
         }
       }
     }
     return ended;
   }
 
+  /** The uses of a range of memory by requests under way. */
+  public List<Use> uses(long address, long lengthBytes) {
+    if (uses.isEmpty()) {
+      return List.of();
+    }
+    List<Use> found = new ArrayList<>();
+    Use from = new Use(null, Use.FIRST, address, 0);
+    Use before = uses.lower(from);
+    if (before != null && before.address + before.lengthBytes > address) {
+      found.add(before);
+    }
+    for (Use use : uses.tailSet(from)) {
+      if (use.address - address >= lengthBytes) {
+        break;
+      }
+      found.add(use);
+    }
+    return found;
+  }
+
   /** Requests of one key, the oldest first; mostly there is one. Compared by identity. */
   private static final class Link {
-    final long id;
+    final Request request;
+    final List<Use> used;
     final Link next;
 
-    Link(long id) {
-      this(id, null);
-    }
-
-    private Link(long id, Link next) {
-      this.id = id;
+    Link(Request request, List<Use> used, Link next) {
+      this.request = request;
+      this.used = used;
       this.next = next;
     }
 
     Link append(Link last) {
-      return new Link(id, next == null ? last : next.append(last));
+      return new Link(request, used, next == null ? last : next.append(last));
     }
 
     Link without(long gone) {
-      if (id == gone) {
+      if (request.id == gone) {
         return next;
       }
-      return new Link(id, next == null ? null : next.without(gone));
+      return new Link(request, used, next == null ? null : next.without(gone));
     }
   }
 }

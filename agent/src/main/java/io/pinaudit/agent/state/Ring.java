@@ -4,8 +4,12 @@ import io.pinaudit.agent.jdk.JdkInternals;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The queues of one io_uring as they lie in the memory of this process: what is submitted is read
@@ -45,10 +49,17 @@ public final class Ring {
   /** A completion: what the request was marked with, and its result or negative errno. */
   public record Completion(long userData, int result) {}
 
+  /** The size of a file is being set by a request with this mark. */
+  public record Cut(long userData, FileState before, long newSizeBytes) {}
+
   private final Layout layout;
   private final AtomicInteger submitted = new AtomicInteger();
   private final AtomicInteger completed = new AtomicInteger();
-  private volatile int[] files = {};
+  // Replaced and never changed.
+  private final AtomicReference<Endpoint[]> files = new AtomicReference<>(new Endpoint[0]);
+  private final Map<Long, Cut> cuts = new ConcurrentHashMap<>();
+  private final Map<Integer, BufferGroup> groups = new ConcurrentHashMap<>();
+  private volatile boolean gone;
 
   Ring(Layout layout) {
     this.layout = layout;
@@ -108,15 +119,74 @@ public final class Ring {
     return completions;
   }
 
-  /** Remembers the registered files, by index. */
-  public void register(int[] descriptors) {
-    files = descriptors;
+  /** The ring was closed, or its memory unmapped: its queues must not be read any more. */
+  void leave() {
+    gone = true;
   }
 
-  /** The descriptor of a registered file; −1 if it is not known. */
-  public int file(int index) {
-    int[] known = files;
-    return index >= 0 && index < known.length ? known[index] : -1;
+  /** Whether its queues must not be read any more. */
+  public boolean isGone() {
+    return gone;
+  }
+
+  /**
+   * Remembers registered files.
+   *
+   * @param from the index of the first; what was registered from there on is replaced, or, at 0,
+   *     all that was
+   */
+  public void register(int from, Endpoint... added) {
+    Endpoint[] before;
+    Endpoint[] after;
+    do {
+      before = files.get();
+      int kept = from == 0 ? 0 : before.length;
+      after = Arrays.copyOf(before, Math.max(kept, from + added.length));
+      System.arraycopy(added, 0, after, from, added.length);
+    } while (!files.compareAndSet(before, after));
+  }
+
+  /** A file is registered no longer, or is another one, which is not known. */
+  public void forget(int index) {
+    Endpoint[] before;
+    Endpoint[] after;
+    do {
+      before = files.get();
+      after = before.clone();
+      after[index] = null;
+    } while (!files.compareAndSet(before, after));
+  }
+
+  /** A registered file; null if it is not known. */
+  public Endpoint file(int index) {
+    Endpoint[] known = files.get();
+    return index >= 0 && index < known.length ? known[index] : null;
+  }
+
+  /** A request that cuts a file is under way. */
+  public void await(Cut cut) {
+    cuts.put(cut.userData(), cut);
+  }
+
+  /** The request of this mark is complete; returns the cut that it was, or null. */
+  public Cut done(long userData) {
+    return cuts.isEmpty() ? null : cuts.remove(userData);
+  }
+
+  /** Buffers were provided under the number of a group. */
+  public void provide(int group, BufferGroup buffers) {
+    BufferGroup known = groups.get(group);
+    groups.put(group, known == null ? buffers : known.and(buffers));
+  }
+
+  /** The buffers of a group; null if they are not known. */
+  public BufferGroup group(int number) {
+    return groups.get(number);
+  }
+
+  /** Whether this is the first time that a group is asked for that is not known. */
+  public boolean isFirstOfUnknown(int number) {
+    return groups.putIfAbsent(number, BufferGroup.TOLD) == null;
   }
 
   private static int word(long address) throws Throwable {

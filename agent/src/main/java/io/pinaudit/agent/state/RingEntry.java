@@ -5,13 +5,15 @@ import java.nio.ByteBuffer;
 /** The fields of a {@code struct io_uring_sqe} (linux/io_uring.h) that tell what it asks for. */
 public record RingEntry(
     Operation operation,
-    boolean registeredFile,
+    int entryFlags,
     int descriptor,
     long offset,
     long address,
     int length,
     int flags,
-    long userData) {
+    long userData,
+    int bufferGroup,
+    int fileIndex) {
   /** What an entry asks for, as far as it matters here. */
   public enum Operation {
     READV,
@@ -26,19 +28,32 @@ public record RingEntry(
     OPENAT,
     OPENAT2,
     MADVISE,
+    PROVIDE_BUFFERS,
     OTHER
   }
 
   static RingEntry read(ByteBuffer entry) {
     return new RingEntry(
         operation(entry.get(IoUring.SQE_OPCODE)),
-        (entry.get(IoUring.SQE_FLAGS) & IoUring.IOSQE_FIXED_FILE) != 0,
+        entry.get(IoUring.SQE_FLAGS),
         entry.getInt(IoUring.SQE_FD),
         entry.getLong(IoUring.SQE_OFF),
         entry.getLong(IoUring.SQE_ADDR),
         entry.getInt(IoUring.SQE_LEN),
         entry.getInt(IoUring.SQE_RW_FLAGS),
-        entry.getLong(IoUring.SQE_USER_DATA));
+        entry.getLong(IoUring.SQE_USER_DATA),
+        entry.getShort(IoUring.SQE_BUF_GROUP) & 0xffff,
+        entry.getInt(IoUring.SQE_FILE_INDEX));
+  }
+
+  /** Whether its descriptor is the index of a registered file. */
+  public boolean hasRegisteredFile() {
+    return (entryFlags & IoUring.IOSQE_FIXED_FILE) != 0;
+  }
+
+  /** Whether the kernel takes a buffer out of a group. */
+  public boolean takesProvidedBuffer() {
+    return (entryFlags & IoUring.IOSQE_BUFFER_SELECT) != 0;
   }
 
   /** By enum io_uring_op; sends and receives move memory as writes and reads do. */
@@ -53,6 +68,7 @@ public record RingEntry(
       case 25 -> Operation.MADVISE;
       case 28 -> Operation.OPENAT2;
       case 19 -> Operation.CLOSE;
+      case 31 -> Operation.PROVIDE_BUFFERS;
       case 35 -> Operation.RENAMEAT;
       case 36 -> Operation.UNLINKAT;
       case 55 -> Operation.FTRUNCATE;

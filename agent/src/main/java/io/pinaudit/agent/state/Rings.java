@@ -42,7 +42,7 @@ public final class Rings {
     if (params.remaining() < IoUring.PARAMS_BYTES) {
       return;
     }
-    byDescriptor.remove(descriptor);
+    leave(byDescriptor.remove(descriptor));
     Setup setup = new Setup(params, 0, 0, 0);
     if ((params.getInt(IoUring.PARAMS_FLAGS) & IoUring.SETUP_NO_MMAP) != 0) {
       long queues = params.getLong(IoUring.CQ_OFF_USER_ADDR);
@@ -139,6 +139,17 @@ public final class Rings {
     return byDescriptor.get(descriptor);
   }
 
+  /** The ring of a descriptor, whether its queues are used through liburing or not; or null. */
+  public Ring registering(int descriptor) {
+    Ring known = byDescriptor.get(descriptor);
+    for (Ring ring : byStruct.values()) {
+      if (known == null && ring.layout().descriptor() == descriptor) {
+        known = ring;
+      }
+    }
+    return known;
+  }
+
   /** The ring of liburing's struct; null if it is not known. */
   public Ring ofStruct(long structAddress) {
     return byStruct.get(structAddress);
@@ -147,25 +158,34 @@ public final class Rings {
   /** A descriptor is being closed; returns the ring that it was, or null. */
   public Ring closed(int descriptor) {
     setups.remove(descriptor);
-    return byDescriptor.remove(descriptor);
+    return leave(byDescriptor.remove(descriptor));
   }
 
   /** liburing gives a ring up; returns it, or null. */
   public Ring exited(long structAddress) {
-    return byStruct.remove(structAddress);
+    return leave(byStruct.remove(structAddress));
   }
 
   /** A range is being unmapped: rings with a part in it can no longer be read. */
   public void unmapped(long address, long lengthBytes) {
     Iterator<Ring> rings = byDescriptor.values().iterator();
     while (rings.hasNext()) {
-      Ring.Layout layout = rings.next().layout();
+      Ring ring = rings.next();
+      Ring.Layout layout = ring.layout();
       if (within(layout.submissions().tailAddress(), address, lengthBytes)
           || within(layout.submissions().entriesAddress(), address, lengthBytes)
           || within(layout.completions().entriesAddress(), address, lengthBytes)) {
         rings.remove();
+        ring.leave();
       }
     }
+  }
+
+  private static Ring leave(Ring ring) {
+    if (ring != null) {
+      ring.leave();
+    }
+    return ring;
   }
 
   private static boolean within(long place, long address, long lengthBytes) {

@@ -20,6 +20,8 @@ public enum HookAction {
   RENAME_AT(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   DELETE_FILE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   RENAME_FILE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  FREE_BUFFER(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  FREE_SEGMENT(Place.LINKER, Style.ARGUMENTS, Arguments.ALL),
   CLOSE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   CLEAN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   ASYNC_READ(Place.JDK, Style.RECEIVER_FIRST, Arguments.ALL),

@@ -20,6 +20,7 @@ final class JdkPoints {
   private static final String SOCKET = "sun.nio.ch.SocketDispatcher";
   private static final String DATAGRAM = "sun.nio.ch.DatagramDispatcher";
   private static final String DATAGRAMS = "sun.nio.ch.DatagramChannelImpl";
+  private static final String DEALLOCATOR = "java.nio.DirectByteBuffer$Deallocator";
   private static final String COPIES = "sun.nio.fs.UnixFileSystem";
   private static final String COPIES_17 = "sun.nio.fs.UnixCopyFile";
 
@@ -66,6 +67,8 @@ final class JdkPoints {
               DISPATCHER_17,
               "transferFrom/5",
               HookAction.TRANSFER_FROM),
+          // Memory of no file.
+          new HookPoint("direct buffer", DEALLOCATOR, "run/0", HookAction.FREE_BUFFER),
           // Names, streams and descriptors of files.
           new HookPoint(
               "RandomAccessFile.setLength",

@@ -6,8 +6,11 @@ import java.util.List;
 final class LinkerPoints {
   private static final String LINKER = "jdk.internal.foreign.abi.AbstractLinker";
 
+  private static final String SEGMENTS = "jdk.internal.foreign.SegmentFactories$1";
+
   static final List<HookPoint> POINTS =
       List.of(
+          new HookPoint("Arena.close", SEGMENTS, "cleanup/0", HookAction.FREE_SEGMENT),
           new HookPoint("Linker.downcallHandle", LINKER, "downcallHandle/3", HookAction.LINK_BOUND),
           new HookPoint(
               "Linker.downcallHandle(unbound)",

@@ -19,13 +19,16 @@ import io.pinaudit.events.FileUnmap;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;
 import io.pinaudit.events.MappingCheck;
+import io.pinaudit.events.MemoryFree;
 import io.pinaudit.events.MemoryPin;
 import io.pinaudit.events.MemoryUnpin;
 import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RangeDeallocate;
 import io.pinaudit.events.TransferEnd;
+import io.pinaudit.events.UnresolvedRequest;
 import io.pinaudit.run.DeviceNumber;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -56,6 +59,9 @@ final class CallType {
           Map.entry(MappingCheck.NAME, CallType::foundShort),
           Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
 
+  /** Types of the agent that no rule asks for yet. */
+  private static final Set<String> PASSED_OVER = Set.of(MemoryFree.NAME, UnresolvedRequest.NAME);
+
   private final int operation;
   private final int startNanos;
   private final int endNanos;
@@ -68,6 +74,11 @@ final class CallType {
   /** Whether events of a type of this name stand for calls. */
   static boolean isCall(String type) {
     return EFFECTS.containsKey(type);
+  }
+
+  /** Whether a type of this name is known, and its events are passed over. */
+  static boolean isPassedOver(String type) {
+    return PASSED_OVER.contains(type);
   }
 
   /** Of a type whose events stand for calls. */

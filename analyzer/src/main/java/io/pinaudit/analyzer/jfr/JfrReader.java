@@ -175,7 +175,7 @@ public final class JfrReader {
                 note(chunk.event(type, offset));
             default -> {
               events++;
-              if (!isNew) {
+              if (!isNew || CallType.isPassedOver(type.name())) {
                 return;
               }
               if (!CallType.isCall(type.name())) {

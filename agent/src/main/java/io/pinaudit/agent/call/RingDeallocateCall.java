@@ -1,0 +1,28 @@
+package io.pinaudit.agent.call;
+
+import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.Requests;
+import io.pinaudit.agent.state.Ring;
+import io.pinaudit.agent.state.Session;
+import java.util.List;
+
+/** Blocks are being allocated or freed by a ring, which has not done so when the call returns. */
+public final class RingDeallocateCall extends DeallocateCall {
+  private final Requests.Key key;
+
+  /**
+   * A request of a ring.
+   *
+   * @param key whose owner is the ring
+   */
+  public RingDeallocateCall(Session session, Requests.Key key, Mapping range, int mode) {
+    super(session, "fallocate", List.of(range), mode);
+    this.key = key;
+  }
+
+  @Override
+  protected void sizeSet(FileState before, long newSizeBytes) {
+    ((Ring) key.owner()).await(new Ring.Cut(key.cookie(), before, newSizeBytes));
+  }
+}

@@ -1,0 +1,24 @@
+package io.pinaudit.agent.call;
+
+import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.Ring;
+import io.pinaudit.agent.state.Session;
+
+/** The size of a file is being set by a ring, which has not done so when the call returns. */
+public final class RingSizeCall extends SetSizeCall {
+  private final Ring ring;
+  private final Ring.Cut cut;
+
+  public RingSizeCall(Session session, Ring ring, Ring.Cut cut) {
+    super(session, OPERATION, cut.before(), cut.newSizeBytes());
+    this.ring = ring;
+    this.cut = cut;
+  }
+
+  static final String OPERATION = "ftruncate";
+
+  @Override
+  protected void sizeSet(FileState before, long newSizeBytes) {
+    ring.await(cut);
+  }
+}

@@ -1,0 +1,67 @@
+package io.pinaudit.agent.hook;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.FreeCall;
+import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.Session;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The method of an object of the JDK that frees the memory of a direct buffer, or of a segment of
+ * an arena.
+ */
+public final class FreeHook implements Hook {
+  private final Session session;
+  private final String operation;
+  private final VarHandle address;
+  private final VarHandle size;
+
+  private FreeHook(Session session, String operation, VarHandle address, VarHandle size) {
+    this.session = session;
+    this.operation = operation;
+    this.address = address;
+    this.size = size;
+  }
+
+  /** {@code run()} of {@code DirectByteBuffer.Deallocator}. */
+  public static Hook ofBuffer(Session session) throws ReflectiveOperationException {
+    String type = "java.nio.DirectByteBuffer$Deallocator";
+    return new FreeHook(session, "Cleaner.clean", longIn(type, "address"), longIn(type, "size"));
+  }
+
+  /** {@code cleanup()} of what an arena keeps of each segment. */
+  public static Hook ofSegment(Session session) throws ReflectiveOperationException {
+    String type = "jdk.internal.foreign.SegmentFactories$1";
+    return new FreeHook(
+        session,
+        "Arena.close",
+        longIn(type, "val$allocationBase", "val$buf"),
+        longIn(type, "val$allocationSize", "val$alignedSize"));
+  }
+
+  /** The first field that this JDK has. */
+  private static VarHandle longIn(String type, String... names)
+      throws ReflectiveOperationException {
+    NoSuchFieldException missing = null;
+    for (String name : names) {
+      try {
+        return JdkInternals.field(type, name, long.class);
+      } catch (NoSuchFieldException e) {
+        missing = e;
+      }
+    }
+    throw missing;
+  }
+
+  @Override
+  public Call enter(Object block, Object none, long a, long b, long c, long d) {
+    return session.requests().isEmpty()
+        ? null
+        : FreeCall.of(
+            session,
+            operation,
+            Mapping.ofNoFile((long) address.get(block), (long) size.get(block)));
+  }
+}

@@ -595,4 +595,13 @@ class FtraceReaderTest {
     assertEquals(
         new TraceEvent.SyscallLeft(stamp(), "ftruncate", -22), one("sys_exit: NR 77 = -22"));
   }
+
+  /** A line that is right is never unusable, whatever the event. */
+  @Test
+  void readsAllEventGroupsOfAKernel() throws IOException {
+    String text = Files.readString(Path.of("src/test/resources/traces/ftrace-6.18-groups.txt"));
+    assertFalse(read(text).isEmpty());
+    assertEquals(List.of(), diagnostics.shown());
+    assertTrue(diagnostics.ignored().size() > 60, diagnostics.ignored().toString());
+  }
 }

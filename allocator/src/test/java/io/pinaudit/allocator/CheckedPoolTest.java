@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -73,13 +75,14 @@ class CheckedPoolTest extends PoolFixture {
         recording.enable("io.pinaudit.allocator." + event).withThreshold(Duration.ZERO);
       }
       recording.start();
+      CountDownLatch told = new CountDownLatch(1);
       PoolOptions options =
-          PoolOptions.ofLength(MIB).patience(Duration.ofMillis(20)).onLeak(pin -> {});
+          PoolOptions.ofLength(MIB).patience(Duration.ofMillis(20)).onLeak(pin -> told.countDown());
       try (ExtentPool pool = ExtentPool.open(path(), options)) {
         Extent deferred = pool.allocate(4096);
         Pin first = deferred.pin("first");
         deferred.free();
-        await(() -> pool.holders().overdue().watched() == 0);
+        assertTrue(told.await(30, TimeUnit.SECONDS), "the first pin is told of");
         first.close();
         Extent waited = pool.allocate(4096);
         Pin second = waited.pin(PinOptions.named("second").policy(PinPolicy.WAIT));

@@ -13,6 +13,7 @@ import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** No JVM is lost in silence. */
 class JvmLifeTest {
   private static final Path JVM = Path.of("src/test/resources/runs/linux-6.18-jvm-only");
-  private static final String NAME = "19e1eccf-826f-4799-9831-147619a154ae-4026531836-%d-1608269";
+  private static final String BOOT_AND_NAMESPACE =
+      "19e1eccf-826f-4799-9831-147619a154ae-4026531836-";
   private static final long START = 16_082_699_464_244L;
 
   @TempDir Path run;
@@ -30,7 +31,9 @@ class JvmLifeTest {
   }
 
   private void lived(int pid, String... lines) throws IOException {
-    Files.write(run.resolve("jvms").resolve(NAME.formatted(pid) + ".heartbeat"), List.of(lines));
+    Files.write(
+        run.resolve("jvms").resolve(BOOT_AND_NAMESPACE + pid + "-1608269.heartbeat"),
+        List.of(lines));
   }
 
   private List<String> reasons() throws IOException {

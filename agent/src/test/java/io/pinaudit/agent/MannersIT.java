@@ -102,7 +102,7 @@ class MannersIT {
     assertEquals(0, run.exitCode());
     assertEquals(
         "pinaudit: agent disabled: unknown option \"lgo\", expected one of"
-            + " help, strict, uninstall, log, pin, unpin\n",
+            + " help, strict, uninstall, log, heartbeat, pin, unpin\n",
         run.err());
   }
 

@@ -17,7 +17,7 @@ public final class RingDeallocateCall extends DeallocateCall {
    * @param key whose owner is the ring
    */
   public RingDeallocateCall(Session session, Requests.Key key, Mapping range, int mode) {
-    super(session, "fallocate", List.of(range), mode);
+    super(session, "io_uring fallocate", List.of(range), mode);
     this.key = key;
   }
 

@@ -15,7 +15,7 @@ public final class RingSizeCall extends SetSizeCall {
     this.cut = cut;
   }
 
-  static final String OPERATION = "ftruncate";
+  static final String OPERATION = "io_uring ftruncate";
 
   @Override
   protected void sizeSet(FileState before, long newSizeBytes) {

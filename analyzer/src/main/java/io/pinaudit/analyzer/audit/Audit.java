@@ -90,6 +90,9 @@ public record Audit(
     List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
     Session session = new Session(inputs.description(), rules, diagnostics, watchers);
+    if (trust.faulted()) {
+      session.ledgers.sight().fault();
+    }
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics)) {
       session.feed(new Timeline(calls, traces.events()));
       if (session.kernelEvents == 0 && diagnostics.total() > 0) {

@@ -165,6 +165,11 @@ final class Trust {
     }
   }
 
+  /** Whether an access to mapped memory has failed. */
+  boolean faulted() {
+    return !faults.isEmpty();
+  }
+
   /** A JVM died and left a log. */
   void add(CrashLog log) {
     log.fault().ifPresent(faults::add);

@@ -219,7 +219,7 @@ final class Prose {
               + ", blocks "
               + join(step.place().blocks())
               + who;
-      case CUT -> cutter(step.actor()) + who;
+      case CUT -> cutter(step, who);
       case STALLED, REGISTERED, ORPHANED, UNMAPPED -> step.actor().operation() + who;
       case REUSED ->
           file(step.place().file())
@@ -314,10 +314,11 @@ final class Prose {
   /**
    * Who cuts a file that is not a hooked call is not seen, only that the file has become shorter.
    */
-  private static String cutter(Actor actor) {
+  private String cutter(Step step, String who) {
+    Actor actor = step.actor();
     return actor.call() == null && actor.syscall() == null
-        ? "somebody who was not seen, no hooked call; the file was found shorter"
-        : actor.operation();
+        ? "somebody who was not seen, no hooked call; the file was found shorter" + at(step.stamp())
+        : actor.operation() + who;
   }
 
   /** What a step is called, and what it says. */

@@ -225,7 +225,10 @@ public final class TruncatedBelowMapping implements Rule {
   @Override
   public Occurrences finish(long endNanos, Ledgers ledgers) {
     open.values()
-        .forEach(all -> all.forEach(one -> found.add(one.occurrence(null, false, endNanos))));
+        .forEach(
+            all ->
+                all.forEach(
+                    one -> found.add(one.occurrence(null, ledgers.sight().faulted(), endNanos))));
     return found;
   }
 }

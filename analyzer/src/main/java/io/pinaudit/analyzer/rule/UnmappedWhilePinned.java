@@ -12,6 +12,7 @@ import io.pinaudit.analyzer.timeline.Hold;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
+import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -87,7 +88,8 @@ public final class UnmappedWhilePinned implements Rule {
             List.of(),
             null,
             new JavaCall.Other());
-    Place place = new Place(null, List.of(), List.of());
+    // Of no file: only how much of the memory the request was given.
+    Place place = new Place(null, List.of(), List.of(new ByteRange(0, request.memory().length())));
     return new Occurrence(
         Actor.of(transfer).site(),
         Actor.of(call).site(),

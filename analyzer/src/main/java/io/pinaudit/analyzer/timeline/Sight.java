@@ -33,6 +33,7 @@ public final class Sight {
   private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
   private boolean kernelSeen;
   private boolean removalsSeen;
+  private boolean faulted;
 
   /**
    * For one run.
@@ -105,6 +106,18 @@ public final class Sight {
         || run.devices().stream()
             .filter(device -> device.number().equals(mount.number()))
             .anyMatch(device -> device.kind() != BlockDevice.Kind.OTHER);
+  }
+
+  /** An access to mapped memory has failed in this run. */
+  public void fault() {
+    faulted = true;
+  }
+
+  /**
+   * Whether an access to mapped memory failed: then somebody could reach a mapping that was cut.
+   */
+  public boolean faulted() {
+    return faulted;
   }
 
   /** Whether an event of the kernel was there. */

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
  * cut FILE PAGES [from=PAGES]   punch FILE PAGES   zero FILE PAGES   delete FILE [links=N]
  * close FILE   unmap @PAGES   register FILE PAGES @PAGE id=N [longterm] [failed]   all of them
  *     hooked calls that begin here, until end; sizes and ranges are in pages
+ * freed io_uring read   memory of no file is freed under a request that was submitted at the start
  * look FILE PAGES @PAGE from=PAGES to=PAGES [call] GONE|THERE|NOT_ASKED   the agent finds the file of a
  *     mapping shorter than before; after a call of its own JVM, if it says so
  * map FILE PAGES @PAGE   reaped N   unregister N   hooked calls that take no time
@@ -196,6 +197,19 @@ final class Story {
                   number(words, "to=", 0) * PAGE,
                   stamp.nanos() - 5 * MILLI,
                   JavaCall.Page.valueOf(words[words.length - 1])));
+      case "freed" ->
+          passes(
+              stamp,
+              "Arena.close",
+              new JavaCall.Freed(
+                  1 << 20,
+                  4096,
+                  new JavaCall.Request(
+                      7,
+                      Operation.of(words[2] + " " + words[3]),
+                      new ByteRange(1 << 20, 4096),
+                      1,
+                      tid)));
       case "reaped" ->
           passes(stamp, "reaped", new JavaCall.TransferEnded(Long.parseLong(words[2]), 0));
       case "unregister" ->

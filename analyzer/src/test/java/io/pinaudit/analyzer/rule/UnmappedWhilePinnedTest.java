@@ -15,6 +15,17 @@ class UnmappedWhilePinnedTest {
   private static final String MAP = "T1 map f 0+8 @100; ";
 
   @Test
+  void countsMemoryOfNoFileThatIsFreedUnderARequest() {
+    Finding finding = Story.findings("T1 freed io_uring read").getFirst();
+    assertEquals("UnmappedWhilePinned", finding.rule());
+    assertEquals(
+        "io_uring read",
+        finding.first().step(Step.Role.TRANSFERRED).orElseThrow().actor().operation());
+    assertEquals(
+        "Arena.close", finding.first().step(Step.Role.UNMAPPED).orElseThrow().actor().operation());
+  }
+
+  @Test
   void namesTheIoAndTheUnmapping() {
     Finding finding =
         Story.findings(

@@ -24,7 +24,6 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,46 +46,6 @@ enum {
 	FEW_FAULTS = 64,
 	MARGIN_MILLIS = 3,       /* between two cases */
 };
-
-/* What a case tells its parent; shared, so that it survives the case. */
-struct report {
-	dev_t device;
-	ino_t inode;
-	volatile bool returned; /* the free has */
-	char truth[12], detail[200];
-};
-
-static struct report *report;
-
-static void tell(const char *truth, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(report->detail, sizeof report->detail, format, arguments);
-	va_end(arguments);
-	snprintf(report->truth, sizeof report->truth, "%s", truth);
-}
-
-_Noreturn void failed(const char *call, int line)
-{
-	tell("failed", "%s, line %d: %s", call, line, strerror(errno));
-	_exit(1);
-}
-
-_Noreturn void absent(const char *what)
-{
-	tell("absent", "%s: %s", what, strerror(errno));
-	_exit(0);
-}
-
-void blame(const char *path)
-{
-	struct stat status;
-
-	CHECK(stat(path, &status));
-	report->inode = status.st_ino;
-}
 
 /* ---- the thread that drops the pin when told, or when the free waits for it */
 

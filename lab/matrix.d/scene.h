@@ -6,6 +6,8 @@
 #ifndef SCENE_H
 #define SCENE_H
 
+#include "report.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -73,22 +75,8 @@ struct free_kind {
 const struct pin_kind *pin_kind(const char *name);
 const struct free_kind *free_kind(const char *name);
 
-/* The file whose blocks are freed is another than the one that was pinned. */
-void blame(const char *path);
-/* Ends the case: this kernel cannot do what it is about. */
-_Noreturn void absent(const char *what);
 /* Lets a second file share the blocks of the first. */
 void clone_file(struct scene *scene);
-/* Ends the case with errno and the call that failed. */
-_Noreturn void failed(const char *call, int line);
-#define CHECK(call)                                                                                                            \
-	({                                                                                                                     \
-		long result_ = (long)(call);                                                                                   \
-		if (result_ < 0)                                                                                               \
-			failed(#call, __LINE__);                                                                               \
-		result_;                                                                                                       \
-	})
-
 long now_nanos(void);
 void sleep_millis(long millis);
 /* Writes pages of one letter; false if there is no room. */

@@ -29,6 +29,7 @@ public final class BootClasses {
           "FileEvent",
           "BufferEvent",
           "BufferTransfer",
+          "DaxMounts",
           "FileClose",
           "FileDelete",
           "FileMap",

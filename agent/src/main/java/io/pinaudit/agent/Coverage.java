@@ -4,8 +4,10 @@ import io.pinaudit.agent.boot.Dispatcher;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.MountTable;
 import io.pinaudit.agent.state.Pins;
 import io.pinaudit.agent.state.Session;
+import io.pinaudit.events.DaxMounts;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;
@@ -64,12 +66,14 @@ final class Coverage implements FlightRecorderListener {
     Runnable losses = this::commitLosses;
     Runnable mappings = this::commitMappings;
     Runnable pins = this::commitPins;
+    Runnable mounts = this::commitMounts;
     Runnable looks = session.looks()::lookAtSome;
-    periodic = List.of(states, losses, mappings, pins, looks);
+    periodic = List.of(states, losses, mappings, pins, mounts, looks);
     FlightRecorder.addPeriodicEvent(HookCoverage.class, states);
     FlightRecorder.addPeriodicEvent(RecordingLoss.class, losses);
     FlightRecorder.addPeriodicEvent(LiveMapping.class, mappings);
     FlightRecorder.addPeriodicEvent(LivePin.class, pins);
+    FlightRecorder.addPeriodicEvent(DaxMounts.class, mounts);
     FlightRecorder.addPeriodicEvent(MappingCheck.class, looks);
   }
 
@@ -133,6 +137,14 @@ final class Coverage implements FlightRecorderListener {
         session.recorder().commit(event, state.name(), System.nanoTime());
       }
     }
+  }
+
+  private void commitMounts() {
+    MountTable table = MountTable.ofThisProcess();
+    DaxMounts event = new DaxMounts();
+    event.mounts = table.mounts();
+    event.withDax = table.withDax();
+    session.recorder().commit(event, SNAPSHOT, System.nanoTime());
   }
 
   private void commitMappings() {

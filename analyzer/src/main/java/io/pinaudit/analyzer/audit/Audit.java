@@ -90,6 +90,9 @@ public record Audit(
     List<List<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
     Session session = new Session(inputs.description(), rules, diagnostics, watchers);
+    if (trust.withoutDax()) {
+      session.ledgers.sight().jvmsSawNoDax();
+    }
     if (trust.faulted()) {
       session.ledgers.sight().fault();
     }
@@ -129,6 +132,7 @@ public record Audit(
       JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
       recording.faults().forEach(trust::add);
+      trust.mounts(recording.withoutDax());
       recording.problems().forEach(problem -> trust.add(Gap.inCalls(problem)));
     }
     return calls;

@@ -32,6 +32,8 @@ final class Trust {
 
   private final List<Gap> gaps = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
+  private int recordings;
+  private int recordingsWithoutDax;
   private final boolean traced;
   private final boolean hooked;
 
@@ -163,6 +165,17 @@ final class Trust {
               "%d JVMs lived with the agent in them, and %d left a recording: the calls of the others are missing"
                   .formatted(lived, recorded)));
     }
+  }
+
+  /** What a recording says of the mounts of its JVM. */
+  void mounts(boolean withoutDax) {
+    recordings++;
+    recordingsWithoutDax += withoutDax ? 1 : 0;
+  }
+
+  /** Whether every recording says that its JVM saw no mount with DAX. */
+  boolean withoutDax() {
+    return recordings > 0 && recordings == recordingsWithoutDax;
   }
 
   /** Whether an access to mapped memory has failed. */

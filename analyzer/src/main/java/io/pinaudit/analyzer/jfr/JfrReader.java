@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.jfr;
 import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.events.DaxMounts;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
@@ -52,6 +53,8 @@ public final class JfrReader {
   private final Map<String, Integer> unknown = new TreeMap<>();
   private final List<Fault> faults = new ArrayList<>();
   private boolean hasCoverage;
+  private boolean mountsSeen;
+  private boolean daxSeen;
   private boolean toldDrop;
   private long firstChunkMillis = Long.MAX_VALUE;
   private int events;
@@ -110,7 +113,8 @@ public final class JfrReader {
     }
     reader.unknown.forEach(reader::unknown);
     reader.calls.sort(Comparator.comparingLong(Located::startNanos));
-    return new JfrRecording(reader.new Calls(), reader.problems, reader.faults);
+    return new JfrRecording(
+        reader.new Calls(), reader.problems, reader.mountsSeen && !reader.daxSeen, reader.faults);
   }
 
   private void readChunks(FileChannel channel) throws IOException {
@@ -172,7 +176,11 @@ public final class JfrReader {
                 addFault(chunk, chunk.event(type, offset));
               }
             }
-            case DATA_LOSS, HookCoverage.NAME, RecordingLoss.NAME, UnresolvedRequest.NAME ->
+            case DATA_LOSS,
+                HookCoverage.NAME,
+                RecordingLoss.NAME,
+                UnresolvedRequest.NAME,
+                DaxMounts.NAME ->
                 note(chunk.event(type, offset));
             default -> {
               events++;
@@ -205,6 +213,10 @@ public final class JfrReader {
           problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
       case HookCoverage.NAME -> addCoverage(event);
       case UnresolvedRequest.NAME -> addUnresolved(event);
+      case DaxMounts.NAME -> {
+        mountsSeen |= event.number("mounts") > 0;
+        daxSeen |= event.number("withDax") > 0;
+      }
       default ->
           problems.add(
               name

@@ -9,9 +9,11 @@ import java.util.List;
  *
  * @param calls hooked calls in order of their start
  * @param problems reasons for not trusting it to be whole, one line each
+ * @param withoutDax whether the JVM saw its mounts, and none on which files may have DAX
  * @param faults the first accesses to mapped memory that failed, at most {@value #MOST_FAULTS}
  */
-public record JfrRecording(List<JavaCall> calls, List<String> problems, List<Fault> faults) {
+public record JfrRecording(
+    List<JavaCall> calls, List<String> problems, boolean withoutDax, List<Fault> faults) {
   /** So many faults are kept. */
   static final int MOST_FAULTS = 1000;
 }

@@ -34,6 +34,7 @@ public final class Sight {
   private boolean kernelSeen;
   private boolean removalsSeen;
   private boolean faulted;
+  private boolean jvmsSawNoDax;
 
   /**
    * For one run.
@@ -95,7 +96,12 @@ public final class Sight {
   /** Why no file of the run was on a DAX file system: a clause for people; empty if one may be. */
   public Optional<String> withoutDax() {
     boolean mountsKnown = run != null && !run.mounts().isEmpty();
-    return mountsKnown && run.mounts().stream().noneMatch(this::mayBeDax)
+    if (!mountsKnown) {
+      return jvmsSawNoDax
+          ? Optional.of("no file system that the JVM sees is mounted with DAX")
+          : Optional.empty();
+    }
+    return run.mounts().stream().noneMatch(this::mayBeDax)
         ? Optional.of("no file system of this machine is mounted with DAX")
         : Optional.empty();
   }
@@ -106,6 +112,11 @@ public final class Sight {
         || run.devices().stream()
             .filter(device -> device.number().equals(mount.number()))
             .anyMatch(device -> device.kind() != BlockDevice.Kind.OTHER);
+  }
+
+  /** Each JVM saw its mounts, and none on which files may have DAX. */
+  public void jvmsSawNoDax() {
+    jvmsSawNoDax = true;
   }
 
   /** An access to mapped memory has failed in this run. */

@@ -9,6 +9,8 @@ import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.events.DaxMounts;
+import io.pinaudit.events.HookCoverage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import jdk.jfr.Recording;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can be said of each rule when something of a run was not seen. */
 class VerdictTest {
@@ -69,6 +74,27 @@ class VerdictTest {
             (rule, applied) ->
                 assertEquals(
                     ABOUT_DAX.contains(rule), applied instanceof Applied.RuledOut, rule.rule()));
+  }
+
+  /** {@code app.jfr} and nothing else, as the agent alone leaves it. */
+  @ParameterizedTest
+  @CsvSource({"17, 0, COMPLETE", "17, 1, PARTIAL", "0, 0, PARTIAL"})
+  void withoutDescriptionTheAgentSaysWhetherThereIsDax(
+      int mounts, int withDax, Completeness expected) throws IOException {
+    Path file = run.resolve("app.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable(DaxMounts.class);
+      recording.enable(HookCoverage.class);
+      recording.start();
+      new HookCoverage().commit();
+      DaxMounts event = new DaxMounts();
+      event.mounts = mounts;
+      event.withDax = withDax;
+      event.commit();
+      recording.dump(file);
+    }
+    Verdict verdict = Audit.of(Inputs.of(List.of(file))).verdict();
+    assertEquals(expected, verdict.completeness(), verdict::toString);
   }
 
   @Test

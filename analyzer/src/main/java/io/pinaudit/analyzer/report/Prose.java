@@ -84,7 +84,9 @@ final class Prose {
           blocks
               + " of a mapping lay beyond the end of the file for "
               + lasted
-              + "; whether anything touched them was not seen";
+              + (audit.ledgers().sight().faulted()
+                  ? "; an access to mapped memory failed in this run"
+                  : "; whether anything touched them was not seen");
       case STORAGE_ENDPOINT_RACE ->
           blocks + " truncated or punched while direct I/O on them was in flight";
       case LONGTERM_PIN_ON_FILE ->

@@ -21,11 +21,9 @@ import java.util.Locale;
  * </pre>
  *
  * @param pid of the JVM, in its own pid namespace
- * @param lastNanos CLOCK_MONOTONIC of the last line; 0 if it says none
- * @param ended whether JFR's shutdown wrote it last
  * @param recordings what became of each of its recordings
  */
-record JvmLife(String pid, long lastNanos, boolean ended, List<Recording> recordings) {
+record JvmLife(String pid, List<Recording> recordings) {
   /** The file's last name. */
   static final String SUFFIX = ".heartbeat";
 
@@ -56,24 +54,17 @@ record JvmLife(String pid, long lastNanos, boolean ended, List<Recording> record
     String[] name = file.getFileName().toString().replace(SUFFIX, "").split("-", -1);
     // The boot id has four hyphens of its own.
     int pid = name.length - PID;
-    long last = 0;
-    boolean ended = false;
     List<Recording> recordings = new ArrayList<>();
     List<String> lines;
     try (var all = Files.lines(file, StandardCharsets.ISO_8859_1)) {
       lines = all.limit(MOST_LINES).toList();
     }
     for (String line : lines) {
-      String value = line.substring(line.indexOf('=') + 1);
-      if (line.startsWith("lastNanos=")) {
-        last = number(value);
-      } else if (line.startsWith("ended=")) {
-        ended = value.equals("true");
-      } else if (line.startsWith(RECORDING)) {
-        recordings.add(Recording.parse(value));
+      if (line.startsWith(RECORDING)) {
+        recordings.add(Recording.parse(line.substring(line.indexOf('=') + 1)));
       }
     }
-    return new JvmLife(pid < 0 ? "?" : name[pid], last, ended, List.copyOf(recordings));
+    return new JvmLife(pid < 0 ? "?" : name[pid], List.copyOf(recordings));
   }
 
   private static long number(String text) {

@@ -49,10 +49,7 @@ final class Trust {
     } else {
       judge(run);
     }
-    inputs.unfinished().stream()
-        .map(Path::getParent)
-        .distinct()
-        .forEach(jvm -> gaps.add(Gap.inCalls(killed(jvm.getFileName().toString()))));
+    killedJvms(inputs).forEach(jvm -> gaps.add(Gap.inCalls(killed(jvm.getFileName().toString()))));
     if (!hooked) {
       gaps.add(Gap.inCalls("no JVM recording: lines of Java are not known"));
     }
@@ -80,6 +77,11 @@ final class Trust {
                           .map(BlockDevice::obstacle)
                           .orElse("it was not there when the recording began"))));
     }
+  }
+
+  /** JFR's folders of the JVMs that were killed, or have not ended. */
+  private static Stream<Path> killedJvms(Inputs inputs) {
+    return inputs.unfinished().stream().map(Path::getParent).distinct();
   }
 
   /** JFR's folder of one JVM: {@code 2026_11_22_12_06_56_698}, with the process id at its end. */
@@ -156,8 +158,7 @@ final class Trust {
         gaps.add(Gap.inCalls(life.unrecorded(startNanos)));
       }
     }
-    long killed = inputs.unfinished().stream().map(Path::getParent).distinct().count();
-    long recorded = inputs.jfr().size() + killed;
+    long recorded = inputs.jfr().size() + killedJvms(inputs).count();
     int lived = inputs.heartbeats().size();
     if (lived > recorded) {
       gaps.add(
@@ -249,7 +250,7 @@ final class Trust {
     if (reader.starts() != 1) {
       gaps.add(
           Gap.inKernel(
-              "%s: the recorder\'s first mark is there %d times, expected once"
+              "%s: the recorder's first mark is there %d times, expected once"
                   .formatted(reader.name(), reader.starts())));
     }
     if (!reader.ended()) {

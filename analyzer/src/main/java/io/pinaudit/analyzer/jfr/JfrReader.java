@@ -230,6 +230,10 @@ public final class JfrReader {
         "%s: a request of an io_uring named its %s by a number that is not known (%d): which file it"
                 .formatted(name, event.text("kind"), event.number("number"))
             + " cut, or whose memory it used, was not seen";
+    addOnce(problem);
+  }
+
+  private void addOnce(String problem) {
     if (!problems.contains(problem)) {
       problems.add(problem);
     }
@@ -287,9 +291,7 @@ public final class JfrReader {
     hasCoverage = true;
     if ("failed".equals(event.text("state"))) {
       String problem = name + ": hook " + event.text("hook") + " failed: " + event.text("reason");
-      if (!problems.contains(problem)) {
-        problems.add(problem);
-      }
+      addOnce(problem);
     }
   }
 }

@@ -53,10 +53,14 @@ public final class TruncatedBelowMapping implements Rule {
    * @param mapping the call that mapped it; null if unknown
    * @param gone whether a read of one of the pages failed, as a load from it would
    */
-  private record Shrunk(
-      FileRef file, Step cut, JavaCall mapping, List<ByteRange> beyond, boolean gone) {
+  private record Shrunk(Step cut, JavaCall mapping, boolean gone) {
     Shrunk confirmed() {
-      return new Shrunk(file, cut, mapping, beyond, true);
+      return new Shrunk(cut, mapping, true);
+    }
+
+    /** Whether a file of a size has all the pages again. */
+    boolean fits(long sizeBytes) {
+      return cut.place().ranges().stream().allMatch(range -> range.end() <= up(sizeBytes));
     }
 
     Occurrence occurrence(Stamp ended, boolean reachable, long endNanos) {
@@ -137,7 +141,7 @@ public final class TruncatedBelowMapping implements Rule {
   private static Shrunk shrunk(
       FileRef file, Actor by, Stamp when, JavaCall mapping, List<ByteRange> beyond) {
     Step cut = new Step(Step.Role.CUT, when, by, new Place(file, List.of(), beyond), 1);
-    return new Shrunk(file, cut, mapping, beyond, false);
+    return new Shrunk(cut, mapping, false);
   }
 
   /**
@@ -194,11 +198,7 @@ public final class TruncatedBelowMapping implements Rule {
 
   /** The file has the pages again. */
   private void grown(JavaCall call, JavaCall.Truncated size) {
-    end(
-        size.file().id(),
-        shrunk -> shrunk.beyond().stream().allMatch(range -> range.end() <= up(size.newSize())),
-        call,
-        true);
+    end(size.file().id(), shrunk -> shrunk.fits(size.newSize()), call, true);
   }
 
   private void unmapped(JavaCall call, Moment moment, Ledgers ledgers) {

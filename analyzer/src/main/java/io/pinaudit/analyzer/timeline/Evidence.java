@@ -63,11 +63,6 @@ public enum Evidence {
         .findFirst();
   }
 
-  /** Whether a probe gives it. */
-  boolean is(KernelSide.ProbeState probe) {
-    return probeName().equals(probe.evidence());
-  }
-
   /** The name in probe sets and {@code run.json}. */
   public String probeName() {
     return name().toLowerCase(Locale.ROOT);

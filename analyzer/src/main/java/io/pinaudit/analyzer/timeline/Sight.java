@@ -57,7 +57,7 @@ public final class Sight {
     endsMissed =
         probes.stream()
             .filter(probe -> probe.missed() > 0)
-            .anyMatch(probe -> ENDS.stream().anyMatch(end -> end.is(probe)));
+            .anyMatch(probe -> Evidence.named(probe.evidence()).filter(ENDS::contains).isPresent());
   }
 
   /** Takes one event into account. */

@@ -27,6 +27,7 @@ public final class BootClasses {
           "PinId",
           "TimedEvent",
           "FileEvent",
+          "MappingEvent",
           "BufferEvent",
           "BufferTransfer",
           "DaxMounts",

@@ -154,14 +154,7 @@ final class Coverage implements FlightRecorderListener {
     long nanos = System.nanoTime();
     for (Mapping mapping : session.mappings().all()) {
       LiveMapping event = new LiveMapping();
-      event.address = mapping.address();
-      event.lengthBytes = mapping.lengthBytes();
-      event.offsetBytes = mapping.offsetBytes();
-      FileState identity = mapping.mapped().identity();
-      event.mappedDeviceMajor = identity.deviceMajor();
-      event.mappedDeviceMinor = identity.deviceMinor();
-      event.mappedInode = identity.inode();
-      mapping.file().describe(event);
+      mapping.describe(event);
       session.recorder().commit(event, SNAPSHOT, nanos);
     }
   }

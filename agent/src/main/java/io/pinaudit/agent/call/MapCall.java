@@ -1,7 +1,6 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
-import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileMap;
@@ -34,15 +33,8 @@ public class MapCall extends Call {
     }
     if (recorded()) {
       FileMap event = new FileMap();
-      mapping.file().describe(event);
-      event.address = mapping.address();
-      event.lengthBytes = mapping.lengthBytes();
-      event.offsetBytes = mapping.offsetBytes();
+      mapping.describe(event);
       event.mode = mode;
-      FileState identity = mapping.mapped().identity();
-      event.mappedDeviceMajor = identity.deviceMajor();
-      event.mappedDeviceMinor = identity.deviceMinor();
-      event.mappedInode = identity.inode();
       session.recorder().commit(event, this, operation, error);
     }
   }

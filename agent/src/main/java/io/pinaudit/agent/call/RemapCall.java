@@ -1,7 +1,6 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
-import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileMap;
@@ -73,14 +72,7 @@ public final class RemapCall extends Call {
     session.mappings().add(mapping);
     if (session.recorder().started() && new FileMap().isEnabled()) {
       FileMap event = new FileMap();
-      event.address = mapping.address();
-      event.lengthBytes = mapping.lengthBytes();
-      event.offsetBytes = mapping.offsetBytes();
-      FileState identity = mapping.mapped().identity();
-      event.mappedDeviceMajor = identity.deviceMajor();
-      event.mappedDeviceMinor = identity.deviceMinor();
-      event.mappedInode = identity.inode();
-      mapping.file().describe(event);
+      mapping.describe(event);
       session.recorder().commit(event, this, OPERATION, null);
     }
   }

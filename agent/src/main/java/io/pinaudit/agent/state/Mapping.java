@@ -1,5 +1,7 @@
 package io.pinaudit.agent.state;
 
+import io.pinaudit.events.MappingEvent;
+
 /**
  * A range of memory that is a range of a file.
  *
@@ -33,6 +35,18 @@ public record Mapping(
   @Override
   public int hashCode() {
     return Long.hashCode(address);
+  }
+
+  /** Fills in what an event says of a mapping: where it is, and of which file. */
+  public void describe(MappingEvent event) {
+    file.describe(event);
+    event.address = address;
+    event.lengthBytes = lengthBytes;
+    event.offsetBytes = offsetBytes;
+    FileState identity = mapped.identity();
+    event.mappedDeviceMajor = identity.deviceMajor();
+    event.mappedDeviceMinor = identity.deviceMinor();
+    event.mappedInode = identity.inode();
   }
 
   long endAddress() {

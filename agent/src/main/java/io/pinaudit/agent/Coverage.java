@@ -14,6 +14,7 @@ import io.pinaudit.events.LivePin;
 import io.pinaudit.events.MappingCheck;
 import io.pinaudit.events.RecordingLoss;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
 import jdk.jfr.Recording;
@@ -34,6 +35,8 @@ final class Coverage implements FlightRecorderListener {
   private Heartbeat heartbeat;
   // Made when the recorder starts, for a method reference takes long in a JVM that has none yet.
   private volatile List<Runnable> periodic = List.of();
+  private final AtomicLong failedSteps = new AtomicLong();
+  private volatile Class<?> lastFailure = Throwable.class;
 
   Coverage(Session session, List<HookState> states, AppClasses appClasses) {
     this.session = session;
@@ -62,12 +65,12 @@ final class Coverage implements FlightRecorderListener {
     }
     session.recorder().start();
     rehearse();
-    Runnable states = this::commitStates;
-    Runnable losses = this::commitLosses;
-    Runnable mappings = this::commitMappings;
-    Runnable pins = this::commitPins;
-    Runnable mounts = this::commitMounts;
-    Runnable looks = session.looks()::lookAtSome;
+    Runnable states = quiet(this::commitStates);
+    Runnable losses = quiet(this::commitLosses);
+    Runnable mappings = quiet(this::commitMappings);
+    Runnable pins = quiet(this::commitPins);
+    Runnable mounts = quiet(this::commitMounts);
+    Runnable looks = quiet(session.looks()::lookAtSome);
     periodic = List.of(states, losses, mappings, pins, mounts, looks);
     FlightRecorder.addPeriodicEvent(HookCoverage.class, states);
     FlightRecorder.addPeriodicEvent(RecordingLoss.class, losses);
@@ -85,6 +88,21 @@ final class Coverage implements FlightRecorderListener {
     session.recorder().kernel().threadId();
     session.mappings().add(new Mapping(1, 1, 0, FileState.UNKNOWN));
     session.mappings().remove(1, 1);
+  }
+
+  /**
+   * The step as the recorder may run it: what a step throws, the recorder would print among the
+   * lines of the program, the lack of memory above all. It counts as a loss instead.
+   */
+  private Runnable quiet(Runnable step) {
+    return () -> {
+      try {
+        step.run();
+      } catch (Throwable failure) {
+        failedSteps.incrementAndGet();
+        lastFailure = failure.getClass();
+      }
+    };
   }
 
   /** Writes no more. */
@@ -128,14 +146,18 @@ final class Coverage implements FlightRecorderListener {
 
   private void commitLosses() {
     for (HookState state : states) {
-      long count = Dispatcher.lost(state.number());
-      if (count > 0) {
-        RecordingLoss event = new RecordingLoss();
-        event.hook = state.name();
-        event.count = count;
-        event.reason = Dispatcher.reason(state.number());
-        session.recorder().commit(event, state.name(), System.nanoTime());
-      }
+      commitLoss(state.name(), Dispatcher.lost(state.number()), Dispatcher.reason(state.number()));
+    }
+    commitLoss(SNAPSHOT, failedSteps.get(), lastFailure.getName());
+  }
+
+  private void commitLoss(String hook, long count, String reason) {
+    if (count > 0) {
+      RecordingLoss event = new RecordingLoss();
+      event.hook = hook;
+      event.count = count;
+      event.reason = reason;
+      session.recorder().commit(event, hook, System.nanoTime());
     }
   }
 

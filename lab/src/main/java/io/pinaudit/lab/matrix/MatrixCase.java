@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * One line of the truth table {@code lab/matrix.d/cases}, whose head explains it.
+ * One line of a half of the truth table: {@code lab/matrix.d/cases} or {@code
+ * lab/matrix.d/cached/cases}, whose heads explain it.
  *
  * @param line the line as it stands there
  * @param name all its fields except the last, joined by slashes
@@ -35,22 +36,31 @@ public record MatrixCase(String line, String name, String fileSystem, Constructi
     /** Nothing is pinned when the case frees. */
     CLEAR,
     /** The case takes pinned pages of the page cache from their file. */
-    CACHED;
+    CACHED,
+    /** The case has somebody cut a file below a mapping. */
+    CUT,
+    /** The case gives memory away that a request still writes to. */
+    LENT,
+    /** The case touches a page that the file system has no room for. */
+    SPARSE;
 
     boolean allows(MatrixTruth.Kind kind) {
       return switch (this) {
         case PINNED ->
             switch (kind) {
               case FOREIGN, FREED, WAITED, HUNG -> true;
-              case ORPHANED, NOTHING, ABSENT, FAILED -> false;
+              case ORPHANED, FAULTS, OVERWRITTEN, UNBACKED, NOTHING, ABSENT, FAILED -> false;
             };
         case SPARED ->
             switch (kind) {
               case NOTHING, WAITED, ORPHANED -> true;
-              case FOREIGN, FREED, HUNG, ABSENT, FAILED -> false;
+              case FOREIGN, FREED, HUNG, FAULTS, OVERWRITTEN, UNBACKED, ABSENT, FAILED -> false;
             };
         case CLEAR -> kind == MatrixTruth.Kind.NOTHING;
         case CACHED -> kind == MatrixTruth.Kind.ORPHANED;
+        case CUT -> kind == MatrixTruth.Kind.FAULTS;
+        case LENT -> kind == MatrixTruth.Kind.OVERWRITTEN;
+        case SPARSE -> kind == MatrixTruth.Kind.UNBACKED;
       };
     }
   }

@@ -82,7 +82,8 @@ class MatrixCaseTest {
             IOException.class, () -> read("c ext4-dax vmsplice unmapped late ftruncate wrong"));
     assertEquals(
         scratch.resolve("cases")
-            + ":1: error: found 'wrong', expected one of [PINNED, SPARED, CLEAR, CACHED]",
+            + ":1: error: found 'wrong', expected one of [PINNED, SPARED, CLEAR, CACHED, CUT, LENT,"
+            + " SPARSE]",
         word.getMessage());
   }
 

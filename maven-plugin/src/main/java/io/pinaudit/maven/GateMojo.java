@@ -62,7 +62,8 @@ public final class GateMojo extends AuditMojo {
       } else if (testsRan()) {
         throw new MojoFailureException(
             "tests ran, but none of their JVMs was recorded: run pinaudit:prepare-agent before"
-                + " them, and begin the argLine of surefire or failsafe with @{argLine}");
+                + " them, and begin the argLine of surefire or failsafe with @{argLine} (one given"
+                + " as -DargLine replaces it)");
       } else {
         getLog().info("no tests ran: there is nothing to judge");
       }
@@ -132,15 +133,14 @@ public final class GateMojo extends AuditMojo {
       Files.readAllLines(run().resolve("report.txt")).forEach(getLog()::error);
     }
     switch (outcome.status()) {
-      case 1:
-        throw new MojoFailureException("storage hazards: see " + run().resolve("report.html"));
-      case 3:
-        throw new MojoFailureException(
-            "no storage hazard counts, but not everything was seen that the rules need: see "
-                + run().resolve("report.html")
-                + "; -Dpinaudit.allowInconclusive accepts that");
-      default:
-        throw new MojoExecutionException("the gate failed: " + outcome.output().strip());
+      case 1 ->
+          throw new MojoFailureException("storage hazards: see " + run().resolve("report.html"));
+      case 3 ->
+          throw new MojoFailureException(
+              "no storage hazard counts, but not everything was seen that the rules need: see "
+                  + run().resolve("report.html")
+                  + "; -Dpinaudit.allowInconclusive accepts that");
+      default -> throw new MojoExecutionException("the gate failed: " + outcome.output().strip());
     }
   }
 }

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example project of the samples, built by Maven from the artifacts of this build. */
 class GatedProjectIT {
   private static final Path EXAMPLE = Path.of("..", "samples", "gated-project");
-  private static final Path REPOSITORY = Path.of("target", "repository").toAbsolutePath();
+  private static final Path REPOSITORY =
+      Path.of("..", "target", "it-repository").toAbsolutePath().normalize();
+
+  private static final String JUNIT_6 = "6.1.3";
 
   @TempDir Path folder;
   private Path project;
@@ -55,23 +58,52 @@ class GatedProjectIT {
         () -> assertTrue(Files.size(run.resolve("report.sarif")) > 0),
         () -> assertTrue(Files.size(run.resolve("report-junit.xml")) > 0));
 
-    Build fixed = mvn("verify", "-DargLine=-Dfixed=true");
+    Build fixed = mvn("verify", "-Dfixed=true");
     assertEquals(0, fixed.status(), fixed.output());
     assertTrue(fixed.output().contains("gate: no finding counts; all was seen"), fixed.output());
   }
 
   @Test
-  void acceptsTheBaselineOnJUnit6() throws Exception {
-    Build update = mvn("verify", "-Djunit.version=6.0.3", "-Dpinaudit.updateBaseline");
+  void acceptsTheBaseline() throws Exception {
+    Build update = mvn("verify", "-Dpinaudit.updateBaseline");
     assertEquals(0, update.status(), update.output());
     assertTrue(Files.exists(project.resolve("pinaudit.baseline")));
-    Build known = mvn("verify", "-Djunit.version=6.0.3");
+    Build known = mvn("verify");
     assertEquals(0, known.status(), known.output());
+  }
+
+  /**
+   * The extension beside the plugin's agent, on the JUnit that comes after the one it is built for.
+   */
+  @Test
+  void failsAnAnnotatedTestOnJUnit6() throws Exception {
+    replace(
+        "pom.xml",
+        "</dependencies>",
+        """
+            <dependency>
+              <groupId>io.pinaudit</groupId>
+              <artifactId>pinaudit-junit</artifactId>
+              <version>0.1.0</version>
+              <scope>test</scope>
+            </dependency>
+          </dependencies>
+        """);
+    replace(
+        "src/test/java/app/LogTest.java",
+        "class LogTest",
+        "@io.pinaudit.junit.NoPinHazards class LogTest");
+    Build broken = mvn("test", "-Djunit.version=" + JUNIT_6);
+    assertEquals(1, broken.status(), broken.output());
+    assertTrue(broken.output().contains("F1 in LogTest.rotates: "), broken.output());
+    Build fixed = mvn("verify", "-Djunit.version=" + JUNIT_6, "-Dfixed=true");
+    assertEquals(0, fixed.status(), fixed.output());
   }
 
   @Test
   void isNotCleanIfTheTestsWereNotRecorded() throws Exception {
     replace(
+        "pom.xml",
         "<version>3.6.1</version>",
         "<version>3.6.1</version><configuration><argLine>-Xmx64m</argLine></configuration>");
     Build build = mvn("verify");
@@ -89,9 +121,9 @@ class GatedProjectIT {
     assertFalse(Files.exists(project.resolve("target/pinaudit/run/report.html")));
   }
 
-  private void replace(String old, String by) throws IOException {
-    Path pom = project.resolve("pom.xml");
-    Files.writeString(pom, Files.readString(pom).replace(old, by));
+  private void replace(String name, String old, String by) throws IOException {
+    Path file = project.resolve(name);
+    Files.writeString(file, Files.readString(file).replace(old, by));
   }
 
   private Build mvn(String... words) throws Exception {

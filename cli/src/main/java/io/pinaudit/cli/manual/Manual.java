@@ -17,7 +17,7 @@ public final class Manual {
   private Manual() {}
 
   /**
-   * Writes {@code man1/} and {@code completions/} into a folder.
+   * Writes {@code man/man1/} and {@code completions/} into a folder.
    *
    * @param args the folder, the version, and a date such as {@code 2026-11-22}
    */
@@ -27,7 +27,7 @@ public final class Manual {
   }
 
   static void write(Path folder, List<VerbWords> verbs, ManPage page) throws IOException {
-    Path man = Files.createDirectories(folder.resolve("man1"));
+    Path man = Files.createDirectories(folder.resolve("man/man1"));
     Files.writeString(man.resolve("pinaudit.1"), page.ofAll(verbs));
     for (VerbWords verb : verbs) {
       Files.writeString(man.resolve("pinaudit-" + verb.name() + ".1"), page.of(verb));

@@ -29,10 +29,10 @@ class ManualTest {
 
   @Test
   void haveAPageAVerbWithAllItsOptions() throws IOException {
-    String all = Files.readString(folder.resolve("man1/pinaudit.1"));
+    String all = Files.readString(folder.resolve("man/man1/pinaudit.1"));
     for (Verb verb : Verbs.all()) {
       assertTrue(all.contains(".BR pinaudit\\-" + verb.name() + " (1)"), verb.name());
-      String page = Files.readString(folder.resolve("man1/pinaudit-" + verb.name() + ".1"));
+      String page = Files.readString(folder.resolve("man/man1/pinaudit-" + verb.name() + ".1"));
       for (Option option : Verbs.options(verb).getOptions()) {
         String words = "\\fB\\-\\-" + option.getLongOpt().replace("-", "\\-") + "\\fR";
         assertTrue(page.contains(words), () -> verb.name() + ": " + option.getLongOpt());
@@ -61,7 +61,7 @@ class ManualTest {
   void readAsManPages() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/mandoc")), "no mandoc");
     List<String> words = new ArrayList<>(List.of("mandoc", "-Tlint", "-Wwarning"));
-    try (var pages = Files.list(folder.resolve("man1"))) {
+    try (var pages = Files.list(folder.resolve("man/man1"))) {
       pages.forEach(page -> words.add(page.toString()));
     }
     assertEquals("", output(words.toArray(String[]::new)));

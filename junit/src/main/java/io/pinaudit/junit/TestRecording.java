@@ -23,7 +23,7 @@ final class TestRecording {
   static TestRecording start(Path directory) throws IOException {
     Recording recording = new Recording(settings());
     recording.setName("pinaudit " + directory.getFileName());
-    recording.setToDisk(true);
+    recording.setDestination(directory.resolve("app.jfr"));
     recording.start();
     return new TestRecording(recording, directory);
   }
@@ -41,7 +41,6 @@ final class TestRecording {
   Path stop() throws IOException {
     try (recording) {
       recording.stop();
-      recording.dump(directory.resolve("app.jfr"));
     }
     return directory;
   }

@@ -11,6 +11,7 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
@@ -37,6 +38,7 @@ import java.util.Set;
  * @param kernelEvents kernel events read
  * @param javaCalls hooked calls read
  * @param diagnostics what could not be read
+ * @param faults accesses to mapped memory that failed
  */
 public record Audit(
     Inputs inputs,
@@ -47,7 +49,8 @@ public record Audit(
     long endNanos,
     long kernelEvents,
     long javaCalls,
-    Diagnostics diagnostics) {
+    Diagnostics diagnostics,
+    List<Fault> faults) {
   /** How long the run lasted; 0 if nothing is known of it. */
   public long durationNanos() {
     return Math.max(0, endNanos - startNanos);
@@ -140,6 +143,12 @@ public record Audit(
 
   /** The state of one audit while it is being fed. */
   private static final class Session {
+    private static final int MOST_FAILURES = 1_000;
+
+    // asm-generic/siginfo.h
+    private static final int BUS_ADRERR = 2;
+    private static final int BUS_MCEERR_AR = 4;
+
     private final RunDescription run;
     private final Diagnostics diagnostics;
     private final Watcher[] watchers;
@@ -154,6 +163,7 @@ public record Audit(
     private boolean pinsSeen;
     private long lossEvents;
     private long lost;
+    private final List<TraceEvent.AccessFailed> failures = new ArrayList<>();
     private final Clocks clocks = new Clocks();
 
     Session(RunDescription run, List<Rule> rules, Diagnostics diagnostics, Watcher[] watchers) {
@@ -207,6 +217,12 @@ public record Audit(
           kernelEvents++;
           pinsSeen = true;
         }
+        case TraceEvent.AccessFailed failed -> {
+          kernelEvents++;
+          if (ledgers.jvm(failed.tid()) != null && failures.size() < MOST_FAILURES) {
+            failures.add(failed);
+          }
+        }
         case TraceEvent.KernelEvent _ -> kernelEvents++;
       }
     }
@@ -243,6 +259,7 @@ public record Audit(
         trust.judgeTimes(run, firstNanos, endNanos);
         trust.judgeLastCall(run, lastCallNanos);
       }
+      failures.forEach(failed -> trust.addSignal(fault(failed)));
       List<Finding> findings = Findings.of(rules, endNanos, ledgers);
       trust.judgeFaults(
           findings.stream().anyMatch(one -> one.hazard() == Hazard.TRUNCATED_BELOW_MAPPING));
@@ -255,7 +272,19 @@ public record Audit(
           Math.max(run == null ? startNanos : run.endNanos(), endNanos),
           kernelEvents,
           calls,
-          diagnostics);
+          diagnostics,
+          trust.faults());
+    }
+
+    /** The signal is sent by the thread that it is for. */
+    private static Fault fault(TraceEvent.AccessFailed failed) {
+      String why =
+          switch (failed.code()) {
+            case BUS_ADRERR -> "the file has no such page, or none could be had";
+            case BUS_MCEERR_AR -> "the memory is broken";
+            default -> "code " + failed.code();
+          };
+      return new Fault(failed.stamp(), "SIGBUS: " + why, List.of());
     }
   }
 }

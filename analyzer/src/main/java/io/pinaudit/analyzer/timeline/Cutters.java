@@ -34,7 +34,7 @@ public final class Cutters {
   private static final long SLACK_NANOS = 20_000_000;
 
   /** Their events name each file that they cut. */
-  private static final Set<String> TELLING = Set.of("ext2", "ext3", "ext4", "xfs");
+  static final Set<String> TELLING = Set.of("ext2", "ext3", "ext4", "xfs");
 
   private static final String OVERLAY = "overlay";
 

@@ -280,9 +280,15 @@ public final class Ledgers {
     boolean truncated =
         call.effect() instanceof JavaCall.Truncated
             || call.effect() instanceof JavaCall.Deallocated;
-    if (!truncated && !sight.kernelSeen()) {
+    if (!truncated && !tellsEvictions(file)) {
       names.evicted(file);
     }
+  }
+
+  /** Whether the kernel's side says when the file is gone. */
+  private boolean tellsEvictions(FileId file) {
+    String type = blocks.fileSystem(file.device());
+    return sight.kernelSeen() && (type == null || Cutters.TELLING.contains(type));
   }
 
   private void owned(FileId file, long pageOffset, PageRange range) {

@@ -134,6 +134,11 @@ final class JfrChunk {
     return pools.thread(id);
   }
 
+  /** The kernel's number of a thread that an event refers to; -1 if unknown. */
+  int tid(long id) {
+    return pools.tid(id);
+  }
+
   /** A stack that an event refers to, innermost frame first; empty if there is none. */
   List<Frame> stack(long id) {
     return pools.stack(id);

@@ -112,6 +112,12 @@ final class JfrPools {
     return row == null ? "" : row.textOrEmpty("javaName");
   }
 
+  /** A thread's number for the kernel; -1 if unknown. */
+  int tid(long id) {
+    JfrRow row = row(THREAD, id);
+    return row == null ? -1 : (int) row.numberOrZero("osThreadId");
+  }
+
   /** A stack, innermost frame first; empty if there is none. */
   List<Frame> stack(long id) {
     List<Frame> known = stacks.get(id);

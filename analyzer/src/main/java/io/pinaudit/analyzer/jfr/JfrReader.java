@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.jfr;
 import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.events.DaxMounts;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.RecordingLoss;
@@ -266,8 +267,11 @@ public final class JfrReader {
     if (message.contains(FAULT) && faults.size() < JfrRecording.MOST_FAULTS) {
       faults.add(
           new Fault(
-              name,
-              chunk.thread(error.numberOrZero("eventThread")),
+              new Stamp(
+                  Fault.UNKNOWN,
+                  chunk.tid(error.numberOrZero("eventThread")),
+                  chunk.thread(error.numberOrZero("eventThread")),
+                  new Source(name, 0)),
               "InternalError: " + message,
               chunk.stack(error.numberOrZero("stackTrace"))));
     }

@@ -24,11 +24,22 @@ final class JavaCommand {
   private final Path agent;
   private final Path settings;
   private final Path directory;
+  private final List<String> more;
 
   JavaCommand(Path agent, Path settings, Path directory) {
+    this(agent, settings, directory, List.of());
+  }
+
+  /**
+   * For one run.
+   *
+   * @param more options of the JVM
+   */
+  JavaCommand(Path agent, Path settings, Path directory, List<String> more) {
     this.agent = agent;
     this.settings = settings;
     this.directory = directory;
+    this.more = List.copyOf(more);
   }
 
   /** Returns the command with the options added, if it is a {@code java}. */
@@ -65,6 +76,7 @@ final class JavaCommand {
     List<String> options = new ArrayList<>();
     options.add("-javaagent:" + agent);
     options.add("-Dpinaudit.heartbeat=" + directory.resolve(Inputs.HEARTBEATS));
+    options.addAll(more);
     options.add(
         "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
             .formatted(forJfr(settings), forJfr(file)));

@@ -24,11 +24,22 @@ final class JavaCommand {
   private final Path agent;
   private final Path settings;
   private final Path directory;
+  private final List<String> more;
 
   JavaCommand(Path agent, Path settings, Path directory) {
+    this(agent, settings, directory, List.of());
+  }
+
+  /**
+   * For one run.
+   *
+   * @param more options of the JVM
+   */
+  JavaCommand(Path agent, Path settings, Path directory, List<String> more) {
     this.agent = agent;
     this.settings = settings;
     this.directory = directory;
+    this.more = List.copyOf(more);
   }
 
   /** Returns the command with the options added, if it is a {@code java}. */
@@ -63,6 +74,7 @@ final class JavaCommand {
 
   private List<String> options(Path file) {
     List<String> options = new ArrayList<>(recording(file));
+    options.addAll(more);
     if (isEmulated()) {
       // C2's code dies under software emulation in one run of four; C1's does not. What is compiled
       // is translated once more by the emulator: it has to be much used to be worth that.

@@ -164,6 +164,15 @@ final class PoolLife {
   }
 
   private void closeFile() {
+    map.pause();
+    try {
+      closePaused();
+    } finally {
+      map.resume();
+    }
+  }
+
+  private void closePaused() {
     synchronized (map.flushing()) {
       synchronized (lock) {
         if (isHeld()) {

@@ -10,7 +10,7 @@ package io.pinaudit.allocator;
  * @param committedExtents how many are in the extent map
  * @param logBytes how much of the extent map's log is in use
  * @param logCapacityBytes how long the log can get before it begins anew
- * @param logRewrites how often it began anew since the pool was opened, the first time included
+ * @param logRewrites how often it began anew since the pool was opened
  */
 public record PoolNumbers(
     long lengthBytes,

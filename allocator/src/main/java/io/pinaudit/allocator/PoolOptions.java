@@ -5,6 +5,8 @@ import io.pinaudit.allocator.storage.Space;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -24,6 +26,8 @@ public final class PoolOptions {
    */
   private static final Duration REST = Duration.ofMillis(100);
 
+  private static final long REST_NANOS = 50_000;
+
   // Written by the methods below only, before the copy is returned.
   private long lengthBytes;
   private long mostLengthBytes;
@@ -37,6 +41,8 @@ public final class PoolOptions {
   private Duration rest = REST;
   private Consumer<PinReport> onLeak = PoolOptions::log;
   private UnaryOperator<Medium> medium = UnaryOperator.identity();
+  private Consumer<BooleanSupplier> rewriter = PoolOptions::inAThread;
+  private long rewritePieceBytes = 256 << 10;
 
   private PoolOptions() {}
 
@@ -78,6 +84,8 @@ public final class PoolOptions {
     copy.rest = rest;
     copy.onLeak = onLeak;
     copy.medium = medium;
+    copy.rewriter = rewriter;
+    copy.rewritePieceBytes = rewritePieceBytes;
     change.accept(copy);
     return copy;
   }
@@ -189,6 +197,34 @@ public final class PoolOptions {
     return copy(to -> to.medium = medium);
   }
 
+  /** For tests that decide when a piece of the next log is written: until it says false. */
+  PoolOptions rewriter(Consumer<BooleanSupplier> rewriter) {
+    return copy(to -> to.rewriter = rewriter);
+  }
+
+  /** For tests of many small pieces. */
+  PoolOptions rewritePieces(long pieceBytes) {
+    return copy(to -> to.rewritePieceBytes = pieceBytes);
+  }
+
+  /**
+   * A thread of its own, since those of the JDK may all wait for whoever waits for this. Rests
+   * after each piece, so that who waits for the pool's lock gets it.
+   */
+  private static void inAThread(BooleanSupplier pieces) {
+    Runnable all =
+        () -> {
+          while (pieces.getAsBoolean()) {
+            LockSupport.parkNanos(REST_NANOS);
+          }
+        };
+    try {
+      Thread.ofPlatform().daemon().name("pinaudit-extent-map").start(all);
+    } catch (OutOfMemoryError e) {
+      LOGGER.log(Level.DEBUG, "no thread to begin a log anew: commits and frees will do it", e);
+    }
+  }
+
   long lengthBytes() {
     return lengthBytes;
   }
@@ -216,6 +252,15 @@ public final class PoolOptions {
   /** Whether the file system waits, when it frees anything of the file, for pins anywhere in it. */
   boolean waitsForPins(boolean dax) {
     return !ignoresPins && (dax || asOnDax);
+  }
+
+  Consumer<BooleanSupplier> rewriter() {
+    return rewriter;
+  }
+
+  /** How much of the next log is copied, or forced, at a time. */
+  long rewritePieceBytes() {
+    return rewritePieceBytes;
   }
 
   Medium wrap(Medium storage) {

@@ -3,6 +3,7 @@ package io.pinaudit.allocator;
 import io.pinaudit.allocator.hold.PinGate;
 import io.pinaudit.allocator.storage.BlockReturn;
 import io.pinaudit.allocator.storage.PoolImage;
+import io.pinaudit.allocator.storage.Region;
 import io.pinaudit.allocator.storage.Shards;
 import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
@@ -30,10 +31,12 @@ final class PoolWorks implements BlockReturn.Owner {
     this.life = new PoolLife(parts, space, map);
   }
 
-  /** Takes over what the file says, and begins a new log beside the one that was read. */
+  /** Takes over what the file says. */
   void load(PoolImage image) throws IOException {
     Shards<Extent> shards = space.shards();
-    map.begin(space.load(image, (region, durable) -> map.adopt(shards.make(region), durable)));
+    Region<Extent> log =
+        space.load(image, (region, durable) -> map.adopt(shards.make(region), durable));
+    map.begin(image, log);
     space.releaseFreeBlocks();
   }
 

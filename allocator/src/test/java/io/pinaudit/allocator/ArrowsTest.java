@@ -64,6 +64,7 @@ class ArrowsTest {
         Set.of(
             "Changes",
             "Extent",
+            "ExtentLogs",
             "ExtentMap",
             "ExtentPool",
             "Fragmentation",

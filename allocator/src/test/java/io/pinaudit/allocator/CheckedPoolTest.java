@@ -61,7 +61,7 @@ class CheckedPoolTest extends PoolFixture {
       assertEquals(before.free().freeBytes() - 8192, after.free().freeBytes());
       assertEquals(0, after.committedExtents());
       assertEquals(before.logBytes() + 48 + 40, after.logBytes());
-      assertEquals(1, after.logRewrites());
+      assertEquals(0, after.logRewrites());
       pin.close();
     }
   }
@@ -77,7 +77,10 @@ class CheckedPoolTest extends PoolFixture {
       recording.start();
       CountDownLatch told = new CountDownLatch(1);
       PoolOptions options =
-          PoolOptions.ofLength(MIB).patience(Duration.ofMillis(20)).onLeak(pin -> told.countDown());
+          PoolOptions.ofLength(MIB)
+              .patience(Duration.ofMillis(20))
+              .onLeak(pin -> told.countDown())
+              .medium(ForwardingMedium::withoutForce);
       try (ExtentPool pool = ExtentPool.open(path(), options)) {
         Extent deferred = pool.allocate(4096);
         Pin first = deferred.pin("first");
@@ -88,6 +91,11 @@ class CheckedPoolTest extends PoolFixture {
         Pin second = waited.pin(PinOptions.named("second").policy(PinPolicy.WAIT));
         assertThrows(StillPinnedException.class, waited::free);
         second.close();
+        while (pool.numbers().logRewrites() == 0) {
+          deferred = pool.allocate(4096);
+          deferred.commit("x".repeat(255));
+          deferred.free();
+        }
       }
       recording.dump(file);
     }

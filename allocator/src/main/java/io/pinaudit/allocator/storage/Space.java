@@ -60,7 +60,7 @@ public final class Space<T> {
     map.extendUsed(Superblock.HEADER_BYTES);
     Superblock superblock = image.superblock();
     Durable log = new Durable(0, superblock.logOffset(), superblock.logLength(), "");
-    List<Durable> used = new ArrayList<>(image.extents().values());
+    List<Durable> used = new ArrayList<>(image.extents());
     used.add(log);
     used.sort(Comparator.comparingLong(Durable::offset));
     Region<T> logRegion = null;

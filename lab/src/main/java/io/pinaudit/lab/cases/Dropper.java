@@ -1,4 +1,4 @@
-package io.pinaudit.samples;
+package io.pinaudit.lab.cases;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 

@@ -1,8 +1,10 @@
-package io.pinaudit.samples;
+package io.pinaudit.lab.cases;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.pinaudit.samples.Extents;
+import io.pinaudit.samples.PatternFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,11 @@
-package io.pinaudit.samples;
+package io.pinaudit.lab.cases;
 
 import static com.sun.nio.file.ExtendedOpenOption.DIRECT;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.pinaudit.samples.NativeCall;
+import io.pinaudit.samples.PatternFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,7 @@
-package io.pinaudit.samples;
+package io.pinaudit.lab.cases;
 
+import io.pinaudit.samples.PatternFile;
+import io.pinaudit.samples.Pipe;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ExecutionException;

@@ -1,4 +1,4 @@
-package io.pinaudit.samples;
+package io.pinaudit.lab.cases;
 
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -16,18 +16,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs the Java half of the lab's truth table: {@code Matrix TABLE FILE_SYSTEM=DIRECTORY…}.
+ * Runs the Java half of the lab's truth table: {@code JavaHalf TABLE FILE_SYSTEM=DIRECTORY…}.
  *
  * <p>Each case measures its truth without pinaudit and prints it; {@code lab/matrix.d/main.c}, the
  * other half, describes the line and the truths.
  */
-public final class Matrix {
+public final class JavaHalf {
   private static final int MARGIN_MILLIS = 3;
 
   private final Map<String, Path> directories = new HashMap<>();
   private final Set<String> rehearsed = new HashSet<>();
 
-  private Matrix(List<String> mounts) {
+  private JavaHalf(List<String> mounts) {
     for (String mount : mounts) {
       int equals = mount.indexOf('=');
       directories.put(mount.substring(0, equals), Path.of(mount.substring(equals + 1)));
@@ -37,12 +37,12 @@ public final class Matrix {
   /** Runs all Java cases of a table; the class describes the arguments. */
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> arguments = Arrays.asList(args);
-    Matrix matrix = new Matrix(arguments.subList(1, arguments.size()));
+    JavaHalf half = new JavaHalf(arguments.subList(1, arguments.size()));
     int number = 0;
     for (MatrixRow row : MatrixRow.ofJava(Path.of(arguments.getFirst()))) {
       number++;
-      matrix.rehearse(row);
-      matrix.run(row, number);
+      half.rehearse(row);
+      half.run(row, number);
     }
   }
 

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>This is slow: use {@link LibC} for what is called often.
  */
 @SuppressWarnings("restricted")
-final class NativeCall {
+public final class NativeCall {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
   // The number of parameters before the "..." of variadic functions.
@@ -43,7 +43,7 @@ final class NativeCall {
    * @param arguments {@code Integer}, {@code Long} or {@code MemorySegment}
    * @throws IOException with errno if it returns -1
    */
-  static long of(String function, Object... arguments) throws IOException {
+  public static long of(String function, Object... arguments) throws IOException {
     MemorySegment callState = Arena.ofAuto().allocate(CALL_STATE);
     List<Object> all = new ArrayList<>(List.of(callState));
     all.addAll(Arrays.asList(arguments));
@@ -67,7 +67,7 @@ final class NativeCall {
   }
 
   /** Returns a C string. */
-  static MemorySegment text(String text) {
+  public static MemorySegment text(String text) {
     return Arena.ofAuto().allocateFrom(text);
   }
 

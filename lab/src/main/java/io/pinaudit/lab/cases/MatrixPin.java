@@ -1,5 +1,6 @@
-package io.pinaudit.samples;
+package io.pinaudit.lab.cases;
 
+import io.pinaudit.samples.PatternFile;
 import java.io.IOException;
 
 /** A pin on the pages of a scene. */

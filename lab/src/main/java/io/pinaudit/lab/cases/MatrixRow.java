@@ -1,4 +1,4 @@
-package io.pinaudit.samples;
+package io.pinaudit.lab.cases;
 
 import java.io.IOException;
 import java.nio.file.Files;

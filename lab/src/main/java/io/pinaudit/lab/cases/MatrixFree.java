@@ -1,11 +1,13 @@
-package io.pinaudit.samples;
+package io.pinaudit.lab.cases;
 
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.util.Map.entry;
 
+import io.pinaudit.samples.Extents;
 import io.pinaudit.samples.Extents.Extent;
+import io.pinaudit.samples.NativeCall;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;

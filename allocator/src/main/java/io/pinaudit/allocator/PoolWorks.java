@@ -2,6 +2,7 @@ package io.pinaudit.allocator;
 
 import io.pinaudit.allocator.hold.PinGate;
 import io.pinaudit.allocator.storage.BlockReturn;
+import io.pinaudit.allocator.storage.Mapping;
 import io.pinaudit.allocator.storage.PoolImage;
 import io.pinaudit.allocator.storage.Region;
 import io.pinaudit.allocator.storage.Shards;
@@ -25,7 +26,7 @@ final class PoolWorks implements BlockReturn.Owner {
     PoolOptions options = parts.options();
     this.parts = parts;
     this.gate = options.waitsForPins(parts.file().isDax()) ? parts.holders().gate() : null;
-    this.space = new Space<>(parts.file(), options.spaceRules(), this, maker);
+    this.space = new Space<>(parts.file(), options.spaceRules(parts.file().path()), this, maker);
     this.map = new ExtentMap(parts, image, space);
     this.freed = new FreedExtents(parts, space, map);
     this.life = new PoolLife(parts, space, map);
@@ -80,6 +81,26 @@ final class PoolWorks implements BlockReturn.Owner {
   @Override
   public void finish() {
     life.finish();
+  }
+
+  /** Under the lock: the mapping stays for as long as the kernel has its pages. */
+  RingBuffers registerBuffers(int ringFd) throws IOException {
+    if (!parts.options().keepsExtentsMapped()) {
+      throw new IllegalStateException(this + " does not leave its extents where they are mapped");
+    }
+    Mapping mapping = parts.file().current();
+    RingBuffers buffers =
+        RingBuffers.register(ringFd, mapping.memory, closed -> release(closed, mapping));
+    mapping.users++;
+    life.addUser(buffers, buffers::close);
+    return buffers;
+  }
+
+  private void release(RingBuffers closed, Mapping mapping) {
+    synchronized (lock()) {
+      life.removeUser(closed);
+      parts.file().release(mapping);
+    }
   }
 
   /** Without the lock: makes everything durable that was committed or freed before. */

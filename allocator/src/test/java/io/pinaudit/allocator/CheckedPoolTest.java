@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.management.JMX;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -64,6 +68,30 @@ class CheckedPoolTest extends PoolFixture {
       assertEquals(0, after.logRewrites());
       pin.close();
     }
+  }
+
+  @Test
+  void isInTheMBeanServerAsLongAsItIsOpen() throws Exception {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName all = new ObjectName("io.pinaudit.allocator:type=ExtentPool,*");
+    try (ExtentPool plain = open(PinPolicy.DEFER)) {
+      assertEquals(Set.of(), server.queryNames(all, null));
+    }
+    PoolOptions options = PoolOptions.defaults().monitored();
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      ObjectName name = server.queryNames(all, null).iterator().next();
+      assertEquals(ObjectName.quote(path().toString()), name.getKeyProperty("path"));
+      pool.allocate(4096).commit("one");
+      ExtentPoolMXBean bean = JMX.newMXBeanProxy(server, name, ExtentPoolMXBean.class);
+      PoolNumbers numbers = pool.numbers();
+      assertEquals(1, bean.getCommittedExtents());
+      assertEquals(numbers.lengthBytes(), bean.getLengthBytes());
+      assertEquals(numbers.free().freeBytes(), bean.getFreeBytes());
+      assertEquals(numbers.logBytes(), bean.getLogBytes());
+    }
+    assertEquals(Set.of(), server.queryNames(all, null));
+    ExtentPool.open(path(), options).close();
+    assertEquals(Set.of(), server.queryNames(all, null));
   }
 
   @Test

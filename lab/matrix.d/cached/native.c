@@ -1,6 +1,6 @@
 /*
  * What the cases of the page cache do in native code: the measure of their truth, and cuts that no hook of the agent
- * sees. A shared library for io.pinaudit.samples.CachedNative; pointers come as numbers, so that it needs no jni.h.
+ * sees. A shared library for io.pinaudit.lab.cases.CachedNative; pointers come as numbers, so that it needs no jni.h.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,7 +21,7 @@ enum {
 };
 
 #define NATIVE(type, name, ...) \
-	__attribute__((visibility("default"))) type Java_io_pinaudit_samples_CachedNative_##name(void *env, void *class, __VA_ARGS__)
+	__attribute__((visibility("default"))) type Java_io_pinaudit_lab_cases_CachedNative_##name(void *env, void *class, __VA_ARGS__)
 
 static sigjmp_buf after_fault;
 

@@ -1,10 +1,17 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.Completion;
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.hold.Retry;
+import io.pinaudit.allocator.storage.PoolFile;
+import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -18,7 +25,7 @@ final class PoolLife {
 
   private final PoolFile file;
   private final PoolOptions options;
-  private final Space space;
+  private final Space<Extent> space;
   private final ExtentMap map;
 
   /** The pool's. */
@@ -35,10 +42,13 @@ final class PoolLife {
   /** Guarded by the lock. */
   private boolean retrying;
 
+  /** What has to end before the file is let go; guarded by the lock. */
+  private final Map<Object, Runnable> users = new HashMap<>();
+
   /** The extents that a close waits for; guarded by the lock. */
   private final Set<Extent> holding = new HashSet<>();
 
-  PoolLife(PoolParts parts, Space space, ExtentMap map) {
+  PoolLife(PoolParts parts, Space<Extent> space, ExtentMap map) {
     this.file = parts.file();
     this.options = parts.options();
     this.space = space;
@@ -54,6 +64,16 @@ final class PoolLife {
     if (phase != Phase.OPEN) {
       throw new IllegalStateException(file + " is closed");
     }
+  }
+
+  /** Under the lock, or before the pool is open: somebody has to end before its mappings. */
+  void addUser(Object user, Runnable end) {
+    users.put(user, end);
+  }
+
+  /** Under the lock: somebody has ended already. */
+  void removeUser(Object user) {
+    users.remove(user);
   }
 
   /** Under the lock: the last pin that held an extent has gone. */
@@ -125,9 +145,9 @@ final class PoolLife {
   /** Whether one of the pins has the close wait. */
   private boolean closeExtents() {
     space.shards().stop();
-    space.forEachExtent(extent -> extent.change(LeaseState::close));
+    space.forEachTenant(extent -> extent.change(LeaseState::close));
     boolean[] waits = {false};
-    space.forEachExtent(
+    space.forEachTenant(
         extent -> {
           long word = extent.word();
           if (LeaseState.holdsClose(word) && !options.ignoresPins()) {
@@ -140,7 +160,7 @@ final class PoolLife {
 
   private void reopenExtents() {
     holding.clear();
-    space.forEachExtent(extent -> extent.change(LeaseState::reopen));
+    space.forEachTenant(extent -> extent.change(LeaseState::reopen));
     phase = Phase.OPEN;
     space.shards().start();
   }
@@ -159,13 +179,22 @@ final class PoolLife {
   }
 
   private void closeFile() {
+    map.pause();
+    try {
+      closePaused();
+    } finally {
+      map.resume();
+    }
+  }
+
+  private void closePaused() {
     synchronized (map.flushing()) {
       synchronized (lock) {
         if (isHeld()) {
           return;
         }
         try {
-          space.forEachExtent(Extent::closeView);
+          space.forEachTenant(Extent::closeView);
           space.blocks().punchLast();
           map.finish();
         } catch (IOException e) {
@@ -179,6 +208,8 @@ final class PoolLife {
 
   /** Under the lock. */
   private void unmap() {
+    List.copyOf(users.values()).forEach(Runnable::run);
+    users.clear();
     inUse = !file.unmaps();
     if (!inUse) {
       closeUnmapped();

@@ -1,0 +1,133 @@
+package io.pinaudit.allocator.storage;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * One log of the extent map: records, one after the other, in a region of the file. Guarded by the
+ * pool's lock, but for the forcing itself.
+ *
+ * <p>A <i>sequence number</i> is a position that keeps growing from log to log: what was appended
+ * up to it is durable once {@link #durable} has reached it.
+ *
+ * @param <T> who has regions
+ */
+public final class ExtentLog<T> {
+  /** Always kept free, for a change of length. */
+  public static final long MARGIN_BYTES = 256;
+
+  private final Medium medium;
+  private final long generation;
+  private final Region<T> region;
+  private final ByteBuffer scratch =
+      ByteBuffer.allocateDirect(LogRecord.MOST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private long end;
+  private long durableEnd;
+
+  /** What has to be added to a position to make it a sequence number. */
+  private long base;
+
+  /**
+   * A stretch of a log that has to be forced, and the position up to which that makes it durable.
+   */
+  public record Unforced(ExtentLog<?> log, long from, long end) {
+    /** Without the lock: returns when it is durable. */
+    public void force() {
+      log.medium.force(log.region.offset + from, end - from);
+    }
+
+    /** Under the lock: it was forced. */
+    public void done() {
+      log.durableEnd = Math.max(log.durableEnd, end);
+    }
+  }
+
+  /** An empty log. */
+  public ExtentLog(Medium medium, long generation, Region<T> region) {
+    this.medium = medium;
+    this.generation = generation;
+    this.region = region;
+  }
+
+  /** A log that was read from the file, up to its end. */
+  public static <T> ExtentLog<T> read(Medium medium, PoolImage image, Region<T> region) {
+    ExtentLog<T> log = new ExtentLog<>(medium, image.superblock().generation(), region);
+    log.end = image.logEnd();
+    log.durableEnd = Math.min(log.end, image.superblock().logDurable());
+    return log;
+  }
+
+  /** Where it is. */
+  public Region<T> region() {
+    return region;
+  }
+
+  public long generation() {
+    return generation;
+  }
+
+  public long capacity() {
+    return region.length;
+  }
+
+  public long end() {
+    return end;
+  }
+
+  /** How much can be appended. */
+  public long room() {
+    return region.length - end;
+  }
+
+  /** Appends records that count only if all of them are there. */
+  public void append(List<LogRecord> together) {
+    int last = together.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      append(i < last ? together.get(i).withMore() : together.get(i));
+    }
+  }
+
+  /** Appends a record, with the position up to which the log is durable now. */
+  public void append(LogRecord record) {
+    scratch.clear();
+    record.withDurable(durableEnd).encode(scratch, generation, end);
+    scratch.flip();
+    if (scratch.limit() > room()) {
+      throw new IllegalStateException("no room for a record: " + room() + " bytes are left");
+    }
+    medium.write(region.offset + end, MemorySegment.ofBuffer(scratch));
+    end += scratch.limit();
+  }
+
+  /** What makes durable all that was appended until now. */
+  public long sequence() {
+    return base + end;
+  }
+
+  /** Up to which sequence number it is durable. */
+  public long durable() {
+    return base + durableEnd;
+  }
+
+  /** From here on it is as far as another log. */
+  public void takeOver(ExtentLog<?> other) {
+    base = other.sequence() - end;
+  }
+
+  /** What has yet to be forced. */
+  public Unforced unforced() {
+    return new Unforced(this, durableEnd, end);
+  }
+
+  /** As {@link #unforced}, of at most so many bytes. */
+  public Unforced unforced(long mostBytes) {
+    return new Unforced(this, durableEnd, Math.min(end, durableEnd + mostBytes));
+  }
+
+  /** Whether all of it is durable. */
+  public boolean isForced() {
+    return durableEnd == end;
+  }
+}

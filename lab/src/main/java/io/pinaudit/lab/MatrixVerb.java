@@ -11,6 +11,7 @@ import io.pinaudit.lab.matrix.CachedMatrix;
 import io.pinaudit.lab.matrix.Matrix;
 import io.pinaudit.lab.matrix.MatrixCase;
 import io.pinaudit.lab.matrix.MatrixTable;
+import io.pinaudit.lab.matrix.RdmaMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -64,6 +65,8 @@ public final class MatrixVerb implements Verb {
                 .longOpt("cached")
                 .desc("the page-cache half: on this machine, or in the guest of --kernel")
                 .get())
+        .addOption(
+            Option.builder().longOpt("rdma").desc("the RDMA cases, in the guest of --kernel").get())
         .addOption(Option.builder().longOpt("keep").desc("keep what was recorded").get())
         .addOption(Option.builder().longOpt("markdown").desc("print Markdown tables").get());
   }
@@ -76,6 +79,9 @@ public final class MatrixVerb implements Verb {
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
     if (line.hasOption("cached")) {
       return runCached(line, console);
+    }
+    if (line.hasOption("rdma")) {
+      return runRdma(line, console);
     }
     List<MatrixCase> cases = chosen(line, Matrix.table(Installation.current()));
     Path parent = parent(line);
@@ -123,6 +129,21 @@ public final class MatrixVerb implements Verb {
         one.table().print(console.out(), line.hasOption("markdown"));
         one.complaints().forEach(console.out()::println);
         right &= one.isRight();
+      }
+    }
+    return end(right, parent, line, console);
+  }
+
+  private static int runRdma(CommandLine line, Console console)
+      throws IOException, InterruptedException {
+    List<MatrixCase> cases = MatrixCase.read(RdmaMatrix.table(Installation.current()));
+    Path parent = parent(line);
+    boolean right = true;
+    for (Kernel kernel : kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()))) {
+      Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
+      for (MatrixTable table : new RdmaMatrix(cases, kernel, directory).record(console)) {
+        table.print(console.out(), line.hasOption("markdown"));
+        right &= table.isRight();
       }
     }
     return end(right, parent, line, console);

@@ -55,7 +55,7 @@ public record CachedMatrix(List<MatrixCase> cases, List<String> recorders, Path 
 
     static Group of(MatrixCase one) {
       return switch (one.construction()) {
-        case PINNED, SPARED, CACHED, CUT, LENT -> CUT;
+        case PINNED, SPARED, CACHED, CUT, LENT, REGISTERED -> CUT;
         case CLEAR -> CLEAR;
         case SPARSE -> SPARSE;
       };
@@ -156,7 +156,7 @@ public record CachedMatrix(List<MatrixCase> cases, List<String> recorders, Path 
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("PINAUDIT", installation.launcher().toString());
     environment.put("JAVA", Installation.jdkTool("java").toString());
-    environment.put("SAMPLES", installation.samplesJar().toString());
+    environment.put("CASES", Matrix.classPath(installation));
     environment.put("LIBRARY", library.toString());
     return environment;
   }

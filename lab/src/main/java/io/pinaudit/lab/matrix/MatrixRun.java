@@ -10,6 +10,7 @@ import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.ProcessRef;
 import io.pinaudit.analyzer.timeline.Sight;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +82,11 @@ public record MatrixRun(
     }
 
     private static String culprit(Actor actor) {
-      return actor.call() == null ? actor.task() : "";
+      ProcessRef process = actor.process();
+      if (actor.call() != null || process != null && process.audited()) {
+        return "";
+      }
+      return process == null ? actor.task() : process.command();
     }
   }
 
@@ -125,6 +130,18 @@ public record MatrixRun(
   /** Reads page-cache cases, which are about every hazard; null if nothing was recorded. */
   static MatrixRun readCached(Path directory, String recording) throws IOException {
     return read(directory, recording, (_, _) -> true);
+  }
+
+  /**
+   * Reads RDMA cases of one program; null if nothing was recorded. What a program in C registers is
+   * seen by no agent; that files are cut below mappings is not what they are about.
+   */
+  static MatrixRun readRdma(Path directory, String recording, boolean inJava) throws IOException {
+    return read(
+        directory,
+        recording,
+        (hazard, audit) ->
+            isJudged(hazard, audit) || inJava && hazard == Hazard.LONGTERM_PIN_ON_FILE);
   }
 
   private static MatrixRun read(

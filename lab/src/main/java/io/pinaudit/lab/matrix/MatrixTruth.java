@@ -46,6 +46,12 @@ record MatrixTruth(
     OVERWRITTEN,
     /** A page faulted although nobody had cut the file. */
     UNBACKED,
+    /** A long-term pin was asked for, and refused. */
+    REFUSED,
+    /** A long-term pin was granted, and no byte was lost by it. */
+    GRANTED,
+    /** A long-term pin was granted, and a device used pages that were no file's any more. */
+    LOST,
     /** None of these. */
     NOTHING,
     /** This kernel cannot do what the case is about. */
@@ -62,6 +68,8 @@ record MatrixTruth(
         case ORPHANED -> EnumSet.of(Hazard.ORPHANED_WHILE_PINNED);
         case FAULTS -> EnumSet.of(Hazard.TRUNCATED_BELOW_MAPPING);
         case OVERWRITTEN -> EnumSet.of(Hazard.UNMAPPED_WHILE_PINNED);
+        case REFUSED, GRANTED -> EnumSet.of(Hazard.LONGTERM_PIN_ON_FILE);
+        case LOST -> EnumSet.of(Hazard.LONGTERM_PIN_ON_FILE, Hazard.ORPHANED_WHILE_PINNED);
         case UNBACKED, NOTHING, ABSENT, FAILED -> EnumSet.noneOf(Hazard.class);
       };
     }

@@ -104,6 +104,17 @@ class MatrixRunTest {
     assertEquals(1, run.strays().size());
   }
 
+  @Test
+  void blamesNobodyElse() throws IOException {
+    Found byCp = new Found(Hazard.FREED_WHILE_PINNED, 150, new FileRef(FILE, 0), false, "cp");
+    assertEquals(Outcome.TRUE_POSITIVE, outcome(Construction.PINNED, "freed\tit\tcp", byCp));
+    assertEquals(Outcome.MISBLAMED, outcome(Construction.PINNED, "freed\tit\tdd", byCp));
+    assertEquals(
+        Outcome.TRUE_POSITIVE,
+        outcome(Construction.PINNED, "freed\tit\tcp", found(Hazard.FREED_WHILE_PINNED, 150, FILE)),
+        "who it was need not be known");
+  }
+
   private static Found found(Hazard hazard, long nanos, FileId file) {
     return new Found(hazard, nanos, new FileRef(file, 0), false, "");
   }

@@ -114,7 +114,14 @@ public final class TruncatedBelowMapping implements Rule {
       }
       case JavaCall.FoundShort found when found.file().id() != null -> found(call, found, ledgers);
       case JavaCall.Unmapped _ -> unmapped(call, moment, ledgers);
-      default -> {}
+      case JavaCall.Truncated _,
+          JavaCall.Deallocated _,
+          JavaCall.Deleted _,
+          JavaCall.Closed _,
+          JavaCall.Maps _,
+          JavaCall.HandsOver _,
+          JavaCall.GivesBack _,
+          JavaCall.Harmless _ -> {}
     }
   }
 
@@ -133,14 +140,18 @@ public final class TruncatedBelowMapping implements Rule {
               .toList();
       if (!beyond.isEmpty() && live.call().endNanos() <= call.started().nanos()) {
         open.computeIfAbsent(file, _ -> new ArrayList<>())
-            .add(shrunk(ledgers.file(file), Actor.of(call), call.started(), live.call(), beyond));
+            .add(
+                shrunk(
+                    new Place(ledgers.file(file), List.of(), beyond),
+                    Actor.of(call),
+                    call.started(),
+                    live.call()));
       }
     }
   }
 
-  private static Shrunk shrunk(
-      FileRef file, Actor by, Stamp when, JavaCall mapping, List<ByteRange> beyond) {
-    Step cut = new Step(Step.Role.CUT, when, by, new Place(file, List.of(), beyond), 1);
+  private static Shrunk shrunk(Place beyond, Actor by, Stamp when, JavaCall mapping) {
+    Step cut = new Step(Step.Role.CUT, when, by, beyond, 1);
     return new Shrunk(cut, mapping, false);
   }
 
@@ -177,14 +188,31 @@ public final class TruncatedBelowMapping implements Rule {
     Actor by =
         switch (check.operation().kind()) {
           case LOOK, UNMAP -> new Actor(0, "", null, null);
-          default -> Actor.of(check);
+          case FILL,
+              DRAIN,
+              LEND_TO_PIPE,
+              LEND_TO_SOCKET,
+              BEGIN_FILL,
+              BEGIN_DRAIN,
+              BEGIN,
+              REGISTER,
+              COMPLETE,
+              COPY,
+              MAP,
+              OPEN,
+              RESIZE,
+              PUNCH,
+              DELETE,
+              RENAME,
+              CLOSE,
+              EXIT,
+              UNMOUNT,
+              OTHER,
+              UNKNOWN ->
+              Actor.of(check);
         };
-    return shrunk(
-        file,
-        by,
-        check.started(),
-        mapping,
-        List.of(between(found.range(), up(found.newSize()), up(found.oldSize()))));
+    ByteRange gone = between(found.range(), up(found.newSize()), up(found.oldSize()));
+    return shrunk(new Place(file, List.of(), List.of(gone)), by, check.started(), mapping);
   }
 
   private static ByteRange between(ByteRange range, long from, long to) {

@@ -5,12 +5,14 @@ import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.jfr.JfrReader;
 import io.pinaudit.analyzer.jfr.JfrRecording;
 import io.pinaudit.analyzer.rule.Findings;
+import io.pinaudit.analyzer.rule.Predicted;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
@@ -36,7 +38,9 @@ import java.util.Set;
  * @param endNanos last moment of the run that is known
  * @param kernelEvents kernel events read
  * @param javaCalls hooked calls read
+ * @param activity the course of the whole run
  * @param diagnostics what could not be read
+ * @param faults accesses to mapped memory that failed
  */
 public record Audit(
     Inputs inputs,
@@ -47,7 +51,9 @@ public record Audit(
     long endNanos,
     long kernelEvents,
     long javaCalls,
-    Diagnostics diagnostics) {
+    Activity activity,
+    Diagnostics diagnostics,
+    List<Fault> faults) {
   /** How long the run lasted; 0 if nothing is known of it. */
   public long durationNanos() {
     return Math.max(0, endNanos - startNanos);
@@ -140,10 +146,17 @@ public record Audit(
 
   /** The state of one audit while it is being fed. */
   private static final class Session {
+    private static final int MOST_FAILURES = 1_000;
+
+    // asm-generic/siginfo.h
+    private static final int BUS_ADRERR = 2;
+    private static final int BUS_MCEERR_AR = 4;
+
     private final RunDescription run;
     private final Diagnostics diagnostics;
     private final Watcher[] watchers;
     private final Ledgers ledgers;
+    private final Activity activity;
     private final List<Rule> rules;
     private final Rule[] observing;
     private long startNanos;
@@ -154,6 +167,7 @@ public record Audit(
     private boolean pinsSeen;
     private long lossEvents;
     private long lost;
+    private final List<TraceEvent.AccessFailed> failures = new ArrayList<>();
     private final Clocks clocks = new Clocks();
 
     Session(RunDescription run, List<Rule> rules, Diagnostics diagnostics, Watcher[] watchers) {
@@ -163,6 +177,7 @@ public record Audit(
       this.diagnostics = diagnostics;
       this.watchers = watchers;
       this.ledgers = new Ledgers(run);
+      this.activity = new Activity(run);
       this.startNanos = run == null ? 0 : run.startNanos();
     }
 
@@ -174,6 +189,7 @@ public record Audit(
             rule.observe(moment, ledgers);
           }
         }
+        activity.observe(moment, ledgers);
         for (Watcher watcher : watchers) {
           watcher.observe(moment, ledgers);
         }
@@ -209,8 +225,18 @@ public record Audit(
           kernelEvents++;
           pinsSeen = true;
         }
+        case TraceEvent.AccessFailed failed -> {
+          kernelEvents++;
+          if (ledgers.jvm(failed.tid()) != null && failures.size() < MOST_FAILURES) {
+            failures.add(failed);
+          }
+        }
         case TraceEvent.KernelEvent _ -> kernelEvents++;
       }
+    }
+
+    private static boolean asked(List<Rule> rules) {
+      return rules.stream().anyMatch(rule -> rule.hazard() == Hazard.UNORDERED_CUT);
     }
 
     Audit audit(Inputs inputs, Trust trust, long calls) {
@@ -245,7 +271,11 @@ public record Audit(
         trust.judgeTimes(run, firstNanos, endNanos);
         trust.judgeLastCall(run, lastCallNanos);
       }
+      failures.forEach(failed -> trust.addSignal(fault(failed)));
       List<Finding> findings = Findings.of(rules, endNanos, ledgers);
+      if (inputs.plan() != null && asked(rules)) {
+        findings = Predicted.after(findings, inputs.plan(), startNanos);
+      }
       trust.judgeFaults(
           findings.stream().anyMatch(one -> one.hazard() == Hazard.TRUNCATED_BELOW_MAPPING));
       return new Audit(
@@ -257,7 +287,20 @@ public record Audit(
           Math.max(run == null ? startNanos : run.endNanos(), endNanos),
           kernelEvents,
           calls,
-          diagnostics);
+          activity,
+          diagnostics,
+          trust.faults());
+    }
+
+    /** The signal is sent by the thread that it is for. */
+    private static Fault fault(TraceEvent.AccessFailed failed) {
+      String why =
+          switch (failed.code()) {
+            case BUS_ADRERR -> "the file has no such page, or none could be had";
+            case BUS_MCEERR_AR -> "the memory is broken";
+            default -> "code " + failed.code();
+          };
+      return new Fault(failed.stamp(), "SIGBUS: " + why, List.of());
     }
   }
 }

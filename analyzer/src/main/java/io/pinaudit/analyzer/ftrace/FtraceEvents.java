@@ -23,6 +23,8 @@ final class FtraceEvents {
   /** Probes of one name may be at several places, and those on return have many callers. */
   private static final int MOST_PLACES = 1_000;
 
+  private static final int SIGBUS = 7;
+  private static final long CLONE_THREAD = 0x10000; // linux/sched.h
   private static final String SYSCALL = "sys_";
   private static final String ENTER = "enter_";
   private static final String EXIT = "exit_";
@@ -34,7 +36,10 @@ final class FtraceEvents {
   private final ProbeEvents probes;
   private final XfsEvents xfs;
 
-  FtraceEvents(KernelLayout layout, Supplier<ProbedFunctions> functions) {
+  private final AnybodysCalls anybodys; // null if system calls are those of the followed
+
+  FtraceEvents(KernelLayout layout, Supplier<ProbedFunctions> functions, boolean ofMachine) {
+    this.anybodys = ofMachine ? new AnybodysCalls() : null;
     this.places = new ProbePlaces(functions);
     this.probes = new ProbeEvents(layout);
     this.xfs = new XfsEvents(layout.groups());
@@ -77,9 +82,12 @@ final class FtraceEvents {
     if (event.equals("sys_enter") || event.equals("sys_exit")) {
       return notRaw(FtraceEvents::numberedSyscall);
     }
-    return event.startsWith(SYSCALL)
-        ? notRaw(syscall(event.substring(SYSCALL.length())))
-        : probe(event);
+    if (!event.startsWith(SYSCALL)) {
+      return probe(event);
+    }
+    String name = event.substring(SYSCALL.length());
+    return notRaw(
+        anybodys == null ? syscall(name) : (stamp, fields) -> anybodys.read(name, stamp, fields));
   }
 
   private Reading reading(Tracepoint point) {
@@ -88,17 +96,19 @@ final class FtraceEvents {
       case EXT4_ALLOCATE_BLOCKS -> notRaw(FtraceEvents::allocated);
       case EXT4_REMOVE_BLOCKS -> notRaw(FtraceEvents::extentRemoved);
       case EXT4_EVICT_INODE -> notRaw(FtraceEvents::evicted);
+      case EXT4_BEGIN_ORDERED_TRUNCATE -> notRaw(FtraceEvents::cutToSize);
+      case EXT4_TRUNCATE_ENTER, EXT4_COLLAPSE_RANGE -> notRaw(FtraceEvents::cutSomewhere);
       case XFS_BUNMAP -> notRaw(xfs::unmapped);
       case XFS_FREE_EXTENT -> notRaw(xfs::freed);
       case XFS_IEXT_INSERT -> notRaw(xfs::inserted);
       case XFS_BMAP_POST_UPDATE -> notRaw(xfs::updated);
+      case XFS_ITRUNCATE_EXTENTS_START -> notRaw(FtraceEvents::cutToSize);
+      case XFS_COLLAPSE_FILE_SPACE -> notRaw(FtraceEvents::cutSomewhere);
+      case TASK_NEWTASK -> notRaw(FtraceEvents::taskStarted);
+      case SIGNAL_GENERATE -> notRaw(FtraceEvents::accessFailed);
       case MM_FILEMAP_DELETE_FROM_PAGE_CACHE -> notRaw(FtraceEvents::removed);
       case TRACING_MARK_WRITE, PRINT -> notRaw(FtraceEvents::marked);
-      case EXT4_UNLINK_ENTER,
-          EXT4_TRUNCATE_ENTER,
-          EXT4_TRUNCATE_EXIT,
-          EXT4_PUNCH_HOLE,
-          VMEMMAP_BASE_READ ->
+      case EXT4_UNLINK_ENTER, EXT4_TRUNCATE_EXIT, EXT4_PUNCH_HOLE, VMEMMAP_BASE_READ ->
           (_, _) -> null;
     };
   }
@@ -171,6 +181,37 @@ final class FtraceEvents {
       }
       return new TraceEvent.SyscallLeft(stamp, other, fields.value(EventField.RESULT));
     };
+  }
+
+  /** {@code pid=4712 comm=bash clone_flags=3d0f00 oom_score_adj=0}. */
+  private static TraceEvent taskStarted(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed {
+    return new TraceEvent.TaskStarted(
+        stamp,
+        (int) fields.value(EventField.NEW_TASK),
+        (fields.hexadecimal(EventField.CLONE_FLAGS) & CLONE_THREAD) != 0);
+  }
+
+  /** {@code sig=7 errno=0 code=2 comm=java pid=4712 grp=0 res=0}; other signals tell nothing. */
+  private static TraceEvent accessFailed(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed {
+    return fields.value(EventField.SIGNAL) != SIGBUS
+        ? null
+        : new TraceEvent.AccessFailed(
+            stamp,
+            (int) fields.value(EventField.NEW_TASK),
+            (int) fields.value(EventField.SIGNAL_CODE));
+  }
+
+  private static TraceEvent cutToSize(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed {
+    return new TraceEvent.FileCut(stamp, fields.file(), fields.value(EventField.NEW_SIZE));
+  }
+
+  /** A range of it, or to a size that is not told. */
+  private static TraceEvent cutSomewhere(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed {
+    return new TraceEvent.FileCut(stamp, fields.file(), -1);
   }
 
   private static TraceEvent freed(Stamp stamp, EventFields fields) throws EventFields.Malformed {

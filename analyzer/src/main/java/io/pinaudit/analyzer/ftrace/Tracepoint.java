@@ -15,11 +15,18 @@ enum Tracepoint {
   EXT4_ALLOCATE_BLOCKS,
   EXT4_REMOVE_BLOCKS,
   EXT4_EVICT_INODE,
+  EXT4_BEGIN_ORDERED_TRUNCATE,
+  EXT4_TRUNCATE_ENTER,
+  EXT4_COLLAPSE_RANGE,
   XFS_BUNMAP,
   XFS_FREE_EXTENT,
   XFS_IEXT_INSERT,
   XFS_BMAP_POST_UPDATE,
+  XFS_ITRUNCATE_EXTENTS_START,
+  XFS_COLLAPSE_FILE_SPACE,
   MM_FILEMAP_DELETE_FROM_PAGE_CACHE,
+  TASK_NEWTASK,
+  SIGNAL_GENERATE,
   /** A mark, as the kernel prints it. */
   TRACING_MARK_WRITE,
   /** A mark, as trace-cmd prints it. */
@@ -27,7 +34,6 @@ enum Tracepoint {
 
   // Recorded for people who read the trace.
   EXT4_UNLINK_ENTER,
-  EXT4_TRUNCATE_ENTER,
   EXT4_TRUNCATE_EXIT,
   EXT4_PUNCH_HOLE,
   /** A probe of the recorder's, whose value is in {@code run.json}. */

@@ -16,6 +16,7 @@ import java.util.Map;
  * xfs_free_extent: dev 259:0 agno 0x0 agbno 0x44b fsbcount 0x10 resv 0 none
  * xfs_free_extent: dev 259:0 agno 0 agbno 1099 len 16 resv 0 none
  * xfs_iext_insert: dev 259:0 ino 0x83 state  cur …/0 fileoff 0x0 startblock 0x44b fsbcount 0x10 …
+ * xfs_itruncate_extents_start: dev 7:0 ino 0x83 disize 0x2000 new_size 0x2000
  * xfs_iext_insert: dev 259:0 ino 0x83 state  cur …/0 offset 0 block 1099 count 16 flag 0 …
  * </pre>
  */

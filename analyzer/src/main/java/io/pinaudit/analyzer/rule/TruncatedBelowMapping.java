@@ -10,7 +10,6 @@ import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Cutters;
 import io.pinaudit.analyzer.timeline.Evidence;
-import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Mappings;
 import io.pinaudit.analyzer.timeline.Moment;
@@ -128,7 +127,14 @@ public final class TruncatedBelowMapping implements Rule {
       }
       case JavaCall.FoundShort found when found.file().id() != null -> found(call, found, ledgers);
       case JavaCall.Unmapped _ -> unmapped(call, moment, ledgers);
-      default -> {}
+      case JavaCall.Truncated _,
+          JavaCall.Deallocated _,
+          JavaCall.Deleted _,
+          JavaCall.Closed _,
+          JavaCall.Maps _,
+          JavaCall.HandsOver _,
+          JavaCall.GivesBack _,
+          JavaCall.Harmless _ -> {}
     }
   }
 
@@ -143,7 +149,12 @@ public final class TruncatedBelowMapping implements Rule {
       List<ByteRange> beyond = beyond(live, from, to);
       if (!beyond.isEmpty() && live.call().endNanos() <= call.started().nanos()) {
         open.computeIfAbsent(file, _ -> new ArrayList<>())
-            .add(shrunk(ledgers.file(file), Actor.of(call), call.started(), live.call(), beyond));
+            .add(
+                shrunk(
+                    new Place(ledgers.file(file), List.of(), beyond),
+                    Actor.of(call),
+                    call.started(),
+                    live.call()));
       }
     }
   }
@@ -178,7 +189,10 @@ public final class TruncatedBelowMapping implements Rule {
                   open.computeIfAbsent(file, _ -> new ArrayList<>())
                       .add(
                           shrunk(
-                              ledgers.file(file), cut.actor(), cut.stamp(), live.call(), beyond));
+                              new Place(ledgers.file(file), List.of(), beyond),
+                              cut.actor(),
+                              cut.stamp(),
+                              live.call()));
                 }
               }
             });
@@ -189,9 +203,8 @@ public final class TruncatedBelowMapping implements Rule {
         .anyMatch(one -> isSame(one.mapping(), mapping));
   }
 
-  private static Shrunk shrunk(
-      FileRef file, Actor by, Stamp when, JavaCall mapping, List<ByteRange> beyond) {
-    Step cut = new Step(Step.Role.CUT, when, by, new Place(file, List.of(), beyond), 1);
+  private static Shrunk shrunk(Place beyond, Actor by, Stamp when, JavaCall mapping) {
+    Step cut = new Step(Step.Role.CUT, when, by, beyond, 1);
     return new Shrunk(cut, mapping, false);
   }
 
@@ -239,16 +252,36 @@ public final class TruncatedBelowMapping implements Rule {
                   .cutters()
                   .of(found, check.endNanos())
                   .orElse(new Cutters.Cutting(check.started(), found.newSize(), Actor.UNSEEN));
-          default -> new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
+          case FILL,
+              DRAIN,
+              LEND_TO_PIPE,
+              LEND_TO_SOCKET,
+              BEGIN_FILL,
+              BEGIN_DRAIN,
+              BEGIN,
+              REGISTER,
+              COMPLETE,
+              COPY,
+              MAP,
+              OPEN,
+              RESIZE,
+              PUNCH,
+              DELETE,
+              RENAME,
+              CLOSE,
+              EXIT,
+              UNMOUNT,
+              OTHER,
+              UNKNOWN ->
+              new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
         };
-    ByteRange beyond = between(found.range(), up(found.newSize()), up(found.oldSize()));
+    ByteRange gone = between(found.range(), up(found.newSize()), up(found.oldSize()));
     return List.of(
         shrunk(
-            ledgers.file(found.file().id()),
+            new Place(ledgers.file(found.file().id()), List.of(), List.of(gone)),
             cut.actor(),
             cut.stamp(),
-            ledgers.mappings().at(check.process(), found.address()),
-            List.of(beyond)));
+            ledgers.mappings().at(check.process(), found.address())));
   }
 
   private static ByteRange between(ByteRange range, long from, long to) {

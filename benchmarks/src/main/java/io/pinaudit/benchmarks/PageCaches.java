@@ -30,7 +30,7 @@ final class PageCaches {
   private static final int PAGES = 4096;
   private static final int FRAMES = 1024;
   private static final int BLOCK = 2_000;
-  private static final int WARM_UP = 60;
+  private static final int WARM_UP = 200;
 
   /** Of a hundred accesses so many go to the tenth of the pages that is used most. */
   private static final int HOT_PERCENT = 80;

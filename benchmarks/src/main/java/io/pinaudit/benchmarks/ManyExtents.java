@@ -9,10 +9,16 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 
 /**
  * A pool with a million committed extents: how long it takes to open it, and how long single
@@ -34,8 +40,8 @@ final class ManyExtents {
   /** The longest of many operations. For one thread. */
   private static final class Longest {
     private final String what;
+    private final List<Instant> tooLong = new ArrayList<>();
     private long times;
-    private long tooLong;
     private long nanos;
     private long cpuNanos;
 
@@ -50,14 +56,25 @@ final class ManyExtents {
       long took = System.nanoTime() - start;
       cpuNanos = Math.max(cpuNanos, THREADS.getCurrentThreadCpuTime() - cpu);
       nanos = Math.max(nanos, took);
-      tooLong += took > TOO_LONG_NANOS ? 1 : 0;
+      if (took > TOO_LONG_NANOS) {
+        tooLong.add(Instant.now());
+      }
       times++;
     }
 
-    void print() {
+    void print(List<RecordedEvent> rewrites) {
+      long during =
+          tooLong.stream()
+              .filter(end -> rewrites.stream().anyMatch(rewrite -> isDuring(rewrite, end)))
+              .count();
       System.out.printf(
-          "%-30s %9d times, longest %8.2f ms by the clock, %6.2f ms of processor; %d over 20 ms%n",
-          what, times, nanos / 1e6, cpuNanos / 1e6, tooLong);
+          "%-26s %8d times, longest %8.2f ms by the clock, %6.2f ms of processor; %d over 20 ms,"
+              + " %d of these while the log was begun anew%n",
+          what, times, nanos / 1e6, cpuNanos / 1e6, tooLong.size(), during);
+    }
+
+    private static boolean isDuring(RecordedEvent rewrite, Instant end) {
+      return end.isAfter(rewrite.getStartTime()) && end.isBefore(rewrite.getEndTime());
     }
   }
 
@@ -71,8 +88,11 @@ final class ManyExtents {
       for (int round = 0; round < rounds; round++) {
         open(path);
       }
-      try (ExtentPool pool = ExtentPool.open(path, PoolOptions.defaults())) {
-        change(pool, rounds);
+      try (Recording recording = new Recording();
+          ExtentPool pool = ExtentPool.open(path, PoolOptions.defaults())) {
+        recording.enable("io.pinaudit.allocator.LogRewrite");
+        recording.start();
+        change(pool, rounds, recording);
       }
     } finally {
       Files.deleteIfExists(path);
@@ -106,12 +126,13 @@ final class ManyExtents {
   }
 
   /** Names extents anew until the log was begun anew so often; another thread takes the lock. */
-  private static void change(ExtentPool pool, int rewrites)
+  private static void change(ExtentPool pool, int rewrites, Recording recording)
       throws IOException, InterruptedException {
     Longest allocate = new Longest("allocate, with the lock");
     Longest free = new Longest("free");
     AtomicBoolean stop = new AtomicBoolean();
     Thread other = Thread.ofPlatform().start(() -> allocateAndFree(pool, stop, allocate, free));
+    Instant begun = Instant.now();
     Longest apply = new Longest("commit of " + CHANGED_AT_ONCE + " at once");
     List<Extent> extents = pool.extents();
     Random random = new Random(1);
@@ -128,10 +149,28 @@ final class ManyExtents {
     }
     stop.set(true);
     other.join();
-    System.out.printf("the log was begun anew %d times%n", pool.numbers().logRewrites());
-    apply.print();
-    allocate.print();
-    free.print();
+    List<RecordedEvent> events = rewrites(recording);
+    Duration during =
+        events.stream().map(RecordedEvent::getDuration).reduce(Duration.ZERO, Duration::plus);
+    System.out.printf(
+        "the log was begun anew %d times, for %d of %d ms; waited for: %s%n",
+        events.size(),
+        during.toMillis(),
+        Duration.between(begun, Instant.now()).toMillis(),
+        events.stream().map(event -> event.getBoolean("waited")).toList());
+    apply.print(events);
+    allocate.print(events);
+    free.print(events);
+  }
+
+  private static List<RecordedEvent> rewrites(Recording recording) throws IOException {
+    Path file = Files.createTempFile("pinaudit-benchmark", ".jfr");
+    try {
+      recording.dump(file);
+      return RecordingFile.readAllEvents(file);
+    } finally {
+      Files.delete(file);
+    }
   }
 
   private static void allocateAndFree(

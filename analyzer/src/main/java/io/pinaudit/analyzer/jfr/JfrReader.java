@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.events.DaxMounts;
+import io.pinaudit.events.FullFileSystem;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reads one recording.
@@ -53,6 +55,7 @@ public final class JfrReader {
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
   private final List<Fault> faults = new ArrayList<>();
+  private final Set<String> full = new TreeSet<>();
   private boolean hasCoverage;
   private boolean mountsSeen;
   private boolean daxSeen;
@@ -115,7 +118,11 @@ public final class JfrReader {
     reader.unknown.forEach(reader::unknown);
     reader.calls.sort(Comparator.comparingLong(Located::startNanos));
     return new JfrRecording(
-        reader.new Calls(), reader.problems, reader.mountsSeen && !reader.daxSeen, reader.faults);
+        reader.new Calls(),
+        reader.problems,
+        reader.mountsSeen && !reader.daxSeen,
+        reader.faults,
+        reader.full);
   }
 
   private void readChunks(FileChannel channel) throws IOException {
@@ -181,7 +188,8 @@ public final class JfrReader {
                 HookCoverage.NAME,
                 RecordingLoss.NAME,
                 UnresolvedRequest.NAME,
-                DaxMounts.NAME ->
+                DaxMounts.NAME,
+                FullFileSystem.NAME ->
                 note(chunk.event(type, offset));
             default -> {
               events++;
@@ -214,6 +222,7 @@ public final class JfrReader {
           problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
       case HookCoverage.NAME -> addCoverage(event);
       case UnresolvedRequest.NAME -> addUnresolved(event);
+      case FullFileSystem.NAME -> full.add(event.textOrEmpty("path"));
       case DaxMounts.NAME -> {
         mountsSeen |= event.number("mounts") > 0;
         daxSeen |= event.number("withDax") > 0;

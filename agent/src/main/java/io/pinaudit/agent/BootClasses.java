@@ -43,6 +43,7 @@ public final class BootClasses {
           "LiveMapping",
           "LivePin",
           "MappingCheck",
+          "MeetingWait",
           "MemoryFree",
           "MemoryPin",
           "MemoryUnpin",
@@ -50,6 +51,7 @@ public final class BootClasses {
           "PinMarker",
           "RangeDeallocate",
           "RecordingLoss",
+          "ThreadOrder",
           "TransferEnd",
           "UnresolvedRequest");
 

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.jfr.JfrReader;
 import io.pinaudit.analyzer.jfr.JfrRecording;
 import io.pinaudit.analyzer.rule.Findings;
+import io.pinaudit.analyzer.rule.Predicted;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Ledgers;
@@ -233,6 +234,10 @@ public record Audit(
       }
     }
 
+    private static boolean asked(List<Rule> rules) {
+      return rules.stream().anyMatch(rule -> rule.hazard() == Hazard.UNORDERED_CUT);
+    }
+
     Audit audit(Inputs inputs, Trust trust, long calls) {
       if (clocks.differ()) {
         trust.add(
@@ -267,6 +272,9 @@ public record Audit(
       }
       failures.forEach(failed -> trust.addSignal(fault(failed)));
       List<Finding> findings = Findings.of(rules, endNanos, ledgers);
+      if (inputs.plan() != null && asked(rules)) {
+        findings = Predicted.after(findings, inputs.plan(), startNanos);
+      }
       trust.judgeFaults(
           findings.stream().anyMatch(one -> one.hazard() == Hazard.TRUNCATED_BELOW_MAPPING));
       return new Audit(

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.report;
 import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Place;
@@ -14,6 +15,7 @@ import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.ProcessRef;
+import io.pinaudit.analyzer.timeline.Waits;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -95,7 +98,31 @@ final class Prose {
               + blocks
               + " of a mapped file "
               + (finding.severity() == Severity.WARNING ? "refused" : "granted");
+      case UNORDERED_CUT -> unordered(finding);
     };
+  }
+
+  private String unordered(Finding finding) {
+    Optional<JavaCall.Waited> waited =
+        finding
+            .first()
+            .step(Step.Role.TRANSFERRED)
+            .map(step -> step.actor().call())
+            .filter(call -> call.effect() instanceof JavaCall.Waited)
+            .map(call -> (JavaCall.Waited) call.effect());
+    return waited
+        .map(
+            one -> {
+              Waits waits = audit.ledgers().sight().waits();
+              return "nothing orders the two calls: both threads stood before them at once, met "
+                  + waits.meetings(one.pair())
+                  + " of "
+                  + waits.tries(one.pair())
+                  + " times (pair "
+                  + printable(one.pair())
+                  + ")";
+            })
+        .orElse("nothing is known to order the two calls; they have not been seen to meet");
   }
 
   /** The file that was given the blocks: often a new one with the inode number of the old. */
@@ -191,9 +218,9 @@ final class Prose {
   static String label(Step step, Finding.Instance instance) {
     return switch (step.role()) {
       case PINNED -> "pinned by";
-      case TRANSFERRED -> "I/O by";
+      case TRANSFERRED -> isOrder(instance) ? "hands" : "I/O by";
       case REGISTERED -> "asked by";
-      case CUT -> "cut by";
+      case CUT -> isOrder(instance) ? "takes" : "cut by";
       case ORPHANED -> "orphaned";
       case UNMAPPED -> "unmapped";
       case FREED -> "freed by";
@@ -204,9 +231,20 @@ final class Prose {
     };
   }
 
+  /** Whether the two calls did not overlap, but may. */
+  static boolean isOrder(Finding.Instance instance) {
+    return switch (instance.link()) {
+      case PREDICTED, MET -> true;
+      case POSSIBLE, OBSERVED, CONFIRMED -> false;
+    };
+  }
+
   /** A step in one clause: the operation, its object, who and when. */
   String headline(Step step, Finding.Instance instance) {
-    String who = who(step.actor()) + at(step.stamp());
+    String who =
+        instance.link() == Certainty.PREDICTED
+            ? " (" + step.stamp().source() + ")"
+            : who(step.actor()) + at(step.stamp());
     return switch (step.role()) {
       case PINNED, TRANSFERRED ->
           step.actor().operation()

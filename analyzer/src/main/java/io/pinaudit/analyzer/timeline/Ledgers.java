@@ -190,6 +190,7 @@ public final class Ledgers {
         named(copied.source());
         named(copied.target());
       }
+      case JavaCall.Waited waited -> sight.held(waited);
       case JavaCall.Maps _,
           JavaCall.Pinned _,
           JavaCall.GivesBack _,
@@ -197,6 +198,7 @@ public final class Ledgers {
           JavaCall.Renamed _,
           JavaCall.FoundShort _,
           JavaCall.Freed _,
+          JavaCall.ThreadOrdered _,
           JavaCall.Other _ -> {}
     }
   }
@@ -244,6 +246,8 @@ public final class Ledgers {
           JavaCall.Copied _,
           JavaCall.FoundShort _,
           JavaCall.Freed _,
+          JavaCall.ThreadOrdered _,
+          JavaCall.Waited _,
           JavaCall.Other _ ->
           Set.of();
     };

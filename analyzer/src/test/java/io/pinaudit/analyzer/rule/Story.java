@@ -159,6 +159,8 @@ final class Story {
                 switch (finding.certainty()) {
                   case CONFIRMED -> finding.rule();
                   case OBSERVED -> finding.rule() + " OBSERVED";
+                  case MET -> finding.rule() + " MET";
+                  case PREDICTED -> finding.rule() + " PREDICTED";
                   case POSSIBLE ->
                       finding.rule()
                           + finding

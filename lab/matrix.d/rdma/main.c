@@ -103,17 +103,11 @@ static bool cut(struct scene *scene)
 	return fill(scene, 'V');
 }
 
-/* What it is if no byte was lost: on demand, nothing is pinned. */
-static const char *held(struct scene *scene)
-{
-	return is(scene->mode, "on-demand") ? "nothing" : "granted";
-}
-
 static void measure(struct scene *scene, int status)
 {
 	size_t there = arrived(scene);
 
-	tell(scene, !status && there < scene->count ? "lost" : held(scene), ibv_wc_status_str(status), 0);
+	tell(scene, !status && there < scene->count ? "orphaned" : "nothing", ibv_wc_status_str(status), 0);
 	snprintf(scene->detail + strlen(scene->detail), sizeof scene->detail - strlen(scene->detail), ", %zu bytes are in the file",
 		 there);
 }
@@ -134,7 +128,7 @@ static void act(struct scene *scene)
 	bool early = is(scene->act, "deregistered"), kept = is(scene->act, "kept"), in_flight = is(scene->act, "in-flight");
 
 	if (!region) {
-		tell(scene, is(scene->mode, "on-demand") ? "absent" : "refused", "ibv_reg_mr", errno);
+		tell(scene, is(scene->mode, "on-demand") ? "absent" : "nothing", "ibv_reg_mr", errno);
 		return;
 	}
 	if (early)
@@ -143,9 +137,9 @@ static void act(struct scene *scene)
 		in_flight = !link_begin_write(region, 0, scene->count);
 	if (kept || cut(scene)) {
 		if (early)
-			tell(scene, "granted", "deregistered before the file was cut", 0);
+			tell(scene, "nothing", "deregistered before the file was cut", 0);
 		else if (is(scene->mode, "read"))
-			tell(scene, kept ? "granted" : "lost", "what is read", 0);
+			tell(scene, kept ? "nothing" : "orphaned", "what is read", 0);
 		else
 			write_and_measure(scene, region, in_flight);
 	}

@@ -62,7 +62,8 @@ public record MatrixCase(String line, String name, String fileSystem, Constructi
         case CUT -> EnumSet.of(Kind.FAULTS);
         case LENT -> EnumSet.of(Kind.OVERWRITTEN);
         case SPARSE -> EnumSet.of(Kind.UNBACKED);
-        case REGISTERED -> EnumSet.of(Kind.REFUSED, Kind.GRANTED, Kind.LOST);
+        case REGISTERED ->
+            EnumSet.of(Kind.REFUSED, Kind.GRANTED, Kind.LOST, Kind.ORPHANED, Kind.NOTHING);
       };
     }
   }

@@ -21,8 +21,10 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -35,7 +37,8 @@ import java.util.function.Predicate;
  * the kernel's side if there is one; a cut that the kernel alone has seen spared the mapping,
  * unless an access to memory failed before the agent looked. It is confirmed if a read of one of
  * the pages fails; it is dropped if the page can be read, because what is mapped is then another
- * file than the one of that name.
+ * file than the one of that name; unless a later look finds it gone: a file has its new size before
+ * its pages go.
  *
  * <p>It is over when the mapping is unmapped, or the file grows again. A mapping that the garbage
  * collector unmapped later, or nobody before the end, may have been out of everybody's reach
@@ -50,6 +53,8 @@ public final class TruncatedBelowMapping implements Rule {
 
   private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
+  // Of which a page was there when the agent asked, by their mappings; until it asks once more.
+  private final IdentityHashMap<JavaCall, List<Shrunk>> spared = new IdentityHashMap<>();
 
   /**
    * A mapping with pages beyond the end of its file.
@@ -212,14 +217,21 @@ public final class TruncatedBelowMapping implements Rule {
     List<Shrunk> ofFile = open.computeIfAbsent(found.file().id(), _ -> new ArrayList<>());
     List<Shrunk> known = ofFile.stream().filter(one -> isSame(one.mapping(), mapping)).toList();
     ofFile.removeAll(known);
+    List<Shrunk> before = Objects.requireNonNullElse(spared.remove(mapping), List.of());
     switch (found.page()) {
-      case GONE -> known.stream().map(Shrunk::confirmed).forEach(ofFile::add);
-      case NOT_ASKED -> ofFile.addAll(known);
-      case THERE -> known.stream().filter(Shrunk::gone).forEach(ofFile::add);
-    }
-    if (known.isEmpty() && found.page() != JavaCall.Page.THERE) {
-      Shrunk one = unknown(check, found, mapping, ledgers);
-      ofFile.add(found.page() == JavaCall.Page.GONE ? one.confirmed() : one);
+      case THERE -> {
+        known.stream().filter(Shrunk::gone).forEach(ofFile::add);
+        List<Shrunk> doubtful = known.stream().filter(one -> !one.gone()).toList();
+        if (!doubtful.isEmpty()) {
+          spared.put(mapping, doubtful);
+        }
+      }
+      case NOT_ASKED -> ofFile.addAll(known.isEmpty() ? unknown(check, found, ledgers) : known);
+      case GONE -> {
+        List<Shrunk> told = known.isEmpty() ? before : known;
+        (told.isEmpty() ? unknown(check, found, ledgers) : told)
+            .forEach(one -> ofFile.add(one.confirmed()));
+      }
     }
     if (ofFile.isEmpty()) {
       open.remove(found.file().id());
@@ -231,8 +243,8 @@ public final class TruncatedBelowMapping implements Rule {
     return mapping != null && mapping == other;
   }
 
-  private static Shrunk unknown(
-      JavaCall check, JavaCall.FoundShort found, JavaCall mapping, Ledgers ledgers) {
+  /** Somebody else has cut the file, or the call that the agent looked for. */
+  private static List<Shrunk> unknown(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
     Cutters.Cutting cut =
         switch (check.operation().kind()) {
           case LOOK, UNMAP ->
@@ -264,11 +276,12 @@ public final class TruncatedBelowMapping implements Rule {
               new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
         };
     ByteRange gone = between(found.range(), up(found.newSize()), up(found.oldSize()));
-    return shrunk(
-        new Place(ledgers.file(found.file().id()), List.of(), List.of(gone)),
-        cut.actor(),
-        cut.stamp(),
-        mapping);
+    return List.of(
+        shrunk(
+            new Place(ledgers.file(found.file().id()), List.of(), List.of(gone)),
+            cut.actor(),
+            cut.stamp(),
+            ledgers.mappings().at(check.process(), found.address())));
   }
 
   private static ByteRange between(ByteRange range, long from, long to) {

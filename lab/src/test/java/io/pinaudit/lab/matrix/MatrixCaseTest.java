@@ -98,6 +98,31 @@ class MatrixCaseTest {
     }
   }
 
+  private static final Path CACHED = Path.of("matrix.d/cached/cases");
+
+  @Test
+  void hasANearMissForEachPageCacheCase() throws IOException {
+    List<MatrixCase> cases = MatrixCase.read(CACHED);
+    assertEquals(cases.size(), cases.stream().map(MatrixCase::name).distinct().count());
+    long clear = cases.stream().filter(one -> one.construction() == Construction.CLEAR).count();
+    assertTrue(2 * clear >= cases.size(), clear + " of " + cases.size());
+  }
+
+  @Test
+  void knowsEveryAct() throws IOException {
+    StringBuilder acts = new StringBuilder();
+    for (String name : List.of("ShellAct", "OwnActs", "MemoryActs")) {
+      acts.append(Files.readString(JAVA.resolve(name + ".java")));
+    }
+    for (MatrixCase one : MatrixCase.read(CACHED)) {
+      String[] fields = one.name().split("/");
+      boolean known =
+          acts.indexOf('"' + fields[3] + "/" + fields[4] + '"') >= 0
+              || fields[3].equals("sh") && acts.indexOf('"' + fields[4] + '"') >= 0;
+      assertTrue(known, one + ": no program knows " + fields[4]);
+    }
+  }
+
   @Test
   void matchesAcrossFields() throws IOException {
     MatrixCase one = read("c ext4-dax vmsplice unmapped late ftruncate pinned # why").getFirst();
@@ -120,7 +145,8 @@ class MatrixCaseTest {
             IOException.class, () -> read("c ext4-dax vmsplice unmapped late ftruncate wrong"));
     assertEquals(
         scratch.resolve("cases")
-            + ":1: error: found 'wrong', expected one of [PINNED, SPARED, CLEAR, CACHED]",
+            + ":1: error: found 'wrong', expected one of [PINNED, SPARED, CLEAR, CACHED, CUT, LENT,"
+            + " SPARSE, REGISTERED]",
         word.getMessage());
   }
 

@@ -138,6 +138,7 @@ public record Audit(
       JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
       recording.faults().forEach(trust::add);
+      recording.full().forEach(trust::full);
       trust.mounts(recording.withoutDax());
       recording.problems().forEach(problem -> trust.add(Gap.inCalls(problem)));
     }
@@ -184,8 +185,10 @@ public record Audit(
     void feed(Timeline timeline) throws IOException {
       for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
         Moment moment = ledgers.apply(event);
-        for (Rule rule : observing) {
-          rule.observe(moment, ledgers);
+        if (!(event instanceof TraceEvent.SyscallEvent)) {
+          for (Rule rule : observing) {
+            rule.observe(moment, ledgers);
+          }
         }
         activity.observe(moment, ledgers);
         for (Watcher watcher : watchers) {

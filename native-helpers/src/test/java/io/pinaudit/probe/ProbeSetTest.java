@@ -1,6 +1,7 @@
 package io.pinaudit.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -37,6 +38,8 @@ class ProbeSetTest {
               means layout-break-finished
             evidence frees
             event ext4/ext4_free_blocks
+            event syscalls/sys_enter_truncate
+              of everybody
             """);
     assertEquals(List.of("try_grab_folio"), dialect.required());
     ProbeSet set = dialect.probes(new ProbeTargets(Set.of(), Set.of()));
@@ -59,7 +62,8 @@ class ProbeSetTest {
                 "ret=$retval:s32",
                 "",
                 false),
-            new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", "")),
+            new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", ""),
+            new Probe.Tracepoint("syscalls", "sys_enter_truncate", "frees", "", true)),
         set.probes());
   }
 
@@ -80,18 +84,48 @@ class ProbeSetTest {
     assertTrue(e.getMessage().startsWith("x.probes:2: error: found '" + line), e.getMessage());
   }
 
+  @Test
+  void recordsWhoCutsBesideEverySet() throws IOException {
+    ProbeTargets targets =
+        new ProbeTargets(Set.of(), Set.of("signal:signal_generate", "syscalls:sys_enter_truncate"));
+    List<Probe> all = ProbeSet.choose(targets).recorded(targets);
+    assertTrue(
+        all.contains(new Probe.Tracepoint("signal", "signal_generate", "faults", "sig == 7")));
+    List<Probe.Tracepoint> truncates =
+        all.stream()
+            .filter(probe -> probe.name().equals("sys_enter_truncate"))
+            .map(Probe.Tracepoint.class::cast)
+            .toList();
+    assertEquals(
+        List.of(true, false), truncates.stream().map(Probe.Tracepoint::ofFollowed).toList());
+    assertTrue(all.stream().noneMatch(probe -> probe.name().startsWith("xfs_itruncate")));
+  }
+
   private static String chosen(String... functions) throws IOException {
     return ProbeSet.choose(new ProbeTargets(Set.of(functions), Set.of())).name();
   }
 
+  /** Functions of a kernel of each dialect. */
+  private static final Map<String, List<String>> FUNCTIONS =
+      Map.of(
+          "linux-5.10",
+          List.of("try_grab_compound_head", "put_devmap_managed_page"),
+          "linux-6.1",
+          List.of("try_grab_folio", "__put_devmap_managed_page_refs"),
+          "linux-6.12",
+          List.of("try_grab_folio", "__put_devmap_managed_folio_refs"),
+          "linux-6.15",
+          List.of("try_grab_folio", "free_zone_device_folio", "dax_break_layout"),
+          "tracepoints",
+          List.of("try_grab_folio"));
+
   @Test
   void choosesByWhatExists() throws IOException {
-    assertEquals("linux-5.10", chosen("try_grab_compound_head", "put_devmap_managed_page"));
-    assertEquals("linux-6.1", chosen("try_grab_folio", "__put_devmap_managed_page_refs"));
-    assertEquals("linux-6.12", chosen("try_grab_folio", "__put_devmap_managed_folio_refs"));
-    assertEquals(
-        "linux-6.15", chosen("try_grab_folio", "free_zone_device_folio", "dax_break_layout"));
-    assertEquals("tracepoints", chosen("try_grab_folio"));
+    for (Dialect dialect : Dialect.ofKernels()) {
+      List<String> functions = FUNCTIONS.get(dialect.name());
+      assertNotNull(functions, () -> "no functions here that select " + dialect.name());
+      assertEquals(dialect.name(), chosen(functions.toArray(String[]::new)));
+    }
     assertEquals("tracepoints", chosen());
   }
 
@@ -209,7 +243,8 @@ class ProbeSetTest {
   @Test
   void usesEveryFile() throws Exception {
     Path folder = Path.of(Dialect.class.getResource("dialects").toURI()).getParent();
-    String used = Files.readString(folder.resolve("dialects")) + ProbeSet.BESIDE + "\n";
+    String used = Files.readString(folder.resolve("dialects"));
+    used += String.join("\n", ProbeSet.BESIDE) + "\n";
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> probes = files.filter(file -> file.toString().endsWith(".probes")).toList();
       for (Path file : probes) {

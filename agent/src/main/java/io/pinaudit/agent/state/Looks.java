@@ -2,7 +2,9 @@ package io.pinaudit.agent.state;
 
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.jdk.ProcessMemory;
+import io.pinaudit.events.FullFileSystem;
 import io.pinaudit.events.MappingCheck;
+import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -16,7 +18,7 @@ import java.util.Map;
  * <p>Any thread, no lock. A look asks for the size of a file by its name, and by
  * /proc/self/map_files if the name leads elsewhere and the kernel allows that. A page is asked for
  * through /proc/self/mem: beyond the end of the file that is an error where a load would be a
- * signal.
+ * signal. A page that is there is asked for again by the next look: the cut may be under way.
  */
 public final class Looks {
   private static final int MAPPINGS_A_ROUND = 1000;
@@ -38,14 +40,16 @@ public final class Looks {
   public void lookAtSome() {
     Round round = new Round();
     int count = 0;
+    long next = 0;
     for (Mapping mapping : mappings.from(nextAddress)) {
       if (count++ == MAPPINGS_A_ROUND) {
-        nextAddress = mapping.address();
-        return;
+        next = mapping.address();
+        break;
       }
       round.look(mapping);
     }
-    nextAddress = 0;
+    nextAddress = next;
+    round.lookForRoom();
   }
 
   /** Looks at all mappings. */
@@ -54,6 +58,7 @@ public final class Looks {
     for (Mapping mapping : mappings.all()) {
       round.look(mapping);
     }
+    round.lookForRoom();
   }
 
   /** Looks at mappings that are about to go away. */
@@ -109,6 +114,7 @@ public final class Looks {
     event.pageAddress = mapping.address() + Math.max(0, pageEnd(sizeBytes) - mapping.offsetBytes());
     event.page = ask(event.pageAddress);
     recorder.commit(event, operation, file.lookNanos());
+    file.asked(MappingCheck.THERE.equals(event.page), previousBytes, previousNanos);
   }
 
   /** Where the last page of a file ends. */
@@ -158,6 +164,8 @@ public final class Looks {
     private final boolean wanted = isWanted();
     private final Map<Long, Mapping> asked = new HashMap<>();
     private final Map<Long, Long> sizes = new HashMap<>();
+    // A file of each device.
+    private final Map<Long, String> devices = new HashMap<>();
 
     void look(Mapping mapping) {
       if (!wanted) {
@@ -170,10 +178,28 @@ public final class Looks {
         return;
       }
       long sizeBytes = sizeNow(mapping);
+      if (sizeBytes != UNKNOWN) {
+        devices.putIfAbsent(mapping.file().device(), mapping.file().path());
+      }
       if (like == null) {
         sizes.put(inode, sizeBytes);
       }
       Looks.this.look(mapping, sizeBytes, LOOK);
+    }
+
+    /** Whether a store to a part of a file without blocks would find room for a page. */
+    void lookForRoom() {
+      for (String path : devices.values()) {
+        File file = new File(path);
+        long freeBytes = file.getUsableSpace();
+        // All is 0 of a name that has gone since.
+        if (freeBytes < JdkInternals.pageBytes() && file.getTotalSpace() > 0) {
+          FullFileSystem event = new FullFileSystem();
+          event.path = path;
+          event.freeBytes = freeBytes;
+          recorder.commit(event, LOOK, System.nanoTime());
+        }
+      }
     }
   }
 }

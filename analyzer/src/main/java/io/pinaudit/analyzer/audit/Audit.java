@@ -12,6 +12,7 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
@@ -39,6 +40,7 @@ import java.util.Set;
  * @param javaCalls hooked calls read
  * @param activity the course of the whole run
  * @param diagnostics what could not be read
+ * @param faults accesses to mapped memory that failed
  */
 public record Audit(
     Inputs inputs,
@@ -50,7 +52,8 @@ public record Audit(
     long kernelEvents,
     long javaCalls,
     Activity activity,
-    Diagnostics diagnostics) {
+    Diagnostics diagnostics,
+    List<Fault> faults) {
   /** How long the run lasted; 0 if nothing is known of it. */
   public long durationNanos() {
     return Math.max(0, endNanos - startNanos);
@@ -135,6 +138,7 @@ public record Audit(
       JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
       recording.faults().forEach(trust::add);
+      recording.full().forEach(trust::full);
       trust.mounts(recording.withoutDax());
       recording.problems().forEach(problem -> trust.add(Gap.inCalls(problem)));
     }
@@ -143,6 +147,12 @@ public record Audit(
 
   /** The state of one audit while it is being fed. */
   private static final class Session {
+    private static final int MOST_FAILURES = 1_000;
+
+    // asm-generic/siginfo.h
+    private static final int BUS_ADRERR = 2;
+    private static final int BUS_MCEERR_AR = 4;
+
     private final RunDescription run;
     private final Diagnostics diagnostics;
     private final Watcher[] watchers;
@@ -158,6 +168,7 @@ public record Audit(
     private boolean pinsSeen;
     private long lossEvents;
     private long lost;
+    private final List<TraceEvent.AccessFailed> failures = new ArrayList<>();
     private final Clocks clocks = new Clocks();
 
     Session(RunDescription run, List<Rule> rules, Diagnostics diagnostics, Watcher[] watchers) {
@@ -174,8 +185,10 @@ public record Audit(
     void feed(Timeline timeline) throws IOException {
       for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
         Moment moment = ledgers.apply(event);
-        for (Rule rule : observing) {
-          rule.observe(moment, ledgers);
+        if (!(event instanceof TraceEvent.SyscallEvent)) {
+          for (Rule rule : observing) {
+            rule.observe(moment, ledgers);
+          }
         }
         activity.observe(moment, ledgers);
         for (Watcher watcher : watchers) {
@@ -212,6 +225,12 @@ public record Audit(
         case TraceEvent.PinTaken _ -> {
           kernelEvents++;
           pinsSeen = true;
+        }
+        case TraceEvent.AccessFailed failed -> {
+          kernelEvents++;
+          if (ledgers.jvm(failed.tid()) != null && failures.size() < MOST_FAILURES) {
+            failures.add(failed);
+          }
         }
         case TraceEvent.KernelEvent _ -> kernelEvents++;
       }
@@ -253,6 +272,7 @@ public record Audit(
         trust.judgeTimes(run, firstNanos, endNanos);
         trust.judgeLastCall(run, lastCallNanos);
       }
+      failures.forEach(failed -> trust.addSignal(fault(failed)));
       List<Finding> findings = Findings.of(rules, endNanos, ledgers);
       if (inputs.plan() != null && asked(rules)) {
         findings = Predicted.after(findings, inputs.plan(), startNanos);
@@ -269,7 +289,19 @@ public record Audit(
           kernelEvents,
           calls,
           activity,
-          diagnostics);
+          diagnostics,
+          trust.faults());
+    }
+
+    /** The signal is sent by the thread that it is for. */
+    private static Fault fault(TraceEvent.AccessFailed failed) {
+      String why =
+          switch (failed.code()) {
+            case BUS_ADRERR -> "the file has no such page, or none could be had";
+            case BUS_MCEERR_AR -> "the memory is broken";
+            default -> "code " + failed.code();
+          };
+      return new Fault(failed.stamp(), "SIGBUS: " + why, List.of());
     }
   }
 }

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.plan.Plan;
 import io.pinaudit.analyzer.trace.InputException;
+import io.pinaudit.harness.RecordingOptions;
 import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
 import io.pinaudit.run.TraceFormat;
@@ -39,10 +40,10 @@ public record Inputs(
     Plan plan,
     List<Path> traces) {
   /** Folder of a run where its JVMs hold what is not in a recording yet. */
-  public static final String JFR_REPOSITORY = "jfr";
+  public static final String JFR_REPOSITORY = RecordingOptions.JFR_REPOSITORY;
 
   /** Folder of a run where each JVM says that it lives. */
-  public static final String HEARTBEATS = "jvms";
+  public static final String HEARTBEATS = RecordingOptions.HEARTBEATS;
 
   private static final Set<String> RAW_TRACES =
       Set.of(

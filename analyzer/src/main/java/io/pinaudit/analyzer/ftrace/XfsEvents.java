@@ -16,6 +16,7 @@ import java.util.Map;
  * xfs_free_extent: dev 259:0 agno 0x0 agbno 0x44b fsbcount 0x10 resv 0 none
  * xfs_free_extent: dev 259:0 agno 0 agbno 1099 len 16 resv 0 none
  * xfs_iext_insert: dev 259:0 ino 0x83 state  cur …/0 fileoff 0x0 startblock 0x44b fsbcount 0x10 …
+ * xfs_itruncate_extents_start: dev 7:0 ino 0x83 disize 0x2000 new_size 0x2000
  * xfs_iext_insert: dev 259:0 ino 0x83 state  cur …/0 offset 0 block 1099 count 16 flag 0 …
  * </pre>
  */
@@ -30,19 +31,25 @@ final class XfsEvents {
     this.groups = groups;
   }
 
-  /** The event of a line, or null if it tells nothing by itself. */
-  TraceEvent read(String event, Stamp stamp, TextFields fields)
+  /** Tells nothing by itself: the extents that the thread frees next are this file's. */
+  TraceEvent unmapped(Stamp stamp, EventFields fields) throws EventFields.Malformed {
+    unmapped.put(stamp.tid(), fields.asText().file());
+    return null;
+  }
+
+  TraceEvent inserted(Stamp stamp, EventFields fields)
       throws EventFields.Malformed, FtraceEvents.Unknown {
-    return switch (event) {
-      case "xfs_bunmap" -> {
-        unmapped.put(stamp.tid(), fields.file());
-        yield null;
-      }
-      case "xfs_free_extent" -> freed(stamp, fields);
-      case "xfs_iext_insert" -> mapped(stamp, fields, true);
-      case "xfs_bmap_post_update" -> mapped(stamp, fields, false);
-      default -> throw new FtraceEvents.Unknown();
-    };
+    return mapped(stamp, fields.asText(), true);
+  }
+
+  TraceEvent updated(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed, FtraceEvents.Unknown {
+    return mapped(stamp, fields.asText(), false);
+  }
+
+  TraceEvent freed(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed, FtraceEvents.Unknown {
+    return freed(stamp, fields.asText());
   }
 
   /** The file is the one that this thread has just unmapped something of; metadata has none. */

@@ -113,6 +113,12 @@ final class JfrPools {
     return row == null ? "" : row.textOrEmpty("javaName");
   }
 
+  /** A thread's number for the kernel; -1 if unknown. */
+  int tid(long id) {
+    JfrRow row = row(THREAD, id);
+    return row == null ? -1 : (int) row.numberOrZero("osThreadId");
+  }
+
   /** A thread's Java number; 0 if it has none. */
   long javaThread(long id) {
     return javaThreads.computeIfAbsent(id, this::readJavaThread);

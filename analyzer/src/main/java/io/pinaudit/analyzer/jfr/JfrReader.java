@@ -3,7 +3,9 @@ package io.pinaudit.analyzer.jfr;
 import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.events.DaxMounts;
+import io.pinaudit.events.FullFileSystem;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reads one recording.
@@ -43,26 +46,24 @@ public final class JfrReader {
   /** Part of what HotSpot says where a load or store of mapped memory meets a SIGBUS. */
   private static final String FAULT = "unsafe memory access operation";
 
-  /** A recording's first chunk begins with it, but for what the clocks differ. */
-  private static final long START_TOLERANCE_MILLIS = 1_000;
-
   private final String name;
   private final Set<ByteBuffer> chunksRead;
+  private final BegunRecordings recordings;
   private final List<Located> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
   private final List<Fault> faults = new ArrayList<>();
+  private final Set<String> full = new TreeSet<>();
   private boolean hasCoverage;
   private boolean mountsSeen;
   private boolean daxSeen;
-  private boolean toldDrop;
   private long firstChunkMillis = Long.MAX_VALUE;
   private int events;
 
   /** Where a call's event stands: all that is held of it until its time comes. */
   private record Located(Kind kind, long startNanos, int offset, int number) {}
 
-  /** One type of calls in one chunk. */
+  /** One type of events in one chunk; {@code call} is null if it is not of calls. */
   private record Kind(JfrChunk chunk, JfrType type, CallType call, Jvm jvm) {}
 
   /**
@@ -84,9 +85,10 @@ public final class JfrReader {
     }
   }
 
-  private JfrReader(String name, Set<ByteBuffer> chunksRead) {
-    this.name = name;
+  private JfrReader(Path file, Set<ByteBuffer> chunksRead) {
+    this.name = file.getFileName().toString();
     this.chunksRead = chunksRead;
+    this.recordings = new BegunRecordings(file);
   }
 
   /** Reads one recording alone. */
@@ -101,7 +103,7 @@ public final class JfrReader {
    * @param chunksRead the heads of those, also of other recordings; is added to
    */
   public static JfrRecording read(Path file, Set<ByteBuffer> chunksRead) {
-    JfrReader reader = new JfrReader(file.getFileName().toString(), chunksRead);
+    JfrReader reader = new JfrReader(file, chunksRead);
     try (FileChannel channel = FileChannel.open(file)) {
       reader.readChunks(channel);
     } catch (IOException | InternalError e) {
@@ -111,10 +113,15 @@ public final class JfrReader {
     if (!reader.hasCoverage && reader.problems.isEmpty()) {
       reader.problems.add(reader.name + ": recorded without the agent: no hook coverage in it");
     }
+    reader.recordings.droppedMillis(reader.firstChunkMillis).ifPresent(reader::dropped);
     reader.unknown.forEach(reader::unknown);
     reader.calls.sort(Comparator.comparingLong(Located::startNanos));
     return new JfrRecording(
-        reader.new Calls(), reader.problems, reader.mountsSeen && !reader.daxSeen, reader.faults);
+        reader.new Calls(),
+        reader.problems,
+        reader.mountsSeen && !reader.daxSeen,
+        reader.faults,
+        reader.full);
   }
 
   private void readChunks(FileChannel channel) throws IOException {
@@ -170,59 +177,58 @@ public final class JfrReader {
         (type, offset) -> {
           switch (type.name()) {
             case JVM_INFORMATION -> jvm.named(chunk.event(type, offset));
-            case ACTIVE_RECORDING -> addRecording(chunk.event(type, offset));
+            case ACTIVE_RECORDING -> recordings.add(chunk.event(type, offset));
             case ERROR_THROW -> {
               if (isNew) {
                 addFault(chunk, chunk.event(type, offset));
               }
             }
-            case DATA_LOSS,
-                HookCoverage.NAME,
-                RecordingLoss.NAME,
-                UnresolvedRequest.NAME,
-                DaxMounts.NAME ->
-                note(chunk.event(type, offset));
+            case DATA_LOSS -> addDataLoss(chunk.event(type, offset));
+            case HookCoverage.NAME -> addCoverage(chunk.event(type, offset));
+            case RecordingLoss.NAME -> addLoss(chunk.event(type, offset));
+            case UnresolvedRequest.NAME -> addUnresolved(chunk.event(type, offset));
+            case DaxMounts.NAME -> addMounts(chunk.event(type, offset));
+            case FullFileSystem.NAME ->
+                full.add(chunk.event(type, offset).textOrEmpty("path"));
             default -> {
+              // All others are calls, or are counted as unknown.
               events++;
-              if (!isNew) {
-                return;
+              if (isNew) {
+                addCall(kinds.computeIfAbsent(type, _ -> kind(chunk, type, jvm)), offset);
               }
-              if (!CallType.isCall(type.name())) {
-                unknown.merge(type.name(), 1, Integer::sum);
-                return;
-              }
-              Kind kind = kinds.get(type);
-              if (kind == null) {
-                kind = kind(chunk, type, jvm);
-                kinds.put(type, kind);
-              }
-              long startNanos = chunk.number(type, offset, "startNanos");
-              calls.add(new Located(kind, startNanos, offset, events));
             }
           }
         });
   }
 
   private static Kind kind(JfrChunk chunk, JfrType type, Jvm jvm) {
-    return new Kind(chunk, type, new CallType(type), jvm);
+    CallType call = CallType.isCall(type.name()) ? new CallType(type) : null;
+    return new Kind(chunk, type, call, jvm);
   }
 
-  private void note(JfrRow event) {
-    switch (event.typeName()) {
-      case DATA_LOSS ->
-          problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
-      case HookCoverage.NAME -> addCoverage(event);
-      case UnresolvedRequest.NAME -> addUnresolved(event);
-      case DaxMounts.NAME -> {
-        mountsSeen |= event.number("mounts") > 0;
-        daxSeen |= event.number("withDax") > 0;
-      }
-      default ->
-          problems.add(
-              name
-                  + ": the agent could not record %d calls of %s: %s"
-                      .formatted(event.number("count"), event.text("hook"), event.text("reason")));
+  private void addCall(Kind kind, int offset) {
+    if (kind.call() == null) {
+      unknown.merge(kind.type().name(), 1, Integer::sum);
+    } else {
+      long startNanos = kind.chunk().number(kind.type(), offset, "startNanos");
+      calls.add(new Located(kind, startNanos, offset, events));
     }
+  }
+
+  private void addDataLoss(JfrRow event) {
+    problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
+  }
+
+  private void addLoss(JfrRow event) {
+    problems.add(
+        name
+            + ": the agent could not record %d calls of %s: %s"
+                .formatted(event.number("count"), event.text("hook"), event.text("reason")));
+  }
+
+  private void addMounts(JfrRow event) {
+    mountsSeen |= event.number("mounts") > 0;
+    daxSeen |= event.number("withDax") > 0;
   }
 
   private void addUnresolved(JfrRow event) {
@@ -267,24 +273,19 @@ public final class JfrReader {
     if (message.contains(FAULT) && faults.size() < JfrRecording.MOST_FAULTS) {
       faults.add(
           new Fault(
-              name,
-              chunk.thread(error.numberOrZero("eventThread")),
+              new Stamp(
+                  Fault.UNKNOWN,
+                  chunk.tid(error.numberOrZero("eventThread")),
+                  chunk.thread(error.numberOrZero("eventThread")),
+                  new Source(name, 0)),
               "InternalError: " + message,
               chunk.stack(error.numberOrZero("stackTrace"))));
     }
   }
 
-  /** JFR drops its oldest chunks without a word when a recording outgrows its maxsize. */
-  private void addRecording(JfrRow recording) {
-    long lostMillis = firstChunkMillis - recording.number("recordingStart");
-    if (lostMillis > START_TOLERANCE_MILLIS && !toldDrop) {
-      toldDrop = true;
-      problems.add(
-          name
-              + ": JFR dropped the first "
-              + lostMillis
-              + " ms of the recording: maxsize or maxage");
-    }
+  private void dropped(long millis) {
+    problems.add(
+        name + ": JFR dropped the first " + millis + " ms of the recording: maxsize or maxage");
   }
 
   private void addCoverage(JfrRow event) {

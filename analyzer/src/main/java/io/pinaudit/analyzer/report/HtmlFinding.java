@@ -132,7 +132,7 @@ final class HtmlFinding {
     html.open("section", "class", "step " + Prose.lower(step.role()));
     html.element("h4", Prose.label(step, first));
     html.element("p", prose.headline(step, first));
-    if (step.role() != Step.Role.DROPPED) {
+    if (Prose.hasStack(step)) {
       stack(Prose.stack(step.actor().call()));
     }
     html.close();

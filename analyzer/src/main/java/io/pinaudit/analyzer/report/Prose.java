@@ -14,6 +14,7 @@ import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.ProcessRef;
 import io.pinaudit.analyzer.timeline.Waits;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
@@ -330,6 +331,13 @@ final class Prose {
     return frames.subList(call.site().map(frames::indexOf).orElse(0), frames.size());
   }
 
+  /** Whether a step has a Java stack, or lacks one that it should have. */
+  static boolean hasStack(Step step) {
+    ProcessRef process = step.actor().process();
+    boolean ofOthers = process != null && !process.audited() && step.actor().call() == null;
+    return step.role() != Step.Role.DROPPED && !ofOthers;
+  }
+
   /** An instance after the first, in one line. */
   String another(Finding.Instance instance) {
     String victim =
@@ -356,9 +364,40 @@ final class Prose {
    */
   private String cutter(Step step, String who) {
     Actor actor = step.actor();
+    if (actor.process() != null) {
+      return cutter(actor, actor.process()) + at(step.stamp());
+    }
     return actor.call() == null && actor.syscall() == null
         ? "somebody who was not seen, no hooked call; the file was found shorter" + at(step.stamp())
         : actor.operation() + who;
+  }
+
+  /** {@code openat(2) of "sh" (process 4711, user root)}. */
+  private static String cutter(Actor actor, ProcessRef process) {
+    String call = actor.call() == null && actor.syscall() == null ? "" : actor.operation() + " of ";
+    String thread = actor.tid() == process.pid() ? "" : "thread " + actor.tid() + " of ";
+    String named =
+        "%s%s\"%s\" (%s%s %d%s)"
+            .formatted(
+                process.guessed() ? "perhaps " : "",
+                call,
+                printable(process.command()),
+                thread,
+                process.audited() ? "an audited JVM, process" : "process",
+                process.pid(),
+                user(process));
+    return process.guessed()
+        ? named
+            + ", which alone asked for this size between two looks of the agent; its file was not"
+            + " seen"
+        : named;
+  }
+
+  private static String user(ProcessRef process) {
+    if (process.uid() < 0) {
+      return "";
+    }
+    return ", user " + (process.user().isEmpty() ? process.uid() : printable(process.user()));
   }
 
   /** What a step is called, and what it says. */
@@ -416,6 +455,8 @@ final class Prose {
       case INODES -> "deleted inodes";
       case SYSCALLS -> "system calls";
       case CUTS -> "files cut by others";
+      case CUTTERS -> "who cuts files";
+      case FAULTS -> "accesses that failed";
       case CACHED_PINS -> "pins of cached pages";
       case REMOVALS -> "removals from the page cache";
       case CALLS -> "Java calls";
@@ -488,6 +529,14 @@ final class Prose {
       case 1 -> "1 finding";
       default -> findings + " findings";
     };
+  }
+
+  /** How many accesses to mapped memory failed, to follow the count of findings. */
+  static String faults(Audit audit) {
+    int count = audit.faults().size();
+    return count == 0
+        ? ""
+        : ", %,d access%s to mapped memory failed".formatted(count, count == 1 ? "" : "es");
   }
 
   static String lower(Enum<?> value) {

@@ -8,8 +8,8 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Cutters;
 import io.pinaudit.analyzer.timeline.Evidence;
-import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Mappings;
 import io.pinaudit.analyzer.timeline.Moment;
@@ -21,8 +21,10 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -31,9 +33,12 @@ import java.util.function.Predicate;
  * in Java as an {@link InternalError}, in native code as SIGBUS.
  *
  * <p>Fires on hooked calls that cut a file below a mapping, and on what the agent sees when it
- * looks at mapped files: that somebody has cut one, who need not be a JVM. It is confirmed if a
- * read of one of the pages fails; it is dropped if the page can be read, because what is mapped is
- * then another file than the one of that name.
+ * looks at mapped files: that somebody has cut one, who need not be a JVM. Who that was is told by
+ * the kernel's side if there is one; a cut that the kernel alone has seen spared the mapping,
+ * unless an access to memory failed before the agent looked. It is confirmed if a read of one of
+ * the pages fails; it is dropped if the page can be read, because what is mapped is then another
+ * file than the one of that name; unless a later look finds it gone: a file has its new size before
+ * its pages go.
  *
  * <p>It is over when the mapping is unmapped, or the file grows again. A mapping that the garbage
  * collector unmapped later, or nobody before the end, may have been out of everybody's reach
@@ -43,8 +48,13 @@ public final class TruncatedBelowMapping implements Rule {
   private static final Set<String> CLEANERS =
       Set.of("Common-Cleaner", "Reference Handler", "Finalizer", "Cleaner-0");
 
+  /** Somewhat longer than the time from one look of the agent to the next. */
+  private static final long LOOK_NANOS = 2_000_000_000;
+
   private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
+  // Of which a page was there when the agent asked, by their mappings; until it asks once more.
+  private final IdentityHashMap<JavaCall, List<Shrunk>> spared = new IdentityHashMap<>();
 
   /**
    * A mapping with pages beyond the end of its file.
@@ -103,6 +113,9 @@ public final class TruncatedBelowMapping implements Rule {
 
   @Override
   public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.AccessFailed failed) {
+      failed(failed, ledgers);
+    }
     if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call))
         || call.error() != null) {
       return;
@@ -114,7 +127,14 @@ public final class TruncatedBelowMapping implements Rule {
       }
       case JavaCall.FoundShort found when found.file().id() != null -> found(call, found, ledgers);
       case JavaCall.Unmapped _ -> unmapped(call, moment, ledgers);
-      default -> {}
+      case JavaCall.Truncated _,
+          JavaCall.Deallocated _,
+          JavaCall.Deleted _,
+          JavaCall.Closed _,
+          JavaCall.Maps _,
+          JavaCall.HandsOver _,
+          JavaCall.GivesBack _,
+          JavaCall.Harmless _ -> {}
     }
   }
 
@@ -126,21 +146,68 @@ public final class TruncatedBelowMapping implements Rule {
       return;
     }
     for (Mappings.Live live : ledgers.mappings().of(file)) {
-      List<ByteRange> beyond =
-          live.ranges().stream()
-              .filter(range -> range.offset() < to && range.end() > from)
-              .map(range -> between(range, from, to))
-              .toList();
+      List<ByteRange> beyond = beyond(live, from, to);
       if (!beyond.isEmpty() && live.call().endNanos() <= call.started().nanos()) {
         open.computeIfAbsent(file, _ -> new ArrayList<>())
-            .add(shrunk(ledgers.file(file), Actor.of(call), call.started(), live.call(), beyond));
+            .add(
+                shrunk(
+                    new Place(ledgers.file(file), List.of(), beyond),
+                    Actor.of(call),
+                    call.started(),
+                    live.call()));
       }
     }
   }
 
-  private static Shrunk shrunk(
-      FileRef file, Actor by, Stamp when, JavaCall mapping, List<ByteRange> beyond) {
-    Step cut = new Step(Step.Role.CUT, when, by, new Place(file, List.of(), beyond), 1);
+  private static List<ByteRange> beyond(Mappings.Live live, long from, long to) {
+    return live.ranges().stream()
+        .filter(range -> range.offset() < to && range.end() > from)
+        .map(range -> between(range, from, to))
+        .toList();
+  }
+
+  /**
+   * A thread of a JVM got a SIGBUS, perhaps its last: if a file that the JVM has mapped was cut a
+   * moment ago, the agent may not have looked since.
+   */
+  private void failed(TraceEvent.AccessFailed failed, Ledgers ledgers) {
+    String process = ledgers.jvm(failed.tid());
+    if (process != null) {
+      ledgers
+          .cutters()
+          .since(failed.stamp().nanos() - LOOK_NANOS)
+          .forEach((file, cut) -> cutUnlooked(file, cut, process, ledgers));
+    }
+  }
+
+  /** A cut in a hooked call of a JVM is known already. */
+  private void cutUnlooked(FileId file, Cutters.Cutting cut, String process, Ledgers ledgers) {
+    if (cut.newSize() < 0 || cut.actor().call() != null) {
+      return;
+    }
+    for (Mappings.Live live : ledgers.mappings().of(file)) {
+      List<ByteRange> beyond = beyond(live, up(cut.newSize()), Long.MAX_VALUE);
+      if (!beyond.isEmpty()
+          && live.call().process().equals(process)
+          && !isOpen(file, live.call())) {
+        open.computeIfAbsent(file, _ -> new ArrayList<>())
+            .add(
+                shrunk(
+                    new Place(ledgers.file(file), List.of(), beyond),
+                    cut.actor(),
+                    cut.stamp(),
+                    live.call()));
+      }
+    }
+  }
+
+  private boolean isOpen(FileId file, JavaCall mapping) {
+    return open.getOrDefault(file, List.of()).stream()
+        .anyMatch(one -> isSame(one.mapping(), mapping));
+  }
+
+  private static Shrunk shrunk(Place beyond, Actor by, Stamp when, JavaCall mapping) {
+    Step cut = new Step(Step.Role.CUT, when, by, beyond, 1);
     return new Shrunk(cut, mapping, false);
   }
 
@@ -153,14 +220,21 @@ public final class TruncatedBelowMapping implements Rule {
     List<Shrunk> ofFile = open.computeIfAbsent(found.file().id(), _ -> new ArrayList<>());
     List<Shrunk> known = ofFile.stream().filter(one -> isSame(one.mapping(), mapping)).toList();
     ofFile.removeAll(known);
+    List<Shrunk> before = Objects.requireNonNullElse(spared.remove(mapping), List.of());
     switch (found.page()) {
-      case GONE -> known.stream().map(Shrunk::confirmed).forEach(ofFile::add);
-      case NOT_ASKED -> ofFile.addAll(known);
-      case THERE -> {}
-    }
-    if (known.isEmpty() && found.page() != JavaCall.Page.THERE) {
-      Shrunk one = unknown(check, found, mapping, ledgers.file(found.file().id()));
-      ofFile.add(found.page() == JavaCall.Page.GONE ? one.confirmed() : one);
+      case THERE -> {
+        known.stream().filter(Shrunk::gone).forEach(ofFile::add);
+        List<Shrunk> doubtful = known.stream().filter(one -> !one.gone()).toList();
+        if (!doubtful.isEmpty()) {
+          spared.put(mapping, doubtful);
+        }
+      }
+      case NOT_ASKED -> ofFile.addAll(known.isEmpty() ? unknown(check, found, ledgers) : known);
+      case GONE -> {
+        List<Shrunk> told = known.isEmpty() ? before : known;
+        (told.isEmpty() ? unknown(check, found, ledgers) : told)
+            .forEach(one -> ofFile.add(one.confirmed()));
+      }
     }
     if (ofFile.isEmpty()) {
       open.remove(found.file().id());
@@ -172,19 +246,45 @@ public final class TruncatedBelowMapping implements Rule {
     return mapping != null && mapping == other;
   }
 
-  private static Shrunk unknown(
-      JavaCall check, JavaCall.FoundShort found, JavaCall mapping, FileRef file) {
-    Actor by =
+  /** Somebody else has cut the file, or the call that the agent looked for. */
+  private static List<Shrunk> unknown(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
+    Cutters.Cutting cut =
         switch (check.operation().kind()) {
-          case LOOK, UNMAP -> new Actor(0, "", null, null);
-          default -> Actor.of(check);
+          case LOOK, UNMAP ->
+              ledgers
+                  .cutters()
+                  .of(found, check.endNanos())
+                  .orElse(new Cutters.Cutting(check.started(), found.newSize(), Actor.UNSEEN));
+          case FILL,
+              DRAIN,
+              LEND_TO_PIPE,
+              LEND_TO_SOCKET,
+              BEGIN_FILL,
+              BEGIN_DRAIN,
+              BEGIN,
+              REGISTER,
+              COMPLETE,
+              COPY,
+              MAP,
+              OPEN,
+              RESIZE,
+              PUNCH,
+              DELETE,
+              RENAME,
+              CLOSE,
+              EXIT,
+              UNMOUNT,
+              OTHER,
+              UNKNOWN ->
+              new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
         };
-    return shrunk(
-        file,
-        by,
-        check.started(),
-        mapping,
-        List.of(between(found.range(), up(found.newSize()), up(found.oldSize()))));
+    ByteRange gone = between(found.range(), up(found.newSize()), up(found.oldSize()));
+    return List.of(
+        shrunk(
+            new Place(ledgers.file(found.file().id()), List.of(), List.of(gone)),
+            cut.actor(),
+            cut.stamp(),
+            ledgers.mappings().at(check.process(), found.address())));
   }
 
   private static ByteRange between(ByteRange range, long from, long to) {

@@ -23,12 +23,19 @@ public sealed interface TraceEvent {
 
   /** Blocks of a file's device change hands. */
   sealed interface BlockEvent extends KernelEvent {
+    /** Whose they were, or are from now on. */
+    @Override
+    FileId file();
+
     /** Which blocks. */
     PageRange blocks();
   }
 
   /** A truncate or punch waits until no page of its file is busy. */
   sealed interface LayoutBreak extends KernelEvent {}
+
+  /** Tells in which system call a thread is, and nothing else. */
+  sealed interface SyscallEvent extends KernelEvent {}
 
   /**
    * A hooked call begins; what the kernel does on this thread until it ends, it does for the call.
@@ -146,7 +153,7 @@ public sealed interface TraceEvent {
   record InodeEvicted(Stamp stamp, FileId file, int links) implements KernelEvent {}
 
   /** A system call begins. */
-  record SyscallEntered(Stamp stamp, Operation syscall) implements KernelEvent {
+  record SyscallEntered(Stamp stamp, Operation syscall) implements SyscallEvent {
     /** Of a system call of this name. */
     public SyscallEntered(Stamp stamp, String name) {
       this(stamp, Operation.of(name));
@@ -154,12 +161,45 @@ public sealed interface TraceEvent {
   }
 
   /** A system call returns. */
-  record SyscallLeft(Stamp stamp, Operation syscall, long result) implements KernelEvent {
+  record SyscallLeft(Stamp stamp, Operation syscall, long result) implements SyscallEvent {
     /** Of a system call of this name. */
     public SyscallLeft(Stamp stamp, String name, long result) {
       this(stamp, Operation.of(name), result);
     }
   }
+
+  /**
+   * A file is being cut, perhaps: the same event tells of a size that is set to what it was.
+   *
+   * @param newSize what it will be; -1 if the kernel does not say
+   */
+  record FileCut(Stamp stamp, FileId file, long newSize) implements KernelEvent {}
+
+  /**
+   * A thread of any process asks for a file to have this size; which file is not said.
+   *
+   * @param newSize -1 if a part of the file is to be taken out
+   */
+  record SizeAsked(Stamp stamp, Operation syscall, long newSize) implements KernelEvent {}
+
+  /**
+   * A thread starts another.
+   *
+   * @param tid of the new one
+   * @param ofSameProcess whether it is a further thread of the process, rather than a new one
+   */
+  record TaskStarted(Stamp stamp, int tid, boolean ofSameProcess) implements KernelEvent {}
+
+  /** The process of this thread works for another user from now on. */
+  record UserChanged(Stamp stamp, int uid) implements KernelEvent {}
+
+  /**
+   * An access to memory failed, for which a thread gets SIGBUS.
+   *
+   * @param tid that thread
+   * @param code of the signal, as in sigaction(2)
+   */
+  record AccessFailed(Stamp stamp, int tid, int code) implements KernelEvent {}
 
   /**
    * A thread of another pid namespace was made.

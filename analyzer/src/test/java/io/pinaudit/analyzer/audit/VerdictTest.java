@@ -122,7 +122,8 @@ class VerdictTest {
     Verdict verdict = verdict(DAX, text -> notAttached(text, "allocations"));
     assertEquals(Completeness.PARTIAL, verdict.completeness());
     assertEquals(
-        Set.of(Evidence.ALLOCATIONS), verdict.notApplicable().get(Hazard.REUSED_WHILE_PINNED));
+        new Applied.NotAtAll(Set.of(Evidence.ALLOCATIONS)),
+        verdict.rules().get(Hazard.REUSED_WHILE_PINNED));
     assertInstanceOf(Applied.Whole.class, verdict.rules().get(Hazard.FREED_WHILE_PINNED));
     assertTrue(verdict.reasons().getFirst().contains("(allocations) was not attached: not here"));
   }

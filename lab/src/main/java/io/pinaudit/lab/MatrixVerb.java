@@ -7,6 +7,7 @@ import io.pinaudit.cli.UsageException;
 import io.pinaudit.cli.Verb;
 import io.pinaudit.lab.host.FileTree;
 import io.pinaudit.lab.host.Kernel;
+import io.pinaudit.lab.matrix.ForetoldTable;
 import io.pinaudit.lab.matrix.Matrix;
 import io.pinaudit.lab.matrix.MatrixCase;
 import io.pinaudit.lab.matrix.MatrixTable;
@@ -17,6 +18,10 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -59,6 +64,14 @@ public final class MatrixVerb implements Verb {
                 .desc("keep what was recorded there")
                 .get())
         .addOption(Option.builder().longOpt("keep").desc("keep what was recorded").get())
+        .addOption(
+            Option.builder()
+                .longOpt("what-if")
+                .desc("from each kernel's run, tell what the others do, and compare")
+                .get())
+        .addOption(
+            option(
+                "recorded", "DIR", "with --what-if: compare what -o DIR has kept, record nothing"))
         .addOption(Option.builder().longOpt("markdown").desc("print Markdown tables").get());
   }
 
@@ -68,7 +81,14 @@ public final class MatrixVerb implements Verb {
 
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
+    boolean whatIf = line.hasOption("what-if");
     List<MatrixCase> cases = chosen(line);
+    List<MatrixCase> all = whatIf ? withTwins(cases) : cases;
+    Matrix.Schedule schedule = whatIf ? Matrix.Schedule.FIXED : Matrix.Schedule.SOON;
+    List<Kernel> kernels = kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()));
+    if (line.hasOption("recorded")) {
+      return whatIf(cases, Path.of(line.getOptionValue("recorded")), kernels, console);
+    }
     Path parent = parent(line);
     String recorder = line.getOptionValue("recorder");
     if (recorder != null && !Matrix.RECORDERS.contains(recorder)) {
@@ -76,16 +96,18 @@ public final class MatrixVerb implements Verb {
     }
     List<String> recorders = recorder == null ? Matrix.RECORDERS : List.of(recorder);
     List<MatrixTable> tables = new ArrayList<>();
-    for (Kernel kernel : kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()))) {
+    for (Kernel kernel : kernels) {
       Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
-      MatrixTable table = new Matrix(cases, kernel, recorders, directory).record(console);
+      MatrixTable table =
+          new Matrix(all, kernel, recorders, schedule, directory).record(console).of(cases);
       table.print(console.out(), line.hasOption("markdown"));
       tables.add(table);
     }
     if (tables.size() > 1) {
       MatrixTable.printMap(tables, console.out());
     }
-    boolean right = tables.stream().allMatch(MatrixTable::isRight);
+    int foretold = whatIf ? whatIf(cases, parent, kernels, console) : ExitStatus.CLEAN;
+    boolean right = foretold == ExitStatus.CLEAN && tables.stream().allMatch(MatrixTable::isRight);
     if (right && !line.hasOption("keep") && !line.hasOption("output")) {
       FileTree.delete(parent);
     } else {
@@ -106,6 +128,28 @@ public final class MatrixVerb implements Verb {
       throw new UsageException("matrix: no such case");
     }
     return chosen;
+  }
+
+  /** Compares what each kernel's run says of the others with what was true there. */
+  private static int whatIf(
+      List<MatrixCase> cases, Path parent, List<Kernel> kernels, Console console)
+      throws IOException {
+    List<Path> directories = kernels.stream().map(one -> parent.resolve(one.label())).toList();
+    return ForetoldTable.read(cases, directories).print(console.out())
+        ? ExitStatus.CLEAN
+        : ExitStatus.FINDINGS;
+  }
+
+  /** Java's cases on DAX are run without it, too. */
+  private static List<MatrixCase> withTwins(List<MatrixCase> cases) {
+    Set<String> names = cases.stream().map(MatrixCase::name).collect(Collectors.toSet());
+    return Stream.concat(
+            cases.stream()
+                .map(MatrixCase::withoutDax)
+                .flatMap(Optional::stream)
+                .filter(twin -> names.add(twin.name())),
+            cases.stream())
+        .toList();
   }
 
   private static List<Kernel> kernels(String labels) {

@@ -3,6 +3,8 @@ package io.pinaudit.analyzer.gate;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.whatif.Answers;
+import io.pinaudit.analyzer.whatif.AsIfOnDax;
 import java.util.List;
 import java.util.function.Function;
 
@@ -12,8 +14,11 @@ import java.util.function.Function;
  * @param run what the user called the run
  * @param audit what was seen
  * @param findings those of the audit, in its order
+ * @param answers what the run would have been elsewhere, as far as that was asked
+ * @param gatesAsIf whether what would have happened on DAX counts like what happened
  */
-public record Judgement(String run, Audit audit, List<Judged> findings) {
+public record Judgement(
+    String run, Audit audit, List<Judged> findings, Answers answers, boolean gatesAsIf) {
   /** Of a run without a gate: every finding counts. */
   public static Judgement of(String run, Audit audit) {
     return of(run, audit, _ -> new Opinion(Standing.NEW, ""));
@@ -22,7 +27,7 @@ public record Judgement(String run, Audit audit, List<Judged> findings) {
   static Judgement of(String run, Audit audit, Function<Finding, Opinion> judge) {
     List<Judged> judged =
         audit.findings().stream().map(finding -> judged(finding, judge.apply(finding))).toList();
-    return new Judgement(run, audit, judged);
+    return new Judgement(run, audit, judged, Answers.NONE, false);
   }
 
   private static Judged judged(Finding finding, Opinion opinion) {
@@ -31,6 +36,26 @@ public record Judgement(String run, Audit audit, List<Judged> findings) {
 
   /** What is thought of one finding, and why. */
   record Opinion(Standing standing, String note) {}
+
+  /** The same, with what the run would have been elsewhere, for which it does not fail. */
+  public Judgement with(Answers other) {
+    return new Judgement(run, audit, findings, other, false);
+  }
+
+  /** The same, where what would have happened on DAX counts like what happened. */
+  public Judgement gatingAsIf() {
+    return new Judgement(run, audit, findings, answers, true);
+  }
+
+  /** Whether it fails for what would have happened on DAX. */
+  public boolean failsAsIf() {
+    return gatesAsIf && answers.asIfOnDax().filter(AsIfOnDax::isBad).isPresent();
+  }
+
+  /** Whether it is asked what would have happened on DAX, and not all of that can be said. */
+  public boolean undecidedAsIf() {
+    return gatesAsIf && answers.asIfOnDax().filter(dax -> !dax.withheld().isEmpty()).isPresent();
+  }
 
   /** The findings that count. */
   public List<Judged> failing() {

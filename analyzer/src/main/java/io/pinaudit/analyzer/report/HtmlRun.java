@@ -50,6 +50,7 @@ final class HtmlRun {
       new HtmlFinding(judged, id + judged.finding().id(), audit, prose, lines, html).write();
     }
     trust(prose);
+    new HtmlWhatIf(audit, id, html).write(run.answers());
     html.close();
   }
 

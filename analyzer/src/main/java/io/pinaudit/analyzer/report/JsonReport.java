@@ -77,6 +77,9 @@ final class JsonReport implements Report {
       json.object("coverage", () -> coverage(run));
       json.object("losses", () -> losses(run));
       json.objects("findings", judgement.findings(), this::finding);
+      if (judgement.answers().any()) {
+        new WhatIfJson(audit, json).write(judgement.answers());
+      }
     }
 
     private void clock() {

@@ -19,6 +19,11 @@ import java.util.function.Function;
  */
 public record Judgement(
     String run, Audit audit, List<Judged> findings, Answers answers, boolean gatesAsIf) {
+  /** Of a run of which nothing was asked that did not happen. */
+  public Judgement(String run, Audit audit, List<Judged> findings) {
+    this(run, audit, findings, Answers.NONE, false);
+  }
+
   /** Of a run without a gate: every finding counts. */
   public static Judgement of(String run, Audit audit) {
     return of(run, audit, _ -> new Opinion(Standing.NEW, ""));
@@ -27,7 +32,7 @@ public record Judgement(
   static Judgement of(String run, Audit audit, Function<Finding, Opinion> judge) {
     List<Judged> judged =
         audit.findings().stream().map(finding -> judged(finding, judge.apply(finding))).toList();
-    return new Judgement(run, audit, judged, Answers.NONE, false);
+    return new Judgement(run, audit, judged);
   }
 
   private static Judged judged(Finding finding, Opinion opinion) {

@@ -84,6 +84,11 @@ final class OpenTaking {
     returned = stamp;
   }
 
+  /** Whether it still waits, or did at a moment. */
+  boolean waitedUntil(long nanos) {
+    return waits && (returned == null || returned.nanos() >= nanos);
+  }
+
   /** The page of a pin goes: while the pin lives, or after the kernel has waited for it. */
   void takes(Use use) {
     taken.add(use);

@@ -40,6 +40,9 @@ public final class Takings implements Watcher {
   /** One call takes its pages one after the other. */
   private static final long SAME_CALL_NANOS = 100_000_000;
 
+  /** A call that waits once more, or that a signal interrupted, does so that soon. */
+  private static final long RESTART_NANOS = 10_000_000;
+
   /** Blocks of a deleted file may be freed in the background, so long after its last use. */
   private static final long BACKGROUND_NANOS = 30_000_000_000L;
 
@@ -110,7 +113,7 @@ public final class Takings implements Watcher {
         known != null
             && known.began().tid() == start.stamp().tid()
             && (known.act() == Act.EVICT || isSameCall(known, start.stamp(), ledgers));
-    List<Use> pins = goesOn ? List.of() : pinsOf(file, ledgers);
+    List<Use> pins = pinsOf(file, ledgers);
     if (!goesOn && pins.isEmpty()) {
       latest.remove(file);
       return;
@@ -134,8 +137,8 @@ public final class Takings implements Watcher {
     Actor actor = ledgers.actor(now);
     return known.act() == Act.TRUNCATE
         && Objects.equals(known.actor().site(), actor.site())
-        && !known.isOver()
-        && known.actor().call() == actor.call();
+        && known.actor().call() == actor.call()
+        && known.waitedUntil(now.nanos() - RESTART_NANOS);
   }
 
   private void breakFinished(TraceEvent.LayoutBreakFinished end) {

@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.linux.KernelLog;
 import io.pinaudit.record.FileNames;
 import io.pinaudit.record.KernelTracer;
+import io.pinaudit.record.RunningUsers;
 import io.pinaudit.record.TracerOptions;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.Mount;
@@ -43,6 +44,7 @@ final class Recording {
   private final List<String> logBefore = KernelLog.lines();
   private final long startNanos;
   private final List<Mount> mountsBefore;
+  private final List<RunDescription.UserOf> users;
   // Guarded by this, as is what follows: the shutdown hook must not miss a child that is starting.
   private Process child;
   private boolean ending;
@@ -62,6 +64,7 @@ final class Recording {
     this.kernel = kernel;
     this.kernelAbsent = kernelAbsent;
     this.mountsBefore = mounts();
+    this.users = kernel == null ? List.of() : RunningUsers.list();
   }
 
   /** Starts to record the kernel, or prints one line that says why it cannot. */
@@ -230,7 +233,8 @@ final class Recording {
             options.devices(),
             mounts,
             finished ? FileNames.of(mounts) : List.of(),
-            daxWarnings()),
+            daxWarnings(),
+            users),
         options.directory());
   }
 

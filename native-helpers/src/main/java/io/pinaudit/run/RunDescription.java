@@ -19,6 +19,7 @@ import java.util.List;
  * @param mounts mounted file systems
  * @param files inodes of DAX file systems and their paths at the end of the run
  * @param kernelWarnings lines about DAX that the kernel logged during the run
+ * @param users of the machine, and for whom its processes worked when the recording began
  */
 public record RunDescription(
     String toolVersion,
@@ -33,11 +34,13 @@ public record RunDescription(
     List<BlockDevice> devices,
     List<Mount> mounts,
     List<FileName> files,
-    List<String> kernelWarnings) {
+    List<String> kernelWarnings,
+    List<UserOf> users) {
   /** The storage of a machine on which nothing was recorded. */
   public static RunDescription ofMachine(List<BlockDevice> devices, List<Mount> mounts) {
     return new RunDescription(
-        "", "", "", 0, -1, List.of(), -1, null, null, devices, mounts, List.of(), List.of());
+        "", "", "", 0, -1, List.of(), -1, null, null, devices, mounts, List.of(), List.of(),
+        List.of());
   }
 
   /** Version of the file's layout. */
@@ -54,4 +57,14 @@ public record RunDescription(
    * @param path one of its names
    */
   public record FileName(DeviceNumber device, long inode, String path) {}
+
+  /**
+   * A user.
+   *
+   * @param uid its number
+   * @param name empty if it has none here
+   * @param processes that worked for it when the recording began: of each its number, and then
+   *     those of its other threads
+   */
+  public record UserOf(int uid, String name, List<List<Integer>> processes) {}
 }

@@ -6,8 +6,10 @@ import io.pinaudit.analyzer.timeline.MergedEvents;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.RunDescription;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +25,8 @@ final class KernelTraces implements AutoCloseable {
     try {
       for (var trace : inputs.traces()) {
         long clockOffset = TraceFile.clockOffsetNanos(trace);
-        LineDecoder decoder = new LineDecoder(layout, ahead - clockOffset, described, diagnostics);
+        LineDecoder decoder =
+            new LineDecoder(layout, ahead - clockOffset, writer(run, trace), diagnostics);
         readers.add(
             new CheckedTrace(
                 trace.getFileName().toString(), TraceFile.open(trace, decoder), clockOffset));
@@ -32,6 +35,16 @@ final class KernelTraces implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private static LineDecoder.Writer writer(RunDescription run, Path trace) {
+    if (run == null || run.kernel() == null) {
+      return LineDecoder.Writer.ANY;
+    }
+    KernelSide kernel = run.kernel();
+    return kernel.syscallsFile() != null && trace.endsWith(kernel.traceFile())
+        ? LineDecoder.Writer.OURS_OF_MACHINE
+        : LineDecoder.Writer.OURS;
   }
 
   /** Their events in order. */

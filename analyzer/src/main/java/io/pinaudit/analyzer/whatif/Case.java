@@ -103,7 +103,8 @@ public record Case(String id, List<String> findings, long count, Taking first, T
       case UNMAPPED_WHILE_PINNED,
           TRUNCATED_BELOW_MAPPING,
           STORAGE_ENDPOINT_RACE,
-          LONGTERM_PIN_ON_FILE ->
+          LONGTERM_PIN_ON_FILE,
+          UNORDERED_CUT ->
           false;
     };
   }

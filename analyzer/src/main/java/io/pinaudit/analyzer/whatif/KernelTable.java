@@ -141,6 +141,7 @@ public record KernelTable(List<Row> rows) {
       case LONGTERM_PIN_ON_FILE -> "longterm";
       case STORAGE_ENDPOINT_RACE -> "storage";
       case TRUNCATED_BELOW_MAPPING -> "fault";
+      case UNORDERED_CUT -> isEviction(finding) ? "evict" : "truncate";
       case FREED_WHILE_PINNED,
           REUSED_WHILE_PINNED,
           TRUNCATE_STALLED_BY_PIN,

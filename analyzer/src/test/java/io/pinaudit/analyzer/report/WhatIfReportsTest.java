@@ -80,7 +80,7 @@ class WhatIfReportsTest {
     Path run = RUNS.resolve("linux-6.1.192-java-dma");
     for (Format format : Format.values()) {
       String text = Runs.report(format, List.of(asked(Questions.NONE, run)));
-      assertFalse(text.contains("would "), format + ": " + text);
+      assertFalse(text.matches("(?s).*(would (stall|hang|corrupt)|what if this).*"), text);
       assertFalse(text.contains("whatIf"), format.toString());
     }
   }

@@ -53,13 +53,12 @@ public final class AttachVerb implements Verb {
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
     ProcessHandle jvm = jvm(line.getArgList());
     Duration limit = limit(line.getOptionValue("seconds"));
-    Path agent = Installation.current().agentJar();
     RunAs runAs = RunAs.ownerOf(jvm.pid());
-    runAs.requireReadable(agent);
     Path directory = RunDirectory.create(line.getOptionValue("output"));
     Path settings = RecordVerb.settings(directory);
     runAs.own(directory);
     runAs.own(settings);
+    JvmFiles files = JvmFiles.of(jvm.pid(), settings, runAs);
     TracerOptions options =
         new TracerOptions(
             directory,
@@ -71,8 +70,7 @@ public final class AttachVerb implements Verb {
     List<String> command = List.of("attach", Long.toString(jvm.pid()));
     Recording recording =
         Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
-    Attachment attachment = new Attachment(jvm, agent, settings, directory.resolve("app.jfr"));
-    recording.run(attachment, limit);
+    recording.run(new Attachment(jvm, files), limit);
     return ExitStatus.CLEAN;
   }
 

@@ -2,7 +2,6 @@ package io.pinaudit.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,21 +15,17 @@ final class Attachment {
   private static final String RECORDING = "pinaudit";
 
   private final ProcessHandle jvm;
-  private final Path agent;
-  private final Path settings;
-  private final Path recording;
+  private final JvmFiles files;
   private boolean started;
 
-  Attachment(ProcessHandle jvm, Path agent, Path settings, Path recording) {
+  Attachment(ProcessHandle jvm, JvmFiles files) {
     this.jvm = jvm;
-    this.agent = agent;
-    this.settings = settings;
-    this.recording = recording;
+    this.files = files;
   }
 
   /** Loads the agent, then starts the recording. */
   synchronized void start() throws IOException, InterruptedException {
-    String loaded = jcmd("JVMTI.agent_load", agent.toString());
+    String loaded = jcmd("JVMTI.agent_load", quotedAgent());
     if (!loaded.contains("return code: 0")) {
       throw new IOException("cannot load the agent into " + jvm.pid() + ": " + lastLine(loaded));
     }
@@ -38,8 +33,8 @@ final class Attachment {
         jcmd(
             "JFR.start",
             "name=" + RECORDING,
-            "settings=" + JavaCommand.forJfr(settings),
-            "filename=" + JavaCommand.forJfr(recording),
+            "settings=" + JavaCommand.forJfr(files.settings()),
+            "filename=" + JavaCommand.forJfr(files.recording()),
             "maxsize=8g",
             "dumponexit=true");
     if (!answer.contains("Started recording")) {
@@ -67,11 +62,23 @@ final class Attachment {
     if (started && jvm.isAlive()) {
       started = false;
       String answer = jcmd("JFR.stop", "name=" + RECORDING);
-      jcmd("JVMTI.agent_load", agent.toString(), "uninstall");
+      jcmd("JVMTI.agent_load", quotedAgent(), "uninstall");
       if (!answer.contains("Stopped recording")) {
         throw new IOException("cannot stop JFR in " + jvm.pid() + ": " + lastLine(answer));
       }
     }
+  }
+
+  /** The JVM splits the words of jcmd at blanks once more. */
+  private String quotedAgent() {
+    String agent = files.agent().toString();
+    String quote = agent.contains("\"") ? "'" : "\"";
+    return quote + agent + quote;
+  }
+
+  /** Brings the recording into the run directory; later calls do nothing. */
+  synchronized void collect() throws IOException {
+    files.collect();
   }
 
   private String jcmd(String... words) throws IOException, InterruptedException {

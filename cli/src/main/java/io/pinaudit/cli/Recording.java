@@ -126,8 +126,12 @@ final class Recording {
       jvm.stop();
       Thread.sleep(SETTLE_MILLIS);
     } finally {
-      finish(-1);
-      removeHook(hook);
+      try {
+        jvm.collect();
+      } finally {
+        finish(-1);
+        removeHook(hook);
+      }
     }
   }
 
@@ -136,8 +140,12 @@ final class Recording {
    */
   private void leave(Attachment jvm) {
     try {
-      jvm.stop();
-      finish(-1);
+      try {
+        jvm.stop();
+        jvm.collect();
+      } finally {
+        finish(-1);
+      }
     } catch (IOException | InterruptedException e) {
       System.err.println("pinaudit: error: " + e.getMessage());
     }

@@ -65,11 +65,13 @@ record Foretold(
             run.devices(),
             run.mounts(),
             run.files(),
-            run.kernelWarnings()),
+            run.kernelWarnings(),
+            run.users()),
         inputs.jfr(),
         inputs.unfinished(),
         inputs.crashes(),
         inputs.heartbeats(),
+        inputs.plan(),
         List.of());
   }
 
@@ -131,7 +133,7 @@ record Foretold(
       case HUNG -> Outcome.HANGS;
       case ORPHANED -> Outcome.ORPHANS;
       case NOTHING -> Outcome.NOTHING;
-      case ABSENT, FAILED -> null;
+      case FAULTS, OVERWRITTEN, UNBACKED, REFUSED, GRANTED, LOST, ABSENT, FAILED -> null;
     };
   }
 

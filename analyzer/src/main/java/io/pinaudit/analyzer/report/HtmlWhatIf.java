@@ -80,6 +80,9 @@ final class HtmlWhatIf {
     section("remedies", "What the remedies would have cost in this run");
     html.element("p", WhatIfProse.total(remedies));
     html.element("p", WhatIfProse.ONE_SCHEDULE, "class", "none");
+    if (remedies.unpriced() > 0) {
+      html.element("p", WhatIfProse.unpriced(remedies), "class", "none");
+    }
     curve(remedies.held());
     openTable(
         "Remedies",

@@ -108,6 +108,7 @@ record WhatIfJson(Audit audit, JsonWriter json) {
     json.put("copiedBytes", remedies.copiedBytes());
     json.put("waitNanos", remedies.waitNanos());
     json.put("deadlocks", remedies.deadlocks());
+    json.put("unpriced", remedies.unpriced());
     json.object("heldBack", () -> held(remedies.held()));
     json.objects("sites", remedies.sites(), this::site);
   }

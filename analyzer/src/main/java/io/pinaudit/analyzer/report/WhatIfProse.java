@@ -131,6 +131,11 @@ final class WhatIfProse {
                     .formatted(remedies.deadlocks(), remedies.deadlocks() == 1 ? "wait" : "waits"));
   }
 
+  static String unpriced(Remedies remedies) {
+    return "not priced: %,d, because it is not known whether they happened so, or when their pins ended"
+        .formatted(remedies.unpriced());
+  }
+
   static String blockSeconds(double blockNanos) {
     return String.format(Locale.ROOT, "%,.3f block-seconds", blockNanos / NANOS_PER_SECOND);
   }

@@ -92,6 +92,9 @@ final class WhatIfText {
       line("  " + String.join("  ", row).stripTrailing());
     }
     more(remedies.sites().size());
+    if (remedies.unpriced() > 0) {
+      line("  " + WhatIfProse.unpriced(remedies));
+    }
     if (!remedies.held().whole()) {
       line("  the peak is that of the first 32,768 frees only");
     }

@@ -20,8 +20,10 @@ import java.util.Map;
  *
  * @param sites the lines of code that pay, the dearest first
  * @param held how many blocks would be held back over time
+ * @param unpriced how many takings have no price, because it is not known whether they happened so,
+ *     or when their pins ended
  */
-public record Remedies(List<Site> sites, HeldCurve held) {
+public record Remedies(List<Site> sites, HeldCurve held, long unpriced) {
   /**
    * A line of code.
    *
@@ -109,6 +111,7 @@ public record Remedies(List<Site> sites, HeldCurve held) {
     private final Map<Actor.Site, Site> sites = new LinkedHashMap<>();
     private final HeldCurve.Builder held = new HeldCurve.Builder();
     private JavaCall lastUser;
+    private long unpriced;
 
     void observe(Moment moment, Ledgers ledgers) {
       if (moment.event() instanceof TraceEvent.PinTaken taken) {
@@ -165,6 +168,10 @@ public record Remedies(List<Site> sites, HeldCurve held) {
       if (taking.taken().pages() == 0) {
         return;
       }
+      if (taking.unsure() != null) {
+        unpriced++;
+        return;
+      }
       sites.merge(
           taking.actor().site(),
           Site.of(taking.actor()).takes(taking),
@@ -182,7 +189,8 @@ public record Remedies(List<Site> sites, HeldCurve held) {
                       .thenComparingLong(Site::copiedBytes)
                       .reversed())
               .toList(),
-          held.build());
+          held.build(),
+          unpriced);
     }
   }
 }

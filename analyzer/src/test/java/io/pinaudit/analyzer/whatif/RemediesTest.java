@@ -49,6 +49,15 @@ class RemediesTest {
     assertEquals(0, remedies.waitNanos());
   }
 
+  /** A JVM does not see who reads a pipe: how long the pin lived has no price then. */
+  @Test
+  void pricesNothingWhoseEndNobodySaw() throws IOException {
+    Remedies remedies = remedies("linux-6.18-jvm-only");
+    assertEquals(1, remedies.unpriced());
+    assertEquals(0, remedies.held().peak());
+    assertTrue(remedies.copiedBytes() > 0, "it would have been copied all the same");
+  }
+
   @Test
   void addsUpWhatIsHeldBack() {
     HeldCurve.Builder builder = new HeldCurve.Builder();

@@ -37,7 +37,7 @@ public final class AttachVerb implements Verb {
 
   @Override
   public Options options() {
-    return new Options()
+    return Labels.addTo(new Options())
         .addOption(RecordVerb.output())
         .addOption(
             Option.builder()
@@ -52,6 +52,7 @@ public final class AttachVerb implements Verb {
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
     ProcessHandle jvm = jvm(line.getArgList());
+    Labels labels = Labels.of(line);
     Duration limit = limit(line.getOptionValue("seconds"));
     Path agent = Installation.current().agentJar();
     RunAs runAs = RunAs.ownerOf(jvm.pid());
@@ -70,7 +71,11 @@ public final class AttachVerb implements Verb {
             TraceFormat.RAW);
     List<String> command = List.of("attach", Long.toString(jvm.pid()));
     Recording recording =
-        Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
+        Recording.start(
+            options,
+            new Recording.What(command, runAs, labels),
+            !line.hasOption("no-kernel"),
+            console);
     Attachment attachment = new Attachment(jvm, agent, settings, directory.resolve("app.jfr"));
     recording.run(attachment, limit);
     return ExitStatus.CLEAN;

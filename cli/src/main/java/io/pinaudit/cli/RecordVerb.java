@@ -49,7 +49,7 @@ public final class RecordVerb implements Verb {
 
   @Override
   public Options options() {
-    return new Options()
+    return Labels.addTo(new Options())
         .addOption(output())
         .addOption(
             Option.builder()
@@ -182,6 +182,7 @@ public final class RecordVerb implements Verb {
       throw new UsageException("record: no command given: pinaudit record -o DIR -- COMMAND…");
     }
     Installation installation = Installation.current();
+    Labels labels = Labels.of(line);
     int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
     RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
     runAs.requireReadable(installation.agentJar());
@@ -198,7 +199,11 @@ public final class RecordVerb implements Verb {
             choice(line, "recorder", KernelTracer.Kind.AUTO),
             choice(line, "kernel-format", TraceFormat.RAW));
     Recording recording =
-        Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
+        Recording.start(
+            options,
+            new Recording.What(command, runAs, labels),
+            !line.hasOption("no-kernel"),
+            console);
     int status = recording.run(java);
     if (!hasJvmRecording(directory)) {
       console.note("no JVM of this command left a recording in " + directory);

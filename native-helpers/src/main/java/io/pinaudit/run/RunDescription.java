@@ -19,6 +19,7 @@ import java.util.List;
  * @param mounts mounted file systems
  * @param files inodes of DAX file systems and their paths at the end of the run
  * @param kernelWarnings lines about DAX that the kernel logged during the run
+ * @param origin which recording of which host it is
  */
 public record RunDescription(
     String toolVersion,
@@ -33,11 +34,25 @@ public record RunDescription(
     List<BlockDevice> devices,
     List<Mount> mounts,
     List<FileName> files,
-    List<String> kernelWarnings) {
+    List<String> kernelWarnings,
+    Origin origin) {
   /** The storage of a machine on which nothing was recorded. */
   public static RunDescription ofMachine(List<BlockDevice> devices, List<Mount> mounts) {
     return new RunDescription(
-        "", "", "", 0, -1, List.of(), -1, null, null, devices, mounts, List.of(), List.of());
+        "",
+        "",
+        "",
+        0,
+        -1,
+        List.of(),
+        -1,
+        null,
+        null,
+        devices,
+        mounts,
+        List.of(),
+        List.of(),
+        Origin.UNKNOWN);
   }
 
   /** Version of the file's layout. */

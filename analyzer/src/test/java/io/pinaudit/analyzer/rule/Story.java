@@ -16,6 +16,7 @@ import io.pinaudit.run.BlockDevice;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.Mount;
+import io.pinaudit.run.Origin;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,7 +122,8 @@ final class Story {
         List.of(device("A"), device("B")),
         List.of(mount("A", true), mount("B", true), mount("C", false)),
         List.of(),
-        List.of());
+        List.of(),
+        Origin.UNKNOWN);
   }
 
   private static Mount mount(String name, boolean dax) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * <p>See linux/fiemap.h and Documentation/filesystems/fiemap.rst of the kernel.
  */
-record Extents(List<Extent> extents) {
+public record Extents(List<Extent> extents) {
   private static final long FS_IOC_FIEMAP =
       0xC020660BL; // linux/fs.h: _IOWR('f', 11, struct fiemap)
   private static final int FIEMAP_FLAG_SYNC = 1;
@@ -28,8 +28,8 @@ record Extents(List<Extent> extents) {
   private static final int BLOCK_BYTES = 4096;
 
   /** A run of blocks; its end is exclusive. */
-  record Extent(long startBlock, long endBlock) {
-    long overlapWith(Extent other) {
+  public record Extent(long startBlock, long endBlock) {
+    public long overlapWith(Extent other) {
       return Math.max(
           0, Math.min(endBlock, other.endBlock) - Math.max(startBlock, other.startBlock));
     }
@@ -40,7 +40,7 @@ record Extents(List<Extent> extents) {
     }
   }
 
-  static Extents of(Path file) throws IOException {
+  public static Extents of(Path file) throws IOException {
     int fd = LibC.openForReading(file.toString());
     try (Arena arena = Arena.ofConfined()) {
       return new Extents(
@@ -73,7 +73,7 @@ record Extents(List<Extent> extents) {
   }
 
   /** Returns the blocks of some pages of a file without holes. */
-  Extents slice(long firstPage, long pages) {
+  public Extents slice(long firstPage, long pages) {
     List<Extent> slice = new ArrayList<>();
     long page = 0;
     for (Extent extent : extents) {
@@ -87,7 +87,7 @@ record Extents(List<Extent> extents) {
     return new Extents(slice);
   }
 
-  long blocks() {
+  public long blocks() {
     return extents.stream().mapToLong(extent -> extent.endBlock - extent.startBlock).sum();
   }
 
@@ -96,7 +96,7 @@ record Extents(List<Extent> extents) {
   }
 
   /** Returns how many blocks both have. */
-  long overlapWith(Extents other) {
+  public long overlapWith(Extents other) {
     return extents.stream()
         .mapToLong(mine -> other.extents.stream().mapToLong(mine::overlapWith).sum())
         .sum();

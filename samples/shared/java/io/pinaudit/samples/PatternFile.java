@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A file that is filled with one letter, so that each byte shows whose it is; deleted on close. */
-record PatternFile(Path path, char letter) implements AutoCloseable {
+public record PatternFile(Path path, char letter) implements AutoCloseable {
   private static final int MIN_STEP_BYTES = 1 << 16;
   private static final int CHUNK_BYTES = 1 << 20;
   private static final long LIMIT_BYTES = 64 << 20;
@@ -20,7 +20,7 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
   private static final int BACKGROUND_FREE_MILLIS = 100;
 
   /** Creates the file on storage and returns the blocks that it has there. */
-  Extents create(int lengthBytes) throws IOException {
+  public Extents create(int lengthBytes) throws IOException {
     try (FileChannel channel = FileChannel.open(path, CREATE_NEW, WRITE)) {
       append(channel, lengthBytes);
       channel.force(true);
@@ -54,7 +54,7 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
         "created %s, which now has %d of the %d freed blocks%n", path, reused, freed.blocks());
   }
 
-  FileChannel open() throws IOException {
+  public FileChannel open() throws IOException {
     return FileChannel.open(path, READ, WRITE);
   }
 
@@ -62,7 +62,7 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
    * Returns how many bytes of the file are another letter. Bytes overwritten by the same letter do
    * not count.
    */
-  long countForeignBytes() throws IOException {
+  public long countForeignBytes() throws IOException {
     try (FileChannel channel = open()) {
       ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
       long count = 0;
@@ -80,7 +80,7 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
   }
 
   /** Returns how many of these bytes are this file's. */
-  long countOwn(byte[] bytes) {
+  public long countOwn(byte[] bytes) {
     return count(bytes, bytes.length, letter);
   }
 
@@ -94,7 +94,7 @@ record PatternFile(Path path, char letter) implements AutoCloseable {
     return count;
   }
 
-  void append(FileChannel channel, int lengthBytes) throws IOException {
+  public void append(FileChannel channel, int lengthBytes) throws IOException {
     byte[] bytes = new byte[lengthBytes];
     Arrays.fill(bytes, (byte) letter);
     ByteBuffer rest = ByteBuffer.wrap(bytes);

@@ -13,7 +13,7 @@ import java.lang.foreign.ValueLayout;
  * A pipe to which pages of a mapping can be lent. The pipe pins these pages until somebody reads
  * them or closes the pipe.
  */
-final class Pipe implements AutoCloseable {
+public final class Pipe implements AutoCloseable {
   private final int readEnd;
   private final int writeEnd;
   private int lentBytes;
@@ -24,7 +24,7 @@ final class Pipe implements AutoCloseable {
   }
 
   /** Returns a pipe with room for so many bytes of whole pages. */
-  static Pipe withRoomFor(int sizeBytes) throws IOException {
+  public static Pipe withRoomFor(int sizeBytes) throws IOException {
     int[] ends = LibC.pipe();
     Pipe pipe = new Pipe(ends[0], ends[1]);
     LibC.setPipeSize(pipe.writeEnd, sizeBytes);
@@ -32,7 +32,7 @@ final class Pipe implements AutoCloseable {
   }
 
   /** Pins all pages of the segment in the pipe. */
-  void lend(MemorySegment pages) throws IOException {
+  public void lend(MemorySegment pages) throws IOException {
     int endBytes = lentBytes + Math.toIntExact(pages.byteSize());
     MemorySegment rest = pages;
     while (lentBytes < endBytes) {
@@ -43,12 +43,12 @@ final class Pipe implements AutoCloseable {
   }
 
   /** Lends the same pages to another pipe, too. */
-  void tee(Pipe other) throws IOException {
+  public void tee(Pipe other) throws IOException {
     passOn("tee", other, readEnd, other.writeEnd, (long) lentBytes, 0);
   }
 
   /** Moves the pages to another pipe. */
-  void splice(Pipe other) throws IOException {
+  public void splice(Pipe other) throws IOException {
     MemorySegment none = MemorySegment.NULL;
     passOn("splice", other, readEnd, none, other.writeEnd, none, (long) lentBytes, 0);
     lentBytes = 0;
@@ -62,7 +62,7 @@ final class Pipe implements AutoCloseable {
   }
 
   /** Copies bytes into the pipe. */
-  void write(MemorySegment bytes) throws IOException {
+  public void write(MemorySegment bytes) throws IOException {
     lentBytes += (int) NativeCall.of("write", writeEnd, bytes, bytes.byteSize());
   }
 
@@ -76,7 +76,7 @@ final class Pipe implements AutoCloseable {
   }
 
   /** Reads all that was lent, as it is now, and thereby drops the pins. */
-  byte[] drain() throws IOException {
+  public byte[] drain() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment received = arena.allocate(lentBytes);
       for (long count = 0; count < received.byteSize(); ) {

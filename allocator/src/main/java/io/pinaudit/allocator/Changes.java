@@ -1,5 +1,6 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.storage.LogRecord;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,7 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.CopyBuffers;
+import io.pinaudit.allocator.hold.LeaseState;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class CorruptPoolException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  CorruptPoolException(String message) {
-    super(message);
+  CorruptPoolException(String message, Throwable cause) {
+    super(message, cause);
   }
 }

@@ -1,5 +1,6 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.Places;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 

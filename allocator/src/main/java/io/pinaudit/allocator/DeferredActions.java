@@ -1,5 +1,9 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.Completion;
+import io.pinaudit.allocator.hold.Later;
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.hold.PinGate;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -300,7 +304,7 @@ final class DeferredActions {
   private void retryLater() {
     if (!deferred.isEmpty() && !retrying) {
       retrying = true;
-      Overdue.later(options.rest(), this::retry);
+      Later.run(options.rest(), this::retry);
     }
   }
 

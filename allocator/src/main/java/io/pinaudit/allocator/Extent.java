@@ -1,5 +1,11 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.Completion;
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.hold.Retry;
+import io.pinaudit.allocator.storage.Durable;
+import io.pinaudit.allocator.storage.Mapping;
+import io.pinaudit.allocator.storage.Region;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,15 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.event.LogRewriteEvent;
+import io.pinaudit.allocator.storage.Durable;
+import io.pinaudit.allocator.storage.ExtentLog;
+import io.pinaudit.allocator.storage.FreeMap;
+import io.pinaudit.allocator.storage.LogRecord;
+import io.pinaudit.allocator.storage.Medium;
+import io.pinaudit.allocator.storage.PoolFile;
+import io.pinaudit.allocator.storage.PoolImage;
+import io.pinaudit.allocator.storage.Region;
+import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,7 +42,7 @@ final class ExtentMap {
   private static final long MOST_LOG_BYTES = 1 << 30;
 
   private final PoolFile file;
-  private final Space space;
+  private final Space<Extent> space;
   private final Medium medium;
 
   /** The pool's: guards all below. */
@@ -63,7 +73,7 @@ final class ExtentMap {
   private long rewrites;
   private boolean closed;
 
-  ExtentMap(PoolParts parts, PoolImage image, Space space) {
+  ExtentMap(PoolParts parts, PoolImage image, Space<Extent> space) {
     this.file = parts.file();
     this.space = space;
     this.medium = parts.options().wrap(file);

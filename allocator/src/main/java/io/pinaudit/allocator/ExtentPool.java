@@ -1,8 +1,14 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.storage.DamagedFileException;
+import io.pinaudit.allocator.storage.FreeMap;
+import io.pinaudit.allocator.storage.FreeRuns;
+import io.pinaudit.allocator.storage.PoolFile;
+import io.pinaudit.allocator.storage.PoolImage;
+import io.pinaudit.allocator.storage.Region;
+import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,10 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Extents of one file, on a DAX or any other file system: nothing of it is given out again,
@@ -43,31 +47,32 @@ import java.util.stream.Stream;
 public final class ExtentPool implements AutoCloseable {
   private static final long MOST_LENGTH_BYTES = Long.MAX_VALUE >>> 2;
 
-  private final PoolFile file;
-  private final PoolOptions options;
-  private final Holders holders;
+  private final PoolWorks works;
+  private final PoolExtents extents;
+  private final PoolShrink shrink;
 
-  /** See {@link PoolParts}. */
-  private final Object lock = new Object();
-
-  private final Extent.Owner owner = new ExtentOwner();
-  private final Space space;
+  // Parts of the works.
+  private final Object lock;
+  private final Space<Extent> space;
   private final ExtentMap map;
   private final FreedExtents freed;
   private final PoolLife life;
 
   private ExtentPool(PoolFile file, PoolImage image, PoolOptions options) throws IOException {
-    this.file = file;
-    this.options = options;
-    this.holders = new Holders(options);
-    PoolParts parts = new PoolParts(file, options, holders, lock);
-    this.space = new Space(parts, new BlockOwner(), this::newExtent);
-    this.map = new ExtentMap(parts, image, space);
-    this.freed = new FreedExtents(parts, space, map);
-    this.life = new PoolLife(parts, space, map);
-    Shards shards = space.shards();
-    map.begin(space.load(image, (region, durable) -> map.adopt(shards.make(region), durable)));
-    space.releaseFreeBlocks();
+    PoolParts parts = new PoolParts(file, options, new Holders(options), new Object());
+    this.works = new PoolWorks(parts, image, this::newExtent);
+    this.extents = new PoolExtents(works);
+    this.shrink = new PoolShrink(works);
+    this.lock = works.lock();
+    this.space = works.space;
+    this.map = works.map;
+    this.freed = works.freed;
+    this.life = works.life;
+    works.load(image);
+  }
+
+  private Extent newExtent(Region<Extent> region, long key) {
+    return extents.make(region, key);
   }
 
   /**
@@ -93,11 +98,14 @@ public final class ExtentPool implements AutoCloseable {
       PoolFile.create(path, options.lengthBytes());
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new CorruptPoolException(path + ": not an extent pool: it is not a regular file");
+      throw new CorruptPoolException(path + ": not an extent pool: it is not a regular file", null);
     }
     PoolFile file = PoolFile.open(path);
     try {
       return new ExtentPool(file, PoolImage.read(file, path.toString()), options);
+    } catch (DamagedFileException e) {
+      file.close();
+      throw new CorruptPoolException(e.getMessage(), e);
     } catch (Throwable e) {
       file.close();
       throw e;
@@ -150,7 +158,12 @@ public final class ExtentPool implements AutoCloseable {
     if (extent == null) {
       extent = allocateSlowly(length, alignmentBytes);
     }
-    space.giveBlocks(extent);
+    try {
+      space.giveBlocks(extent.region);
+    } catch (IOException e) {
+      extent.free();
+      throw e;
+    }
     return extent;
   }
 
@@ -185,31 +198,12 @@ public final class ExtentPool implements AutoCloseable {
     }
   }
 
-  private Extent newExtent(Region<Extent> region, long key) {
-    return new Extent(owner, region, file.current(), key);
-  }
-
-  /** Without the lock: what was put off until here because it may take long. */
-  private void afterSettle() {
-    try {
-      space.blocks().attempt();
-    } finally {
-      life.finish();
-    }
-  }
-
   /**
    * Makes everything durable that was committed or freed before: one force for all threads that ask
    * at the same time.
    */
   public void sync() throws IOException {
-    long sequence;
-    synchronized (lock) {
-      life.requireOpen();
-      sequence = map.sequence();
-    }
-    map.flush(sequence);
-    afterSettle();
+    works.sync();
   }
 
   /**
@@ -226,9 +220,7 @@ public final class ExtentPool implements AutoCloseable {
    * @throws PoolFullException if the extent map has to move and cannot
    */
   public boolean shrink(long newLengthBytes) throws IOException {
-    shrink(newLengthBytes, true);
-    space.blocks().finishIfUnpinned();
-    return !space.blocks().isCutting();
+    return shrink.cutNow(newLengthBytes);
   }
 
   /**
@@ -236,278 +228,12 @@ public final class ExtentPool implements AutoCloseable {
    * file has been cut.
    */
   public CompletionStage<Void> shrinkAsync(long newLengthBytes) throws IOException {
-    return shrink(newLengthBytes, false);
-  }
-
-  private CompletionStage<Void> shrink(long newLengthBytes, boolean waits) throws IOException {
-    if (newLengthBytes < PoolFile.LEAST_BYTES || newLengthBytes % FreeMap.BLOCK_BYTES != 0) {
-      throw new IllegalArgumentException(
-          "length %d, expected a multiple of %d from %d on"
-              .formatted(newLengthBytes, FreeMap.BLOCK_BYTES, PoolFile.LEAST_BYTES));
-    }
-    Completion end = new Completion();
-    sync();
-    synchronized (lock) {
-      requireNotLonger(newLengthBytes);
-      if (waits) {
-        freed.awaitUnpinned(newLengthBytes, "shrink of " + this + " to " + newLengthBytes);
-        // Again: while it waited the pool may have been closed, or made shorter still.
-        requireNotLonger(newLengthBytes);
-      }
-      space.shards().stop();
-      try {
-        requireNoneLives(newLengthBytes);
-        map.moveLogBelow(newLengthBytes);
-        space.cut(newLengthBytes);
-      } finally {
-        space.shards().start();
-      }
-      map.logLength(newLengthBytes);
-      space.blocks().cutLater(newLengthBytes, end);
-      freed.from(newLengthBytes).forEach(e -> e.reportHoldersLater(options.patience()));
-    }
-    sync();
-    return end.stage();
-  }
-
-  private void requireNotLonger(long newLengthBytes) {
-    life.requireOpen();
-    if (newLengthBytes > space.limit()) {
-      throw new IllegalArgumentException(
-          "length " + newLengthBytes + " is more than the present " + space.limit());
-    }
-  }
-
-  private void requireNoneLives(long newLengthBytes) {
-    space.forEachExtent(
-        extent -> {
-          if (extent.offset() + extent.length() > newLengthBytes && !extent.isFreed()) {
-            throw new IllegalStateException(
-                extent.describe() + " lives beyond the new length " + newLengthBytes);
-          }
-        });
-  }
-
-  /** What extents need of the pool. */
-  private final class ExtentOwner implements Extent.Owner {
-    @Override
-    public Object lock() {
-      return lock;
-    }
-
-    @Override
-    public Holders holders() {
-      return holders;
-    }
-
-    @Override
-    public MemorySegment view(Extent extent) {
-      return options.checks()
-          ? mapAlone(extent)
-          : extent.mapping().memory.asSlice(extent.offset(), extent.length());
-    }
-
-    @Override
-    public Pin pin(Extent extent, String name) {
-      return holders.plain(extent, name);
-    }
-
-    @Override
-    public Pin pin(Extent extent, PinOptions how) {
-      return holders.pin(extent, how.policy().orElse(holders.policy()), how, extent.memory());
-    }
-
-    @Override
-    public Optional<Pin> tryPin(Extent extent, String name) {
-      return Optional.ofNullable(holders.plainUnlessRefused(extent, name));
-    }
-
-    @Override
-    public void commit(Extent extent, String name) throws IOException {
-      LogRecord.requireName(name);
-      long sequence;
-      synchronized (lock) {
-        life.requireOpen();
-        requireNotFreed(extent);
-        sequence = map.commit(extent, name);
-      }
-      map.flush(sequence);
-    }
-
-    @Override
-    public void free(Extent extent) {
-      free(extent, options.patience());
-    }
-
-    @Override
-    public void free(Extent extent, Duration patience) {
-      if (!options.checks() && extent.durable() == null && extent.reclaimUnpinned()) {
-        if (!space.shards().free(extent)) {
-          freeToMap(extent);
-        }
-        return;
-      }
-      synchronized (lock) {
-        life.requireOpen();
-        freed.free(extent, patience);
-      }
-      ExtentPool.this.afterSettle();
-    }
-
-    @Override
-    public CompletionStage<Void> freeAsync(Extent extent) {
-      CompletionStage<Void> stage;
-      synchronized (lock) {
-        life.requireOpen();
-        stage = freed.freeAsync(extent, options.patience());
-      }
-      ExtentPool.this.afterSettle();
-      return stage;
-    }
-
-    @Override
-    public void reclaimed(Extent extent) {
-      freed.reclaimed(extent);
-    }
-
-    @Override
-    public void settled(Extent extent) {
-      life.settled(extent);
-    }
-
-    @Override
-    public void afterSettle() {
-      ExtentPool.this.afterSettle();
-    }
-
-    @Override
-    public String toString() {
-      return ExtentPool.this.toString();
-    }
+    return shrink.cutLater(newLengthBytes);
   }
 
   /** Several extents that are to be committed and freed at once. */
   public Changes changes() {
-    return new Changes(this::apply);
-  }
-
-  private void apply(Changes changes) throws IOException {
-    Set<Extent> held = Set.of();
-    long sequence;
-    try {
-      synchronized (lock) {
-        requireLive(changes);
-        held = changes.frees();
-        freed.hold(held);
-        sequence = changeHeld(changes);
-      }
-    } finally {
-      FreedExtents.letGo(held);
-    }
-    map.flush(sequence);
-    afterSettle();
-  }
-
-  /** What was held is kept if it fails. */
-  private long changeHeld(Changes changes) throws IOException {
-    boolean done = false;
-    try {
-      // Again: while it waited the pool may have been closed, or extents freed.
-      life.requireOpen();
-      changes.commits().keySet().forEach(ExtentPool::requireNotFreed);
-      long sequence = map.change(changes.commits(), changes.frees());
-      freed.freed(changes.frees());
-      done = true;
-      return sequence;
-    } finally {
-      if (!done) {
-        freed.keep(changes.frees());
-      }
-    }
-  }
-
-  private void requireLive(Changes changes) {
-    life.requireOpen();
-    map.requireHealthy();
-    Stream.concat(changes.commits().keySet().stream(), changes.frees().stream())
-        .forEach(
-            extent -> {
-              if (!extent.isOf(owner)) {
-                throw new IllegalArgumentException(extent.describe() + " is not of " + this);
-              }
-              requireNotFreed(extent);
-              if (LeaseState.full(extent.word())) {
-                throw new IllegalStateException(extent.describe() + " has too many pins");
-              }
-            });
-  }
-
-  /** A mapping of its own, which ends with the extent. */
-  private MemorySegment mapAlone(Extent extent) {
-    synchronized (lock) {
-      life.requireOpen();
-      if (extent.isFreed()) {
-        throw new IllegalStateException(extent.describe() + " is freed");
-      }
-      try {
-        return file.map(extent.offset(), extent.length(), extent.openView());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  /** Its pins and its log were nobody's: it was reclaimed without the lock. */
-  private void freeToMap(Extent extent) {
-    synchronized (lock) {
-      freed.reclaimed(extent);
-      if (life.isOpen()) {
-        space.shards().spill(extent.length());
-      }
-    }
-    afterSettle();
-  }
-
-  private static void requireNotFreed(Extent extent) {
-    if (!extent.keepForLock()) {
-      throw new IllegalStateException(extent.describe() + " is freed");
-    }
-  }
-
-  /** What giving blocks back needs of the pool. */
-  private final class BlockOwner implements BlockReturn.Owner {
-    @Override
-    public boolean prepareCut() throws IOException {
-      long sequence;
-      synchronized (lock) {
-        if (!mayCut()) {
-          return false;
-        }
-        sequence = map.sequence();
-      }
-      map.flush(sequence);
-      return true;
-    }
-
-    @Override
-    public boolean mayCut() {
-      return map.isUsable() && freed.from(space.blocks().cutTo()).findAny().isEmpty();
-    }
-
-    @Override
-    public void afterSettle() {
-      ExtentPool.this.afterSettle();
-    }
-
-    @Override
-    public void finish() {
-      life.finish();
-    }
-
-    @Override
-    public String toString() {
-      return ExtentPool.this.toString();
-    }
+    return new Changes(extents);
   }
 
   /**
@@ -531,7 +257,12 @@ public final class ExtentPool implements AutoCloseable {
 
   /** How broken up the free storage is; empties the shards, so it is not for each allocation. */
   public Fragmentation fragmentation() {
-    return locked(space::fragmentation);
+    return locked(this::measure);
+  }
+
+  private Fragmentation measure() {
+    FreeRuns free = space.freeRuns();
+    return new Fragmentation(free.bytes(), free.runs(), free.largestBytes());
   }
 
   /** How the pool is doing. */
@@ -540,7 +271,7 @@ public final class ExtentPool implements AutoCloseable {
         () ->
             new PoolNumbers(
                 space.limit(),
-                space.fragmentation(),
+                measure(),
                 deferredBytes(),
                 map.size(),
                 map.log().end(),
@@ -570,7 +301,7 @@ public final class ExtentPool implements AutoCloseable {
   public List<PinReport> pins() {
     synchronized (lock) {
       List<Extent> pinned = new ArrayList<>();
-      space.forEachExtent(
+      space.forEachTenant(
           extent -> {
             if (LeaseState.pinned(extent.word())) {
               pinned.add(extent);
@@ -584,7 +315,7 @@ public final class ExtentPool implements AutoCloseable {
    * Whether commits flush cache lines only (a DAX file mapped with MAP_SYNC), and need no msync(2).
    */
   public boolean isSynchronous() {
-    return locked(file::synchronous);
+    return locked(works.parts.file()::synchronous);
   }
 
   private <T> T locked(Supplier<T> answer) {
@@ -631,11 +362,11 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   Holders holders() {
-    return holders;
+    return works.parts.holders();
   }
 
   @Override
   public String toString() {
-    return file.toString();
+    return works.toString();
   }
 }

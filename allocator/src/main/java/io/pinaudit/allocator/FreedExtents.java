@@ -1,5 +1,11 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.event.FreeDeferredEvent;
+import io.pinaudit.allocator.hold.Completion;
+import io.pinaudit.allocator.hold.Later;
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.storage.PoolFile;
+import io.pinaudit.allocator.storage.Space;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
@@ -17,7 +23,7 @@ final class FreedExtents {
 
   private final PoolFile file;
   private final PoolOptions options;
-  private final Space space;
+  private final Space<Extent> space;
   private final ExtentMap map;
 
   /** The pool's; let go while a free waits. */
@@ -26,7 +32,7 @@ final class FreedExtents {
   /** By offset. */
   private final NavigableMap<Long, Extent> pinned = new TreeMap<>();
 
-  FreedExtents(PoolParts parts, Space space, ExtentMap map) {
+  FreedExtents(PoolParts parts, Space<Extent> space, ExtentMap map) {
     this.file = parts.file();
     this.options = parts.options();
     this.space = space;
@@ -120,7 +126,7 @@ final class FreedExtents {
       extent.freeWaits = true;
       pinned.put(extent.offset(), extent);
     }
-    long end = System.nanoTime() + Lease.nanos(options.patience());
+    long end = System.nanoTime() + Later.nanos(options.patience());
     // An unpin tells nobody as long as this holds: so it has to be looked at again and again.
     while (anyWaited(extents)
         && System.nanoTime() < end
@@ -176,7 +182,7 @@ final class FreedExtents {
       file.release(extent.mapping());
       map.logFree(extent);
       map.giveBackWhenDurable(extent.region);
-    } else if (!space.shards().free(extent)) {
+    } else if (!space.shards().free(extent.region, extent.mapping())) {
       file.release(extent.mapping());
       space.giveBack(extent.region);
     }

@@ -1,5 +1,10 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.CopyBuffers;
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.hold.PinGate;
+import io.pinaudit.allocator.hold.Places;
+import io.pinaudit.allocator.hold.Trail;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.event.PinWaitEvent;
+import io.pinaudit.allocator.hold.Later;
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.hold.Trail;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -37,7 +41,6 @@ import java.util.function.Supplier;
  * never sees late stores of the last.
  */
 abstract class Lease {
-  private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final Duration ONE_MORE = Duration.ofMillis(1);
   private static final int MOST_GRACE_MILLIS = 100;
 
@@ -265,7 +268,7 @@ abstract class Lease {
    * did not, or the thread was interrupted.
    */
   static boolean await(Object lock, BooleanSupplier done, Duration patience) {
-    long end = System.nanoTime() + nanos(patience);
+    long end = System.nanoTime() + Later.nanos(patience);
     while (!done.getAsBoolean()) {
       long left = end - System.nanoTime();
       if (left <= 0) {
@@ -280,11 +283,6 @@ abstract class Lease {
       }
     }
     return true;
-  }
-
-  /** At most a hundred years: more nanoseconds would not fit. */
-  static long nanos(Duration duration) {
-    return (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).toNanos();
   }
 
   /** Somebody who waits for pins: what for, how long, and on which leases they are. */

@@ -1,5 +1,7 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.Places;
+import io.pinaudit.allocator.hold.Trail;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 

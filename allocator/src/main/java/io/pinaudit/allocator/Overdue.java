@@ -1,13 +1,14 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.event.PinOverdueEvent;
+import io.pinaudit.allocator.hold.Later;
+import io.pinaudit.allocator.hold.LeaseState;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -43,7 +44,7 @@ final class Overdue {
 
   /** To be told before the pin is added to the roster. */
   void due(CountedPin pin, Duration deadline) {
-    pin.dueNanos = now() + Lease.nanos(deadline);
+    pin.dueNanos = now() + Later.nanos(deadline);
   }
 
   /** To be told when it was added. */
@@ -56,7 +57,7 @@ final class Overdue {
 
   /** Reports whoever still holds the lease after so long, unless it is forgotten before. */
   void watch(Lease lease, Duration patience) {
-    long due = now() + Lease.nanos(patience);
+    long due = now() + Later.nanos(patience);
     heldUp.merge(lease, due, Math::min);
     set(due);
   }
@@ -74,7 +75,7 @@ final class Overdue {
     long delay = Math.max(0, due - now());
     if (due < timerNanos - delay / SLACK) {
       timerNanos = due;
-      later(Duration.ofNanos(delay), () -> ring(due));
+      Later.run(Duration.ofNanos(delay), () -> ring(due));
     }
   }
 
@@ -131,9 +132,5 @@ final class Overdue {
     } catch (RuntimeException e) {
       LOGGER.log(Level.ERROR, "who is told of pins that outlived their time has failed", e);
     }
-  }
-
-  static void later(Duration delay, Runnable action) {
-    CompletableFuture.delayedExecutor(Lease.nanos(delay), TimeUnit.NANOSECONDS).execute(action);
   }
 }

@@ -1,5 +1,7 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.LeaseState;
+
 /** What a free, a shrink, a truncate or a close does when it meets a pin. */
 public enum PinPolicy {
   /**

@@ -1,5 +1,8 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.Completion;
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.hold.Retry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;

@@ -1,6 +1,9 @@
 package io.pinaudit.allocator;
 
 import io.pinaudit.allocator.DeferredActions.Action;
+import io.pinaudit.allocator.storage.Mapper;
+import io.pinaudit.allocator.storage.MappingCache;
+import io.pinaudit.allocator.storage.RegularFile;
 import io.pinaudit.linux.LinuxFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,5 +1,10 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.Completion;
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.hold.Retry;
+import io.pinaudit.allocator.storage.PoolFile;
+import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -18,7 +23,7 @@ final class PoolLife {
 
   private final PoolFile file;
   private final PoolOptions options;
-  private final Space space;
+  private final Space<Extent> space;
   private final ExtentMap map;
 
   /** The pool's. */
@@ -38,7 +43,7 @@ final class PoolLife {
   /** The extents that a close waits for; guarded by the lock. */
   private final Set<Extent> holding = new HashSet<>();
 
-  PoolLife(PoolParts parts, Space space, ExtentMap map) {
+  PoolLife(PoolParts parts, Space<Extent> space, ExtentMap map) {
     this.file = parts.file();
     this.options = parts.options();
     this.space = space;
@@ -125,9 +130,9 @@ final class PoolLife {
   /** Whether one of the pins has the close wait. */
   private boolean closeExtents() {
     space.shards().stop();
-    space.forEachExtent(extent -> extent.change(LeaseState::close));
+    space.forEachTenant(extent -> extent.change(LeaseState::close));
     boolean[] waits = {false};
-    space.forEachExtent(
+    space.forEachTenant(
         extent -> {
           long word = extent.word();
           if (LeaseState.holdsClose(word) && !options.ignoresPins()) {
@@ -140,7 +145,7 @@ final class PoolLife {
 
   private void reopenExtents() {
     holding.clear();
-    space.forEachExtent(extent -> extent.change(LeaseState::reopen));
+    space.forEachTenant(extent -> extent.change(LeaseState::reopen));
     phase = Phase.OPEN;
     space.shards().start();
   }
@@ -165,7 +170,7 @@ final class PoolLife {
           return;
         }
         try {
-          space.forEachExtent(Extent::closeView);
+          space.forEachTenant(Extent::closeView);
           space.blocks().punchLast();
           map.finish();
         } catch (IOException e) {

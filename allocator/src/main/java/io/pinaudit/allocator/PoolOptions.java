@@ -1,5 +1,7 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.storage.Medium;
+import io.pinaudit.allocator.storage.Space;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
@@ -191,10 +193,6 @@ public final class PoolOptions {
     return lengthBytes;
   }
 
-  long mostLengthBytes() {
-    return mostLengthBytes;
-  }
-
   PinPolicy policy() {
     return policy;
   }
@@ -203,8 +201,8 @@ public final class PoolOptions {
     return patience;
   }
 
-  boolean releasesBlocks() {
-    return releasesBlocks;
+  Space.Rules spaceRules() {
+    return new Space.Rules(releasesBlocks, mostLengthBytes);
   }
 
   boolean checks() {

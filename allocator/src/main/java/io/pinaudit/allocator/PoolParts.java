@@ -1,5 +1,9 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.PinGate;
+import io.pinaudit.allocator.storage.BlockReturn;
+import io.pinaudit.allocator.storage.PoolFile;
+
 /**
  * What the parts of one pool have in common.
  *

@@ -1,5 +1,6 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.storage.MappingCache;
 import java.lang.foreign.MemorySegment;
 
 /** The lease of one pin on a range of a {@link PinnedFile}. */

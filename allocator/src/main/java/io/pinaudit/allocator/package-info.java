@@ -6,5 +6,8 @@
  * --enable-native-access} for this module, and of the module native-helpers the package {@code
  * io.pinaudit.linux} alone, which names errors with jnr-constants: neither the recorder, nor JSON,
  * nor jnr-posix. Public types may be used by any thread unless they say otherwise.
+ *
+ * <p>All that a program needs is in this package. It stands on {@code storage}, {@code hold} and
+ * {@code event}, which are not for programs and do not use it.
  */
 package io.pinaudit.allocator;

@@ -2,69 +2,54 @@ package io.pinaudit.allocator;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.Source;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The arrows inside the allocator, which is one package, and those that leave it. */
+/**
+ * The arrows between the allocator's packages, inside the one for users, and those that leave it.
+ */
 class ArrowsTest {
   private static final String HOME = "io.pinaudit.allocator";
 
   /** So many classes, which need each other to say what a pin is, may be one circle. */
   private static final int LARGEST_CIRCLE = 8;
 
-  /** From the lowest to the highest: a group uses those below it only. */
-  private static final Map<String, Set<String>> GROUPS = new LinkedHashMap<>();
+  /** No package has more files. */
+  private static final int MOST_FILES = 35;
+
+  /** From the lowest to the highest; a subject uses those below it only. */
+  private static final Map<String, Set<String>> SUBJECTS = new LinkedHashMap<>();
 
   static {
-    GROUPS.put(
-        "ground",
-        Set.of(
-            "Completion",
-            "CorruptPoolException",
-            "PoolFullException",
-            "RegularFile",
-            "FreeDeferredEvent",
-            "LogRewriteEvent",
-            "PinOverdueEvent",
-            "PinWaitEvent"));
-    GROUPS.put(
-        "storage",
-        Set.of(
-            "Durable",
-            "ExtentLog",
-            "Fragmentation",
-            "FreeMap",
-            "LogRecord",
-            "Mapper",
-            "Mapping",
-            "Medium",
-            "PoolFile",
-            "PoolImage",
-            "Region",
-            "Superblock"));
-    GROUPS.put(
+    SUBJECTS.put(
         "options",
-        Set.of("LeaseState", "PinOptions", "PinPolicy", "PinReport", "PoolOptions", "Transfer"));
-    GROUPS.put(
+        Set.of(
+            "CorruptPoolException",
+            "PinOptions",
+            "PinPolicy",
+            "PinReport",
+            "PoolFullException",
+            "PoolOptions",
+            "Transfer"));
+    SUBJECTS.put(
         "lease",
         Set.of(
-            "CopyBuffers",
             "CopyOfRange",
             "CountedPin",
             "Holders",
@@ -72,29 +57,25 @@ class ArrowsTest {
             "NotedPin",
             "Overdue",
             "Pin",
-            "PinGate",
-            "Places",
-            "Retry",
             "Roster",
-            "StillPinnedException",
-            "Trail"));
-    GROUPS.put(
+            "StillPinnedException"));
+    SUBJECTS.put(
         "pool",
         Set.of(
-            "BlockReturn",
             "Changes",
             "Extent",
             "ExtentMap",
             "ExtentPool",
+            "Fragmentation",
             "FreedExtents",
+            "PoolExtents",
             "PoolLife",
             "PoolNumbers",
             "PoolParts",
-            "Shards",
-            "Space"));
-    GROUPS.put(
-        "file and arena",
-        Set.of("DeferredActions", "MappingCache", "PinnedArena", "PinnedFile", "RangeLease"));
+            "PoolShrink",
+            "PoolWorks"));
+    SUBJECTS.put(
+        "file and arena", Set.of("DeferredActions", "PinnedArena", "PinnedFile", "RangeLease"));
   }
 
   private final JavaClasses classes =
@@ -112,8 +93,12 @@ class ArrowsTest {
     return type.getPackageName().equals(HOME);
   }
 
-  private static String groupOf(JavaClass type) {
-    return GROUPS.entrySet().stream()
+  private static boolean isOurs(JavaClass type) {
+    return type.getPackageName().startsWith(HOME);
+  }
+
+  private static String subjectOf(JavaClass type) {
+    return SUBJECTS.entrySet().stream()
         .filter(group -> group.getValue().contains(outermost(type)))
         .map(Map.Entry::getKey)
         .findFirst()
@@ -121,48 +106,67 @@ class ArrowsTest {
   }
 
   @Test
-  void everyClassHasAGroup() {
-    Set<String> grouped = new TreeSet<>();
-    GROUPS.values().forEach(grouped::addAll);
-    Set<String> all = new TreeSet<>();
-    classes.forEach(type -> all.add(outermost(type)));
-    all.remove("package-info");
-    assertEquals(grouped, all);
+  void noPackageIsLarge() {
+    Map<String, Set<String>> files = new TreeMap<>();
+    classes.forEach(
+        type ->
+            files.computeIfAbsent(type.getPackageName(), name -> new TreeSet<>()).add(file(type)));
+    assertEquals(Set.of(HOME, HOME + ".event", HOME + ".hold", HOME + ".storage"), files.keySet());
+    files.forEach((name, all) -> assertTrue(all.size() <= MOST_FILES, name + ": " + all));
+  }
+
+  private static String file(JavaClass type) {
+    return type.getSource().flatMap(Source::getFileName).orElseThrow();
   }
 
   @Test
-  void groupsUseThoseBelowThem() {
-    List<String> order = List.copyOf(GROUPS.keySet());
-    for (String group : order) {
+  void packagesUseThoseBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("event")
+        .definedBy(HOME + ".event")
+        .layer("hold")
+        .definedBy(HOME + ".hold")
+        .layer("storage")
+        .definedBy(HOME + ".storage")
+        .layer("users")
+        .definedBy(HOME)
+        .whereLayer("event")
+        .mayNotAccessAnyLayer()
+        .whereLayer("hold")
+        .mayNotAccessAnyLayer()
+        .whereLayer("storage")
+        .mayOnlyAccessLayers("hold")
+        .whereLayer("users")
+        .mayNotBeAccessedByAnyLayer()
+        .check(classes);
+  }
+
+  @Test
+  void everyClassHasASubject() {
+    Set<String> known = new TreeSet<>();
+    SUBJECTS.values().forEach(known::addAll);
+    Set<String> all = new TreeSet<>();
+    classes.stream().filter(ArrowsTest::isHome).forEach(type -> all.add(outermost(type)));
+    all.remove("package-info");
+    assertEquals(known, all);
+  }
+
+  @Test
+  void subjectsUseThoseBelowThem() {
+    List<String> order = List.copyOf(SUBJECTS.keySet());
+    for (String subject : order) {
       noClasses()
-          .that(describe("are of " + group, type -> groupOf(type).equals(group)))
+          .that(
+              describe(
+                  "are of " + subject, type -> isHome(type) && subjectOf(type).equals(subject)))
           .should()
           .dependOnClassesThat(
               describe(
-                  "are of a higher group",
-                  type -> isHome(type) && order.indexOf(groupOf(type)) > order.indexOf(group)))
+                  "are of a higher subject",
+                  type -> isHome(type) && order.indexOf(subjectOf(type)) > order.indexOf(subject)))
           .check(classes);
     }
-  }
-
-  @Test
-  void groupsHaveNoCircle() {
-    slices()
-        .assignedFrom(
-            new SliceAssignment() {
-              @Override
-              public SliceIdentifier getIdentifierOf(JavaClass type) {
-                return isHome(type) ? SliceIdentifier.of(groupOf(type)) : SliceIdentifier.ignore();
-              }
-
-              @Override
-              public String getDescription() {
-                return "groups";
-              }
-            })
-        .should()
-        .beFreeOfCycles()
-        .check(classes);
   }
 
   @Test
@@ -172,7 +176,7 @@ class ArrowsTest {
       Set<String> used = uses.computeIfAbsent(outermost(type), name -> new HashSet<>());
       type.getDirectDependenciesFromSelf().stream()
           .map(arrow -> arrow.getTargetClass().getBaseComponentType())
-          .filter(ArrowsTest::isHome)
+          .filter(ArrowsTest::isOurs)
           .forEach(target -> used.add(outermost(target)));
     }
     for (String from : uses.keySet()) {
@@ -202,7 +206,7 @@ class ArrowsTest {
                 "are pinaudit's, but neither the allocator's nor in io.pinaudit.linux",
                 type ->
                     type.getPackageName().startsWith("io.pinaudit")
-                        && !isHome(type)
+                        && !isOurs(type)
                         && !type.getPackageName().equals("io.pinaudit.linux")))
         .check(classes);
   }

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.allocator.storage.FileImage;
+import io.pinaudit.allocator.storage.FreeMap;
+import io.pinaudit.allocator.storage.LogRecord;
+import io.pinaudit.allocator.storage.PoolImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,7 +74,7 @@ class DamagedFileTest {
   @Test
   void refusesEachDamagedByteOfTheLog() throws IOException {
     byte[] whole = pool();
-    PoolImage image = PoolImageTest.read(whole);
+    PoolImage image = new FileImage(whole).read();
     int begin = (int) image.superblock().logOffset();
     int end = begin + (int) image.superblock().logDurable();
     assertTrue(end > begin + 6 * LogRecord.FIXED_BYTES);
@@ -91,7 +95,7 @@ class DamagedFileTest {
         if (at >= 8 && at < 16) {
           assertTrue(refusal(damaged).contains("format version"));
         } else {
-          assertEquals(4, PoolImageTest.read(damaged).extents().size());
+          assertEquals(4, new FileImage(damaged).read().extents().size());
         }
       }
     }
@@ -118,7 +122,7 @@ class DamagedFileTest {
     pool.allocate(4096).commit("second");
     crashed = Files.readAllBytes(path());
     pool.close();
-    PoolImage image = PoolImageTest.read(crashed);
+    PoolImage image = new FileImage(crashed).read();
     assertEquals(6, image.extents().size());
     int second =
         (int) (image.superblock().logOffset() + image.superblock().logDurable())
@@ -126,7 +130,7 @@ class DamagedFileTest {
     byte[] torn = crashed.clone();
     torn[second + 20] ^= 1;
     // The last record may have been torn by a crash: nobody later says that it was durable.
-    assertEquals(5, PoolImageTest.read(torn).extents().size());
+    assertEquals(5, new FileImage(torn).read().extents().size());
     byte[] damaged = crashed.clone();
     damaged[second - 20] ^= 1;
     // The one before it cannot: the last record was written when it was durable.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.allocator.hold.LeaseState;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -45,6 +46,12 @@ class ExtentPoolTest extends PoolFixture {
       assertEquals(7, firstByte(kept));
       assertEquals(4 * MIB - 8192 - 2 * (64 << 10) - 12_288, pool.fragmentation().freeBytes());
     }
+  }
+
+  @Test
+  void saysHowBrokenUpFreeStorageIs() {
+    assertEquals(0.98, new Fragmentation(50 * 4096, 50, 4096).ratio(), 1e-9);
+    assertEquals(0, new Fragmentation(0, 0, 0).ratio());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.storage.Medium;
 import java.lang.foreign.MemorySegment;
 
 /** Does all to other storage, but for what a test has it do differently. */

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.allocator.hold.LeaseState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,8 @@ package io.pinaudit.allocator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.hold.PinGate;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

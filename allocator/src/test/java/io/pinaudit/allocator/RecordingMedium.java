@@ -1,5 +1,6 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.storage.Medium;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.pinaudit.allocator.RecordingMedium.Event;
 import io.pinaudit.allocator.RecordingMedium.Force;
 import io.pinaudit.allocator.RecordingMedium.Write;
+import io.pinaudit.allocator.storage.PoolFile;
+import io.pinaudit.allocator.storage.PoolImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

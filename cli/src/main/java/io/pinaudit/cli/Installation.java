@@ -7,7 +7,10 @@ import java.util.Optional;
 /**
  * Finds the parts of this installation; the launcher says where it is.
  *
- * @param home the folder of the launcher, with the built modules below it
+ * <p>An installation is a source tree with its built modules, or an unpacked release, in which the
+ * agent and the samples have folders of the same names without {@code target}.
+ *
+ * @param home the folder of the launcher
  */
 public record Installation(Path home) {
   /**
@@ -23,12 +26,12 @@ public record Installation(Path home) {
 
   /** Returns the agent's jar. */
   public Path agentJar() {
-    return built(home.resolve("agent/target/pinaudit-agent.jar"));
+    return built("agent", "pinaudit-agent.jar");
   }
 
   /** Returns the jar of the samples, whose main classes are in {@code io.pinaudit.samples}. */
   public Path samplesJar() {
-    return built(home.resolve("samples/target/pinaudit-samples.jar"));
+    return built("samples", "pinaudit-samples.jar");
   }
 
   /** The archive of JDK classes for audited JVMs in the guest, if the launcher could make one. */
@@ -38,7 +41,7 @@ public record Installation(Path home) {
 
   /** The launcher itself. */
   public Path launcher() {
-    return built(home.resolve("pinaudit"));
+    return present(home.resolve("pinaudit"));
   }
 
   /** Returns a program of the JDK that runs this process, such as {@code java}. */
@@ -46,7 +49,14 @@ public record Installation(Path home) {
     return Path.of(System.getProperty("java.home"), "bin", name);
   }
 
-  private static Path built(Path file) {
+  private Path built(String module, String name) {
+    Path released = home.resolve(module).resolve(name);
+    return Files.exists(released)
+        ? released
+        : present(home.resolve(module).resolve("target").resolve(name));
+  }
+
+  private static Path present(Path file) {
     if (!Files.exists(file)) {
       throw new UsageException(file + " is missing: build with `mvn -q package -DskipTests`");
     }

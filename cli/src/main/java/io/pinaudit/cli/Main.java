@@ -7,13 +7,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
-import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.help.HelpFormatter;
 
@@ -46,7 +42,7 @@ public final class Main {
       return dispatch(args, console);
     } catch (UsageException e) {
       console.err().println("pinaudit: error: " + e.getMessage());
-      boolean isVerb = args.length > 0 && verbs().stream().anyMatch(v -> v.name().equals(args[0]));
+      boolean isVerb = args.length > 0 && Verbs.named(args[0]).isPresent();
       console.err().println("try: pinaudit help" + (isVerb ? " " + args[0] : ""));
       return ExitStatus.ERROR;
     } catch (IOException e) {
@@ -83,35 +79,20 @@ public final class Main {
 
   private static CommandLine parse(Verb verb, String[] args) {
     try {
-      return new DefaultParser().parse(allOptions(verb), args, false);
+      return new DefaultParser().parse(Verbs.options(verb), args, false);
     } catch (ParseException e) {
       throw new UsageException(verb.name() + ": " + e.getMessage());
     }
   }
 
-  private static Options allOptions(Verb verb) {
-    return verb.options()
-        .addOption(Option.builder("h").longOpt("help").desc("show this help").get());
-  }
-
-  private static List<Verb> verbs() {
-    return ServiceLoader.load(Verb.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .sorted(Comparator.comparing(Verb::name))
-        .toList();
-  }
-
   private static Verb verb(String name) {
-    return verbs().stream()
-        .filter(verb -> verb.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new UsageException("unknown verb '" + name + "'"));
+    return Verbs.named(name).orElseThrow(() -> new UsageException("unknown verb '" + name + "'"));
   }
 
   private static int printVerbs(PrintStream out) {
     out.println("usage: pinaudit VERB [options] [arguments]");
     out.println();
-    verbs().forEach(verb -> out.printf("  %-10s %s%n", verb.name(), verb.summary()));
+    Verbs.all().forEach(verb -> out.printf("  %-10s %s%n", verb.name(), verb.summary()));
     out.printf("  %-10s %s%n", "help", "show the options of a verb: pinaudit help VERB");
     out.printf("  %-10s %s%n", "version", "show the version");
     out.println();
@@ -129,7 +110,7 @@ public final class Main {
         .printHelp(
             "pinaudit " + verb.name() + " [options] " + verb.arguments(),
             "",
-            allOptions(verb),
+            Verbs.options(verb),
             "",
             false);
     console.out().print(text);

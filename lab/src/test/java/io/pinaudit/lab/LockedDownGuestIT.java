@@ -52,7 +52,7 @@ class LockedDownGuestIT {
       mount --rbind /run/without /sys/kernel/tracing || exit 4
       sample "$@" broken
       sample "$@" fixed --safe
-      "$1" doctor >"$PINAUDIT_RUN/doctor.out" 2>&1
+      "$1" doctor -v >"$PINAUDIT_RUN/doctor.out" 2>&1
       echo "exit status $?" >>"$PINAUDIT_RUN/doctor.out"
       umount -R /sys/kernel/tracing
       mount -t securityfs none /sys/kernel/security

@@ -36,6 +36,7 @@ import java.util.Set;
  * @param endNanos last moment of the run that is known
  * @param kernelEvents kernel events read
  * @param javaCalls hooked calls read
+ * @param activity the course of the whole run
  * @param diagnostics what could not be read
  */
 public record Audit(
@@ -47,6 +48,7 @@ public record Audit(
     long endNanos,
     long kernelEvents,
     long javaCalls,
+    Activity activity,
     Diagnostics diagnostics) {
   /** How long the run lasted; 0 if nothing is known of it. */
   public long durationNanos() {
@@ -144,6 +146,7 @@ public record Audit(
     private final Diagnostics diagnostics;
     private final Watcher[] watchers;
     private final Ledgers ledgers;
+    private final Activity activity;
     private final List<Rule> rules;
     private final Rule[] observing;
     private long startNanos;
@@ -163,6 +166,7 @@ public record Audit(
       this.diagnostics = diagnostics;
       this.watchers = watchers;
       this.ledgers = new Ledgers(run);
+      this.activity = new Activity(run);
       this.startNanos = run == null ? 0 : run.startNanos();
     }
 
@@ -172,6 +176,7 @@ public record Audit(
         for (Rule rule : observing) {
           rule.observe(moment, ledgers);
         }
+        activity.observe(moment, ledgers);
         for (Watcher watcher : watchers) {
           watcher.observe(moment, ledgers);
         }
@@ -255,6 +260,7 @@ public record Audit(
           Math.max(run == null ? startNanos : run.endNanos(), endNanos),
           kernelEvents,
           calls,
+          activity,
           diagnostics);
     }
   }

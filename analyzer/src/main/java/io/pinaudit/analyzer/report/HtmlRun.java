@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.report;
 
 import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
@@ -23,6 +24,12 @@ import java.util.stream.Stream;
 
 /** One run as HTML: what it was, its findings, and how much of it was seen. */
 final class HtmlRun {
+  /** So many findings are shown whole, so that a browser can show the page. */
+  private static final int WHOLE = 200;
+
+  /** So many more have a line each; the others are only counted. */
+  private static final int LISTED = 2_000;
+
   private final Judgement run;
   private final Audit audit;
   private final String id;
@@ -43,12 +50,17 @@ final class HtmlRun {
       html.element("h2", "Run " + run.run());
     }
     facts();
-    contents();
+    List<Judged> findings = worstFirst();
+    List<Judged> whole = findings.subList(0, Math.min(WHOLE, findings.size()));
+    contents(whole);
+    new HtmlCourse(audit, findings, id, html).write();
+    new HtmlBlocks(audit, findings, id, html).write();
     Prose prose = new Prose(audit);
-    Map<Source, String> lines = lines();
-    for (Judged judged : worstFirst()) {
+    Map<Source, String> lines = lines(whole);
+    for (Judged judged : whole) {
       new HtmlFinding(judged, id + judged.finding().id(), audit, prose, lines, html).write();
     }
+    others(findings.subList(whole.size(), findings.size()), prose);
     trust(prose);
     html.close();
   }
@@ -63,9 +75,9 @@ final class HtmlRun {
   }
 
   /** The lines of the traces that the findings were read from. */
-  private Map<Source, String> lines() throws IOException {
+  private Map<Source, String> lines(List<Judged> whole) throws IOException {
     List<Source> sources =
-        run.findings().stream()
+        whole.stream()
             .flatMap(judged -> judged.finding().first().steps().stream())
             .map(step -> step.stamp().source())
             .toList();
@@ -91,13 +103,13 @@ final class HtmlRun {
     html.open("div").element("dt", name).element("dd", value).close();
   }
 
-  private void contents() {
-    if (run.findings().isEmpty()) {
+  private void contents(List<Judged> whole) {
+    if (whole.isEmpty()) {
       return;
     }
     Prose prose = new Prose(audit);
     html.open("nav", "aria-label", "Findings").open("ol", "class", "contents");
-    for (Judged judged : worstFirst()) {
+    for (Judged judged : whole) {
       html.open("li").open("a", "href", "#" + id + judged.finding().id());
       HtmlFinding.badge(judged.finding().severity(), html);
       html.element("strong", judged.finding().id() + " " + judged.finding().rule());
@@ -105,6 +117,32 @@ final class HtmlRun {
       html.close().close();
     }
     html.close().close();
+  }
+
+  /** Those for which there is no room. */
+  private void others(List<Judged> others, Prose prose) {
+    if (others.isEmpty()) {
+      return;
+    }
+    html.open("section", "class", "card", "aria-labelledby", id + "others");
+    html.element("h2", "%,d more findings".formatted(others.size()), "id", id + "others");
+    html.open("ul");
+    others.stream().limit(LISTED).forEach(judged -> html.element("li", line(judged, prose)));
+    if (others.size() > LISTED) {
+      html.element("li", "and %,d more, in the other formats".formatted(others.size() - LISTED));
+    }
+    html.close().close();
+  }
+
+  private static String line(Judged judged, Prose prose) {
+    Finding finding = judged.finding();
+    return "%s %s [%s]: %s; %s"
+        .formatted(
+            finding.id(),
+            finding.rule(),
+            Prose.lower(finding.severity()),
+            prose.what(finding),
+            prose.where(finding.first().place()));
   }
 
   private void trust(Prose prose) {

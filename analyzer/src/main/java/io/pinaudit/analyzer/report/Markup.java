@@ -13,6 +13,9 @@ final class Markup {
   private final PrintWriter out;
   private final Deque<String> open = new ArrayDeque<>();
 
+  /** Whether the last start tag lacks its end, so that attributes can be added. */
+  private boolean inTag;
+
   Markup(PrintWriter out) {
     this.out = out;
   }
@@ -26,7 +29,17 @@ final class Markup {
 
   /** Closes the innermost open element. */
   Markup close() {
+    endTag();
     out.print("</" + open.pop() + ">");
+    return this;
+  }
+
+  /** Adds an attribute to the element that was opened last, of which nothing is written yet. */
+  Markup attribute(String name, String value) {
+    if (!inTag) {
+      throw new IllegalStateException("attribute " + name + " after the content");
+    }
+    out.print(" " + name + "=\"" + escaped(value) + "\"");
     return this;
   }
 
@@ -42,22 +55,32 @@ final class Markup {
   }
 
   Markup text(String text) {
+    endTag();
     out.print(escaped(text));
     return this;
   }
 
   /** HTML of this program itself, never of a trace. */
   Markup trusted(String html) {
+    endTag();
     out.print(html);
     return this;
   }
 
   private void start(String tag, String... attributes) {
+    endTag();
     out.print("<" + tag);
+    inTag = true;
     for (int i = 0; i < attributes.length; i += 2) {
-      out.print(" " + attributes[i] + "=\"" + escaped(attributes[i + 1]) + "\"");
+      attribute(attributes[i], attributes[i + 1]);
     }
-    out.print(">");
+  }
+
+  private void endTag() {
+    if (inTag) {
+      out.print(">");
+      inTag = false;
+    }
   }
 
   private static String escaped(String text) {

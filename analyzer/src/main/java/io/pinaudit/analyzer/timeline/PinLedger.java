@@ -116,6 +116,11 @@ public final class PinLedger {
     return asynchronous;
   }
 
+  /** How many pages, or folios of the page cache, are pinned. */
+  public int pages() {
+    return live.size();
+  }
+
   /** All live pins, in order of page. */
   public List<Pin> live() {
     return live.values().stream().flatMap(page -> page.pins().stream()).toList();

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.gate.Judged;
+import io.pinaudit.analyzer.gate.Judgement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HtmlReportTest {
   private static final Pattern TAG =
-      Pattern.compile("<(/?)([a-z0-9]+)((?:\\s+[a-z-]+=\"[^\"]*\")*)\\s*/?>");
-  private static final Set<String> VOID = Set.of("meta", "wbr", "br", "hr");
+      Pattern.compile("<(/?)([a-z0-9]+)((?:\\s+[a-zA-Z-]+=\"[^\"]*\")*)\\s*/?>");
+  private static final Set<String> VOID = Set.of("meta", "wbr", "br", "hr", "input");
 
   @Test
   void fetchesAndRunsNothing(@TempDir Path folder) throws IOException {
@@ -79,6 +83,48 @@ class HtmlReportTest {
           !target.startsWith("#") || html.contains(" id=\"" + target.substring(1) + "\""), target);
     }
     assertTrue(links > 10);
+  }
+
+  @Test
+  void showsTheWholeRunAndItsBlocks() throws IOException {
+    String html = Runs.report(Format.HTML, List.of(Runs.judged(Runs.JAVA)));
+    for (String part :
+        List.of(
+            "The whole run",
+            "pinned: at most ",
+            "something was wrong: 3 findings",
+            "pmem0 (259:0), blocks ",
+            ": in a finding</title>")) {
+      assertTrue(html.contains(part), part);
+    }
+  }
+
+  @Test
+  void staysSmallWithTenThousandFindings() throws IOException {
+    Judgement few = Runs.judged(Runs.JAVA);
+    List<Judged> many = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      Judged one = few.findings().get(i % few.findings().size());
+      many.add(new Judged(numbered(one.finding(), "F" + (i + 1)), one.standing(), one.note()));
+    }
+    String html =
+        Runs.report(Format.HTML, List.of(new Judgement("many", few.audit(), List.copyOf(many))));
+    assertTrue(html.contains("9,800 more findings"));
+    assertTrue(html.contains("and 7,800 more"));
+    assertTrue(html.length() < 4_000_000, html.length() + " characters");
+  }
+
+  private static Finding numbered(Finding one, String id) {
+    return new Finding(
+        id,
+        one.hazard(),
+        one.severity(),
+        one.certainty(),
+        one.fingerprint(),
+        one.count(),
+        one.first(),
+        one.worst(),
+        one.instances());
   }
 
   @Test

@@ -5,12 +5,12 @@ import io.pinaudit.cli.ExitStatus;
 import io.pinaudit.cli.Installation;
 import io.pinaudit.cli.UsageException;
 import io.pinaudit.cli.Verb;
+import io.pinaudit.linux.Posix;
 import io.pinaudit.record.BlockDevices;
 import io.pinaudit.run.BlockDevice;
 import io.pinaudit.run.Mount;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -48,7 +48,9 @@ public final class DoctorVerb implements Verb {
                 .hasArg()
                 .argName("HOME")
                 .desc("only say what becomes of the agent's hooks in this JDK")
-                .get());
+                .get())
+        .addOption(
+            Option.builder("v").longOpt("verbose").desc("show all that was looked at").get());
   }
 
   @Override
@@ -57,50 +59,42 @@ public final class DoctorVerb implements Verb {
       throw new UsageException(
           "doctor: found '" + line.getArgList().getFirst() + "', expected none");
     }
-    List<Check> all = new ArrayList<>();
-    List<Check> last = List.of();
     String home = line.getOptionValue("java");
-    for (Section section : home == null ? sections() : hooks(Path.of(home))) {
-      console.out().println(section.title());
-      last = section.checks();
-      for (Check check : last) {
-        console.out().printf("  %-8s %s%n", check.state().label(), check.text());
-        all.add(check);
-      }
-      console.out().println();
-    }
-    long missing = all.stream().filter(check -> check.state() == Check.State.MISSING).count();
-    if (home != null) {
-      return missing == 0 ? ExitStatus.CLEAN : ExitStatus.INCONCLUSIVE;
-    }
-    boolean complete = last.stream().allMatch(check -> check.state() == Check.State.OK);
-    console.out().println(conclusion(complete, missing));
-    return complete ? ExitStatus.CLEAN : ExitStatus.INCONCLUSIVE;
+    return home == null ? machine(line.hasOption("verbose"), console) : hooks(home, console);
   }
 
-  /** The rules are the last section: all else is only what they need, or might need elsewhere. */
-  private static String conclusion(boolean complete, long missing) {
-    if (!complete) {
-      return "An audit on this machine cannot be complete: see MISSING above (%d). `pinaudit lab` has all of it."
-          .formatted(missing);
-    }
-    return missing == 0
-        ? "Everything is here: an audit on this machine can be complete."
-        : "An audit on this machine can be complete: every rule can be applied or is ruled out.";
+  private static int hooks(String home, Console console) throws IOException {
+    HookSection hooks = new HookSection(Path.of(home), Installation.current().agentJar());
+    List<Check> checks = show(hooks, console);
+    boolean missing = checks.stream().anyMatch(check -> check.state() == Check.State.MISSING);
+    return missing ? ExitStatus.INCONCLUSIVE : ExitStatus.CLEAN;
   }
 
-  private static List<Section> hooks(Path home) {
-    return List.of(new HookSection(home, Installation.current().agentJar()));
-  }
-
-  private static List<Section> sections() throws IOException {
+  private static int machine(boolean verbose, Console console) throws IOException {
     List<BlockDevice> devices = new BlockDevices().list();
     List<Mount> mounts = Mount.list();
     KernelTrial trial = KernelTrial.of(devices);
-    return List.of(
-        JdkSection.ofThisMachine(System.getenv()),
-        new KernelSection(trial),
-        new StorageSection(devices, mounts),
-        new RuleSection(trial, devices, mounts));
+    RuleSection rules = new RuleSection(trial, devices, mounts);
+    if (verbose) {
+      show(JdkSection.ofThisMachine(System.getenv()), console);
+      show(new KernelSection(trial), console);
+      show(new StorageSection(devices, mounts), console);
+      show(rules, console);
+    }
+    Advice advice = new Advice(rules.outlooks(), trial, Posix.isRoot());
+    advice.lines().stream()
+        .filter(line -> !verbose || !line.endsWith(" -v"))
+        .forEach(console.out()::println);
+    return advice.complete() ? ExitStatus.CLEAN : ExitStatus.INCONCLUSIVE;
+  }
+
+  private static List<Check> show(Section section, Console console) throws IOException {
+    console.out().println(section.title());
+    List<Check> checks = section.checks();
+    for (Check check : checks) {
+      console.out().printf("  %-8s %s%n", check.state().label(), check.text());
+    }
+    console.out().println();
+    return checks;
   }
 }

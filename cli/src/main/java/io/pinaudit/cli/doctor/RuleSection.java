@@ -11,9 +11,7 @@ import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Reports which rules an audit on this machine can apply. */
 final class RuleSection implements Section {
@@ -33,19 +31,24 @@ final class RuleSection implements Section {
 
   @Override
   public List<Check> checks() {
-    return Rules.all().stream().map(this::check).toList();
+    return outlooks().stream().map(Outlook::check).toList();
   }
 
-  private Check check(Rule rule) {
+  /** One for each rule, in the order of a report. */
+  List<Outlook> outlooks() {
+    return Rules.all().stream().map(this::outlook).toList();
+  }
+
+  private Outlook outlook(Rule rule) {
     return rule.ruledOut(sight)
-        .map(why -> Check.ok(rule.hazard() + " ruled out: " + why))
+        .<Outlook>map(why -> new Outlook.RuledOut(rule.hazard(), why))
         .orElseGet(() -> applicable(rule));
   }
 
-  private Check applicable(Rule rule) {
+  private Outlook applicable(Rule rule) {
     Set<Evidence> best = rule.bases().getFirst().needs();
     if (available.containsAll(best)) {
-      return Check.ok(rule.hazard() + " from " + names(best));
+      return new Outlook.Whole(rule.hazard(), best);
     }
     Set<Evidence> lacking = EnumSet.copyOf(best);
     lacking.removeAll(available);
@@ -53,21 +56,13 @@ final class RuleSection implements Section {
         .filter(basis -> available.containsAll(basis.needs()))
         .findFirst()
         .map(second -> second(rule, second, lacking))
-        .orElseGet(() -> Check.missing(rule.hazard() + " cannot be applied: no " + names(lacking)));
+        .orElseGet(() -> new Outlook.NotAtAll(rule.hazard(), lacking));
   }
 
   /** From less than the best: whole, or with a shortfall. */
-  private static Check second(Rule rule, Basis basis, Set<Evidence> lacking) {
+  private static Outlook second(Rule rule, Basis basis, Set<Evidence> lacking) {
     return basis.shortfall() == null
-        ? Check.ok(rule.hazard() + " from " + names(basis.needs()))
-        : Check.missing(
-            "%s from %s only, without %s: %s"
-                .formatted(rule.hazard(), names(basis.needs()), names(lacking), basis.shortfall()));
-  }
-
-  private static String names(Set<Evidence> evidence) {
-    return evidence.stream()
-        .map(each -> each.name().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(", "));
+        ? new Outlook.Whole(rule.hazard(), basis.needs())
+        : new Outlook.InPart(rule.hazard(), basis.needs(), lacking, basis.shortfall());
   }
 }

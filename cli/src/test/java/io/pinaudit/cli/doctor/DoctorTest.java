@@ -96,6 +96,30 @@ class DoctorTest {
     assertEquals(State.MISSING, rule(none, "ReusedWhilePinned", true).state());
   }
 
+  private static List<String> advice(KernelTrial trial, boolean dax, boolean root) {
+    Mount mount = new Mount("/mnt/dax", "ext4", PMEM, dax, 4096, null);
+    BlockDevice device = dax ? device(null) : device("no persistent memory");
+    RuleSection rules = new RuleSection(trial, List.of(device), List.of(mount));
+    return new Advice(rules.outlooks(), trial, root).lines();
+  }
+
+  @Test
+  void saysInAFewLinesWhatCanBeAuditedAndWhatHelps() {
+    KernelTrial none = new KernelTrial(Optional.empty(), "not root");
+    List<String> plain = advice(none, false, false);
+    assertTrue(plain.getFirst().startsWith("you can audit here: "), plain::toString);
+    assertTrue(plain.contains("do: pinaudit record -o run -- COMMAND"), plain::toString);
+    assertTrue(plain.stream().noneMatch(line -> line.startsWith("missing")), plain::toString);
+    List<String> dax = advice(none, true, false);
+    assertTrue(dax.contains("missing: the kernel's side: not root"), dax::toString);
+    assertTrue(dax.contains("do: sudo pinaudit record -o run -- COMMAND"), dax::toString);
+    List<String> locked = advice(new KernelTrial(Optional.empty(), "locked down"), true, true);
+    assertTrue(locked.stream().anyMatch(line -> line.startsWith("do: pinaudit lab ")));
+    for (List<String> lines : List.of(plain, dax, locked)) {
+      assertTrue(lines.size() <= 8, lines::toString);
+    }
+  }
+
   @Test
   void readsWhatBecameOfTheHooks() {
     List<Check> checks =

@@ -2,6 +2,7 @@ package io.pinaudit.lab.matrix;
 
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Installation;
+import io.pinaudit.lab.cases.JavaHalf;
 import io.pinaudit.lab.guest.Guest;
 import io.pinaudit.lab.guest.GuestCommand;
 import io.pinaudit.lab.guest.GuestHardware;
@@ -12,7 +13,9 @@ import io.pinaudit.lab.host.DaxFileSystem;
 import io.pinaudit.lab.host.HostCommand;
 import io.pinaudit.lab.host.HostPackages;
 import io.pinaudit.lab.host.Kernel;
+import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,8 +83,19 @@ public record Matrix(
     return GuestCommand.asHere(words)
         .withEnvironment("PINAUDIT", installation.launcher().toString())
         .withEnvironment("JAVA", Installation.jdkTool("java").toString())
-        .withEnvironment("SAMPLES", installation.samplesJar().toString())
+        .withEnvironment("CASES", classPath(installation))
         .withEnvironment("MATRIX_C", program.toString());
+  }
+
+  /** Of the Java half: this module, and what it uses of the samples. */
+  private static String classPath(Installation installation) {
+    try {
+      Path lab =
+          Path.of(JavaHalf.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return lab + File.pathSeparator + installation.samplesJar();
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /**

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MatrixCaseTest {
   private static final Path TABLE = Path.of("matrix.d/cases");
-  private static final Path JAVA = Path.of("../samples/matrix/java/io/pinaudit/samples");
+  private static final Path JAVA = Path.of("src/main/java/io/pinaudit/lab/cases");
 
   @TempDir private Path scratch;
 

@@ -1,0 +1,97 @@
+package io.pinaudit.allocator;
+
+import io.pinaudit.allocator.hold.PinGate;
+import io.pinaudit.allocator.storage.BlockReturn;
+import io.pinaudit.allocator.storage.PoolImage;
+import io.pinaudit.allocator.storage.Shards;
+import io.pinaudit.allocator.storage.Space;
+import java.io.IOException;
+
+/**
+ * What is behind an {@link ExtentPool}: its parts, put together, and what needs several of them.
+ */
+final class PoolWorks implements BlockReturn.Owner {
+  final PoolParts parts;
+  final Space<Extent> space;
+  final ExtentMap map;
+  final FreedExtents freed;
+  final PoolLife life;
+
+  /** Null if the file system does not wait for pins. */
+  private final PinGate gate;
+
+  PoolWorks(PoolParts parts, PoolImage image, Shards.Maker<Extent> maker) throws IOException {
+    PoolOptions options = parts.options();
+    this.parts = parts;
+    this.gate = options.waitsForPins(parts.file().isDax()) ? parts.holders().gate() : null;
+    this.space = new Space<>(parts.file(), options.spaceRules(), this, maker);
+    this.map = new ExtentMap(parts, image, space);
+    this.freed = new FreedExtents(parts, space, map);
+    this.life = new PoolLife(parts, space, map);
+  }
+
+  /** Takes over what the file says, and begins a new log beside the one that was read. */
+  void load(PoolImage image) throws IOException {
+    Shards<Extent> shards = space.shards();
+    map.begin(space.load(image, (region, durable) -> map.adopt(shards.make(region), durable)));
+    space.releaseFreeBlocks();
+  }
+
+  @Override
+  public Object lock() {
+    return parts.lock();
+  }
+
+  @Override
+  public PinGate gate() {
+    return gate;
+  }
+
+  @Override
+  public boolean prepareCut() throws IOException {
+    long sequence;
+    synchronized (lock()) {
+      if (!mayCut()) {
+        return false;
+      }
+      sequence = map.sequence();
+    }
+    map.flush(sequence);
+    return true;
+  }
+
+  @Override
+  public boolean mayCut() {
+    return map.isUsable() && freed.from(space.blocks().cutTo()).findAny().isEmpty();
+  }
+
+  @Override
+  public void afterSettle() {
+    try {
+      space.blocks().attempt();
+    } finally {
+      life.finish();
+    }
+  }
+
+  @Override
+  public void finish() {
+    life.finish();
+  }
+
+  /** Without the lock: makes everything durable that was committed or freed before. */
+  void sync() throws IOException {
+    long sequence;
+    synchronized (lock()) {
+      life.requireOpen();
+      sequence = map.sequence();
+    }
+    map.flush(sequence);
+    afterSettle();
+  }
+
+  @Override
+  public String toString() {
+    return parts.file().toString();
+  }
+}

@@ -1,0 +1,21 @@
+package io.pinaudit.allocator.hold;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Runs what is put off, on a thread of the JDK's. */
+public final class Later {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  private Later() {}
+
+  public static void run(Duration delay, Runnable action) {
+    CompletableFuture.delayedExecutor(nanos(delay), TimeUnit.NANOSECONDS).execute(action);
+  }
+
+  /** At most a hundred years: more nanoseconds would not fit. */
+  public static long nanos(Duration duration) {
+    return (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).toNanos();
+  }
+}

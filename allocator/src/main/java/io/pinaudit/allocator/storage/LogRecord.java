@@ -1,0 +1,152 @@
+package io.pinaudit.allocator.storage;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * One change of the extent map, as it stands in the log; all numbers are little-endian:
+ *
+ * <pre>
+ *  0 CRC-32C of generation, position in the log, and the record from byte 4 on (int)
+ *  4 bytes of the record, a multiple of 8 (short)   7 bytes of the name (byte)
+ *  6 kind: C, F or L, and 128 if the next record belongs to it (byte)
+ *  8 bytes of the log that were durable when this was written
+ * 16 extent id   24 offset   32 length (of the file, for LENGTH)   40 name in UTF-8, padded with 0
+ * </pre>
+ *
+ * The checksum covers generation and position, so that what an earlier log left in the same place
+ * is never taken for a record. Records that belong together count only when the last of them is
+ * there: a reader that finds fewer stops before the first.
+ */
+public record LogRecord(
+    Kind kind, boolean more, long durable, long id, long offset, long length, String name) {
+  public enum Kind {
+    /** The extent exists from here on; again: it has another name. */
+    COMMIT('C'),
+    /** The extent exists no more. */
+    FREE('F'),
+    /** The file has this length, as far as it is the pool's. */
+    LENGTH('L');
+
+    final byte code;
+
+    Kind(char code) {
+      this.code = (byte) code;
+    }
+
+    /** Null if there is none. */
+    public static Kind of(int code) {
+      return switch (code) {
+        case 'C' -> COMMIT;
+        case 'F' -> FREE;
+        case 'L' -> LENGTH;
+        default -> null; // what a file has there need not be a record
+      };
+    }
+  }
+
+  private static final int MORE = 0x80;
+  public static final int FIXED_BYTES = 40;
+  static final int MOST_NAME_BYTES = 255;
+  public static final int MOST_BYTES = FIXED_BYTES + 256;
+
+  public static LogRecord commit(Durable extent, long durable) {
+    return new LogRecord(
+        Kind.COMMIT, false, durable, extent.id(), extent.offset(), extent.length(), extent.name());
+  }
+
+  public static LogRecord free(Durable extent, long durable) {
+    return new LogRecord(
+        Kind.FREE, false, durable, extent.id(), extent.offset(), extent.length(), "");
+  }
+
+  public static LogRecord length(long lengthBytes, long durable) {
+    return new LogRecord(Kind.LENGTH, false, durable, 0, 0, lengthBytes, "");
+  }
+
+  /** Throws if it would be another name when it is read again. */
+  public static void requireName(String name) {
+    int bytes;
+    try {
+      bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name)).remaining();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("a name with half a surrogate pair is no text", e);
+    }
+    if (bytes > MOST_NAME_BYTES) {
+      throw new IllegalArgumentException(
+          "name of " + bytes + " bytes, expected at most " + MOST_NAME_BYTES);
+    }
+  }
+
+  /** The same, and the next one belongs to it. */
+  public LogRecord withMore() {
+    return new LogRecord(kind, true, durable, id, offset, length, name);
+  }
+
+  public static int sizeBytes(String name) {
+    return sizeBytes(name.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  private static int sizeBytes(int nameBytes) {
+    return FIXED_BYTES + (nameBytes + 7) / 8 * 8;
+  }
+
+  /** Puts it at the buffer's position. */
+  void encode(ByteBuffer out, long generation, long position) {
+    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    int start = out.position();
+    int size = sizeBytes(nameBytes.length);
+    byte code = (byte) (more ? kind.code | MORE : kind.code);
+    out.putInt(0).putShort((short) size).put(code).put((byte) nameBytes.length);
+    out.putLong(durable).putLong(id).putLong(offset).putLong(length).put(nameBytes);
+    while (out.position() < start + size) {
+      out.put((byte) 0);
+    }
+    out.putInt(start, crc(out.slice(start, size), generation, position));
+  }
+
+  /** The record at a position of a log; empty if there is none, or a torn one. */
+  static Optional<LogRecord> decode(ByteBuffer log, long generation, int position) {
+    if (log.limit() - position < FIXED_BYTES) {
+      return Optional.empty();
+    }
+    int size = log.getShort(position + 4);
+    int nameBytes = log.get(position + 7) & 0xff;
+    if (size != sizeBytes(nameBytes) || size > log.limit() - position) {
+      return Optional.empty();
+    }
+    Kind kind = Kind.of(log.get(position + 6) & MORE - 1);
+    if (kind == null
+        || log.getInt(position) != crc(log.slice(position, size), generation, position)) {
+      return Optional.empty();
+    }
+    byte[] name = new byte[nameBytes];
+    log.get(position + FIXED_BYTES, name);
+    return Optional.of(
+        new LogRecord(
+            kind,
+            log.get(position + 6) < 0,
+            log.getLong(position + 8),
+            log.getLong(position + 16),
+            log.getLong(position + 24),
+            log.getLong(position + 32),
+            new String(name, StandardCharsets.UTF_8)));
+  }
+
+  public int sizeBytes() {
+    return sizeBytes(name);
+  }
+
+  private static int crc(ByteBuffer record, long generation, long position) {
+    CRC32C crc = new CRC32C();
+    ByteBuffer place = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    crc.update(place.array(), 0, place.putLong(generation).putLong(position).capacity());
+    crc.update(record.position(4));
+    return (int) crc.getValue();
+  }
+}

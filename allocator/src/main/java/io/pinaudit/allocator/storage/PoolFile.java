@@ -1,0 +1,353 @@
+package io.pinaudit.allocator.storage;
+
+import io.pinaudit.linux.LinuxFile;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The file of a pool: its lock, its length and its mappings. Guarded by the pool's lock, but for
+ * {@link #punch}, {@link #allocate} and {@link Medium#force}.
+ */
+public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
+  static final long FIRST_LOG_BYTES = 64 << 10;
+  public static final long LEAST_BYTES = 256 << 10;
+  private static final long MOST_BYTES = 1L << 60;
+  private static final long MOST_ZEROS_BYTES = 1 << 20;
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
+  private final Path path;
+  private final LinuxFile descriptor;
+
+  /** Changes the file; a channel is closed for good when a thread that uses it is interrupted. */
+  private final RandomAccessFile file;
+
+  private final Mapper mapper;
+
+  private final List<Mapping> older = new ArrayList<>();
+
+  /** xfs waits for pins anywhere in a DAX file in each fallocate(2), but not in a write. */
+  private final boolean allocatingWaits;
+
+  /** Flushes in progress, which keep all mappings alive. */
+  private int flushes;
+
+  private volatile Mapping current;
+
+  private PoolFile(Path path, LinuxFile descriptor, RandomAccessFile file, Mapper mapper)
+      throws IOException {
+    this.path = path;
+    this.descriptor = descriptor;
+    this.file = file;
+    this.mapper = mapper;
+    this.allocatingWaits = descriptor.isDax() && Files.getFileStore(path).type().equals("xfs");
+  }
+
+  /**
+   * Makes an empty pool under another name, and gives it its own only when it is whole; does
+   * nothing if there is a file of that name by then.
+   */
+  public static void create(Path path, long lengthBytes) throws IOException {
+    long length = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
+    if (length < LEAST_BYTES || length > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "length %d of a new pool, expected %d to %d"
+              .formatted(lengthBytes, LEAST_BYTES, MOST_BYTES));
+    }
+    Mapper.despiteInterrupts(() -> createWhole(path, length));
+  }
+
+  private static Void createWhole(Path path, long length) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    Path draft = Files.createTempFile(folder, "." + path.getFileName(), ".creating");
+    try {
+      try (LinuxFile file = LinuxFile.open(draft);
+          FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        if (!file.allocate(0, length)) {
+          channel.write(ByteBuffer.allocate(1), length - 1);
+        }
+        new Superblock(UUID.randomUUID(), 0, length, Superblock.HEADER_BYTES, FIRST_LOG_BYTES, 0, 1)
+            .write(new ChannelMedium(channel));
+        channel.force(true);
+      }
+      Files.createLink(path, draft);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (FileAlreadyExistsException e) {
+      LOGGER.log(Level.DEBUG, "{0} was created by another process meanwhile", path);
+    } finally {
+      Files.delete(draft);
+    }
+    try (FileChannel directory = FileChannel.open(folder)) {
+      directory.force(true);
+    }
+    return null;
+  }
+
+  /**
+   * Opens and locks an existing file; changes nothing. The path is looked up once: what is locked,
+   * changed and mapped is one file, also if another is moved there meanwhile.
+   */
+  public static PoolFile open(Path path) throws IOException {
+    RegularFile.require(path);
+    LinuxFile descriptor = LinuxFile.open(path);
+    RandomAccessFile file = null;
+    Mapper mapper = null;
+    try {
+      if (!descriptor.tryLock()) {
+        throw new IOException(path + ": the pool is open already, in this process or another");
+      }
+      file = new RandomAccessFile(descriptor.alias().toFile(), "rw");
+      mapper = new Mapper(descriptor);
+      return new PoolFile(path, descriptor, file, mapper);
+    } catch (Throwable e) {
+      closeAll(mapper, file, descriptor);
+      throw e;
+    }
+  }
+
+  private static void closeAll(Mapper mapper, RandomAccessFile file, LinuxFile descriptor)
+      throws IOException {
+    try (descriptor;
+        file;
+        mapper) {
+      // Only closes: the lock last.
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public long length() throws IOException {
+    return file.length();
+  }
+
+  @Override
+  public ByteBuffer read(long offset, long length) throws IOException {
+    return mapper.use(channel -> read(channel, offset, length));
+  }
+
+  private static ByteBuffer read(FileChannel channel, long offset, long length) throws IOException {
+    ByteBuffer into = ByteBuffer.allocate((int) length);
+    int count = 0;
+    while (into.hasRemaining() && count >= 0) {
+      count = channel.read(into, offset + into.position());
+    }
+    return into.flip();
+  }
+
+  /** Maps the file up to this length, from here on through a new mapping. */
+  public void map(long lengthBytes) throws IOException {
+    Mapping old = current;
+    current = mapper.use(channel -> Mapping.of(channel, lengthBytes));
+    if (old != null) {
+      older.add(old);
+      closeUnused();
+    }
+  }
+
+  /** Maps a part once more, for as long as an arena lives. */
+  public MemorySegment map(long offset, long length, Arena arena) throws IOException {
+    return mapper.use(channel -> channel.map(MapMode.READ_WRITE, offset, length, arena));
+  }
+
+  public Mapping current() {
+    return current;
+  }
+
+  /** A region that is seen through the mapping is no longer in use. */
+  public void release(Mapping mapping) {
+    mapping.users--;
+    if (mapping.users == 0 && mapping != current) {
+      closeUnused();
+    }
+  }
+
+  public void beginFlush() {
+    flushes++;
+  }
+
+  public void endFlush() {
+    flushes--;
+    closeUnused();
+  }
+
+  private void closeUnused() {
+    if (flushes == 0 && !older.isEmpty()) {
+      older.removeIf(mapping -> mapping.users == 0 && unmap(mapping));
+    }
+  }
+
+  /** False if a call uses it, without a pin, just now: it is tried again. */
+  private boolean unmap(Mapping mapping) {
+    try {
+      mapping.close();
+      return true;
+    } catch (IllegalStateException e) {
+      LOGGER.log(Level.DEBUG, "{0} stays mapped: {1}", path, e.getMessage());
+      return false;
+    }
+  }
+
+  public boolean isDax() throws IOException {
+    return descriptor.isDax();
+  }
+
+  /** Whether the file system says that the file can be so long. */
+  boolean hasRoomFor(long lengthBytes) throws IOException {
+    return lengthBytes - file.length() <= descriptor.alias().toFile().getUsableSpace();
+  }
+
+  /** The file is this long, with blocks of its own where the file system can promise them. */
+  public void extend(long lengthBytes) throws IOException {
+    long before = file.length();
+    if (before < lengthBytes) {
+      try {
+        if (!giveBlocks(before, lengthBytes - before)) {
+          file.setLength(lengthBytes);
+        }
+      } catch (IOException e) {
+        giveUp(before, e);
+        throw e;
+      }
+      file.getFD().sync();
+    }
+  }
+
+  /** Of what it has no room for a file system gives a part: the last that it had. */
+  private void giveUp(long before, IOException failed) {
+    try {
+      // On DAX this could wait for pins, with the pool's lock; the next open does it there.
+      if (!descriptor.isDax()) {
+        file.setLength(before);
+      }
+    } catch (IOException e) {
+      failed.addSuppressed(e);
+    }
+  }
+
+  /** Fills the holes that an earlier user of the file, or its copying, has left. */
+  void fillHoles(long lengthBytes) {
+    try {
+      if (!allocatingWaits) {
+        descriptor.allocate(0, lengthBytes);
+      }
+    } catch (IOException e) {
+      LOGGER.log(
+          Level.WARNING, "{0} has holes, and no room for them: writes may fail: {1}", this, e);
+    }
+  }
+
+  /** Takes the file from under the ends of all mappings, then shortens it. */
+  public void truncate(long lengthBytes) throws IOException {
+    for (Mapping mapping : older) {
+      mapping.cover(lengthBytes);
+    }
+    if (current != null) {
+      current.cover(lengthBytes);
+    }
+    file.setLength(lengthBytes);
+  }
+
+  public void allocate(Region<?> region) throws IOException {
+    giveBlocks(region.offset, region.length);
+  }
+
+  /** False where the file system cannot promise blocks. */
+  private boolean giveBlocks(long offset, long length) throws IOException {
+    if (!allocatingWaits) {
+      return descriptor.allocate(offset, length);
+    }
+    byte[] zeros = new byte[(int) Math.min(length, MOST_ZEROS_BYTES)];
+    synchronized (file) {
+      file.seek(offset);
+      for (long left = length; left > 0; left -= zeros.length) {
+        file.write(zeros, 0, (int) Math.min(left, zeros.length));
+      }
+    }
+    return true;
+  }
+
+  public void punch(Region<?> region) throws IOException {
+    descriptor.punch(region.offset, region.length);
+  }
+
+  @Override
+  public void write(long offset, MemorySegment bytes) {
+    MemorySegment.copy(bytes, 0, current.memory, offset, bytes.byteSize());
+  }
+
+  @Override
+  public void force(long offset, long length) {
+    if (length > 0) {
+      current.memory.asSlice(offset, length).force();
+    }
+  }
+
+  /** Whether it is mapped, and not closed yet; for any thread. */
+  public boolean isOpen() {
+    return current != null;
+  }
+
+  public boolean synchronous() {
+    return current.synchronous;
+  }
+
+  /** Unmaps everything; false if a call uses a mapping, without a pin, just now. */
+  public boolean unmaps() {
+    if (current != null) {
+      older.add(current);
+      current = null;
+    }
+    older.removeIf(this::unmap);
+    return older.isEmpty();
+  }
+
+  /** Ends the lock, too; to be called when it is unmapped. */
+  @Override
+  public void close() throws IOException {
+    unmaps();
+    closeAll(mapper, file, descriptor);
+  }
+
+  @Override
+  public String toString() {
+    return "pool \"" + path + "\"";
+  }
+
+  /** For a file that is not mapped yet. */
+  private record ChannelMedium(FileChannel channel) implements Medium {
+    @Override
+    public void write(long offset, MemorySegment bytes) {
+      try {
+        channel.write(bytes.asByteBuffer(), offset);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void force(long offset, long length) {
+      try {
+        channel.force(true);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package io.pinaudit.allocator.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * What a pool's file says: the extents that are committed, as its superblock and log have them.
+ * Only reads.
+ *
+ * <p>The log ends at the first record that is not whole. That is no damage if nobody was ever told
+ * that something there, or behind it, is durable: superblock and records say how far the log was
+ * durable when they were written.
+ *
+ * @param extents by offset
+ */
+public record PoolImage(
+    Superblock superblock,
+    long lengthBytes,
+    long nextExtentId,
+    SequencedMap<Long, Durable> extents) {
+  /** A file, or what a test says would be left of one. */
+  public interface Source {
+    long length() throws IOException;
+
+    ByteBuffer read(long offset, long length) throws IOException;
+  }
+
+  public static PoolImage read(Source source, String file) throws IOException {
+    long fileBytes = source.length();
+    Superblock superblock =
+        Superblock.read(source.read(0, Math.min(fileBytes, Superblock.HEADER_BYTES)), file);
+    requireInside(superblock, fileBytes, file);
+    ByteBuffer log =
+        source.read(superblock.logOffset(), superblock.logLength()).order(ByteOrder.LITTLE_ENDIAN);
+    Replay replay = new Replay(superblock, log, file);
+    replay.run();
+    if (replay.lengthBytes > fileBytes) {
+      throw new DamagedFileException(
+          "%s: the file has %d bytes, expected at least %d: it was truncated by somebody else"
+              .formatted(file, fileBytes, replay.lengthBytes));
+    }
+    return new PoolImage(superblock, replay.lengthBytes, replay.nextId, replay.byOffset());
+  }
+
+  private static void requireInside(Superblock block, long fileBytes, String file)
+      throws IOException {
+    boolean inside =
+        block.logOffset() >= Superblock.HEADER_BYTES
+            && block.logLength() > 0
+            && block.logLength() <= Integer.MAX_VALUE
+            && block.logOffset() <= fileBytes - block.logLength()
+            && block.logOffset() % FreeMap.BLOCK_BYTES == 0
+            && block.logLength() % FreeMap.BLOCK_BYTES == 0
+            && block.logDurable() >= 0
+            && block.logDurable() <= block.logLength();
+    if (!inside) {
+      throw new DamagedFileException(
+          "%s: the log, bytes %d+%d, is not inside the file's %d bytes"
+              .formatted(file, block.logOffset(), block.logLength(), fileBytes));
+    }
+  }
+
+  private static final class Replay {
+    private final Superblock superblock;
+    private final ByteBuffer log;
+    private final String file;
+
+    /** By block, since consecutive numbers are what hashes best. */
+    private final Map<Long, Durable> extents = new HashMap<>();
+
+    private long lengthBytes;
+    private long nextId;
+
+    Replay(Superblock superblock, ByteBuffer log, String file) {
+      this.superblock = superblock;
+      this.log = log;
+      this.file = file;
+      this.lengthBytes = superblock.lengthBytes();
+      this.nextId = superblock.nextExtentId();
+    }
+
+    void run() throws IOException {
+      List<LogRecord> together = new ArrayList<>();
+      int begin = 0;
+      int position = 0;
+      while (true) {
+        Optional<LogRecord> record = at(position);
+        if (record.isEmpty()) {
+          requireNothingDurableFrom(begin);
+          requireApartAndBelowLength(begin);
+          return;
+        }
+        together.add(record.get());
+        position += record.get().sizeBytes();
+        if (!record.get().more()) {
+          for (LogRecord one : together) {
+            apply(one, begin);
+          }
+          together.clear();
+          begin = position;
+        }
+      }
+    }
+
+    private Optional<LogRecord> at(int position) {
+      return LogRecord.decode(log, superblock.generation(), position);
+    }
+
+    private void requireNothingDurableFrom(int end) throws IOException {
+      if (end < superblock.logDurable()) {
+        throw damaged(end, "was durable up to byte " + superblock.logDurable());
+      }
+      for (int at = end + 8; at <= log.limit() - LogRecord.FIXED_BYTES; at += 8) {
+        Optional<LogRecord> later = at(at);
+        if (later.isPresent() && later.get().durable() > end) {
+          throw damaged(end, "was durable up to byte " + later.get().durable());
+        }
+      }
+    }
+
+    /**
+     * That nothing has storage that something else has, or is beyond the length: to cut the file to
+     * that would cut it off. Only in the end: what was freed before a shrink may have been
+     * anywhere, and the superblock of a pool that was closed says the last length.
+     */
+    private void requireApartAndBelowLength(int position) throws IOException {
+      List<Durable> all = new ArrayList<>(extents.values());
+      all.add(
+          new Durable(Long.MAX_VALUE, superblock.logOffset(), superblock.logLength(), "the log"));
+      all.sort(Comparator.comparingLong(Durable::offset));
+      long end = 0;
+      for (Durable one : all) {
+        if (one.offset() < end) {
+          throw damaged(
+              position,
+              "has extent %d+%d where something else is".formatted(one.offset(), one.length()));
+        }
+        end = one.end();
+      }
+      if (end > lengthBytes) {
+        throw damaged(position, "has something up to byte " + end + " of " + lengthBytes);
+      }
+    }
+
+    SequencedMap<Long, Durable> byOffset() {
+      SequencedMap<Long, Durable> sorted = LinkedHashMap.newLinkedHashMap(extents.size());
+      extents.values().stream()
+          .sorted(Comparator.comparingLong(Durable::offset))
+          .forEach(one -> sorted.put(one.offset(), one));
+      return sorted;
+    }
+
+    private static long block(long offset) {
+      return offset >>> FreeMap.BLOCK_SHIFT;
+    }
+
+    private void apply(LogRecord record, int position) throws IOException {
+      switch (record.kind()) {
+        case COMMIT -> commit(record, position);
+        case FREE -> {
+          Durable freed = extents.remove(block(record.offset()));
+          if (freed == null || freed.id() != record.id()) {
+            throw damaged(position, "frees extent " + record.id() + ", which there is not");
+          }
+        }
+        case LENGTH -> lengthBytes = record.length();
+      }
+    }
+
+    private void commit(LogRecord record, int position) throws IOException {
+      Durable extent = new Durable(record.id(), record.offset(), record.length(), record.name());
+      requirePossible(extent, position);
+      Durable same = extents.put(block(extent.offset()), extent);
+      if (same != null && (same.id() != extent.id() || same.length() != extent.length())) {
+        throw damaged(
+            position,
+            "has extent %d+%d where something else is".formatted(extent.offset(), extent.length()));
+      }
+      nextId = Math.max(nextId, extent.id() + 1);
+    }
+
+    private void requirePossible(Durable extent, int position) throws IOException {
+      if (extent.offset() < Superblock.HEADER_BYTES
+          || extent.length() <= 0
+          || extent.offset() > Long.MAX_VALUE - extent.length()
+          || (extent.offset() | extent.length()) % FreeMap.BLOCK_BYTES != 0) {
+        throw damaged(position, "has extent %d+%d".formatted(extent.offset(), extent.length()));
+      }
+    }
+
+    private DamagedFileException damaged(int position, String what) {
+      return new DamagedFileException(
+          "%s: the extent map is damaged at byte %d: its log, generation %d, %s"
+              .formatted(file, superblock.logOffset() + position, superblock.generation(), what));
+    }
+  }
+}

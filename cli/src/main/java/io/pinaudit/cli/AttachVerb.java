@@ -37,7 +37,7 @@ public final class AttachVerb implements Verb {
 
   @Override
   public Options options() {
-    return Labels.addTo(new Options())
+    return Upload.addTo(Labels.addTo(new Options()))
         .addOption(RecordVerb.output())
         .addOption(
             Option.builder()
@@ -53,6 +53,7 @@ public final class AttachVerb implements Verb {
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
     ProcessHandle jvm = jvm(line.getArgList());
     Labels labels = Labels.of(line);
+    Upload upload = Upload.of(line);
     Duration limit = limit(line.getOptionValue("seconds"));
     Path agent = Installation.current().agentJar();
     RunAs runAs = RunAs.ownerOf(jvm.pid());
@@ -78,7 +79,7 @@ public final class AttachVerb implements Verb {
             console);
     Attachment attachment = new Attachment(jvm, agent, settings, directory.resolve("app.jfr"));
     recording.run(attachment, limit);
-    return ExitStatus.CLEAN;
+    return recording.send(upload, console) ? ExitStatus.CLEAN : ExitStatus.ERROR;
   }
 
   private static ProcessHandle jvm(List<String> arguments) {

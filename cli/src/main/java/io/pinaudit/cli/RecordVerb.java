@@ -49,7 +49,7 @@ public final class RecordVerb implements Verb {
 
   @Override
   public Options options() {
-    return Labels.addTo(new Options())
+    return Upload.addTo(Labels.addTo(new Options()))
         .addOption(output())
         .addOption(
             Option.builder()
@@ -183,6 +183,7 @@ public final class RecordVerb implements Verb {
     }
     Installation installation = Installation.current();
     Labels labels = Labels.of(line);
+    Upload upload = Upload.of(line);
     int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
     RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
     runAs.requireReadable(installation.agentJar());
@@ -208,7 +209,7 @@ public final class RecordVerb implements Verb {
     if (!hasJvmRecording(directory)) {
       console.note("no JVM of this command left a recording in " + directory);
     }
-    return status;
+    return recording.send(upload, console) || status != 0 ? status : ExitStatus.ERROR;
   }
 
   private static int bufferKilobytes(String text) throws IOException {

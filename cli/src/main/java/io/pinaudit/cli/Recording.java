@@ -138,6 +138,25 @@ final class Recording {
   }
 
   /**
+   * Sends the run, which has ended, to where a fleet collects them.
+   *
+   * @param upload null if it is not to be sent
+   * @return whether it was sent, or was not to be; the run directory is there in any case
+   */
+  boolean send(Upload upload, Console console) {
+    if (upload == null) {
+      return true;
+    }
+    try {
+      console.note("sent to " + upload.send(options.directory(), origin));
+      return true;
+    } catch (IOException e) {
+      console.err().println("pinaudit: error: not sent, and left as it is: " + Main.oneLine(e));
+      return false;
+    }
+  }
+
+  /**
    * Records a running JVM until it ends, the limit is over, or this process receives a signal to
    * end.
    */

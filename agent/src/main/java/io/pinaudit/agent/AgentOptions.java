@@ -12,6 +12,8 @@ import java.util.Map;
  * What the user asked of the agent.
  *
  * @param uninstall to take out an agent that was attached or given before
+ * @param meet plan of calls that are to meet; null for none
+ * @param turn number of this run among several with the same plan
  * @param heartbeat folder for the file that says that this JVM lives; null for none
  * @param log file to append to what the agent has to say; null for silence
  */
@@ -21,6 +23,8 @@ record AgentOptions(
     boolean uninstall,
     String log,
     String heartbeat,
+    String meet,
+    int turn,
     List<DeclaredPin> pins,
     List<DeclaredPin> unpins) {
   private static final int MAX_PINS = 20; // of either kind; the dispatcher has room for both
@@ -29,10 +33,12 @@ record AgentOptions(
   private static final String LOG = "log";
   private static final String UNINSTALL = "uninstall";
   private static final String HEARTBEAT = "heartbeat";
+  private static final String MEET = "meet";
+  private static final String TURN = "turn";
   private static final String PIN = "pin";
   private static final String UNPIN = "unpin";
   private static final List<String> NAMES =
-      List.of(HELP, STRICT, UNINSTALL, LOG, HEARTBEAT, PIN, UNPIN);
+      List.of(HELP, STRICT, UNINSTALL, LOG, HEARTBEAT, MEET, TURN, PIN, UNPIN);
 
   /**
    * Parses {@code key=value,key=value}; a key alone is true. Properties and environment come after.
@@ -59,6 +65,8 @@ record AgentOptions(
         flag(values, UNINSTALL),
         expand(LOG, values.get(LOG)),
         expand(HEARTBEAT, values.get(HEARTBEAT)),
+        expand(MEET, values.get(MEET)),
+        turn(values.getOrDefault(TURN, "0")),
         pins(values, PIN),
         pins(values, UNPIN));
   }
@@ -114,6 +122,13 @@ record AgentOptions(
         "option " + name + " is \"" + value + "\", expected true or false");
   }
 
+  private static int turn(String value) throws BadOptionException {
+    if (value.matches("\\d{1,6}")) {
+      return Integer.parseInt(value);
+    }
+    throw new BadOptionException("option turn is \"" + value + "\", expected a number");
+  }
+
   private static String expand(String option, String file) throws BadOptionException {
     if (file == null) {
       return null;
@@ -148,6 +163,10 @@ record AgentOptions(
       log=FILE     append what became of each hook; %p is the process id, %t the time
       heartbeat=DIR
                    write a small file a second into this folder that says that this JVM lives
+      meet=PLAN    hold threads before the calls that this file names, as pinaudit predict writes
+                   it, until both calls of a pair are about to be made; at most 100 ms at a time
+      turn=N       number of this run of a plan: which side waits more, and which goes first,
+                   alternates (default: 0)
       pin=Class.method(ARGUMENTS)
       unpin=Class.method(ARGUMENTS)
                    a method of the application that pins or unpins memory; each of its arguments

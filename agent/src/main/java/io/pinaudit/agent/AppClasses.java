@@ -65,7 +65,8 @@ final class AppClasses implements ClassRewriter {
       case BOUND_METHODS -> jnaHook = number;
       case LIBRARY ->
           add(point.className(), point.key(), new Weaving(number, point.action().style()));
-      case JDK, LINKER -> throw new IllegalArgumentException(point.name() + " is of the JDK");
+      case JDK, LINKER, MEETINGS ->
+          throw new IllegalArgumentException(point.name() + " is of the JDK");
     }
   }
 

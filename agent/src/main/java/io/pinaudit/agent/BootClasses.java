@@ -42,6 +42,7 @@ public final class BootClasses {
           "LiveMapping",
           "LivePin",
           "MappingCheck",
+          "MeetingWait",
           "MemoryFree",
           "MemoryPin",
           "MemoryUnpin",
@@ -49,6 +50,7 @@ public final class BootClasses {
           "PinMarker",
           "RangeDeallocate",
           "RecordingLoss",
+          "ThreadOrder",
           "TransferEnd",
           "UnresolvedRequest");
 

@@ -6,6 +6,7 @@ import io.pinaudit.agent.boot.Dispatcher;
 import io.pinaudit.agent.hook.NativeMethods;
 import io.pinaudit.agent.jdk.ForeignMemory;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.meet.Rendezvous;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.agent.table.DeclaredPin;
 import io.pinaudit.agent.table.HookAction;
@@ -35,6 +36,7 @@ final class HookInstaller {
   private final NativeMethods methods = new NativeMethods();
   private final HookFactory factory;
   private final AppClasses appClasses;
+  private final boolean meetings;
   private final Map<String, HookState> states = new LinkedHashMap<>();
   private final List<ClassDefinition> definitions = new ArrayList<>();
   private final List<ClassDefinition> originals = new ArrayList<>();
@@ -42,6 +44,7 @@ final class HookInstaller {
   HookInstaller(Instrumentation instrumentation, Session session, AppClasses appClasses) {
     this.instrumentation = instrumentation;
     this.appClasses = appClasses;
+    this.meetings = !session.rendezvous().equals(Rendezvous.NONE);
     this.factory = new HookFactory(session, methods);
   }
 
@@ -89,6 +92,13 @@ final class HookInstaller {
             want(wanted, point, number);
           } else {
             settle(number, HookState.Status.ABSENT, 0, "needs JDK 22");
+          }
+        }
+        case MEETINGS -> {
+          if (meetings) {
+            want(wanted, point, number);
+          } else {
+            settle(number, HookState.Status.ABSENT, 0, "needs the option meet");
           }
         }
         case JDK -> want(wanted, point, number);

@@ -1,5 +1,7 @@
 package io.pinaudit.agent;
 
+import io.pinaudit.agent.meet.Plan;
+import io.pinaudit.agent.meet.Rendezvous;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.MemoryMap;
 import io.pinaudit.agent.state.Session;
@@ -12,10 +14,12 @@ import jdk.jfr.FlightRecorder;
 final class Installation {
   private final HookInstaller installer;
   private final Coverage coverage;
+  private final Rendezvous rendezvous;
 
-  private Installation(HookInstaller installer, Coverage coverage) {
+  private Installation(HookInstaller installer, Coverage coverage, Rendezvous rendezvous) {
     this.installer = installer;
     this.coverage = coverage;
+    this.rendezvous = rendezvous;
   }
 
   /**
@@ -24,7 +28,8 @@ final class Installation {
   static Installation run(
       AgentOptions options, AgentLog log, Instrumentation instrumentation, boolean late)
       throws IOException {
-    Session session = Session.create();
+    Rendezvous rendezvous = rendezvous(options);
+    Session session = Session.create(rendezvous);
     AppClasses appClasses = new AppClasses(instrumentation);
     HookInstaller installer = new HookInstaller(instrumentation, session, appClasses);
     List<HookState> states = installer.install(options);
@@ -48,11 +53,18 @@ final class Installation {
     Coverage coverage = new Coverage(session, states, appClasses);
     coverage.tell(heartbeat);
     FlightRecorder.addListener(coverage);
-    return new Installation(installer, coverage);
+    return new Installation(installer, coverage, rendezvous);
+  }
+
+  private static Rendezvous rendezvous(AgentOptions options) throws IOException {
+    return options.meet() == null
+        ? Rendezvous.NONE
+        : new Rendezvous(Plan.read(options.meet()), options.turn());
   }
 
   /** Leaves the classes of the JDK as they were. */
   void undo() {
+    rendezvous.end();
     installer.uninstall();
     coverage.stop();
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AgentOptionsTest {
   private static final AgentOptions NONE =
-      new AgentOptions(false, false, false, null, null, List.of(), List.of());
+      new AgentOptions(false, false, false, null, null, null, 0, List.of(), List.of());
 
   private static AgentOptions parse(String text) throws BadOptionException {
     return AgentOptions.parse(text, Map.of(), Map.of());
@@ -40,7 +40,8 @@ class AgentOptionsTest {
     assertEquals("property", AgentOptions.parse("", properties, environment).log());
     AgentOptions last = AgentOptions.parse("", Map.of(), environment);
     assertEquals(
-        new AgentOptions(false, true, false, "environment", null, List.of(), List.of()), last);
+        new AgentOptions(false, true, false, "environment", null, null, 0, List.of(), List.of()),
+        last);
   }
 
   @Test
@@ -55,7 +56,16 @@ class AgentOptionsTest {
   }
 
   @Test
+  void takesAPlanAndTheNumberOfItsRun() throws BadOptionException {
+    AgentOptions options = parse("meet=plan.json,turn=3");
+    assertEquals("plan.json", options.meet());
+    assertEquals(3, options.turn());
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
+    assertThrows(BadOptionException.class, () -> parse("turn=-1"));
+    assertThrows(BadOptionException.class, () -> parse("meet"));
     assertThrows(BadOptionException.class, () -> parse("lgo=x"));
     assertThrows(BadOptionException.class, () -> parse("strict=yes"));
     assertThrows(BadOptionException.class, () -> parse("log"));

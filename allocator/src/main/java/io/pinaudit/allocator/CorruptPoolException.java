@@ -2,7 +2,7 @@ package io.pinaudit.allocator;
 
 import java.io.IOException;
 
-/** A file is not an extent pool, or a damaged one. It has not been touched. */
+/** A file is not an extent pool, or its extent map is damaged. The file was not changed. */
 public final class CorruptPoolException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -174,42 +174,50 @@ public final class Extent extends Lease {
   }
 
   /**
-   * Makes the extent outlive the process, under a name that need not be unique; or renames it. When
-   * this returns, neither {@code kill -9} nor a power cut undoes it. What is in the extent is not
-   * part of it: {@code segment().force()} before. Costs a force of the file, which threads that ask
-   * at the same time share; several extents at once: {@link ExtentPool#changes}.
+   * Makes the extent outlive the process, under a name; or gives a committed extent another name.
+   * Names need not be unique. When this returns, neither {@code kill -9} nor a power cut undoes it.
+   * It does not make the extent's bytes durable: call {@code segment().force()} before. It costs
+   * one force of the file, which threads share that commit at the same time; use {@link
+   * ExtentPool#changes} for several extents at once.
    *
    * @param name at most 255 bytes of UTF-8
-   * @throws IllegalArgumentException if the name is longer, or no text
-   * @throws IllegalStateException if the extent is freed or the pool closed
+   * @throws IllegalArgumentException if the name is longer, or has half a surrogate pair
+   * @throws IllegalStateException if the extent is freed, the pool is closed, or the extent map
+   *     could not be written before
    * @throws PoolFullException if the extent map has to grow and cannot
-   * @throws IOException if the extent map cannot be written: nothing can be committed or freed then
-   *     until the pool is closed and opened again
+   * @throws IOException if the extent map cannot be written; after that nothing can be committed,
+   *     and no committed extent freed, until the pool is closed and opened again
    */
   public void commit(String name) throws IOException {
     pool.commit(this, name);
   }
 
   /**
-   * Gives the storage back. Without pins at once; otherwise by the pins' policies: if one of them
-   * says WAIT this waits for all, if not it returns and the last unpin gives it back.
+   * Gives the storage back to the pool. If the extent has pins, their policies decide when: if one
+   * of them is WAIT, this call waits until all are closed; otherwise it returns, and closing the
+   * last pin gives the storage back.
    *
-   * <p>Takes no lock if the extent was never pinned or committed.
+   * <p>It costs some tens of nanoseconds if the extent was never pinned or committed. Otherwise it
+   * takes the pool's lock, and looks at up to eight notes of each thread that has pinned in the
+   * pool.
    *
-   * <p>Of a committed extent the free survives {@code kill -9} when this returns, and a power cut
-   * after the next {@link #commit} or {@link ExtentPool#sync}; until then its storage is not given
-   * out again.
+   * <p>The free of a committed extent survives {@code kill -9} when this returns. It survives a
+   * power cut after the next {@link #commit}, {@link Changes#apply} or {@link ExtentPool#sync};
+   * until then the storage is not given out again.
    *
-   * @throws IllegalStateException if it is freed already or the pool closed
-   * @throws StillPinnedException if it waited in vain; it is then not freed
+   * @throws IllegalStateException if the extent is freed already or the pool is closed
+   * @throws StillPinnedException if this waited in vain; the extent is not freed then
    */
   public void free() {
     pool.free(this);
   }
 
   /**
-   * As {@link #free()}, with another patience than the pool's: for so long it waits, or, if it does
-   * not have to, may pins hold it up before they are reported.
+   * As {@link #free()}, with another patience than the pool's.
+   *
+   * @param patience how long this waits for pins with the policy WAIT; with other policies, after
+   *     which time the pins that still hold the storage are reported
+   * @throws IllegalArgumentException if the patience is negative
    */
   public void free(Duration patience) {
     PoolOptions.requirePatience(patience);

@@ -69,6 +69,9 @@ public final class ExtentPool implements AutoCloseable {
     this.freed = works.freed;
     this.life = works.life;
     works.load(image);
+    if (options.isMonitored()) {
+      life.addUser(PoolMonitor.class, PoolMonitor.register(file.path(), this::numbers));
+    }
   }
 
   private Extent newExtent(Region<Extent> region, long key) {
@@ -80,8 +83,7 @@ public final class ExtentPool implements AutoCloseable {
    *
    * @param path of its file; created if it does not exist and the options give a length
    *     <p>A new file can be read and written by its owner only (0600). One that is longer than its
-   *     pool is cut to that, with a warning in the log: a shrink or growth that a crash cut short
-   *     leaves such a file, and so does somebody who appends to it.
+   *     pool is cut to that, see {@link PoolOptions#onLongerFile}.
    * @throws CorruptPoolException if the file is something else or damaged; it is not touched then
    * @throws java.nio.file.NoSuchFileException if there is none, and the options give no length
    * @throws java.nio.file.AccessDeniedException if this process may not read and write it
@@ -252,6 +254,27 @@ public final class ExtentPool implements AutoCloseable {
     synchronized (lock) {
       life.requireOpen();
       return map.extentAt(offsetBytes);
+    }
+  }
+
+  /**
+   * Registers the memory of the pool as fixed buffers of an io_uring. The kernel holds the pages of
+   * the whole file from here on, until that is closed or the pool: so much memory is locked, and
+   * counts for RLIMIT_MEMLOCK.
+   *
+   * @param ringFd what io_uring_setup(2) returned; it can be closed before this
+   * @throws UnsupportedOperationException if the kernel does not hold memory of this kind for long:
+   *     it refuses files, on DAX or not, but for those of tmpfs and hugetlbfs
+   * @throws IOException if it refuses for another reason: the ring has buffers already, or the
+   *     process may not lock so much memory
+   * @throws IllegalStateException if the pool is closed, or gives freed blocks back ({@link
+   *     PoolOptions#releaseBlocks}), or is {@link PoolOptions#checked}: its extents do not stay at
+   *     the pages that are registered
+   */
+  public RingBuffers registerBuffers(int ringFd) throws IOException {
+    synchronized (lock) {
+      life.requireOpen();
+      return works.registerBuffers(ringFd);
     }
   }
 

@@ -3,12 +3,13 @@ package io.pinaudit.allocator;
 /**
  * How broken up the free storage of a pool is.
  *
- * @param freeBytes in all
- * @param freeRuns how many pieces that is
- * @param largestRunBytes the largest piece: the longest extent that can be had without growing
+ * @param freeBytes how much is free
+ * @param freeRuns in how many contiguous runs it is
+ * @param largestRunBytes the length of the longest run: no extent can be longer unless the pool
+ *     grows
  */
 public record Fragmentation(long freeBytes, long freeRuns, long largestRunBytes) {
-  /** 0 if all free storage is one run, near 1 if it is in crumbs. */
+  /** From 0, if all free storage is one run, towards 1, if it is in many small ones. */
   public double ratio() {
     return freeBytes == 0 ? 0 : 1 - (double) largestRunBytes / freeBytes;
   }

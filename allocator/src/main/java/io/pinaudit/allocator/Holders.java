@@ -8,12 +8,11 @@ import io.pinaudit.allocator.hold.Trail;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -45,8 +44,12 @@ final class Holders implements PinGate.Pins {
   private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
   private final Map<Integer, Site> sites = new ConcurrentHashMap<>();
   private final AtomicInteger lastNumber = new AtomicInteger();
-  private final Queue<Trail> trails = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger trailsToSweep = new AtomicInteger(64);
+
+  /** Another array for each change, under the monitor: each free reads it, and makes no garbage. */
+  private volatile Trail[] trails = {};
+
+  /** Guarded by this. */
+  private int trailsToSweep = 64;
 
   /** Looks at all trails; any value will do. */
   private int looks;
@@ -257,22 +260,33 @@ final class Holders implements PinGate.Pins {
       }
     }
     Trail fresh = new Trail();
-    trails.add(fresh);
-    if (trails.size() > trailsToSweep.get()) {
+    add(fresh);
+    return fresh;
+  }
+
+  private synchronized void add(Trail fresh) {
+    Trail[] more = Arrays.copyOf(trails, trails.length + 1);
+    more[more.length - 1] = fresh;
+    trails = more;
+    if (more.length > trailsToSweep) {
       sweep();
     }
-    return fresh;
   }
 
   /** Forgets the trails of dead threads that left no pin open. */
   private synchronized void sweep() {
-    trails.removeIf(
-        trail -> {
-          boolean dead = trail.isDead();
-          takenByDead += dead ? trail.taken() : 0;
-          return dead;
-        });
-    trailsToSweep.set(2 * trails.size() + 64);
+    List<Trail> kept = new ArrayList<>();
+    for (Trail one : trails) {
+      if (one.isDead()) {
+        takenByDead += one.taken();
+      } else {
+        kept.add(one);
+      }
+    }
+    if (kept.size() < trails.length) {
+      trails = kept.toArray(Trail[]::new);
+    }
+    trailsToSweep = 2 * kept.size() + 64;
   }
 
   /** The pins of one lease. */
@@ -323,16 +337,16 @@ final class Holders implements PinGate.Pins {
 
   @Override
   public synchronized long taken() {
-    return roster.taken() + takenByDead + trails.stream().mapToLong(Trail::taken).sum();
+    return roster.taken() + takenByDead + Arrays.stream(trails).mapToLong(Trail::taken).sum();
   }
 
   /** How many threads have a trail; for tests. */
   int trails() {
-    return trails.size();
+    return trails.length;
   }
 
   @Override
   public boolean anyOpen() {
-    return roster.holdsStorage() || trails.stream().anyMatch(Trail::anyOpen);
+    return roster.holdsStorage() || Arrays.stream(trails).anyMatch(Trail::anyOpen);
   }
 }

@@ -53,8 +53,9 @@ public abstract sealed class Pin implements AutoCloseable permits NotedPin, Coun
   }
 
   /**
-   * {@link #segment} as a direct buffer, of at most 2 GiB - 1 byte: another one each time, from
-   * position 0 to its limit, in big-endian order. It must not be used after the pin is closed.
+   * A new direct buffer of {@link #segment}, of at most 2 GiB - 1 byte: its position is 0, its
+   * limit the length of the segment, its byte order big-endian. It must not be used after the pin
+   * is closed.
    *
    * @throws IllegalStateException if the pin is closed
    * @throws UnsupportedOperationException if the segment is longer than a buffer can be
@@ -81,18 +82,18 @@ public abstract sealed class Pin implements AutoCloseable permits NotedPin, Coun
   public abstract Pin share();
 
   /**
-   * Gives up what the I/O did: with {@link PinPolicy#COPY} nothing will be written back. For I/O
-   * that failed; before the pin is closed. No effect with the other policies. The same as {@link
-   * #filled filled(0)}.
+   * Drops what the I/O did: with {@link PinPolicy#COPY} nothing is written back. Call it after an
+   * I/O that failed, before the pin is closed. It has no effect with the other policies. The same
+   * as {@link #filled filled(0)}.
    */
   public final void discard() {
     filled(0);
   }
 
   /**
-   * Tells how much the I/O has filled, for a read that fell short: with {@link PinPolicy#COPY} only
-   * that is written back, and the storage keeps the bytes that it has beyond. Before the pin is
-   * closed; of shared pins the last call counts. No effect with the other policies.
+   * Says how much of the memory a short read has filled. With {@link PinPolicy#COPY} only that much
+   * is written back, and the storage keeps the bytes that it has beyond. Call it before the pin is
+   * closed; if pins are shared, the last call counts. It has no effect with the other policies.
    *
    * @param lengthBytes from the beginning of {@link #segment}
    * @throws IndexOutOfBoundsException if the segment is not so long
@@ -109,7 +110,7 @@ public abstract sealed class Pin implements AutoCloseable permits NotedPin, Coun
   /** Whether it holds: it is neither closed nor handed on. */
   public abstract boolean isOpen();
 
-  /** The name that it was taken with; after its end that of any pin of its owner's. */
+  /** The name that it was taken with. After its end this may be the name of another pin. */
   public abstract String name();
 
   abstract MemorySegment memory();

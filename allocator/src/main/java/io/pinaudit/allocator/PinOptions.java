@@ -12,12 +12,15 @@ import java.util.Optional;
  * extent.pin(PinOptions.named("backup read").policy(PinPolicy.COPY).transfer(Transfer.OUT));
  * }
  *
- * @param name for reports; a constant, since the place of each name is remembered
- * @param policy instead of the owner's
- * @param transfer which way the bytes go; for {@link PinPolicy#COPY}
- * @param deadline after which the pin is reported as overdue; it stays a pin
- * @param offsetBytes of the part that the I/O uses; for {@link Pin#segment}
- * @param lengthBytes of that part; -1 for all the rest
+ * @param name what reports call the pin. Use a constant: the pool remembers where each name is
+ *     first used, for the first 4096 names
+ * @param policy the policy of this pin; if empty, that of its pool, arena or file
+ * @param transfer in which direction the I/O moves bytes; only {@link PinPolicy#COPY} uses it
+ * @param deadline how long the pin may be open before it is reported as overdue; the pin holds its
+ *     storage after that, too
+ * @param offsetBytes where the part begins that the I/O uses, counted from the memory's beginning;
+ *     {@link Pin#segment} is this part
+ * @param lengthBytes how long that part is; -1 stands for the rest of the memory
  */
 public record PinOptions(
     String name,
@@ -39,29 +42,38 @@ public record PinOptions(
     }
   }
 
-  /** A pin with its owner's policy, in both directions, of the whole, without deadline. */
+  /**
+   * Options that differ from the defaults by nothing: the owner's policy, {@link Transfer#BOTH},
+   * all of the memory, no deadline.
+   */
   public static PinOptions named(String name) {
     return new PinOptions(name, Optional.empty(), Transfer.BOTH, Optional.empty(), 0, -1);
   }
 
-  /** With this policy instead of the owner's. */
+  /** The pin has this policy instead of its owner's. */
   public PinOptions policy(PinPolicy policy) {
     return new PinOptions(name, Optional.of(policy), transfer, deadline, offsetBytes, lengthBytes);
   }
 
-  /** With bytes going one way only: saves a copy. */
+  /** The I/O moves bytes in this direction only; with {@link PinPolicy#COPY} that saves a copy. */
   public PinOptions transfer(Transfer transfer) {
     return new PinOptions(name, policy, transfer, deadline, offsetBytes, lengthBytes);
   }
 
-  /** Reported as overdue if it lives longer. */
+  /**
+   * The pin is reported as overdue if it is open for longer; the report comes up to a sixteenth of
+   * the deadline late. Such a pin reads a clock when it is taken, some 25 ns.
+   *
+   * @throws IllegalArgumentException if the deadline is not more than 0
+   */
   public PinOptions deadline(Duration deadline) {
     return new PinOptions(name, policy, transfer, Optional.of(deadline), offsetBytes, lengthBytes);
   }
 
   /**
-   * With {@link Pin#segment} being this part of the memory. Of an extent or arena the whole is
-   * pinned all the same, of a {@link PinnedFile} the part; a copy is made of the part only.
+   * {@link Pin#segment} is this part of the memory. A pin of an extent or arena holds all of it all
+   * the same; a pin of a {@link PinnedFile} holds the part only. With {@link PinPolicy#COPY} only
+   * the part is copied.
    */
   public PinOptions range(long offsetBytes, long lengthBytes) {
     return new PinOptions(name, policy, transfer, deadline, offsetBytes, lengthBytes);

@@ -5,14 +5,15 @@ import io.pinaudit.allocator.hold.LeaseState;
 /** What a free, a shrink, a truncate or a close does when it meets a pin. */
 public enum PinPolicy {
   /**
-   * The I/O gets a copy in DRAM, which is written back when the pin is closed, unless the storage
-   * was freed meanwhile. Nothing waits for the pin, only the end of a close is put off; the copying
-   * is the cost.
+   * The I/O uses a copy in DRAM. The copy is written back when the pin is closed, unless the
+   * storage was freed in the meantime. No free waits for the pin; only the unmapping at a close is
+   * put off until it is closed. It costs memory, and a copy in each direction of its {@link
+   * Transfer}.
    */
   COPY(LeaseState.COPY_PIN),
-  /** The free returns at once; the storage is given back by whoever closes the last pin. */
+  /** The free returns at once. Closing the last pin makes the storage free. */
   DEFER(LeaseState.DEFER_PIN),
-  /** The free waits for the last pin, up to a deadline. */
+  /** The free waits until the last pin is closed, or until its patience is over. */
   WAIT(LeaseState.WAIT_PIN);
 
   /** What one pin adds to the lease's word. */

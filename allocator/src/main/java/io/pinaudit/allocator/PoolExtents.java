@@ -54,7 +54,7 @@ final class PoolExtents implements Extent.Owner, Changes.Owner {
   public MemorySegment view(Extent extent) {
     return options.checks()
         ? mapAlone(extent)
-        : extent.mapping().memory.asSlice(extent.offset(), extent.length());
+        : extent.region.memoryIn(extent.mapping(), extent.offset(), extent.length());
   }
 
   /** A mapping of its own, which ends with the extent. */

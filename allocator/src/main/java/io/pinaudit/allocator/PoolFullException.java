@@ -2,7 +2,7 @@ package io.pinaudit.allocator;
 
 import java.io.IOException;
 
-/** There is no free run that is long enough, and the pool cannot grow. */
+/** The pool has no free run that is long enough, for an extent or its map, and cannot grow. */
 public final class PoolFullException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,10 @@ import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -40,6 +42,9 @@ final class PoolLife {
   /** Guarded by the lock. */
   private boolean retrying;
 
+  /** What has to end before the file is let go; guarded by the lock. */
+  private final Map<Object, Runnable> users = new HashMap<>();
+
   /** The extents that a close waits for; guarded by the lock. */
   private final Set<Extent> holding = new HashSet<>();
 
@@ -59,6 +64,16 @@ final class PoolLife {
     if (phase != Phase.OPEN) {
       throw new IllegalStateException(file + " is closed");
     }
+  }
+
+  /** Under the lock, or before the pool is open: somebody has to end before its mappings. */
+  void addUser(Object user, Runnable end) {
+    users.put(user, end);
+  }
+
+  /** Under the lock: somebody has ended already. */
+  void removeUser(Object user) {
+    users.remove(user);
   }
 
   /** Under the lock: the last pin that held an extent has gone. */
@@ -164,6 +179,15 @@ final class PoolLife {
   }
 
   private void closeFile() {
+    map.pause();
+    try {
+      closePaused();
+    } finally {
+      map.resume();
+    }
+  }
+
+  private void closePaused() {
     synchronized (map.flushing()) {
       synchronized (lock) {
         if (isHeld()) {
@@ -184,6 +208,8 @@ final class PoolLife {
 
   /** Under the lock. */
   private void unmap() {
+    List.copyOf(users.values()).forEach(Runnable::run);
+    users.clear();
     inUse = !file.unmaps();
     if (!inUse) {
       closeUnmapped();

@@ -1,16 +1,17 @@
 package io.pinaudit.allocator;
 
 /**
- * The numbers of a pool at one moment, for a monitor; {@link ExtentPool#numbers} costs about as
- * much as an allocation that finds its shard empty.
+ * The numbers of a pool at one moment, for a monitor. {@link ExtentPool#numbers} takes the pool's
+ * lock, and empties the shards that threads allocate from: ask once a second, not once a request.
  *
- * @param lengthBytes of the file
- * @param free what can be allocated without growing
- * @param deferredBytes freed, but not to be allocated yet: see {@link ExtentPool#deferredBytes}
- * @param committedExtents how many are in the extent map
+ * @param lengthBytes how long the file is
+ * @param free the storage that can be allocated without growing
+ * @param deferredBytes storage that is freed but cannot be allocated yet, see {@link
+ *     ExtentPool#deferredBytes}
+ * @param committedExtents how many extents are committed
  * @param logBytes how much of the extent map's log is in use
- * @param logCapacityBytes how long the log can get before it begins anew
- * @param logRewrites how often it began anew since the pool was opened, the first time included
+ * @param logCapacityBytes how long the log can get; it is begun anew before it is full
+ * @param logRewrites how often the log was begun anew since the pool was opened
  */
 public record PoolNumbers(
     long lengthBytes,

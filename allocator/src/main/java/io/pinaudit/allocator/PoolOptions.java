@@ -3,8 +3,11 @@ package io.pinaudit.allocator;
 import io.pinaudit.allocator.storage.Medium;
 import io.pinaudit.allocator.storage.Space;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -24,6 +27,8 @@ public final class PoolOptions {
    */
   private static final Duration REST = Duration.ofMillis(100);
 
+  private static final long REST_NANOS = 50_000;
+
   // Written by the methods below only, before the copy is returned.
   private long lengthBytes;
   private long mostLengthBytes;
@@ -32,19 +37,35 @@ public final class PoolOptions {
   private boolean releasesBlocks;
   private int tracedOfPins = 128;
   private boolean checks;
+  private boolean monitored;
   private boolean ignoresPins;
   private boolean asOnDax;
   private Duration rest = REST;
   private Consumer<PinReport> onLeak = PoolOptions::log;
+  private Consumer<LongerFile> onLongerFile = PoolOptions::log;
   private UnaryOperator<Medium> medium = UnaryOperator.identity();
+  private Consumer<BooleanSupplier> rewriter = PoolOptions::inAThread;
+  private long rewritePieceBytes = 256 << 10;
+
+  /**
+   * A file that is longer than the pool in it.
+   *
+   * @param file its path
+   * @param poolBytes how much of it is the pool's
+   * @param fileBytes how long it is
+   */
+  public record LongerFile(Path file, long poolBytes, long fileBytes) {}
 
   private PoolOptions() {}
 
   /**
-   * The defaults: policy DEFER, 10 seconds of patience, no growth, freed blocks stay the file's,
-   * leaks are logged. An existing pool keeps its length.
+   * Options for a pool that may have to be created. All else is as by default: policy DEFER, 10
+   * seconds of patience, no growth, freed blocks stay the file's, leaks are logged.
    *
-   * @param lengthBytes of the file if it has to be created, at least 256 KiB; rounded up to blocks
+   * @param lengthBytes how long a new file is, at least 256 KiB and at most 2^60; rounded up to
+   *     blocks of 4096. An existing pool keeps its length
+   * @throws IllegalArgumentException if it is not more than 0; {@link ExtentPool#open} refuses the
+   *     other lengths, if it has to create the pool
    */
   public static PoolOptions ofLength(long lengthBytes) {
     requirePositive(lengthBytes);
@@ -59,7 +80,7 @@ public final class PoolOptions {
     }
   }
 
-  /** For a pool that has to exist, and for arenas and files. */
+  /** Options for a pool that has to exist, for arenas and for files. */
   public static PoolOptions defaults() {
     return new PoolOptions();
   }
@@ -73,18 +94,22 @@ public final class PoolOptions {
     copy.releasesBlocks = releasesBlocks;
     copy.tracedOfPins = tracedOfPins;
     copy.checks = checks;
+    copy.monitored = monitored;
+    copy.onLongerFile = onLongerFile;
     copy.ignoresPins = ignoresPins;
     copy.asOnDax = asOnDax;
     copy.rest = rest;
     copy.onLeak = onLeak;
     copy.medium = medium;
+    copy.rewriter = rewriter;
+    copy.rewritePieceBytes = rewritePieceBytes;
     change.accept(copy);
     return copy;
   }
 
   /**
-   * The pool grows up to this length, twofold each time, when an allocation needs it. A pool that
-   * is longer already does not grow.
+   * When an allocation needs it, the pool grows, to twice its length each time and up to this
+   * length. A pool that is longer already does not grow.
    *
    * @throws IllegalArgumentException if it is less than the length of a new pool
    */
@@ -97,15 +122,18 @@ public final class PoolOptions {
     return copy(to -> to.mostLengthBytes = mostLengthBytes);
   }
 
-  /** What frees, shrinks and closes do when they meet a pin that does not say otherwise. */
+  /** The policy of pins that have none of their own; {@link PinPolicy#DEFER} by default. */
   public PoolOptions policy(PinPolicy policy) {
     Objects.requireNonNull(policy, "policy");
     return copy(to -> to.policy = policy);
   }
 
   /**
-   * How long a free, shrink or close waits for pins until it throws (policy WAIT), or until those
-   * that still hold it up are reported (policies DEFER and COPY).
+   * How long a free, shrink or close waits for pins with the policy WAIT before it throws. With the
+   * policies DEFER and COPY: after which time the pins that still hold it up are reported. 10
+   * seconds by default.
+   *
+   * @throws IllegalArgumentException if it is negative
    */
   public PoolOptions patience(Duration patience) {
     requirePatience(patience);
@@ -137,11 +165,12 @@ public final class PoolOptions {
   }
 
   /**
-   * One of so many pins remembers the place that took it, chosen at random; 1 in 128 by default. It
-   * is those that are detached, shared, deadlined or counted; what is taken and closed by one
-   * thread is known by the place where its name was first used.
+   * One of so many pins remembers the place that took it, chosen at random; 1 in 128 by default.
+   * That is so for pins that are detached, shared, have a deadline or are counted. A plain pin is
+   * reported with the place where its name was first used.
    *
-   * @param ofSoMany from 1, for all, on
+   * @param ofSoMany 1 for all pins, or more
+   * @throws IllegalArgumentException if it is less than 1
    */
   public PoolOptions tracePins(int ofSoMany) {
     if (ofSoMany < 1) {
@@ -170,6 +199,29 @@ public final class PoolOptions {
     return copy(to -> to.checks = true);
   }
 
+  /**
+   * The pool's {@link PoolNumbers} are in the platform's MBean server ({@link ExtentPoolMXBean}),
+   * by the name {@code io.pinaudit.allocator:type=ExtentPool,path="PATH"}, from its opening until
+   * its file and mapping are let go. Off by default: nothing of JMX is loaded then.
+   */
+  public PoolOptions monitored() {
+    return copy(to -> to.monitored = true);
+  }
+
+  /**
+   * Who is told, when a pool is opened, that its file is longer than the pool, before the rest is
+   * cut off. What it throws keeps the file as it is, and the pool closed. The default logs a
+   * warning to {@code io.pinaudit.allocator}.
+   *
+   * <p>It is not refused by itself: a growth or shrink that a crash cut short leaves such a file,
+   * and after a power cut there can be bytes of extents that were never committed in it. Nothing
+   * tells these from what somebody has appended.
+   */
+  public PoolOptions onLongerFile(Consumer<LongerFile> onLongerFile) {
+    Objects.requireNonNull(onLongerFile, "onLongerFile");
+    return copy(to -> to.onLongerFile = onLongerFile);
+  }
+
   /** For tests that have to see what goes wrong without all this. */
   PoolOptions ignorePins() {
     return copy(to -> to.ignoresPins = true);
@@ -189,6 +241,34 @@ public final class PoolOptions {
     return copy(to -> to.medium = medium);
   }
 
+  /** For tests that decide when a piece of the next log is written: until it says false. */
+  PoolOptions rewriter(Consumer<BooleanSupplier> rewriter) {
+    return copy(to -> to.rewriter = rewriter);
+  }
+
+  /** For tests of many small pieces. */
+  PoolOptions rewritePieces(long pieceBytes) {
+    return copy(to -> to.rewritePieceBytes = pieceBytes);
+  }
+
+  /**
+   * A thread of its own, since those of the JDK may all wait for whoever waits for this. Rests
+   * after each piece, so that who waits for the pool's lock gets it.
+   */
+  private static void inAThread(BooleanSupplier pieces) {
+    Runnable all =
+        () -> {
+          while (pieces.getAsBoolean()) {
+            LockSupport.parkNanos(REST_NANOS);
+          }
+        };
+    try {
+      Thread.ofPlatform().daemon().name("pinaudit-extent-map").start(all);
+    } catch (OutOfMemoryError e) {
+      LOGGER.log(Level.DEBUG, "no thread to begin a log anew: commits and frees will do it", e);
+    }
+  }
+
   long lengthBytes() {
     return lengthBytes;
   }
@@ -201,12 +281,24 @@ public final class PoolOptions {
     return patience;
   }
 
-  Space.Rules spaceRules() {
-    return new Space.Rules(releasesBlocks, mostLengthBytes);
+  Space.Rules spaceRules(Path file) {
+    return new Space.Rules(
+        releasesBlocks,
+        mostLengthBytes,
+        (from, to) -> onLongerFile.accept(new LongerFile(file, to, from)));
+  }
+
+  /** Whether an extent is at the same pages of the same mapping from its allocation on. */
+  boolean keepsExtentsMapped() {
+    return !releasesBlocks && !checks;
   }
 
   boolean checks() {
     return checks;
+  }
+
+  boolean isMonitored() {
+    return monitored;
   }
 
   boolean ignoresPins() {
@@ -216,6 +308,15 @@ public final class PoolOptions {
   /** Whether the file system waits, when it frees anything of the file, for pins anywhere in it. */
   boolean waitsForPins(boolean dax) {
     return !ignoresPins && (dax || asOnDax);
+  }
+
+  Consumer<BooleanSupplier> rewriter() {
+    return rewriter;
+  }
+
+  /** How much of the next log is copied, or forced, at a time. */
+  long rewritePieceBytes() {
+    return rewritePieceBytes;
   }
 
   Medium wrap(Medium storage) {
@@ -236,5 +337,15 @@ public final class PoolOptions {
 
   private static void log(PinReport pin) {
     LOGGER.log(Level.WARNING, "pin outlived its time: {0}: {1}", pin.owner(), pin);
+  }
+
+  private static void log(LongerFile longer) {
+    LOGGER.log(
+        Level.WARNING,
+        "pool \"{0}\" is cut from {1} to {2} bytes: the rest is of a shrink or growth that was cut"
+            + " short, or was appended by somebody else",
+        longer.file,
+        Long.toString(longer.fileBytes),
+        Long.toString(longer.poolBytes));
   }
 }

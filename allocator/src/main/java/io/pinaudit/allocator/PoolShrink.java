@@ -39,6 +39,7 @@ final class PoolShrink {
     }
     Completion end = new Completion();
     works.sync();
+    works.map.moveBelow(newLengthBytes);
     synchronized (works.lock()) {
       requireNotLonger(newLengthBytes);
       if (waits) {
@@ -59,7 +60,7 @@ final class PoolShrink {
     space.shards().stop();
     try {
       requireNoneLives(newLengthBytes);
-      works.map.moveLogBelow(newLengthBytes);
+      works.map.moveNowBelow(newLengthBytes);
       space.cut(newLengthBytes);
     } finally {
       space.shards().start();

@@ -2,7 +2,9 @@ package io.pinaudit.allocator;
 
 import io.pinaudit.allocator.hold.PinGate;
 import io.pinaudit.allocator.storage.BlockReturn;
+import io.pinaudit.allocator.storage.Mapping;
 import io.pinaudit.allocator.storage.PoolImage;
+import io.pinaudit.allocator.storage.Region;
 import io.pinaudit.allocator.storage.Shards;
 import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
@@ -24,16 +26,18 @@ final class PoolWorks implements BlockReturn.Owner {
     PoolOptions options = parts.options();
     this.parts = parts;
     this.gate = options.waitsForPins(parts.file().isDax()) ? parts.holders().gate() : null;
-    this.space = new Space<>(parts.file(), options.spaceRules(), this, maker);
+    this.space = new Space<>(parts.file(), options.spaceRules(parts.file().path()), this, maker);
     this.map = new ExtentMap(parts, image, space);
     this.freed = new FreedExtents(parts, space, map);
     this.life = new PoolLife(parts, space, map);
   }
 
-  /** Takes over what the file says, and begins a new log beside the one that was read. */
+  /** Takes over what the file says. */
   void load(PoolImage image) throws IOException {
     Shards<Extent> shards = space.shards();
-    map.begin(space.load(image, (region, durable) -> map.adopt(shards.make(region), durable)));
+    Region<Extent> log =
+        space.load(image, (region, durable) -> map.adopt(shards.make(region), durable));
+    map.begin(image, log);
     space.releaseFreeBlocks();
   }
 
@@ -77,6 +81,26 @@ final class PoolWorks implements BlockReturn.Owner {
   @Override
   public void finish() {
     life.finish();
+  }
+
+  /** Under the lock: the mapping stays for as long as the kernel has its pages. */
+  RingBuffers registerBuffers(int ringFd) throws IOException {
+    if (!parts.options().keepsExtentsMapped()) {
+      throw new IllegalStateException(this + " does not leave its extents where they are mapped");
+    }
+    Mapping mapping = parts.file().current();
+    RingBuffers buffers =
+        RingBuffers.register(ringFd, mapping.memory, closed -> release(closed, mapping));
+    mapping.users++;
+    life.addUser(buffers, buffers::close);
+    return buffers;
+  }
+
+  private void release(RingBuffers closed, Mapping mapping) {
+    synchronized (lock()) {
+      life.removeUser(closed);
+      parts.file().release(mapping);
+    }
   }
 
   /** Without the lock: makes everything durable that was committed or freed before. */

@@ -3,8 +3,9 @@ package io.pinaudit.allocator;
 import java.util.List;
 
 /**
- * A wait for pins reached its deadline, or was interrupted (then the thread's interrupt status is
- * set). Nothing was changed; the call can be made again.
+ * A free, shrink, close or other change has waited for pins in vain: its patience was over, or the
+ * thread was interrupted, whose interrupt status is set then. Nothing was changed, and the call can
+ * be made again.
  */
 public final class StillPinnedException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +17,7 @@ public final class StillPinnedException extends IllegalStateException {
     this.pins = List.copyOf(pins);
   }
 
-  /** Who holds the pins, as far as it is known. */
+  /** The pins that it waited for, as far as they are known; empty after deserialization. */
   public List<PinReport> pins() {
     return pins == null ? List.of() : pins;
   }

@@ -1,18 +1,21 @@
 package io.pinaudit.allocator;
 
 /**
- * Which way an I/O moves bytes, seen from the pinned memory. Only {@link PinPolicy#COPY} needs to
- * know.
+ * The direction in which an I/O moves bytes, seen from the pinned memory. Only pins with {@link
+ * PinPolicy#COPY} differ by it.
  */
 public enum Transfer {
-  /** The I/O reads the memory (a write to a disk, a send): nothing is written back. */
+  /** The I/O reads the memory, as a write to a disk or a send does. Nothing is written back. */
   OUT,
   /**
-   * The I/O fills the memory (a read from a disk): nothing is copied before, the copy begins with
-   * zeros, and all of it is written back. After a short read call {@link Pin#filled}, after a
-   * failed one {@link Pin#discard}: otherwise zeros are stored where nothing was read.
+   * The I/O fills the memory, as a read from a disk does. The copy begins with zeros instead of the
+   * memory's bytes, and all of it is written back. After a short read call {@link Pin#filled}, and
+   * after a failed one {@link Pin#discard}; otherwise zeros are stored where nothing was read.
    */
   IN,
-  /** Either or both; what the I/O leaves alone stays as it was. */
+  /**
+   * The I/O may read and fill the memory. The copy begins with the memory's bytes, and all of it is
+   * written back.
+   */
   BOTH
 }

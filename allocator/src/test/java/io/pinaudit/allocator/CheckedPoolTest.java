@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.management.JMX;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -61,9 +65,33 @@ class CheckedPoolTest extends PoolFixture {
       assertEquals(before.free().freeBytes() - 8192, after.free().freeBytes());
       assertEquals(0, after.committedExtents());
       assertEquals(before.logBytes() + 48 + 40, after.logBytes());
-      assertEquals(1, after.logRewrites());
+      assertEquals(0, after.logRewrites());
       pin.close();
     }
+  }
+
+  @Test
+  void isInTheMBeanServerAsLongAsItIsOpen() throws Exception {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName all = new ObjectName("io.pinaudit.allocator:type=ExtentPool,*");
+    try (ExtentPool plain = open(PinPolicy.DEFER)) {
+      assertEquals(Set.of(), server.queryNames(all, null));
+    }
+    PoolOptions options = PoolOptions.defaults().monitored();
+    try (ExtentPool pool = ExtentPool.open(path(), options)) {
+      ObjectName name = server.queryNames(all, null).iterator().next();
+      assertEquals(ObjectName.quote(path().toString()), name.getKeyProperty("path"));
+      pool.allocate(4096).commit("one");
+      ExtentPoolMXBean bean = JMX.newMXBeanProxy(server, name, ExtentPoolMXBean.class);
+      PoolNumbers numbers = pool.numbers();
+      assertEquals(1, bean.getCommittedExtents());
+      assertEquals(numbers.lengthBytes(), bean.getLengthBytes());
+      assertEquals(numbers.free().freeBytes(), bean.getFreeBytes());
+      assertEquals(numbers.logBytes(), bean.getLogBytes());
+    }
+    assertEquals(Set.of(), server.queryNames(all, null));
+    ExtentPool.open(path(), options).close();
+    assertEquals(Set.of(), server.queryNames(all, null));
   }
 
   @Test
@@ -77,7 +105,10 @@ class CheckedPoolTest extends PoolFixture {
       recording.start();
       CountDownLatch told = new CountDownLatch(1);
       PoolOptions options =
-          PoolOptions.ofLength(MIB).patience(Duration.ofMillis(20)).onLeak(pin -> told.countDown());
+          PoolOptions.ofLength(MIB)
+              .patience(Duration.ofMillis(20))
+              .onLeak(pin -> told.countDown())
+              .medium(ForwardingMedium::withoutForce);
       try (ExtentPool pool = ExtentPool.open(path(), options)) {
         Extent deferred = pool.allocate(4096);
         Pin first = deferred.pin("first");
@@ -88,6 +119,11 @@ class CheckedPoolTest extends PoolFixture {
         Pin second = waited.pin(PinOptions.named("second").policy(PinPolicy.WAIT));
         assertThrows(StillPinnedException.class, waited::free);
         second.close();
+        while (pool.numbers().logRewrites() == 0) {
+          deferred = pool.allocate(4096);
+          deferred.commit("x".repeat(255));
+          deferred.free();
+        }
       }
       recording.dump(file);
     }

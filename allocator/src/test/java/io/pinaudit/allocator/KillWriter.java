@@ -49,7 +49,8 @@ final class KillWriter {
   public static void main(String[] args) throws Exception {
     FileChannel journal =
         FileChannel.open(Path.of(args[1]), StandardOpenOption.READ, StandardOpenOption.WRITE);
-    PoolOptions options = PoolOptions.ofLength(512 << 10).growTo(4 << 20);
+    // In small pieces, so that many a kill comes while the log is begun anew.
+    PoolOptions options = PoolOptions.ofLength(512 << 10).growTo(4 << 20).rewritePieces(2_000);
     ExtentPool pool = ExtentPool.open(Path.of(args[0]), options);
     List<Extent> found = pool.extents();
     boolean shrinks = args.length > 3;

@@ -31,7 +31,7 @@ class PoolMediumTest extends PoolFixture {
   @Test
   void freesThatBeginTheLogAnewLeaveAReadablePool() throws IOException {
     Path path = folder.resolve("log");
-    PoolOptions options = PoolOptions.ofLength(16 << 20).medium(PoolMediumTest::withoutForce);
+    PoolOptions options = PoolOptions.ofLength(16 << 20).medium(ForwardingMedium::withoutForce);
     try (ExtentPool pool = ExtentPool.open(path, options)) {
       for (int round = 0; round < 40; round++) {
         List<Extent> extents = new ArrayList<>();
@@ -145,13 +145,6 @@ class PoolMediumTest extends PoolFixture {
         .noneMatch(frame -> frame.getMethodName().equals(method))) {
       Thread.sleep(1);
     }
-  }
-
-  private static Medium withoutForce(Medium storage) {
-    return new ForwardingMedium(storage) {
-      @Override
-      public void force(long offsetBytes, long lengthBytes) {}
-    };
   }
 
   /** As where the file system has no block for a page of the log: SIGBUS, in Java an error. */

@@ -3,6 +3,7 @@ package io.pinaudit.allocator;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ final class StressRing {
   private static final int CQ_OFF = 80; // head, tail, mask, entries, overflow, cqes
   private static final long MAP_ENTRIES = 0x10000000L;
   private static final byte OP_NOP = 0;
+  private static final byte OP_READ_FIXED = 4;
   private static final byte OP_READ = 22;
   private static final long GET_EVENTS = 1;
   private static final long PROT_READ_WRITE = 3;
@@ -76,11 +78,26 @@ final class StressRing {
   /** Starts a read; the kernel has the pages when this returns. */
   void read(int file, MemorySegment target, long position, IntConsumer whenDone)
       throws IOException {
-    submit(OP_READ, file, target, position, whenDone);
+    submit(OP_READ, file, target, position, 0, whenDone);
+  }
+
+  /** Starts a read into a part of a fixed buffer. */
+  void readFixed(int file, MemorySegment target, int buffer, IntConsumer whenDone)
+      throws IOException {
+    submit(OP_READ_FIXED, file, target, 0, buffer, whenDone);
+  }
+
+  int fd() {
+    return (int) fd;
   }
 
   private synchronized void submit(
-      byte operation, int file, MemorySegment target, long position, IntConsumer whenDone)
+      byte operation,
+      int file,
+      MemorySegment target,
+      long position,
+      int buffer,
+      IntConsumer whenDone)
       throws IOException {
     long id = ++lastId;
     if (whenDone != null) {
@@ -95,6 +112,7 @@ final class StressRing {
     entry.set(JAVA_LONG, 16, target.address());
     entry.set(JAVA_INT, 24, (int) target.byteSize());
     entry.set(JAVA_LONG, 32, id);
+    entry.set(JAVA_SHORT, 40, (short) buffer);
     queues.set(JAVA_INT, offset(SQ_OFF + 24) + 4L * index, index);
     INT.setRelease(queues, (long) offset(SQ_OFF + 4), tail + 1);
     SystemCall.IO_URING_ENTER.call(fd, 1, 0, 0, 0, 0);
@@ -135,7 +153,7 @@ final class StressRing {
 
   /** To be called when nothing is in flight. */
   void close() throws IOException, InterruptedException {
-    submit(OP_NOP, -1, MemorySegment.NULL, 0, null);
+    submit(OP_NOP, -1, MemorySegment.NULL, 0, 0, null);
     reaper.join();
     SystemCall.CLOSE.call(fd);
   }

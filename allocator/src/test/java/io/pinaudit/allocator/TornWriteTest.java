@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.pinaudit.allocator.RecordingMedium.Event;
 import io.pinaudit.allocator.RecordingMedium.Force;
 import io.pinaudit.allocator.RecordingMedium.Write;
+import io.pinaudit.allocator.storage.Medium;
 import io.pinaudit.allocator.storage.PoolFile;
 import io.pinaudit.allocator.storage.PoolImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,17 +21,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Cuts the power after each 8-byte word that the extent map writes, with all, none, one or some of
- * the words since the last force on the medium, and reads what is left: it must be the map after
- * some operation, not before the last one that had returned as durable and not after the one under
- * way.
+ * Cuts the power after 8-byte words that the extent map writes, with all, none, one or some of the
+ * words since the last force on the medium, and reads what is left: it must be the map after some
+ * operation, not before the last one that had returned as durable and not after the one under way.
  */
 class TornWriteTest {
   private static final int WORD = 8;
+  private static final long PIECE_BYTES = 2_000;
+  private static final long HEADER_BYTES = 8192;
+  private static final int CLOSE = 6;
 
   @TempDir Path folder;
 
@@ -44,6 +49,16 @@ class TornWriteTest {
   private int durable;
   private byte[] before;
 
+  /** A piece of the next log. */
+  private BooleanSupplier rewrite = () -> false;
+
+  /** What an operation does between the writes of a superblock by somebody else. */
+  private Runnable meanwhile = () -> {};
+
+  private boolean inRewrite;
+  private int rewrites;
+  private int switches;
+
   /** Runs a random application; the map's log restarts and is lengthened on the way. */
   private void run(long seed, int operations) throws IOException {
     Path path = folder.resolve("pool" + seed);
@@ -56,21 +71,69 @@ class TornWriteTest {
     before = Files.readAllBytes(path);
     Random random = new Random(seed);
     PoolOptions options =
-        PoolOptions.defaults().medium(storage -> new RecordingMedium(storage, events));
+        PoolOptions.defaults()
+            .medium(storage -> watched(new RecordingMedium(storage, events)))
+            .rewritePieces(PIECE_BYTES)
+            .rewriter(pieces -> rewrite = pieces);
     try (ExtentPool pool = ExtentPool.open(path, options)) {
       noteBounds();
       List<Extent> live = new ArrayList<>();
+      meanwhile = () -> operateUnchecked(pool, live, random);
       for (int i = 0; i < operations; i++) {
         operate(pool, live, random);
         noteBounds();
+        rewriteSome(random);
       }
+      rewrites += (int) pool.numbers().logRewrites();
+      meanwhile = () -> {};
     }
     noteBounds();
   }
 
+  /** At times all of the next log at once, mostly a piece or nothing. */
+  private void rewriteSome(Random random) {
+    inRewrite = true;
+    int pieces = random.nextInt(20) == 0 ? 1_000 : random.nextInt(3);
+    while (pieces > 0 && rewrite.getAsBoolean()) {
+      pieces--;
+      noteBounds();
+    }
+    inRewrite = false;
+    noteBounds();
+  }
+
+  /** While one thread writes the superblocks of the next log, another goes on. */
+  private Medium watched(Medium storage) {
+    return new ForwardingMedium(storage) {
+      @Override
+      public void force(long offsetBytes, long lengthBytes) {
+        super.force(offsetBytes, lengthBytes);
+        if (inRewrite && offsetBytes < HEADER_BYTES) {
+          inRewrite = false;
+          switches++;
+          noteBounds();
+          meanwhile.run();
+          noteBounds();
+          inRewrite = true;
+        }
+      }
+    };
+  }
+
+  private void operateUnchecked(ExtentPool pool, List<Extent> live, Random random) {
+    try {
+      operate(pool, live, random);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void operate(ExtentPool pool, List<Extent> live, Random random) throws IOException {
     int choice = random.nextInt(100);
-    if (choice < 60 || live.isEmpty()) {
+    if (live.size() > 110) {
+      choice = 80;
+    }
+    if ((choice < 60 && live.size() < 90) || live.isEmpty()) {
       Extent extent = pool.allocate(4096L * (1 + random.nextInt(2)));
       live.add(extent);
       commit(extent, random);
@@ -137,7 +200,15 @@ class TornWriteTest {
     }
   }
 
-  private int checkAllCuts(long seed) throws IOException {
+  /** Of four events one is cut short, and all about the superblocks. */
+  private boolean isCut(int event, Random random) {
+    int from = Math.max(0, event - CLOSE);
+    return random.nextInt(4) == 0
+        || events.subList(from, Math.min(events.size(), event + CLOSE)).stream()
+            .anyMatch(one -> one instanceof Write write && write.offset() < HEADER_BYTES);
+  }
+
+  private int checkCuts(long seed) throws IOException {
     Random random = new Random(seed);
     byte[] image = before.clone();
     List<long[]> loose = new ArrayList<>();
@@ -145,25 +216,22 @@ class TornWriteTest {
     for (int i = 0; i < events.size(); i++) {
       int floor = bounds.get(i)[0];
       int current = bounds.get(i)[1];
+      boolean cut = isCut(i, random);
       switch (events.get(i)) {
         case Write write -> {
-          List<long[]> words = words(write);
-          for (long[] word : words) {
+          for (long[] word : words(write)) {
             loose.add(word);
-            check(image, loose, floor, current);
-            cuts++;
+            cuts += cut ? check(image, loose, floor, current) : 0;
           }
-          for (int order = 0; order < 4; order++) {
-            check(image, some(loose, random, order), floor, current);
-            cuts++;
+          for (int order = 0; cut && order < 4; order++) {
+            cuts += check(image, some(loose, random, order), floor, current);
           }
         }
         case Force force -> {
           apply(image, loose.stream().filter(word -> isIn(force, word)).toList());
           loose.removeIf(word -> isIn(force, word));
-          check(image, loose, floor, current);
-          check(image, List.of(), floor, current);
-          cuts += 2;
+          cuts += check(image, loose, floor, current);
+          cuts += check(image, List.of(), floor, current);
         }
       }
     }
@@ -201,7 +269,7 @@ class TornWriteTest {
     words.forEach(word -> bytes.putLong((int) word[0], word[1]));
   }
 
-  private void check(byte[] durableImage, List<long[]> words, int floor, int current)
+  private int check(byte[] durableImage, List<long[]> words, int floor, int current)
       throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(durableImage);
     long[] saved = words.stream().mapToLong(word -> bytes.getLong((int) word[0])).toArray();
@@ -212,10 +280,10 @@ class TornWriteTest {
     }
     for (int at = current; at >= floor; at--) {
       if (history.get(at).equals(found)) {
-        return;
+        return 1;
       }
     }
-    fail("found none of the states " + floor + " to " + current + " but " + found);
+    return fail("found none of the states " + floor + " to " + current + " but " + found);
   }
 
   private static Map<Long, String> read(byte[] image) throws IOException {
@@ -234,7 +302,7 @@ class TornWriteTest {
     Map<Long, String> found = new HashMap<>();
     PoolImage.read(source, "image")
         .extents()
-        .forEach((offset, extent) -> found.put(offset, extent.length() + extent.name()));
+        .forEach(extent -> found.put(extent.offset(), extent.length() + extent.name()));
     return found;
   }
 
@@ -242,16 +310,18 @@ class TornWriteTest {
   void losesNothingInAnyCut() throws IOException {
     int cuts = 0;
     for (long seed = 1; seed <= 2; seed++) {
-      run(seed, 400);
-      cuts += checkAllCuts(seed);
+      run(seed, 1_500);
+      cuts += checkCuts(seed);
     }
     assertTrue(cuts > 15_000, "only " + cuts + " cuts");
+    assertTrue(rewrites > 4, "only " + rewrites + " rewrites");
+    assertTrue(switches > 4, "only " + switches + " operations while superblocks were written");
   }
 
   @Test
   void seesAForceThatDoesNothing() throws IOException {
     run(5, 100);
     events.replaceAll(event -> event instanceof Force ? new Force(0, 0) : event);
-    assertThrows(Throwable.class, () -> checkAllCuts(5));
+    assertThrows(Throwable.class, () -> checkCuts(5));
   }
 }

@@ -48,6 +48,9 @@ public final class Main {
     if (wanted.matcher("PinCosts").find()) {
       PinCosts.measure(rounds);
     }
+    if (wanted.matcher("PageCaches").find()) {
+      PageCaches.measure(rounds);
+    }
     if (wanted.matcher("TwoThreads").find()) {
       TwoThreads.measure(rounds);
     }

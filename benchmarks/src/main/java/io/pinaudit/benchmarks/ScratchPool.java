@@ -9,7 +9,15 @@ import java.nio.file.Path;
 /** A pool in a folder of its own, which goes with it: below java.io.tmpdir. */
 record ScratchPool(ExtentPool pool, Path folder) implements AutoCloseable {
   static ScratchPool create(PoolOptions options) throws IOException {
-    Path folder = Files.createTempDirectory("pinaudit-benchmark");
+    return in(Files.createTempDirectory("pinaudit-benchmark"), options);
+  }
+
+  /** In a file system of memory, as DAX is one: nothing of it is ever written to a disk. */
+  static ScratchPool inMemory(PoolOptions options) throws IOException {
+    return in(Files.createTempDirectory(Path.of("/dev/shm"), "pinaudit-benchmark"), options);
+  }
+
+  private static ScratchPool in(Path folder, PoolOptions options) throws IOException {
     return new ScratchPool(ExtentPool.open(folder.resolve("pool"), options), folder);
   }
 

@@ -30,7 +30,7 @@ final class Attachment {
 
   /** Loads the agent, then starts the recording. */
   synchronized void start() throws IOException, InterruptedException {
-    String loaded = jcmd("JVMTI.agent_load", agent.toString());
+    String loaded = jcmd("JVMTI.agent_load", quotedAgent());
     if (!loaded.contains("return code: 0")) {
       throw new IOException("cannot load the agent into " + jvm.pid() + ": " + lastLine(loaded));
     }
@@ -67,11 +67,17 @@ final class Attachment {
     if (started && jvm.isAlive()) {
       started = false;
       String answer = jcmd("JFR.stop", "name=" + RECORDING);
-      jcmd("JVMTI.agent_load", agent.toString(), "uninstall");
+      jcmd("JVMTI.agent_load", quotedAgent(), "uninstall");
       if (!answer.contains("Stopped recording")) {
         throw new IOException("cannot stop JFR in " + jvm.pid() + ": " + lastLine(answer));
       }
     }
+  }
+
+  /** The JVM splits the words of jcmd at blanks once more. */
+  private String quotedAgent() {
+    String quote = agent.toString().contains("\"") ? "'" : "\"";
+    return quote + agent + quote;
   }
 
   private String jcmd(String... words) throws IOException, InterruptedException {

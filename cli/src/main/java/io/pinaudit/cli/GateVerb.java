@@ -2,17 +2,10 @@ package io.pinaudit.cli;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
-import io.pinaudit.analyzer.finding.Severity;
-import io.pinaudit.analyzer.gate.Baseline;
 import io.pinaudit.analyzer.gate.Gate;
 import io.pinaudit.analyzer.gate.Judgement;
-import io.pinaudit.analyzer.gate.Severities;
-import io.pinaudit.analyzer.trace.InputException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
@@ -41,33 +34,11 @@ public final class GateVerb implements Verb {
 
   @Override
   public Options options() {
-    return RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options())))
-        .addOption(
-            Option.builder()
-                .longOpt("fail-on")
-                .hasArg()
-                .argName("SEVERITY")
-                .desc(
-                    "the mildest severity that fails: " + Severities.NAMES + " (default: warning)")
-                .get())
-        .addOption(
-            Option.builder()
-                .longOpt("baseline")
-                .hasArg()
-                .argName("FILE")
-                .desc("findings that are known and do not fail")
-                .get())
+    return GateChoice.addTo(RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options()))))
         .addOption(
             Option.builder()
                 .longOpt("update-baseline")
                 .desc("write the findings of these runs into the baseline, and exit with 0")
-                .get())
-        .addOption(
-            Option.builder()
-                .longOpt("suppressions")
-                .hasArg()
-                .argName("FILE")
-                .desc("findings that are excused, with a reason (docs/gate.md)")
                 .get());
   }
 
@@ -76,18 +47,13 @@ public final class GateVerb implements Verb {
     if (line.getArgList().isEmpty()) {
       throw new UsageException("gate: name at least one run directory");
     }
-    Path baseline = path(line, "baseline");
+    Path baseline = GateChoice.baseline(line);
     boolean update = line.hasOption("update-baseline");
     if (update && baseline == null) {
       throw new UsageException("gate: --update-baseline needs --baseline FILE");
     }
     Outputs outputs = Outputs.of(line);
-    Gate gate =
-        new Gate(
-            severity(line),
-            read(baseline, update),
-            path(line, "suppressions"),
-            LocalDate.now(ZoneOffset.UTC));
+    Gate gate = GateChoice.gate(line, update);
     List<Judgement> runs = new ArrayList<>();
     boolean failed = judge(line, gate, runs, console);
     outputs.write(runs, console);
@@ -105,7 +71,7 @@ public final class GateVerb implements Verb {
   }
 
   /** Returns the verdict on all runs in one line, before options soften the exit status. */
-  private static String verdict(List<Judgement> runs) {
+  static String verdict(List<Judgement> runs) {
     long failing = runs.stream().filter(run -> !run.failing().isEmpty()).count();
     long findings = runs.stream().mapToLong(run -> run.failing().size()).sum();
     long incomplete = runs.stream().filter(run -> !run.complete()).count();
@@ -150,7 +116,7 @@ public final class GateVerb implements Verb {
    * Warns of suppressions that have expired, and of baseline entries and suppressions that match
    * nothing. The latter are known only if every run could be read and was wholly seen.
    */
-  private static void tidy(Gate gate, List<Judgement> runs, boolean failed, Console console) {
+  static void tidy(Gate gate, List<Judgement> runs, boolean failed, Console console) {
     gate.expired().forEach(console.err()::println);
     if (!failed && runs.stream().allMatch(Judgement::complete)) {
       gate.unused().forEach(console.err()::println);
@@ -161,29 +127,5 @@ public final class GateVerb implements Verb {
                       "in the baseline, but in none of these runs: %s %s %s"
                           .formatted(entry.fingerprint(), entry.rule(), entry.where())));
     }
-  }
-
-  private static Baseline read(Path file, boolean update) throws IOException {
-    if (file == null || update && !Files.exists(file)) {
-      return Baseline.EMPTY;
-    }
-    if (!Files.exists(file)) {
-      throw new InputException(
-          file + ": error: no such file: make it with pinaudit gate --update-baseline");
-    }
-    return Baseline.read(file);
-  }
-
-  private static Severity severity(CommandLine line) {
-    String name = line.getOptionValue("fail-on", "warning");
-    return Severities.named(name)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "gate: --fail-on: '" + name + "' is none of " + Severities.NAMES));
-  }
-
-  private static Path path(CommandLine line, String option) {
-    return line.hasOption(option) ? Path.of(line.getOptionValue(option)) : null;
   }
 }

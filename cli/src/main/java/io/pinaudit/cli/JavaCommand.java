@@ -1,6 +1,6 @@
 package io.pinaudit.cli;
 
-import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.harness.RecordingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +24,22 @@ final class JavaCommand {
   private final Path agent;
   private final Path settings;
   private final Path directory;
+  private final List<String> more;
 
   JavaCommand(Path agent, Path settings, Path directory) {
+    this(agent, settings, directory, List.of());
+  }
+
+  /**
+   * For one run.
+   *
+   * @param more options of the JVM
+   */
+  JavaCommand(Path agent, Path settings, Path directory, List<String> more) {
     this.agent = agent;
     this.settings = settings;
     this.directory = directory;
+    this.more = List.copyOf(more);
   }
 
   /** Returns the command with the options added, if it is a {@code java}. */
@@ -48,7 +59,7 @@ final class JavaCommand {
       return;
     }
     // A folder as file name: the JVM names the file, with its process id.
-    List<String> options = options(directory).stream().map(JavaCommand::quoted).toList();
+    List<String> options = options(directory).stream().map(RecordingOptions::quoted).toList();
     String given = environment.get(TOOL_OPTIONS);
     // The JVM takes one options file from a variable.
     boolean inFile = given == null || !given.contains(OPTIONS_FILE);
@@ -58,21 +69,12 @@ final class JavaCommand {
 
   private String inFile(List<String> options) throws IOException {
     Path file = Files.write(directory.resolve("java.options"), options);
-    return OPTIONS_FILE + quoted(file.toString());
+    return OPTIONS_FILE + RecordingOptions.quoted(file.toString());
   }
 
   private List<String> options(Path file) {
-    List<String> options = new ArrayList<>();
-    options.add("-javaagent:" + agent);
-    options.add("-Dpinaudit.heartbeat=" + directory.resolve(Inputs.HEARTBEATS));
-    options.add(
-        "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
-            .formatted(forJfr(settings), forJfr(file)));
-    // A killed JVM leaves its recording there; others delete theirs when they end.
-    options.add(
-        "-XX:FlightRecorderOptions:repository=" + forJfr(directory.resolve(Inputs.JFR_REPOSITORY)));
-    options.add("-Xlog:jfr+startup=error");
-    options.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
+    List<String> options = new ArrayList<>(recording(file));
+    options.addAll(more);
     if (isEmulated()) {
       // C2's code dies under software emulation in one run of four; C1's does not. What is compiled
       // is translated once more by the emulator: it has to be much used to be worth that.
@@ -80,6 +82,14 @@ final class JavaCommand {
       options.add("-XX:CompileThresholdScaling=" + COMPILED_LATER);
     }
     return options;
+  }
+
+  private List<String> recording(Path file) {
+    try {
+      return RecordingOptions.of(agent, settings, directory, file);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
   }
 
   private static boolean isEmulated() {
@@ -109,23 +119,13 @@ final class JavaCommand {
     }
   }
 
-  /** JFR's options are separated by commas; a value in quotes may hold some. */
+  /** Quotes a path for JFR's options. */
   static String forJfr(Path path) {
-    String quote = path.toString().contains("\"") ? "'" : "\"";
-    if (path.toString().contains("%p") || path.toString().contains("%t")) {
-      throw new UsageException(path + ": JFR would replace %p and %t in this name");
+    try {
+      return RecordingOptions.forJfr(path);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
     }
-    if (path.toString().contains(quote)) {
-      throw new UsageException(path + ": JFR cannot name a path with both kinds of quotes");
-    }
-    return quote + path + quote;
-  }
-
-  /**
-   * The JVM splits options of a variable or file at blanks, and takes quotes away as a shell does.
-   */
-  private static String quoted(String option) {
-    return "'" + option.replace("'", "'\"'\"'") + "'";
   }
 
   private static boolean startsJava(List<String> command) {

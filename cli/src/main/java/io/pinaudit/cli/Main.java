@@ -36,8 +36,12 @@ public final class Main {
     System.exit(status);
   }
 
-  /** Does what {@link #main} does without exiting; for tests. */
-  static int run(String[] args, Console console) {
+  /**
+   * Runs one verb without exiting, for programs that embed the command line.
+   *
+   * @return the exit status
+   */
+  public static int run(String[] args, Console console) {
     try {
       return dispatch(args, console);
     } catch (UsageException e) {

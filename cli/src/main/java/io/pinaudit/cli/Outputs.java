@@ -80,6 +80,16 @@ final class Outputs {
    * @throws UsageException if two of them contradict each other or a value is unknown
    */
   static Outputs of(CommandLine line) throws IOException {
+    return of(line, line.getOptionValue("output"));
+  }
+
+  /**
+   * Returns the reports that the command line asks for.
+   *
+   * @param file for the format that names none; null for standard output
+   * @throws UsageException if two of them contradict each other or a value is unknown
+   */
+  static Outputs of(CommandLine line, String file) throws IOException {
     List<Output> outputs = new ArrayList<>();
     String[] formats = line.getOptionValues("format");
     for (String format : formats == null ? new String[] {"text"} : formats) {
@@ -89,7 +99,6 @@ final class Outputs {
     if (unnamed > 1) {
       throw new UsageException("only one format can go to standard output: --format FORMAT=FILE");
     }
-    String file = line.getOptionValue("output");
     if (file != null && unnamed == 0) {
       throw new UsageException("-o " + file + ": every format names its file already");
     }

@@ -1,6 +1,8 @@
 package io.pinaudit.cli;
 
 import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.plan.Plan;
+import io.pinaudit.analyzer.predict.Prediction;
 import io.pinaudit.record.BlockDevices;
 import io.pinaudit.record.Followed;
 import io.pinaudit.record.KernelTracer;
@@ -51,13 +53,7 @@ public final class RecordVerb implements Verb {
   public Options options() {
     return Upload.addTo(Labels.addTo(new Options()))
         .addOption(output())
-        .addOption(
-            Option.builder()
-                .longOpt("user")
-                .hasArg()
-                .argName("NAME")
-                .desc("as root: run the command as that user (default: who called sudo)")
-                .get())
+        .addOption(user())
         .addOption(
             Option.builder()
                 .longOpt("buffer-kb")
@@ -99,6 +95,15 @@ public final class RecordVerb implements Verb {
                     "record several commands, one after the other: FILE has the arguments of a"
                         + " record for each, a word a line, with an empty line between")
                 .get())
+        .addOption(
+            Option.builder()
+                .longOpt("meet")
+                .hasArg()
+                .argName("N")
+                .desc(
+                    "then predict what may overlap and run the command up to N times more, into"
+                        + " meet-1 and so on of the run directory, so that it meets (docs/meet.md)")
+                .get())
         .addOption(noKernel());
   }
 
@@ -108,6 +113,15 @@ public final class RecordVerb implements Verb {
         .hasArg()
         .argName("DIR")
         .desc("run directory, without a run in it (default: pinaudit-runs/TIME)")
+        .get();
+  }
+
+  static Option user() {
+    return Option.builder()
+        .longOpt("user")
+        .hasArg()
+        .argName("NAME")
+        .desc("as root: run the command as that user (default: who called sudo)")
         .get();
   }
 
@@ -181,16 +195,38 @@ public final class RecordVerb implements Verb {
     if (command.isEmpty()) {
       throw new UsageException("record: no command given: pinaudit record -o DIR -- COMMAND…");
     }
+    Path directory = RunDirectory.create(line.getOptionValue("output"));
+    int runs = ConfirmVerb.runs(line, "meet", 0);
+    int status = record(line, directory, List.of(), console);
+    if (runs > 0) {
+      Plan plan =
+          Prediction.of(Inputs.of(List.of(directory)), Prediction.WITHIN, Prediction.PAIRS).plan();
+      plan.write(directory.resolve(Plan.FILE_NAME));
+      MeetingRuns.of(plan, runs, line, console).run(directory);
+    }
+    return status;
+  }
+
+  /**
+   * Records one run of the command.
+   *
+   * @param line with the options of a recorder, and the command
+   * @param more options of its JVMs
+   * @return the exit status of the command
+   */
+  static int record(CommandLine line, Path directory, List<String> more, Console console)
+      throws IOException, InterruptedException {
+    List<String> command = line.getArgList();
     Installation installation = Installation.current();
     Labels labels = Labels.of(line);
     Upload upload = Upload.of(line);
     int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
     RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
     runAs.requireReadable(installation.agentJar());
-    Path directory = RunDirectory.create(line.getOptionValue("output"));
     runAs.own(directory);
     runAs.own(Files.createDirectories(directory.resolve(Inputs.HEARTBEATS)));
-    JavaCommand java = new JavaCommand(installation.agentJar(), settings(directory), directory);
+    JavaCommand java =
+        new JavaCommand(installation.agentJar(), settings(directory), directory, more);
     TracerOptions options =
         new TracerOptions(
             directory,

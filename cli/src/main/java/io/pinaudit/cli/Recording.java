@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.linux.KernelLog;
 import io.pinaudit.record.FileNames;
 import io.pinaudit.record.KernelTracer;
+import io.pinaudit.record.RunningUsers;
 import io.pinaudit.record.StorageIds;
 import io.pinaudit.record.TracerOptions;
 import io.pinaudit.run.KernelSide;
@@ -48,6 +49,7 @@ final class Recording {
   private final List<String> logBefore = KernelLog.lines();
   private final long startNanos;
   private final List<Mount> mountsBefore;
+  private final List<RunDescription.UserOf> users;
   private final Origin origin;
   // Guarded by this, as is what follows: the shutdown hook must not miss a child that is starting.
   private Process child;
@@ -63,6 +65,7 @@ final class Recording {
     this.kernel = kernel;
     this.kernelAbsent = kernelAbsent;
     this.mountsBefore = mounts();
+    this.users = kernel == null ? List.of() : RunningUsers.list();
     this.origin =
         new Origin(
             newId(),
@@ -278,6 +281,7 @@ final class Recording {
             mounts,
             finished ? FileNames.of(mounts) : List.of(),
             daxWarnings(),
+            users,
             origin),
         options.directory());
   }

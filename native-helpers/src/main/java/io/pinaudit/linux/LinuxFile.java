@@ -8,11 +8,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -24,11 +21,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 @SuppressWarnings("restricted")
 public final class LinuxFile implements AutoCloseable {
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
   // asm-generic/fcntl.h: O_RDWR is 2, O_CLOEXEC 02000000
   private static final int OPEN_FLAGS = 02 | 02_000_000;
   private static final int LOCK_EX_NB = 2 | 4; // linux/fcntl.h
@@ -48,22 +40,22 @@ public final class LinuxFile implements AutoCloseable {
   private static final int EOPNOTSUPP = 95;
 
   private static final MethodHandle OPEN =
-      function(
+      LibC.function(
           "open",
           FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
           Linker.Option.firstVariadicArg(2));
   private static final MethodHandle CLOSE =
-      function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+      LibC.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle FLOCK =
-      function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+      LibC.function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle FALLOCATE =
-      function(
+      LibC.function(
           "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle STATX =
-      function(
+      LibC.function(
           "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle MMAP =
-      function(
+      LibC.function(
           "mmap",
           FunctionDescriptor.of(
               JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
@@ -84,15 +76,15 @@ public final class LinuxFile implements AutoCloseable {
   /** Opens an existing file for reading and writing. */
   public static LinuxFile open(Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
       MemorySegment name = arena.allocateFrom(path.toString());
       int fd = (int) OPEN.invokeExact(state, name, OPEN_FLAGS, 0);
       if (fd < 0) {
-        throw failure("open(\"" + path + "\", O_RDWR|O_CLOEXEC)", errno(state));
+        throw LibC.failure("open(\"" + path + "\", O_RDWR|O_CLOEXEC)", LibC.errno(state));
       }
       return new LinuxFile(path, fd);
     } catch (Throwable e) {
-      throw sneaky(e);
+      throw LibC.sneaky(e);
     }
   }
 
@@ -111,18 +103,18 @@ public final class LinuxFile implements AutoCloseable {
   public boolean tryLock() throws IOException {
     use.readLock().lock();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
       requireOpen();
       int result = (int) FLOCK.invokeExact(state, fd, LOCK_EX_NB);
       if (result == 0) {
         return true;
       }
-      if (errno(state) == EWOULDBLOCK) {
+      if (LibC.errno(state) == EWOULDBLOCK) {
         return false;
       }
-      throw failure("flock(" + fd + " \"" + path + "\", LOCK_EX|LOCK_NB)", errno(state));
+      throw LibC.failure("flock(" + fd + " \"" + path + "\", LOCK_EX|LOCK_NB)", LibC.errno(state));
     } catch (Throwable e) {
-      throw sneaky(e);
+      throw LibC.sneaky(e);
     } finally {
       use.readLock().unlock();
     }
@@ -135,17 +127,18 @@ public final class LinuxFile implements AutoCloseable {
   public boolean isDax() throws IOException {
     use.readLock().lock();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
       MemorySegment status = arena.allocate(STATX_BYTES, Long.BYTES);
       requireOpen();
       int result =
           (int) STATX.invokeExact(state, fd, arena.allocateFrom(""), AT_EMPTY_PATH, 0, status);
       if (result < 0) {
-        throw failure("statx(%d \"%s\", \"\", AT_EMPTY_PATH, 0)".formatted(fd, path), errno(state));
+        throw LibC.failure(
+            "statx(%d \"%s\", \"\", AT_EMPTY_PATH, 0)".formatted(fd, path), LibC.errno(state));
       }
       return (status.get(JAVA_LONG, STX_ATTRIBUTES) & STATX_ATTR_DAX) != 0;
     } catch (Throwable e) {
-      throw sneaky(e);
+      throw LibC.sneaky(e);
     } finally {
       use.readLock().unlock();
     }
@@ -170,15 +163,15 @@ public final class LinuxFile implements AutoCloseable {
   private boolean fallocate(int mode, long offsetBytes, long lengthBytes) throws IOException {
     use.readLock().lock();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
       requireOpen();
       while ((int) FALLOCATE.invokeExact(state, fd, mode, offsetBytes, lengthBytes) < 0) {
-        int errno = errno(state);
+        int errno = LibC.errno(state);
         if (errno == EOPNOTSUPP || errno == ENOSYS) {
           return false;
         }
         if (errno != EINTR) {
-          throw failure(
+          throw LibC.failure(
               "fallocate(%d \"%s\", %d, %d, %d)"
                   .formatted(fd, path, mode, offsetBytes, lengthBytes),
               errno);
@@ -186,7 +179,7 @@ public final class LinuxFile implements AutoCloseable {
       }
       return true;
     } catch (Throwable e) {
-      throw sneaky(e);
+      throw LibC.sneaky(e);
     } finally {
       use.readLock().unlock();
     }
@@ -204,18 +197,18 @@ public final class LinuxFile implements AutoCloseable {
   public static void cover(MemorySegment mapping, long offsetBytes, long lengthBytes)
       throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
       long address = mapping.address() + offsetBytes;
       long result =
           (long)
               MMAP.invokeExact(state, address, lengthBytes, PROT_READ_WRITE, COVER_FLAGS, -1, 0L);
       if (result != address) {
-        throw failure(
+        throw LibC.failure(
             "mmap(0x%x, %d, MAP_FIXED|MAP_ANONYMOUS)".formatted(address, lengthBytes),
-            errno(state));
+            LibC.errno(state));
       }
     } catch (Throwable e) {
-      throw sneaky(e);
+      throw LibC.sneaky(e);
     }
   }
 
@@ -224,16 +217,16 @@ public final class LinuxFile implements AutoCloseable {
   public void close() throws IOException {
     use.writeLock().lock();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
       if (closed) {
         return;
       }
       closed = true;
-      if ((int) CLOSE.invokeExact(state, fd) < 0 && errno(state) != EINTR) {
-        throw failure("close(" + fd + " \"" + path + "\")", errno(state));
+      if ((int) CLOSE.invokeExact(state, fd) < 0 && LibC.errno(state) != EINTR) {
+        throw LibC.failure("close(" + fd + " \"" + path + "\")", LibC.errno(state));
       }
     } catch (Throwable e) {
-      throw sneaky(e);
+      throw LibC.sneaky(e);
     } finally {
       use.writeLock().unlock();
     }
@@ -243,33 +236,5 @@ public final class LinuxFile implements AutoCloseable {
     if (closed) {
       throw new ClosedChannelException();
     }
-  }
-
-  private static int errno(MemorySegment state) {
-    return (int) ERRNO.get(state, 0L);
-  }
-
-  private static IOException failure(String call, int errno) {
-    return new IOException(
-        "%s failed: errno %d %s"
-            .formatted(call, errno, jnr.constants.platform.Errno.valueOf(errno).name()));
-  }
-
-  /** Method handles declare Throwable; what they and this class throw is narrower. */
-  private static IOException sneaky(Throwable thrown) {
-    return switch (thrown) {
-      case IOException e -> e;
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new AssertionError(thrown);
-    };
-  }
-
-  private static MethodHandle function(
-      String name, FunctionDescriptor descriptor, Linker.Option... options) {
-    Linker.Option[] all = new Linker.Option[options.length + 1];
-    System.arraycopy(options, 0, all, 0, options.length);
-    all[options.length] = Linker.Option.captureCallState("errno");
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, all);
   }
 }

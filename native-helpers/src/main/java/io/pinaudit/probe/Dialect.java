@@ -66,7 +66,9 @@ public record Dialect(
   /** Those, and what is recorded beside each. */
   static List<Dialect> all() throws IOException {
     List<Dialect> all = ofKernels();
-    all.add(load(ProbeSet.BESIDE));
+    for (String beside : ProbeSet.BESIDE) {
+      all.add(load(beside));
+    }
     return all;
   }
 
@@ -163,6 +165,8 @@ public record Dialect(
             replaceLast(withLast(last.meaning(meaning(words, line, number))));
           } else if (line.equals("of followed") && lastProbe() instanceof Probe.Function last) {
             replaceLast(withLast(last.ofFollowed()));
+          } else if (line.equals("of everybody") && lastProbe() instanceof Probe.Tracepoint last) {
+            replaceLast(withLast(last.ofEverybody()));
           } else {
             set.choices.add(new Choice(module, List.of(probe(line, line, number))));
           }

@@ -41,7 +41,9 @@ public enum Meaning {
   /** The last user of an inode is gone: {@code ino dev links}. */
   INODE_EVICTED,
   /** A thread of another pid namespace was made: {@code tid level tid1 tid2}. */
-  THREAD_STARTED;
+  THREAD_STARTED,
+  /** A file is made shorter, or longer, or keeps its size: {@code ino dev [size]}. */
+  FILE_CUT;
 
   /** As a {@code .probes} file spells it: {@code pin-taken}. */
   public String word() {

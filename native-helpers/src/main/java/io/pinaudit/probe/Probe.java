@@ -74,11 +74,29 @@ public sealed interface Probe {
    * A tracepoint that the kernel declares.
    *
    * @param group its folder in tracefs
+   * @param everybodys whether a system call is of interest in all processes, rather than in the
+   *     followed ones only; all other tracepoints are
    */
-  record Tracepoint(String group, String name, String evidence, String filter) implements Probe {
+  record Tracepoint(String group, String name, String evidence, String filter, boolean everybodys)
+      implements Probe {
+    /** Of the group of system calls in the followed processes, else of the whole machine. */
+    public Tracepoint(String group, String name, String evidence, String filter) {
+      this(group, name, evidence, filter, false);
+    }
+
     @Override
     public Probe where(String expression) {
-      return new Tracepoint(group, name, evidence, expression);
+      return new Tracepoint(group, name, evidence, expression, everybodys);
+    }
+
+    /** The same system call, whoever makes it. */
+    Tracepoint ofEverybody() {
+      return new Tracepoint(group, name, evidence, filter, true);
+    }
+
+    /** Whether it is recorded of the followed processes only. */
+    public boolean ofFollowed() {
+      return group.equals("syscalls") && !everybodys;
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.pinaudit.probe;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The probes for one kernel, chosen by testing what exists in it, never by a version number.
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 public record ProbeSet(String name, Map<String, Long> constants, List<Probe> probes) {
   /** Recorded beside every set. */
-  static final String BESIDE = "threads";
+  static final List<String> BESIDE = List.of("threads", "cutters");
 
   /** Of the first dialect whose required functions all exist. */
   public static ProbeSet choose(ProbeTargets targets) throws IOException {
@@ -28,9 +28,13 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
 
   /** Its probes, and those that are recorded beside every set. */
   public List<Probe> recorded(ProbeTargets targets) throws IOException {
-    Dialect threads = Dialect.load(BESIDE);
-    return threads.appliesTo(targets)
-        ? Stream.concat(probes.stream(), threads.probes(targets).probes().stream()).toList()
-        : probes;
+    List<Probe> all = new ArrayList<>(probes);
+    for (String name : BESIDE) {
+      Dialect beside = Dialect.load(name);
+      if (beside.appliesTo(targets)) {
+        all.addAll(beside.probes(targets).probes());
+      }
+    }
+    return List.copyOf(all);
   }
 }

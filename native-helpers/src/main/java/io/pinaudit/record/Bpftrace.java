@@ -86,6 +86,9 @@ public record Bpftrace(BpftraceVersion version) {
             .frame(firstThread);
     List<KernelSide.ProbeState> probes = new ArrayList<>();
     for (Probe probe : set.recorded(targets)) {
+      if (probe instanceof Probe.Tracepoint tracepoint && tracepoint.everybodys()) {
+        continue; // One trace has one event of a system call; kernels with bpftrace have cut-calls.
+      }
       String missing = add(probe, script, placeholders, symbols, tracefs);
       probes.add(
           new KernelSide.ProbeState(

@@ -230,9 +230,8 @@ public final class TracefsTracer implements KernelTracer {
     }
   }
 
-  /** System calls are of interest in the followed processes only, all else on the whole machine. */
   private TraceInstance instance(Probe.Tracepoint probe) {
-    return (probe.group().equals("syscalls") ? processes : machine).instance();
+    return (probe.ofFollowed() ? processes : machine).instance();
   }
 
   /**

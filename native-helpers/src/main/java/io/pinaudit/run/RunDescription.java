@@ -19,6 +19,7 @@ import java.util.List;
  * @param mounts mounted file systems
  * @param files inodes of DAX file systems and their paths at the end of the run
  * @param kernelWarnings lines about DAX that the kernel logged during the run
+ * @param users of the machine, and for whom its processes worked when the recording began
  * @param origin which recording of which host it is
  */
 public record RunDescription(
@@ -35,6 +36,7 @@ public record RunDescription(
     List<Mount> mounts,
     List<FileName> files,
     List<String> kernelWarnings,
+    List<UserOf> users,
     Origin origin) {
   /** The storage of a machine on which nothing was recorded. */
   public static RunDescription ofMachine(List<BlockDevice> devices, List<Mount> mounts) {
@@ -50,6 +52,7 @@ public record RunDescription(
         null,
         devices,
         mounts,
+        List.of(),
         List.of(),
         List.of(),
         Origin.UNKNOWN);
@@ -69,4 +72,14 @@ public record RunDescription(
    * @param path one of its names
    */
   public record FileName(DeviceNumber device, long inode, String path) {}
+
+  /**
+   * A user.
+   *
+   * @param uid its number
+   * @param name empty if it has none here
+   * @param processes that worked for it when the recording began: of each its number, and then
+   *     those of its other threads
+   */
+  public record UserOf(int uid, String name, List<List<Integer>> processes) {}
 }

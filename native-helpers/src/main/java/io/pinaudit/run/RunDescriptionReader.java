@@ -71,6 +71,7 @@ public final class RunDescriptionReader {
         run.list("mounts", RunDescriptionReader::mount),
         run.list("files", RunDescriptionReader::file),
         run.strings("kernelWarnings"),
+        run.list("users", RunDescriptionReader::user),
         origin(run));
   }
 
@@ -167,6 +168,17 @@ public final class RunDescriptionReader {
         file.parsed("device", DEVICE, DeviceNumber::parse),
         file.number("inode", 0),
         file.text("path"));
+  }
+
+  private static RunDescription.UserOf user(Node user) {
+    return new RunDescription.UserOf(
+        (int) user.number("uid", -1),
+        user.textOr("name", ""),
+        user.list("processes", process -> process.elements(RunDescriptionReader::number)));
+  }
+
+  private static Integer number(Node node) {
+    return (int) node.typed(Long.class, "a whole number").longValue();
   }
 
   /** The value at the parser's token as map, list, string, long, boolean or null. */
@@ -275,13 +287,13 @@ public final class RunDescriptionReader {
     }
 
     <T> List<T> list(String name, Function<Node, T> reader) {
-      if (!has(name)) {
-        return List.of();
-      }
-      Node array = node(name);
-      List<?> elements = array.typed(List.class, "an array");
+      return has(name) ? node(name).elements(reader) : List.of();
+    }
+
+    <T> List<T> elements(Function<Node, T> reader) {
+      List<?> elements = typed(List.class, "an array");
       return IntStream.range(0, elements.size())
-          .mapToObj(i -> new Node(array.place + "[" + i + "]", elements.get(i)))
+          .mapToObj(i -> new Node(place + "[" + i + "]", elements.get(i)))
           .map(reader)
           .toList();
     }

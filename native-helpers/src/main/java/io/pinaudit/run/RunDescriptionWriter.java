@@ -58,6 +58,7 @@ public final class RunDescriptionWriter {
     objects("mounts", run.mounts(), this::mount);
     objects("files", run.files(), this::file);
     strings("kernelWarnings", run.kernelWarnings());
+    objects("users", run.users(), this::user);
     origin(run.origin());
     json.writeEndObject();
   }
@@ -138,6 +139,18 @@ public final class RunDescriptionWriter {
     json.writeStringProperty("device", file.device().toString());
     json.writeNumberProperty("inode", file.inode());
     json.writeStringProperty("path", file.path());
+  }
+
+  private void user(RunDescription.UserOf user) {
+    json.writeNumberProperty("uid", user.uid());
+    json.writeStringProperty("name", user.name());
+    json.writeArrayPropertyStart("processes");
+    for (List<Integer> threads : user.processes()) {
+      json.writeStartArray();
+      threads.forEach(json::writeNumber);
+      json.writeEndArray();
+    }
+    json.writeEndArray();
   }
 
   private <T> void objects(String name, List<T> values, Consumer<T> fields) {

@@ -37,6 +37,8 @@ class ProbeSetTest {
               means layout-break-finished
             evidence frees
             event ext4/ext4_free_blocks
+            event syscalls/sys_enter_truncate
+              of everybody
             """);
     assertEquals(List.of("try_grab_folio"), dialect.required());
     ProbeSet set = dialect.probes(new ProbeTargets(Set.of(), Set.of()));
@@ -59,7 +61,8 @@ class ProbeSetTest {
                 "ret=$retval:s32",
                 "",
                 false),
-            new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", "")),
+            new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", ""),
+            new Probe.Tracepoint("syscalls", "sys_enter_truncate", "frees", "", true)),
         set.probes());
   }
 
@@ -78,6 +81,23 @@ class ProbeSetTest {
   void locatesWhatItCannotRead(String line) {
     IOException e = assertThrows(IOException.class, () -> Dialect.parse("x", "\n" + line));
     assertTrue(e.getMessage().startsWith("x.probes:2: error: found '" + line), e.getMessage());
+  }
+
+  @Test
+  void recordsWhoCutsBesideEverySet() throws IOException {
+    ProbeTargets targets =
+        new ProbeTargets(Set.of(), Set.of("signal:signal_generate", "syscalls:sys_enter_truncate"));
+    List<Probe> all = ProbeSet.choose(targets).recorded(targets);
+    assertTrue(
+        all.contains(new Probe.Tracepoint("signal", "signal_generate", "faults", "sig == 7")));
+    List<Probe.Tracepoint> truncates =
+        all.stream()
+            .filter(probe -> probe.name().equals("sys_enter_truncate"))
+            .map(Probe.Tracepoint.class::cast)
+            .toList();
+    assertEquals(
+        List.of(true, false), truncates.stream().map(Probe.Tracepoint::ofFollowed).toList());
+    assertTrue(all.stream().noneMatch(probe -> probe.name().startsWith("xfs_itruncate")));
   }
 
   private static String chosen(String... functions) throws IOException {
@@ -209,7 +229,8 @@ class ProbeSetTest {
   @Test
   void usesEveryFile() throws Exception {
     Path folder = Path.of(Dialect.class.getResource("dialects").toURI()).getParent();
-    String used = Files.readString(folder.resolve("dialects")) + ProbeSet.BESIDE + "\n";
+    String used = Files.readString(folder.resolve("dialects"));
+    used += String.join("\n", ProbeSet.BESIDE) + "\n";
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> probes = files.filter(file -> file.toString().endsWith(".probes")).toList();
       for (Path file : probes) {

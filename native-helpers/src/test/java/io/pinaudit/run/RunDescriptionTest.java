@@ -54,6 +54,8 @@ class RunDescriptionTest {
         List.of(new Mount("/mnt/dax", "xfs", PMEM, true, 4096, new AllocationGroups(32000, 15))),
         List.of(new RunDescription.FileName(PMEM, 12, "/mnt/dax/é")),
         List.of("<4>[1.0] WARNING fs/dax.c:398"),
+        List.of(
+            new RunDescription.UserOf(33, "www-data", List.of(List.of(4711, 4712), List.of(13)))),
         absent == null ? ORIGIN : Origin.UNKNOWN);
   }
 

@@ -14,6 +14,15 @@ public abstract class Call {
 
   /** Starts the clock: read everything that is to be known before the call first. */
   protected Call() {
+    this(null);
+  }
+
+  /**
+   * Starts the clock after something else.
+   *
+   * @param before what has been done by then, such as to wait; it is not looked at
+   */
+  protected Call(Object before) {
     startNanos = System.nanoTime();
   }
 

@@ -3,15 +3,19 @@ package io.pinaudit.agent.call;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileClose;
 
 /** A descriptor of a file without a name is being closed. */
 public final class CloseCall extends Call {
-  private final Recorder recorder;
+  private static final String OPERATION = "close";
+
+  private final Session session;
   private final FileState file;
 
-  private CloseCall(Recorder recorder, FileState file) {
-    this.recorder = recorder;
+  private CloseCall(Session session, FileState file) {
+    super(Stands.end(session, OPERATION, file));
+    this.session = session;
     this.file = file;
   }
 
@@ -20,18 +24,18 @@ public final class CloseCall extends Call {
   }
 
   /** The call, or null if the file still has a name or is none. */
-  public static CloseCall of(Recorder recorder, int descriptor) {
-    if (descriptor < 0 || !recorded(recorder)) {
+  public static CloseCall of(Session session, int descriptor) {
+    if (descriptor < 0 || !recorded(session.recorder())) {
       return null;
     }
     FileState file = FileState.ofDescriptor(descriptor);
-    return file.isRegular() && file.links() == 0 ? new CloseCall(recorder, file) : null;
+    return file.isRegular() && file.links() == 0 ? new CloseCall(session, file) : null;
   }
 
   @Override
   public void end(long result, String error) {
     FileClose event = new FileClose();
     file.describe(event);
-    recorder.commit(event, this, "close", error);
+    session.recorder().commit(event, this, OPERATION, error);
   }
 }

@@ -27,6 +27,7 @@ public class DeallocateCall extends Call {
    * @param mode as fallocate(2) has it
    */
   public DeallocateCall(Session session, String operation, List<Mapping> ranges, int mode) {
+    super(Stands.deallocate(session, operation, ranges, mode));
     this.session = session;
     this.operation = operation;
     this.ranges = ranges;

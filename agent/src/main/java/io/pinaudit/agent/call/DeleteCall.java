@@ -3,16 +3,18 @@ package io.pinaudit.agent.call;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileDelete;
 
 /** A directory entry is being removed or replaced. */
 public final class DeleteCall extends Call {
-  private final Recorder recorder;
+  private final Session session;
   private final String operation;
   private final FileState before;
 
-  public DeleteCall(Recorder recorder, String operation, FileState before) {
-    this.recorder = recorder;
+  public DeleteCall(Session session, String operation, FileState before) {
+    super(Stands.end(session, operation, before));
+    this.session = session;
     this.operation = operation;
     this.before = before;
   }
@@ -26,6 +28,6 @@ public final class DeleteCall extends Call {
     FileDelete event = new FileDelete();
     event.linksBefore = before.links();
     before.describe(event);
-    recorder.commit(event, this, operation, error);
+    session.recorder().commit(event, this, operation, error);
   }
 }

@@ -16,6 +16,7 @@ public final class PinCall extends Call {
 
   /** A call that pins memory until it is told to end that. */
   public PinCall(Session session, List<BufferPiece> pieces, PinRequest request) {
+    super(Stands.pin(session, pieces, request.operation()));
     this.session = session;
     this.pieces = pieces;
     this.request = request;

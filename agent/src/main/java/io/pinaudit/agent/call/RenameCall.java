@@ -2,7 +2,6 @@ package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.FileState;
-import io.pinaudit.agent.state.Recorder;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileRename;
 import java.nio.file.Path;
@@ -16,11 +15,17 @@ public final class RenameCall extends Call {
   private final Call replacing;
 
   private RenameCall(Session session, String operation, FileState moved, Path to) {
+    this(session, operation, moved, to, replacing(session, operation, moved, to));
+  }
+
+  // What is replaced is looked at, and perhaps waited for, before the clock starts.
+  private RenameCall(Session session, String operation, FileState moved, Path to, Call replacing) {
+    super(replacing);
     this.session = session;
     this.operation = operation;
     this.moved = moved;
     this.newPath = to.toAbsolutePath().toString();
-    this.replacing = replacing(session.recorder(), operation, moved, to);
+    this.replacing = replacing;
   }
 
   /** The call, or null if nobody wants to know of it. */
@@ -30,14 +35,14 @@ public final class RenameCall extends Call {
         : null;
   }
 
-  private static Call replacing(Recorder recorder, String operation, FileState moved, Path to) {
-    if (!DeleteCall.recorded(recorder)) {
+  private static Call replacing(Session session, String operation, FileState moved, Path to) {
+    if (!DeleteCall.recorded(session.recorder())) {
       return null;
     }
     FileState replaced = FileState.named(to);
     // To another name of the same file it does nothing at all.
     return replaced.known() && !replaced.isDirectory() && !replaced.isSameFile(moved)
-        ? new DeleteCall(recorder, operation, replaced)
+        ? new DeleteCall(session, operation, replaced)
         : null;
   }
 

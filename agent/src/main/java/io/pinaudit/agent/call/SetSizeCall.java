@@ -14,11 +14,30 @@ public class SetSizeCall extends Call {
   private final FileState before;
   private final long newSizeBytes;
 
+  /** The size of the file of an open descriptor is set. */
   public SetSizeCall(Session session, String operation, FileState before, long newSizeBytes) {
+    this(
+        Stands.resize(session, operation, before, newSizeBytes),
+        session,
+        operation,
+        before,
+        newSizeBytes);
+  }
+
+  private SetSizeCall(
+      Object stood, Session session, String operation, FileState before, long newSizeBytes) {
+    super(stood);
     this.session = session;
     this.operation = operation;
     this.before = before;
     this.newSizeBytes = newSizeBytes;
+  }
+
+  /** The size of the file of a name is set. */
+  public static SetSizeCall named(
+      Session session, String operation, FileState before, long newSizeBytes) {
+    Object stood = Stands.resizeNamed(session, operation, before, newSizeBytes);
+    return new SetSizeCall(stood, session, operation, before, newSizeBytes);
   }
 
   /** A file is opened with O_TRUNC; null if nobody wants to know, or it is no regular file. */
@@ -30,7 +49,7 @@ public class SetSizeCall extends Call {
     if (!before.known()) {
       return new Creation(session, operation, before, name);
     }
-    return before.isRegular() ? new SetSizeCall(session, operation, before, 0) : null;
+    return before.isRegular() ? named(session, operation, before, 0) : null;
   }
 
   public static boolean recorded(Recorder recorder) {

@@ -42,6 +42,10 @@ public record Submission(Call call, Requests.Key key, long requestId) {
     if (all.isEmpty()) {
       return NONE;
     }
+    if (!told.isEmpty()) {
+      // Before the request is taken to be under way.
+      Stands.transfer(session, transfer(session, request, told));
+    }
     long id = session.requests().nextId();
     long threadId = session.recorder().kernel().threadId();
     session
@@ -54,9 +58,14 @@ public record Submission(Call call, Requests.Key key, long requestId) {
     if (told.isEmpty()) {
       return new Submission(null, key, id);
     }
-    Endpoint storage = request.target().endpoint(session.endpoints());
-    Transfer transfer = new Transfer(request.operation(), told, storage, request.offsetBytes());
+    Transfer transfer = transfer(session, request, told);
     return new Submission(new TransferCall(session.recorder(), transfer, id), key, id);
+  }
+
+  private static Transfer transfer(
+      Session session, TransferRequest request, List<BufferPiece> pieces) {
+    Endpoint storage = request.target().endpoint(session.endpoints());
+    return new Transfer(request.operation(), pieces, storage, request.offsetBytes());
   }
 
   private static List<BufferPiece> mapped(List<BufferPiece> pieces) {

@@ -24,10 +24,12 @@ public final class UnmapCall extends Call {
    * @param range of which the file does not matter
    */
   public UnmapCall(Session session, String operation, Mapping range) {
-    this(session, operation, range, leaving(session, range));
+    this(session, operation, range, leaving(session, operation, range));
   }
 
-  private static List<Mapping> leaving(Session session, Mapping range) {
+  // What is being unmapped is forgotten after the thread has stood: it is mapped until then.
+  private static List<Mapping> leaving(Session session, String operation, Mapping range) {
+    Stands.unmap(session, operation, range);
     List<Mapping> leaving = session.mappings().remove(range.address(), range.lengthBytes());
     session.looks().lookBeforeUnmapping(leaving);
     return leaving;

@@ -17,6 +17,7 @@ import io.pinaudit.agent.call.RenameCall;
 import io.pinaudit.agent.call.RingMapCall;
 import io.pinaudit.agent.call.RingSetupCall;
 import io.pinaudit.agent.call.SetSizeCall;
+import io.pinaudit.agent.call.Stands;
 import io.pinaudit.agent.call.Transfer;
 import io.pinaudit.agent.call.TransferCall;
 import io.pinaudit.agent.call.UnmapCall;
@@ -77,7 +78,7 @@ public final class NativeDecoder {
               : null;
       case TRUNCATE ->
           SetSizeCall.recorded(recorder)
-              ? new SetSizeCall(
+              ? SetSizeCall.named(
                   session, "truncate", FileState.following(path(words.a())), words.b())
               : null;
       case FALLOCATE ->
@@ -239,7 +240,7 @@ public final class NativeDecoder {
     if (unpin != null) {
       return unpin;
     }
-    Call call = ring != null ? null : CloseCall.of(recorder, fd);
+    Call call = ring != null ? null : CloseCall.of(session, fd);
     return call != null ? call : other(NativeSymbol.CLOSE, words);
   }
 
@@ -262,7 +263,7 @@ public final class NativeDecoder {
 
   private Call delete(NativeSymbol symbol, long directory, long name) {
     return DeleteCall.recorded(recorder)
-        ? new DeleteCall(recorder, symbol.symbol(), FileState.named(path(directory, name)))
+        ? new DeleteCall(session, symbol.symbol(), FileState.named(path(directory, name)))
         : null;
   }
 
@@ -295,8 +296,9 @@ public final class NativeDecoder {
       return null;
     }
     Endpoint storage = session.endpoints().of(descriptor);
-    return new TransferCall(
-        recorder, new Transfer(symbol.symbol(), pieces, storage, offsetBytes), 0);
+    Transfer transfer = new Transfer(symbol.symbol(), pieces, storage, offsetBytes);
+    Stands.transfer(session, transfer);
+    return new TransferCall(recorder, transfer, 0);
   }
 
   /**

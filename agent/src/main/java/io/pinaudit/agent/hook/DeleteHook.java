@@ -5,7 +5,7 @@ import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.DeleteCall;
 import io.pinaudit.agent.call.TruthCall;
 import io.pinaudit.agent.state.FileState;
-import io.pinaudit.agent.state.Recorder;
+import io.pinaudit.agent.state.Session;
 
 /**
  * {@code unlink(UnixPath)} and {@code unlinkat(int directory, byte[] name, int flags)} of the
@@ -13,17 +13,17 @@ import io.pinaudit.agent.state.Recorder;
  */
 public final class DeleteHook implements Hook {
   private static final int AT_REMOVEDIR = 0x200; // linux/fcntl.h
-  private final Recorder recorder;
+  private final Session session;
   private final NameForm form;
 
-  public DeleteHook(Recorder recorder, NameForm form) {
-    this.recorder = recorder;
+  public DeleteHook(Session session, NameForm form) {
+    this.session = session;
     this.form = form;
   }
 
   @Override
   public Call enter(Object name, Object none, long directory, long flags, long c, long d) {
-    if (!DeleteCall.recorded(recorder)) {
+    if (!DeleteCall.recorded(session.recorder())) {
       return null;
     }
     return switch (form) {
@@ -42,6 +42,6 @@ public final class DeleteHook implements Hook {
   }
 
   private Call call(String operation, FileState file) {
-    return new DeleteCall(recorder, operation, file);
+    return new DeleteCall(session, operation, file);
   }
 }

@@ -2,6 +2,7 @@ package io.pinaudit.agent.hook;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.call.Stands;
 import io.pinaudit.agent.call.Transfer;
 import io.pinaudit.agent.call.TransferCall;
 import io.pinaudit.agent.state.BufferPiece;
@@ -27,11 +28,14 @@ public final class TransferHook implements Hook {
   private final Session session;
   private final String operation;
   private final Shape shape;
+  // Then the thread has stood before the channel's method already.
+  private final boolean positionIsLocked;
 
   public TransferHook(Session session, String operation, Shape shape) {
     this.session = session;
     this.operation = operation;
     this.shape = shape;
+    this.positionIsLocked = operation.startsWith("FileChannel.") && shape != Shape.BUFFER_AT_OFFSET;
   }
 
   @Override
@@ -49,6 +53,9 @@ public final class TransferHook implements Hook {
     }
     long at = shape == Shape.BUFFER_AT_OFFSET ? offset : -1;
     Transfer transfer = new Transfer(operation, pieces, storage, at);
+    if (!positionIsLocked) {
+      Stands.transfer(session, transfer);
+    }
     return new DispatcherCall(session, transfer, descriptor, address);
   }
 

@@ -104,6 +104,16 @@ public final class JdkInternals {
     return (long) Holder.THREAD.get(thread);
   }
 
+  /** Whether a thread is interrupted, whatever its class makes of isInterrupted. */
+  public static boolean isInterrupted(Thread thread) {
+    return (boolean) Holder.INTERRUPTED.getVolatile(thread);
+  }
+
+  /** Whether a thread is one of those that the JDK makes for itself: cleaners, for example. */
+  public static boolean isOfTheJvm(Thread thread) {
+    return Holder.INNOCUOUS.isInstance(thread);
+  }
+
   /** Bytes of a page of memory. */
   public static int pageBytes() {
     return Holder.PAGE_BYTES;
@@ -113,6 +123,8 @@ public final class JdkInternals {
     static final VarHandle NUMBER;
     static final VarHandle ADDRESS;
     static final VarHandle THREAD;
+    static final VarHandle INTERRUPTED;
+    static final Class<?> INNOCUOUS;
     static final Class<?> VIRTUAL;
     static final int PAGE_BYTES;
 
@@ -121,6 +133,8 @@ public final class JdkInternals {
         NUMBER = field(FileDescriptor.class.getName(), "fd", int.class);
         ADDRESS = field(Buffer.class.getName(), "address", long.class);
         THREAD = field(Thread.class.getName(), "tid", long.class);
+        INTERRUPTED = field(Thread.class.getName(), "interrupted", boolean.class);
+        INNOCUOUS = Class.forName("jdk.internal.misc.InnocuousThread", false, null);
         VIRTUAL =
             Runtime.version().feature() < 21
                 ? null

@@ -2,6 +2,7 @@ package io.pinaudit.agent.state;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.jdk.Kernel;
+import io.pinaudit.events.ThreadOrder;
 import io.pinaudit.events.TimedEvent;
 import io.pinaudit.events.TransferEnd;
 import java.util.concurrent.atomic.LongAdder;
@@ -76,6 +77,24 @@ public final class Recorder {
     event.endNanos = nanos;
     event.kernelThreadId = kernel.threadId();
     event.operation = operation;
+    commit(event);
+  }
+
+  /** Commits an event about something other than a call, whose operation is filled in already. */
+  public void commit(TimedEvent event, long startNanos, long endNanos) {
+    event.startNanos = startNanos;
+    event.endNanos = endNanos;
+    event.kernelThreadId = kernel.threadId();
+    commit(event);
+  }
+
+  /**
+   * Commits an event about the order of two threads. Which kernel thread it was nobody asks: to
+   * find out takes long for virtual threads, of which there may be many.
+   */
+  public void commitOrder(ThreadOrder event, long nanos) {
+    event.startNanos = nanos;
+    event.endNanos = nanos;
     commit(event);
   }
 

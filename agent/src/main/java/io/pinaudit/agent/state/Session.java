@@ -1,8 +1,10 @@
 package io.pinaudit.agent.state;
 
+import io.pinaudit.agent.meet.Rendezvous;
+
 /**
  * What the hooks of one JVM share: what is mapped, pinned and under way, where known functions are,
- * who looks at what is mapped, and who writes events.
+ * who looks at what is mapped, where threads meet, and who writes events.
  */
 public record Session(
     Mappings mappings,
@@ -13,9 +15,15 @@ public record Session(
     Endpoints endpoints,
     MemoryMap memoryMap,
     Looks looks,
+    Rendezvous rendezvous,
     Recorder recorder) {
 
-  public static Session create() {
+  /**
+   * For one JVM.
+   *
+   * @param rendezvous {@link Rendezvous#NONE} without a plan
+   */
+  public static Session create(Rendezvous rendezvous) {
     Recorder recorder = new Recorder();
     Mappings mappings = new Mappings();
     return new Session(
@@ -27,6 +35,7 @@ public record Session(
         new Endpoints(recorder.kernel()),
         new MemoryMap(),
         new Looks(mappings, recorder),
+        rendezvous,
         recorder);
   }
 }

@@ -48,6 +48,12 @@ public enum HookAction {
   WRITE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   WRITE_AT(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   WRITE_VECTOR(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  THREAD_START(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  THREAD_JOIN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  STAND_READ(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
+  STAND_WRITE(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
+  STAND_TRUNCATE(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
+  SELECT(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
   DEFINE_CLASS(Place.JDK, Style.DEFINITION, Arguments.ALL),
   MARK_PIN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   MARK_UNPIN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
@@ -67,6 +73,8 @@ public enum HookAction {
   public enum Place {
     /** A method of the JDK, when the agent starts. */
     JDK,
+    /** The same, if there is a plan of calls that are to meet. */
+    MEETINGS,
     /** The same, where the JDK has foreign functions (JDK 22). */
     LINKER,
     /** A method of a class of the application, when that class is defined. */

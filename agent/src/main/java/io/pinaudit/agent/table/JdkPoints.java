@@ -24,6 +24,8 @@ final class JdkPoints {
   private static final String COPIES = "sun.nio.fs.UnixFileSystem";
   private static final String COPIES_17 = "sun.nio.fs.UnixCopyFile";
 
+  private static final String THREAD = "java.lang.Thread";
+
   static final List<HookPoint> POINTS =
       List.of(
           // Channels of files.
@@ -121,6 +123,24 @@ final class JdkPoints {
               DATAGRAM,
               "writev/3",
               HookAction.DATAGRAM_WRITE_VECTOR),
+          // The order of threads, and where they are held for a plan.
+          new HookPoint("Thread.start", THREAD, "start/0", HookAction.THREAD_START),
+          new HookPoint("Thread.start(container)", THREAD, "start/1", HookAction.THREAD_START),
+          new HookPoint(
+              "Thread.start(virtual)",
+              "java.lang.VirtualThread",
+              "start/1",
+              HookAction.THREAD_START),
+          new HookPoint("Thread.join", THREAD, "join/1", HookAction.THREAD_JOIN),
+          new HookPoint("before FileChannel.read", CHANNEL, "read/1", HookAction.STAND_READ),
+          new HookPoint("before FileChannel.read(array)", CHANNEL, "read/3", HookAction.STAND_READ),
+          new HookPoint("before FileChannel.write", CHANNEL, "write/1", HookAction.STAND_WRITE),
+          new HookPoint(
+              "before FileChannel.write(array)", CHANNEL, "write/3", HookAction.STAND_WRITE),
+          new HookPoint(
+              "before FileChannel.truncate", CHANNEL, "truncate/1", HookAction.STAND_TRUNCATE),
+          new HookPoint(
+              "event loop", "sun.nio.ch.SelectorImpl", "lockAndDoSelect/2", HookAction.SELECT),
           // Classes of the application, as they are defined.
           new HookPoint("class definition", LOADER, "defineClass/5", HookAction.DEFINE_CLASS),
           new HookPoint(

@@ -10,7 +10,8 @@ import jdk.jfr.StackTrace;
 
 @Name("io.pinaudit.allocator.LogRewrite")
 @Label("Extent Map Rewrite")
-@Description("The log of the extent map began anew with a copy of all extents")
+@Description(
+    "The log of the extent map was begun anew with a copy of all extents, beside the old log")
 @Category({"pinaudit", "Allocator"})
 @StackTrace(false)
 public final class LogRewriteEvent extends Event {
@@ -23,4 +24,8 @@ public final class LogRewriteEvent extends Event {
   @Label("Bytes")
   @DataAmount
   public long bytes;
+
+  @Label("Waited For")
+  @Description("Whether an operation of the pool had to wait for the whole copy")
+  public boolean waited;
 }

@@ -3,117 +3,131 @@ package io.pinaudit.allocator.storage;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.List;
 
 /**
- * The extent map in the file: a log that begins with a copy of all extents, and another stretch of
- * the same length for the next such copy. Guarded by the pool's lock, but for the forcing itself.
+ * One log of the extent map: records, one after the other, in a region of the file. Guarded by the
+ * pool's lock, but for the forcing itself.
  *
- * <p>A <i>sequence number</i> is a position that keeps growing from log to log: all that was
- * appended up to it is durable once {@link #durable} has reached it.
+ * <p>A <i>sequence number</i> is a position that keeps growing from log to log: what was appended
+ * up to it is durable once {@link #durable} has reached it.
+ *
+ * @param <T> who has regions
  */
-public final class ExtentLog {
+public final class ExtentLog<T> {
   /** Always kept free, for a change of length. */
   public static final long MARGIN_BYTES = 256;
 
   private final Medium medium;
-  private final UUID id;
+  private final long generation;
+  private final Region<T> region;
   private final ByteBuffer scratch =
       ByteBuffer.allocateDirect(LogRecord.MOST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private long generation;
-  private long offset;
-  private long capacity;
   private long end;
   private long durableEnd;
+
+  /** What has to be added to a position to make it a sequence number. */
   private long base;
 
-  /** A stretch of the file that has to be forced, and what is durable then. */
-  public record Unforced(long generation, long offset, long length, long end) {}
+  /**
+   * A stretch of a log that has to be forced, and the position up to which that makes it durable.
+   */
+  public record Unforced(ExtentLog<?> log, long from, long end) {
+    /** Without the lock: returns when it is durable. */
+    public void force() {
+      log.medium.force(log.region.offset + from, end - from);
+    }
 
-  public ExtentLog(Medium medium, UUID id, long generation) {
+    /** Under the lock: it was forced. */
+    public void done() {
+      log.durableEnd = Math.max(log.durableEnd, end);
+    }
+  }
+
+  /** An empty log. */
+  public ExtentLog(Medium medium, long generation, Region<T> region) {
     this.medium = medium;
-    this.id = id;
     this.generation = generation;
+    this.region = region;
   }
 
-  /**
-   * Begins a new log with these extents, durable when this returns; the old one is no longer needed
-   * then.
-   */
-  public void restart(Region<?> region, long lengthBytes, long nextId, Stream<Durable> committed) {
-    long sequence = sequence();
-    generation++;
-    offset = region.offset;
-    capacity = region.length;
-    end = 0;
-    durableEnd = 0;
-    committed.forEach(extent -> write(LogRecord.commit(extent, 0)));
-    medium.force(offset, end);
-    durableEnd = end;
-    base = sequence - end;
-    superblock(lengthBytes, nextId).write(medium);
+  /** A log that was read from the file, up to its end. */
+  public static <T> ExtentLog<T> read(Medium medium, PoolImage image, Region<T> region) {
+    ExtentLog<T> log = new ExtentLog<>(medium, image.superblock().generation(), region);
+    log.end = image.logEnd();
+    log.durableEnd = Math.min(log.end, image.superblock().logDurable());
+    return log;
   }
 
-  /**
-   * Says that the log ends here and is whole, so that a later reader can tell damage from a crash.
-   */
-  public void close(long lengthBytes, long nextId) {
-    medium.force(offset, end);
-    durableEnd = end;
-    superblock(lengthBytes, nextId).write(medium);
+  /** Where it is. */
+  public Region<T> region() {
+    return region;
   }
 
-  private Superblock superblock(long lengthBytes, long nextId) {
-    return new Superblock(id, generation, lengthBytes, offset, capacity, durableEnd, nextId);
+  public long generation() {
+    return generation;
   }
 
   public long capacity() {
-    return capacity;
+    return region.length;
   }
 
   public long end() {
     return end;
   }
 
-  public boolean hasRoom(long bytes) {
-    return end + bytes <= capacity;
+  /** How much can be appended. */
+  public long room() {
+    return region.length - end;
   }
 
-  /** Returns the sequence number that makes it durable. */
-  public long append(LogRecord record) {
-    write(record);
-    return sequence();
+  /** Appends records that count only if all of them are there. */
+  public void append(List<LogRecord> together) {
+    int last = together.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      append(i < last ? together.get(i).withMore() : together.get(i));
+    }
   }
 
-  /** The position to be noted in the next record. */
-  public long durablePosition() {
-    return durableEnd;
+  /** Appends a record, with the position up to which the log is durable now. */
+  public void append(LogRecord record) {
+    scratch.clear();
+    record.withDurable(durableEnd).encode(scratch, generation, end);
+    scratch.flip();
+    if (scratch.limit() > room()) {
+      throw new IllegalStateException("no room for a record: " + room() + " bytes are left");
+    }
+    medium.write(region.offset + end, MemorySegment.ofBuffer(scratch));
+    end += scratch.limit();
   }
 
+  /** What makes durable all that was appended until now. */
   public long sequence() {
     return base + end;
   }
 
+  /** Up to which sequence number it is durable. */
   public long durable() {
     return base + durableEnd;
   }
 
+  /** From here on it is as far as another log. */
+  public void takeOver(ExtentLog<?> other) {
+    base = other.sequence() - end;
+  }
+
+  /** What has yet to be forced. */
   public Unforced unforced() {
-    return new Unforced(generation, offset + durableEnd, end - durableEnd, end);
+    return new Unforced(this, durableEnd, end);
   }
 
-  public void forced(Unforced part) {
-    if (part.generation == generation) {
-      durableEnd = Math.max(durableEnd, part.end);
-    }
+  /** As {@link #unforced}, of at most so many bytes. */
+  public Unforced unforced(long mostBytes) {
+    return new Unforced(this, durableEnd, Math.min(end, durableEnd + mostBytes));
   }
 
-  private void write(LogRecord record) {
-    scratch.clear();
-    record.encode(scratch, generation, end);
-    scratch.flip();
-    medium.write(offset + end, MemorySegment.ofBuffer(scratch));
-    end += scratch.limit();
+  /** Whether all of it is durable. */
+  public boolean isForced() {
+    return durableEnd == end;
   }
 }

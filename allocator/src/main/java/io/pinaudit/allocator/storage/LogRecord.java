@@ -1,7 +1,6 @@
 package io.pinaudit.allocator.storage;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +82,11 @@ public record LogRecord(
     }
   }
 
+  /** The same, written when the log is durable up to that position. */
+  LogRecord withDurable(long position) {
+    return new LogRecord(kind, more, position, id, offset, length, name);
+  }
+
   /** The same, and the next one belongs to it. */
   public LogRecord withMore() {
     return new LogRecord(kind, true, durable, id, offset, length, name);
@@ -107,7 +111,7 @@ public record LogRecord(
     while (out.position() < start + size) {
       out.put((byte) 0);
     }
-    out.putInt(start, crc(out.slice(start, size), generation, position));
+    out.putInt(start, new Checksum(generation, position).of(out, start, size));
   }
 
   /** The record at a position of a log; empty if there is none, or a torn one. */
@@ -122,7 +126,7 @@ public record LogRecord(
     }
     Kind kind = Kind.of(log.get(position + 6) & MORE - 1);
     if (kind == null
-        || log.getInt(position) != crc(log.slice(position, size), generation, position)) {
+        || log.getInt(position) != new Checksum(generation, position).of(log, position, size)) {
       return Optional.empty();
     }
     byte[] name = new byte[nameBytes];
@@ -142,11 +146,24 @@ public record LogRecord(
     return sizeBytes(name);
   }
 
-  private static int crc(ByteBuffer record, long generation, long position) {
-    CRC32C crc = new CRC32C();
-    ByteBuffer place = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-    crc.update(place.array(), 0, place.putLong(generation).putLong(position).capacity());
-    crc.update(record.position(4));
-    return (int) crc.getValue();
+  /** That of a record at one place of one log. */
+  private record Checksum(long generation, long position) {
+    int of(ByteBuffer record, int start, int size) {
+      CRC32C crc = new CRC32C();
+      update(crc, generation);
+      update(crc, position);
+      if (record.hasArray()) {
+        crc.update(record.array(), record.arrayOffset() + start + 4, size - 4);
+      } else {
+        crc.update(record.duplicate().limit(start + size).position(start + 4));
+      }
+      return (int) crc.getValue();
+    }
+
+    private static void update(CRC32C crc, long littleEndian) {
+      for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+        crc.update((int) (littleEndian >>> shift));
+      }
+    }
   }
 }

@@ -268,6 +268,11 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     giveBlocks(region.offset, region.length);
   }
 
+  /** Gives a region that has contents the blocks that it lacks; false if that cannot be told. */
+  public boolean fill(Region<?> region) throws IOException {
+    return !allocatingWaits && descriptor.allocate(region.offset, region.length);
+  }
+
   /** False where the file system cannot promise blocks. */
   private boolean giveBlocks(long offset, long length) throws IOException {
     if (!allocatingWaits) {

@@ -5,12 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SequencedMap;
 
 /**
  * What a pool's file says: the extents that are committed, as its superblock and log have them.
@@ -21,12 +16,18 @@ import java.util.SequencedMap;
  * durable when they were written.
  *
  * @param extents by offset
+ * @param logEnd where the log ends
+ * @param canGoOn whether records can be appended there: nothing that was written behind is whole,
+ *     so that nothing of it can be taken for a record once the log has got there; both superblocks
+ *     name this log, and are of the present format
  */
 public record PoolImage(
     Superblock superblock,
     long lengthBytes,
     long nextExtentId,
-    SequencedMap<Long, Durable> extents) {
+    List<Durable> extents,
+    long logEnd,
+    boolean canGoOn) {
   /** A file, or what a test says would be left of one. */
   public interface Source {
     long length() throws IOException;
@@ -36,8 +37,8 @@ public record PoolImage(
 
   public static PoolImage read(Source source, String file) throws IOException {
     long fileBytes = source.length();
-    Superblock superblock =
-        Superblock.read(source.read(0, Math.min(fileBytes, Superblock.HEADER_BYTES)), file);
+    ByteBuffer header = source.read(0, Math.min(fileBytes, Superblock.HEADER_BYTES));
+    Superblock superblock = Superblock.read(header, file);
     requireInside(superblock, fileBytes, file);
     ByteBuffer log =
         source.read(superblock.logOffset(), superblock.logLength()).order(ByteOrder.LITTLE_ENDIAN);
@@ -48,7 +49,13 @@ public record PoolImage(
           "%s: the file has %d bytes, expected at least %d: it was truncated by somebody else"
               .formatted(file, fileBytes, replay.lengthBytes));
     }
-    return new PoolImage(superblock, replay.lengthBytes, replay.nextId, replay.byOffset());
+    return new PoolImage(
+        superblock,
+        replay.lengthBytes,
+        replay.nextId,
+        replay.byOffset(),
+        replay.end,
+        replay.endsWhole && superblock.isIn(header));
   }
 
   private static void requireInside(Superblock block, long fileBytes, String file)
@@ -74,9 +81,12 @@ public record PoolImage(
     private final ByteBuffer log;
     private final String file;
 
-    /** By block, since consecutive numbers are what hashes best. */
-    private final Map<Long, Durable> extents = new HashMap<>();
+    private final BlockMap<Durable> extents = new BlockMap<>();
 
+    /** Where the log ends: behind the last records that are all there. */
+    private int end;
+
+    private boolean endsWhole;
     private long lengthBytes;
     private long nextId;
 
@@ -90,40 +100,42 @@ public record PoolImage(
 
     void run() throws IOException {
       List<LogRecord> together = new ArrayList<>();
-      int begin = 0;
       int position = 0;
       while (true) {
-        Optional<LogRecord> record = at(position);
-        if (record.isEmpty()) {
-          requireNothingDurableFrom(begin);
-          requireApartAndBelowLength(begin);
+        LogRecord record = at(position);
+        if (record == null) {
+          endsWhole = together.isEmpty();
+          requireNothingDurableBehind();
+          requireApartAndBelowLength();
           return;
         }
-        together.add(record.get());
-        position += record.get().sizeBytes();
-        if (!record.get().more()) {
+        together.add(record);
+        position += record.sizeBytes();
+        if (!record.more()) {
           for (LogRecord one : together) {
-            apply(one, begin);
+            apply(one, end);
           }
           together.clear();
-          begin = position;
+          end = position;
         }
       }
     }
 
-    private Optional<LogRecord> at(int position) {
-      return LogRecord.decode(log, superblock.generation(), position);
+    /** Null if there is none. */
+    private LogRecord at(int position) {
+      return LogRecord.decode(log, superblock.generation(), position).orElse(null);
     }
 
-    private void requireNothingDurableFrom(int end) throws IOException {
+    private void requireNothingDurableBehind() throws IOException {
       if (end < superblock.logDurable()) {
         throw damaged(end, "was durable up to byte " + superblock.logDurable());
       }
       for (int at = end + 8; at <= log.limit() - LogRecord.FIXED_BYTES; at += 8) {
-        Optional<LogRecord> later = at(at);
-        if (later.isPresent() && later.get().durable() > end) {
-          throw damaged(end, "was durable up to byte " + later.get().durable());
+        LogRecord later = at(at);
+        if (later != null && later.durable() > end) {
+          throw damaged(end, "was durable up to byte " + later.durable());
         }
+        endsWhole &= later == null;
       }
     }
 
@@ -132,31 +144,29 @@ public record PoolImage(
      * that would cut it off. Only in the end: what was freed before a shrink may have been
      * anywhere, and the superblock of a pool that was closed says the last length.
      */
-    private void requireApartAndBelowLength(int position) throws IOException {
-      List<Durable> all = new ArrayList<>(extents.values());
+    private void requireApartAndBelowLength() throws IOException {
+      List<Durable> all = new ArrayList<>(byOffset());
       all.add(
           new Durable(Long.MAX_VALUE, superblock.logOffset(), superblock.logLength(), "the log"));
       all.sort(Comparator.comparingLong(Durable::offset));
-      long end = 0;
+      long until = 0;
       for (Durable one : all) {
-        if (one.offset() < end) {
+        if (one.offset() < until) {
           throw damaged(
-              position,
+              end,
               "has extent %d+%d where something else is".formatted(one.offset(), one.length()));
         }
-        end = one.end();
+        until = one.end();
       }
-      if (end > lengthBytes) {
-        throw damaged(position, "has something up to byte " + end + " of " + lengthBytes);
+      if (until > lengthBytes) {
+        throw damaged(end, "has something up to byte " + until + " of " + lengthBytes);
       }
     }
 
-    SequencedMap<Long, Durable> byOffset() {
-      SequencedMap<Long, Durable> sorted = LinkedHashMap.newLinkedHashMap(extents.size());
-      extents.values().stream()
-          .sorted(Comparator.comparingLong(Durable::offset))
-          .forEach(one -> sorted.put(one.offset(), one));
-      return sorted;
+    List<Durable> byOffset() {
+      List<Durable> all = new ArrayList<>((int) extents.size());
+      extents.forEach(all::add);
+      return all;
     }
 
     private static long block(long offset) {

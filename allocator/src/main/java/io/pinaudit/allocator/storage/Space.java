@@ -1,7 +1,6 @@
 package io.pinaudit.allocator.storage;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,10 +20,14 @@ public final class Space<T> {
    *
    * @param releasesBlocks whether freed blocks go back to the file system
    * @param mostLengthBytes how long the file may get by growing; 0 if it does not grow
+   * @param beforeCut is told before a file that is longer than its pool is cut
    */
-  public record Rules(boolean releasesBlocks, long mostLengthBytes) {}
+  public record Rules(boolean releasesBlocks, long mostLengthBytes, BeforeCut beforeCut) {}
 
-  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+  /** What it throws keeps the file as it is. */
+  public interface BeforeCut {
+    void cut(long fromBytes, long toBytes);
+  }
 
   private final PoolFile file;
   private final Rules rules;
@@ -47,20 +50,14 @@ public final class Space<T> {
    */
   public Region<T> load(PoolImage image, BiConsumer<Region<T>, Durable> adopt) throws IOException {
     if (file.length() > image.lengthBytes()) {
-      LOGGER.log(
-          Level.WARNING,
-          "{0} is cut from {1} to {2} bytes: the rest is of a shrink or growth that was cut short,"
-              + " or was appended by somebody else",
-          file,
-          Long.toString(file.length()),
-          Long.toString(image.lengthBytes()));
+      rules.beforeCut().cut(file.length(), image.lengthBytes());
       file.truncate(image.lengthBytes());
     }
     file.map(image.lengthBytes());
     map.extendUsed(Superblock.HEADER_BYTES);
     Superblock superblock = image.superblock();
     Durable log = new Durable(0, superblock.logOffset(), superblock.logLength(), "");
-    List<Durable> used = new ArrayList<>(image.extents().values());
+    List<Durable> used = new ArrayList<>(image.extents());
     used.add(log);
     used.sort(Comparator.comparingLong(Durable::offset));
     Region<T> logRegion = null;

@@ -46,12 +46,23 @@ public record Superblock(
   private static final int BYTES = CRC_AT + 4;
 
   /** Both slots, one after the other, each durable before the next is touched. */
-  void write(Medium medium) {
+  public void write(Medium medium) {
     MemorySegment bytes = MemorySegment.ofBuffer(encode());
     for (int slot = 0; slot < SLOTS; slot++) {
       medium.write(slot * FreeMap.BLOCK_BYTES, bytes);
       medium.force(slot * FreeMap.BLOCK_BYTES, BYTES);
     }
+  }
+
+  /** Whether both slots hold this one, in the present format. */
+  boolean isIn(ByteBuffer header) {
+    ByteBuffer bytes = encode();
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (!header.slice((int) (slot * FreeMap.BLOCK_BYTES), BYTES).equals(bytes)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private ByteBuffer encode() {

@@ -5,12 +5,14 @@ import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.jfr.JfrReader;
 import io.pinaudit.analyzer.jfr.JfrRecording;
 import io.pinaudit.analyzer.rule.Findings;
+import io.pinaudit.analyzer.rule.Predicted;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
@@ -38,6 +40,7 @@ import java.util.Set;
  * @param javaCalls hooked calls read
  * @param activity the course of the whole run
  * @param diagnostics what could not be read
+ * @param faults accesses to mapped memory that failed
  */
 public record Audit(
     Inputs inputs,
@@ -49,7 +52,8 @@ public record Audit(
     long kernelEvents,
     long javaCalls,
     Activity activity,
-    Diagnostics diagnostics) {
+    Diagnostics diagnostics,
+    List<Fault> faults) {
   /** How long the run lasted; 0 if nothing is known of it. */
   public long durationNanos() {
     return Math.max(0, endNanos - startNanos);
@@ -142,6 +146,12 @@ public record Audit(
 
   /** The state of one audit while it is being fed. */
   private static final class Session {
+    private static final int MOST_FAILURES = 1_000;
+
+    // asm-generic/siginfo.h
+    private static final int BUS_ADRERR = 2;
+    private static final int BUS_MCEERR_AR = 4;
+
     private final RunDescription run;
     private final Diagnostics diagnostics;
     private final Watcher[] watchers;
@@ -157,6 +167,7 @@ public record Audit(
     private boolean pinsSeen;
     private long lossEvents;
     private long lost;
+    private final List<TraceEvent.AccessFailed> failures = new ArrayList<>();
     private final Clocks clocks = new Clocks();
 
     Session(RunDescription run, List<Rule> rules, Diagnostics diagnostics, Watcher[] watchers) {
@@ -212,8 +223,18 @@ public record Audit(
           kernelEvents++;
           pinsSeen = true;
         }
+        case TraceEvent.AccessFailed failed -> {
+          kernelEvents++;
+          if (ledgers.jvm(failed.tid()) != null && failures.size() < MOST_FAILURES) {
+            failures.add(failed);
+          }
+        }
         case TraceEvent.KernelEvent _ -> kernelEvents++;
       }
+    }
+
+    private static boolean asked(List<Rule> rules) {
+      return rules.stream().anyMatch(rule -> rule.hazard() == Hazard.UNORDERED_CUT);
     }
 
     Audit audit(Inputs inputs, Trust trust, long calls) {
@@ -248,7 +269,11 @@ public record Audit(
         trust.judgeTimes(run, firstNanos, endNanos);
         trust.judgeLastCall(run, lastCallNanos);
       }
+      failures.forEach(failed -> trust.addSignal(fault(failed)));
       List<Finding> findings = Findings.of(rules, endNanos, ledgers);
+      if (inputs.plan() != null && asked(rules)) {
+        findings = Predicted.after(findings, inputs.plan(), startNanos);
+      }
       trust.judgeFaults(
           findings.stream().anyMatch(one -> one.hazard() == Hazard.TRUNCATED_BELOW_MAPPING));
       return new Audit(
@@ -261,7 +286,19 @@ public record Audit(
           kernelEvents,
           calls,
           activity,
-          diagnostics);
+          diagnostics,
+          trust.faults());
+    }
+
+    /** The signal is sent by the thread that it is for. */
+    private static Fault fault(TraceEvent.AccessFailed failed) {
+      String why =
+          switch (failed.code()) {
+            case BUS_ADRERR -> "the file has no such page, or none could be had";
+            case BUS_MCEERR_AR -> "the memory is broken";
+            default -> "code " + failed.code();
+          };
+      return new Fault(failed.stamp(), "SIGBUS: " + why, List.of());
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.trace.Fault;
+import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,15 +23,17 @@ import java.util.regex.Pattern;
  *
  * @param file where it was read
  * @param pid of the JVM, as it knew itself
+ * @param tid of the thread that got the signal; -1 if unknown
  * @param signal what it died of, as {@code SIGBUS}
  * @param thread name of the thread; empty if unknown
  * @param detail what the signal was about, in HotSpot's words; empty if unknown
  */
-record CrashLog(Path file, String pid, String signal, String thread, String detail) {
+record CrashLog(Path file, String pid, int tid, String signal, String thread, String detail) {
   /** The head of a log tells all that is of use; the rest of it may be megabytes. */
   private static final int MOST_LINES = 400;
 
-  private static final Pattern DEATH = Pattern.compile("^#\\s+(SIG\\w+) \\(0x\\w+\\).*pid=(\\d+)");
+  private static final Pattern DEATH =
+      Pattern.compile("^#\\s+(SIG\\w+) \\(0x\\w+\\).*pid=(\\d+)(?:, tid=(\\d{1,9})\\b)?");
   private static final Pattern THREAD = Pattern.compile("^Current thread .*?\"([^\"]*)\"");
   private static final Pattern SIGNAL = Pattern.compile("^siginfo: (.*)");
 
@@ -45,6 +49,7 @@ record CrashLog(Path file, String pid, String signal, String thread, String deta
                 new CrashLog(
                     file,
                     death.group(2),
+                    death.group(3) == null ? -1 : Integer.parseInt(death.group(3)),
                     death.group(1),
                     find(THREAD, lines).map(match -> match.group(1)).orElse(""),
                     find(SIGNAL, lines).map(match -> match.group(1)).orElse("")));
@@ -59,7 +64,9 @@ record CrashLog(Path file, String pid, String signal, String thread, String deta
     return signal.equals("SIGBUS")
         ? Optional.of(
             new Fault(
-                file.getFileName().toString(), thread, "the JVM died of " + detail, List.of()))
+                new Stamp(Fault.UNKNOWN, tid, thread, new Source(file.getFileName().toString(), 0)),
+                "the JVM died of " + detail,
+                List.of()))
         : Optional.empty();
   }
 

@@ -1,6 +1,8 @@
 package io.pinaudit.analyzer.audit;
 
+import io.pinaudit.analyzer.plan.Plan;
 import io.pinaudit.analyzer.trace.InputException;
+import io.pinaudit.harness.RecordingOptions;
 import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
 import io.pinaudit.run.TraceFormat;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,6 +29,7 @@ import java.util.stream.Stream;
  * @param unfinished recordings that JVMs left which were killed
  * @param crashes logs of JVMs that died
  * @param heartbeats what the agent wrote once a second in each JVM
+ * @param plan which calls were to meet, or may; null if the run has no plan
  * @param traces kernel traces, at most two of each recording: the second one holds the system calls
  * @param recordings those that are judged as one; empty for one recording alone
  */
@@ -36,13 +40,14 @@ public record Inputs(
     List<Path> unfinished,
     List<Path> crashes,
     List<Path> heartbeats,
+    Plan plan,
     List<Path> traces,
     List<Inputs> recordings) {
   /** Folder of a run where its JVMs hold what is not in a recording yet. */
-  public static final String JFR_REPOSITORY = "jfr";
+  public static final String JFR_REPOSITORY = RecordingOptions.JFR_REPOSITORY;
 
   /** Folder of a run where each JVM says that it lives. */
-  public static final String HEARTBEATS = "jvms";
+  public static final String HEARTBEATS = RecordingOptions.HEARTBEATS;
 
   private static final Set<String> RAW_TRACES =
       Set.of(
@@ -124,6 +129,7 @@ public record Inputs(
         all(recordings, Inputs::unfinished),
         all(recordings, Inputs::crashes),
         all(recordings, Inputs::heartbeats),
+        recordings.stream().map(Inputs::plan).filter(Objects::nonNull).findFirst().orElse(null),
         all(recordings, Inputs::traces),
         List.copyOf(recordings));
   }
@@ -139,6 +145,7 @@ public record Inputs(
 
   private static final class Collector {
     private RunDescription description;
+    private Plan plan;
     private final List<Path> jfr = new ArrayList<>();
     private final List<Path> unfinished = new ArrayList<>();
     private final List<Path> crashes = new ArrayList<>();
@@ -175,6 +182,8 @@ public record Inputs(
           String name = file.getFileName().toString();
           if (name.endsWith(".jfr")) {
             jfr.add(file);
+          } else if (name.equals(Plan.FILE_NAME)) {
+            plan = Plan.read(file);
           } else if (isTrace(name)) {
             traces.add(file);
           } else if (isCrashLog(name)) {
@@ -242,6 +251,7 @@ public record Inputs(
           List.copyOf(unfinished),
           List.copyOf(crashes),
           List.copyOf(heartbeats),
+          plan,
           List.copyOf(ordered),
           List.of());
     }

@@ -49,6 +49,7 @@ final class JoinedRuns {
         all(RunDescription::mounts),
         List.copyOf(files().values()),
         all(RunDescription::kernelWarnings),
+        all(RunDescription::users),
         first.origin());
   }
 

@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.timeline.OverlappingEvents;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.RunDescription;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +45,8 @@ final class KernelTraces implements AutoCloseable {
     long ahead = described ? run.kernel().clockAheadNanos() : 0;
     for (Path trace : part.traces()) {
       long clockOffset = TraceFile.clockOffsetNanos(trace);
-      LineDecoder decoder = new LineDecoder(layout, ahead - clockOffset, described, diagnostics);
+      LineDecoder decoder =
+          new LineDecoder(layout, ahead - clockOffset, writer(run, trace), diagnostics);
       String name = trace.getFileName().toString();
       opened.add(
           new CheckedTrace(
@@ -52,6 +54,16 @@ final class KernelTraces implements AutoCloseable {
               TraceFile.open(trace, decoder),
               clockOffset));
     }
+  }
+
+  private static LineDecoder.Writer writer(RunDescription run, Path trace) {
+    if (run == null || run.kernel() == null) {
+      return LineDecoder.Writer.ANY;
+    }
+    KernelSide kernel = run.kernel();
+    return kernel.syscallsFile() != null && trace.endsWith(kernel.traceFile())
+        ? LineDecoder.Writer.OURS_OF_MACHINE
+        : LineDecoder.Writer.OURS;
   }
 
   /** Their events in order. */

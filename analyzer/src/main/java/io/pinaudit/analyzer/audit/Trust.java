@@ -31,7 +31,7 @@ final class Trust {
   private static final long TIME_TOLERANCE_NANOS = 30_000_000_000L;
 
   private final List<Gap> gaps = new ArrayList<>();
-  private final List<Fault> faults = new ArrayList<>();
+  private final Faults faults = new Faults();
   private int recordings;
   private int recordingsWithoutDax;
   private final boolean traced;
@@ -158,7 +158,17 @@ final class Trust {
 
   /** An access to mapped memory has failed. */
   void add(Fault fault) {
-    faults.add(fault);
+    faults.error(fault);
+  }
+
+  /** A JVM's thread got the signal of such a failure. */
+  void addSignal(Fault fault) {
+    faults.signal(fault);
+  }
+
+  /** The accesses to mapped memory that have failed. */
+  List<Fault> faults() {
+    return faults.all();
   }
 
   /** Every JVM that lived with the agent in it left a recording, and recorded to its end. */
@@ -175,8 +185,10 @@ final class Trust {
     if (lived > recorded) {
       gaps.add(
           Gap.inCalls(
-              "%d JVMs lived with the agent in them, and %d left a recording: the calls of the others are missing"
-                  .formatted(lived, recorded)));
+              lived == 1
+                  ? "1 JVM lived with the agent in it, and left no recording: its calls are missing"
+                  : "%d JVMs lived with the agent in them, and %s left a recording: the calls of the others are missing"
+                      .formatted(lived, recorded == 0 ? "none" : Long.toString(recorded))));
     }
   }
 
@@ -198,7 +210,7 @@ final class Trust {
 
   /** A JVM died and left a log. */
   void add(CrashLog log) {
-    log.fault().ifPresent(faults::add);
+    log.fault().ifPresent(faults::error);
     gaps.add(Gap.inCalls(log.text()));
   }
 
@@ -209,8 +221,9 @@ final class Trust {
    * @param explained whether a file was seen to be cut below a mapping
    */
   void judgeFaults(boolean explained) {
-    if (!faults.isEmpty()) {
-      String text = faulted(faults.getFirst());
+    List<Fault> all = faults.all();
+    if (!all.isEmpty()) {
+      String text = faulted(all);
       gaps.add(
           explained
               ? Gap.nowhere(text)
@@ -221,11 +234,12 @@ final class Trust {
     }
   }
 
-  private String faulted(Fault first) {
+  private static String faulted(List<Fault> all) {
+    Fault first = all.getFirst();
     String site = first.site().map(frame -> " at " + frame).orElse("");
-    String times = faults.size() == 1 ? "once" : "%,d times, first".formatted(faults.size());
+    String times = all.size() == 1 ? "once" : "%,d times, first".formatted(all.size());
     return "a load or store of mapped memory failed %s in thread \"%s\"%s (%s: %s)"
-        .formatted(times, first.thread(), site, first.source(), first.what());
+        .formatted(times, first.stamp().task(), site, first.stamp().source(), first.what());
   }
 
   /** What could not be read. */

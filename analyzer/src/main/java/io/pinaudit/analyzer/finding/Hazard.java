@@ -23,7 +23,9 @@ public enum Hazard {
   /** Direct I/O is in flight on a range of a file that is truncated or punched. */
   STORAGE_ENDPOINT_RACE("StorageEndpointRace"),
   /** A long-term pin is asked for on memory of a mapped file. */
-  LONGTERM_PIN_ON_FILE("LongtermPinOnFile");
+  LONGTERM_PIN_ON_FILE("LongtermPinOnFile"),
+  /** Nothing orders a call that hands memory over and one that takes it away. */
+  UNORDERED_CUT("UnorderedCut");
 
   private final String rule;
 

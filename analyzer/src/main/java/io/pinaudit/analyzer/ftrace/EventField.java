@@ -13,6 +13,7 @@ public enum EventField {
   LENGTH("len ", "len"),
   LOGICAL_BLOCK("lblk ", "logical"),
   LINK_COUNT("nlink ", "nlink"),
+  NEW_SIZE("new_size ", "new_size"),
   EXTENT_START("extent [", "ee_lblk"),
   EXTENT_BLOCK("(", "ee_pblk"),
   FROM("from ", "from"),
@@ -28,6 +29,19 @@ public enum EventField {
   NUMBERED_RESULT("= ", "ret"),
   RESULT("", "ret"),
   ARROW_RESULT("-> ", null),
+
+  // Arguments of system calls, hexadecimal in text.
+  SIZE_ARGUMENT("length: ", "length"),
+  FLAGS_ARGUMENT("flags: ", "flags"),
+  MODE_ARGUMENT("mode: ", "mode"),
+  USER_ARGUMENT("uid: ", "uid"),
+  EFFECTIVE_USER_ARGUMENT("euid: ", "euid"),
+
+  // Of tasks and signals.
+  NEW_TASK("pid="),
+  CLONE_FLAGS("clone_flags="),
+  SIGNAL("sig="),
+  SIGNAL_CODE("code="),
 
   // Of xfs, which are read from text only: the fields differ from kernel to kernel.
   GROUP("agno ", null),
@@ -56,6 +70,7 @@ public enum EventField {
   INODE("ino="),
   DEVICE("dev="),
   LINKS("links="),
+  SIZE("size="),
   RETURNED("ret="),
   PERF_RETURNED("arg1="),
   TID("tid="),

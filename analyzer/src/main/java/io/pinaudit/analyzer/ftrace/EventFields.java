@@ -29,6 +29,11 @@ public interface EventFields {
   /** An integer; of 64 bits, unsigned if hexadecimal in text. */
   long value(EventField field) throws Malformed;
 
+  /** An integer that text has in hexadecimal, with 0x before it or without. */
+  default long hexadecimal(EventField field) throws Malformed {
+    return value(field);
+  }
+
   /** As {@link #value}, or something else if there is no such field. */
   default long valueOr(EventField field, long missing) throws Malformed {
     return has(field) ? value(field) : missing;

@@ -21,16 +21,13 @@ import java.util.regex.Pattern;
  */
 final class FtraceEvents {
   private static final Set<String> UNUSED =
-      Set.of(
-          "vmemmap_base_read",
-          "ext4_unlink_enter",
-          "ext4_truncate_enter",
-          "ext4_truncate_exit",
-          "ext4_punch_hole");
+      Set.of("vmemmap_base_read", "ext4_unlink_enter", "ext4_truncate_exit", "ext4_punch_hole");
 
   /** Probes of one name may be at several places, and those on return have many callers. */
   private static final int MOST_PLACES = 1_000;
 
+  private static final int SIGBUS = 7;
+  private static final long CLONE_THREAD = 0x10000; // linux/sched.h
   private static final String SYSCALL = "sys_";
   private static final String ENTER = "enter_";
   private static final String EXIT = "exit_";
@@ -42,7 +39,10 @@ final class FtraceEvents {
   private final ProbeEvents probes;
   private final XfsEvents xfs;
 
-  FtraceEvents(KernelLayout layout, Supplier<ProbedFunctions> functions) {
+  private final AnybodysCalls anybodys; // null if system calls are those of the followed
+
+  FtraceEvents(KernelLayout layout, Supplier<ProbedFunctions> functions, boolean ofMachine) {
+    this.anybodys = ofMachine ? new AnybodysCalls() : null;
     this.places = new ProbePlaces(functions);
     this.probes = new ProbeEvents(layout);
     this.xfs = new XfsEvents(layout.groups());
@@ -94,6 +94,9 @@ final class FtraceEvents {
     if (event.equals("sys_enter") || event.equals("sys_exit")) {
       return FtraceEvents::numberedSyscall;
     }
+    if (event.startsWith(SYSCALL) && anybodys != null) {
+      return (stamp, fields) -> anybodys.read(event.substring(SYSCALL.length()), stamp, fields);
+    }
     if (event.startsWith(SYSCALL)) {
       return syscall(event.substring(SYSCALL.length()));
     }
@@ -105,6 +108,13 @@ final class FtraceEvents {
       case "ext4_allocate_blocks" -> FtraceEvents::allocated;
       case "ext4_remove_blocks" -> FtraceEvents::extentRemoved;
       case "ext4_evict_inode" -> FtraceEvents::evicted;
+      case "ext4_begin_ordered_truncate" ->
+          (stamp, fields) ->
+              new TraceEvent.FileCut(stamp, fields.file(), fields.value(EventField.NEW_SIZE));
+      case "ext4_truncate_enter", "ext4_collapse_range" ->
+          (stamp, fields) -> new TraceEvent.FileCut(stamp, fields.file(), -1);
+      case "task_newtask" -> FtraceEvents::taskStarted;
+      case "signal_generate" -> FtraceEvents::accessFailed;
       case "mm_filemap_delete_from_page_cache" -> FtraceEvents::removed;
       case "tracing_mark_write", "print" -> FtraceEvents::marked;
       default -> null;
@@ -170,6 +180,26 @@ final class FtraceEvents {
       }
       return new TraceEvent.SyscallLeft(stamp, left, fields.value(EventField.RESULT));
     };
+  }
+
+  /** {@code pid=4712 comm=bash clone_flags=3d0f00 oom_score_adj=0}. */
+  private static TraceEvent taskStarted(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed {
+    return new TraceEvent.TaskStarted(
+        stamp,
+        (int) fields.value(EventField.NEW_TASK),
+        (fields.hexadecimal(EventField.CLONE_FLAGS) & CLONE_THREAD) != 0);
+  }
+
+  /** {@code sig=7 errno=0 code=2 comm=java pid=4712 grp=0 res=0}; other signals tell nothing. */
+  private static TraceEvent accessFailed(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed {
+    return fields.value(EventField.SIGNAL) != SIGBUS
+        ? null
+        : new TraceEvent.AccessFailed(
+            stamp,
+            (int) fields.value(EventField.NEW_TASK),
+            (int) fields.value(EventField.SIGNAL_CODE));
   }
 
   private static TraceEvent freed(Stamp stamp, EventFields fields) throws EventFields.Malformed {

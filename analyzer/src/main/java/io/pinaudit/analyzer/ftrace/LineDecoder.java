@@ -19,22 +19,32 @@ public final class LineDecoder {
   private final FtraceEvents events;
   private final Map<String, FtraceEvents.Reading> readings = new HashMap<>();
   private final long clockAheadNanos;
-  private final boolean ownRecorder;
+  private final Writer writer;
   private final Diagnostics diagnostics;
   private final Set<String> strangers = ConcurrentHashMap.newKeySet();
   private long unusable;
+
+  /** What wrote a trace. */
+  public enum Writer {
+    /** Nobody knows. */
+    ANY,
+    /** Our recorder, as {@code run.json} says. */
+    OURS,
+    /** Our recorder, which has the system calls of followed processes in another trace. */
+    OURS_OF_MACHINE
+  }
 
   /**
    * For one trace.
    *
    * @param clockAheadNanos what the trace's clock shows minus CLOCK_MONOTONIC
-   * @param ownRecorder whether {@code run.json} says that our recorder wrote it
    */
   public LineDecoder(
-      KernelLayout layout, long clockAheadNanos, boolean ownRecorder, Diagnostics diagnostics) {
+      KernelLayout layout, long clockAheadNanos, Writer writer, Diagnostics diagnostics) {
     this.clockAheadNanos = clockAheadNanos;
-    this.events = new FtraceEvents(layout, ProbedFunctions::ofAllKernels);
-    this.ownRecorder = ownRecorder;
+    this.events =
+        new FtraceEvents(layout, ProbedFunctions::ofAllKernels, writer == Writer.OURS_OF_MACHINE);
+    this.writer = writer;
     this.diagnostics = diagnostics;
   }
 
@@ -105,7 +115,7 @@ public final class LineDecoder {
 
   /** Our own recorder writes nothing that we do not know: there, an unknown event is damage. */
   private void unknown(String event, Stamp stamp, EventFields fields, boolean whateverItsText) {
-    if (ownRecorder) {
+    if (writer != Writer.ANY) {
       complain(stamp.source(), "unknown event", event);
     } else {
       diagnostics.ignore(event);

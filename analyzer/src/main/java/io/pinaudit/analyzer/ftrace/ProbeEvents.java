@@ -11,6 +11,7 @@ final class ProbeEvents {
   private static final long DAX_PMD = 2;
 
   private static final int HUGE_PAGES = 512;
+  private static final long UNKNOWN_SIZE = -1;
 
   private final KernelLayout layout;
   private long vmemmapBase;
@@ -62,6 +63,9 @@ final class ProbeEvents {
           new TraceEvent.InodeEvicted(
               stamp, fields.probedFile(), (int) fields.value(EventField.LINKS));
       case THREAD_STARTED -> threadStarted(stamp, fields);
+      case FILE_CUT ->
+          new TraceEvent.FileCut(
+              stamp, fields.probedFile(), fields.valueOr(EventField.SIZE, UNKNOWN_SIZE));
     };
   }
 

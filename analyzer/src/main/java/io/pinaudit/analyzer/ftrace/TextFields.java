@@ -91,6 +91,19 @@ public final class TextFields implements EventFields {
   }
 
   @Override
+  public long hexadecimal(EventField field) throws Malformed {
+    byte[] label = field.label();
+    int at = find(label);
+    if (at < 0) {
+      throw new Malformed(field);
+    }
+    int from = at + label.length;
+    boolean prefixed = from + 1 < end && bytes[from] == '0' && bytes[from + 1] == 'x';
+    int digits = prefixed ? from + 2 : from;
+    return hexadecimal(field, digits, numberEnd(digits));
+  }
+
+  @Override
   public boolean begins(String text) {
     if (text.length() > end - start) {
       return false;

@@ -16,6 +16,7 @@ import java.util.Map;
  * xfs_free_extent: dev 259:0 agno 0x0 agbno 0x44b fsbcount 0x10 resv 0 none
  * xfs_free_extent: dev 259:0 agno 0 agbno 1099 len 16 resv 0 none
  * xfs_iext_insert: dev 259:0 ino 0x83 state  cur …/0 fileoff 0x0 startblock 0x44b fsbcount 0x10 …
+ * xfs_itruncate_extents_start: dev 7:0 ino 0x83 disize 0x2000 new_size 0x2000
  * xfs_iext_insert: dev 259:0 ino 0x83 state  cur …/0 offset 0 block 1099 count 16 flag 0 …
  * </pre>
  */
@@ -41,6 +42,9 @@ final class XfsEvents {
       case "xfs_free_extent" -> freed(stamp, fields);
       case "xfs_iext_insert" -> mapped(stamp, fields, true);
       case "xfs_bmap_post_update" -> mapped(stamp, fields, false);
+      case "xfs_itruncate_extents_start" ->
+          new TraceEvent.FileCut(stamp, fields.file(), fields.value(EventField.NEW_SIZE));
+      case "xfs_collapse_file_space" -> new TraceEvent.FileCut(stamp, fields.file(), -1);
       default -> throw new FtraceEvents.Unknown();
     };
   }

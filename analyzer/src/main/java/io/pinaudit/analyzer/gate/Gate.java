@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.gate;
 
 import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class Gate {
   private final Severity failOn;
+  private boolean predictedCounts;
   private final Baseline baseline;
   private final List<Suppression> suppressions;
   private final LocalDate today;
@@ -48,6 +50,11 @@ public final class Gate {
     this.today = today;
   }
 
+  /** Lets what is only predicted fail it, too. */
+  public void countPredicted() {
+    predictedCounts = true;
+  }
+
   /** Judges one run. */
   public Judgement judge(String run, Audit audit) {
     return Judgement.of(run, audit, finding -> opinion(finding, audit));
@@ -63,7 +70,8 @@ public final class Gate {
     if (!excuses.isEmpty()) {
       return new Opinion(Standing.SUPPRESSED, excuses.getFirst().reason());
     }
-    if (finding.severity().compareTo(failOn) < 0) {
+    boolean untold = finding.certainty() == Certainty.PREDICTED && !predictedCounts;
+    if (untold || finding.severity().compareTo(failOn) < 0) {
       return new Opinion(Standing.BELOW, "");
     }
     return new Opinion(baseline.covers(finding) ? Standing.BASELINE : Standing.NEW, "");

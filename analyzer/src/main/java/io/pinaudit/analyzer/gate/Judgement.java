@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.gate;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
+import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Finding;
 import java.util.List;
 import java.util.function.Function;
@@ -14,9 +15,14 @@ import java.util.function.Function;
  * @param findings those of the audit, in its order
  */
 public record Judgement(String run, Audit audit, List<Judged> findings) {
-  /** Of a run without a gate: every finding counts. */
+  /** Of a run without a gate: every finding counts that is more than predicted. */
   public static Judgement of(String run, Audit audit) {
-    return of(run, audit, _ -> new Opinion(Standing.NEW, ""));
+    return of(run, audit, Judgement::opinion);
+  }
+
+  private static Opinion opinion(Finding finding) {
+    boolean predicted = finding.certainty() == Certainty.PREDICTED;
+    return new Opinion(predicted ? Standing.BELOW : Standing.NEW, "");
   }
 
   static Judgement of(String run, Audit audit, Function<Finding, Opinion> judge) {

@@ -19,11 +19,13 @@ import io.pinaudit.events.FileUnmap;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;
 import io.pinaudit.events.MappingCheck;
+import io.pinaudit.events.MeetingWait;
 import io.pinaudit.events.MemoryFree;
 import io.pinaudit.events.MemoryPin;
 import io.pinaudit.events.MemoryUnpin;
 import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RangeDeallocate;
+import io.pinaudit.events.ThreadOrder;
 import io.pinaudit.events.TransferEnd;
 import io.pinaudit.run.DeviceNumber;
 import java.util.Map;
@@ -56,6 +58,8 @@ final class CallType {
           Map.entry(LiveMapping.NAME, CallType::stillMapped),
           Map.entry(MappingCheck.NAME, CallType::foundShort),
           Map.entry(MemoryFree.NAME, CallType::freed),
+          Map.entry(ThreadOrder.NAME, CallType::threadOrdered),
+          Map.entry(MeetingWait.NAME, CallType::waited),
           Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
 
   private final int operation;
@@ -99,7 +103,8 @@ final class CallType {
         event.number(endNanos),
         chunk.stack(stack < 0 ? 0 : event.number(stack)),
         event.text(error),
-        effect.apply(event));
+        effect.apply(event),
+        chunk.javaThread(event.number(thread)));
   }
 
   private static Function<JfrRow, Effect> mapped(JfrType type) {
@@ -246,6 +251,33 @@ final class CallType {
                 new ByteRange(row.number(requestAddress), row.number(requestLength)),
                 row.number(nanos),
                 (int) row.number(tid)));
+  }
+
+  private static Function<JfrRow, Effect> threadOrdered(JfrType type) {
+    int other = type.required("otherThreadId");
+    int joined = type.required("joined");
+    return row -> new JavaCall.ThreadOrdered(row.number(other), row.number(joined) != 0);
+  }
+
+  private static Function<JfrRow, Effect> waited(JfrType type) {
+    Function<JfrRow, Named> file = file(type);
+    Function<JfrRow, ByteRange> range = range(type, "offsetBytes");
+    int pair = type.required("pair");
+    int side = type.required("side");
+    int outcome = type.required("outcome");
+    int meeting = type.required("meetingId");
+    int first = type.required("first");
+    int subject = type.required("subject");
+    return row ->
+        new JavaCall.Waited(
+            row.text(pair),
+            row.text(side),
+            row.text(outcome),
+            row.number(meeting),
+            row.text(first),
+            row.text(subject),
+            file.apply(row),
+            range.apply(row));
   }
 
   private static JavaCall.Page page(String text) {

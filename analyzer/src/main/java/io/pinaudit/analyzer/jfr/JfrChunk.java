@@ -134,6 +134,16 @@ final class JfrChunk {
     return pools.thread(id);
   }
 
+  /** The kernel's number of a thread that an event refers to; -1 if unknown. */
+  int tid(long id) {
+    return pools.tid(id);
+  }
+
+  /** The number of a Java thread that an event refers to; 0 if it has none. */
+  long javaThread(long id) {
+    return pools.javaThread(id);
+  }
+
   /** A stack that an event refers to, innermost frame first; empty if there is none. */
   List<Frame> stack(long id) {
     return pools.stack(id);

@@ -29,6 +29,7 @@ final class JfrPools {
   private final Map<String, Pool> pools = new HashMap<>();
   private final Map<Long, String> strings = new HashMap<>();
   private final Map<Long, String> threads = new HashMap<>();
+  private final Map<Long, Long> javaThreads = new HashMap<>();
   private final Map<Long, String> symbols = new HashMap<>();
   private final Map<Long, List<Frame>> stacks = new HashMap<>();
 
@@ -110,6 +111,22 @@ final class JfrPools {
   private String readThread(long id) {
     JfrRow row = row(THREAD, id);
     return row == null ? "" : row.textOrEmpty("javaName");
+  }
+
+  /** A thread's number for the kernel; -1 if unknown. */
+  int tid(long id) {
+    JfrRow row = row(THREAD, id);
+    return row == null ? -1 : (int) row.numberOrZero("osThreadId");
+  }
+
+  /** A thread's Java number; 0 if it has none. */
+  long javaThread(long id) {
+    return javaThreads.computeIfAbsent(id, this::readJavaThread);
+  }
+
+  private long readJavaThread(long id) {
+    JfrRow row = row(THREAD, id);
+    return row == null ? 0 : row.numberOrZero("javaThreadId");
   }
 
   /** A stack, innermost frame first; empty if there is none. */

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.jfr;
 import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.events.DaxMounts;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.RecordingLoss;
@@ -43,11 +44,9 @@ public final class JfrReader {
   /** Part of what HotSpot says where a load or store of mapped memory meets a SIGBUS. */
   private static final String FAULT = "unsafe memory access operation";
 
-  /** A recording's first chunk begins with it, but for what the clocks differ. */
-  private static final long START_TOLERANCE_MILLIS = 1_000;
-
   private final String name;
   private final Set<ByteBuffer> chunksRead;
+  private final BegunRecordings recordings;
   private final List<Located> calls = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
@@ -55,7 +54,6 @@ public final class JfrReader {
   private boolean hasCoverage;
   private boolean mountsSeen;
   private boolean daxSeen;
-  private boolean toldDrop;
   private long firstChunkMillis = Long.MAX_VALUE;
   private int events;
 
@@ -84,9 +82,10 @@ public final class JfrReader {
     }
   }
 
-  private JfrReader(String name, Set<ByteBuffer> chunksRead) {
-    this.name = name;
+  private JfrReader(Path file, Set<ByteBuffer> chunksRead) {
+    this.name = file.getFileName().toString();
     this.chunksRead = chunksRead;
+    this.recordings = new BegunRecordings(file);
   }
 
   /** Reads one recording alone. */
@@ -101,7 +100,7 @@ public final class JfrReader {
    * @param chunksRead the heads of those, also of other recordings; is added to
    */
   public static JfrRecording read(Path file, Set<ByteBuffer> chunksRead) {
-    JfrReader reader = new JfrReader(file.getFileName().toString(), chunksRead);
+    JfrReader reader = new JfrReader(file, chunksRead);
     try (FileChannel channel = FileChannel.open(file)) {
       reader.readChunks(channel);
     } catch (IOException | InternalError e) {
@@ -111,6 +110,7 @@ public final class JfrReader {
     if (!reader.hasCoverage && reader.problems.isEmpty()) {
       reader.problems.add(reader.name + ": recorded without the agent: no hook coverage in it");
     }
+    reader.recordings.droppedMillis(reader.firstChunkMillis).ifPresent(reader::dropped);
     reader.unknown.forEach(reader::unknown);
     reader.calls.sort(Comparator.comparingLong(Located::startNanos));
     return new JfrRecording(
@@ -170,7 +170,7 @@ public final class JfrReader {
         (type, offset) -> {
           switch (type.name()) {
             case JVM_INFORMATION -> jvm.named(chunk.event(type, offset));
-            case ACTIVE_RECORDING -> addRecording(chunk.event(type, offset));
+            case ACTIVE_RECORDING -> recordings.add(chunk.event(type, offset));
             case ERROR_THROW -> {
               if (isNew) {
                 addFault(chunk, chunk.event(type, offset));
@@ -267,24 +267,19 @@ public final class JfrReader {
     if (message.contains(FAULT) && faults.size() < JfrRecording.MOST_FAULTS) {
       faults.add(
           new Fault(
-              name,
-              chunk.thread(error.numberOrZero("eventThread")),
+              new Stamp(
+                  Fault.UNKNOWN,
+                  chunk.tid(error.numberOrZero("eventThread")),
+                  chunk.thread(error.numberOrZero("eventThread")),
+                  new Source(name, 0)),
               "InternalError: " + message,
               chunk.stack(error.numberOrZero("stackTrace"))));
     }
   }
 
-  /** JFR drops its oldest chunks without a word when a recording outgrows its maxsize. */
-  private void addRecording(JfrRow recording) {
-    long lostMillis = firstChunkMillis - recording.number("recordingStart");
-    if (lostMillis > START_TOLERANCE_MILLIS && !toldDrop) {
-      toldDrop = true;
-      problems.add(
-          name
-              + ": JFR dropped the first "
-              + lostMillis
-              + " ms of the recording: maxsize or maxage");
-    }
+  private void dropped(long millis) {
+    problems.add(
+        name + ": JFR dropped the first " + millis + " ms of the recording: maxsize or maxage");
   }
 
   private void addCoverage(JfrRow event) {

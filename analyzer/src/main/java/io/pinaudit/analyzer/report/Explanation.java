@@ -122,6 +122,19 @@ public final class Explanation {
       case OBSERVED ->
           "both sides were seen; that they meet follows from the file, the range and the times";
       case POSSIBLE -> Prose.doubts(finding.first());
+      case MET ->
+          "one thread was held before its call, with all that it had locked, and within 100 ms the"
+              + " other came to stand before its own, with all that it had locked, on the same"
+              + " file or memory and overlapping bytes: no lock, queue, latch or join that both"
+              + " calls respect lets that happen, so either may come first, or both at once. It"
+              + " does not prove that they overlapped in this run; a finding of another rule does."
+              + " Nor that they would without the wait: where one side gives up after a timeout"
+              + " (tryLock(50 ms), poll(20 ms)) and goes on, the wait may have used it up, as a"
+              + " slow disk or a garbage collection would: a real schedule all the same";
+      case PREDICTED ->
+          "in the recorded run both calls were made, by two threads, within seconds, on the same"
+              + " file or memory, and no start or end of a thread orders them. A lock, a queue or"
+              + " a future may: pinaudit confirm tells";
     };
   }
 
@@ -168,6 +181,7 @@ public final class Explanation {
     return switch (finding.hazard()) {
       case LONGTERM_PIN_ON_FILE -> "longterm";
       case STORAGE_ENDPOINT_RACE -> "storage";
+      case UNORDERED_CUT -> isEviction(finding) ? "evict" : "truncate";
       case TRUNCATED_BELOW_MAPPING -> "fault";
       case FREED_WHILE_PINNED,
           REUSED_WHILE_PINNED,

@@ -132,7 +132,7 @@ final class HtmlFinding {
     html.open("section", "class", "step " + Prose.lower(step.role()));
     html.element("h4", Prose.label(step, first));
     html.element("p", prose.headline(step, first));
-    if (step.role() != Step.Role.DROPPED) {
+    if (Prose.hasStack(step)) {
       stack(Prose.stack(step.actor().call()));
     }
     html.close();
@@ -249,6 +249,11 @@ final class HtmlFinding {
       case OBSERVED ->
           "Observed: both sides were seen; that they belong together follows from the file and"
               + " range.";
+      case MET ->
+          "Met: two threads stood before these calls at the same time. Nothing orders them; whether"
+              + " they overlapped in this run, other findings tell.";
+      case PREDICTED ->
+          "Predicted: nothing is known to order these calls, and nobody has seen them meet.";
       case POSSIBLE -> "Possible only: " + Prose.doubts(first) + ".";
     };
   }

@@ -95,7 +95,8 @@ final class HtmlRun {
     fact("lasted", Prose.seconds(audit.durationNanos()));
     fact(
         "read",
-        "%,d kernel events, %,d Java calls".formatted(audit.kernelEvents(), audit.javaCalls()));
+        "%,d kernel events, %,d Java calls%s"
+            .formatted(audit.kernelEvents(), audit.javaCalls(), Prose.faults(audit)));
     html.close();
   }
 

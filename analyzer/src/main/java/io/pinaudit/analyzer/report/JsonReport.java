@@ -13,7 +13,9 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.ProcessRef;
 import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.PageRange;
@@ -77,6 +79,21 @@ final class JsonReport implements Report {
       json.object("coverage", () -> coverage(run));
       json.object("losses", () -> losses(run));
       json.objects("findings", judgement.findings(), this::finding);
+      json.objects("faults", audit.faults(), this::fault);
+    }
+
+    private void fault(Fault fault) {
+      json.put("what", fault.what());
+      json.put("thread", fault.stamp().task());
+      if (fault.stamp().tid() >= 0) {
+        json.put("tid", fault.stamp().tid());
+      }
+      if (fault.stamp().nanos() != Fault.UNKNOWN) {
+        json.put("nanos", fault.stamp().nanos());
+      }
+      json.put("file", fault.stamp().source().file());
+      json.put("line", fault.stamp().source().line());
+      json.objects("stack", fault.stack(), this::frame);
     }
 
     private void clock() {
@@ -262,6 +279,9 @@ final class JsonReport implements Report {
       json.put("tid", step.actor().tid());
       json.put("task", step.actor().task());
       json.put("operation", step.actor().operation());
+      if (step.actor().process() != null) {
+        json.object("process", () -> process(step.actor().process()));
+      }
       json.put("file", step.stamp().source().file());
       json.put("line", step.stamp().source().line());
       json.put("count", step.count());
@@ -271,6 +291,17 @@ final class JsonReport implements Report {
       if (step.actor().call() != null) {
         json.objects("stack", step.actor().call().stack(), this::frame);
       }
+    }
+
+    private void process(ProcessRef process) {
+      json.put("pid", process.pid());
+      json.put("command", process.command());
+      if (process.uid() >= 0) {
+        json.put("uid", process.uid());
+      }
+      json.put("user", process.user().isEmpty() ? null : process.user());
+      json.put("audited", process.audited());
+      json.put("guessed", process.guessed());
     }
 
     private void frame(Frame frame) {

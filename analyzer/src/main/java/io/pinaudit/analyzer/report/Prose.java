@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.report;
 import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Verdict;
+import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Place;
@@ -13,6 +14,8 @@ import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.ProcessRef;
+import io.pinaudit.analyzer.timeline.Waits;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
@@ -24,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -94,7 +98,31 @@ final class Prose {
               + blocks
               + " of a mapped file "
               + (finding.severity() == Severity.WARNING ? "refused" : "granted");
+      case UNORDERED_CUT -> unordered(finding);
     };
+  }
+
+  private String unordered(Finding finding) {
+    Optional<JavaCall.Waited> waited =
+        finding
+            .first()
+            .step(Step.Role.TRANSFERRED)
+            .map(step -> step.actor().call())
+            .filter(call -> call.effect() instanceof JavaCall.Waited)
+            .map(call -> (JavaCall.Waited) call.effect());
+    return waited
+        .map(
+            one -> {
+              Waits waits = audit.ledgers().sight().waits();
+              return "nothing orders the two calls: both threads stood before them at once, met "
+                  + waits.meetings(one.pair())
+                  + " of "
+                  + waits.tries(one.pair())
+                  + " times (pair "
+                  + printable(one.pair())
+                  + ")";
+            })
+        .orElse("nothing is known to order the two calls; they have not been seen to meet");
   }
 
   /** The file that was given the blocks: often a new one with the inode number of the old. */
@@ -190,9 +218,9 @@ final class Prose {
   static String label(Step step, Finding.Instance instance) {
     return switch (step.role()) {
       case PINNED -> "pinned by";
-      case TRANSFERRED -> "I/O by";
+      case TRANSFERRED -> isOrder(instance) ? "hands" : "I/O by";
       case REGISTERED -> "asked by";
-      case CUT -> "cut by";
+      case CUT -> isOrder(instance) ? "takes" : "cut by";
       case ORPHANED -> "orphaned";
       case UNMAPPED -> "unmapped";
       case FREED -> "freed by";
@@ -203,9 +231,20 @@ final class Prose {
     };
   }
 
+  /** Whether the two calls did not overlap, but may. */
+  static boolean isOrder(Finding.Instance instance) {
+    return switch (instance.link()) {
+      case PREDICTED, MET -> true;
+      case POSSIBLE, OBSERVED, CONFIRMED -> false;
+    };
+  }
+
   /** A step in one clause: the operation, its object, who and when. */
   String headline(Step step, Finding.Instance instance) {
-    String who = who(step.actor()) + at(step.stamp());
+    String who =
+        instance.link() == Certainty.PREDICTED
+            ? " (" + step.stamp().source() + ")"
+            : who(step.actor()) + at(step.stamp());
     return switch (step.role()) {
       case PINNED, TRANSFERRED ->
           step.actor().operation()
@@ -292,6 +331,13 @@ final class Prose {
     return frames.subList(call.site().map(frames::indexOf).orElse(0), frames.size());
   }
 
+  /** Whether a step has a Java stack, or lacks one that it should have. */
+  static boolean hasStack(Step step) {
+    ProcessRef process = step.actor().process();
+    boolean ofOthers = process != null && !process.audited() && step.actor().call() == null;
+    return step.role() != Step.Role.DROPPED && !ofOthers;
+  }
+
   /** An instance after the first, in one line. */
   String another(Finding.Instance instance) {
     String victim =
@@ -318,9 +364,40 @@ final class Prose {
    */
   private String cutter(Step step, String who) {
     Actor actor = step.actor();
+    if (actor.process() != null) {
+      return cutter(actor, actor.process()) + at(step.stamp());
+    }
     return actor.call() == null && actor.syscall() == null
         ? "somebody who was not seen, no hooked call; the file was found shorter" + at(step.stamp())
         : actor.operation() + who;
+  }
+
+  /** {@code openat(2) of "sh" (process 4711, user root)}. */
+  private static String cutter(Actor actor, ProcessRef process) {
+    String call = actor.call() == null && actor.syscall() == null ? "" : actor.operation() + " of ";
+    String thread = actor.tid() == process.pid() ? "" : "thread " + actor.tid() + " of ";
+    String named =
+        "%s%s\"%s\" (%s%s %d%s)"
+            .formatted(
+                process.guessed() ? "perhaps " : "",
+                call,
+                printable(process.command()),
+                thread,
+                process.audited() ? "this JVM, process" : "process",
+                process.pid(),
+                user(process));
+    return process.guessed()
+        ? named
+            + ", which alone asked for this size between two looks of the agent; its file was not"
+            + " seen"
+        : named;
+  }
+
+  private static String user(ProcessRef process) {
+    if (process.uid() < 0) {
+      return "";
+    }
+    return ", user " + (process.user().isEmpty() ? process.uid() : printable(process.user()));
   }
 
   /** What a step is called, and what it says. */
@@ -378,6 +455,8 @@ final class Prose {
       case INODES -> "deleted inodes";
       case SYSCALLS -> "system calls";
       case CUTS -> "files cut by others";
+      case CUTTERS -> "who cuts files";
+      case FAULTS -> "accesses that failed";
       case CACHED_PINS -> "pins of cached pages";
       case REMOVALS -> "removals from the page cache";
       case CALLS -> "Java calls";
@@ -450,6 +529,14 @@ final class Prose {
       case 1 -> "1 finding";
       default -> findings + " findings";
     };
+  }
+
+  /** How many accesses to mapped memory failed, to follow the count of findings. */
+  static String faults(Audit audit) {
+    int count = audit.faults().size();
+    return count == 0
+        ? ""
+        : ", %,d access%s to mapped memory failed".formatted(count, count == 1 ? "" : "es");
   }
 
   static String lower(Enum<?> value) {

@@ -204,6 +204,12 @@ final class SarifReport implements Report {
       if (!first.doubts().isEmpty()) {
         text.append(" Only possible: ").append(unlinked(Prose.doubts(first))).append('.');
       }
+      first
+          .step(Step.Role.CUT)
+          .filter(cut -> Prose.stack(cut.actor().call()).isEmpty())
+          .ifPresent(
+              cut ->
+                  text.append(' ').append(unlinked(capital(prose.told(cut, first)))).append('.'));
       for (Step step : others) {
         String does = step.role() == Step.Role.DROPPED ? "then" : step.actor().operation();
         text.append(

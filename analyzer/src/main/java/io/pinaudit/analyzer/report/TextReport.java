@@ -107,7 +107,7 @@ public final class TextReport implements Report {
     }
 
     private void frames(Step step) {
-      if (step.role() == Step.Role.DROPPED) {
+      if (!Prose.hasStack(step)) {
         return;
       }
       List<Frame> frames = Prose.stack(step.actor().call());
@@ -152,7 +152,9 @@ public final class TextReport implements Report {
       Verdict verdict = audit.verdict();
       long passed = run.findings().stream().filter(one -> one.standing() != Standing.NEW).count();
       String counted =
-          Prose.count(run.failing().size()) + (passed == 0 ? "" : ", " + passed + " let pass");
+          Prose.count(run.failing().size())
+              + (passed == 0 ? "" : ", " + passed + " let pass")
+              + Prose.faults(audit);
       out.println(
           ink.verdict(
               run.complete() && run.failing().isEmpty(),

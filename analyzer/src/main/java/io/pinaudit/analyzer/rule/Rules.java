@@ -16,6 +16,7 @@ public final class Rules {
         new UnmappedWhilePinned(),
         new TruncatedBelowMapping(),
         new StorageEndpointRace(),
-        new LongtermPinOnFile());
+        new LongtermPinOnFile(),
+        new UnorderedCut());
   }
 }

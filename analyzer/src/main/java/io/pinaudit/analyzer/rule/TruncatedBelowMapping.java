@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Cutters;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
@@ -31,9 +32,11 @@ import java.util.function.Predicate;
  * in Java as an {@link InternalError}, in native code as SIGBUS.
  *
  * <p>Fires on hooked calls that cut a file below a mapping, and on what the agent sees when it
- * looks at mapped files: that somebody has cut one, who need not be a JVM. It is confirmed if a
- * read of one of the pages fails; it is dropped if the page can be read, because what is mapped is
- * then another file than the one of that name.
+ * looks at mapped files: that somebody has cut one, who need not be a JVM. Who that was is told by
+ * the kernel's side if there is one; a cut that the kernel alone has seen spared the mapping,
+ * unless an access to memory failed before the agent looked. It is confirmed if a read of one of
+ * the pages fails; it is dropped if the page can be read, because what is mapped is then another
+ * file than the one of that name.
  *
  * <p>It is over when the mapping is unmapped, or the file grows again. A mapping that the garbage
  * collector unmapped later, or nobody before the end, may have been out of everybody's reach
@@ -42,6 +45,9 @@ import java.util.function.Predicate;
 public final class TruncatedBelowMapping implements Rule {
   private static final Set<String> CLEANERS =
       Set.of("Common-Cleaner", "Reference Handler", "Finalizer", "Cleaner-0");
+
+  /** Somewhat longer than the time from one look of the agent to the next. */
+  private static final long LOOK_NANOS = 2_000_000_000;
 
   private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
@@ -103,6 +109,9 @@ public final class TruncatedBelowMapping implements Rule {
 
   @Override
   public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.AccessFailed failed) {
+      failed(failed, ledgers);
+    }
     if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call))
         || call.error() != null) {
       return;
@@ -126,16 +135,53 @@ public final class TruncatedBelowMapping implements Rule {
       return;
     }
     for (Mappings.Live live : ledgers.mappings().of(file)) {
-      List<ByteRange> beyond =
-          live.ranges().stream()
-              .filter(range -> range.offset() < to && range.end() > from)
-              .map(range -> between(range, from, to))
-              .toList();
+      List<ByteRange> beyond = beyond(live, from, to);
       if (!beyond.isEmpty() && live.call().endNanos() <= call.started().nanos()) {
         open.computeIfAbsent(file, _ -> new ArrayList<>())
             .add(shrunk(ledgers.file(file), Actor.of(call), call.started(), live.call(), beyond));
       }
     }
+  }
+
+  private static List<ByteRange> beyond(Mappings.Live live, long from, long to) {
+    return live.ranges().stream()
+        .filter(range -> range.offset() < to && range.end() > from)
+        .map(range -> between(range, from, to))
+        .toList();
+  }
+
+  /**
+   * A thread of a JVM got a SIGBUS, perhaps its last: if a file that the JVM has mapped was cut a
+   * moment ago, the agent may not have looked since.
+   */
+  private void failed(TraceEvent.AccessFailed failed, Ledgers ledgers) {
+    String process = ledgers.jvm(failed.tid());
+    if (process == null) {
+      return;
+    }
+    ledgers
+        .cutters()
+        .since(failed.stamp().nanos() - LOOK_NANOS)
+        .forEach(
+            (file, cut) -> {
+              for (Mappings.Live live : ledgers.mappings().of(file)) {
+                List<ByteRange> beyond = beyond(live, up(cut.newSize()), Long.MAX_VALUE);
+                if (cut.newSize() >= 0
+                    && !beyond.isEmpty()
+                    && live.call().process().equals(process)
+                    && !isOpen(file, live.call())) {
+                  open.computeIfAbsent(file, _ -> new ArrayList<>())
+                      .add(
+                          shrunk(
+                              ledgers.file(file), cut.actor(), cut.stamp(), live.call(), beyond));
+                }
+              }
+            });
+  }
+
+  private boolean isOpen(FileId file, JavaCall mapping) {
+    return open.getOrDefault(file, List.of()).stream()
+        .anyMatch(one -> isSame(one.mapping(), mapping));
   }
 
   private static Shrunk shrunk(
@@ -156,10 +202,10 @@ public final class TruncatedBelowMapping implements Rule {
     switch (found.page()) {
       case GONE -> known.stream().map(Shrunk::confirmed).forEach(ofFile::add);
       case NOT_ASKED -> ofFile.addAll(known);
-      case THERE -> {}
+      case THERE -> known.stream().filter(Shrunk::gone).forEach(ofFile::add);
     }
     if (known.isEmpty() && found.page() != JavaCall.Page.THERE) {
-      Shrunk one = unknown(check, found, mapping, ledgers.file(found.file().id()));
+      Shrunk one = unknown(check, found, mapping, ledgers);
       ofFile.add(found.page() == JavaCall.Page.GONE ? one.confirmed() : one);
     }
     if (ofFile.isEmpty()) {
@@ -173,16 +219,20 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   private static Shrunk unknown(
-      JavaCall check, JavaCall.FoundShort found, JavaCall mapping, FileRef file) {
-    Actor by =
+      JavaCall check, JavaCall.FoundShort found, JavaCall mapping, Ledgers ledgers) {
+    Cutters.Cutting cut =
         switch (check.operation().kind()) {
-          case LOOK, UNMAP -> new Actor(0, "", null, null);
-          default -> Actor.of(check);
+          case LOOK, UNMAP ->
+              ledgers
+                  .cutters()
+                  .of(found, check.endNanos())
+                  .orElse(new Cutters.Cutting(check.started(), found.newSize(), Actor.UNSEEN));
+          default -> new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
         };
     return shrunk(
-        file,
-        by,
-        check.started(),
+        ledgers.file(found.file().id()),
+        cut.actor(),
+        cut.stamp(),
         mapping,
         List.of(between(found.range(), up(found.newSize()), up(found.oldSize()))));
   }

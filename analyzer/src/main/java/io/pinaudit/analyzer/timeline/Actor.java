@@ -13,16 +13,28 @@ import java.util.List;
  * @param task name of the thread
  * @param call the hooked call it was done for; null if there was none on this thread
  * @param syscall the system call it was done in or right after; null if none was seen
+ * @param process whose thread it is; null if that was not asked for
  */
-public record Actor(int tid, String task, JavaCall call, Operation syscall) {
+public record Actor(int tid, String task, JavaCall call, Operation syscall, ProcessRef process) {
+  /** Nobody who was seen. */
+  public static final Actor UNSEEN = new Actor(0, "", null, null);
+
+  /** Of a thread whose process is of no interest. */
+  public Actor(int tid, String task, JavaCall call, Operation syscall) {
+    this(tid, task, call, syscall, null);
+  }
+
   /** What tells two actors apart when findings are grouped: their stacks, or their system calls. */
   public record Site(String operation, List<Frame> stack) {}
 
   /** The site of this actor; for an unknown one, the name of its task. */
   public Site site() {
-    return call != null
-        ? new Site(call.operation().name(), call.stack())
-        : new Site(syscall == null ? task : syscall.name(), List.of());
+    if (call != null) {
+      return new Site(call.operation().name(), call.stack());
+    }
+    return process == null
+        ? new Site(syscall == null ? task : syscall.name(), List.of())
+        : new Site(process.name(), List.of());
   }
 
   /** The thread that made a call. */

@@ -41,6 +41,10 @@ public enum Evidence {
   THREADS,
   /** Files that become shorter, whoever cuts them. */
   CUTS,
+  /** Which process cuts a file: a report names it, and no rule needs it. */
+  CUTTERS,
+  /** Accesses to memory that failed: a report tells them, and no rule needs them. */
+  FAULTS,
   /** Hooked calls of a JVM. */
   CALLS;
 

@@ -43,6 +43,8 @@ public final class Ledgers {
       };
   private final BlockMap blocks;
   private final Sight sight;
+  private final Tasks tasks;
+  private final Cutters cutters;
 
   /** What the rules have seen and the ledgers have not yet drawn all consequences of. */
   private Moment unsettled;
@@ -51,6 +53,8 @@ public final class Ledgers {
   public Ledgers(RunDescription run) {
     this.blocks = new BlockMap(run);
     this.sight = new Sight(run);
+    this.tasks = new Tasks(run);
+    this.cutters = new Cutters(run);
   }
 
   /**
@@ -120,6 +124,15 @@ public final class Ledgers {
       case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) ->
           calls.entered(stamp.tid(), syscall);
       case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
+      case TraceEvent.FileCut cut -> cutters.cut(cut, actorWithProcess(cut.stamp()), mappings);
+      case TraceEvent.SizeAsked asked -> cutters.asked(asked, actorWithProcess(asked.stamp()));
+      case TraceEvent.TaskStarted task -> tasks.started(task);
+      case TraceEvent.UserChanged change -> tasks.changed(change);
+      case TraceEvent.AccessFailed failed -> {
+        if (tasks.jvm(failed.tid()) != null) {
+          sight.fault();
+        }
+      }
       case TraceEvent.CallFinished _,
           TraceEvent.EventsLost _,
           TraceEvent.PageRemovedFromCache _,
@@ -161,6 +174,7 @@ public final class Ledgers {
 
   private void started(JavaCall call) {
     calls.started(call);
+    tasks.called(call);
     holds.started(call, mappingOf(call));
     List<Hold> held = heldAgainst(call);
     if (!held.isEmpty()) {
@@ -176,6 +190,7 @@ public final class Ledgers {
         named(copied.source());
         named(copied.target());
       }
+      case JavaCall.Waited waited -> sight.held(waited);
       case JavaCall.Maps _,
           JavaCall.Pinned _,
           JavaCall.GivesBack _,
@@ -183,6 +198,7 @@ public final class Ledgers {
           JavaCall.Renamed _,
           JavaCall.FoundShort _,
           JavaCall.Freed _,
+          JavaCall.ThreadOrdered _,
           JavaCall.Other _ -> {}
     }
   }
@@ -197,6 +213,11 @@ public final class Ledgers {
     calls.finished(call);
     holds.finished(call, new Stamp(call.endNanos(), end.tid(), end.task(), end.source()));
     Set<FileId> unmapped = mapped(call);
+    for (FileId file : unmapped) {
+      if (!mappings.maps(file)) {
+        cutters.unmapped(file);
+      }
+    }
     List<Hold> held = heldAtStart.isEmpty() ? null : heldAtStart.remove(call);
     return new Moment(event, cuts.of(call, unmapped), unmapped, held == null ? List.of() : held);
   }
@@ -225,6 +246,8 @@ public final class Ledgers {
           JavaCall.Copied _,
           JavaCall.FoundShort _,
           JavaCall.Freed _,
+          JavaCall.ThreadOrdered _,
+          JavaCall.Waited _,
           JavaCall.Other _ ->
           Set.of();
     };
@@ -261,9 +284,15 @@ public final class Ledgers {
     boolean truncated =
         call.effect() instanceof JavaCall.Truncated
             || call.effect() instanceof JavaCall.Deallocated;
-    if (!truncated && !sight.kernelSeen()) {
+    if (!truncated && !tellsEvictions(file)) {
       names.evicted(file);
     }
+  }
+
+  /** Whether the kernel's side says when the file is gone. */
+  private boolean tellsEvictions(FileId file) {
+    String type = blocks.fileSystem(file.device());
+    return sight.kernelSeen() && (type == null || Cutters.TELLING.contains(type));
   }
 
   private void owned(FileId file, long pageOffset, PageRange range) {
@@ -288,6 +317,21 @@ public final class Ledgers {
   /** Who acts at a moment. */
   public Actor actor(Stamp stamp) {
     return calls.actor(stamp);
+  }
+
+  private Actor actorWithProcess(Stamp stamp) {
+    Actor actor = calls.actor(stamp);
+    return new Actor(actor.tid(), actor.task(), actor.call(), actor.syscall(), tasks.of(stamp));
+  }
+
+  /** The JVM that a thread is of, as its calls name it; null if it is of none that is audited. */
+  public String jvm(int tid) {
+    return tasks.jvm(tid);
+  }
+
+  /** Who has cut mapped files lately. */
+  public Cutters cutters() {
+    return cutters;
   }
 
   /**

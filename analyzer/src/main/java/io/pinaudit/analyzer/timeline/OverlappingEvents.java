@@ -155,6 +155,12 @@ public final class OverlappingEvents implements KernelEvents {
       case TraceEvent.SyscallEntered(_, var syscall) -> List.of("enters", tid, syscall.name());
       case TraceEvent.SyscallLeft(_, var syscall, long result) ->
           List.of("leaves", tid, syscall.name(), result);
+      case TraceEvent.FileCut(_, var file, long size) -> List.of("cut", tid, file, size);
+      case TraceEvent.SizeAsked(_, var syscall, long size) ->
+          List.of("asked", tid, syscall.name(), size);
+      case TraceEvent.TaskStarted(_, int task, boolean own) -> List.of("task", tid, task, own);
+      case TraceEvent.UserChanged(_, int uid) -> List.of("user", tid, uid);
+      case TraceEvent.AccessFailed(_, int thread, int code) -> List.of("fault", thread, code);
       case TraceEvent.ThreadStarted(Stamp _, int thread, int own) -> List.of("thread", thread, own);
     };
   }

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.timeline;
 
+import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.BlockDevice;
@@ -31,6 +32,7 @@ public final class Sight {
   private final boolean endsMissed;
   private final boolean countsMisses;
   private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
+  private final Waits waits = new Waits();
   private boolean kernelSeen;
   private boolean removalsSeen;
   private boolean faulted;
@@ -68,6 +70,16 @@ public final class Sight {
     } else if (event instanceof TraceEvent.PageRemovedFromCache) {
       removalsSeen = true;
     }
+  }
+
+  /** A thread was held for a plan. */
+  void held(JavaCall.Waited waited) {
+    waits.add(waited);
+  }
+
+  /** How often threads were held for a plan. */
+  public Waits waits() {
+    return waits;
   }
 
   /** Gaps that overlap are one: a trace may have more of them than memory holds. */

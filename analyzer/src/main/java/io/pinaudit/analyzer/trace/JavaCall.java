@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.trace;
 
+import io.pinaudit.events.MeetingWait;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param stack innermost frame first; empty if not recorded
  * @param error why the call failed; null if it succeeded
  * @param effect what it did
+ * @param javaThread number of the Java thread, virtual or not; 0 if unknown
  */
 public record JavaCall(
     String process,
@@ -22,7 +24,20 @@ public record JavaCall(
     long endNanos,
     List<Frame> stack,
     String error,
-    Effect effect) {
+    Effect effect,
+    long javaThread) {
+  /** A call of which it is not known which Java thread made it. */
+  public JavaCall(
+      String process,
+      Operation operation,
+      Stamp started,
+      long endNanos,
+      List<Frame> stack,
+      String error,
+      Effect effect) {
+    this(process, operation, started, endNanos, stack, error, effect, 0);
+  }
+
   /** What a hooked call did to mappings, files and blocks. */
   public sealed interface Effect {}
 
@@ -182,6 +197,42 @@ public record JavaCall(
    */
   public record Copied(Named source, Named target) implements Harmless {}
 
+  /** A thread was about to start another one, or has seen that it had ended. */
+  public record ThreadOrdered(long otherThread, boolean joined) implements Harmless {}
+
+  /**
+   * The agent held a thread before a call, which a plan names; the operation is that of the call.
+   *
+   * @param pair of the plan
+   * @param side "hands" or "takes": which of the pair's calls it is
+   * @param outcome "met", "alone" or "interrupted"
+   * @param meeting the same for both threads of a meeting; 0 without one
+   * @param first which side of a meeting went first
+   * @param subject "buffer", "storage" or "memory": what both calls of a meeting are about
+   * @param file that the call is about; its id is null for memory of no file
+   * @param range what both calls of a meeting are about
+   */
+  public record Waited(
+      String pair,
+      String side,
+      String outcome,
+      long meeting,
+      String first,
+      String subject,
+      Named file,
+      ByteRange range)
+      implements Harmless {
+    /** Whether the call is the one that takes away. */
+    public boolean takes() {
+      return MeetingWait.TAKES.equals(side);
+    }
+
+    /** Whether another thread came to stand before the other call of the pair. */
+    public boolean met() {
+      return MeetingWait.MET.equals(outcome);
+    }
+  }
+
   /** Any other call of the hook table. */
   public record Other() implements Harmless {}
 
@@ -206,7 +257,8 @@ public record JavaCall(
           case StillMapped mapped -> mapped.file();
           case Renamed renamed -> renamed.file();
           case FoundShort found -> found.file();
-          case Unmapped _, Copied _, GivesBack _, Freed _, Other _ -> null;
+          case Waited waited -> waited.file();
+          case Unmapped _, Copied _, GivesBack _, Freed _, ThreadOrdered _, Other _ -> null;
         };
     return Optional.ofNullable(named).filter(file -> file.id() != null);
   }
@@ -223,7 +275,7 @@ public record JavaCall(
   /** The same call on a thread of another number. */
   public JavaCall on(int tid) {
     Stamp same = new Stamp(started.nanos(), tid, started.task(), started.source());
-    return new JavaCall(process, operation, same, endNanos, stack, error, effect);
+    return new JavaCall(process, operation, same, endNanos, stack, error, effect, javaThread);
   }
 
   /** Whether the call hands memory to the kernel that lies on a page of a file. */

@@ -83,7 +83,7 @@ public record Operation(String name, Kind kind) {
     CLOSE(Memory.NONE),
     /** Ends the process, which closes and unmaps all that it has. */
     EXIT(Memory.NONE),
-    /** Changes nothing: the agent looks at what a call, or somebody else, has changed. */
+    /** Changes no memory and no file: the agent looks, or sees two threads ordered. */
     LOOK(Memory.NONE),
     /** Takes a file system out of the tree. */
     UNMOUNT(Memory.NONE),
@@ -144,7 +144,7 @@ public record Operation(String name, Kind kind) {
                   Kind.COPY,
                   "copy_file_range Files.copy FileChannel.transferTo FileChannel.transferFrom"),
               of(Kind.MAP, "mmap mremap FileChannel.map snapshot"),
-              of(Kind.LOOK, "look"),
+              of(Kind.LOOK, "look Thread.start Thread.join"),
               of(Kind.UNMAP, "munmap unmap"),
               of(Kind.OPEN, "open openat openat2 creat FileChannel.open FileOutputStream.open"),
               of(Kind.RESIZE, "truncate ftruncate FileChannel.truncate RandomAccessFile.setLength"),

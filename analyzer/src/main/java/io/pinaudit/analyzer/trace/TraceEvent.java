@@ -162,6 +162,39 @@ public sealed interface TraceEvent {
   }
 
   /**
+   * A file is being cut, perhaps: the same event tells of a size that is set to what it was.
+   *
+   * @param newSize what it will be; -1 if the kernel does not say
+   */
+  record FileCut(Stamp stamp, FileId file, long newSize) implements KernelEvent {}
+
+  /**
+   * A thread of any process asks for a file to have this size; which file is not said.
+   *
+   * @param newSize -1 if a part of the file is to be taken out
+   */
+  record SizeAsked(Stamp stamp, Operation syscall, long newSize) implements KernelEvent {}
+
+  /**
+   * A thread starts another.
+   *
+   * @param tid of the new one
+   * @param ofSameProcess whether it is a further thread of the process, rather than a new one
+   */
+  record TaskStarted(Stamp stamp, int tid, boolean ofSameProcess) implements KernelEvent {}
+
+  /** The process of this thread works for another user from now on. */
+  record UserChanged(Stamp stamp, int uid) implements KernelEvent {}
+
+  /**
+   * An access to memory failed, for which a thread gets SIGBUS.
+   *
+   * @param tid that thread
+   * @param code of the signal, as in sigaction(2)
+   */
+  record AccessFailed(Stamp stamp, int tid, int code) implements KernelEvent {}
+
+  /**
    * A thread of another pid namespace was made.
    *
    * @param tid its number here, as in every stamp of the kernel

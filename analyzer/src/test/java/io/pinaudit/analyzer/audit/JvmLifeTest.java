@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import java.io.IOException;
@@ -68,6 +69,17 @@ class JvmLifeTest {
             "JVM 4711: the program, or an operator, stopped its recording at +1.000 s, and the JVM"
                 + " went on: its later calls are missing"),
         reasons());
+  }
+
+  @Test
+  void doubtsARunOfWhichTheOnlyJvmLeftNoRecording() throws IOException {
+    Files.delete(run.resolve("app.jfr"));
+    lived(1, "ended=true");
+    assertTrue(
+        reasons()
+            .contains(
+                "1 JVM lived with the agent in it, and left no recording: its calls are missing"),
+        reasons()::toString);
   }
 
   @Test

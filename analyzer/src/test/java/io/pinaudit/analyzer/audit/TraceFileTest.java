@@ -40,7 +40,7 @@ class TraceFileTest {
 
   private List<TraceEvent> read(Path file) throws IOException {
     List<TraceEvent> events = new ArrayList<>();
-    LineDecoder decoder = new LineDecoder(LAYOUT, 0, false, diagnostics);
+    LineDecoder decoder = new LineDecoder(LAYOUT, 0, LineDecoder.Writer.ANY, diagnostics);
     try (TraceReader reader = TraceFile.open(file, decoder)) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
         events.add(event);
@@ -306,7 +306,7 @@ class TraceFileTest {
   void takesEventsThatCannotBeUsedForAGap() throws IOException {
     KernelLayout other =
         new KernelLayout(0xffffff8000000000L, 64, 0x4, 0x40000, 1, java.util.Map.of());
-    LineDecoder own = new LineDecoder(other, 0, true, diagnostics);
+    LineDecoder own = new LineDecoder(other, 0, LineDecoder.Writer.OURS, diagnostics);
     List<TraceEvent> events = new ArrayList<>();
     try (TraceReader reader = TraceFile.open(TRACES.resolve("trace-cmd-3.1.6-v6.dat"), own)) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {

@@ -24,7 +24,8 @@ class BpftraceFuzzTest {
   }
 
   private static void read(byte[] bytes) throws IOException {
-    LineDecoder decoder = new LineDecoder(KernelLayout.ASSUMED, 0, false, new Diagnostics());
+    LineDecoder decoder =
+        new LineDecoder(KernelLayout.ASSUMED, 0, LineDecoder.Writer.ANY, new Diagnostics());
     try (BpftraceReader reader =
         new BpftraceReader(new TextFile(FuzzedFile.holding(bytes)), decoder)) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {

@@ -55,7 +55,9 @@ class FtraceReaderTest {
     try (CheckedTrace reader =
         new CheckedTrace(
             "t",
-            new FtraceReader(new TextFile(trace), new LineDecoder(layout, 0, false, diagnostics)),
+            new FtraceReader(
+                new TextFile(trace),
+                new LineDecoder(layout, 0, LineDecoder.Writer.ANY, diagnostics)),
             0)) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
         events.add(event);

@@ -21,7 +21,7 @@ class ProbePlacesTest {
     FtraceLine parsed =
         FtraceLine.parse("            java-215     (    212) [001] d..1.    12.345678: " + line);
     Stamp stamp = new Stamp(parsed.nanos(), parsed.tid(), parsed.task(), new Source("t", 1));
-    return new FtraceEvents(KernelLayout.ASSUMED, () -> functions)
+    return new FtraceEvents(KernelLayout.ASSUMED, () -> functions, false)
         .reading(parsed.event())
         .read(stamp, TextFields.of(parsed.text()));
   }

@@ -97,7 +97,7 @@ class ScannedTextTest {
   }
 
   private static LineDecoder decoder() {
-    return new LineDecoder(KernelLayout.ASSUMED, 0, false, new Diagnostics());
+    return new LineDecoder(KernelLayout.ASSUMED, 0, LineDecoder.Writer.ANY, new Diagnostics());
   }
 
   static void assertSame(Path file, int firstBytes, int blockBytes) throws IOException {
@@ -157,7 +157,7 @@ class ScannedTextTest {
     KernelLayout layout =
         new KernelLayout(
             0, 64, 4, 8, 1, Map.of(new DeviceNumber(259, 0), new AllocationGroups(1 << 15, 15)));
-    LineDecoder decoder = new LineDecoder(layout, 0, false, new Diagnostics());
+    LineDecoder decoder = new LineDecoder(layout, 0, LineDecoder.Writer.ANY, new Diagnostics());
     Reading reading = read(new ScannedText(file, decoder.strangers(), 200, 200), decoder);
     assertEquals(9, reading.events().size());
     assertEquals(Map.of("xfs_iext_insert", 9L), reading.ignored());

@@ -135,6 +135,7 @@ class EventContractTest {
       case JavaCall.FoundShort found -> found.range().length();
       case JavaCall.Freed freed -> freed.request().memory().length();
       case JavaCall.Unmapped range -> range.length();
+      case JavaCall.Waited waited -> waited.range().length();
       case JavaCall.Truncated _,
           JavaCall.Deleted _,
           JavaCall.Closed _,
@@ -142,6 +143,7 @@ class EventContractTest {
           JavaCall.Unpinned _,
           JavaCall.Renamed _,
           JavaCall.Copied _,
+          JavaCall.ThreadOrdered _,
           JavaCall.Other _ ->
           -1;
     };

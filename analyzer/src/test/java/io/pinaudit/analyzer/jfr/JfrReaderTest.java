@@ -67,7 +67,7 @@ class JfrReaderTest {
     }
     List<Fault> faults = JfrReader.read(file).faults();
     assertEquals(1, faults.size());
-    assertEquals(Thread.currentThread().getName(), faults.getFirst().thread());
+    assertEquals(Thread.currentThread().getName(), faults.getFirst().stamp().task());
     assertEquals("tellsOfFaultsAndOfNoOtherError", faults.getFirst().site().orElseThrow().method());
   }
 

@@ -51,6 +51,9 @@ import java.util.stream.Stream;
  * free FILE BLOCKS   alloc FILE BLOCKS   evict FILE
  * break FILE   busy BLOCK   unbreak   a truncate waits; signal ends the wait with -ERESTARTSYS
  * enter NAME   leave NAME   a system call; ~ in its name stands for a blank
+ * cutting FILE PAGES|?   somebody cuts a file, the kernel says; asks NAME PAGES|?   a call asks for a size
+ * starts TID [thread]   becomes UID   the thread starts another, its process changes its user
+ * sigbus   an access of the thread fails
  * lost   events were lost       sleep MILLIS       meanwhile   the next step takes no time
  * nobusy   first of all: the trace does not name the pages that a truncate waits for
  * jvm   first of all: there is no kernel's side
@@ -123,6 +126,9 @@ final class Story {
         List.of(mount("A", true), mount("B", true), mount("C", false)),
         List.of(),
         List.of(),
+        List.of(
+            new RunDescription.UserOf(0, "root", List.of(List.of(6, 7))),
+            new RunDescription.UserOf(33, "www-data", List.of())),
         Origin.UNKNOWN);
   }
 
@@ -155,6 +161,8 @@ final class Story {
                 switch (finding.certainty()) {
                   case CONFIRMED -> finding.rule();
                   case OBSERVED -> finding.rule() + " OBSERVED";
+                  case MET -> finding.rule() + " MET";
+                  case PREDICTED -> finding.rule() + " PREDICTED";
                   case POSSIBLE ->
                       finding.rule()
                           + finding
@@ -256,6 +264,12 @@ final class Story {
       case "signal" -> feed(new TraceEvent.LayoutBreakFinished(stamp, -512));
       case "enter" -> feed(new TraceEvent.SyscallEntered(stamp, words[2].replace('~', ' ')));
       case "leave" -> feed(new TraceEvent.SyscallLeft(stamp, words[2], 0));
+      case "cutting" -> feed(new TraceEvent.FileCut(stamp, file(words[2]), size(words[3])));
+      case "asks" -> feed(new TraceEvent.SizeAsked(stamp, Operation.of(words[2]), size(words[3])));
+      case "starts" ->
+          feed(new TraceEvent.TaskStarted(stamp, Integer.parseInt(words[2]), has(words, "thread")));
+      case "becomes" -> feed(new TraceEvent.UserChanged(stamp, Integer.parseInt(words[2])));
+      case "sigbus" -> feed(new TraceEvent.AccessFailed(stamp, tid, 2));
       case "lost" -> feed(new TraceEvent.EventsLost(stamp, nanos, 0, 7));
       case "meanwhile" -> nanos -= 2 * MILLI;
       case "sleep" -> nanos += Long.parseLong(words[2]) * MILLI;
@@ -391,6 +405,11 @@ final class Story {
     int with = List.of(words).indexOf("with");
     boolean told = with >= 0 && with + 2 < words.length && words[with + 2].matches("\\d+");
     return told ? PAGE * Long.parseLong(words[with + 2]) : -1;
+  }
+
+  /** In pages; a question mark if it is not known. */
+  private static long size(String pages) {
+    return pages.equals("?") ? -1 : PAGE * Long.parseLong(pages);
   }
 
   private static boolean has(String[] words, String prefix) {

@@ -18,7 +18,8 @@ class TraceDatFuzzTest {
   @FuzzTest(maxDuration = "10m")
   void traceDat(byte[] bytes) throws IOException {
     Path file = FuzzedFile.holding(bytes);
-    LineDecoder decoder = new LineDecoder(KernelLayout.ASSUMED, 0, false, new Diagnostics());
+    LineDecoder decoder =
+        new LineDecoder(KernelLayout.ASSUMED, 0, LineDecoder.Writer.ANY, new Diagnostics());
     try (TraceDatReader reader = new TraceDatReader(file, decoder)) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
         assertNotNull(event.stamp());

@@ -30,7 +30,7 @@ class TraceDatReaderTest {
   }
 
   private static LineDecoder decoder(Diagnostics diagnostics) {
-    return new LineDecoder(KernelLayout.ASSUMED, 0, false, diagnostics);
+    return new LineDecoder(KernelLayout.ASSUMED, 0, LineDecoder.Writer.ANY, diagnostics);
   }
 
   /** What is taken from the data at the format's offsets is what the kernel's text would say. */

@@ -19,9 +19,11 @@ public final class Ranks {
   /** The rank of a certainty, from 0 for the least sure. */
   static int of(Certainty certainty) {
     return switch (certainty) {
-      case POSSIBLE -> 0;
-      case OBSERVED -> 1;
-      case CONFIRMED -> 2;
+      case PREDICTED -> 0;
+      case MET -> 1;
+      case POSSIBLE -> 2;
+      case OBSERVED -> 3;
+      case CONFIRMED -> 4;
     };
   }
 }

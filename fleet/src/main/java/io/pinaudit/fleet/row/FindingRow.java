@@ -21,7 +21,7 @@ import java.util.List;
  * @param severity in lower case
  * @param severityRank 0 for a warning, 1 for an error, 2 for critical
  * @param certainty in lower case
- * @param certaintyRank 0 for possible, 1 for observed, 2 for confirmed
+ * @param certaintyRank 0 for predicted, 1 for met, 2 for possible, 3 for observed, 4 for confirmed
  * @param fingerprint what it is recognized by in other runs
  * @param count how often it occurred
  * @param longestNanos how long its longest worst occurrence lasted

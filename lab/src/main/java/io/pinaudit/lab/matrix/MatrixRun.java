@@ -95,7 +95,8 @@ public record MatrixRun(
       case UNMAPPED_WHILE_PINNED,
           TRUNCATED_BELOW_MAPPING,
           STORAGE_ENDPOINT_RACE,
-          LONGTERM_PIN_ON_FILE ->
+          LONGTERM_PIN_ON_FILE,
+          UNORDERED_CUT ->
           false;
     };
   }

@@ -1,0 +1,234 @@
+package io.pinaudit.agent.call;
+
+import io.pinaudit.agent.meet.Outcome;
+import io.pinaudit.agent.meet.Reach;
+import io.pinaudit.agent.meet.Stand;
+import io.pinaudit.agent.state.BufferPiece;
+import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.Session;
+import io.pinaudit.events.MeetingWait;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lets the current thread stand before the call that it is about to make, if a plan names that
+ * call. To be called before the clock of the call starts; each method returns null, so that it can
+ * be handed to the constructor of {@link io.pinaudit.agent.boot.Call}.
+ */
+public final class Stands {
+  /** The operation that sets the size of a file while the JDK locks the channel's position. */
+  public static final String TRUNCATE = "FileChannel.truncate";
+
+  // linux/falloc.h
+  private static final int PUNCH_HOLE = 2;
+  private static final int COLLAPSE_RANGE = 8;
+  private static final int ZERO_RANGE = 0x10;
+  private static final int INSERT_RANGE = 0x20;
+
+  private Stands() {}
+
+  private static boolean wants(Session session, String operation) {
+    return session.rendezvous().wants(operation) && session.recorder().started();
+  }
+
+  /** Before memory is the buffer of an I/O. */
+  public static Object transfer(Session session, Transfer transfer) {
+    return transfer(session, transfer, null);
+  }
+
+  /**
+   * Before memory is the buffer of an I/O.
+   *
+   * @param monitor what the JDK locks during it; null if nothing
+   */
+  public static Object transfer(Session session, Transfer transfer, Object monitor) {
+    if (!transfer.pieces().isEmpty() && wants(session, transfer.operation())) {
+      List<Reach> reaches = new ArrayList<>();
+      for (BufferPiece piece : transfer.pieces()) {
+        addMemory(reaches, piece.mapping());
+      }
+      FileState storage = transfer.storage().file();
+      if (transfer.storage().direct() && storage.known()) {
+        addStorage(reaches, transfer);
+      }
+      FileState memory = transfer.pieces().get(0).mapping().file();
+      FileState file = memory.known() ? memory : storage;
+      stand(session, new Stand(transfer.operation(), false, reaches, monitor, null), file);
+    }
+    return null;
+  }
+
+  private static void addMemory(List<Reach> reaches, Mapping memory) {
+    FileState file = memory.file();
+    if (file.known()) {
+      reaches.add(
+          Reach.file(
+              Reach.Use.BUFFER,
+              file.device(),
+              file.inode(),
+              memory.offsetBytes(),
+              memory.lengthBytes()));
+    }
+    reaches.add(Reach.memory(memory.address(), memory.lengthBytes()));
+  }
+
+  private static void addStorage(List<Reach> reaches, Transfer transfer) {
+    FileState file = transfer.storage().file();
+    long offset = Math.max(0, transfer.offsetBytes());
+    long length = transfer.offsetBytes() < 0 ? Long.MAX_VALUE : lengthBytes(transfer.pieces());
+    reaches.add(Reach.file(Reach.Use.STORAGE, file.device(), file.inode(), offset, length));
+  }
+
+  private static long lengthBytes(List<BufferPiece> pieces) {
+    long length = 0;
+    for (BufferPiece piece : pieces) {
+      length += piece.mapping().lengthBytes();
+    }
+    return length;
+  }
+
+  /** Before memory is pinned until further notice. */
+  static Object pin(Session session, List<BufferPiece> pieces, String operation) {
+    if (wants(session, operation)) {
+      List<Reach> reaches = new ArrayList<>();
+      for (BufferPiece piece : pieces) {
+        addMemory(reaches, piece.mapping());
+      }
+      stand(session, new Stand(operation, false, reaches, null, null), FileState.UNKNOWN);
+    }
+    return null;
+  }
+
+  /**
+   * Before the size of the file of a descriptor is set; not if the JDK has locked its channel by
+   * now.
+   */
+  static Object resize(Session session, String operation, FileState file, long newSizeBytes) {
+    boolean isLocked = operation.equals(TRUNCATE);
+    if (!isLocked && file.sizeBytes() > newSizeBytes && wants(session, operation)) {
+      List<Reach> reaches = rest(file, newSizeBytes, true);
+      stand(session, new Stand(operation, true, reaches, null, null), file);
+    }
+    return null;
+  }
+
+  /** Before the size of the file of a name is set. */
+  static Object resizeNamed(Session session, String operation, FileState file, long newSizeBytes) {
+    if (file.sizeBytes() > newSizeBytes && wants(session, operation)) {
+      List<Reach> reaches = rest(file, newSizeBytes, true);
+      stand(session, new Stand(operation, true, reaches, null, Named.of(file)), file);
+    }
+    return null;
+  }
+
+  /**
+   * Before {@code FileChannel.truncate}, which locks the position of the channel.
+   *
+   * @param channel that is locked
+   */
+  public static void truncate(Session session, FileState file, long newSizeBytes, Object channel) {
+    if (wants(session, TRUNCATE) && file.sizeBytes() > newSizeBytes) {
+      List<Reach> reaches = rest(file, newSizeBytes, true);
+      stand(session, new Stand(TRUNCATE, true, reaches, channel, null), file);
+    }
+  }
+
+  private static List<Reach> rest(FileState file, long fromBytes, boolean storage) {
+    List<Reach> reaches = new ArrayList<>(2);
+    addRange(reaches, file, fromBytes, Long.MAX_VALUE, storage);
+    return reaches;
+  }
+
+  private static void addRange(
+      List<Reach> reaches, FileState file, long offset, long lengthBytes, boolean storage) {
+    reaches.add(Reach.file(Reach.Use.BUFFER, file.device(), file.inode(), offset, lengthBytes));
+    if (storage) {
+      reaches.add(Reach.file(Reach.Use.STORAGE, file.device(), file.inode(), offset, lengthBytes));
+    }
+  }
+
+  /** Before blocks of ranges of files are freed. */
+  static Object deallocate(Session session, String operation, List<Mapping> ranges, int mode) {
+    if (!wants(session, operation)) {
+      return null;
+    }
+    boolean moves = (mode & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
+    if (moves || (mode & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
+      List<Reach> reaches = new ArrayList<>();
+      for (Mapping range : ranges) {
+        long length = moves ? Long.MAX_VALUE : range.lengthBytes();
+        addRange(reaches, range.file(), range.offsetBytes(), length, true);
+      }
+      stand(session, new Stand(operation, true, reaches, null, null), ranges.get(0).file());
+    }
+    return null;
+  }
+
+  /** Before the last name of a file, or its last descriptor, goes. */
+  static Object end(Session session, String operation, FileState file) {
+    if (file.known() && file.links() <= 1 && wants(session, operation)) {
+      List<Reach> reaches = rest(file, 0, false);
+      Stand.Check check = file.links() == 0 ? null : Named.of(file);
+      stand(session, new Stand(operation, true, reaches, null, check), file);
+    }
+    return null;
+  }
+
+  /** Before a range of addresses is unmapped. */
+  static Object unmap(Session session, String operation, Mapping range) {
+    if (wants(session, operation)) {
+      List<Reach> reaches = List.of(Reach.memory(range.address(), range.lengthBytes()));
+      stand(session, new Stand(operation, true, reaches, null, null), FileState.UNKNOWN);
+    }
+    return null;
+  }
+
+  private static void stand(Session session, Stand stand, FileState file) {
+    Outcome outcome = session.rendezvous().stand(stand);
+    if (outcome != null) {
+      if (new MeetingWait().isEnabled()) {
+        session.recorder().commit(event(outcome, file), outcome.startNanos(), outcome.endNanos());
+      }
+      outcome.go();
+    }
+  }
+
+  private static MeetingWait event(Outcome outcome, FileState file) {
+    MeetingWait event = new MeetingWait();
+    event.pair = outcome.pair();
+    event.side = outcome.stand().takes() ? MeetingWait.TAKES : MeetingWait.HANDS;
+    event.outcome = outcome.result();
+    event.operation = outcome.stand().operation();
+    file.describe(event);
+    if (outcome.meeting() != null) {
+      Reach reach = outcome.meeting().reach();
+      event.meetingId = outcome.meeting().id();
+      event.first = outcome.meeting().first();
+      event.subject = reach.use().text();
+      event.offsetBytes = reach.from();
+      event.lengthBytes = reach.to() - reach.from();
+    }
+    return event;
+  }
+
+  /** A name of a file that another may have taken meanwhile. */
+  private static final class Named implements Stand.Check {
+    private final FileState file;
+
+    private Named(FileState file) {
+      this.file = file;
+    }
+
+    /** Null if the file has no name that could be looked at again. */
+    static Stand.Check of(FileState file) {
+      return file.path() == null ? null : new Named(file);
+    }
+
+    @Override
+    public boolean holds() {
+      return file.isSameFile(FileState.following(Path.of(file.path())));
+    }
+  }
+}

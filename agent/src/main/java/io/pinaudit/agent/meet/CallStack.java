@@ -1,0 +1,129 @@
+package io.pinaudit.agent.meet;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The stack of the current thread, as far as it matters to a plan: the innermost frames of the
+ * program itself, and whether the thread must not be held.
+ *
+ * <p>It must not where many others would wait with it, or for ever: in a class initialiser, in what
+ * frees memory of unreachable objects, and in an event loop. An event loop is known by the classes
+ * on its stack, by what they extend or implement, and not by names of threads.
+ */
+final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolean> {
+  /** How many frames of a call a plan can name. */
+  static final int FRAMES = 8;
+
+  private static final int MOST_WALKED = 512;
+  private static final StackWalker WALKER =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+  /** What unreachable objects leave behind is freed by these. */
+  private static final Set<String> CLEANERS =
+      Set.of(
+          "java.lang.ref.Reference$ReferenceHandler",
+          "java.lang.ref.Finalizer$FinalizerThread",
+          "jdk.internal.ref.CleanerImpl");
+
+  /** Loops of their own, without a selector of the JDK. */
+  private static final Set<String> LOOPS =
+      Set.of(
+          "io.netty.channel.EventLoopGroup",
+          "io.netty.util.concurrent.SingleThreadEventExecutor",
+          "io.netty.channel.IoHandler",
+          "java.awt.EventDispatchThread",
+          "org.xnio.nio.WorkerThread");
+
+  private static final ClassValue<Boolean> IS_LOOP =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return isLoop(type);
+        }
+      };
+
+  private final List<String> frames = new ArrayList<>(FRAMES);
+  private boolean isLoop;
+
+  private CallStack() {}
+
+  /** The stack; null if it is one that must not take part in anything. */
+  static CallStack ofThisThread() {
+    CallStack stack = new CallStack();
+    return WALKER.walk(stack) ? stack : null;
+  }
+
+  /** The frames of the program, innermost first, at most {@value #FRAMES}. */
+  List<String> frames() {
+    return frames;
+  }
+
+  /** Whether it is that of an event loop. */
+  boolean isLoop() {
+    return isLoop;
+  }
+
+  @Override
+  public Boolean apply(Stream<StackWalker.StackFrame> stream) {
+    Iterator<StackWalker.StackFrame> walk = stream.iterator();
+    for (int i = 0; i < MOST_WALKED && walk.hasNext(); i++) {
+      StackWalker.StackFrame frame = walk.next();
+      String className = frame.getClassName();
+      if (frame.getMethodName().equals("<clinit>") || CLEANERS.contains(className)) {
+        return false;
+      }
+      isLoop |= IS_LOOP.get(frame.getDeclaringClass());
+      if (frames.size() < FRAMES && isOfProgram(className)) {
+        frames.add(className + "." + withoutNumber(frame.getMethodName()));
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLoop(Class<?> type) {
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+      if (LOOPS.contains(each.getName())) {
+        return true;
+      }
+      for (Class<?> face : each.getInterfaces()) {
+        if (isLoop(face)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The same rule as the analyzer has for frames of a recording. */
+  static boolean isOfProgram(String className) {
+    return !className.startsWith("java.")
+        && !className.startsWith("jdk.")
+        && !className.startsWith("sun.")
+        && !className.startsWith("io.pinaudit.agent.")
+        && !className.startsWith("io.pinaudit.events.")
+        && !className.contains("$$Lambda")
+        && !className.contains("LambdaForm$");
+  }
+
+  /** javac numbers the lambdas of a class: {@code lambda$main$3}. */
+  static String withoutNumber(String method) {
+    int number = method.startsWith("lambda$") ? method.lastIndexOf('$') : -1;
+    return number > "lambda".length() && isNumber(method, number + 1)
+        ? method.substring(0, number)
+        : method;
+  }
+
+  private static boolean isNumber(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      if (!Character.isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return from < text.length();
+  }
+}

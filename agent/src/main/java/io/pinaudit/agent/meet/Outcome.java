@@ -1,0 +1,70 @@
+package io.pinaudit.agent.meet;
+
+import io.pinaudit.events.MeetingWait;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How a wait ended. The thread that has waited tells of it and then calls {@link #go}.
+ *
+ * @param pair of the plan
+ * @param startNanos CLOCK_MONOTONIC before it
+ * @param endNanos after it
+ * @param result one of the outcomes of {@link MeetingWait}
+ * @param meeting null unless it met
+ */
+public record Outcome(
+    String pair, Stand stand, long startNanos, long endNanos, String result, Meeting meeting) {
+  // How long the side that goes second stays behind: less than a short I/O takes.
+  private static final long HEAD_START_NANOS = 200_000;
+  private static final long MOST_NANOS = 10_000_000;
+  private static final long LOOK_NANOS = 20_000;
+
+  /** What both threads of a meeting know of it. */
+  public static final class Meeting {
+    private final long id;
+    private final boolean takesFirst;
+    private final Reach reach;
+    // Set by the thread that goes first when it goes.
+    private volatile boolean firstGone;
+
+    Meeting(long id, boolean takesFirst, Reach reach) {
+      this.id = id;
+      this.takesFirst = takesFirst;
+      this.reach = reach;
+    }
+
+    /** A number that no other meeting of this JVM has. */
+    public long id() {
+      return id;
+    }
+
+    /** What both sides are about. */
+    public Reach reach() {
+      return reach;
+    }
+
+    /** Which side goes first. */
+    public String first() {
+      return takesFirst ? MeetingWait.TAKES : MeetingWait.HANDS;
+    }
+  }
+
+  /** Returns when it is the turn of the current thread to make its call. */
+  public void go() {
+    if (meeting == null) {
+      return;
+    }
+    if (meeting.takesFirst == stand.takes()) {
+      meeting.firstGone = true;
+      return;
+    }
+    long deadline = System.nanoTime() + MOST_NANOS;
+    while (!meeting.firstGone && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(this, LOOK_NANOS);
+    }
+    LockSupport.parkNanos(this, HEAD_START_NANOS);
+    // A permit that somebody gave this thread meanwhile may be spent: parking may end without one,
+    // but must not wait for one that was given.
+    LockSupport.unpark(Thread.currentThread());
+  }
+}

@@ -1,0 +1,61 @@
+package io.pinaudit.agent.meet;
+
+/**
+ * What one side of a pair is about: bytes of a file, or of the memory of this process.
+ *
+ * @param device of the file, as stat(2) has it; −1 for memory
+ * @param inode of the file; 0 for memory
+ * @param from first byte: an offset in the file, or an address
+ * @param to the byte after the last; {@link Long#MAX_VALUE} for the rest
+ * @param use as what the file or the memory takes part
+ */
+public record Reach(long device, long inode, long from, long to, Use use) {
+  /** As what a file or memory takes part in a call. */
+  public enum Use {
+    /** Pages of a file that are mapped, and are the buffer of an I/O. */
+    BUFFER("buffer"),
+    /** Bytes of a file that direct I/O reads or writes. */
+    STORAGE("storage"),
+    /** Addresses. */
+    MEMORY("memory");
+
+    private final String text;
+
+    Use(String text) {
+      this.text = text;
+    }
+
+    /** As events say it. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /** A range of memory. */
+  public static Reach memory(long address, long lengthBytes) {
+    return new Reach(-1, 0, address, end(address, lengthBytes), Use.MEMORY);
+  }
+
+  /**
+   * A range of a file.
+   *
+   * @param lengthBytes {@link Long#MAX_VALUE} for the rest
+   */
+  public static Reach file(Use use, long device, long inode, long offset, long lengthBytes) {
+    return new Reach(device, inode, offset, end(offset, lengthBytes), use);
+  }
+
+  private static long end(long from, long lengthBytes) {
+    long to = from + Math.max(0, lengthBytes);
+    return to < from ? Long.MAX_VALUE : to;
+  }
+
+  /** What both have in common; null if they have nothing. */
+  Reach common(Reach other) {
+    long first = Math.max(from, other.from);
+    long end = Math.min(to, other.to);
+    return use == other.use && device == other.device && inode == other.inode && first < end
+        ? new Reach(device, inode, first, end, use)
+        : null;
+  }
+}

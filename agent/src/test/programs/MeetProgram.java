@@ -1,0 +1,130 @@
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Selector;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
+
+/** Comes to calls that a plan names, in ways in which it must not be held, or not for long. */
+public final class MeetProgram {
+  private static final int SIZE = 65_536;
+  private static FileChannel channel;
+  private static FileChannel sink;
+  private static MappedByteBuffer memory;
+
+  private MeetProgram() {}
+
+  /** Hands memory over while it is initialised. */
+  static final class Initialised {
+    static final int WRITTEN = pinInInitialiser();
+
+    private Initialised() {}
+  }
+
+  static int pinInInitialiser() {
+    return write();
+  }
+
+  private static int write() {
+    try {
+      return sink.write(memory.slice(0, 4_096), 0);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  static void pinOften() {
+    for (int i = 0; i < 10; i++) {
+      write();
+    }
+  }
+
+  static void pinInterrupted() {
+    write();
+  }
+
+  static void pinWithPermit() {
+    write();
+  }
+
+  static void pinInLoop() {
+    write();
+  }
+
+  static void pinMeeting() {
+    write();
+  }
+
+  static void cut() throws Exception {
+    channel.truncate(1_000);
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args[0]);
+    channel =
+        FileChannel.open(
+            folder.resolve("mapped.dat"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE);
+    sink =
+        FileChannel.open(
+            folder.resolve("sink.dat"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    System.out.println("initialised " + Initialised.WRITTEN);
+    pinOften();
+    interrupted();
+    permit();
+    loop();
+    Thread other = new Thread(MeetProgram::pinMeeting);
+    other.start();
+    Thread.sleep(20);
+    cut();
+    other.join();
+  }
+
+  private static void interrupted() throws InterruptedException {
+    Thread thread =
+        new Thread(
+            () -> {
+              long start = System.nanoTime();
+              pinInterrupted();
+              boolean early = System.nanoTime() - start < 90_000_000L;
+              System.out.println("interrupted " + Thread.currentThread().isInterrupted());
+              System.out.println("early " + early);
+            });
+    thread.start();
+    Thread.sleep(30);
+    thread.interrupt();
+    thread.join();
+  }
+
+  /** A permit that was given before is still there afterwards. */
+  private static void permit() throws InterruptedException {
+    Thread thread =
+        new Thread(
+            () -> {
+              LockSupport.unpark(Thread.currentThread());
+              pinWithPermit();
+              LockSupport.park();
+              System.out.println("parked on");
+            });
+    thread.start();
+    thread.join(5_000);
+  }
+
+  private static void loop() throws Exception {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (Selector selector = Selector.open()) {
+                selector.selectNow();
+                pinInLoop();
+              } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+    thread.start();
+    thread.join();
+  }
+}

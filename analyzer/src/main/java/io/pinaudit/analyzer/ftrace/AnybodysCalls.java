@@ -1,0 +1,77 @@
+package io.pinaudit.analyzer.ftrace;
+
+import io.pinaudit.analyzer.trace.Operation;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * System calls of any process, as our recorder has them in the trace of the machine: some of those
+ * that cut files, or change the user. Where they end is told of the latter only.
+ *
+ * <pre>
+ * sys_ftruncate(fd: 4, length: 2000)       sys_enter_ftruncate: fd: 0x00000004, length: 0x00002000
+ * sys_setresuid(ruid: 21, euid: 21, …)     sys_setresuid -> 0x0
+ * </pre>
+ */
+final class AnybodysCalls {
+  private static final String ENTER = "enter_";
+  private static final String EXIT = "exit_";
+  private static final int O_TRUNC = 01000; // asm-generic/fcntl.h
+  private static final long COLLAPSE_RANGE = 0x08; // linux/falloc.h
+  private static final long PART = -1;
+  private static final int SAME = -1;
+  private static final int MOST_THREADS = 10_000;
+
+  private final Map<Integer, Integer> usersAsked = new HashMap<>();
+
+  /** The event of a call, or null if it tells nothing. */
+  TraceEvent read(String name, Stamp stamp, EventFields fields) throws EventFields.Malformed {
+    if (name.startsWith(EXIT)) {
+      return left(stamp, fields.value(EventField.RESULT));
+    }
+    if (fields.begins("-> ")) {
+      return left(stamp, fields.value(EventField.ARROW_RESULT));
+    }
+    return entered(name.startsWith(ENTER) ? name.substring(ENTER.length()) : name, stamp, fields);
+  }
+
+  private TraceEvent entered(String name, Stamp stamp, EventFields fields)
+      throws EventFields.Malformed {
+    return switch (name) {
+      case "ftruncate", "truncate" ->
+          asked(name, stamp, fields.hexadecimal(EventField.SIZE_ARGUMENT));
+      case "open", "openat" ->
+          (fields.hexadecimal(EventField.FLAGS_ARGUMENT) & O_TRUNC) == 0
+              ? null
+              : asked(name, stamp, 0);
+      case "creat" -> asked(name, stamp, 0);
+      case "fallocate" ->
+          (fields.hexadecimal(EventField.MODE_ARGUMENT) & COLLAPSE_RANGE) == 0
+              ? null
+              : asked(name, stamp, PART);
+      case "setuid" -> user(stamp, fields, EventField.USER_ARGUMENT);
+      case "setreuid", "setresuid" -> user(stamp, fields, EventField.EFFECTIVE_USER_ARGUMENT);
+      default -> null;
+    };
+  }
+
+  private static TraceEvent asked(String name, Stamp stamp, long newSize) {
+    return new TraceEvent.SizeAsked(stamp, Operation.of(name), newSize);
+  }
+
+  private TraceEvent user(Stamp stamp, EventFields fields, EventField argument)
+      throws EventFields.Malformed {
+    int uid = (int) fields.hexadecimal(argument);
+    if (uid != SAME && usersAsked.size() < MOST_THREADS) {
+      usersAsked.put(stamp.tid(), uid);
+    }
+    return null;
+  }
+
+  private TraceEvent left(Stamp stamp, long result) {
+    Integer uid = usersAsked.remove(stamp.tid());
+    return uid == null || result != 0 ? null : new TraceEvent.UserChanged(stamp, uid);
+  }
+}

@@ -1,0 +1,64 @@
+package io.pinaudit.analyzer.jfr;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The recordings that ran in a JVM while a file was recorded, and so which part of its own the file
+ * lacks: JFR drops the oldest chunks without a word when a recording outgrows its {@code maxsize}.
+ *
+ * <p>A JVM may make several at once, and chunks do not say whose they are. A file is taken for that
+ * of the recording whose destination it is, by its path or by its name; of none, for that of the
+ * youngest.
+ */
+final class BegunRecordings {
+  /** A recording's first chunk begins with it, but for what the clocks differ. */
+  private static final long TOLERANCE_MILLIS = 1_000;
+
+  /**
+   * One recording.
+   *
+   * @param destination empty if it has none
+   * @param startMillis of the wall clock
+   */
+  private record Begun(String destination, long startMillis) {}
+
+  private final Path file;
+  private final Set<Begun> recordings = new HashSet<>();
+
+  BegunRecordings(Path file) {
+    this.file = file;
+  }
+
+  /** Notes one {@code jdk.ActiveRecording}. */
+  void add(JfrRow recording) {
+    recordings.add(
+        new Begun(recording.textOrEmpty("destination"), recording.number("recordingStart")));
+  }
+
+  /**
+   * Returns how many milliseconds at its start the file lacks; empty if it lacks nothing.
+   *
+   * @param firstChunkMillis when its first chunk began, of the wall clock
+   */
+  OptionalLong droppedMillis(long firstChunkMillis) {
+    return youngest(begun -> file.toAbsolutePath().toString().equals(begun.destination()))
+        .or(() -> youngest(begun -> isNamed(begun.destination())))
+        .or(() -> youngest(begun -> true))
+        .map(start -> OptionalLong.of(firstChunkMillis - start))
+        .filter(lost -> lost.getAsLong() > TOLERANCE_MILLIS)
+        .orElse(OptionalLong.empty());
+  }
+
+  private boolean isNamed(String destination) {
+    return !destination.isEmpty() && Path.of(destination).endsWith(file.getFileName());
+  }
+
+  private Optional<Long> youngest(Predicate<Begun> which) {
+    return recordings.stream().filter(which).map(Begun::startMillis).max(Long::compare);
+  }
+}

@@ -1,0 +1,55 @@
+package io.pinaudit.analyzer.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Two calls of different threads that nothing is known to order.
+ *
+ * @param id twelve hexadecimal digits, the same for the same operations and frames
+ * @param hands the call that hands memory or a range of a file over
+ * @param takes the call that takes it away
+ * @param near how near they came
+ */
+public record Pair(String id, Site hands, Site takes, Near near) {
+  private static final int ID_BYTES = 6;
+
+  /** What two calls have in common. */
+  public enum Subject {
+    /** Pages of a file that are mapped, and are the buffer of an I/O. */
+    BUFFER,
+    /** Bytes of a file that direct I/O reads or writes. */
+    STORAGE,
+    /** Addresses. */
+    MEMORY
+  }
+
+  /**
+   * Where two calls came nearest to each other in the recorded run.
+   *
+   * @param subject what they have in common
+   * @param file its path; null if it has none, or none is known
+   * @param gapNanos from the beginning of the first to that of the second
+   * @param handsFirst whether the call that hands over was the first
+   * @param count how often they came near
+   */
+  public record Near(Subject subject, String file, long gapNanos, boolean handsFirst, long count) {}
+
+  /** A pair with the id that follows from its sites. */
+  public static Pair of(Site hands, Site takes, Near near) {
+    String text = text(hands) + "\n--\n" + text(takes);
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return new Pair(HexFormat.of().formatHex(hash, 0, ID_BYTES), hands, takes, near);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static String text(Site site) {
+    return site.operation() + "\n" + String.join("\n", site.frames());
+  }
+}

@@ -1,0 +1,135 @@
+package io.pinaudit.analyzer.plan;
+
+import io.pinaudit.analyzer.trace.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads a plan; members that it does not know are skipped. */
+final class PlanReader {
+  private static final long NANOS_PER_MICRO = 1_000;
+
+  private final JsonParser json;
+
+  private PlanReader(JsonParser json) {
+    this.json = json;
+  }
+
+  static Plan read(Path file) throws IOException {
+    String text = Files.readString(file);
+    try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
+      return new PlanReader(json).plan();
+    } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw new InputException(file + ":" + line + ": error: " + e.getOriginalMessage());
+    } catch (IllegalArgumentException e) {
+      throw new InputException(file + ":1: error: not a plan: " + e.getMessage());
+    }
+  }
+
+  private Plan plan() {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw new IllegalArgumentException("expected an object");
+    }
+    long version = 0;
+    List<Pair> pairs = new ArrayList<>();
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      switch (next()) {
+        case "version" -> version = json.getLongValue();
+        case "pairs" -> {
+          while (json.nextToken() == JsonToken.START_OBJECT) {
+            pairs.add(pair());
+          }
+        }
+        default -> json.skipChildren();
+      }
+    }
+    if (version != Plan.VERSION) {
+      throw new IllegalArgumentException("version " + version + ", expected " + Plan.VERSION);
+    }
+    return new Plan(pairs);
+  }
+
+  /** The name of a member; its value is the current token then. */
+  private String next() {
+    String name = json.currentName();
+    json.nextToken();
+    return name;
+  }
+
+  private Pair pair() {
+    String id = null;
+    Site hands = null;
+    Site takes = null;
+    Pair.Near near = null;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      switch (next()) {
+        case "id" -> id = json.getString();
+        case "hands" -> hands = site();
+        case "takes" -> takes = site();
+        case "near" -> near = near();
+        default -> json.skipChildren();
+      }
+    }
+    if (id == null || hands == null || takes == null) {
+      throw new IllegalArgumentException("a pair lacks its id, hands or takes");
+    }
+    Pair.Near known = near == null ? new Pair.Near(Pair.Subject.MEMORY, null, 0, true, 0) : near;
+    return new Pair(id, hands, takes, known);
+  }
+
+  private Site site() {
+    String operation = null;
+    List<String> frames = List.of();
+    List<String> stack = List.of();
+    int nth = 1;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      switch (next()) {
+        case "operation" -> operation = json.getString();
+        case "frames" -> frames = strings();
+        case "stack" -> stack = strings();
+        case "nth" -> nth = json.getIntValue();
+        default -> json.skipChildren();
+      }
+    }
+    if (operation == null || frames.isEmpty()) {
+      throw new IllegalArgumentException("a call lacks its operation or its frames");
+    }
+    return new Site(operation, frames, stack, nth);
+  }
+
+  private Pair.Near near() {
+    Pair.Subject subject = Pair.Subject.MEMORY;
+    String file = null;
+    long gapNanos = 0;
+    boolean handsFirst = true;
+    long count = 1;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      switch (next()) {
+        case "subject" -> subject = Pair.Subject.valueOf(json.getString().toUpperCase(Locale.ROOT));
+        case "file" -> file = json.getString();
+        case "gapMicros" -> gapNanos = json.getLongValue() * NANOS_PER_MICRO;
+        case "first" -> handsFirst = json.getString().equals("hands");
+        case "count" -> count = json.getLongValue();
+        default -> json.skipChildren();
+      }
+    }
+    return new Pair.Near(subject, file, gapNanos, handsFirst, count);
+  }
+
+  private List<String> strings() {
+    List<String> strings = new ArrayList<>();
+    while (json.nextToken() == JsonToken.VALUE_STRING) {
+      strings.add(json.getString());
+    }
+    return strings;
+  }
+}

@@ -1,0 +1,146 @@
+package io.pinaudit.analyzer.predict;
+
+import io.pinaudit.analyzer.plan.Pair;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One side of a pair: a recorded call and what it is about.
+ *
+ * @param nth which of the calls of its site it is
+ * @param reaches what it hands over or takes away
+ */
+record Act(JavaCall call, int nth, List<Reach> reaches) {
+  // linux/falloc.h
+  private static final int PUNCH_HOLE = 0x02;
+  private static final int COLLAPSE_RANGE = 0x08;
+  private static final int ZERO_RANGE = 0x10;
+  private static final int INSERT_RANGE = 0x20;
+
+  private static final Set<String> CLEANERS =
+      Set.of(
+          "java.lang.ref.Reference$ReferenceHandler",
+          "java.lang.ref.Finalizer$FinalizerThread",
+          "jdk.internal.ref.CleanerImpl");
+
+  /**
+   * A range of a file, or of memory.
+   *
+   * @param place the file, in its generation, or the mapping, by identity of the call that made it
+   */
+  record Reach(Pair.Subject subject, Object place, ByteRange range) {
+    boolean meets(Reach other) {
+      return subject == other.subject
+          && range.offset() < other.range.end()
+          && other.range.offset() < range.end();
+    }
+  }
+
+  /** What a call hands over; empty if nothing that a pair could be made of. */
+  static List<Reach> handed(JavaCall call, JavaCall.HandsOver effect, Ledgers ledgers) {
+    List<Reach> reaches = new ArrayList<>();
+    if (call.error() != null || isByItself(call)) {
+      return reaches;
+    }
+    add(reaches, Pair.Subject.BUFFER, effect.buffer().id(), effect.bufferRange(), ledgers);
+    JavaCall mapping = ledgers.mappings().at(call.process(), effect.address());
+    boolean lent = call.operation().keeper() == Operation.Keeper.PIPE;
+    // The pipe keeps the pages, and nobody writes to them.
+    if (mapping != null && !lent) {
+      ByteRange memory = new ByteRange(effect.address(), effect.bufferRange().length());
+      reaches.add(new Reach(Pair.Subject.MEMORY, new Identity(mapping), memory));
+    }
+    if (effect instanceof JavaCall.Transferred transfer && transfer.direct()) {
+      ByteRange range =
+          transfer.storageOffset() < 0
+              ? rest(0)
+              : new ByteRange(transfer.storageOffset(), transfer.bufferRange().length());
+      add(reaches, Pair.Subject.STORAGE, transfer.storage().id(), range, ledgers);
+    }
+    return reaches;
+  }
+
+  /** What a call takes away; empty if nothing that a pair could be made of. */
+  static List<Reach> taken(JavaCall call, JavaCall.TakesAway effect, Ledgers ledgers) {
+    List<Reach> reaches = new ArrayList<>();
+    if (call.error() != null || isByItself(call)) {
+      return reaches;
+    }
+    switch (effect) {
+      case JavaCall.Truncated cut -> {
+        if (cut.oldSize() < 0 || cut.newSize() < cut.oldSize()) {
+          addBoth(reaches, cut.file().id(), rest(cut.newSize()), ledgers);
+        }
+      }
+      case JavaCall.Deallocated cut -> {
+        boolean moves = (cut.mode() & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
+        if (moves || (cut.mode() & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
+          ByteRange range = moves ? rest(cut.range().offset()) : cut.range();
+          addBoth(reaches, cut.file().id(), range, ledgers);
+        }
+      }
+      case JavaCall.Deleted deleted -> {
+        if (deleted.links() <= 1) {
+          add(reaches, Pair.Subject.BUFFER, deleted.file().id(), rest(0), ledgers);
+        }
+      }
+      case JavaCall.Closed closed ->
+          add(reaches, Pair.Subject.BUFFER, closed.file().id(), rest(0), ledgers);
+      case JavaCall.Unmapped range -> {
+        JavaCall mapping = ledgers.mappings().at(call.process(), range.address());
+        if (mapping != null) {
+          ByteRange memory = new ByteRange(range.address(), range.length());
+          reaches.add(new Reach(Pair.Subject.MEMORY, new Identity(mapping), memory));
+        }
+      }
+    }
+    return reaches;
+  }
+
+  private static void addBoth(List<Reach> reaches, FileId file, ByteRange range, Ledgers ledgers) {
+    add(reaches, Pair.Subject.BUFFER, file, range, ledgers);
+    add(reaches, Pair.Subject.STORAGE, file, range, ledgers);
+  }
+
+  private static void add(
+      List<Reach> reaches, Pair.Subject subject, FileId file, ByteRange range, Ledgers ledgers) {
+    if (file != null && range.offset() >= 0 && range.length() > 0) {
+      FileRef now = ledgers.file(file);
+      reaches.add(new Reach(subject, now, range));
+    }
+  }
+
+  private static ByteRange rest(long offset) {
+    return new ByteRange(offset, Long.MAX_VALUE - offset);
+  }
+
+  /** Whether no line of the program does it at this moment: then nobody can be held before it. */
+  private static boolean isByItself(JavaCall call) {
+    return call.stack().stream().allMatch(Frame::isPlatform)
+        || call.stack().stream()
+            .anyMatch(
+                frame -> frame.method().equals("<clinit>") || CLEANERS.contains(frame.className()));
+  }
+
+  /** A call, told from all others that look alike. */
+  record Identity(JavaCall call) {
+    @Override
+    @SuppressWarnings("ReferenceEquality") // that is what it is for
+    public boolean equals(Object other) {
+      return other instanceof Identity that && call == that.call;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(call);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.pinaudit.analyzer.predict;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.audit.Watcher;
+import io.pinaudit.analyzer.plan.Plan;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * What may happen in another run of a program.
+ *
+ * @param audit of the recorded run: what did happen
+ * @param plan the pairs of calls that may overlap, the nearest first
+ */
+public record Prediction(Audit audit, Plan plan) {
+  /** How near two calls have to begin, unless somebody asks for something else. */
+  public static final Duration WITHIN = Duration.ofSeconds(5);
+
+  /** How many pairs are told, unless somebody asks for something else. */
+  public static final int PAIRS = 100;
+
+  /**
+   * Reads a run.
+   *
+   * @param inputs a run; recordings of its JVMs alone are enough
+   * @param within how near two calls of a pair have to begin
+   * @param most how many pairs to tell
+   * @param watchers who look on meanwhile
+   * @throws IOException if an input cannot be read at all
+   */
+  public static Prediction of(Inputs inputs, Duration within, int most, Watcher... watchers)
+      throws IOException {
+    Predictor predictor = new Predictor(within.toNanos());
+    Watcher[] all = Arrays.copyOf(watchers, watchers.length + 1);
+    all[watchers.length] = predictor;
+    Audit audit = Audit.of(inputs, all);
+    return new Prediction(audit, predictor.plan(most));
+  }
+}

@@ -1,0 +1,153 @@
+package io.pinaudit.analyzer.predict;
+
+import io.pinaudit.analyzer.audit.Watcher;
+import io.pinaudit.analyzer.plan.Pair;
+import io.pinaudit.analyzer.plan.Plan;
+import io.pinaudit.analyzer.plan.Site;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Looks for pairs while a run is read. Memory grows with the number of sites and pairs, which is
+ * bounded, and not with the run.
+ */
+final class Predictor implements Watcher {
+  private static final int MOST_SITES = 20_000;
+  private static final int MOST_FOUND = 10_000;
+
+  private final long withinNanos;
+  private final ThreadOrders orders = new ThreadOrders();
+  private final Recent hands = new Recent();
+  private final Recent takes = new Recent();
+  private final Map<Site, Integer> calls = new HashMap<>();
+  private final Map<Key, Found> found = new LinkedHashMap<>();
+
+  private record Key(Site hands, Site takes) {}
+
+  /** A pair as it was nearest. */
+  private static final class Found {
+    private Act hands;
+    private Act takes;
+    private Act.Reach reach;
+    private long gapNanos = Long.MAX_VALUE;
+    private String file;
+    private long count;
+
+    boolean handsFirst() {
+      return hands.call().started().nanos() <= takes.call().started().nanos();
+    }
+  }
+
+  /**
+   * For one run.
+   *
+   * @param withinNanos how near two calls have to begin
+   */
+  Predictor(long withinNanos) {
+    this.withinNanos = withinNanos;
+  }
+
+  @Override
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.CallStarted(_, JavaCall call)) {
+      switch (call.effect()) {
+        case JavaCall.ThreadOrdered order -> orders.ordered(call, order);
+        case JavaCall.Pinned pin when pin.alive() -> {}
+        case JavaCall.HandsOver effect -> handed(call, effect, ledgers);
+        case JavaCall.TakesAway effect -> taken(call, effect, ledgers);
+        case JavaCall.Maps _, JavaCall.GivesBack _, JavaCall.Harmless _ -> {}
+      }
+    }
+  }
+
+  private void handed(JavaCall call, JavaCall.HandsOver effect, Ledgers ledgers) {
+    List<Act.Reach> reaches = Act.handed(call, effect, ledgers);
+    if (!reaches.isEmpty()) {
+      Site site = Site.of(call, 1);
+      Act act = new Act(call, count(site), reaches);
+      takes.about(act).forEach(other -> pair(act, other, other, ledgers));
+      hands.add(site, act);
+    }
+  }
+
+  private void taken(JavaCall call, JavaCall.TakesAway effect, Ledgers ledgers) {
+    List<Act.Reach> reaches = Act.taken(call, effect, ledgers);
+    if (!reaches.isEmpty()) {
+      Site site = Site.of(call, 1);
+      Act act = new Act(call, count(site), reaches);
+      hands.about(act).forEach(other -> pair(other, act, other, ledgers));
+      takes.add(site, act);
+    }
+  }
+
+  private int count(Site site) {
+    return calls.size() < MOST_SITES || calls.containsKey(site)
+        ? calls.merge(site, 1, Integer::sum)
+        : 1;
+  }
+
+  private void pair(Act hand, Act take, Act earlier, Ledgers ledgers) {
+    Act later = earlier.equals(hand) ? take : hand;
+    long gap = later.call().started().nanos() - earlier.call().started().nanos();
+    boolean sameThread =
+        ThreadOrders.JavaThread.of(hand.call()).equals(ThreadOrders.JavaThread.of(take.call()));
+    if (gap > withinNanos || sameThread || orders.orders(earlier.call(), later.call())) {
+      return;
+    }
+    Key key = new Key(Site.of(hand.call(), 1), Site.of(take.call(), 1));
+    if (found.size() >= MOST_FOUND && !found.containsKey(key)) {
+      return;
+    }
+    Found one = found.computeIfAbsent(key, _ -> new Found());
+    one.count++;
+    if (gap < one.gapNanos) {
+      one.gapNanos = gap;
+      one.hands = hand;
+      one.takes = take;
+      one.reach = common(hand, take);
+      one.file = file(one.reach, hand, ledgers);
+    }
+  }
+
+  private static Act.Reach common(Act hand, Act take) {
+    return hand.reaches().stream()
+        .filter(reach -> take.reaches().stream().anyMatch(reach::meets))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String file(Act.Reach reach, Act hand, Ledgers ledgers) {
+    return reach.place() instanceof FileRef file
+        ? ledgers.names().path(file)
+        : hand.call().file().map(JavaCall.Named::path).orElse(null);
+  }
+
+  /**
+   * The pairs found, the nearest first.
+   *
+   * @param most how many
+   */
+  Plan plan(int most) {
+    return new Plan(
+        found.values().stream()
+            .sorted(Comparator.comparingLong(one -> one.gapNanos))
+            .limit(most)
+            .map(Predictor::pair)
+            .toList());
+  }
+
+  private static Pair pair(Found one) {
+    return Pair.of(
+        Site.of(one.hands.call(), one.hands.nth()),
+        Site.of(one.takes.call(), one.takes.nth()),
+        new Pair.Near(one.reach.subject(), one.file, one.gapNanos, one.handsFirst(), one.count));
+  }
+}

@@ -1,0 +1,57 @@
+package io.pinaudit.analyzer.predict;
+
+import io.pinaudit.analyzer.plan.Site;
+import io.pinaudit.analyzer.trace.JavaCall;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The last acts of one side, by what they are about. Of acts of one site and thread on the same
+ * bytes the last is kept; of very many places and acts, the youngest.
+ */
+final class Recent {
+  private static final int MOST_PLACES = 4_096;
+  private static final int MOST_ACTS = 64;
+
+  private final Map<Object, Map<Key, Act>> byPlace = bounded(MOST_PLACES);
+
+  private record Key(Site site, long thread, Act.Reach reach) {}
+
+  private static <K, V> Map<K, V> bounded(int most) {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > most;
+      }
+    };
+  }
+
+  void add(Site site, Act act) {
+    JavaCall call = act.call();
+    for (Act.Reach reach : act.reaches()) {
+      byPlace
+          .computeIfAbsent(reach.place(), _ -> bounded(MOST_ACTS))
+          .put(new Key(site, call.javaThread(), reach), act);
+    }
+  }
+
+  /** The acts that are about something that another one is about. */
+  Collection<Act> about(Act other) {
+    Set<Act> found = new LinkedHashSet<>();
+    for (Act.Reach reach : other.reaches()) {
+      Map<Key, Act> there = byPlace.get(reach.place());
+      List<Act> acts = there == null ? List.of() : new ArrayList<>(there.values());
+      acts.stream()
+          .filter(act -> act.reaches().stream().anyMatch(reach::meets))
+          .forEach(found::add);
+    }
+    return found;
+  }
+}

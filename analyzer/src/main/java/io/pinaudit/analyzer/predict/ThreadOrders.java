@@ -1,0 +1,97 @@
+package io.pinaudit.analyzer.predict;
+
+import io.pinaudit.analyzer.trace.JavaCall;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What starts and ends of threads order: all that a thread did before it started another one comes
+ * before what that one does, and all that a thread did comes before what the thread does that has
+ * waited for its end.
+ *
+ * <p>Bounded: of very many threads the oldest are forgotten. Then an order may not be known, which
+ * makes a prediction more, and never a finding.
+ */
+final class ThreadOrders {
+  private static final int MOST_THREADS = 200_000;
+  private static final int MOST_STEPS = 10_000;
+
+  private final Map<JavaThread, Edges> edges =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<JavaThread, Edges> eldest) {
+          return size() > MOST_THREADS;
+        }
+      };
+
+  /** A thread of a JVM. */
+  record JavaThread(String process, long id) {
+    static JavaThread of(JavaCall call) {
+      return new JavaThread(call.process(), call.javaThread());
+    }
+  }
+
+  /** All that another thread did up to a moment comes before. */
+  private record Edge(JavaThread from, long untilNanos, long sinceNanos) {}
+
+  /** What comes before a thread, or before some moment of it. */
+  private static final class Edges {
+    private final List<Edge> incoming = new ArrayList<>(1);
+  }
+
+  /** Two threads are ordered at the time of a call. */
+  void ordered(JavaCall call, JavaCall.ThreadOrdered order) {
+    JavaThread self = JavaThread.of(call);
+    JavaThread other = new JavaThread(call.process(), order.otherThread());
+    long now = call.started().nanos();
+    if (order.joined()) {
+      add(self, new Edge(other, Long.MAX_VALUE, now));
+    } else {
+      add(other, new Edge(self, now, Long.MIN_VALUE));
+    }
+  }
+
+  private void add(JavaThread thread, Edge edge) {
+    edges.computeIfAbsent(thread, _ -> new Edges()).incoming.add(edge);
+  }
+
+  /** Whether the order of two calls follows; the first began earlier. */
+  boolean orders(JavaCall first, JavaCall second) {
+    JavaThread wanted = JavaThread.of(first);
+    Map<JavaThread, Long> reached = new HashMap<>();
+    Deque<JavaThread> open = new ArrayDeque<>();
+    reached.put(JavaThread.of(second), second.started().nanos());
+    open.add(JavaThread.of(second));
+    for (int steps = 0; !open.isEmpty() && steps < MOST_STEPS; steps++) {
+      JavaThread thread = open.remove();
+      long until = reached.get(thread);
+      if (thread.equals(wanted) && until >= first.started().nanos()) {
+        return true;
+      }
+      follow(thread, until, reached, open);
+    }
+    return false;
+  }
+
+  private void follow(
+      JavaThread thread, long until, Map<JavaThread, Long> reached, Deque<JavaThread> open) {
+    Edges known = edges.get(thread);
+    if (known == null) {
+      return;
+    }
+    for (Edge edge : known.incoming) {
+      Long before = reached.get(edge.from());
+      if (edge.sinceNanos() <= until && (before == null || before < edge.untilNanos())) {
+        reached.put(edge.from(), edge.untilNanos());
+        open.add(edge.from());
+      }
+    }
+  }
+}

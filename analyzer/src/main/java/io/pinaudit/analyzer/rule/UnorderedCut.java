@@ -1,0 +1,118 @@
+package io.pinaudit.analyzer.rule;
+
+import io.pinaudit.analyzer.finding.Certainty;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
+import io.pinaudit.analyzer.finding.Place;
+import io.pinaudit.analyzer.finding.Severity;
+import io.pinaudit.analyzer.finding.Step;
+import io.pinaudit.analyzer.plan.Site;
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.timeline.Sight;
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Nothing orders a call that hands memory or a range of a file over and one that takes it away: two
+ * threads stood before them at the same time.
+ *
+ * <p>Fires on the meetings that the agent brought about for a plan. Whether the two calls then
+ * overlapped, and what became of it, the other rules tell.
+ */
+public final class UnorderedCut implements Rule {
+  private static final String STORAGE = "storage";
+
+  private final Occurrences found = new Occurrences();
+  private final Map<Key, JavaCall> waiting = new HashMap<>();
+
+  private record Key(String process, long meeting) {}
+
+  /** For one run. */
+  public UnorderedCut() {}
+
+  @Override
+  public Hazard hazard() {
+    return Hazard.UNORDERED_CUT;
+  }
+
+  @Override
+  public List<Basis> bases() {
+    return List.of(Basis.calls());
+  }
+
+  @Override
+  public Optional<String> ruledOut(Sight sight) {
+    return sight.waits().isEmpty()
+        ? Optional.of("no thread was held for a plan of calls that are to meet")
+        : Optional.empty();
+  }
+
+  @Override
+  public void observe(Moment moment, Ledgers ledgers) {
+    if (moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)
+        && call.effect() instanceof JavaCall.Waited waited
+        && waited.met()) {
+      Key key = new Key(call.process(), waited.meeting());
+      JavaCall other = waiting.remove(key);
+      if (other == null) {
+        waiting.put(key, call);
+      } else {
+        found.add(waited.takes() ? met(other, call, ledgers) : met(call, other, ledgers));
+      }
+    }
+  }
+
+  private static Occurrence met(JavaCall hands, JavaCall takes, Ledgers ledgers) {
+    JavaCall.Waited waited = (JavaCall.Waited) hands.effect();
+    FileRef file = waited.file().id() == null ? null : ledgers.file(waited.file().id());
+    Severity severity = STORAGE.equals(waited.subject()) ? Severity.WARNING : Severity.ERROR;
+    Place place = new Place(file, List.of(), List.of(range(waited)));
+    return occurrence(severity, Certainty.MET, place, List.of(hands, takes));
+  }
+
+  /** Where in the file; of memory of which an address is known only how much. */
+  private static ByteRange range(JavaCall.Waited waited) {
+    return "memory".equals(waited.subject())
+        ? new ByteRange(0, waited.range().length())
+        : waited.range();
+  }
+
+  /**
+   * One occurrence.
+   *
+   * @param calls the one that hands over, and the one that takes away
+   */
+  static Occurrence occurrence(
+      Severity severity, Certainty certainty, Place place, List<JavaCall> calls) {
+    JavaCall hands = calls.getFirst();
+    JavaCall takes = calls.getLast();
+    JavaCall last = hands.endNanos() > takes.endNanos() ? hands : takes;
+    return new Occurrence(
+        site(hands),
+        site(takes),
+        Finding.Instance.of(severity, certainty, place, last.started())
+            .steps(
+                List.of(
+                    new Step(Step.Role.TRANSFERRED, hands.started(), Actor.of(hands), place, 1),
+                    new Step(Step.Role.CUT, takes.started(), Actor.of(takes), place, 1)))
+            .build());
+  }
+
+  /** As a plan names it, so that what is predicted and what has met is recognized as the same. */
+  private static Actor.Site site(JavaCall call) {
+    return new Actor.Site(call.operation().name(), Site.frames(call));
+  }
+
+  @Override
+  public Occurrences finish(long endNanos, Ledgers ledgers) {
+    return found;
+  }
+}

@@ -1,0 +1,194 @@
+package io.pinaudit.analyzer.timeline;
+
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.DeviceNumber;
+import io.pinaudit.run.Mount;
+import io.pinaudit.run.RunDescription;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Who has cut files that JVMs have mapped, of all processes, as the kernel tells.
+ *
+ * <p>ext4 and xfs name the file, and most calls its new size. Of another file system only the calls
+ * are seen, which name no file: then who alone asked for the size that the file was found to have
+ * is taken to have cut it, and that is said to be a guess.
+ */
+public final class Cutters {
+  private static final int MOST_CUTS_A_FILE = 256;
+  private static final int MOST_ASKED = 1 << 14;
+  private static final int MOST_THREADS = 1 << 12;
+
+  /** A cut is told when it begins, and a look may still see the former size then. */
+  private static final long SLACK_NANOS = 20_000_000;
+
+  /** Their events name each file that they cut. */
+  static final Set<String> TELLING = Set.of("ext2", "ext3", "ext4", "xfs");
+
+  private static final String OVERLAY = "overlay";
+
+  private final Map<DeviceNumber, String> fileSystems = new HashMap<>();
+  private final Map<FileId, Deque<Cutting>> cuts = new HashMap<>();
+  private final Deque<Asked> asked = new ArrayDeque<>();
+  private final Map<Integer, Asked> lastAsked =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Asked> eldest) {
+          return size() > MOST_THREADS;
+        }
+      };
+
+  /** A call that asked for a size. */
+  private static final class Asked {
+    private final Cutting cutting;
+    private boolean explained; // the file system has told which file it was
+
+    Asked(Cutting cutting) {
+      this.cutting = cutting;
+    }
+  }
+
+  /**
+   * Somebody cuts a file.
+   *
+   * @param newSize of the file; -1 if it is not known
+   * @param actor who
+   */
+  public record Cutting(Stamp stamp, long newSize, Actor actor) {
+    private Cutting guessed() {
+      Actor likely =
+          new Actor(actor.tid(), actor.task(), null, actor.syscall(), actor.process().likely());
+      return new Cutting(stamp, newSize, likely);
+    }
+
+    private boolean isBetween(long fromNanos, long toNanos) {
+      return fromNanos <= stamp.nanos() && stamp.nanos() <= toNanos;
+    }
+  }
+
+  /** Of a run; its description may be null. */
+  Cutters(RunDescription run) {
+    if (run != null) {
+      for (Mount mount : run.mounts()) {
+        fileSystems.put(mount.number(), mount.fsType());
+      }
+    }
+  }
+
+  /** A call asks for a size, and this is who makes it. */
+  void asked(TraceEvent.SizeAsked call, Actor actor) {
+    Actor caller =
+        new Actor(actor.tid(), actor.task(), actor.call(), call.syscall(), actor.process());
+    Asked one = new Asked(new Cutting(call.stamp(), call.newSize(), caller));
+    lastAsked.remove(call.stamp().tid());
+    lastAsked.put(call.stamp().tid(), one);
+    if (actor.call() == null) {
+      asked.addLast(one);
+      if (asked.size() > MOST_ASKED) {
+        asked.removeFirst();
+      }
+    }
+  }
+
+  /** A file is cut, and this is who does it; of interest if it is mapped. */
+  void cut(TraceEvent.FileCut cut, Actor actor, Mappings mappings) {
+    Asked call = lastAsked.get(cut.stamp().tid());
+    if (call != null) {
+      call.explained = true;
+    }
+    for (FileId file : mappedAs(cut.file(), mappings)) {
+      Deque<Cutting> ofFile = cuts.computeIfAbsent(file, _ -> new ArrayDeque<>());
+      ofFile.addLast(cutting(cut, actor, call == null ? null : call.cutting));
+      if (ofFile.size() > MOST_CUTS_A_FILE) {
+        ofFile.removeFirst();
+      }
+    }
+  }
+
+  private static Cutting cutting(TraceEvent.FileCut cut, Actor actor, Cutting call) {
+    boolean unknown = call != null && actor.call() == null && actor.syscall() == null;
+    return new Cutting(
+        cut.stamp(),
+        cut.newSize() < 0 && call != null ? call.newSize() : cut.newSize(),
+        unknown ? call.actor() : actor);
+  }
+
+  /** An overlay's file has its own device, and the number that it has in the file system below. */
+  private List<FileId> mappedAs(FileId file, Mappings mappings) {
+    List<FileId> files = new ArrayList<>();
+    if (mappings.maps(file)) {
+      files.add(file);
+    }
+    fileSystems.forEach(
+        (device, type) -> {
+          FileId above = new FileId(device, file.inode());
+          if (type.equals(OVERLAY) && mappings.maps(above)) {
+            files.add(above);
+          }
+        });
+    return files;
+  }
+
+  /** No mapping of a file is left. */
+  void unmapped(FileId file) {
+    cuts.remove(file);
+  }
+
+  /**
+   * Who has made a file as short as an agent found it.
+   *
+   * @param untilNanos when it was found
+   */
+  public Optional<Cutting> of(JavaCall.FoundShort found, long untilNanos) {
+    FileId file = found.file().id();
+    List<Cutting> seen =
+        cuts.getOrDefault(file, new ArrayDeque<>()).stream()
+            .filter(one -> one.isBetween(found.previousNanos() - SLACK_NANOS, untilNanos))
+            .toList();
+    return seen.isEmpty() && !TELLING.contains(fileSystems.getOrDefault(file.device(), ""))
+        ? guess(found, untilNanos)
+        : first(seen, one -> one.newSize() == found.newSize())
+            .or(() -> first(seen.reversed(), one -> one.newSize() < found.newSize()));
+  }
+
+  private static Optional<Cutting> first(List<Cutting> cuts, Predicate<Cutting> which) {
+    return cuts.stream().filter(which).findFirst();
+  }
+
+  private Optional<Cutting> guess(JavaCall.FoundShort found, long untilNanos) {
+    List<Cutting> likely =
+        asked.stream()
+            .filter(one -> !one.explained)
+            .map(one -> one.cutting)
+            .filter(one -> one.newSize() == found.newSize())
+            .filter(one -> one.isBetween(found.previousNanos() - SLACK_NANOS, untilNanos))
+            .toList();
+    long callers = likely.stream().map(one -> one.actor().process().pid()).distinct().count();
+    return callers == 1 ? Optional.of(likely.getLast().guessed()) : Optional.empty();
+  }
+
+  /** Cuts of mapped files since a moment, the last of each file. */
+  public Map<FileId, Cutting> since(long nanos) {
+    Map<FileId, Cutting> recent = new LinkedHashMap<>();
+    cuts.forEach(
+        (file, all) -> {
+          if (all.getLast().stamp().nanos() >= nanos) {
+            recent.put(file, all.getLast());
+          }
+        });
+    return recent;
+  }
+}

@@ -1,0 +1,131 @@
+package io.pinaudit.analyzer.rule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.analyzer.finding.Certainty;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Severity;
+import io.pinaudit.analyzer.plan.Pair;
+import io.pinaudit.analyzer.plan.Plan;
+import io.pinaudit.analyzer.plan.Site;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Waits;
+import io.pinaudit.analyzer.trace.ByteRange;
+import io.pinaudit.analyzer.trace.FileId;
+import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
+import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.DeviceNumber;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UnorderedCutTest {
+  private static final String HANDS = "hands";
+  private static final String TAKES = "takes";
+  private final Ledgers ledgers = new Ledgers(null);
+  private final UnorderedCut rule = new UnorderedCut();
+  private long nanos;
+
+  private static Frame frame(String method, int line) {
+    return new Frame("app.Wal", method, line);
+  }
+
+  private void wait(String process, String side, String outcome, long meeting) {
+    nanos += 1_000_000;
+    Stamp stamp = new Stamp(nanos, 1, "main", new Source("app.jfr", nanos));
+    String operation = side.equals(HANDS) ? "FileChannel.write" : "FileChannel.truncate";
+    JavaCall call =
+        new JavaCall(
+            process,
+            Operation.of(operation),
+            stamp,
+            nanos + 500,
+            List.of(frame(side, 7), frame("run", 3)),
+            null,
+            new JavaCall.Waited(
+                "p1",
+                side,
+                outcome,
+                meeting,
+                HANDS,
+                "buffer",
+                new JavaCall.Named(new FileId(new DeviceNumber(8, 1), 12), "/wal"),
+                new ByteRange(4_096, 8_192)));
+    ledgers.apply(new TraceEvent.CallStarted(stamp, call));
+    rule.observe(ledgers.apply(new TraceEvent.CallFinished(stamp, call)), ledgers);
+  }
+
+  private List<Finding> findings() {
+    return Findings.of(List.of(rule), nanos, ledgers);
+  }
+
+  @Test
+  void tellsOfBothSidesOfAMeeting() {
+    wait("jvm", HANDS, "alone", 0);
+    wait("jvm", TAKES, "met", 5);
+    wait("jvm", HANDS, "met", 5);
+    Finding found = findings().getFirst();
+    assertEquals(Severity.ERROR, found.severity());
+    assertEquals(Certainty.MET, found.certainty());
+    assertEquals(1, found.count());
+    assertEquals("[4096-12287]", found.first().place().ranges().toString());
+    assertEquals(
+        "hands", found.first().steps().getFirst().actor().call().stack().getFirst().method());
+    assertEquals(
+        "takes", found.first().steps().getLast().actor().call().stack().getFirst().method());
+    Waits waits = ledgers.sight().waits();
+    assertEquals("1 of 2", waits.meetings("p1") + " of " + waits.tries("p1"));
+  }
+
+  @Test
+  void saysNothingOfThoseWhoWereAlone() {
+    wait("jvm", HANDS, "alone", 0);
+    wait("jvm", TAKES, "interrupted", 0);
+    assertEquals(List.of(), findings());
+    assertTrue(rule.ruledOut(ledgers.sight()).isEmpty());
+  }
+
+  @Test
+  void keepsMeetingsOfDifferentJvmsApart() {
+    wait("one", HANDS, "met", 1);
+    wait("other", TAKES, "met", 1);
+    assertEquals(List.of(), findings());
+  }
+
+  @Test
+  void isRuledOutWhereNobodyWasHeld() {
+    assertTrue(rule.ruledOut(ledgers.sight()).isPresent());
+  }
+
+  @Test
+  void predictsWhatHasNotMet() {
+    Pair.Near near = new Pair.Near(Pair.Subject.BUFFER, "/wal", 20, true, 1);
+    Pair met = pair(HANDS, TAKES, near);
+    Pair other = pair("other", TAKES, near);
+    wait("jvm", TAKES, "met", 5);
+    wait("jvm", HANDS, "met", 5);
+    List<Finding> all = Predicted.after(findings(), new Plan(List.of(met, other)), 0);
+    assertEquals(
+        List.of(Certainty.MET, Certainty.PREDICTED), all.stream().map(Finding::certainty).toList());
+    assertEquals("F2", all.getLast().id());
+    assertEquals(
+        List.of(frame("other", 7), frame("run", 3)),
+        all.getLast().first().steps().getFirst().actor().call().stack());
+  }
+
+  private static Pair pair(String hands, String takes, Pair.Near near) {
+    return Pair.of(site("FileChannel.write", hands), site("FileChannel.truncate", takes), near);
+  }
+
+  private static Site site(String operation, String method) {
+    return new Site(
+        operation,
+        List.of("app.Wal." + method, "app.Wal.run"),
+        List.of("app.Wal." + method + "(Wal.java:7)", "app.Wal.run(Wal.java:3)"),
+        1);
+  }
+}

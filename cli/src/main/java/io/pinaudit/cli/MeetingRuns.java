@@ -1,0 +1,94 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.plan.Pair;
+import io.pinaudit.analyzer.plan.Plan;
+import io.pinaudit.analyzer.predict.Confirmation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.cli.CommandLine;
+
+/** Runs a command several times with a plan, until all its pairs have met. */
+final class MeetingRuns {
+  private final Plan plan;
+  private final int most;
+  private final CommandLine line;
+  private final Console console;
+
+  private MeetingRuns(Plan plan, int most, CommandLine line, Console console) {
+    this.plan = plan;
+    this.most = most;
+    this.line = line;
+    this.console = console;
+  }
+
+  /**
+   * Several runs.
+   *
+   * @param most how many at most
+   * @param line with the options of a recorder, and the command
+   */
+  static MeetingRuns of(Plan plan, int most, CommandLine line, Console console) {
+    return new MeetingRuns(plan, most, line, console);
+  }
+
+  /**
+   * Runs the command, each time with its run directory in a folder, {@code meet-1} and so on.
+   *
+   * @return the run directories
+   */
+  List<Path> run(Path folder) throws IOException, InterruptedException {
+    List<Path> directories = new ArrayList<>();
+    if (plan.pairs().isEmpty()) {
+      console.note("the plan has no pairs: nothing to meet");
+      return directories;
+    }
+    Confirmation confirmation = Confirmation.of(plan);
+    for (int turn = 0; turn < most && !confirmation.decided(); turn++) {
+      Path directory = RunDirectory.create(folder.resolve("meet-" + (turn + 1)).toString());
+      directories.add(directory);
+      Path file = directory.resolve(Plan.FILE_NAME).toAbsolutePath();
+      plan.write(file);
+      List<String> options = List.of("-Dpinaudit.meet=" + file, "-Dpinaudit.turn=" + turn);
+      int status = RecordVerb.record(line, directory, options, console);
+      confirmation = confirmation.with(Audit.of(Inputs.of(List.of(directory))));
+      console.note(
+          "run %d of %d: exit status %d, %d of %d pairs have met"
+              .formatted(turn + 1, most, status, confirmation.met(), plan.pairs().size()));
+    }
+    tell(confirmation);
+    return directories;
+  }
+
+  private void tell(Confirmation confirmation) {
+    for (Confirmation.Result result : confirmation.results()) {
+      Pair pair = result.pair();
+      console.note(
+          String.format(
+              Locale.ROOT,
+              "pair %s %s: %s at %s | %s at %s",
+              pair.id(),
+              result.met() == 0
+                  ? "predicted, did not meet in " + result.runs() + " runs"
+                  : "met in " + result.met() + " of " + result.runs() + " runs",
+              pair.hands().operation(),
+              pair.hands().frames().getFirst(),
+              pair.takes().operation(),
+              pair.takes().frames().getFirst()));
+    }
+  }
+
+  /** Reads a plan. */
+  static Plan plan(String file) throws IOException {
+    if (!Files.exists(Path.of(file))) {
+      throw new UsageException(
+          file + ": no such file: make a plan with pinaudit predict RUN -o " + file);
+    }
+    return Plan.read(Path.of(file));
+  }
+}

@@ -1,0 +1,68 @@
+package io.pinaudit.maven;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.maven.artifact.Artifact;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+
+/** What the goals have in common. */
+abstract class AuditMojo extends AbstractMojo {
+  private static final String AGENT = "io.pinaudit:pinaudit-agent";
+
+  /** The project whose tests are audited. */
+  @Parameter(defaultValue = "${project}", readonly = true, required = true)
+  private MavenProject project;
+
+  /** The jars of this plugin, by {@code group:artifact}. */
+  @Parameter(defaultValue = "${plugin.artifactMap}", readonly = true, required = true)
+  private Map<String, Artifact> jars;
+
+  /** The run directory: recordings and reports. It is emptied by prepare-agent. */
+  @Parameter(
+      property = "pinaudit.directory",
+      defaultValue = "${project.build.directory}/pinaudit/run")
+  private File directory;
+
+  /** Whether to do nothing. */
+  @Parameter(property = "pinaudit.skip", defaultValue = "false")
+  private boolean skip;
+
+  @Override
+  public final void execute() throws MojoExecutionException, MojoFailureException {
+    if (skip) {
+      getLog().info("pinaudit.skip is true: nothing is audited");
+    } else if (!"pom".equals(project.getPackaging())) {
+      audit();
+    }
+  }
+
+  abstract void audit() throws MojoExecutionException, MojoFailureException;
+
+  final MavenProject project() {
+    return project;
+  }
+
+  final Path run() {
+    return directory.toPath().toAbsolutePath();
+  }
+
+  final Path agentJar() {
+    return jars.get(AGENT).getFile().toPath();
+  }
+
+  /** All jars of this plugin, as a class path. */
+  final String classPath() {
+    StringBuilder path = new StringBuilder();
+    for (Artifact jar : jars.values()) {
+      if (jar.getFile() != null) {
+        path.append(path.length() == 0 ? "" : File.pathSeparator).append(jar.getFile());
+      }
+    }
+    return path.toString();
+  }
+}

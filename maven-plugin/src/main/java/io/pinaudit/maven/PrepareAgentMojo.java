@@ -1,0 +1,76 @@
+package io.pinaudit.maven;
+
+import io.pinaudit.harness.RecordingOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/**
+ * Has the JVMs of Surefire and Failsafe recorded: puts the agent and a JFR recording in front of
+ * the property that these plugins take their JVM's arguments from.
+ *
+ * <p>A project that configures {@code argLine} itself must begin it with {@code @{argLine}}.
+ */
+@Mojo(name = "prepare-agent", defaultPhase = LifecyclePhase.INITIALIZE, threadSafe = true)
+public final class PrepareAgentMojo extends AuditMojo {
+  private static final String SETTINGS = "pinaudit.jfc";
+
+  /** The property to set. */
+  @Parameter(property = "pinaudit.propertyName", defaultValue = "argLine")
+  private String propertyName;
+
+  /** Called by Maven. */
+  public PrepareAgentMojo() {}
+
+  @Override
+  void audit() throws MojoExecutionException {
+    try {
+      empty(run());
+      Path settings = run().resolve(SETTINGS);
+      copySettings(settings);
+      set(RecordingOptions.of(agentJar(), settings, run(), run()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new MojoExecutionException(e.getMessage(), e);
+    }
+  }
+
+  private void set(List<String> options) {
+    Properties properties = project().getProperties();
+    String given = properties.getProperty(propertyName, "");
+    String ours = options.stream().map(RecordingOptions::quoted).collect(Collectors.joining(" "));
+    properties.setProperty(propertyName, (ours + " " + given).strip());
+    getLog().info(propertyName + " set: the tests' JVMs are recorded into " + run());
+  }
+
+  /** Leaves an empty run directory; what an earlier build recorded must not be judged again. */
+  private static void empty(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      List<Path> old;
+      try (Stream<Path> files = Files.walk(directory)) {
+        old = files.sorted(Comparator.reverseOrder()).collect(Collectors.toList());
+      }
+      for (Path file : old) {
+        Files.delete(file);
+      }
+    }
+    Files.createDirectories(directory);
+  }
+
+  private void copySettings(Path to) throws IOException {
+    try (JarFile jar = new JarFile(agentJar().toFile());
+        InputStream in = jar.getInputStream(jar.getEntry(SETTINGS))) {
+      Files.copy(in, to);
+    }
+  }
+}

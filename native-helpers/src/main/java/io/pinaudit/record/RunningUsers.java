@@ -1,0 +1,97 @@
+package io.pinaudit.record;
+
+import io.pinaudit.linux.PidNamespace;
+import io.pinaudit.run.RunDescription.UserOf;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The users of this machine and which processes work for them now. A trace names threads only: with
+ * this, and with what it says of new threads and of changes of user, a report can name users.
+ */
+public final class RunningUsers {
+  private static final int MOST_NAMES = 1_000;
+  private static final String USER = "Uid:";
+
+  private RunningUsers() {}
+
+  /**
+   * All users of local accounts, and those that processes work for; none in a container, whose
+   * numbers of processes are not those of a trace.
+   */
+  public static List<UserOf> list() {
+    try {
+      return PidNamespace.isFirst() ? read() : List.of();
+    } catch (IOException e) {
+      // A report names no users then.
+      return List.of();
+    }
+  }
+
+  private static List<UserOf> read() throws IOException {
+    Map<Integer, String> names = new TreeMap<>();
+    Map<Integer, List<List<Integer>>> processes = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("/etc/passwd"), StandardCharsets.ISO_8859_1)) {
+      addName(line, names);
+    }
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : all) {
+        addProcess(process, processes);
+      }
+    }
+    processes.keySet().forEach(uid -> names.putIfAbsent(uid, ""));
+    List<UserOf> users = new ArrayList<>();
+    names.forEach(
+        (uid, name) -> users.add(new UserOf(uid, name, processes.getOrDefault(uid, List.of()))));
+    return users;
+  }
+
+  /** {@code www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin}. */
+  private static void addName(String line, Map<Integer, String> names) {
+    String[] words = line.split(":", 4);
+    if (words.length == 4 && words[2].matches("\\d{1,9}") && names.size() < MOST_NAMES) {
+      names.putIfAbsent(Integer.parseInt(words[2]), words[0]);
+    }
+  }
+
+  /** {@code Uid: 1000 1000 1000 1000}: the second is the one by which files are judged. */
+  private static void addProcess(Path process, Map<Integer, List<List<Integer>>> processes) {
+    try {
+      List<Integer> threads = threads(process);
+      for (String line :
+          Files.readAllLines(process.resolve("status"), StandardCharsets.ISO_8859_1)) {
+        if (line.startsWith(USER)) {
+          int uid = (int) Long.parseLong(line.split("\\s+")[2]);
+          processes.computeIfAbsent(uid, _ -> new ArrayList<>()).add(threads);
+        }
+      }
+    } catch (IOException e) {
+      // It has ended since.
+      return;
+    }
+  }
+
+  /** The first is the process itself. */
+  private static List<Integer> threads(Path process) throws IOException {
+    List<Integer> threads = new ArrayList<>(List.of(number(process)));
+    try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
+      tasks
+          .map(RunningUsers::number)
+          .filter(tid -> !tid.equals(threads.getFirst()))
+          .forEach(threads::add);
+    }
+    return threads;
+  }
+
+  private static Integer number(Path task) {
+    return Integer.valueOf(task.getFileName().toString());
+  }
+}

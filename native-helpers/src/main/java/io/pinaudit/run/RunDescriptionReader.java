@@ -22,6 +22,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class RunDescriptionReader {
   private static final String DEVICE = "major:minor";
 
+  // One for all: it remembers the names of members.
+  private static final JsonFactory FACTORY = new JsonFactory();
+
   private RunDescriptionReader() {}
 
   /**
@@ -32,7 +35,7 @@ public final class RunDescriptionReader {
   public static RunDescription read(Path directory) throws IOException {
     Path file = directory.resolve(RunDescription.FILE_NAME);
     String text = text(file);
-    try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       parser.nextToken();
       return run(new Node("", value(parser)));
     } catch (JacksonException e) {

@@ -12,6 +12,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Writes nested JSON whose shape is that of the code. */
 public final class JsonWriter {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+
   private final JsonGenerator json;
 
   private JsonWriter(JsonGenerator json) {
@@ -20,9 +23,7 @@ public final class JsonWriter {
 
   /** Writes one document. */
   public static void document(Writer out, Consumer<JsonWriter> fields) throws IOException {
-    JsonFactory factory =
-        JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
-    try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       JsonWriter writer = new JsonWriter(json);
       json.writeStartObject();
       fields.accept(writer);

@@ -56,9 +56,10 @@ final class Known {
     if (left.isEmpty()) {
       return Optional.empty();
     }
-    Timeline rest = new Timeline(left);
-    String id = rest.id();
-    return left.stream().allMatch(head -> isDone(head, id)) ? Optional.empty() : Optional.of(rest);
+    Timeline rest = Timeline.ofAll(left);
+    return left.stream().allMatch(head -> isDone(head, rest.id()))
+        ? Optional.empty()
+        : Optional.of(rest);
   }
 
   private boolean companionsAreGone(RunHead head) {

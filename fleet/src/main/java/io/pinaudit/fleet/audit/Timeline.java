@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
  * was. Between recordings that do not overlap nobody watched, so that what the first saw pinned
  * says nothing to the second: those are timelines of their own.
  *
+ * @param id sixteen hexadecimal digits that are the same for the same recordings
  * @param recordings in the order of their start
  */
-public record Timeline(List<RunHead> recordings) {
+public record Timeline(String id, List<RunHead> recordings) {
   private static final int ID_BYTES = 8;
 
   /** The order in which timelines are audited and their rows are written: by day, largest first. */
@@ -44,7 +45,7 @@ public record Timeline(List<RunHead> recordings) {
     List<Timeline> timelines = new ArrayList<>();
     for (RunHead head : once.values()) {
       if (head.row().boot().isEmpty() || head.startNanos() < 0) {
-        timelines.add(new Timeline(List.of(head)));
+        timelines.add(ofAll(List.of(head)));
       } else {
         Boot boot = new Boot(head.row().host(), head.row().boot());
         boots.computeIfAbsent(boot, _ -> new ArrayList<>()).add(head);
@@ -68,19 +69,23 @@ public record Timeline(List<RunHead> recordings) {
     long end = Long.MIN_VALUE;
     for (RunHead head : boot) {
       if (!open.isEmpty() && head.startNanos() > end) {
-        timelines.add(new Timeline(List.copyOf(open)));
+        timelines.add(ofAll(open));
         open.clear();
       }
       open.add(head);
       // A recorder that was killed says of no moment after its start that it was at work.
       end = Math.max(end, Math.max(head.startNanos(), head.endNanos()));
     }
-    timelines.add(new Timeline(List.copyOf(open)));
+    timelines.add(ofAll(open));
     return timelines;
   }
 
-  /** Sixteen hexadecimal digits that are the same for the same recordings. */
-  public String id() {
+  /** Makes one timeline of recordings, in the order of their start. */
+  static Timeline ofAll(List<RunHead> recordings) {
+    return new Timeline(id(recordings), List.copyOf(recordings));
+  }
+
+  private static String id(List<RunHead> recordings) {
     String text =
         recordings.stream()
             .map(head -> head.row().recording())

@@ -36,38 +36,50 @@ final class Workers implements AutoCloseable {
   }
 
   Future<RunHead> head(RunFile file) {
-    return executor.submit(() -> RunHead.read(file, scratch));
+    return executor.submit(
+        () -> inMemory(() -> RunHead.read(file, scratch), () -> RunHead.broken(file, tooLarge())));
   }
 
   Future<TimelineRows> audit(Timeline timeline) {
-    return executor.submit(() -> rows(timeline));
+    return executor.submit(
+        () ->
+            inMemory(
+                () -> TimelineAudit.rows(timeline, scratch),
+                () -> TimelineAudit.failed(timeline, tooLarge())));
   }
 
-  private TimelineRows rows(Timeline timeline) throws IOException {
+  /** Work that reads recordings. */
+  private interface Work<T> {
+    T result() throws IOException;
+  }
+
+  private <T> T inMemory(Work<T> work, Work<T> failed) throws IOException {
     memory.readLock().lock();
     try {
-      return TimelineAudit.rows(timeline, scratch);
+      return work.result();
     } catch (OutOfMemoryError e) {
       // Another one may be to blame: this one is tried again below.
     } finally {
       memory.readLock().unlock();
     }
-    return alone(timeline);
+    return alone(work, failed);
   }
 
-  private TimelineRows alone(Timeline timeline) throws IOException {
+  private <T> T alone(Work<T> work, Work<T> failed) throws IOException {
     memory.writeLock().lock();
     try {
-      return TimelineAudit.rows(timeline, scratch);
+      return work.result();
     } catch (OutOfMemoryError e) {
-      return TimelineAudit.failed(
-          timeline,
-          "needs more memory than the %d MiB that this process may have: set"
-                  .formatted(Runtime.getRuntime().maxMemory() >> 20)
-              + " PINAUDIT_JAVA_OPTS=-Xmx…");
+      return failed.result();
     } finally {
       memory.writeLock().unlock();
     }
+  }
+
+  private static String tooLarge() {
+    return "needs more memory than the %d MiB that this process may have: set"
+            .formatted(Runtime.getRuntime().maxMemory() >> 20)
+        + " PINAUDIT_JAVA_OPTS=-Xmx…";
   }
 
   static <T> T get(Future<T> future) throws IOException, InterruptedException {

@@ -110,7 +110,8 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
         day(origin.start(), file));
   }
 
-  private static RunHead broken(RunFile file, String error) throws IOException {
+  /** The head of a recording that cannot be read, for a reason that is known. */
+  public static RunHead broken(RunFile file, String error) throws IOException {
     IndexRow row =
         new IndexRow(
             digest(file, file.path()),

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.fleet.Fleet;
 import io.pinaudit.fleet.Fleet.Origin;
@@ -104,7 +105,8 @@ class FleetAuditTest {
       assertEquals(
           audit.verdict().completeness().name().toLowerCase(Locale.ROOT), run.completeness());
       assertEquals(
-          8, coverage.stream().filter(row -> row.timeline().equals(run.timeline())).count());
+          Rules.all().size(),
+          coverage.stream().filter(row -> row.timeline().equals(run.timeline())).count());
     }
   }
 
@@ -346,13 +348,23 @@ class FleetAuditTest {
 
   @Test
   void makesARowOfARunThatDoesNotFitIntoMemory() throws Exception {
-    copies(STALL);
-    Timeline timeline =
-        Timeline.of(FleetAudit.heads(Roots.find(List.of(runs().toString())), folder)).getFirst();
-    RunRow row = TimelineAudit.failed(timeline, "needs more memory").runs().getFirst();
-    assertEquals(RunRow.FAILED, row.state());
-    assertNull(row.completeness());
-    assertEquals("needs more memory", row.error());
+    copies(STALL, STALL, STALL);
+    Path json = runs().resolve("r1/run.json");
+    String file = "{\"device\":\"259:0\",\"inode\":1,\"path\":\"/mnt/dax/some/file\"},";
+    Files.writeString(
+        json,
+        Files.readString(json).replaceFirst("\"files\":\\[", "\"files\":[" + file.repeat(300_000)));
+    Process process = AuditProgram.start("-Xmx80m", runs(), tables(), 10);
+    process.getInputStream().readAllBytes();
+    assertEquals(0, process.waitFor());
+    Map<String, RunRow> rows =
+        runRows().stream().collect(Collectors.toMap(run -> name(run.path()), run -> run));
+    assertEquals(RunRow.OK, rows.get("r0").state());
+    assertEquals(RunRow.OK, rows.get("r2").state());
+    assertEquals(RunRow.FAILED, rows.get("r1").state());
+    assertNull(rows.get("r1").completeness());
+    assertTrue(
+        rows.get("r1").error().startsWith("needs more memory than the "), "" + rows.get("r1"));
   }
 
   @Test

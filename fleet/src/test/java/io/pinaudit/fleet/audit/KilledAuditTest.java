@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.fleet.Fleet;
 import io.pinaudit.fleet.Fleet.Origin;
-import io.pinaudit.fleet.find.Roots;
-import io.pinaudit.fleet.find.RunHead;
 import io.pinaudit.fleet.row.RunRow;
 import io.pinaudit.fleet.row.Table;
-import io.pinaudit.fleet.table.Tables;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,41 +20,6 @@ class KilledAuditTest {
 
   @TempDir Path folder;
 
-  /** Audits, and says of each run that it is written. */
-  public static void main(String[] args) throws Exception {
-    Path tables = Path.of(args[1]);
-    List<RunHead> heads =
-        FleetAudit.heads(Roots.find(List.of(args[0])), tables.toAbsolutePath().getParent());
-    try (Tables open = Tables.writing(tables)) {
-      FleetAudit.run(
-          heads,
-          open,
-          new FleetAudit.Limits(tables.toAbsolutePath().getParent(), IN_ONE_COMMIT),
-          new FleetAudit.Watcher() {
-            @Override
-            public void planned(int recordings, long bytes) {}
-
-            @Override
-            public void done(Timeline timeline) {
-              System.out.println(timeline.id());
-            }
-          });
-    }
-  }
-
-  private Process start(Path runs, Path tables) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            KilledAuditTest.class.getName(),
-            runs.toString(),
-            tables.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
-  }
-
   @Test
   void isGoneOnWith() throws Exception {
     Path runs = folder.resolve("runs");
@@ -69,7 +30,7 @@ class KilledAuditTest {
           new Origin("h" + i, "b" + i, "2026-11-30T10:00:00Z", "1"));
     }
     Path killed = folder.resolve("killed");
-    Process process = start(runs, killed);
+    Process process = AuditProgram.start("-Xmx256m", runs, killed, IN_ONE_COMMIT);
     try (BufferedReader lines = process.inputReader()) {
       // Two commits and a half.
       for (int i = 0; i < IN_ONE_COMMIT * 5 / 2; i++) {

@@ -1,4 +1,5 @@
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
@@ -22,12 +23,15 @@ public final class MeetProgram {
   }
 
   static int pinInInitialiser() {
-    return write();
+    return write(sink);
   }
 
-  private static int write() {
+  private static int write(FileChannel target) {
     try {
-      return sink.write(memory.slice(0, 4_096), 0);
+      return target.write(memory.slice(0, 4_096), 0);
+    } catch (ClosedByInterruptException e) {
+      // As the JDK has it for a channel whose thread is interrupted.
+      return -1;
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -35,24 +39,24 @@ public final class MeetProgram {
 
   static void pinOften() {
     for (int i = 0; i < 10; i++) {
-      write();
+      write(sink);
     }
   }
 
-  static void pinInterrupted() {
-    write();
+  static void pinInterrupted(FileChannel target) {
+    write(target);
   }
 
   static void pinWithPermit() {
-    write();
+    write(sink);
   }
 
   static void pinInLoop() {
-    write();
+    write(sink);
   }
 
   static void pinMeeting() {
-    write();
+    write(sink);
   }
 
   static void cut() throws Exception {
@@ -73,7 +77,7 @@ public final class MeetProgram {
             folder.resolve("sink.dat"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     System.out.println("initialised " + Initialised.WRITTEN);
     pinOften();
-    interrupted();
+    interrupted(folder);
     permit();
     loop();
     Thread other = new Thread(MeetProgram::pinMeeting);
@@ -83,12 +87,15 @@ public final class MeetProgram {
     other.join();
   }
 
-  private static void interrupted() throws InterruptedException {
+  private static void interrupted(Path folder) throws Exception {
+    FileChannel target =
+        FileChannel.open(
+            folder.resolve("other.dat"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     Thread thread =
         new Thread(
             () -> {
               long start = System.nanoTime();
-              pinInterrupted();
+              pinInterrupted(target);
               boolean early = System.nanoTime() - start < 90_000_000L;
               System.out.println("interrupted " + Thread.currentThread().isInterrupted());
               System.out.println("early " + early);

@@ -82,6 +82,9 @@ public final class NamesakeProgram {
     MemorySegment refused =
         (MemorySegment) register.invokeExact(none, part, 8888L, 0); // line refused
     check(refused.address(), 0);
+    MemorySegment onDemand =
+        (MemorySegment) register.invokeExact(none, part, 8888L, 7 | 64); // line onDemand
+    check(onDemand.address(), part.address());
     MethodHandle deregister =
         LINKER.downcallHandle(
             library.findOrThrow("ibv_dereg_mr"), FunctionDescriptor.of(JAVA_INT, ADDRESS));

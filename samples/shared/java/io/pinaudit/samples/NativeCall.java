@@ -32,7 +32,7 @@ public final class NativeCall {
   private static final Map<String, Integer> VARIADIC =
       Map.of("open", 2, "fcntl", 2, "ioctl", 2, "syscall", 1);
   private static final Set<String> RETURNING_LONG =
-      Set.of("syscall", "mmap", "pread", "tee", "splice", "write");
+      Set.of("syscall", "malloc", "mmap", "pread", "tee", "splice", "write");
   private static final Map<List<Object>, MethodHandle> HANDLES = new ConcurrentHashMap<>();
 
   private NativeCall() {}

@@ -43,6 +43,9 @@ class MannersIT {
   @ValueSource(ints = {17, 25})
   void reportsEachHookOnceInEachHalfOfAChunk(int feature) throws Exception {
     AgentRun run = run(feature, PROGRAM).agent("").recording().run(17).succeeded();
+    assertTrue(
+        run.events("DaxMounts").stream().allMatch(event -> event.getInt("mounts") > 0),
+        "DaxMounts");
     List<RecordedEvent> events = run.events("HookCoverage");
     Set<String> hooks = HookTable.POINTS.stream().map(HookPoint::name).collect(Collectors.toSet());
     assertEquals(hooks, events.stream().map(e -> e.getString("hook")).collect(Collectors.toSet()));

@@ -142,6 +142,7 @@ class MappingEventsIT {
     RecordedEvent unpin = run.event("MemoryUnpin", "deregister");
     assertEquals(pin.getLong("pinId"), unpin.getLong("pinId"));
     assertEquals("returned NULL", run.event("MemoryPin", "refused").getString("error"));
+    assertEquals(List.of(), run.eventsOf("MemoryPin", "onDemand"), "it pins nothing");
     assertEquals(1_234, run.event("FileTruncate", "dlsym").getLong("newSizeBytes"));
   }
 }

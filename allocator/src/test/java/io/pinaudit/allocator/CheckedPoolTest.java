@@ -74,7 +74,7 @@ class CheckedPoolTest extends PoolFixture {
   void isInTheMBeanServerAsLongAsItIsOpen() throws Exception {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     ObjectName all = new ObjectName("io.pinaudit.allocator:type=ExtentPool,*");
-    try (ExtentPool plain = open(PinPolicy.DEFER)) {
+    try (ExtentPool _ = open(PinPolicy.DEFER)) {
       assertEquals(Set.of(), server.queryNames(all, null));
     }
     PoolOptions options = PoolOptions.defaults().monitored();

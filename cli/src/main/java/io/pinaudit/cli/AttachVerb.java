@@ -55,13 +55,12 @@ public final class AttachVerb implements Verb {
     Labels labels = Labels.of(line);
     Upload upload = Upload.of(line);
     Duration limit = limit(line.getOptionValue("seconds"));
-    Path agent = Installation.current().agentJar();
     RunAs runAs = RunAs.ownerOf(jvm.pid());
-    runAs.requireReadable(agent);
     Path directory = RunDirectory.create(line.getOptionValue("output"));
     Path settings = RecordVerb.settings(directory);
     runAs.own(directory);
     runAs.own(settings);
+    JvmFiles files = JvmFiles.of(jvm.pid(), settings, runAs);
     TracerOptions options =
         new TracerOptions(
             directory,
@@ -77,8 +76,7 @@ public final class AttachVerb implements Verb {
             new Recording.What(command, runAs, labels),
             !line.hasOption("no-kernel"),
             console);
-    Attachment attachment = new Attachment(jvm, agent, settings, directory.resolve("app.jfr"));
-    recording.run(attachment, limit);
+    recording.run(new Attachment(jvm, files), limit);
     return recording.send(upload, console) ? ExitStatus.CLEAN : ExitStatus.ERROR;
   }
 

@@ -2,7 +2,6 @@ package io.pinaudit.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,16 +15,12 @@ final class Attachment {
   private static final String RECORDING = "pinaudit";
 
   private final ProcessHandle jvm;
-  private final Path agent;
-  private final Path settings;
-  private final Path recording;
+  private final JvmFiles files;
   private boolean started;
 
-  Attachment(ProcessHandle jvm, Path agent, Path settings, Path recording) {
+  Attachment(ProcessHandle jvm, JvmFiles files) {
     this.jvm = jvm;
-    this.agent = agent;
-    this.settings = settings;
-    this.recording = recording;
+    this.files = files;
   }
 
   /** Loads the agent, then starts the recording. */
@@ -38,8 +33,8 @@ final class Attachment {
         jcmd(
             "JFR.start",
             "name=" + RECORDING,
-            "settings=" + JavaCommand.forJfr(settings),
-            "filename=" + JavaCommand.forJfr(recording),
+            "settings=" + JavaCommand.forJfr(files.settings()),
+            "filename=" + JavaCommand.forJfr(files.recording()),
             "maxsize=8g",
             "dumponexit=true");
     if (!answer.contains("Started recording")) {
@@ -76,8 +71,14 @@ final class Attachment {
 
   /** The JVM splits the words of jcmd at blanks once more. */
   private String quotedAgent() {
-    String quote = agent.toString().contains("\"") ? "'" : "\"";
+    String agent = files.agent().toString();
+    String quote = agent.contains("\"") ? "'" : "\"";
     return quote + agent + quote;
+  }
+
+  /** Brings the recording into the run directory; later calls do nothing. */
+  synchronized void collect() throws IOException {
+    files.collect();
   }
 
   private String jcmd(String... words) throws IOException, InterruptedException {

@@ -173,8 +173,12 @@ final class Recording {
       jvm.stop();
       Thread.sleep(SETTLE_MILLIS);
     } finally {
-      finish(-1);
-      removeHook(hook);
+      try {
+        jvm.collect();
+      } finally {
+        finish(-1);
+        removeHook(hook);
+      }
     }
   }
 
@@ -183,8 +187,12 @@ final class Recording {
    */
   private void leave(Attachment jvm) {
     try {
-      jvm.stop();
-      finish(-1);
+      try {
+        jvm.stop();
+        jvm.collect();
+      } finally {
+        finish(-1);
+      }
     } catch (IOException | InterruptedException e) {
       System.err.println("pinaudit: error: " + e.getMessage());
     }

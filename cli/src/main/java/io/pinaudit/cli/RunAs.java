@@ -44,11 +44,12 @@ final class RunAs {
     }
   }
 
-  /** Returns the user of a running process. */
+  /** Returns the user of a running process; one of a container may have no name here. */
   static RunAs ownerOf(long pid) throws IOException {
-    String name = Files.getOwner(Path.of("/proc/" + pid)).getName();
-    boolean same = name.equals(System.getProperty("user.name"));
-    return new RunAs(same || !Posix.isRoot() ? Optional.empty() : Optional.of(User.named(name)));
+    Path process = Path.of("/proc/" + pid);
+    boolean same = Files.getOwner(process).getName().equals(System.getProperty("user.name"));
+    return new RunAs(
+        same || !Posix.isRoot() ? Optional.empty() : Optional.of(User.owning(process)));
   }
 
   /**

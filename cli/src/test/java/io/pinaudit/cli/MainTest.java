@@ -88,6 +88,26 @@ class MainTest {
   }
 
   @Test
+  void explainsAFindingThatThereIs() {
+    assertEquals(ExitStatus.CLEAN, run("explain", RUN, "F1"));
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("FreedWhilePinned"));
+    assertEquals(ExitStatus.ERROR, run("explain", RUN, "F9"));
+    assertTrue(error().startsWith("pinaudit: error: explain: no F9: F1"), error());
+  }
+
+  @Test
+  void printsProbesInALanguageOnly() {
+    assertEquals(ExitStatus.ERROR, run("probes"));
+    assertEquals("pinaudit: error: probes: expected --bpftrace and no argument", error());
+  }
+
+  @Test
+  void doctorTakesNoArguments() {
+    assertEquals(ExitStatus.ERROR, run("doctor", "--jdk", "25"));
+    assertEquals("pinaudit: error: doctor: Unrecognized option: --jdk", error());
+  }
+
+  @Test
   void helpsWithEveryVerb() {
     for (String verb : new String[] {"analyze", "attach", "record"}) {
       assertEquals(ExitStatus.CLEAN, run("help", verb));

@@ -7,9 +7,11 @@ import io.pinaudit.cli.UsageException;
 import io.pinaudit.cli.Verb;
 import io.pinaudit.lab.host.FileTree;
 import io.pinaudit.lab.host.Kernel;
+import io.pinaudit.lab.matrix.CachedMatrix;
 import io.pinaudit.lab.matrix.Matrix;
 import io.pinaudit.lab.matrix.MatrixCase;
 import io.pinaudit.lab.matrix.MatrixTable;
+import io.pinaudit.lab.matrix.RdmaMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -49,7 +51,7 @@ public final class MatrixVerb implements Verb {
     return new Options()
         .addOption(option("kernel", "KERNEL", "default, 5.10, 6.1, 6.12, 7, several, or all"))
         .addOption(option("recorder", "NAME", "only tracefs, or only bpftrace"))
-        .addOption(option("fs", "TYPE", "only cases on ext4-dax, xfs-dax, ext4, xfs or tmpfs"))
+        .addOption(option("fs", "TYPE", "only cases on ext4-dax, xfs-dax, ext4, xfs, tmpfs …"))
         .addOption(option("case", "GLOB", "only cases of such names, as in 'java/*/vmsplice/*'"))
         .addOption(
             Option.builder("o")
@@ -58,6 +60,13 @@ public final class MatrixVerb implements Verb {
                 .argName("DIR")
                 .desc("keep what was recorded there")
                 .get())
+        .addOption(
+            Option.builder()
+                .longOpt("cached")
+                .desc("the page-cache half: on this machine, or in the guest of --kernel")
+                .get())
+        .addOption(
+            Option.builder().longOpt("rdma").desc("the RDMA cases, in the guest of --kernel").get())
         .addOption(Option.builder().longOpt("keep").desc("keep what was recorded").get())
         .addOption(Option.builder().longOpt("markdown").desc("print Markdown tables").get());
   }
@@ -68,7 +77,13 @@ public final class MatrixVerb implements Verb {
 
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
-    List<MatrixCase> cases = chosen(line);
+    if (line.hasOption("cached")) {
+      return runCached(line, console);
+    }
+    if (line.hasOption("rdma")) {
+      return runRdma(line, console);
+    }
+    List<MatrixCase> cases = chosen(line, Matrix.table(Installation.current()));
     Path parent = parent(line);
     String recorder = line.getOptionValue("recorder");
     if (recorder != null && !Matrix.RECORDERS.contains(recorder)) {
@@ -85,7 +100,11 @@ public final class MatrixVerb implements Verb {
     if (tables.size() > 1) {
       MatrixTable.printMap(tables, console.out());
     }
-    boolean right = tables.stream().allMatch(MatrixTable::isRight);
+    return end(tables.stream().allMatch(MatrixTable::isRight), parent, line, console);
+  }
+
+  private static int end(boolean right, Path parent, CommandLine line, Console console)
+      throws IOException {
     if (right && !line.hasOption("keep") && !line.hasOption("output")) {
       FileTree.delete(parent);
     } else {
@@ -94,11 +113,47 @@ public final class MatrixVerb implements Verb {
     return right ? ExitStatus.CLEAN : ExitStatus.FINDINGS;
   }
 
-  private static List<MatrixCase> chosen(CommandLine line) throws IOException {
+  private static int runCached(CommandLine line, Console console)
+      throws IOException, InterruptedException {
+    List<MatrixCase> cases = chosen(line, CachedMatrix.table(Installation.current()));
+    Path parent = parent(line);
+    boolean right = true;
+    for (String label : line.getOptionValue("kernel", "").split(",")) {
+      Path directory = RunDirectory.named(parent.resolve(label).toString());
+      List<CachedMatrix.Recorded> recorded =
+          label.isEmpty()
+              ? new CachedMatrix(cases, CachedMatrix.HERE, directory).record(console)
+              : new CachedMatrix(cases, CachedMatrix.IN_GUEST, directory)
+                  .recordIn(Kernel.named(label), console);
+      for (CachedMatrix.Recorded one : recorded) {
+        one.table().print(console.out(), line.hasOption("markdown"));
+        one.complaints().forEach(console.out()::println);
+        right &= one.isRight();
+      }
+    }
+    return end(right, parent, line, console);
+  }
+
+  private static int runRdma(CommandLine line, Console console)
+      throws IOException, InterruptedException {
+    List<MatrixCase> cases = MatrixCase.read(RdmaMatrix.table(Installation.current()));
+    Path parent = parent(line);
+    boolean right = true;
+    for (Kernel kernel : kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()))) {
+      Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
+      for (MatrixTable table : new RdmaMatrix(cases, kernel, directory).record(console)) {
+        table.print(console.out(), line.hasOption("markdown"));
+        right &= table.isRight();
+      }
+    }
+    return end(right, parent, line, console);
+  }
+
+  private static List<MatrixCase> chosen(CommandLine line, Path table) throws IOException {
     String fileSystem = line.getOptionValue("fs");
     String glob = line.getOptionValue("case", "*");
     List<MatrixCase> chosen =
-        MatrixCase.read(Matrix.table(Installation.current())).stream()
+        MatrixCase.read(table).stream()
             .filter(one -> fileSystem == null || one.fileSystem().equals(fileSystem))
             .filter(one -> one.matches(glob))
             .toList();

@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pinaudit.cli.Installation;
+import io.pinaudit.linux.Posix;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the packaged {@code pinaudit attach} on JVMs that run already. */
 class AttachIT {
   private static final long PATIENCE_SECONDS = 120;
+  private static final int RECORDING_MILLIS = 1_500;
   private static final String PROGRAM =
       """
       import static java.nio.file.StandardOpenOption.*;
@@ -78,6 +84,43 @@ class AttachIT {
     }
   }
 
+  /**
+   * The container's JVM sees neither pinaudit nor the run directory, is not this user's, and takes
+   * its {@code /tmp} with it when it ends.
+   */
+  @Test
+  void reachesAJvmInAContainer() throws Exception {
+    assumeTrue(Posix.isRoot(), "skipped: only root can make a container");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    String script =
+        "mount --bind '%s' /mnt && mount -t tmpfs -o mode=1777 none /tmp && mount -t tmpfs none '%s'"
+                .formatted(folder, Installation.current().home())
+            + " && cd /mnt && exec setpriv --reuid 12345 --regid 12345 --clear-groups \"$@\"";
+    List<String> words =
+        new ArrayList<>(
+            List.of("unshare", "-m", "-p", "-f", "--mount-proc", "sh", "-c", script, "sh"));
+    words.addAll(program(java(25), "/mnt"));
+    Process container = start(words);
+    try {
+      await(folder.resolve("ready"), container);
+      ProcessHandle jvm = container.children().findFirst().orElseThrow();
+      Path run = folder.resolve("run");
+      Process attached = startAttach(jvm.pid(), run, "100");
+      await(() -> read("jvm.err").contains("WARNING"), attached);
+      // The recording starts after the agent.
+      Thread.sleep(RECORDING_MILLIS);
+      Files.createFile(folder.resolve("end"));
+      assertTrue(container.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      assertTrue(attached.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      assertEquals(0, attached.exitValue(), () -> read("attach.out"));
+      assertEquals("ended well\n", read("jvm.out"), () -> read("jvm.err"));
+      recordsWhatWasMappedBefore(run);
+    } finally {
+      container.descendants().forEach(ProcessHandle::destroyForcibly);
+      container.destroyForcibly();
+    }
+  }
+
   private void recordsWhatWasMappedBefore(Path run) throws IOException {
     List<RecordedEvent> events = RecordingFile.readAllEvents(run.resolve("app.jfr"));
     long inode = (Long) Files.getAttribute(folder.resolve("m.dat"), "unix:ino");
@@ -103,6 +146,11 @@ class AttachIT {
   }
 
   private Process startJvm(Path java) throws IOException {
+    return start(program(java, folder.toString()));
+  }
+
+  /** Compiles the program and returns the words that run it in a folder. */
+  private List<String> program(Path java, String seen) throws IOException {
     Path source = Files.writeString(folder.resolve("Running.java"), PROGRAM);
     StringWriter messages = new StringWriter();
     var compiler = ToolProvider.getSystemJavaCompiler();
@@ -112,45 +160,57 @@ class AttachIT {
       assertTrue(
           compiler.getTask(messages, files, null, options, null, units).call(), messages::toString);
     }
-    return new ProcessBuilder(
-            java.toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            folder.toString(),
-            "Running",
-            folder.toString())
+    return List.of(
+        java.toString(),
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-cp",
+        seen,
+        "Running",
+        seen);
+  }
+
+  private Process start(List<String> words) throws IOException {
+    return new ProcessBuilder(words)
         .redirectOutput(folder.resolve("jvm.out").toFile())
         .redirectError(folder.resolve("jvm.err").toFile())
         .start();
   }
 
   private int attach(Process jvm, Path run) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Installation.current().launcher().toString(),
-            "attach",
-            Long.toString(jvm.pid()),
-            "-o",
-            run.toString(),
-            "--no-kernel",
-            "--seconds",
-            "2");
-    builder.environment().put("PINAUDIT_NO_BUILD", "1");
-    Process process =
-        builder
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("attach.out").toFile())
-            .start();
+    Process process = startAttach(jvm.pid(), run, "2");
     assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
     return process.exitValue();
   }
 
+  private Process startAttach(long pid, Path run, String seconds) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Installation.current().launcher().toString(),
+            "attach",
+            Long.toString(pid),
+            "-o",
+            run.toString(),
+            "--no-kernel",
+            "--seconds",
+            seconds);
+    builder.environment().put("PINAUDIT_NO_BUILD", "1");
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("attach.out").toFile())
+        .start();
+  }
+
   private void await(Path file, Process process) throws InterruptedException {
-    for (int i = 0; i < 600 && process.isAlive() && !Files.exists(file); i++) {
+    await(() -> Files.exists(file), process);
+    assertTrue(Files.exists(file), () -> read("jvm.err"));
+  }
+
+  private static void await(BooleanSupplier condition, Process process)
+      throws InterruptedException {
+    for (int i = 0; i < 600 && process.isAlive() && !condition.getAsBoolean(); i++) {
       Thread.sleep(100);
     }
-    assertTrue(Files.exists(file), () -> read("jvm.err"));
   }
 
   private String read(String name) {

@@ -2,9 +2,11 @@ package io.pinaudit.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
@@ -101,7 +103,8 @@ class LockedDownGuestIT {
     for (String run : List.of("broken", "fixed")) {
       Audit audit = audit(run);
       assertFalse(audit.verdict().completeness() == Completeness.COMPLETE, run);
-      Set<Evidence> missing = audit.verdict().notApplicable().get(Hazard.REUSED_WHILE_PINNED);
+      Applied applied = audit.verdict().rules().get(Hazard.REUSED_WHILE_PINNED);
+      Set<Evidence> missing = assertInstanceOf(Applied.NotAtAll.class, applied).missing();
       assertTrue(missing.containsAll(Set.of(Evidence.PINS, Evidence.DROPS)), missing::toString);
     }
     String doctor = Files.readString(parent.resolve("doctor.out"));

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the command line can do is found by it, and is in the pages. */
 class VerbsTest {
+  private static final Pattern RUNS = Pattern.compile("Main\\.run\\(|launcher\\(\\)");
+
   private static Stream<Verb> verbs() {
     return ServiceLoader.load(Verb.class).stream().map(ServiceLoader.Provider::get);
   }
@@ -60,6 +63,26 @@ class VerbsTest {
                 assertTrue(
                     Pattern.compile("(pinaudit |lab/)" + verb.name() + "\\b").matcher(all).find(),
                     "no page names pinaudit " + verb.name()));
+  }
+
+  /** In the tests that call the command line as a user does; longer ones run some in the guest. */
+  @Test
+  void areRunByATest() throws IOException {
+    StringBuilder tests = new StringBuilder();
+    for (Path folder : List.of(Path.of("../cli/src/test"), Path.of("src/test"))) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
+          String text = Files.readString(file);
+          tests.append(RUNS.matcher(text).find() ? text : "");
+        }
+      }
+    }
+    verbs()
+        .forEach(
+            verb ->
+                assertTrue(
+                    tests.indexOf("\"" + verb.name() + "\"") >= 0,
+                    "no test runs pinaudit " + verb.name()));
   }
 
   @Test

@@ -33,6 +33,14 @@ public record User(String name, int uid, int gid, String home) {
         entry.getLoginName(), (int) entry.getUID(), (int) entry.getGID(), entry.getHome());
   }
 
+  /** The owner of a file, who is called by number if this machine has no name for it. */
+  public static User owning(Path file) throws IOException {
+    int uid = (int) Files.getAttribute(file, "unix:uid");
+    int gid = (int) Files.getAttribute(file, "unix:gid");
+    String number = Integer.toString(uid);
+    return Posix.user(number) == null ? new User(number, uid, gid, "/") : named(number);
+  }
+
   /**
    * Who typed the command that made this process root: {@code SUDO_UID} and {@code SUDO_GID};
    * nobody if this process is not root or was not started through sudo.

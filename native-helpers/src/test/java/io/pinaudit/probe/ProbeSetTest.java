@@ -1,6 +1,7 @@
 package io.pinaudit.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -104,14 +105,27 @@ class ProbeSetTest {
     return ProbeSet.choose(new ProbeTargets(Set.of(functions), Set.of())).name();
   }
 
+  /** Functions of a kernel of each dialect. */
+  private static final Map<String, List<String>> FUNCTIONS =
+      Map.of(
+          "linux-5.10",
+          List.of("try_grab_compound_head", "put_devmap_managed_page"),
+          "linux-6.1",
+          List.of("try_grab_folio", "__put_devmap_managed_page_refs"),
+          "linux-6.12",
+          List.of("try_grab_folio", "__put_devmap_managed_folio_refs"),
+          "linux-6.15",
+          List.of("try_grab_folio", "free_zone_device_folio", "dax_break_layout"),
+          "tracepoints",
+          List.of("try_grab_folio"));
+
   @Test
   void choosesByWhatExists() throws IOException {
-    assertEquals("linux-5.10", chosen("try_grab_compound_head", "put_devmap_managed_page"));
-    assertEquals("linux-6.1", chosen("try_grab_folio", "__put_devmap_managed_page_refs"));
-    assertEquals("linux-6.12", chosen("try_grab_folio", "__put_devmap_managed_folio_refs"));
-    assertEquals(
-        "linux-6.15", chosen("try_grab_folio", "free_zone_device_folio", "dax_break_layout"));
-    assertEquals("tracepoints", chosen("try_grab_folio"));
+    for (Dialect dialect : Dialect.ofKernels()) {
+      List<String> functions = FUNCTIONS.get(dialect.name());
+      assertNotNull(functions, () -> "no functions here that select " + dialect.name());
+      assertEquals(dialect.name(), chosen(functions.toArray(String[]::new)));
+    }
     assertEquals("tracepoints", chosen());
   }
 

@@ -40,6 +40,8 @@ import java.util.List;
 
 /** Tells by its arguments what a call of a native function is going to do. */
 public final class NativeDecoder {
+  private static final long IBV_ACCESS_ON_DEMAND = 1 << 6; // infiniband/verbs.h
+
   private static final int O_TRUNC = 0x200; // asm-generic/fcntl.h
   private static final int AT_FDCWD = -100; // linux/fcntl.h
   private static final int AT_REMOVEDIR = 0x200; // linux/fcntl.h
@@ -152,7 +154,7 @@ public final class NativeDecoder {
       case IO_URING_UNREGISTER_BUFFERS, IO_URING_QUEUE_EXIT -> leave(symbol, words);
       case IBV_REG_MR, IBV_REG_MR_IOVA, IBV_REG_MR_IOVA2 -> {
         List<BufferPiece> pieces = range(words).mappedPieces(session.mappings());
-        yield pieces.isEmpty()
+        yield pieces.isEmpty() || isOnDemand(symbol, words)
             ? other(symbol, words)
             : new PinCall(session, pieces, new PinRequest(symbol.symbol(), true, "ibv_mr", null));
       }
@@ -272,6 +274,12 @@ public final class NativeDecoder {
         ? RenameCall.of(
             session, symbol.symbol(), path(words.a(), words.b()), path(words.c(), words.d()))
         : null;
+  }
+
+  /** Whether the device faults the pages in when it needs them: then they are not pinned. */
+  private static boolean isOnDemand(NativeSymbol symbol, NativeArguments words) {
+    long access = symbol == NativeSymbol.IBV_REG_MR ? words.d() : words.e();
+    return (access & IBV_ACCESS_ON_DEMAND) != 0;
   }
 
   private static UserMemory range(NativeArguments words) {

@@ -16,7 +16,7 @@ import java.util.Map;
  * <p>Any thread, no lock. A look asks for the size of a file by its name, and by
  * /proc/self/map_files if the name leads elsewhere and the kernel allows that. A page is asked for
  * through /proc/self/mem: beyond the end of the file that is an error where a load would be a
- * signal.
+ * signal. A page that is there is asked for again by the next look: the cut may be under way.
  */
 public final class Looks {
   private static final int MAPPINGS_A_ROUND = 1000;
@@ -109,6 +109,7 @@ public final class Looks {
     event.pageAddress = mapping.address() + Math.max(0, pageEnd(sizeBytes) - mapping.offsetBytes());
     event.page = ask(event.pageAddress);
     recorder.commit(event, operation, file.lookNanos());
+    file.asked(MappingCheck.THERE.equals(event.page), previousBytes, previousNanos);
   }
 
   /** Where the last page of a file ends. */

@@ -13,6 +13,7 @@ public final class MappedFile {
   // Written together, by whoever looks; read one after the other, which matters to no one.
   private volatile long lookNanos;
   private volatile long sizeBytes;
+  private volatile boolean wasThere;
 
   /**
    * A file that is being mapped.
@@ -44,5 +45,18 @@ public final class MappedFile {
   void seen(long bytes) {
     sizeBytes = bytes;
     lookNanos = System.nanoTime();
+  }
+
+  /**
+   * A page beyond the end was asked for. If it was there, somebody may be about to take it: a file
+   * has its new size before its pages go. Then the next look compares with the size before, once
+   * more.
+   */
+  void asked(boolean isThere, long previousBytes, long previousNanos) {
+    wasThere = isThere && !wasThere;
+    if (wasThere) {
+      sizeBytes = previousBytes;
+      lookNanos = previousNanos;
+    }
   }
 }

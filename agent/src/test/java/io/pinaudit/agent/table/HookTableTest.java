@@ -16,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jfr.Name;
 import org.junit.jupiter.api.Test;
 
 class HookTableTest {
@@ -39,6 +41,49 @@ class HookTableTest {
   void definesEveryEventInTheBootLoader() throws IOException, URISyntaxException {
     Set<String> defined = new HashSet<>(BootClasses.events());
     assertEquals(eventClasses(), defined);
+  }
+
+  private static Set<String> recordedEvents() throws IOException, URISyntaxException {
+    Set<String> recorded = new HashSet<>();
+    for (String name : eventClasses()) {
+      Class<?> type = event(name);
+      if (TimedEvent.class.isAssignableFrom(type) && type.isAnnotationPresent(Name.class)) {
+        recorded.add(name);
+      }
+    }
+    return recorded;
+  }
+
+  private static Class<?> event(String name) {
+    try {
+      return Class.forName(TimedEvent.class.getPackageName() + "." + name);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void hasARowOnThePageForEveryEvent() throws IOException, URISyntaxException {
+    String page = Files.readString(Path.of("../docs/agent.md"));
+    for (String event : recordedEvents()) {
+      assertTrue(
+          Pattern.compile("(?m)^\\|.*\\b" + event + "\\b.*\\|$").matcher(page).find(),
+          "docs/agent.md has no row with " + event);
+    }
+  }
+
+  /** Otherwise it may never be written, or with another's fields. */
+  @Test
+  void hasATestOfAWholeJvmForEveryEvent() throws IOException, URISyntaxException {
+    StringBuilder tests = new StringBuilder();
+    try (Stream<Path> files = Files.list(Path.of("src/test/java/io/pinaudit/agent"))) {
+      for (Path file : files.filter(one -> one.toString().endsWith("IT.java")).toList()) {
+        tests.append(Files.readString(file));
+      }
+    }
+    for (String event : recordedEvents()) {
+      assertTrue(tests.indexOf("\"" + event) >= 0, "no *IT of the agent looks for " + event);
+    }
   }
 
   private static Set<String> eventClasses() throws IOException, URISyntaxException {

@@ -184,8 +184,10 @@ public record Audit(
     void feed(Timeline timeline) throws IOException {
       for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
         Moment moment = ledgers.apply(event);
-        for (Rule rule : observing) {
-          rule.observe(moment, ledgers);
+        if (!(event instanceof TraceEvent.SyscallEvent)) {
+          for (Rule rule : observing) {
+            rule.observe(moment, ledgers);
+          }
         }
         activity.observe(moment, ledgers);
         for (Watcher watcher : watchers) {

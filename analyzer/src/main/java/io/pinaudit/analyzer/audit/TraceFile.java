@@ -71,7 +71,8 @@ public enum TraceFile {
     return of(file) == TEXT ? ClockSync.offsetNanos(file) : 0;
   }
 
-  private static TraceFile of(Path file) throws IOException {
+  /** Of a file that begins like that. */
+  static TraceFile of(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(HEAD_BYTES);
       if (TraceDatReader.matches(bytes)) {

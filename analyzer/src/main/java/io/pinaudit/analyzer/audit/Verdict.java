@@ -1,11 +1,8 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.finding.Hazard;
-import io.pinaudit.analyzer.timeline.Evidence;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * How much of the run was seen, rule by rule.
@@ -28,18 +25,6 @@ public record Verdict(
     PARTIAL,
     /** No rule could be applied. */
     INCONCLUSIVE
-  }
-
-  /** The rules that could not be applied, and the evidence they lack. */
-  public Map<Hazard, Set<Evidence>> notApplicable() {
-    Map<Hazard, Set<Evidence>> missing = new EnumMap<>(Hazard.class);
-    rules.forEach(
-        (hazard, applied) -> {
-          if (applied instanceof Applied.NotAtAll not) {
-            missing.put(hazard, not.missing());
-          }
-        });
-    return missing;
   }
 
   static Completeness completeness(Map<Hazard, Applied> rules) {

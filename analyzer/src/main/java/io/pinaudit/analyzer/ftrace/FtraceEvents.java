@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.ftrace;
 
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -8,7 +9,6 @@ import io.pinaudit.probe.Meaning;
 import io.pinaudit.probe.ProbedFunctions;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -20,9 +20,6 @@ import java.util.regex.Pattern;
  * understood as well.
  */
 final class FtraceEvents {
-  private static final Set<String> UNUSED =
-      Set.of("vmemmap_base_read", "ext4_unlink_enter", "ext4_truncate_exit", "ext4_punch_hole");
-
   /** Probes of one name may be at several places, and those on return have many callers. */
   private static final int MOST_PLACES = 1_000;
 
@@ -78,46 +75,48 @@ final class FtraceEvents {
 
   /** What is done with the events of a name. */
   Reading reading(String event) {
-    if (UNUSED.contains(event)) {
-      return (_, _) -> null;
+    Tracepoint point = Tracepoint.named(event);
+    if (point != null) {
+      return reading(point);
     }
-    Reading known = known(event);
-    return known == null
-        ? probe(event)
-        : (stamp, fields) -> {
-          refuseRaw(fields);
-          return known.read(stamp, fields);
-        };
+    if (event.equals("sys_enter") || event.equals("sys_exit")) {
+      return notRaw(FtraceEvents::numberedSyscall);
+    }
+    if (!event.startsWith(SYSCALL)) {
+      return probe(event);
+    }
+    String name = event.substring(SYSCALL.length());
+    return notRaw(
+        anybodys == null ? syscall(name) : (stamp, fields) -> anybodys.read(name, stamp, fields));
   }
 
-  private Reading known(String event) {
-    if (event.equals("sys_enter") || event.equals("sys_exit")) {
-      return FtraceEvents::numberedSyscall;
-    }
-    if (event.startsWith(SYSCALL) && anybodys != null) {
-      return (stamp, fields) -> anybodys.read(event.substring(SYSCALL.length()), stamp, fields);
-    }
-    if (event.startsWith(SYSCALL)) {
-      return syscall(event.substring(SYSCALL.length()));
-    }
-    if (event.startsWith("xfs_")) {
-      return (stamp, fields) -> xfs.read(event, stamp, fields.asText());
-    }
-    return switch (event) {
-      case "ext4_free_blocks" -> FtraceEvents::freed;
-      case "ext4_allocate_blocks" -> FtraceEvents::allocated;
-      case "ext4_remove_blocks" -> FtraceEvents::extentRemoved;
-      case "ext4_evict_inode" -> FtraceEvents::evicted;
-      case "ext4_begin_ordered_truncate" ->
-          (stamp, fields) ->
-              new TraceEvent.FileCut(stamp, fields.file(), fields.value(EventField.NEW_SIZE));
-      case "ext4_truncate_enter", "ext4_collapse_range" ->
-          (stamp, fields) -> new TraceEvent.FileCut(stamp, fields.file(), -1);
-      case "task_newtask" -> FtraceEvents::taskStarted;
-      case "signal_generate" -> FtraceEvents::accessFailed;
-      case "mm_filemap_delete_from_page_cache" -> FtraceEvents::removed;
-      case "tracing_mark_write", "print" -> FtraceEvents::marked;
-      default -> null;
+  private Reading reading(Tracepoint point) {
+    return switch (point) {
+      case EXT4_FREE_BLOCKS -> notRaw(FtraceEvents::freed);
+      case EXT4_ALLOCATE_BLOCKS -> notRaw(FtraceEvents::allocated);
+      case EXT4_REMOVE_BLOCKS -> notRaw(FtraceEvents::extentRemoved);
+      case EXT4_EVICT_INODE -> notRaw(FtraceEvents::evicted);
+      case EXT4_BEGIN_ORDERED_TRUNCATE -> notRaw(FtraceEvents::cutToSize);
+      case EXT4_TRUNCATE_ENTER, EXT4_COLLAPSE_RANGE -> notRaw(FtraceEvents::cutSomewhere);
+      case XFS_BUNMAP -> notRaw(xfs::unmapped);
+      case XFS_FREE_EXTENT -> notRaw(xfs::freed);
+      case XFS_IEXT_INSERT -> notRaw(xfs::inserted);
+      case XFS_BMAP_POST_UPDATE -> notRaw(xfs::updated);
+      case XFS_ITRUNCATE_EXTENTS_START -> notRaw(FtraceEvents::cutToSize);
+      case XFS_COLLAPSE_FILE_SPACE -> notRaw(FtraceEvents::cutSomewhere);
+      case TASK_NEWTASK -> notRaw(FtraceEvents::taskStarted);
+      case SIGNAL_GENERATE -> notRaw(FtraceEvents::accessFailed);
+      case MM_FILEMAP_DELETE_FROM_PAGE_CACHE -> notRaw(FtraceEvents::removed);
+      case TRACING_MARK_WRITE, PRINT -> notRaw(FtraceEvents::marked);
+      case EXT4_UNLINK_ENTER, EXT4_TRUNCATE_EXIT, EXT4_PUNCH_HOLE, VMEMMAP_BASE_READ ->
+          (_, _) -> null;
+    };
+  }
+
+  private static Reading notRaw(Reading reading) {
+    return (stamp, fields) -> {
+      refuseRaw(fields);
+      return reading.read(stamp, fields);
     };
   }
 
@@ -165,20 +164,22 @@ final class FtraceEvents {
   private static Reading syscall(String name) {
     String entered = name.startsWith(ENTER) ? name.substring(ENTER.length()) : null;
     String left = name.startsWith(EXIT) ? name.substring(EXIT.length()) : null;
+    Operation itself = Operation.of(name);
+    Operation other = Operation.of(entered == null ? left : entered);
     return (stamp, fields) -> {
       if (fields.begins("(")) {
-        return new TraceEvent.SyscallEntered(stamp, name);
+        return new TraceEvent.SyscallEntered(stamp, itself);
       }
       if (fields.begins("-> ")) {
-        return new TraceEvent.SyscallLeft(stamp, name, fields.value(EventField.ARROW_RESULT));
+        return new TraceEvent.SyscallLeft(stamp, itself, fields.value(EventField.ARROW_RESULT));
       }
       if (entered != null) {
-        return new TraceEvent.SyscallEntered(stamp, entered);
+        return new TraceEvent.SyscallEntered(stamp, other);
       }
       if (left == null) {
         throw new EventFields.Malformed(EventField.ARROW_RESULT);
       }
-      return new TraceEvent.SyscallLeft(stamp, left, fields.value(EventField.RESULT));
+      return new TraceEvent.SyscallLeft(stamp, other, fields.value(EventField.RESULT));
     };
   }
 
@@ -200,6 +201,17 @@ final class FtraceEvents {
             stamp,
             (int) fields.value(EventField.NEW_TASK),
             (int) fields.value(EventField.SIGNAL_CODE));
+  }
+
+  private static TraceEvent cutToSize(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed {
+    return new TraceEvent.FileCut(stamp, fields.file(), fields.value(EventField.NEW_SIZE));
+  }
+
+  /** A range of it, or to a size that is not told. */
+  private static TraceEvent cutSomewhere(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed {
+    return new TraceEvent.FileCut(stamp, fields.file(), -1);
   }
 
   private static TraceEvent freed(Stamp stamp, EventFields fields) throws EventFields.Malformed {

@@ -24,6 +24,7 @@ final class UsualLine {
   private final TaskNames tasks = new TaskNames();
   private byte[] bytes;
   private int start;
+  private int tid;
   private int event;
   private int eventEnd;
   private int end;
@@ -43,6 +44,7 @@ final class UsualLine {
       this.end--;
     }
     eventEnd = eventEnd();
+    tid = (int) digits(start + TASK_WIDTH + 1);
     return eventEnd < this.end && eventEnd > event && isEvent(bytes[eventEnd]);
   }
 
@@ -84,7 +86,7 @@ final class UsualLine {
   }
 
   int tid() {
-    return (int) digits(start + TASK_WIDTH + 1);
+    return tid;
   }
 
   int cpu() {
@@ -96,7 +98,7 @@ final class UsualLine {
   }
 
   String task() {
-    return tasks.name(bytes, start, tid());
+    return tasks.name(bytes, start, tid);
   }
 
   /** Time in the trace's clock; the text has microseconds. */

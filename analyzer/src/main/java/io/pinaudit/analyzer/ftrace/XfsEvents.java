@@ -31,22 +31,25 @@ final class XfsEvents {
     this.groups = groups;
   }
 
-  /** The event of a line, or null if it tells nothing by itself. */
-  TraceEvent read(String event, Stamp stamp, TextFields fields)
+  /** Tells nothing by itself: the extents that the thread frees next are this file's. */
+  TraceEvent unmapped(Stamp stamp, EventFields fields) throws EventFields.Malformed {
+    unmapped.put(stamp.tid(), fields.asText().file());
+    return null;
+  }
+
+  TraceEvent inserted(Stamp stamp, EventFields fields)
       throws EventFields.Malformed, FtraceEvents.Unknown {
-    return switch (event) {
-      case "xfs_bunmap" -> {
-        unmapped.put(stamp.tid(), fields.file());
-        yield null;
-      }
-      case "xfs_free_extent" -> freed(stamp, fields);
-      case "xfs_iext_insert" -> mapped(stamp, fields, true);
-      case "xfs_bmap_post_update" -> mapped(stamp, fields, false);
-      case "xfs_itruncate_extents_start" ->
-          new TraceEvent.FileCut(stamp, fields.file(), fields.value(EventField.NEW_SIZE));
-      case "xfs_collapse_file_space" -> new TraceEvent.FileCut(stamp, fields.file(), -1);
-      default -> throw new FtraceEvents.Unknown();
-    };
+    return mapped(stamp, fields.asText(), true);
+  }
+
+  TraceEvent updated(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed, FtraceEvents.Unknown {
+    return mapped(stamp, fields.asText(), false);
+  }
+
+  TraceEvent freed(Stamp stamp, EventFields fields)
+      throws EventFields.Malformed, FtraceEvents.Unknown {
+    return freed(stamp, fields.asText());
   }
 
   /** The file is the one that this thread has just unmapped something of; metadata has none. */

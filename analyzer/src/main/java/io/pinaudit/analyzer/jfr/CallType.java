@@ -150,10 +150,8 @@ final class CallType {
   }
 
   private static Function<JfrRow, Effect> copied(JfrType type) {
-    Function<JfrRow, Named> source =
-        named(type, "sourceDeviceMajor", "sourceDeviceMinor", "sourceInode", "sourcePath");
-    Function<JfrRow, Named> target =
-        named(type, "targetDeviceMajor", "targetDeviceMinor", "targetInode", "targetPath");
+    Function<JfrRow, Named> source = named(type, "source");
+    Function<JfrRow, Named> target = named(type, "target");
     return row -> new JavaCall.Copied(source.apply(row), target.apply(row));
   }
 
@@ -166,8 +164,7 @@ final class CallType {
     Function<JfrRow, Named> buffer = buffer(type);
     int address = type.required("bufferAddress");
     Function<JfrRow, ByteRange> range = range(type, "bufferOffsetBytes");
-    Function<JfrRow, Named> storage =
-        named(type, "storageDeviceMajor", "storageDeviceMinor", "storageInode", "storagePath");
+    Function<JfrRow, Named> storage = named(type, "storage");
     int storageOffset = type.required("storageOffsetBytes");
     int result = type.required("resultBytes");
     int direct = type.required("direct");
@@ -303,19 +300,19 @@ final class CallType {
   }
 
   private static Function<JfrRow, Named> buffer(JfrType type) {
-    return named(type, "bufferDeviceMajor", "bufferDeviceMinor", "bufferInode", "bufferPath");
+    return named(type, "buffer");
   }
 
   private static Function<JfrRow, Named> file(JfrType type) {
-    return named(type, "deviceMajor", "deviceMinor", "inode", "path");
+    return named(type, "");
   }
 
-  private static Function<JfrRow, Named> named(
-      JfrType type, String majorField, String minorField, String inodeField, String pathField) {
-    int major = type.required(majorField);
-    int minor = type.required(minorField);
-    int inode = type.required(inodeField);
-    int path = type.required(pathField);
+  /** A file, from the fields whose names begin with a word, or with none. */
+  private static Function<JfrRow, Named> named(JfrType type, String word) {
+    int major = type.required(field(word, "deviceMajor"));
+    int minor = type.required(field(word, "deviceMinor"));
+    int inode = type.required(field(word, "inode"));
+    int path = type.required(field(word, "path"));
     return row ->
         new Named(
             row.number(inode) != 0 && row.number(major) >= 0
@@ -324,5 +321,9 @@ final class CallType {
                     row.number(inode))
                 : null,
             row.text(path));
+  }
+
+  private static String field(String word, String name) {
+    return word.isEmpty() ? name : word + Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 }

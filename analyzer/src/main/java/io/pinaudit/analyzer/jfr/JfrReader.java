@@ -60,7 +60,7 @@ public final class JfrReader {
   /** Where a call's event stands: all that is held of it until its time comes. */
   private record Located(Kind kind, long startNanos, int offset, int number) {}
 
-  /** One type of calls in one chunk. */
+  /** One type of events in one chunk; {@code call} is null if it is not of calls. */
   private record Kind(JfrChunk chunk, JfrType type, CallType call, Jvm jvm) {}
 
   /**
@@ -176,53 +176,50 @@ public final class JfrReader {
                 addFault(chunk, chunk.event(type, offset));
               }
             }
-            case DATA_LOSS,
-                HookCoverage.NAME,
-                RecordingLoss.NAME,
-                UnresolvedRequest.NAME,
-                DaxMounts.NAME ->
-                note(chunk.event(type, offset));
+            case DATA_LOSS -> addDataLoss(chunk.event(type, offset));
+            case HookCoverage.NAME -> addCoverage(chunk.event(type, offset));
+            case RecordingLoss.NAME -> addLoss(chunk.event(type, offset));
+            case UnresolvedRequest.NAME -> addUnresolved(chunk.event(type, offset));
+            case DaxMounts.NAME -> addMounts(chunk.event(type, offset));
             default -> {
+              // All others are calls, or are counted as unknown.
               events++;
-              if (!isNew) {
-                return;
+              if (isNew) {
+                addCall(kinds.computeIfAbsent(type, _ -> kind(chunk, type, jvm)), offset);
               }
-              if (!CallType.isCall(type.name())) {
-                unknown.merge(type.name(), 1, Integer::sum);
-                return;
-              }
-              Kind kind = kinds.get(type);
-              if (kind == null) {
-                kind = kind(chunk, type, jvm);
-                kinds.put(type, kind);
-              }
-              long startNanos = chunk.number(type, offset, "startNanos");
-              calls.add(new Located(kind, startNanos, offset, events));
             }
           }
         });
   }
 
   private static Kind kind(JfrChunk chunk, JfrType type, Jvm jvm) {
-    return new Kind(chunk, type, new CallType(type), jvm);
+    CallType call = CallType.isCall(type.name()) ? new CallType(type) : null;
+    return new Kind(chunk, type, call, jvm);
   }
 
-  private void note(JfrRow event) {
-    switch (event.typeName()) {
-      case DATA_LOSS ->
-          problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
-      case HookCoverage.NAME -> addCoverage(event);
-      case UnresolvedRequest.NAME -> addUnresolved(event);
-      case DaxMounts.NAME -> {
-        mountsSeen |= event.number("mounts") > 0;
-        daxSeen |= event.number("withDax") > 0;
-      }
-      default ->
-          problems.add(
-              name
-                  + ": the agent could not record %d calls of %s: %s"
-                      .formatted(event.number("count"), event.text("hook"), event.text("reason")));
+  private void addCall(Kind kind, int offset) {
+    if (kind.call() == null) {
+      unknown.merge(kind.type().name(), 1, Integer::sum);
+    } else {
+      long startNanos = kind.chunk().number(kind.type(), offset, "startNanos");
+      calls.add(new Located(kind, startNanos, offset, events));
     }
+  }
+
+  private void addDataLoss(JfrRow event) {
+    problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
+  }
+
+  private void addLoss(JfrRow event) {
+    problems.add(
+        name
+            + ": the agent could not record %d calls of %s: %s"
+                .formatted(event.number("count"), event.text("hook"), event.text("reason")));
+  }
+
+  private void addMounts(JfrRow event) {
+    mountsSeen |= event.number("mounts") > 0;
+    daxSeen |= event.number("withDax") > 0;
   }
 
   private void addUnresolved(JfrRow event) {

@@ -37,10 +37,6 @@ final class JfrRow {
     return new JfrRow(type, numbers, texts);
   }
 
-  String typeName() {
-    return type.name();
-  }
-
   /** A number, a flag or a reference. */
   long number(String field) {
     return numbers[type.required(field)];

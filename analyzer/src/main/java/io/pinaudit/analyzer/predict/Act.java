@@ -39,15 +39,19 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
   record Reach(Pair.Subject subject, Object place, ByteRange range) {
     boolean meets(Reach other) {
       return subject == other.subject
+          && place.equals(other.place)
           && range.offset() < other.range.end()
           && other.range.offset() < range.end();
     }
   }
 
-  /** What a call hands over; empty if nothing that a pair could be made of. */
+  /**
+   * What a call hands over; empty if nothing that a pair could be made of. One that failed counts:
+   * perhaps because what it handed over had been taken away.
+   */
   static List<Reach> handed(JavaCall call, JavaCall.HandsOver effect, Ledgers ledgers) {
     List<Reach> reaches = new ArrayList<>();
-    if (call.error() != null || isByItself(call)) {
+    if (isByItself(call)) {
       return reaches;
     }
     add(reaches, Pair.Subject.BUFFER, effect.buffer().id(), effect.bufferRange(), ledgers);

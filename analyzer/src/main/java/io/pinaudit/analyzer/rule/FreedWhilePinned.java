@@ -36,8 +36,8 @@ public final class FreedWhilePinned implements Rule {
       Stamp stamp, Actor actor, FileRef file, PinGroup pins, Place freed, Place pinned) {
     Occurrence occurrence(long endNanos, Ledgers ledgers) {
       Step step = new Step(Step.Role.FREED, stamp, actor, freed, 1);
-      return Occurrence.whilePinned(
-          Severity.CRITICAL, pins, pinned, List.of(step), endNanos, ledgers);
+      return new WhilePinned(Severity.CRITICAL, pins, pinned, List.of(step))
+          .occurrence(endNanos, ledgers);
     }
   }
 

@@ -20,6 +20,7 @@ import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -55,23 +56,22 @@ record Meeting(
     for (Cut cut : moment.cuts()) {
       for (Hold hold : moment.held()) {
         if (hold.takesReferences() && cut.file().id().equals(file.apply(hold))) {
-          addIfMet(meetings, culprit, cut, hold, range.apply(hold));
+          met(culprit, cut, hold, range.apply(hold)).ifPresent(meetings::add);
         }
       }
     }
     return meetings;
   }
 
-  private static void addIfMet(
-      List<Meeting> meetings, JavaCall culprit, Cut cut, Hold hold, ByteRange held) {
+  private static Optional<Meeting> met(JavaCall culprit, Cut cut, Hold hold, ByteRange held) {
     boolean known = held.offset() >= 0;
     boolean meets =
         !known || held.offset() < cut.range().end() && cut.range().offset() < held.end();
-    if (meets && hold.overlapsStartOf(culprit)) {
-      meetings.add(
-          new Meeting(
-              culprit, hold, cut.file(), taken(cut, held), cut.frees(), unknown(known, cut)));
-    }
+    return meets && hold.overlapsStartOf(culprit)
+        ? Optional.of(
+            new Meeting(
+                culprit, hold, cut.file(), taken(cut, held), cut.frees(), unknown(known, cut)))
+        : Optional.empty();
   }
 
   private static Set<Doubt> unknown(boolean range, Cut cut) {

@@ -91,7 +91,7 @@ public final class OrphanedWhilePinned implements Rule {
       Place place = new Place(file, List.of(), List.copyOf(ranges));
       Step step = new Step(Step.Role.ORPHANED, first, actor, place, pins.size());
       Severity severity = severity(group.holder().does());
-      return Occurrence.whilePinned(severity, group, place, List.of(step), endNanos, ledgers);
+      return new WhilePinned(severity, group, place, List.of(step)).occurrence(endNanos, ledgers);
     }
   }
 

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 /** The pairs of a plan as findings: what nobody has seen to meet is predicted, and no more. */
 public final class Predicted {
   // "app.Wal.cut(Wal.java:17)"
-  private static final Pattern FRAME = Pattern.compile("(.*)\\.([^.(]+)(\\(.*?(?::(\\d+))?\\))?");
+  private static final Pattern FRAME =
+      Pattern.compile("([^(]*)\\.([^.(]+)(\\([^)]*?(?::(\\d+))?\\))?");
 
   private Predicted() {}
 

@@ -11,9 +11,6 @@ import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.timeline.Sight;
-import io.pinaudit.analyzer.trace.FileId;
-import io.pinaudit.analyzer.trace.PageRange;
-import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -49,7 +46,7 @@ public final class ReusedWhilePinned implements Rule {
   private record Reuse(Step step, PinGroup pins, Place pinned, Freed freed) {
     Occurrence occurrence(long endNanos, Ledgers ledgers) {
       List<Step> acts = freed == null ? List.of(step) : List.of(freed.step, step);
-      return Occurrence.whilePinned(Severity.CRITICAL, pins, pinned, acts, endNanos, ledgers);
+      return new WhilePinned(Severity.CRITICAL, pins, pinned, acts).occurrence(endNanos, ledgers);
     }
   }
 
@@ -95,18 +92,13 @@ public final class ReusedWhilePinned implements Rule {
             .forEach(pin -> remember(pin, new Freed(step, file)));
       }
       case TraceEvent.BlocksAllocated given ->
-          given(
-              given.stamp(),
-              given.file(),
-              given.blocks(),
-              ledgers.pinsOn(given.file().device(), given.blocks()),
-              ledgers);
+          given(given, ledgers.pinsOn(given.file().device(), given.blocks()), ledgers);
       case TraceEvent.ExtentMapped given -> {
         List<Pin> pins =
             ledgers.pinsOn(given.file().device(), given.blocks()).stream()
                 .filter(freed::containsKey)
                 .toList();
-        given(given.stamp(), given.file(), given.blocks(), pins, ledgers);
+        given(given, pins, ledgers);
         pins.forEach(freed::remove);
       }
       case TraceEvent.ExtentRemoved _ -> {}
@@ -122,14 +114,14 @@ public final class ReusedWhilePinned implements Rule {
     }
   }
 
-  private void given(Stamp stamp, FileId file, PageRange blocks, List<Pin> pins, Ledgers ledgers) {
-    FileRef victim = ledgers.file(file);
+  private void given(TraceEvent.BlockEvent given, List<Pin> pins, Ledgers ledgers) {
+    FileRef victim = ledgers.file(given.file());
     Step step =
         new Step(
             Step.Role.REUSED,
-            stamp,
-            ledgers.actor(stamp),
-            new Place(victim, List.of(blocks), List.of()),
+            given.stamp(),
+            ledgers.actor(given.stamp()),
+            new Place(victim, List.of(given.blocks()), List.of()),
             1);
     pins.stream()
         .collect(

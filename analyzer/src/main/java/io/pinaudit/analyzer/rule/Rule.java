@@ -26,7 +26,11 @@ public interface Rule {
     return Optional.empty();
   }
 
-  /** Sees one event and what it did; the ledgers have already taken it into account. */
+  /**
+   * Sees one event and what it did; the ledgers have already taken it into account. The beginning
+   * and end of a system call, which are most of a trace, are not shown to rules: the ledgers know
+   * which call a thread is in.
+   */
   void observe(Moment moment, Ledgers ledgers);
 
   /**

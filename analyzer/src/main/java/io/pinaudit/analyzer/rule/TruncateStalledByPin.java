@@ -122,7 +122,19 @@ public final class TruncateStalledByPin implements Rule {
 
   @Override
   public void observe(Moment moment, Ledgers ledgers) {
-    switch (moment.event()) {
+    if (moment.event() instanceof TraceEvent.LayoutBreak layoutBreak) {
+      observe(layoutBreak, ledgers);
+      return;
+    }
+    for (Meeting met : Meeting.ofBuffers(moment)) {
+      if (isWait(met, ledgers)) {
+        found.add(occurrence(met));
+      }
+    }
+  }
+
+  private void observe(TraceEvent.LayoutBreak event, Ledgers ledgers) {
+    switch (event) {
       case TraceEvent.LayoutBreakStarted start -> started(start, ledgers);
       case TraceEvent.LayoutBreakBlocked blocked -> {
         Stall stall = active.get(blocked.stamp().tid());
@@ -134,13 +146,6 @@ public final class TruncateStalledByPin implements Rule {
         Stall stall = active.remove(end.stamp().tid());
         if (stall != null) {
           finished(stall, end, ledgers);
-        }
-      }
-      default -> {
-        for (Meeting met : Meeting.ofBuffers(moment)) {
-          if (isWait(met, ledgers)) {
-            found.add(occurrence(met));
-          }
         }
       }
     }

@@ -10,7 +10,6 @@ import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Cutters;
 import io.pinaudit.analyzer.timeline.Evidence;
-import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Mappings;
 import io.pinaudit.analyzer.timeline.Moment;
@@ -22,8 +21,10 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -36,7 +37,8 @@ import java.util.function.Predicate;
  * the kernel's side if there is one; a cut that the kernel alone has seen spared the mapping,
  * unless an access to memory failed before the agent looked. It is confirmed if a read of one of
  * the pages fails; it is dropped if the page can be read, because what is mapped is then another
- * file than the one of that name.
+ * file than the one of that name; unless a later look finds it gone: a file has its new size before
+ * its pages go.
  *
  * <p>It is over when the mapping is unmapped, or the file grows again. A mapping that the garbage
  * collector unmapped later, or nobody before the end, may have been out of everybody's reach
@@ -51,6 +53,8 @@ public final class TruncatedBelowMapping implements Rule {
 
   private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
+  // Of which a page was there when the agent asked, by their mappings; until it asks once more.
+  private final IdentityHashMap<JavaCall, List<Shrunk>> spared = new IdentityHashMap<>();
 
   /**
    * A mapping with pages beyond the end of its file.
@@ -123,7 +127,14 @@ public final class TruncatedBelowMapping implements Rule {
       }
       case JavaCall.FoundShort found when found.file().id() != null -> found(call, found, ledgers);
       case JavaCall.Unmapped _ -> unmapped(call, moment, ledgers);
-      default -> {}
+      case JavaCall.Truncated _,
+          JavaCall.Deallocated _,
+          JavaCall.Deleted _,
+          JavaCall.Closed _,
+          JavaCall.Maps _,
+          JavaCall.HandsOver _,
+          JavaCall.GivesBack _,
+          JavaCall.Harmless _ -> {}
     }
   }
 
@@ -138,7 +149,12 @@ public final class TruncatedBelowMapping implements Rule {
       List<ByteRange> beyond = beyond(live, from, to);
       if (!beyond.isEmpty() && live.call().endNanos() <= call.started().nanos()) {
         open.computeIfAbsent(file, _ -> new ArrayList<>())
-            .add(shrunk(ledgers.file(file), Actor.of(call), call.started(), live.call(), beyond));
+            .add(
+                shrunk(
+                    new Place(ledgers.file(file), List.of(), beyond),
+                    Actor.of(call),
+                    call.started(),
+                    live.call()));
       }
     }
   }
@@ -173,7 +189,10 @@ public final class TruncatedBelowMapping implements Rule {
                   open.computeIfAbsent(file, _ -> new ArrayList<>())
                       .add(
                           shrunk(
-                              ledgers.file(file), cut.actor(), cut.stamp(), live.call(), beyond));
+                              new Place(ledgers.file(file), List.of(), beyond),
+                              cut.actor(),
+                              cut.stamp(),
+                              live.call()));
                 }
               }
             });
@@ -184,9 +203,8 @@ public final class TruncatedBelowMapping implements Rule {
         .anyMatch(one -> isSame(one.mapping(), mapping));
   }
 
-  private static Shrunk shrunk(
-      FileRef file, Actor by, Stamp when, JavaCall mapping, List<ByteRange> beyond) {
-    Step cut = new Step(Step.Role.CUT, when, by, new Place(file, List.of(), beyond), 1);
+  private static Shrunk shrunk(Place beyond, Actor by, Stamp when, JavaCall mapping) {
+    Step cut = new Step(Step.Role.CUT, when, by, beyond, 1);
     return new Shrunk(cut, mapping, false);
   }
 
@@ -199,14 +217,21 @@ public final class TruncatedBelowMapping implements Rule {
     List<Shrunk> ofFile = open.computeIfAbsent(found.file().id(), _ -> new ArrayList<>());
     List<Shrunk> known = ofFile.stream().filter(one -> isSame(one.mapping(), mapping)).toList();
     ofFile.removeAll(known);
+    List<Shrunk> before = Objects.requireNonNullElse(spared.remove(mapping), List.of());
     switch (found.page()) {
-      case GONE -> known.stream().map(Shrunk::confirmed).forEach(ofFile::add);
-      case NOT_ASKED -> ofFile.addAll(known);
-      case THERE -> known.stream().filter(Shrunk::gone).forEach(ofFile::add);
-    }
-    if (known.isEmpty() && found.page() != JavaCall.Page.THERE) {
-      Shrunk one = unknown(check, found, mapping, ledgers);
-      ofFile.add(found.page() == JavaCall.Page.GONE ? one.confirmed() : one);
+      case THERE -> {
+        known.stream().filter(Shrunk::gone).forEach(ofFile::add);
+        List<Shrunk> doubtful = known.stream().filter(one -> !one.gone()).toList();
+        if (!doubtful.isEmpty()) {
+          spared.put(mapping, doubtful);
+        }
+      }
+      case NOT_ASKED -> ofFile.addAll(known.isEmpty() ? unknown(check, found, ledgers) : known);
+      case GONE -> {
+        List<Shrunk> told = known.isEmpty() ? before : known;
+        (told.isEmpty() ? unknown(check, found, ledgers) : told)
+            .forEach(one -> ofFile.add(one.confirmed()));
+      }
     }
     if (ofFile.isEmpty()) {
       open.remove(found.file().id());
@@ -218,8 +243,8 @@ public final class TruncatedBelowMapping implements Rule {
     return mapping != null && mapping == other;
   }
 
-  private static Shrunk unknown(
-      JavaCall check, JavaCall.FoundShort found, JavaCall mapping, Ledgers ledgers) {
+  /** Somebody else has cut the file, or the call that the agent looked for. */
+  private static List<Shrunk> unknown(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
     Cutters.Cutting cut =
         switch (check.operation().kind()) {
           case LOOK, UNMAP ->
@@ -227,14 +252,36 @@ public final class TruncatedBelowMapping implements Rule {
                   .cutters()
                   .of(found, check.endNanos())
                   .orElse(new Cutters.Cutting(check.started(), found.newSize(), Actor.UNSEEN));
-          default -> new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
+          case FILL,
+              DRAIN,
+              LEND_TO_PIPE,
+              LEND_TO_SOCKET,
+              BEGIN_FILL,
+              BEGIN_DRAIN,
+              BEGIN,
+              REGISTER,
+              COMPLETE,
+              COPY,
+              MAP,
+              OPEN,
+              RESIZE,
+              PUNCH,
+              DELETE,
+              RENAME,
+              CLOSE,
+              EXIT,
+              UNMOUNT,
+              OTHER,
+              UNKNOWN ->
+              new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
         };
-    return shrunk(
-        ledgers.file(found.file().id()),
-        cut.actor(),
-        cut.stamp(),
-        mapping,
-        List.of(between(found.range(), up(found.newSize()), up(found.oldSize()))));
+    ByteRange gone = between(found.range(), up(found.newSize()), up(found.oldSize()));
+    return List.of(
+        shrunk(
+            new Place(ledgers.file(found.file().id()), List.of(), List.of(gone)),
+            cut.actor(),
+            cut.stamp(),
+            ledgers.mappings().at(check.process(), found.address())));
   }
 
   private static ByteRange between(ByteRange range, long from, long to) {

@@ -41,7 +41,8 @@ public final class UnmappedWhilePinned implements Rule {
     Occurrence occurrence(long endNanos, Ledgers ledgers) {
       Actor actor = Actor.of(call);
       Step step = new Step(Step.Role.UNMAPPED, call.started(), actor, place, 1);
-      return Occurrence.whilePinned(Severity.ERROR, pins, place, List.of(step), endNanos, ledgers)
+      return new WhilePinned(Severity.ERROR, pins, place, List.of(step))
+          .occurrence(endNanos, ledgers)
           .observed();
     }
   }

@@ -34,6 +34,7 @@ public final class Sight {
   private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
   private final Waits waits = new Waits();
   private boolean kernelSeen;
+  private boolean callsSeen;
   private boolean removalsSeen;
   private boolean faulted;
   private boolean jvmsSawNoDax;
@@ -64,7 +65,9 @@ public final class Sight {
 
   /** Takes one event into account. */
   void apply(TraceEvent event) {
-    kernelSeen |= !(event instanceof TraceEvent.CallEvent);
+    boolean isCall = event instanceof TraceEvent.CallEvent;
+    kernelSeen |= !isCall;
+    callsSeen |= isCall;
     if (event instanceof TraceEvent.EventsLost lost) {
       lost(lost);
     } else if (event instanceof TraceEvent.PageRemovedFromCache) {
@@ -75,6 +78,11 @@ public final class Sight {
   /** A thread was held for a plan. */
   void held(JavaCall.Waited waited) {
     waits.add(waited);
+  }
+
+  /** Whether there is a call of a JVM. */
+  public boolean callsSeen() {
+    return callsSeen;
   }
 
   /** How often threads were held for a plan. */

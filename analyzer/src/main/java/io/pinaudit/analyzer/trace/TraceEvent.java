@@ -23,12 +23,19 @@ public sealed interface TraceEvent {
 
   /** Blocks of a file's device change hands. */
   sealed interface BlockEvent extends KernelEvent {
+    /** Whose they were, or are from now on. */
+    @Override
+    FileId file();
+
     /** Which blocks. */
     PageRange blocks();
   }
 
   /** A truncate or punch waits until no page of its file is busy. */
   sealed interface LayoutBreak extends KernelEvent {}
+
+  /** Tells in which system call a thread is, and nothing else. */
+  sealed interface SyscallEvent extends KernelEvent {}
 
   /**
    * A hooked call begins; what the kernel does on this thread until it ends, it does for the call.
@@ -146,7 +153,7 @@ public sealed interface TraceEvent {
   record InodeEvicted(Stamp stamp, FileId file, int links) implements KernelEvent {}
 
   /** A system call begins. */
-  record SyscallEntered(Stamp stamp, Operation syscall) implements KernelEvent {
+  record SyscallEntered(Stamp stamp, Operation syscall) implements SyscallEvent {
     /** Of a system call of this name. */
     public SyscallEntered(Stamp stamp, String name) {
       this(stamp, Operation.of(name));
@@ -154,7 +161,7 @@ public sealed interface TraceEvent {
   }
 
   /** A system call returns. */
-  record SyscallLeft(Stamp stamp, Operation syscall, long result) implements KernelEvent {
+  record SyscallLeft(Stamp stamp, Operation syscall, long result) implements SyscallEvent {
     /** Of a system call of this name. */
     public SyscallLeft(Stamp stamp, String name, long result) {
       this(stamp, Operation.of(name), result);

@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,7 +79,15 @@ class JavaRunTest {
     assertEquals(List.of("OrphanedWhilePinned", "UnmappedWhilePinned"), rules(audit));
     assertEquals(Certainty.POSSIBLE, audit.findings().getFirst().certainty());
     assertEquals(Completeness.PARTIAL, audit.verdict().completeness());
-    assertEquals(Set.of(Hazard.REUSED_WHILE_PINNED), audit.verdict().notApplicable().keySet());
+    audit
+        .verdict()
+        .rules()
+        .forEach(
+            (hazard, applied) ->
+                assertEquals(
+                    hazard == Hazard.REUSED_WHILE_PINNED,
+                    applied instanceof Applied.NotAtAll,
+                    hazard::toString));
     assertEquals(13, audit.javaCalls());
   }
 

@@ -19,9 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,40 @@ class TraceFileTest {
       }
     }
     return events;
+  }
+
+  private static List<Path> fixtures() throws IOException {
+    try (Stream<Path> traces = Files.list(TRACES);
+        Stream<Path> runs = Files.walk(Path.of("src/test/resources/runs"))) {
+      return Stream.concat(
+              traces.filter(file -> file.toString().matches(".*-.*\\.(txt|dat)")),
+              runs.filter(file -> file.getFileName().toString().startsWith("kernel.")))
+          .toList();
+    }
+  }
+
+  /** What is not recognized by its head is read as text, each line of it unusable. */
+  @Test
+  void recognizesAFixtureOfEachFormat() throws IOException {
+    Set<TraceFile> found = EnumSet.noneOf(TraceFile.class);
+    for (Path file : fixtures()) {
+      found.add(TraceFile.of(file));
+    }
+    assertEquals(EnumSet.allOf(TraceFile.class), found, "formats that fixtures begin as");
+  }
+
+  @Test
+  void hasItsFormatsOnThePageOfInputs() throws IOException {
+    List<String> page = Files.readAllLines(Path.of("../docs/inputs.md"));
+    for (TraceFile format : TraceFile.values()) {
+      String row =
+          switch (format) {
+            case TRACE_DAT -> "| `trace.dat` ";
+            case BPFTRACE -> "| bpftrace text ";
+            case TEXT -> "| ftrace text ";
+          };
+      assertTrue(page.stream().anyMatch(line -> line.startsWith(row)), "inputs.md: " + row);
+    }
   }
 
   private static Map<String, Long> kinds(List<TraceEvent> events) {

@@ -26,6 +26,7 @@ class PredictorTest {
   private final Ledgers ledgers = new Ledgers(null);
   private final Predictor predictor = new Predictor(1_000 * MILLI);
   private long nanos;
+  private String error;
 
   @BeforeEach
   void map() {
@@ -44,7 +45,7 @@ class PredictorTest {
     nanos += MILLI;
     Stamp stamp = new Stamp(nanos, (int) thread, "t", new Source("a.jfr", nanos));
     JavaCall call =
-        new JavaCall("jvm", Operation.of("x"), stamp, nanos + 1, stack, null, effect, thread);
+        new JavaCall("jvm", Operation.of("x"), stamp, nanos + 1, stack, error, effect, thread);
     predictor.observe(ledgers.apply(new TraceEvent.CallStarted(stamp, call)), ledgers);
     predictor.observe(ledgers.apply(new TraceEvent.CallFinished(stamp, call)), ledgers);
   }
@@ -85,6 +86,22 @@ class PredictorTest {
     assertEquals(2, pair.hands().nth());
     assertEquals(List.of("app.A.cut"), pair.takes().frames());
     assertEquals(new Pair.Near(Pair.Subject.BUFFER, "/f1", MILLI, true, 1), pair.near());
+  }
+
+  @Test
+  void findsAPinThatFailed() {
+    cut(2, 0);
+    error = "java.io.IOException: Bad address";
+    pin(1, 4_096);
+    assertEquals(1, pairs().size());
+  }
+
+  @Test
+  void doesNotFindACutThatFailed() {
+    pin(1, 4_096);
+    error = "java.io.IOException: Read-only file system";
+    cut(2, 0);
+    assertEquals(List.of(), pairs());
   }
 
   @Test

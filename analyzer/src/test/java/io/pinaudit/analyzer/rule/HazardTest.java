@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.finding.Hazard;
 import java.io.IOException;
@@ -10,12 +11,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A hazard, its rule, the rule's test and its page go together. */
 class HazardTest {
+  private static final Path TESTS = Path.of("src/test/java/io/pinaudit/analyzer/rule");
+
+  /** Stories in which nothing is found. */
+  private static final Pattern NEAR_MISS =
+      Pattern.compile("void staysSilentOnNearMiss\\([^}]*assertEquals\\(List\\.of\\(\\),");
+
   @Test
   void everyHazardHasItsRuleAndEveryRuleItsHazard() {
     assertEquals(
@@ -35,8 +43,32 @@ class HazardTest {
   void everyHazardHasATestOfItsOwn() throws IOException {
     Set<String> tests =
         rules().stream().map(rule -> rule + "Test").collect(Collectors.toCollection(TreeSet::new));
-    tests.removeAll(names(Path.of("src/test/java/io/pinaudit/analyzer/rule"), ".java"));
+    tests.removeAll(names(TESTS, ".java"));
     assertEquals(Set.of(), tests, "rules without a test of their own");
+  }
+
+  /** A rule that never fires, or one that always does, passes half of its tests. */
+  @Test
+  void everyTestHasItsRuleFireAndItsNearMiss() throws IOException {
+    for (String rule : rules()) {
+      String test = Files.readString(TESTS.resolve(rule + "Test.java"));
+      assertTrue(
+          Pattern.compile("\"" + rule + " [A-Z]").matcher(test).find(),
+          rule + "Test expects no verdict of the rule");
+      assertTrue(NEAR_MISS.matcher(test).find(), rule + "Test has no near miss: " + NEAR_MISS);
+    }
+  }
+
+  @Test
+  void everyRuleIsOnThePageOfCleanRuns() throws IOException {
+    Set<String> named =
+        Files.readAllLines(Path.of("../docs/clean.md")).stream()
+            .dropWhile(line -> !line.startsWith("| rule | needs |"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .flatMap(line -> Stream.of(line.split("\\|")[1].strip().split(", ")))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(rules(), named, "rules that docs/clean.md says the needs of");
   }
 
   private static Set<String> rules() {

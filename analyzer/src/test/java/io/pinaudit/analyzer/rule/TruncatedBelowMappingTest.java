@@ -77,6 +77,22 @@ class TruncatedBelowMappingTest {
     assertEquals(List.of(), Story.verdicts(story + UNMAP));
   }
 
+  /** A file has its new size before its pages go: the agent may ask in between. */
+  @Test
+  void believesALaterLookThatThePageIsGone() {
+    String there =
+        "T1 map f 0+8 @100; T2 cut f 2 from=8; T2 end; T2 look f 0+8 @100 from=8 to=2 call THERE;";
+    List<Finding> findings = Story.findings(there + " T1 look f 0+8 @100 from=8 to=2 GONE" + UNMAP);
+    assertEquals(1, findings.size());
+    assertEquals(Certainty.CONFIRMED, findings.getFirst().certainty());
+    assertEquals(
+        "cut", findings.getFirst().first().step(Step.Role.CUT).orElseThrow().actor().operation());
+    assertEquals(
+        List.of(),
+        Story.findings(there + " T1 look f 0+8 @100 from=8 to=2 THERE" + UNMAP),
+        "there twice is there");
+  }
+
   @Test
   void clearsOnlyTheMappingThatWasLookedAt() {
     assertEquals(

@@ -98,6 +98,11 @@ class UnorderedCutTest {
 
   @Test
   void isRuledOutWhereNobodyWasHeld() {
+    assertTrue(rule.ruledOut(ledgers.sight()).isEmpty(), "nothing was seen at all");
+    Stamp stamp = new Stamp(1, 1, "main", new Source("app.jfr", 1));
+    JavaCall other =
+        new JavaCall("jvm", Operation.of("close"), stamp, 2, List.of(), null, new JavaCall.Other());
+    ledgers.apply(new TraceEvent.CallStarted(stamp, other));
     assertTrue(rule.ruledOut(ledgers.sight()).isPresent());
   }
 

@@ -25,7 +25,9 @@ final class IoRing {
   private static final int SQ_OFF_ARRAY = SQ_OFF + 24;
   private static final long MAP_SUBMISSION_QUEUE = 0;
   private static final long MAP_ENTRIES = 0x10000000L;
+  private static final byte OP_OPENAT = 18;
   private static final byte OP_READ = 22;
+  private static final int AT_FDCWD = -100; // fcntl.h
   private static final long GET_EVENTS = 1;
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED_POPULATE = 0x8001;
@@ -66,13 +68,32 @@ final class IoRing {
   /** Queues a read of a file into memory; {@link #submit} starts it. */
   void queueRead(int file, MemorySegment target, long position) {
     int tail = queue.get(JAVA_INT, tailOffset);
-    int index = tail & ENTRIES - 1;
-    MemorySegment entry = entries.asSlice((long) index * ENTRY_BYTES, ENTRY_BYTES).fill((byte) 0);
-    entry.set(JAVA_BYTE, 0, OP_READ);
-    entry.set(JAVA_INT, 4, file);
+    MemorySegment entry = entry(tail, OP_READ, file);
     entry.set(JAVA_LONG, 8, position);
     entry.set(JAVA_LONG, 16, target.address());
     entry.set(JAVA_INT, 24, (int) target.byteSize());
+    publish(tail);
+  }
+
+  /** Queues the opening of a file by name; {@link #submit} starts it. */
+  void queueOpen(MemorySegment name, int flags) {
+    int tail = queue.get(JAVA_INT, tailOffset);
+    MemorySegment entry = entry(tail, OP_OPENAT, AT_FDCWD);
+    entry.set(JAVA_LONG, 16, name.address());
+    entry.set(JAVA_INT, 28, flags);
+    publish(tail);
+  }
+
+  private MemorySegment entry(int tail, byte operation, int file) {
+    long index = tail & ENTRIES - 1;
+    MemorySegment entry = entries.asSlice(index * ENTRY_BYTES, ENTRY_BYTES).fill((byte) 0);
+    entry.set(JAVA_BYTE, 0, operation);
+    entry.set(JAVA_INT, 4, file);
+    return entry;
+  }
+
+  private void publish(int tail) {
+    int index = tail & ENTRIES - 1;
     queue.set(JAVA_INT, arrayOffset + 4L * index, index);
     VarHandle.releaseFence();
     queue.set(JAVA_INT, tailOffset, tail + 1);

@@ -169,7 +169,8 @@ interface MatrixFree {
     void accept(int fd) throws IOException;
   }
 
-  private static void withDescriptor(Path path, Use use) throws IOException {
+  /** Opens a file for reading and writing by open(2), and closes it after use. */
+  static void withDescriptor(Path path, Use use) throws IOException {
     int fd = (int) NativeCall.of("open", NativeCall.text(path.toString()), 2 /* O_RDWR */);
     try {
       use.accept(fd);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a command of this machine to its end and keeps what it prints. */
@@ -52,5 +53,28 @@ public final class HostCommand {
       throw new IOException(String.join(" ", words) + ": " + outcome.reason());
     }
     return outcome.output();
+  }
+
+  /**
+   * Runs a command in a folder, with more variables in its environment; what it prints goes to
+   * {@code output} in that folder.
+   */
+  public static void run(Path directory, Map<String, String> environment, List<String> words)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+    builder.environment().putAll(environment);
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder.redirectOutput(directory.resolve("output").toFile()).redirectErrorStream(true);
+    Process process = builder.start();
+    try {
+      int status = process.waitFor();
+      if (status != 0) {
+        throw new IOException(
+            "%s ended with status %d; see %s/output"
+                .formatted(words.getFirst(), status, directory));
+      }
+    } finally {
+      process.destroy();
+    }
   }
 }

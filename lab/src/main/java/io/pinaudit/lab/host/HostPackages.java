@@ -1,5 +1,7 @@
 package io.pinaudit.lab.host;
 
+import static java.util.Map.entry;
+
 import io.pinaudit.cli.Console;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,16 +16,19 @@ import java.util.stream.Stream;
 /** Finds the programs that the lab needs, and installs the Debian packages that have them. */
 public final class HostPackages {
   private static final Map<String, String> PACKAGES =
-      Map.of(
-          "cc", "gcc libc6-dev",
-          "bpftrace", "bpftrace",
-          "qemu-system-x86_64", "qemu-system-x86",
-          "busybox", "busybox-static",
-          "setpriv", "util-linux",
-          "dpkg-deb", "dpkg",
-          "xz", "xz-utils",
-          "mkfs.ext4", "e2fsprogs",
-          "mkfs.xfs", "xfsprogs");
+      Map.ofEntries(
+          entry("cc", "gcc libc6-dev"),
+          entry("bpftrace", "bpftrace"),
+          entry("qemu-system-x86_64", "qemu-system-x86"),
+          entry("busybox", "busybox-static"),
+          entry("setpriv", "util-linux"),
+          entry("dpkg-deb", "dpkg"),
+          entry("xz", "xz-utils"),
+          entry("mkfs.ext4", "e2fsprogs"),
+          entry("mkfs.xfs", "xfsprogs"),
+          entry("rdma", "iproute2"),
+          entry("/usr/include/infiniband/verbs.h", "libibverbs-dev"),
+          entry("/etc/libibverbs.d/rxe.driver", "ibverbs-providers"));
 
   private static final List<String> ALWAYS =
       List.of("qemu-system-x86_64", "busybox", "setpriv", "dpkg-deb", "xz");
@@ -45,8 +50,8 @@ public final class HostPackages {
   }
 
   /**
-   * Installs what is missing of these commands; throws with the command to type if this process may
-   * not install.
+   * Installs what is missing of these commands, or of these files if they are absolute; throws with
+   * the command to type if this process may not install.
    */
   public void require(List<String> commands) throws IOException, InterruptedException {
     if (missing(commands).isEmpty()) {
@@ -90,6 +95,9 @@ public final class HostPackages {
   }
 
   static Optional<Path> onPath(String command) {
+    if (command.startsWith("/")) {
+      return Optional.of(Path.of(command)).filter(Files::exists);
+    }
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.concat(
             Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/bin"), Stream.of(path.split(":")))

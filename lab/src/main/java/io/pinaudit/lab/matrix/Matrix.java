@@ -88,7 +88,7 @@ public record Matrix(
   }
 
   /** Of the Java half: this module, and what it uses of the samples. */
-  private static String classPath(Installation installation) {
+  static String classPath(Installation installation) {
     try {
       Path lab =
           Path.of(JavaHalf.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -1,16 +1,20 @@
 package io.pinaudit.lab.matrix;
 
+import io.pinaudit.lab.matrix.MatrixTruth.Kind;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * One line of the truth table {@code lab/matrix.d/cases}, whose head explains it.
+ * One line of a half of the truth table: {@code lab/matrix.d/cases} or {@code
+ * lab/matrix.d/cached/cases}, whose heads explain it.
  *
  * @param line the line as it stands there
  * @param name all its fields except the last, joined by slashes
@@ -35,22 +39,30 @@ public record MatrixCase(String line, String name, String fileSystem, Constructi
     /** Nothing is pinned when the case frees. */
     CLEAR,
     /** The case takes pinned pages of the page cache from their file. */
-    CACHED;
+    CACHED,
+    /** The case has somebody cut a file below a mapping. */
+    CUT,
+    /** The case gives memory away that a request still writes to. */
+    LENT,
+    /** The case touches a page that the file system has no room for. */
+    SPARSE,
+    /** The case registers memory of a file with a device. */
+    REGISTERED;
 
-    boolean allows(MatrixTruth.Kind kind) {
+    boolean allows(Kind kind) {
+      return truths().contains(kind);
+    }
+
+    private Set<Kind> truths() {
       return switch (this) {
-        case PINNED ->
-            switch (kind) {
-              case FOREIGN, FREED, WAITED, HUNG -> true;
-              case ORPHANED, NOTHING, ABSENT, FAILED -> false;
-            };
-        case SPARED ->
-            switch (kind) {
-              case NOTHING, WAITED, ORPHANED -> true;
-              case FOREIGN, FREED, HUNG, ABSENT, FAILED -> false;
-            };
-        case CLEAR -> kind == MatrixTruth.Kind.NOTHING;
-        case CACHED -> kind == MatrixTruth.Kind.ORPHANED;
+        case PINNED -> EnumSet.of(Kind.FOREIGN, Kind.FREED, Kind.WAITED, Kind.HUNG);
+        case SPARED -> EnumSet.of(Kind.NOTHING, Kind.WAITED, Kind.ORPHANED);
+        case CLEAR -> EnumSet.of(Kind.NOTHING);
+        case CACHED -> EnumSet.of(Kind.ORPHANED);
+        case CUT -> EnumSet.of(Kind.FAULTS);
+        case LENT -> EnumSet.of(Kind.OVERWRITTEN);
+        case SPARSE -> EnumSet.of(Kind.UNBACKED);
+        case REGISTERED -> EnumSet.of(Kind.REFUSED, Kind.GRANTED, Kind.LOST);
       };
     }
   }

@@ -6,16 +6,24 @@ import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Hazard;
+import io.pinaudit.analyzer.finding.Step;
+import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.ProcessRef;
+import io.pinaudit.analyzer.timeline.Sight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +34,8 @@ import java.util.stream.Collectors;
  * @param recorder its name
  * @param truths by the name of the case
  * @param findings every instance of every judged finding
- * @param judged the hazards that the rules had evidence of from the kernel
+ * @param judged the hazards that the rules had evidence of
+ * @param sees who sees, of those that a case may need
  * @param verdict how completely the run was seen
  */
 public record MatrixRun(
@@ -34,15 +43,52 @@ public record MatrixRun(
     Map<String, MatrixTruth> truths,
     List<Found> findings,
     Set<Hazard> judged,
+    Set<Seer> sees,
     Verdict verdict) {
+  /** Who has to see what a case does, for it to be judged. */
+  enum Seer {
+    /** The agent in the JVM. */
+    AGENT,
+    /** The kernel's side, which sees what others do to files. */
+    KERNEL,
+    /** The kernel's side, where it sees pages leave the page cache. */
+    PAGES;
+
+    /** Who has to see a case: the last field of its name, or the agent. */
+    static Seer of(MatrixCase one) {
+      return Arrays.stream(values())
+          .filter(seer -> one.name().endsWith("/" + seer.name().toLowerCase(Locale.ROOT)))
+          .findFirst()
+          .orElse(AGENT);
+    }
+  }
+
   /**
    * One instance of a finding.
    *
    * @param file whose pages were pinned; null if pinaudit does not know
    * @param unsure whether it is only possible, because a recorder that does not count what it
    *     misses has not seen the pin end
+   * @param culprit the process that cut the file; empty if it is the JVM, or is not known
    */
-  record Found(Hazard hazard, long nanos, FileRef file, boolean unsure) {}
+  record Found(Hazard hazard, long nanos, FileRef file, boolean unsure, String culprit) {
+    static Found of(Hazard hazard, Finding.Instance one) {
+      return new Found(
+          hazard,
+          one.began().nanos(),
+          one.place().file(),
+          one.doubts().contains(Doubt.END_UNCOUNTED),
+          one.step(Step.Role.CUT).map(step -> culprit(step.actor())).orElse(""));
+    }
+
+    private static String culprit(Actor actor) {
+      ProcessRef process = actor.process();
+      if (actor.call() != null || process != null && process.audited()) {
+        return "";
+      }
+      return process == null ? actor.task() : process.command();
+    }
+  }
 
   /** How a report compares with the truth. */
   public enum Outcome {
@@ -54,6 +100,8 @@ public record MatrixRun(
     MISS("MISS"),
     /** A rule fired that had no reason to. */
     FALSE_ALARM("FALSE ALARM"),
+    /** What had to be reported was, but of somebody else. */
+    MISBLAMED("ANOTHER CULPRIT"),
     /** The recorder does not see what the rule needs, or the kernel cannot do it. */
     NOT_JUDGED(""),
     /** The case did not do what it is meant to do. */
@@ -76,15 +124,54 @@ public record MatrixRun(
 
   /** Reads what was recorded below a folder; null if nothing was recorded. */
   static MatrixRun read(Path directory, String recorder) throws IOException {
+    return read(directory, recorder, MatrixRun::isJudged);
+  }
+
+  /** Reads page-cache cases, which are about every hazard; null if nothing was recorded. */
+  static MatrixRun readCached(Path directory, String recording) throws IOException {
+    return read(directory, recording, (_, _) -> true);
+  }
+
+  /**
+   * Reads RDMA cases of one program; null if nothing was recorded. What a program in C registers is
+   * seen by no agent; that files are cut below mappings is not what they are about.
+   */
+  static MatrixRun readRdma(Path directory, String recording, boolean inJava) throws IOException {
+    return read(
+        directory,
+        recording,
+        (hazard, audit) ->
+            isJudged(hazard, audit) || inJava && hazard == Hazard.LONGTERM_PIN_ON_FILE);
+  }
+
+  private static MatrixRun read(
+      Path directory, String recorder, BiPredicate<Hazard, Audit> isJudged) throws IOException {
     Path output = directory.resolve(recorder + ".truth");
     if (!Files.exists(output)) {
       return null;
     }
     Audit audit = Audit.of(Inputs.of(List.of(directory.resolve(recorder))));
     Set<Hazard> judged = EnumSet.allOf(Hazard.class);
-    judged.removeIf(hazard -> !isJudged(hazard, audit));
+    judged.removeIf(hazard -> !isJudged.test(hazard, audit));
     return new MatrixRun(
-        recorder, MatrixTruth.read(output), found(audit, judged), judged, audit.verdict());
+        recorder,
+        MatrixTruth.read(output),
+        found(audit, judged),
+        judged,
+        seers(audit),
+        audit.verdict());
+  }
+
+  private static Set<Seer> seers(Audit audit) {
+    Set<Seer> seers = EnumSet.of(Seer.AGENT);
+    Sight sight = audit.ledgers().sight();
+    if (audit.kernelEvents() > 0 && sight.kernelEvidence().contains(Evidence.CUTS)) {
+      seers.add(Seer.KERNEL);
+    }
+    if (sight.seesRemovals()) {
+      seers.add(Seer.PAGES);
+    }
+    return seers;
   }
 
   /** Whether the cases are about a hazard, and its rule need not guess from the JVM's side. */
@@ -106,8 +193,7 @@ public record MatrixRun(
     for (Finding finding : audit.findings()) {
       if (judged.contains(finding.hazard())) {
         for (Finding.Instance one : finding.instances()) {
-          boolean unsure = one.doubts().contains(Doubt.END_UNCOUNTED);
-          found.add(new Found(finding.hazard(), one.began().nanos(), one.place().file(), unsure));
+          found.add(Found.of(finding.hazard(), one));
         }
       }
     }
@@ -117,7 +203,8 @@ public record MatrixRun(
   /** Returns what is known to be true of a case. */
   public MatrixTruth truth(MatrixCase one) {
     return truths.getOrDefault(
-        one.name(), new MatrixTruth(0, -1, null, MatrixTruth.Kind.FAILED, "it printed nothing"));
+        one.name(),
+        new MatrixTruth(0, -1, null, MatrixTruth.Kind.FAILED, "it printed nothing", ""));
   }
 
   /**
@@ -163,7 +250,23 @@ public record MatrixRun(
 
   /** Returns whether this recorder cannot see what is true of a case. */
   boolean isUnseen(MatrixCase one) {
-    return !judged.containsAll(truth(one).kind().hazards());
+    return !sees.contains(Seer.of(one)) || !judged.containsAll(truth(one).kind().hazards());
+  }
+
+  /** Returns the processes that are reported to have cut the file of a case. */
+  Set<String> culprits(MatrixCase one) {
+    MatrixTruth truth = truth(one);
+    return findings.stream()
+        .filter(found -> truth.lasted(found.nanos) && isOf(found, truth))
+        .map(Found::culprit)
+        .filter(culprit -> !culprit.isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether somebody is blamed who did not do it; nobody need be. */
+  private boolean isMisblamed(MatrixCase one) {
+    String culprit = truth(one).culprit();
+    return culprits(one).stream().anyMatch(blamed -> !blamed.equals(culprit));
   }
 
   /** Judges a case. If it has both a miss and a false alarm, it is a miss. */
@@ -180,6 +283,8 @@ public record MatrixRun(
       return Outcome.MISS;
     } else if (!expected.containsAll(reported)) {
       return Outcome.FALSE_ALARM;
+    } else if (isMisblamed(one)) {
+      return Outcome.MISBLAMED;
     }
     return expected.isEmpty() ? Outcome.TRUE_NEGATIVE : Outcome.TRUE_POSITIVE;
   }

@@ -102,8 +102,10 @@ public record MatrixTable(
   private static String verdict(MatrixRun run, MatrixCase one) {
     Set<String> reported = run.reported(one);
     Set<String> unsure = run.unsure(one);
+    Set<String> culprits = run.culprits(one);
     String said =
         (reported.isEmpty() ? "nothing" : String.join(", ", reported))
+            + (culprits.isEmpty() ? "" : " by " + String.join(", ", culprits))
             + (unsure.isEmpty() ? "" : " (possible: " + String.join(", ", unsure) + ")");
     MatrixRun.Outcome outcome = run.outcome(one);
     if (outcome == MatrixRun.Outcome.NOT_JUDGED) {

@@ -14,15 +14,20 @@ import java.util.Set;
 
 /**
  * What a case measured itself, without pinaudit: a line {@code case NAME START END DEVICE INODE
- * TRUTH DETAIL} of its program, with tabs between, see {@code lab/matrix.d/main.c}.
+ * TRUTH DETAIL} of its program, with tabs between, see {@code lab/matrix.d/main.c}; of a page-cache
+ * case {@code CULPRIT} as well.
  *
  * @param startNanos time of CLOCK_MONOTONIC before which nothing of the case happened
  * @param endNanos time after which nothing of the case happened
  * @param file the file whose pages were pinned
  * @param kind what was true
  * @param detail what was measured, for people
+ * @param culprit the process that cut the file, if it is not the JVM; else empty
  */
-record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, String detail) {
+record MatrixTruth(
+    long startNanos, long endNanos, FileId file, Kind kind, String detail, String culprit) {
+  private static final int CULPRIT_FIELD = 8;
+
   /** What can be true of a case. */
   enum Kind {
     /** Another file's bytes went through the pin. */
@@ -35,6 +40,18 @@ record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, Strin
     HUNG,
     /** Pinned pages of the page cache were taken from their file. */
     ORPHANED,
+    /** Pages of a mapping are gone: who touches them faults. */
+    FAULTS,
+    /** A request wrote into memory that was somebody else's by then. */
+    OVERWRITTEN,
+    /** A page faulted although nobody had cut the file. */
+    UNBACKED,
+    /** A long-term pin was asked for, and refused. */
+    REFUSED,
+    /** A long-term pin was granted, and no byte was lost by it. */
+    GRANTED,
+    /** A long-term pin was granted, and a device used pages that were no file's any more. */
+    LOST,
     /** None of these. */
     NOTHING,
     /** This kernel cannot do what the case is about. */
@@ -49,7 +66,11 @@ record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, Strin
         case FREED -> EnumSet.of(Hazard.FREED_WHILE_PINNED);
         case WAITED, HUNG -> EnumSet.of(Hazard.TRUNCATE_STALLED_BY_PIN);
         case ORPHANED -> EnumSet.of(Hazard.ORPHANED_WHILE_PINNED);
-        case NOTHING, ABSENT, FAILED -> EnumSet.noneOf(Hazard.class);
+        case FAULTS -> EnumSet.of(Hazard.TRUNCATED_BELOW_MAPPING);
+        case OVERWRITTEN -> EnumSet.of(Hazard.UNMAPPED_WHILE_PINNED);
+        case REFUSED, GRANTED -> EnumSet.of(Hazard.LONGTERM_PIN_ON_FILE);
+        case LOST -> EnumSet.of(Hazard.LONGTERM_PIN_ON_FILE, Hazard.ORPHANED_WHILE_PINNED);
+        case UNBACKED, NOTHING, ABSENT, FAILED -> EnumSet.noneOf(Hazard.class);
       };
     }
   }
@@ -72,7 +93,8 @@ record MatrixTruth(long startNanos, long endNanos, FileId file, Kind kind, Strin
         Long.parseLong(fields[3]),
         new FileId(DeviceNumber.parse(fields[4]), Long.parseLong(fields[5])),
         Kind.valueOf(fields[6].toUpperCase(Locale.ROOT)),
-        fields[7]);
+        fields[7],
+        fields.length > CULPRIT_FIELD ? fields[CULPRIT_FIELD] : "");
   }
 
   boolean lasted(long nanos) {

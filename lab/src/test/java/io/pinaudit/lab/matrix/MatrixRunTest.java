@@ -9,10 +9,12 @@ import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.lab.matrix.MatrixCase.Construction;
 import io.pinaudit.lab.matrix.MatrixRun.Found;
 import io.pinaudit.lab.matrix.MatrixRun.Outcome;
+import io.pinaudit.lab.matrix.MatrixRun.Seer;
 import io.pinaudit.run.DeviceNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,12 +104,23 @@ class MatrixRunTest {
     assertEquals(1, run.strays().size());
   }
 
+  @Test
+  void blamesNobodyElse() throws IOException {
+    Found byCp = new Found(Hazard.FREED_WHILE_PINNED, 150, new FileRef(FILE, 0), false, "cp");
+    assertEquals(Outcome.TRUE_POSITIVE, outcome(Construction.PINNED, "freed\tit\tcp", byCp));
+    assertEquals(Outcome.MISBLAMED, outcome(Construction.PINNED, "freed\tit\tdd", byCp));
+    assertEquals(
+        Outcome.TRUE_POSITIVE,
+        outcome(Construction.PINNED, "freed\tit\tcp", found(Hazard.FREED_WHILE_PINNED, 150, FILE)),
+        "who it was need not be known");
+  }
+
   private static Found found(Hazard hazard, long nanos, FileId file) {
-    return new Found(hazard, nanos, new FileRef(file, 0), false);
+    return new Found(hazard, nanos, new FileRef(file, 0), false, "");
   }
 
   private static Found unsure(Hazard hazard, FileId file) {
-    return new Found(hazard, 150, new FileRef(file, 0), true);
+    return new Found(hazard, 150, new FileRef(file, 0), true, "");
   }
 
   private Outcome outcome(Construction construction, String truth, Found... found)
@@ -124,6 +137,7 @@ class MatrixRunTest {
     Set<Hazard> judged =
         Set.of(
             Hazard.FREED_WHILE_PINNED, Hazard.REUSED_WHILE_PINNED, Hazard.TRUNCATE_STALLED_BY_PIN);
-    return new MatrixRun("tracefs", truths, List.of(found), judged, complete);
+    return new MatrixRun(
+        "tracefs", truths, List.of(found), judged, EnumSet.of(Seer.AGENT), complete);
   }
 }

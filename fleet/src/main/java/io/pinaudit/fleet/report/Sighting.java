@@ -158,17 +158,21 @@ final class Sighting {
   /** What the standing rests on, in one clause. */
   String evidence() {
     return switch (standing) {
-      case NEW -> "in %,d timelines on %s".formatted(timelinesSince, on(hostsSince));
+      case NEW -> "in %s on %s".formatted(times(timelinesSince), on(hostsSince));
       case ONGOING ->
-          "in %,d timelines on %s, and in %,d before"
-              .formatted(timelinesSince, on(hostsSince), timelinesBefore);
+          "in %s on %s, and in %s before"
+              .formatted(times(timelinesSince), on(hostsSince), times(timelinesBefore));
       case REGRESSED ->
-          "in %,d timelines on %s, after %,d complete runs without it; last seen before on %s"
-              .formatted(timelinesSince, on(hostsSince), completeBetween, lastBefore);
+          "in %s on %s, after %,d complete runs without it; last seen before on %s"
+              .formatted(times(timelinesSince), on(hostsSince), completeBetween, lastBefore);
       case NOT_SEEN, TOO_FEW_RUNS ->
-          "in 0 of %,d complete runs; before in %,d timelines on %s, last on %s"
-              .formatted(completeBetween, timelinesBefore, on(hostsBefore), lastBefore);
+          "in 0 of %,d complete runs; before in %s on %s, last on %s"
+              .formatted(completeBetween, times(timelinesBefore), on(hostsBefore), lastBefore);
     };
+  }
+
+  private static String times(long timelines) {
+    return timelines == 1 ? "1 timeline" : "%,d timelines".formatted(timelines);
   }
 
   private static String on(BitSet hosts) {

@@ -175,6 +175,15 @@ public final class NumbersProgram {
     FREE.invokeExact(block); // line free
     write(pipe[1]);
     check(wait(1), -14);
+    pipe = pipe();
+    long memory = unsafe.allocateMemory(BLOCK);
+    long bystander = unsafe.allocateMemory(5003);
+    read(pipe[0], memory, 3003);
+    unsafe.freeMemory(bystander); // line freeBystander
+    unsafe.freeMemory(memory); // line freeMemory
+    write(pipe[1]);
+    check(wait(1), -14);
+    unsafe.freeMemory(unsafe.allocateMemory(BLOCK)); // line freeNothing
   }
 
   /** Ranges are taken out of a file, and put into one. */

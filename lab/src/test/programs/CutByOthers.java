@@ -13,8 +13,9 @@ import java.util.List;
  * byte of the mapping: {@code NAME BYTES COMMAND}. Each file has 64 KiB, of which so many are
  * mapped; in the command $F is the file.
  *
- * <p>Two names are special: what happens to {@code early*} does so before it is mapped, what
- * happens to {@code late*} after it was unmapped. Prints the names of those that faulted.
+ * <p>Some names are special: what happens to {@code early*} does so before it is mapped, what
+ * happens to {@code late*} after it was unmapped; {@code full*} is made by its command, and stays
+ * mapped. Prints the names of those that faulted.
  */
 final class CutByOthers {
   private static final int SIZE = 65536;
@@ -28,7 +29,9 @@ final class CutByOthers {
       }
       Files.write(file, new byte[SIZE]);
       meet(file, words[0], Integer.parseInt(words[1]), words[2]);
-      Files.deleteIfExists(file);
+      if (!words[0].startsWith("full")) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 
@@ -36,6 +39,11 @@ final class CutByOthers {
     if (name.startsWith("early")) {
       shell(file, command);
       Files.write(file, new byte[SIZE], StandardOpenOption.WRITE);
+    }
+    if (name.startsWith("full")) {
+      shell(file, command);
+      touch(name, map(file, bytes, Arena.global()));
+      return;
     }
     try (Arena arena = Arena.ofShared()) {
       MemorySegment mapping = map(file, bytes, arena);

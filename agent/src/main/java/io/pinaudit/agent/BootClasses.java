@@ -38,6 +38,7 @@ public final class BootClasses {
           "FileTransfer",
           "FileTruncate",
           "FileUnmap",
+          "FullFileSystem",
           "HookCoverage",
           "LiveMapping",
           "LivePin",

@@ -22,6 +22,7 @@ import io.pinaudit.agent.hook.DatagramHook;
 import io.pinaudit.agent.hook.DeleteHook;
 import io.pinaudit.agent.hook.FileTransferHook;
 import io.pinaudit.agent.hook.FreeHook;
+import io.pinaudit.agent.hook.FreeMemoryHook;
 import io.pinaudit.agent.hook.MapHook;
 import io.pinaudit.agent.hook.MethodHandleHook;
 import io.pinaudit.agent.hook.NameForm;
@@ -73,6 +74,7 @@ final class HookFactory {
       case DELETE_FILE -> new DeleteHook(session, NameForm.FILE);
       case RENAME_FILE -> new RenameHook(session, NameForm.FILE);
       case FREE_BUFFER -> FreeHook.ofBuffer(session);
+      case FREE_UNSAFE -> new FreeMemoryHook(session);
       case FREE_SEGMENT -> FreeHook.ofSegment(session);
       case CLOSE -> new CloseHook(session);
       case CLEAN -> new CleanHook(session);

@@ -85,7 +85,11 @@ class NumbersEventsIT {
     assertEquals("free", freed.getString("operation"));
     assertEquals(-1, freed.getLong("lengthBytes"));
     assertEquals(3001, freed.getLong("requestLengthBytes"));
-    assertEquals(3, run.events("MemoryFree").size());
+    RecordedEvent unsafe = run.event("MemoryFree", "freeMemory");
+    assertEquals("Unsafe.freeMemory", unsafe.getString("operation"));
+    assertEquals(unsafe.getLong("address"), unsafe.getLong("requestAddress"));
+    assertEquals(3003, unsafe.getLong("requestLengthBytes"));
+    assertEquals(4, run.events("MemoryFree").size(), "each is told once, by who knows most");
     assertEquals(List.of(), run.eventsOf("BufferTransfer", "read"));
   }
 

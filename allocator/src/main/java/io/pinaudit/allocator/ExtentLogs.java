@@ -76,7 +76,12 @@ final class ExtentLogs {
   /** Somebody forces a piece of the next log without the lock. */
   private boolean stepping;
 
+  /**
+   * What was thrown when the log could not be written: what is in the file is not known any more.
+   * An InternalError, too: a write to memory that the file system has no block for.
+   */
   private Throwable failure;
+
   private long rewrites;
 
   /** Of the present rewrite. */
@@ -455,11 +460,8 @@ final class ExtentLogs {
     boolean switches;
     synchronized (lock) {
       mine = rewrite;
-      if (mine == null || paused || stepping || failure != null) {
+      if (mine == null || paused || stepping || failure != null || !copiesPiece()) {
         return false;
-      }
-      if (mine.isCopying()) {
-        copy(options.rewritePieceBytes());
       }
       piece = mine.log().unforced(options.rewritePieceBytes());
       if (!mine.isCopying() && piece.end() == mine.log().end()) {
@@ -469,7 +471,7 @@ final class ExtentLogs {
       stepping = true;
       file.beginFlush();
     }
-    Throwable failed = switches ? failureOf(mine::writeSuperblock) : failureOf(piece::force);
+    Throwable failed = failureOf(switches ? mine::writeSuperblock : piece::force);
     synchronized (lock) {
       file.endFlush();
       stepping = false;
@@ -486,6 +488,15 @@ final class ExtentLogs {
     return failed == null;
   }
 
+  /** False if it cannot be written: then the next change says so. */
+  private boolean copiesPiece() {
+    if (rewrite.isCopying()) {
+      failure = failureOf(() -> rewrite.copy(options.rewritePieceBytes()));
+    }
+    return failure == null;
+  }
+
+  /** Returns what went wrong, or null. */
   private static Throwable failureOf(Runnable write) {
     try {
       write.run();

@@ -35,11 +35,11 @@ import java.util.function.Supplier;
  * }
  * }
  *
- * <p>What a crash leaves, by {@code kill -9} or power cut: each extent whose {@link Extent#commit}
- * had returned and that was not freed; no extent that was not committed; none twice. One whose
- * commit or free was under way is either there or not. Frees and shrinks that waited for pins are
- * completed when the pool is opened next, since no pin outlives the process... unless a device
- * still writes: then wait for it before opening.
+ * <p>After a crash, by {@code kill -9} or power cut, the pool has each extent whose {@link
+ * Extent#commit} had returned and that was not freed. It has no extent that was not committed, and
+ * none twice. An extent whose commit or free was under way is there or not. Frees and shrinks that
+ * waited for pins are completed when the pool is opened next, since no pin outlives its process. A
+ * device may go on writing for longer: wait for it before you open the pool.
  *
  * <p>One process at a time has a pool open. The file grows by allocations (see {@link
  * PoolOptions#growTo}) and shrinks by {@link #shrink}.
@@ -127,9 +127,10 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * Allocates storage, contiguous in file and memory. Its bytes are those of whoever had it before,
-   * or zeros. Some tens of nanoseconds if the thread's shard has storage of that length and no
-   * special alignment is asked for; otherwise the pool's lock is taken, and the file may grow.
+   * Allocates storage that is contiguous in the file and in memory. Its bytes are zeros, or those
+   * of an extent that had the storage before. It costs some tens of nanoseconds if the thread's
+   * shard has storage of that length and the alignment is 4096. Otherwise it takes the pool's lock,
+   * and the file may grow.
    *
    * @param lengthBytes more than 0; rounded up to blocks of 4096
    * @param alignmentBytes a power of two that the offset in the file is to be a multiple of, at
@@ -201,23 +202,28 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * Makes everything durable that was committed or freed before: one force for all threads that ask
-   * at the same time.
+   * Makes everything durable that was committed or freed before. Threads that call this at the same
+   * time share one force.
+   *
+   * @throws IllegalStateException if the pool is closed
+   * @throws IOException if the extent map cannot be written, see {@link Extent#commit}
    */
   public void sync() throws IOException {
     works.sync();
   }
 
   /**
-   * Makes the file shorter. Nothing may be allocated beyond the new length; what is freed but
-   * pinned there is honoured by the pins' policy: the file is cut by the last unpin, or this waits.
-   * On a DAX file system, where truncating waits in the kernel for pins anywhere in the file, it is
-   * cut when nothing of the pool has been pinned for a tenth of a second. After a crash the file is
-   * cut when it is opened.
+   * Makes the file shorter. No extent may live beyond the new length. If extents there are freed
+   * but pinned, their pins' policies decide: with WAIT this call waits for them, otherwise closing
+   * the last pin cuts the file. On a DAX file system a truncate waits in the kernel for pins
+   * anywhere in the file, so there the file is cut when nothing of the pool was pinned for a tenth
+   * of a second. If the process crashes before, the file is cut when the pool is opened next.
    *
    * @param newLengthBytes a multiple of 4096, at most the present length
    * @return whether the file has been cut already
-   * @throws IllegalStateException if an extent lives beyond the new length
+   * @throws IllegalArgumentException if the length is longer than the present one, shorter than 256
+   *     KiB or no multiple of 4096
+   * @throws IllegalStateException if an extent lives beyond the new length, or the pool is closed
    * @throws StillPinnedException if it waited in vain; nothing is changed then
    * @throws PoolFullException if the extent map has to move and cannot
    */
@@ -249,7 +255,9 @@ public final class ExtentPool implements AutoCloseable {
     }
   }
 
-  /** The committed extent that begins at this offset. */
+  /**
+   * The committed extent that begins at this offset in the file, in bytes; takes the pool's lock.
+   */
   public Optional<Extent> extentAt(long offsetBytes) {
     synchronized (lock) {
       life.requireOpen();
@@ -278,7 +286,10 @@ public final class ExtentPool implements AutoCloseable {
     }
   }
 
-  /** How broken up the free storage is; empties the shards, so it is not for each allocation. */
+  /**
+   * How broken up the free storage is. Takes the pool's lock and empties the shards, so it is not
+   * for each allocation.
+   */
   public Fragmentation fragmentation() {
     return locked(this::measure);
   }
@@ -288,7 +299,7 @@ public final class ExtentPool implements AutoCloseable {
     return new Fragmentation(free.bytes(), free.runs(), free.largestBytes());
   }
 
-  /** How the pool is doing. */
+  /** The numbers of the pool now. Takes the pool's lock and empties the shards. */
   public PoolNumbers numbers() {
     return locked(
         () ->
@@ -302,15 +313,15 @@ public final class ExtentPool implements AutoCloseable {
                 map.rewrites()));
   }
 
-  /** How long the file is, not counting what a shrink has yet to cut. */
+  /** How long the file is, in bytes, without what a shrink has yet to cut. */
   public long length() {
     return locked(space::limit);
   }
 
   /**
-   * How many bytes are freed, but cannot be allocated yet: pins hold them, or the log does not say
-   * durably that a committed extent is freed, or they have yet to be punched. Also after {@link
-   * #close}, which is done when it is 0 and {@link #pins} is empty.
+   * How many bytes are freed, but cannot be allocated yet: pins hold them, the free of a committed
+   * extent is not durable yet, or blocks have yet to be given back to the file system. Can be asked
+   * after {@link #close}, too.
    */
   public long deferredBytes() {
     synchronized (lock) {
@@ -319,7 +330,8 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * The pins that are open now, as far as known; also after {@link #close}. Looks at all extents.
+   * The pins that are open now, as far as they are known. Can be asked after {@link #close}, too.
+   * Takes the pool's lock and looks at all extents.
    */
   public List<PinReport> pins() {
     synchronized (lock) {

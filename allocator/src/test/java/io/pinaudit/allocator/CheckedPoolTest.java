@@ -74,9 +74,9 @@ class CheckedPoolTest extends PoolFixture {
   void isInTheMBeanServerAsLongAsItIsOpen() throws Exception {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     ObjectName all = new ObjectName("io.pinaudit.allocator:type=ExtentPool,*");
-    try (ExtentPool _ = open(PinPolicy.DEFER)) {
-      assertEquals(Set.of(), server.queryNames(all, null));
-    }
+    ExtentPool plain = open(PinPolicy.DEFER);
+    assertEquals(Set.of(), server.queryNames(all, null));
+    plain.close();
     PoolOptions options = PoolOptions.defaults().monitored();
     try (ExtentPool pool = ExtentPool.open(path(), options)) {
       ObjectName name = server.queryNames(all, null).iterator().next();

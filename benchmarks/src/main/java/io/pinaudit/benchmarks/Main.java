@@ -51,6 +51,9 @@ public final class Main {
     if (wanted.matcher("PageCaches").find()) {
       PageCaches.measure(rounds);
     }
+    if (args.length > 0 && wanted.matcher("ManyExtents").find()) {
+      ManyExtents.measure(rounds);
+    }
     if (wanted.matcher("TwoThreads").find()) {
       TwoThreads.measure(rounds);
     }

@@ -15,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
 
 /**
  * The page cache of a storage engine, once on extents of a pool, once on a shared arena for each
@@ -25,98 +24,11 @@ import java.util.Random;
  */
 final class PageCaches {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final int BLOCK_BYTES = 4096;
-  private static final int PAGE_BYTES = 16 << 10;
-  private static final int PAGES = 4096;
-  private static final int FRAMES = 1024;
   private static final int BLOCK = 2_000;
-  private static final int WARM_UP = 60;
-
-  /** Of a hundred accesses so many go to the tenth of the pages that is used most. */
-  private static final int HOT_PERCENT = 80;
-
-  private static final int HOT_PAGES = PAGES / 10;
+  private static final int WARM_UP = 200;
 
   @SuppressWarnings("unused") // keeps the compiler from leaving the work out
   private static volatile long sink;
-
-  /** A clock of frames over one kind of memory. */
-  private static final class Cache<P> {
-    private final PageBuffers<P> buffers;
-    private final FileChannel disk;
-    private final P[] frames;
-    private final int[] pageOfFrame = new int[FRAMES];
-    private final boolean[] used = new boolean[FRAMES];
-    private final int[] frameOfPage = new int[PAGES];
-    private final Random random = new Random(1);
-    private int hand;
-    private int loading;
-    private long misses;
-
-    /** One object for all reads: what is compared are the pages. */
-    private final PageBuffers.Source source;
-
-    @SuppressWarnings("unchecked")
-    Cache(PageBuffers<P> buffers, FileChannel disk) {
-      this.buffers = buffers;
-      this.disk = disk;
-      this.frames = (P[]) new Object[FRAMES];
-      this.source =
-          into -> {
-            long position = (long) loading * PAGE_BYTES;
-            if (this.disk.read(into, position) != PAGE_BYTES) {
-              throw new IOException("short read at " + position);
-            }
-          };
-      Arrays.fill(frameOfPage, -1);
-    }
-
-    long run(int accesses) throws IOException {
-      long sum = 0;
-      for (int i = 0; i < accesses; i++) {
-        boolean hot = random.nextInt(100) < HOT_PERCENT;
-        int page = random.nextInt(hot ? HOT_PAGES : PAGES);
-        int frame = frameOfPage[page];
-        if (frame < 0) {
-          frame = load(page);
-        }
-        used[frame] = true;
-        long word = buffers.look(frames[frame], 8 * (i % (PAGE_BYTES / 8)));
-        if (word != page) {
-          throw new AssertionError("page " + page + " has the bytes of " + word);
-        }
-        sum += word;
-      }
-      return sum;
-    }
-
-    private int load(int page) throws IOException {
-      misses++;
-      while (used[hand]) {
-        used[hand] = false;
-        hand = (hand + 1) % FRAMES;
-      }
-      int frame = hand;
-      hand = (hand + 1) % FRAMES;
-      if (frames[frame] != null) {
-        frameOfPage[pageOfFrame[frame]] = -1;
-        buffers.evict(frames[frame]);
-      }
-      loading = page;
-      frames[frame] = buffers.load(source);
-      pageOfFrame[frame] = page;
-      frameOfPage[page] = frame;
-      return frame;
-    }
-
-    void evictAll() {
-      for (P page : frames) {
-        if (page != null) {
-          buffers.evict(page);
-        }
-      }
-    }
-  }
 
   /** What the blocks of one kind took, for each access. */
   private static final class Cost {
@@ -137,16 +49,15 @@ final class PageCaches {
     Path folder =
         Path.of(System.getProperty("pinaudit.pages", System.getProperty("java.io.tmpdir")));
     Path source = Files.createTempFile(folder, "pinaudit-benchmark", ".pages");
-    long poolBytes = 2L * FRAMES * PAGE_BYTES;
+    long poolBytes = 2L * PageCache.FRAMES * PageCache.PAGE_BYTES;
     try (FileChannel disk = openFull(source);
         ScratchPool scratch = ScratchPool.inMemory(PoolOptions.ofLength(poolBytes))) {
-      Map<String, Cache<?>> caches = new LinkedHashMap<>();
-      caches.put("pool", new Cache<>(new PageBuffers.OfPool(scratch.pool(), PAGE_BYTES), disk));
-      caches.put("Arena.ofShared", new Cache<>(new PageBuffers.OfArenas(PAGE_BYTES), disk));
-      caches.put(
-          "Netty, pooled", new Cache<>(new PageBuffers.OfNetty(aligned(), PAGE_BYTES), disk));
+      Map<String, PageCache<?>> caches = new LinkedHashMap<>();
+      caches.put("pool", new PageCache.OfPool(scratch.pool(), disk));
+      caches.put("Arena.ofShared", new PageCache.OfArenas(disk));
+      caches.put("Netty, pooled", new PageCache.OfNetty(aligned(), disk));
       compare(caches, 20 * rounds);
-      caches.values().forEach(Cache::evictAll);
+      caches.values().forEach(PageCache::evictAll);
     } finally {
       Files.delete(source);
     }
@@ -163,16 +74,16 @@ final class PageCaches {
         PooledByteBufAllocator.defaultSmallCacheSize(),
         PooledByteBufAllocator.defaultNormalCacheSize(),
         true,
-        BLOCK_BYTES);
+        PageCache.BLOCK_BYTES);
   }
 
   /** Each word of a page is the number of the page. */
   private static FileChannel openFull(Path source) throws IOException {
     try (FileChannel out = FileChannel.open(source, StandardOpenOption.WRITE)) {
-      for (int page = 0; page < PAGES; page++) {
-        long[] words = new long[PAGE_BYTES / 8];
+      for (int page = 0; page < PageCache.PAGES; page++) {
+        long[] words = new long[PageCache.PAGE_BYTES / 8];
         Arrays.fill(words, page);
-        ByteBuffer bytes = ByteBuffer.allocate(PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(PageCache.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(words);
         out.write(bytes);
       }
@@ -181,11 +92,11 @@ final class PageCaches {
     return FileChannel.open(source, StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
   }
 
-  private static void compare(Map<String, Cache<?>> caches, int blocks) throws IOException {
+  private static void compare(Map<String, PageCache<?>> caches, int blocks) throws IOException {
     Map<String, Cost> costs = new LinkedHashMap<>();
     caches.keySet().forEach(name -> costs.put(name, new Cost(blocks)));
     for (int block = -WARM_UP; block < blocks; block++) {
-      for (Map.Entry<String, Cache<?>> one : caches.entrySet()) {
+      for (Map.Entry<String, PageCache<?>> one : caches.entrySet()) {
         run(one.getValue(), costs.get(one.getKey()), block);
       }
     }
@@ -198,10 +109,10 @@ final class PageCaches {
                 1e9 / median(cost.nanos),
                 median(cost.cpuNanos),
                 median(cost.bytes),
-                caches.get(name).misses));
+                caches.get(name).misses()));
   }
 
-  private static void run(Cache<?> cache, Cost cost, int block) throws IOException {
+  private static void run(PageCache<?> cache, Cost cost, int block) throws IOException {
     long bytes = THREADS.getCurrentThreadAllocatedBytes();
     long cpu = THREADS.getCurrentThreadCpuTime();
     long start = System.nanoTime();

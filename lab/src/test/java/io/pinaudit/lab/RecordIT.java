@@ -258,6 +258,34 @@ class RecordIT {
     }
   }
 
+  /** The JVM's own notice is one line on standard error, for each JVM that a variable reaches. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void leavesStandardOutputToTheCommand(boolean direct) throws Exception {
+    String java = Installation.jdkTool("java").toString();
+    List<String> command =
+        direct
+            ? List.of(java, "--version")
+            : List.of("sh", "-c", "'" + java + "' --version; echo done");
+    List<String> words = new ArrayList<>(List.of(Installation.current().launcher().toString()));
+    words.addAll(List.of("record", "--no-kernel", "-o", folder.resolve("run").toString(), "--"));
+    words.addAll(command);
+    List<String> bare = outputOf(command);
+    assertEquals(bare, outputOf(words));
+    List<String> noise = Files.readAllLines(folder.resolve("err"));
+    assertEquals(
+        direct ? 0 : 1, noise.stream().filter(line -> line.startsWith("Picked up ")).count());
+    assertEquals(direct ? 0 : 1, noise.size(), noise::toString);
+  }
+
+  private List<String> outputOf(List<String> words) throws Exception {
+    Path out = folder.resolve("out");
+    ProcessBuilder builder = new ProcessBuilder(words).redirectOutput(out.toFile());
+    builder.environment().put("PINAUDIT_NO_BUILD", "1");
+    assertEquals(0, end(builder.redirectError(folder.resolve("err").toFile()).start()));
+    return Files.readAllLines(out);
+  }
+
   @Test
   void saysWhatItCannotStart() throws Exception {
     Path run = folder.resolve("run");

@@ -66,6 +66,10 @@ class WhoCutIT {
   }
 
   private Audit record() throws Exception {
+    return record(folder);
+  }
+
+  private Audit record(Path files) throws Exception {
     Path list = folder.resolve("list");
     List<String> lines = new ArrayList<>();
     commands.forEach((name, command) -> lines.add(name + command));
@@ -80,7 +84,7 @@ class WhoCutIT {
             "--",
             Installation.jdkTool("java").toString(),
             Path.of("src/test/programs/CutByOthers.java").toAbsolutePath().toString(),
-            folder.toString(),
+            files.toString(),
             list.toString());
     recorder.environment().put("PINAUDIT_NO_BUILD", "1");
     Path output = folder.resolve("output");
@@ -166,5 +170,31 @@ class WhoCutIT {
     assertEquals(List.copyOf(expected.keySet()), faulted, "those that did fault");
     assertEquals(faulted.size(), audit.faults().size());
     assertTrue(audit.faults().stream().allMatch(fault -> fault.stamp().nanos() > 0), "by SIGBUS");
+  }
+
+  private static int run(String... command) throws Exception {
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
+  }
+
+  /** Nobody cuts anything: a store to a hole of a sparse file finds no room. */
+  @Test
+  void isNobodyWhereTheDiskIsFull() throws Exception {
+    Path small = Files.createDirectory(folder.resolve("small"));
+    String size = "size=256k";
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", size, "none", small.toString()) == 0, "no mount here");
+    try {
+      commands.put(
+          "full", WHOLE + "rm $F; truncate -s 65536 $F; dd if=/dev/zero of=$F.x 2>/dev/null; true");
+      Audit audit = record(small);
+      assertEquals(Map.of(), cutters(audit));
+      assertEquals(1, audit.faults().size());
+      assertTrue(
+          audit.verdict().reasons().stream()
+              .anyMatch(text -> text.contains("the file system of " + small + "/full was full")),
+          audit.verdict()::toString);
+    } finally {
+      run("umount", small.toString());
+    }
   }
 }

@@ -49,8 +49,14 @@ public final class BlockDevices {
     this.tables = tables;
   }
 
-  /** Every block device of the machine; one that cannot be read has an obstacle. */
+  /**
+   * Every block device of the machine; one that cannot be read has an obstacle. None where sysfs is
+   * not mounted, as in a bare chroot.
+   */
   public List<BlockDevice> list() throws IOException {
+    if (!Files.isDirectory(sysDevBlock)) {
+      return List.of();
+    }
     try (Stream<Path> links = Files.list(sysDevBlock)) {
       return links.sorted().map(this::read).toList();
     }

@@ -40,7 +40,19 @@ public final class FreeCall extends Call {
       return null;
     }
     FreeCall call = new FreeCall(session, operation, range, uses);
-    return call.isStillUsed() ? call : null;
+    return call.isStillUsed() && call.isFirst() ? call : null;
+  }
+
+  /** Whether this is not a part of another call that frees the same memory, and tells of it. */
+  private boolean isFirst() {
+    List<Requests.Use> own = new ArrayList<>();
+    for (Requests.Use use : uses) {
+      if (session.requests().beginFreeing(use)) {
+        own.add(use);
+      }
+    }
+    uses = own;
+    return !own.isEmpty();
   }
 
   private static List<Requests.Use> uses(Session session, Mapping range) {
@@ -69,6 +81,7 @@ public final class FreeCall extends Call {
   @Override
   public void end(long result, String error) {
     for (Requests.Use use : uses) {
+      session.requests().endFreeing(use);
       MemoryFree event = new MemoryFree();
       event.address = range.address();
       event.lengthBytes = range.lengthBytes();

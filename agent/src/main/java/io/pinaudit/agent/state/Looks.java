@@ -2,7 +2,9 @@ package io.pinaudit.agent.state;
 
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.jdk.ProcessMemory;
+import io.pinaudit.events.FullFileSystem;
 import io.pinaudit.events.MappingCheck;
+import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -38,14 +40,16 @@ public final class Looks {
   public void lookAtSome() {
     Round round = new Round();
     int count = 0;
+    long next = 0;
     for (Mapping mapping : mappings.from(nextAddress)) {
       if (count++ == MAPPINGS_A_ROUND) {
-        nextAddress = mapping.address();
-        return;
+        next = mapping.address();
+        break;
       }
       round.look(mapping);
     }
-    nextAddress = 0;
+    nextAddress = next;
+    round.lookForRoom();
   }
 
   /** Looks at all mappings. */
@@ -54,6 +58,7 @@ public final class Looks {
     for (Mapping mapping : mappings.all()) {
       round.look(mapping);
     }
+    round.lookForRoom();
   }
 
   /** Looks at mappings that are about to go away. */
@@ -159,6 +164,8 @@ public final class Looks {
     private final boolean wanted = isWanted();
     private final Map<Long, Mapping> asked = new HashMap<>();
     private final Map<Long, Long> sizes = new HashMap<>();
+    // A file of each device.
+    private final Map<Long, String> devices = new HashMap<>();
 
     void look(Mapping mapping) {
       if (!wanted) {
@@ -171,10 +178,28 @@ public final class Looks {
         return;
       }
       long sizeBytes = sizeNow(mapping);
+      if (sizeBytes != UNKNOWN) {
+        devices.putIfAbsent(mapping.file().device(), mapping.file().path());
+      }
       if (like == null) {
         sizes.put(inode, sizeBytes);
       }
       Looks.this.look(mapping, sizeBytes, LOOK);
+    }
+
+    /** Whether a store to a part of a file without blocks would find room for a page. */
+    void lookForRoom() {
+      for (String path : devices.values()) {
+        File file = new File(path);
+        long freeBytes = file.getUsableSpace();
+        // All is 0 of a name that has gone since.
+        if (freeBytes < JdkInternals.pageBytes() && file.getTotalSpace() > 0) {
+          FullFileSystem event = new FullFileSystem();
+          event.path = path;
+          event.freeBytes = freeBytes;
+          recorder.commit(event, LOOK, System.nanoTime());
+        }
+      }
     }
   }
 }

@@ -66,6 +66,7 @@ public final class Requests {
   private final AtomicLong last = new AtomicLong();
   private final Map<Key, Link> underWay = new ConcurrentHashMap<>();
   private final ConcurrentSkipListSet<Use> uses = new ConcurrentSkipListSet<>();
+  private final ConcurrentSkipListSet<Use> beingFreed = new ConcurrentSkipListSet<>();
 
   /** Whether none is under way. */
   public boolean isEmpty() {
@@ -180,6 +181,16 @@ public final class Requests {
       found.add(use);
     }
     return found;
+  }
+
+  /** The memory of a use is about to be freed; false if a call under way does that already. */
+  public boolean beginFreeing(Use use) {
+    return beingFreed.add(use);
+  }
+
+  /** That call is over. */
+  public void endFreeing(Use use) {
+    beingFreed.remove(use);
   }
 
   /** Requests of one key, the oldest first; mostly there is one. Compared by identity. */

@@ -21,6 +21,7 @@ public enum HookAction {
   DELETE_FILE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   RENAME_FILE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   FREE_BUFFER(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
+  FREE_UNSAFE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   FREE_SEGMENT(Place.LINKER, Style.ARGUMENTS, Arguments.ALL),
   CLOSE(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   CLEAN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),

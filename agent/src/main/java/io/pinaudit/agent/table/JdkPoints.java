@@ -21,6 +21,8 @@ final class JdkPoints {
   private static final String DATAGRAM = "sun.nio.ch.DatagramDispatcher";
   private static final String DATAGRAMS = "sun.nio.ch.DatagramChannelImpl";
   private static final String DEALLOCATOR = "java.nio.DirectByteBuffer$Deallocator";
+  // That of sun.misc calls it as well.
+  private static final String UNSAFE = "jdk.internal.misc.Unsafe";
   private static final String COPIES = "sun.nio.fs.UnixFileSystem";
   private static final String COPIES_17 = "sun.nio.fs.UnixCopyFile";
 
@@ -71,6 +73,7 @@ final class JdkPoints {
               HookAction.TRANSFER_FROM),
           // Memory of no file.
           new HookPoint("direct buffer", DEALLOCATOR, "run/0", HookAction.FREE_BUFFER),
+          new HookPoint("Unsafe.freeMemory", UNSAFE, "freeMemory/1", HookAction.FREE_UNSAFE),
           // Names, streams and descriptors of files.
           new HookPoint(
               "RandomAccessFile.setLength",

@@ -21,6 +21,10 @@ public final class ExtentLog<T> {
   private final Medium medium;
   private final long generation;
   private final Region<T> region;
+
+  /** That of the region, which may be somebody else's when a late force comes. */
+  private final long offset;
+
   private final ByteBuffer scratch =
       ByteBuffer.allocateDirect(LogRecord.MOST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long end;
@@ -35,7 +39,7 @@ public final class ExtentLog<T> {
   public record Unforced(ExtentLog<?> log, long from, long end) {
     /** Without the lock: returns when it is durable. */
     public void force() {
-      log.medium.force(log.region.offset + from, end - from);
+      log.medium.force(log.offset + from, end - from);
     }
 
     /** Under the lock: it was forced. */
@@ -49,6 +53,7 @@ public final class ExtentLog<T> {
     this.medium = medium;
     this.generation = generation;
     this.region = region;
+    this.offset = region.offset;
   }
 
   /** A log that was read from the file, up to its end. */
@@ -97,7 +102,7 @@ public final class ExtentLog<T> {
     if (scratch.limit() > room()) {
       throw new IllegalStateException("no room for a record: " + room() + " bytes are left");
     }
-    medium.write(region.offset + end, MemorySegment.ofBuffer(scratch));
+    medium.write(offset + end, MemorySegment.ofBuffer(scratch));
     end += scratch.limit();
   }
 

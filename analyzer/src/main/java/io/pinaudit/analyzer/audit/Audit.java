@@ -138,6 +138,7 @@ public record Audit(
       JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
       recording.faults().forEach(trust::add);
+      recording.full().forEach(trust::full);
       trust.mounts(recording.withoutDax());
       recording.problems().forEach(problem -> trust.add(Gap.inCalls(problem)));
     }

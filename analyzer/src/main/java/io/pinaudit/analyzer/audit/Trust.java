@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -32,6 +33,7 @@ final class Trust {
 
   private final List<Gap> gaps = new ArrayList<>();
   private final Faults faults = new Faults();
+  private final Set<String> full = new TreeSet<>();
   private int recordings;
   private int recordingsWithoutDax;
   private final boolean traced;
@@ -156,6 +158,11 @@ final class Trust {
     gaps.add(gap);
   }
 
+  /** A mapped file was on a file system without room for another page. */
+  void full(String path) {
+    full.add(path);
+  }
+
   /** An access to mapped memory has failed. */
   void add(Fault fault) {
     faults.error(fault);
@@ -227,11 +234,16 @@ final class Trust {
       gaps.add(
           explained
               ? Gap.nowhere(text)
-              : Gap.inCuts(
-                  text
-                      + "; no file was seen to be cut below a mapping: somebody who was not seen"
-                      + " did, or the disk is full below a sparse file, or cannot be read"));
+              : Gap.inCuts(text + "; no file was seen to be cut below a mapping: " + cause()));
     }
+  }
+
+  private String cause() {
+    return full.isEmpty()
+        ? "somebody who was not seen did, or the disk is full below a sparse file, or cannot be"
+            + " read"
+        : "the file system of %s was full, where a store to a part of a file that has no blocks yet fails"
+            .formatted(String.join(", of ", full));
   }
 
   private static String faulted(List<Fault> all) {

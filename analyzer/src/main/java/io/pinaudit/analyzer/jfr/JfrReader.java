@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.events.DaxMounts;
+import io.pinaudit.events.FullFileSystem;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reads one recording.
@@ -51,6 +53,7 @@ public final class JfrReader {
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
   private final List<Fault> faults = new ArrayList<>();
+  private final Set<String> full = new TreeSet<>();
   private boolean hasCoverage;
   private boolean mountsSeen;
   private boolean daxSeen;
@@ -114,7 +117,11 @@ public final class JfrReader {
     reader.unknown.forEach(reader::unknown);
     reader.calls.sort(Comparator.comparingLong(Located::startNanos));
     return new JfrRecording(
-        reader.new Calls(), reader.problems, reader.mountsSeen && !reader.daxSeen, reader.faults);
+        reader.new Calls(),
+        reader.problems,
+        reader.mountsSeen && !reader.daxSeen,
+        reader.faults,
+        reader.full);
   }
 
   private void readChunks(FileChannel channel) throws IOException {
@@ -181,6 +188,8 @@ public final class JfrReader {
             case RecordingLoss.NAME -> addLoss(chunk.event(type, offset));
             case UnresolvedRequest.NAME -> addUnresolved(chunk.event(type, offset));
             case DaxMounts.NAME -> addMounts(chunk.event(type, offset));
+            case FullFileSystem.NAME ->
+                full.add(chunk.event(type, offset).textOrEmpty("path"));
             default -> {
               // All others are calls, or are counted as unknown.
               events++;

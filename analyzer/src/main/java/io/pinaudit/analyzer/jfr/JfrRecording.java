@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.jfr;
 import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.JavaCall;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the recordings of one JVM hold.
@@ -11,9 +12,14 @@ import java.util.List;
  * @param problems reasons for not trusting it to be whole, one line each
  * @param withoutDax whether the JVM saw its mounts, and none on which files may have DAX
  * @param faults the first accesses to mapped memory that failed, at most {@value #MOST_FAULTS}
+ * @param full files that were mapped on a file system without room for another page
  */
 public record JfrRecording(
-    List<JavaCall> calls, List<String> problems, boolean withoutDax, List<Fault> faults) {
+    List<JavaCall> calls,
+    List<String> problems,
+    boolean withoutDax,
+    List<Fault> faults,
+    Set<String> full) {
   /** So many faults are kept. */
   static final int MOST_FAULTS = 1000;
 }

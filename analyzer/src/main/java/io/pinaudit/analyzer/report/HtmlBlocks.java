@@ -78,7 +78,20 @@ final class HtmlBlocks {
     html.open("svg", "class", "map", "role", "img", "aria-label", "Map of " + label);
     html.attribute("viewBox", "0 0 %d %d".formatted(COLUMNS * CELL, rows * CELL));
     stretches(cells, endangered(number)).forEach(this::draw);
+    html.open("path", "class", "grid", "d", grid(rows)).close();
     html.close();
+  }
+
+  /** Lines between the squares. */
+  private static String grid(int rows) {
+    StringBuilder lines = new StringBuilder();
+    for (int column = 1; column < COLUMNS; column++) {
+      lines.append("M%d 0V%d".formatted(column * CELL, rows * CELL));
+    }
+    for (int row = 1; row < rows; row++) {
+      lines.append("M0 %dH%d".formatted(row * CELL, COLUMNS * CELL));
+    }
+    return lines.toString();
   }
 
   private List<PageRange> endangered(DeviceNumber device) {
@@ -146,8 +159,8 @@ final class HtmlBlocks {
   private void draw(Stretch stretch) {
     if (stretch.state != State.FREE) {
       html.open("rect", "class", name(stretch.state), "x", "" + stretch.column * CELL);
-      html.attribute("y", "" + stretch.row * CELL).attribute("height", "" + (CELL - 1));
-      html.attribute("width", "" + (stretch.width * CELL - 1));
+      html.attribute("y", "" + stretch.row * CELL).attribute("height", "" + CELL);
+      html.attribute("width", "" + stretch.width * CELL);
       html.element("title", "blocks " + stretch.blocks + ": " + stretch.state.words).close();
     }
   }

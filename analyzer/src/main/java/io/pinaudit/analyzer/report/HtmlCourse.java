@@ -19,7 +19,7 @@ import java.util.Locale;
 final class HtmlCourse {
   private static final int WIDTH = Activity.SLOTS;
   private static final int HEIGHT = 40;
-  private static final int TICKS = 8;
+  private static final int TICKS = 4;
   private static final List<Integer> ZOOMS = List.of(1, 4, 16);
 
   private final Audit audit;
@@ -168,7 +168,7 @@ final class HtmlCourse {
   private void axis() {
     html.open("p", "class", "ends");
     for (int i = 0; i <= TICKS; i++) {
-      html.element("span", "+" + Prose.seconds(audit.durationNanos() / TICKS * i));
+      html.element("span", "+%.3f s".formatted(audit.durationNanos() / 1e9 / TICKS * i));
     }
     html.close();
   }

@@ -383,7 +383,7 @@ final class Prose {
                 call,
                 printable(process.command()),
                 thread,
-                process.audited() ? "this JVM, process" : "process",
+                process.audited() ? "an audited JVM, process" : "process",
                 process.pid(),
                 user(process));
     return process.guessed()

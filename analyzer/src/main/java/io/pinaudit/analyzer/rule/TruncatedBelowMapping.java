@@ -172,30 +172,33 @@ public final class TruncatedBelowMapping implements Rule {
    */
   private void failed(TraceEvent.AccessFailed failed, Ledgers ledgers) {
     String process = ledgers.jvm(failed.tid());
-    if (process == null) {
+    if (process != null) {
+      ledgers
+          .cutters()
+          .since(failed.stamp().nanos() - LOOK_NANOS)
+          .forEach((file, cut) -> cutUnlooked(file, cut, process, ledgers));
+    }
+  }
+
+  /** A cut in a hooked call of a JVM is known already. */
+  private void cutUnlooked(FileId file, Cutters.Cutting cut, String process, Ledgers ledgers) {
+    if (cut.newSize() < 0 || cut.actor().call() != null) {
       return;
     }
-    ledgers
-        .cutters()
-        .since(failed.stamp().nanos() - LOOK_NANOS)
-        .forEach(
-            (file, cut) -> {
-              for (Mappings.Live live : ledgers.mappings().of(file)) {
-                List<ByteRange> beyond = beyond(live, up(cut.newSize()), Long.MAX_VALUE);
-                if (cut.newSize() >= 0
-                    && !beyond.isEmpty()
-                    && live.call().process().equals(process)
-                    && !isOpen(file, live.call())) {
-                  open.computeIfAbsent(file, _ -> new ArrayList<>())
-                      .add(
-                          shrunk(
-                              new Place(ledgers.file(file), List.of(), beyond),
-                              cut.actor(),
-                              cut.stamp(),
-                              live.call()));
-                }
-              }
-            });
+    for (Mappings.Live live : ledgers.mappings().of(file)) {
+      List<ByteRange> beyond = beyond(live, up(cut.newSize()), Long.MAX_VALUE);
+      if (!beyond.isEmpty()
+          && live.call().process().equals(process)
+          && !isOpen(file, live.call())) {
+        open.computeIfAbsent(file, _ -> new ArrayList<>())
+            .add(
+                shrunk(
+                    new Place(ledgers.file(file), List.of(), beyond),
+                    cut.actor(),
+                    cut.stamp(),
+                    live.call()));
+      }
+    }
   }
 
   private boolean isOpen(FileId file, JavaCall mapping) {

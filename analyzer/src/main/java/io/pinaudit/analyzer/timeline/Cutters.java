@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class Cutters {
   private static final String OVERLAY = "overlay";
 
   private final Map<DeviceNumber, String> fileSystems = new HashMap<>();
+  private final Set<DeviceNumber> overlays = new LinkedHashSet<>();
   private final Map<FileId, Deque<Cutting>> cuts = new HashMap<>();
   private final Deque<Asked> asked = new ArrayDeque<>();
   private final Map<Integer, Asked> lastAsked =
@@ -84,6 +86,9 @@ public final class Cutters {
     if (run != null) {
       for (Mount mount : run.mounts()) {
         fileSystems.put(mount.number(), mount.fsType());
+        if (mount.fsType().equals(OVERLAY)) {
+          overlays.add(mount.number());
+        }
       }
     }
   }
@@ -132,13 +137,12 @@ public final class Cutters {
     if (mappings.maps(file)) {
       files.add(file);
     }
-    fileSystems.forEach(
-        (device, type) -> {
-          FileId above = new FileId(device, file.inode());
-          if (type.equals(OVERLAY) && mappings.maps(above)) {
-            files.add(above);
-          }
-        });
+    for (DeviceNumber overlay : overlays) {
+      FileId above = new FileId(overlay, file.inode());
+      if (mappings.maps(above)) {
+        files.add(above);
+      }
+    }
     return files;
   }
 

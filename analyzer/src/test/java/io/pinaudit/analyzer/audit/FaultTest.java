@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Verdict.Completeness;
 import io.pinaudit.analyzer.finding.Hazard;
+import io.pinaudit.events.FullFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import jdk.jfr.Recording;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,25 @@ class FaultTest {
         verdict::toString);
     assertInstanceOf(Applied.InPart.class, verdict.rules().get(Hazard.TRUNCATED_BELOW_MAPPING));
     assertInstanceOf(Applied.Whole.class, verdict.rules().get(Hazard.FREED_WHILE_PINNED));
+  }
+
+  /** Nobody cut anything: a store to a hole found no room. */
+  @Test
+  void aFullFileSystemIsTheCause() throws IOException {
+    try (Recording recording = new Recording()) {
+      recording.enable(FullFileSystem.class);
+      recording.start();
+      FullFileSystem event = new FullFileSystem();
+      event.path = "/full/sparse";
+      event.commit();
+      recording.dump(run.resolve("full.jfr"));
+    }
+    assertTrue(verdict().reasons().stream().noneMatch(text -> text.contains("was full")));
+    died("SIGBUS", "si_signo: 7 (SIGBUS), si_code: 2 (BUS_ADRERR), si_addr: 0x00007f1c0c000000");
+    assertTrue(
+        verdict().reasons().stream()
+            .anyMatch(text -> text.contains("the file system of /full/sparse was full")),
+        verdict()::toString);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.events.DaxMounts;
+import io.pinaudit.events.FullFileSystem;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RecordingLoss;
@@ -38,7 +39,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EventContractTest {
   /** What the agent tells of itself. */
   private static final Set<Class<?>> BOOKKEEPING =
-      Set.of(DaxMounts.class, HookCoverage.class, RecordingLoss.class, UnresolvedRequest.class);
+      Set.of(
+          DaxMounts.class,
+          FullFileSystem.class,
+          HookCoverage.class,
+          RecordingLoss.class,
+          UnresolvedRequest.class);
 
   /** Calls of functions that no effect is known of. */
   private static final Set<Class<?>> WITHOUT_EFFECT = Set.of(NativeCall.class);

@@ -17,6 +17,7 @@ import io.pinaudit.run.BlockDevice;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.Mount;
+import io.pinaudit.run.Origin;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,7 +137,8 @@ public final class Story {
         List.of(),
         List.of(
             new RunDescription.UserOf(0, "root", List.of(List.of(6, 7))),
-            new RunDescription.UserOf(33, "www-data", List.of())));
+            new RunDescription.UserOf(33, "www-data", List.of())),
+        Origin.UNKNOWN);
   }
 
   private static Mount mount(String name, boolean dax) {

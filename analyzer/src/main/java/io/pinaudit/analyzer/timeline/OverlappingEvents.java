@@ -139,9 +139,9 @@ public final class OverlappingEvents implements KernelEvents {
       case TraceEvent.BioReleased(_, long bio) -> List.of("released", tid, bio);
       case TraceEvent.PageMapped(_, var frames, var file, long page) ->
           List.of("mapped", tid, frames, file, page);
-      case TraceEvent.PageRemovedFromCache(_, var file, long page, var frames, _) ->
+      case TraceEvent.PageRemovedFromCache(_, var file, long page, var frames, _, _) ->
           List.of("removed", tid, file, page, frames);
-      case TraceEvent.LayoutBreakStarted(_, var file) -> List.of("break", tid, file);
+      case TraceEvent.LayoutBreakStarted(_, var file, _) -> List.of("break", tid, file);
       case TraceEvent.LayoutBreakBlocked(_, long pfn) -> List.of("blocked", tid, pfn);
       case TraceEvent.LayoutBreakFinished(_, int result) -> List.of("broken", tid, result);
       case TraceEvent.BlocksFreed(_, var file, var blocks) -> List.of("freed", tid, file, blocks);

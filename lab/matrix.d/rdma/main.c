@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, PAGES = 24, FIRST = 4, COUNT = 16, HUGE_BYTES = 2 << 20, MARGIN_MICROS = 3000 };
+enum { PAGE = 4096, PAGES = 24, FIRST = 4, COUNT = 16, HUGE_BYTES = 2 << 20, HUGE_COUNT = 1 << 20, MARGIN_MICROS = 150000 };
 
 static struct ibv_pd *domain;
 
@@ -170,7 +170,8 @@ static void run(char **fields, char **places, int number)
 	long start = now();
 
 	if (is(fields[1], "huge")) {
-		scene.bytes = scene.count = HUGE_BYTES;
+		scene.bytes = HUGE_BYTES;
+		scene.count = HUGE_COUNT;
 		scene.first = 0;
 	}
 	if (!folder) {

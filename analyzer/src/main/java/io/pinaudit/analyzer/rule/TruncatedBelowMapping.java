@@ -248,12 +248,13 @@ public final class TruncatedBelowMapping implements Rule {
 
   /** Somebody else has cut the file, or the call that the agent looked for. */
   private static List<Shrunk> unknown(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
+    JavaCall mapping = ledgers.mappings().at(check.process(), found.address());
     Cutters.Cutting cut =
         switch (check.operation().kind()) {
           case LOOK, UNMAP ->
               ledgers
                   .cutters()
-                  .of(found, check.endNanos())
+                  .of(found, mapping, check.endNanos())
                   .orElse(new Cutters.Cutting(check.started(), found.newSize(), Actor.UNSEEN));
           case FILL,
               DRAIN,
@@ -284,7 +285,7 @@ public final class TruncatedBelowMapping implements Rule {
             new Place(ledgers.file(found.file().id()), List.of(), List.of(gone)),
             cut.actor(),
             cut.stamp(),
-            ledgers.mappings().at(check.process(), found.address())));
+            mapping));
   }
 
   private static ByteRange between(ByteRange range, long from, long to) {

@@ -154,16 +154,22 @@ public final class Cutters {
   /**
    * Who has made a file as short as an agent found it.
    *
+   * @param mapping the call that mapped it, before which nobody can have cut it below the mapping;
+   *     null if it is not known
    * @param untilNanos when it was found
    */
-  public Optional<Cutting> of(JavaCall.FoundShort found, long untilNanos) {
+  public Optional<Cutting> of(JavaCall.FoundShort found, JavaCall mapping, long untilNanos) {
     FileId file = found.file().id();
+    long fromNanos =
+        Math.max(
+            found.previousNanos() - SLACK_NANOS,
+            mapping == null ? Long.MIN_VALUE : mapping.started().nanos());
     List<Cutting> seen =
         cuts.getOrDefault(file, new ArrayDeque<>()).stream()
-            .filter(one -> one.isBetween(found.previousNanos() - SLACK_NANOS, untilNanos))
+            .filter(one -> one.isBetween(fromNanos, untilNanos))
             .toList();
     return seen.isEmpty() && !TELLING.contains(fileSystems.getOrDefault(file.device(), ""))
-        ? guess(found, untilNanos)
+        ? guess(found.newSize(), fromNanos, untilNanos)
         : first(seen, one -> one.newSize() == found.newSize())
             .or(() -> first(seen.reversed(), one -> one.newSize() < found.newSize()));
   }
@@ -172,13 +178,13 @@ public final class Cutters {
     return cuts.stream().filter(which).findFirst();
   }
 
-  private Optional<Cutting> guess(JavaCall.FoundShort found, long untilNanos) {
+  private Optional<Cutting> guess(long newSize, long fromNanos, long untilNanos) {
     List<Cutting> likely =
         asked.stream()
             .filter(one -> !one.explained)
             .map(one -> one.cutting)
-            .filter(one -> one.newSize() == found.newSize())
-            .filter(one -> one.isBetween(found.previousNanos() - SLACK_NANOS, untilNanos))
+            .filter(one -> one.newSize() == newSize)
+            .filter(one -> one.isBetween(fromNanos, untilNanos))
             .toList();
     long callers = likely.stream().map(one -> one.actor().process().pid()).distinct().count();
     return callers == 1 ? Optional.of(likely.getLast().guessed()) : Optional.empty();

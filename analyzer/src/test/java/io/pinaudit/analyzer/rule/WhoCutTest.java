@@ -105,6 +105,8 @@ class WhoCutTest {
   @Test
   void isNotWhoeverCutBeforeItWasMapped() {
     assertNull(cutter("T9 cutting C:f 2; " + MAP + LOOK).process());
+    String mapAndLook = "T1 map D:f 0+8 @100; T2 look D:f 0+8 @100 from=8 to=2 GONE";
+    assertNull(cutter("T9 asks truncate 2; " + mapAndLook).process(), "not even as a guess");
   }
 
   /** What the kernel alone has seen has spared the mapping: the agent would have found it. */

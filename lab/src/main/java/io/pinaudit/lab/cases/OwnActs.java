@@ -38,7 +38,7 @@ final class OwnActs {
           entry("java/truncate-other", looking(OwnActs::truncateOther)),
           entry("java/regrown", looking(OwnActs::regrown)),
           entry("java/twin-cut", looking(OwnActs::cutTwin)),
-          entry("java/loads", looking(OwnActs::cutAndLoad)),
+          entry("java/loads", new OfShell(looking(OwnActs::cutAndLoad))),
           entry("java/store-on-full", OwnActs::storeOnFull),
           entry("ffm/ftruncate", looking(scene -> withFile(scene, fd -> ftruncate(fd, 0)))),
           entry(
@@ -61,6 +61,19 @@ final class OwnActs {
           entry("ring/open-only", looking(scene -> ringOpen(scene, WRITE_ONLY))));
 
   private OwnActs() {}
+
+  /** An act in which a shell cuts the file. */
+  private record OfShell(CachedAct act) implements CachedAct {
+    @Override
+    public void act(CachedScene scene) throws IOException, InterruptedException {
+      act.act(scene);
+    }
+
+    @Override
+    public String culprit() {
+      return "sh";
+    }
+  }
 
   private static CachedAct looking(CachedAct act) {
     return scene -> {

@@ -69,9 +69,12 @@ public record MatrixRun(
    * @param file whose pages were pinned; null if pinaudit does not know
    * @param unsure whether it is only possible, because a recorder that does not count what it
    *     misses has not seen the pin end
-   * @param culprit the process that cut the file; empty if it is the JVM, or is not known
+   * @param culprit the process that cut the file, with {@link #GUESS} before it if that is a guess;
+   *     empty if it is the JVM, or is not known
    */
   record Found(Hazard hazard, long nanos, FileRef file, boolean unsure, String culprit) {
+    private static final String GUESS = "perhaps ";
+
     static Found of(Hazard hazard, Finding.Instance one) {
       return new Found(
           hazard,
@@ -86,7 +89,10 @@ public record MatrixRun(
       if (actor.call() != null || process != null && process.audited()) {
         return "";
       }
-      return process == null ? actor.task() : process.command();
+      if (process == null) {
+        return actor.task();
+      }
+      return process.guessed() ? GUESS + process.command() : process.command();
     }
   }
 
@@ -266,7 +272,9 @@ public record MatrixRun(
   /** Whether somebody is blamed who did not do it; nobody need be. */
   private boolean isMisblamed(MatrixCase one) {
     String culprit = truth(one).culprit();
-    return culprits(one).stream().anyMatch(blamed -> !blamed.equals(culprit));
+    return culprits(one).stream()
+        .filter(blamed -> !blamed.startsWith(Found.GUESS))
+        .anyMatch(blamed -> !blamed.equals(culprit));
   }
 
   /** Judges a case. If it has both a miss and a false alarm, it is a miss. */

@@ -135,6 +135,27 @@ class MatrixCaseTest {
     assertFalse(one.matches("c/ext4-dax"));
   }
 
+  /** The twin is a line that can be read again. */
+  @Test
+  void hasATwinWithoutDax() throws IOException {
+    List<MatrixCase> cases =
+        read(
+            "java ext4-dax tee unmapped late Files.delete pinned\n"
+                + "java ext4-dax tee unmapped before Files.delete clear\n"
+                + "java xfs-dax tee unmapped late Files.delete pinned\n"
+                + "java ext4-dax tee unmapped late same-block-elsewhere spared\n"
+                + "c ext4-dax vmsplice unmapped late ftruncate pinned");
+    List<String> twins =
+        cases.stream().flatMap(one -> one.withoutDax().stream()).map(MatrixCase::line).toList();
+    assertEquals(
+        List.of(
+            "java ext4 tee unmapped late Files.delete cached",
+            "java ext4 tee unmapped before Files.delete clear"),
+        twins);
+    MatrixCase twin = cases.getFirst().withoutDax().orElseThrow();
+    assertEquals(read(twin.line()).getFirst(), twin);
+  }
+
   @Test
   void tellsWhereALineIsWrong() {
     IOException e =

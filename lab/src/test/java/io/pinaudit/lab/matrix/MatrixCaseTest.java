@@ -69,7 +69,7 @@ class MatrixCaseTest {
       switch (one.construction()) {
         case CLEAR -> clear.add(pin);
         case PINNED, CACHED -> wrong.add(pin);
-        case SPARED -> {}
+        case SPARED, CUT, LENT, SPARSE, REGISTERED -> {}
       }
     }
     wrong.removeAll(clear);

@@ -39,6 +39,9 @@ final class ExtentLogs {
   /** The next log is begun when less than this part of the present one is free. */
   private static final int FREE_PART = 4;
 
+  /** So many pieces are copied, the lock let go after each, before what they are is forced. */
+  private static final int PIECES_A_FORCE = 8;
+
   /** So much is copied for each byte that is appended. */
   private static final int HELP = 4;
 
@@ -465,7 +468,11 @@ final class ExtentLogs {
       if (mine == null || paused || stepping || failure != null || !copiesPiece()) {
         return false;
       }
-      piece = mine.log().unforced(options.rewritePieceBytes());
+      long most = PIECES_A_FORCE * options.rewritePieceBytes();
+      piece = mine.log().unforced(most);
+      if (mine.isCopying() && piece.end() - piece.from() < most) {
+        return true;
+      }
       if (!mine.isCopying() && piece.end() == mine.log().end()) {
         beginSwitch();
       }

@@ -58,6 +58,30 @@ public record RunDescription(
         Origin.UNKNOWN);
   }
 
+  /**
+   * Returns the same run as if its kernel had not been recorded.
+   *
+   * @param why what {@code kernelAbsent} says
+   */
+  public RunDescription withoutKernel(String why) {
+    return new RunDescription(
+        toolVersion,
+        kernelRelease,
+        bootId,
+        startNanos,
+        endNanos,
+        command,
+        exitStatus,
+        null,
+        why,
+        devices,
+        mounts,
+        files,
+        kernelWarnings,
+        users,
+        origin);
+  }
+
   /** Version of the file's layout. */
   public static final int SCHEMA_VERSION = 1;
 

@@ -57,6 +57,13 @@ public record Inputs(
 
   private static final byte[] JFR_MAGIC = {'F', 'L', 'R', 0};
 
+  /** Returns what a recording without root would have left: the JVMs' side alone. */
+  public Inputs withoutKernel() {
+    RunDescription ofJvms = description == null ? null : description.withoutKernel("left out");
+    return new Inputs(
+        names, ofJvms, jfr, unfinished, crashes, heartbeats, plan, List.of(), recordings);
+  }
+
   /**
    * Looks at a run directory and loose files, or at several run directories of one boot that
    * overlap, which are then judged as one.

@@ -159,7 +159,7 @@ final class HtmlWhatIf {
         "as-if",
         "As if the files had been on DAX, on Linux " + dax.kernel() + " (none of it happened)");
     if (dax.would().isEmpty()) {
-      html.element("p", "Nothing bad would have happened that can be said.");
+      html.element("p", WhatIfProse.nothingBad(dax));
     }
     dax.would().forEach(one -> would(one, dax));
     dax.withheld().forEach(one -> would(one, dax));

@@ -113,6 +113,17 @@ final class WhatIfProse {
     };
   }
 
+  /** Where nothing bad is told. */
+  static String nothingBad(AsIfOnDax dax) {
+    if (!dax.withheld().isEmpty()) {
+      return "nothing bad would have happened that can be said";
+    }
+    return dax.harmless() == 0
+        ? "no page of a file without DAX was taken while pinned (of files with DAX, other kernels"
+              + " tell more)"
+        : "nothing bad would have happened";
+  }
+
   private static String atLeast(Forecast forecast) {
     return (forecast.ended() ? "" : "at least ") + seconds(forecast.nanos());
   }

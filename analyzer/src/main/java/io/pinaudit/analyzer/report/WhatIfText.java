@@ -122,9 +122,7 @@ final class WhatIfText {
   private void asIfOnDax(AsIfOnDax dax) {
     heading("as if the files had been on DAX, on Linux " + dax.kernel() + " (none of it happened)");
     if (dax.would().isEmpty()) {
-      line(
-          "  nothing bad would have happened"
-              + (dax.withheld().isEmpty() ? "" : " that can be said"));
+      line("  " + WhatIfProse.nothingBad(dax));
     }
     dax.would().stream().limit(MOST_LINES).forEach(one -> would(one, dax));
     dax.withheld().stream().limit(MOST_LINES).forEach(one -> would(one, dax));

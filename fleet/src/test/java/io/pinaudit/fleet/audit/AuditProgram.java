@@ -44,6 +44,7 @@ public final class AuditProgram {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
             memory,
             "-cp",
             System.getProperty("java.class.path"),

@@ -8,7 +8,6 @@ import io.pinaudit.analyzer.whatif.KernelTable;
 import io.pinaudit.analyzer.whatif.Outcome;
 import io.pinaudit.analyzer.whatif.Taking;
 import io.pinaudit.analyzer.whatif.Takings;
-import io.pinaudit.run.RunDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,36 +43,7 @@ record Foretold(
         MatrixTruth.read(directory.resolve(recorder + ".truth")),
         whole.took,
         whole.asIf,
-        Collected.of(withoutKernel(inputs)).asIf);
-  }
-
-  /** What a recording without root would have. */
-  private static Inputs withoutKernel(Inputs inputs) {
-    RunDescription run = inputs.description();
-    return new Inputs(
-        inputs.names(),
-        new RunDescription(
-            run.toolVersion(),
-            run.kernelRelease(),
-            run.bootId(),
-            run.startNanos(),
-            run.endNanos(),
-            run.command(),
-            run.exitStatus(),
-            null,
-            "left out",
-            run.devices(),
-            run.mounts(),
-            run.files(),
-            run.kernelWarnings(),
-            run.users(),
-            run.origin()),
-        inputs.jfr(),
-        inputs.unfinished(),
-        inputs.crashes(),
-        inputs.heartbeats(),
-        inputs.plan(),
-        List.of());
+        Collected.of(inputs.withoutKernel()).asIf);
   }
 
   /** Keeps all takings of an audit. */

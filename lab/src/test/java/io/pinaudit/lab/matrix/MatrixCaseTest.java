@@ -22,7 +22,7 @@ class MatrixCaseTest {
    */
   private static final Map<String, String> DROPPED_AS =
       Map.of(
-          "c io_uring-sqpoll", "c io_uring",
+          "c io_uring-sqpoll", "c libaio",
           "c pread", "c libaio",
           "c pwrite", "c libaio",
           "c vmsplice-1", "c vmsplice",
@@ -140,11 +140,13 @@ class MatrixCaseTest {
   void hasATwinWithoutDax() throws IOException {
     List<MatrixCase> cases =
         read(
-            "java ext4-dax tee unmapped late Files.delete pinned\n"
-                + "java ext4-dax tee unmapped before Files.delete clear\n"
-                + "java xfs-dax tee unmapped late Files.delete pinned\n"
-                + "java ext4-dax tee unmapped late same-block-elsewhere spared\n"
-                + "c ext4-dax vmsplice unmapped late ftruncate pinned");
+            """
+            java ext4-dax tee unmapped late Files.delete pinned
+            java ext4-dax tee unmapped before Files.delete clear
+            java xfs-dax tee unmapped late Files.delete pinned
+            java ext4-dax tee unmapped late same-block-elsewhere spared
+            c ext4-dax vmsplice unmapped late ftruncate pinned\
+            """);
     List<String> twins =
         cases.stream().flatMap(one -> one.withoutDax().stream()).map(MatrixCase::line).toList();
     assertEquals(

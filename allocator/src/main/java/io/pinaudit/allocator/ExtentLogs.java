@@ -23,10 +23,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * Where the extent map stands in the file: the present log, a second stretch of the same length for
  * the next one, and that one while it is written ({@link LogRewrite}).
  *
- * <p>The next log is begun while a quarter of the present one is still free, and written by a
- * thread of its own, a piece at a time. What is appended meanwhile copies four times as much, so
- * the copy is there before the present log is full. Only if what remains to be forced then is not,
- * or the file had no room for longer logs, does an operation wait for all of it.
+ * <p>The next log is begun while a quarter of the present one is still free. A thread of its own
+ * writes it, a piece at a time. Whoever appends to the present log meanwhile also copies four times
+ * as much to the next one, so that all is copied before the present log is full. An operation waits
+ * for the whole log only if the copy is not forced by then, or if the file had no room for longer
+ * logs.
  *
  * <p>Guarded by the pool's lock, but for {@link #step}, {@link #pause} and {@link #moveBelow},
  * which take it.
@@ -38,9 +39,13 @@ final class ExtentLogs {
   /** The next log is begun when less than this part of the present one is free. */
   private static final int FREE_PART = 4;
 
+  /** So many pieces are copied, the lock let go after each, before what they are is forced. */
+  private static final int PIECES_A_FORCE = 8;
+
   /** So much is copied for each byte that is appended. */
   private static final int HELP = 4;
 
+  /** After so long it is looked again whether another thread's piece has come to its end. */
   private static final Duration PIECE_TIME = Duration.ofSeconds(1);
 
   private interface Allocation {
@@ -67,13 +72,13 @@ final class ExtentLogs {
   /** The generation of the last log that was begun, whether it ever counted or not. */
   private long generation;
 
-  /** There was no room for longer logs when the present one was begun. */
+  /** Whether there was no room for longer logs since the present one was begun. */
   private boolean cannotLengthen;
 
-  /** Nobody begins a next log, or goes on with it. */
+  /** Whether nobody may begin a next log, or go on with it, because the pool is being closed. */
   private boolean paused;
 
-  /** Somebody forces a piece of the next log without the lock. */
+  /** Whether a thread forces a piece of the next log, without the lock. */
   private boolean stepping;
 
   /**
@@ -463,7 +468,11 @@ final class ExtentLogs {
       if (mine == null || paused || stepping || failure != null || !copiesPiece()) {
         return false;
       }
-      piece = mine.log().unforced(options.rewritePieceBytes());
+      long most = PIECES_A_FORCE * options.rewritePieceBytes();
+      piece = mine.log().unforced(most);
+      if (mine.isCopying() && piece.end() - piece.from() < most) {
+        return true;
+      }
       if (!mine.isCopying() && piece.end() == mine.log().end()) {
         beginSwitch();
       }

@@ -272,7 +272,7 @@ public final class ExtentPool implements AutoCloseable {
    *
    * @param ringFd what io_uring_setup(2) returned; it can be closed before this
    * @throws UnsupportedOperationException if the kernel does not hold memory of this kind for long:
-   *     it refuses files, on DAX or not, but for those of tmpfs and hugetlbfs
+   *     it refuses mapped files, on DAX or not, but for those of tmpfs
    * @throws IOException if it refuses for another reason: the ring has buffers already, or the
    *     process may not lock so much memory
    * @throws IllegalStateException if the pool is closed, or gives freed blocks back ({@link

@@ -45,7 +45,7 @@ public final class PoolOptions {
   private Consumer<LongerFile> onLongerFile = PoolOptions::log;
   private UnaryOperator<Medium> medium = UnaryOperator.identity();
   private Consumer<BooleanSupplier> rewriter = PoolOptions::inAThread;
-  private long rewritePieceBytes = 256 << 10;
+  private long rewritePieceBytes = 32 << 10;
 
   /**
    * A file that is longer than the pool in it.
@@ -314,7 +314,7 @@ public final class PoolOptions {
     return rewriter;
   }
 
-  /** How much of the next log is copied, or forced, at a time. */
+  /** How much of the next log is copied at a time. */
   long rewritePieceBytes() {
     return rewritePieceBytes;
   }

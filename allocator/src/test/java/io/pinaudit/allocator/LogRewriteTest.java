@@ -183,7 +183,10 @@ class LogRewriteTest extends PoolFixture {
         operate(pool);
       }
       fails.set(true);
-      assertFalse(piece.getAsBoolean());
+      // Some pieces are only copied.
+      for (int i = 0; piece.getAsBoolean(); i++) {
+        assertTrue(i < 100, "nothing is forced");
+      }
       assertThrows(IllegalStateException.class, () -> pool.allocate(4096).commit("late"));
     }
     assertHolds(path());

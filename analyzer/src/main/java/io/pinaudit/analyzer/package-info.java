@@ -5,7 +5,8 @@
  * io.pinaudit.analyzer.audit.Audit} (reads it and applies the rules), {@link
  * io.pinaudit.analyzer.finding.Finding} (what was found), {@link
  * io.pinaudit.analyzer.audit.Verdict} (how much was seen), {@link
- * io.pinaudit.analyzer.report.Report} (in which format to write it), and {@link
+ * io.pinaudit.analyzer.report.Report} (in which format to write it), {@link
+ * io.pinaudit.analyzer.whatif.WhatIf} (what it would have been elsewhere), and {@link
  * io.pinaudit.analyzer.audit.Watcher} (who looks on meanwhile). All else may change between
  * versions.
  *

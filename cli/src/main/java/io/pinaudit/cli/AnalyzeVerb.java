@@ -3,6 +3,7 @@ package io.pinaudit.cli;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.whatif.WhatIf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class AnalyzeVerb implements Verb {
 
   @Override
   public Options options() {
-    return RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options())));
+    return WhatIfChoice.addTo(RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options()))));
   }
 
   @Override
@@ -44,7 +45,9 @@ public final class AnalyzeVerb implements Verb {
     Inputs inputs = Inputs.of(names.stream().map(Path::of).toList());
     List<Judgement> runs;
     try (Progress _ = Progress.of(inputs, console)) {
-      runs = List.of(Judgement.of(String.join(" ", names), Audit.of(inputs, RuleChoice.of(line))));
+      WhatIf whatIf = new WhatIf(WhatIfChoice.of(line));
+      Audit audit = Audit.of(inputs, RuleChoice.of(line), whatIf);
+      runs = List.of(Judgement.of(String.join(" ", names), audit).with(whatIf.answers(audit)));
     }
     outputs.write(runs, console);
     return Verdicts.status(runs, line);

@@ -37,7 +37,7 @@ public final class AttachVerb implements Verb {
 
   @Override
   public Options options() {
-    return new Options()
+    return Upload.addTo(Labels.addTo(new Options()))
         .addOption(RecordVerb.output())
         .addOption(
             Option.builder()
@@ -52,6 +52,8 @@ public final class AttachVerb implements Verb {
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
     ProcessHandle jvm = jvm(line.getArgList());
+    Labels labels = Labels.of(line);
+    Upload upload = Upload.of(line);
     Duration limit = limit(line.getOptionValue("seconds"));
     RunAs runAs = RunAs.ownerOf(jvm.pid());
     Path directory = RunDirectory.create(line.getOptionValue("output"));
@@ -69,9 +71,13 @@ public final class AttachVerb implements Verb {
             TraceFormat.RAW);
     List<String> command = List.of("attach", Long.toString(jvm.pid()));
     Recording recording =
-        Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
+        Recording.start(
+            options,
+            new Recording.What(command, runAs, labels),
+            !line.hasOption("no-kernel"),
+            console);
     recording.run(new Attachment(jvm, files), limit);
-    return ExitStatus.CLEAN;
+    return recording.send(upload, console) ? ExitStatus.CLEAN : ExitStatus.ERROR;
   }
 
   private static ProcessHandle jvm(List<String> arguments) {

@@ -4,6 +4,8 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.report.Explanation;
+import io.pinaudit.analyzer.whatif.Questions;
+import io.pinaudit.analyzer.whatif.WhatIf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,8 +45,10 @@ public final class ExplainVerb implements Verb {
       throw new UsageException("explain: name a run and then a finding of it, such as F1");
     }
     List<Path> run = words.subList(0, words.size() - 1).stream().map(Path::of).toList();
-    Audit audit = Audit.of(Inputs.of(run));
-    Explanation.print(audit, finding(audit, words.getLast()), console.out());
+    WhatIf whatIf = new WhatIf(Questions.aboutKernels());
+    Audit audit = Audit.of(Inputs.of(run), whatIf);
+    Finding finding = finding(audit, words.getLast());
+    Explanation.print(audit, whatIf.answers(audit), finding, console.out());
     return ExitStatus.CLEAN;
   }
 

@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.gate.Gate;
 import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.whatif.WhatIf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ public final class GateVerb implements Verb {
 
   @Override
   public Options options() {
-    return GateChoice.addTo(RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options()))))
+    return WhatIfChoice.addAsIfTo(
+            GateChoice.addTo(RuleChoice.addTo(Outputs.addTo(Verdicts.addTo(new Options())))))
         .addOption(
             Option.builder()
                 .longOpt("update-baseline")
@@ -73,6 +75,7 @@ public final class GateVerb implements Verb {
   /** Returns the verdict on all runs in one line, before options soften the exit status. */
   static String verdict(List<Judgement> runs) {
     long failing = runs.stream().filter(run -> !run.failing().isEmpty()).count();
+    long asIf = runs.stream().filter(Judgement::failsAsIf).count();
     long findings = runs.stream().mapToLong(run -> run.failing().size()).sum();
     long incomplete = runs.stream().filter(run -> !run.complete()).count();
     String seen =
@@ -80,15 +83,18 @@ public final class GateVerb implements Verb {
             ? "all was seen that the rules need"
             : "in %d of %d runs not all was seen that the rules need"
                 .formatted(incomplete, runs.size());
+    String would =
+        asIf == 0 ? "" : "; on DAX, %d of %d would have gone wrong".formatted(asIf, runs.size());
     return findings == 0
-        ? "gate: no finding counts; " + seen
-        : "gate: %d %s in %d of %d runs; %s"
+        ? "gate: no finding counts; " + seen + would
+        : "gate: %d %s in %d of %d runs; %s%s"
             .formatted(
                 findings,
                 findings == 1 ? "finding counts" : "findings count",
                 failing,
                 runs.size(),
-                seen);
+                seen,
+                would);
   }
 
   /** Judges what can be read, and says whether there was something that could not. */
@@ -96,7 +102,7 @@ public final class GateVerb implements Verb {
     boolean failed = false;
     for (String name : line.getArgList()) {
       try {
-        runs.add(gate.judge(name, audit(name, line, console)));
+        runs.add(judge(name, line, gate, console));
       } catch (IOException e) {
         console.err().println("pinaudit: error: " + Main.oneLine(e));
         failed = true;
@@ -105,10 +111,14 @@ public final class GateVerb implements Verb {
     return failed;
   }
 
-  private static Audit audit(String name, CommandLine line, Console console) throws IOException {
+  /** What would have happened on DAX counts only if that is asked for. */
+  private static Judgement judge(String name, CommandLine line, Gate gate, Console console)
+      throws IOException {
     Inputs inputs = Inputs.of(List.of(Path.of(name)));
     try (Progress _ = Progress.of(inputs, console)) {
-      return Audit.of(inputs, RuleChoice.of(line));
+      WhatIf whatIf = new WhatIf(WhatIfChoice.of(line));
+      Audit audit = Audit.of(inputs, RuleChoice.of(line), whatIf);
+      return gate.judge(name, audit).with(whatIf.answers(audit)).gatingAsIf();
     }
   }
 

@@ -51,7 +51,7 @@ public final class RecordVerb implements Verb {
 
   @Override
   public Options options() {
-    return new Options()
+    return Upload.addTo(Labels.addTo(new Options()))
         .addOption(output())
         .addOption(user())
         .addOption(
@@ -218,6 +218,8 @@ public final class RecordVerb implements Verb {
       throws IOException, InterruptedException {
     List<String> command = line.getArgList();
     Installation installation = Installation.current();
+    Labels labels = Labels.of(line);
+    Upload upload = Upload.of(line);
     int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
     RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
     runAs.requireReadable(installation.agentJar());
@@ -234,12 +236,16 @@ public final class RecordVerb implements Verb {
             choice(line, "recorder", KernelTracer.Kind.AUTO),
             choice(line, "kernel-format", TraceFormat.RAW));
     Recording recording =
-        Recording.start(options, command, runAs, !line.hasOption("no-kernel"), console);
+        Recording.start(
+            options,
+            new Recording.What(command, runAs, labels),
+            !line.hasOption("no-kernel"),
+            console);
     int status = recording.run(java);
     if (!hasJvmRecording(directory)) {
       console.note("no JVM of this command left a recording in " + directory);
     }
-    return status;
+    return recording.send(upload, console) || status != 0 ? status : ExitStatus.ERROR;
   }
 
   private static int bufferKilobytes(String text) throws IOException {

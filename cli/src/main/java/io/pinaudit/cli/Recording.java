@@ -5,9 +5,11 @@ import io.pinaudit.linux.KernelLog;
 import io.pinaudit.record.FileNames;
 import io.pinaudit.record.KernelTracer;
 import io.pinaudit.record.RunningUsers;
+import io.pinaudit.record.StorageIds;
 import io.pinaudit.record.TracerOptions;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.Mount;
+import io.pinaudit.run.Origin;
 import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionWriter;
 import java.io.IOException;
@@ -15,7 +17,10 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -45,48 +50,71 @@ final class Recording {
   private final long startNanos;
   private final List<Mount> mountsBefore;
   private final List<RunDescription.UserOf> users;
+  private final Origin origin;
   // Guarded by this, as is what follows: the shutdown hook must not miss a child that is starting.
   private Process child;
   private boolean ending;
   private boolean finished;
 
   private Recording(
-      long startNanos,
-      TracerOptions options,
-      List<String> command,
-      RunAs runAs,
-      KernelTracer kernel,
-      String kernelAbsent) {
-    this.startNanos = startNanos;
+      Start start, TracerOptions options, What what, KernelTracer kernel, String kernelAbsent) {
+    this.startNanos = start.nanos;
     this.options = options;
-    this.command = command;
-    this.runAs = runAs;
+    this.command = what.command;
+    this.runAs = what.runAs;
     this.kernel = kernel;
     this.kernelAbsent = kernelAbsent;
     this.mountsBefore = mounts();
     this.users = kernel == null ? List.of() : RunningUsers.list();
+    this.origin =
+        new Origin(
+            newId(),
+            what.labels.host(),
+            start.time,
+            what.labels.values(),
+            new StorageIds().list(options.devices(), mountsBefore));
+  }
+
+  /**
+   * What is recorded.
+   *
+   * @param command the application
+   * @param runAs whose process it is
+   * @param labels what the user says of it
+   */
+  record What(List<String> command, RunAs runAs, Labels labels) {}
+
+  /** When the recording began, on both clocks. */
+  private record Start(long nanos, Instant time) {
+    static Start now() {
+      return new Start(System.nanoTime(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    }
+  }
+
+  /** The kernel gives random UUIDs at once; a secure random number of the JDK takes longer. */
+  private static String newId() {
+    try {
+      return read("/proc/sys/kernel/random/uuid");
+    } catch (IOException e) {
+      return UUID.randomUUID().toString();
+    }
   }
 
   /** Starts to record the kernel, or prints one line that says why it cannot. */
-  static Recording start(
-      TracerOptions options,
-      List<String> command,
-      RunAs runAs,
-      boolean withKernel,
-      Console console) {
+  static Recording start(TracerOptions options, What what, boolean withKernel, Console console) {
     // The start must lie before the first event of the trace; attaching the probes took half a
     // minute on a busy machine.
-    long now = System.nanoTime();
+    Start now = Start.now();
     if (!withKernel) {
-      return new Recording(now, options, command, runAs, null, "switched off with --no-kernel");
+      return new Recording(now, options, what, null, "switched off with --no-kernel");
     }
     try {
       KernelTracer kernel = KernelTracer.start(options);
       warnOfMissingProbes(kernel.describe(), console);
-      return new Recording(now, options, command, runAs, kernel, null);
+      return new Recording(now, options, what, kernel, null);
     } catch (IOException e) {
       console.note("kernel side off: " + e.getMessage());
-      return new Recording(now, options, command, runAs, null, e.getMessage());
+      return new Recording(now, options, what, null, e.getMessage());
     }
   }
 
@@ -109,6 +137,25 @@ final class Recording {
     } finally {
       finish(-1);
       removeHook(hook);
+    }
+  }
+
+  /**
+   * Sends the run, which has ended, to where a fleet collects them.
+   *
+   * @param upload null if it is not to be sent
+   * @return whether it was sent, or was not to be; the run directory is there in any case
+   */
+  boolean send(Upload upload, Console console) {
+    if (upload == null) {
+      return true;
+    }
+    try {
+      console.note("sent to " + upload.send(options.directory(), origin));
+      return true;
+    } catch (IOException e) {
+      console.err().println("pinaudit: error: not sent, and left as it is: " + Main.oneLine(e));
+      return false;
     }
   }
 
@@ -242,7 +289,8 @@ final class Recording {
             mounts,
             finished ? FileNames.of(mounts) : List.of(),
             daxWarnings(),
-            users),
+            users,
+            origin),
         options.directory());
   }
 

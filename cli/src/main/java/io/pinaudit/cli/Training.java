@@ -31,6 +31,10 @@ final class Training {
     Console console = new Console(nowhere, System.err, false);
     Main.run(new String[] {"analyze", args[1]}, console);
     Main.run(new String[] {"record", "--no-kernel", "-o", args[2], "--", "true"}, console);
+    // Half of the time of a small fleet's audit is the start of what writes the tables.
+    String tables = args[2] + "-tables";
+    Main.run(new String[] {"fleet", "audit", args[1], "-o", tables}, console);
+    Main.run(new String[] {"fleet", "report", tables}, console);
     callLinux();
     try (var jars = Files.newDirectoryStream(Path.of(args[0]), "pinaudit-*.jar")) {
       for (Path jar : jars) {

@@ -30,10 +30,11 @@ final class Verdicts {
     if (line.hasOption("exit-zero")) {
       return ExitStatus.CLEAN;
     }
-    if (runs.stream().anyMatch(run -> !run.failing().isEmpty())) {
+    if (runs.stream().anyMatch(run -> !run.failing().isEmpty() || run.failsAsIf())) {
       return ExitStatus.FINDINGS;
     }
-    return line.hasOption("allow-inconclusive") || runs.stream().allMatch(Judgement::complete)
+    boolean known = runs.stream().allMatch(run -> run.complete() && !run.undecidedAsIf());
+    return line.hasOption("allow-inconclusive") || known
         ? ExitStatus.CLEAN
         : ExitStatus.INCONCLUSIVE;
   }

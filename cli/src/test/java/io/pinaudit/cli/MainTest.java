@@ -102,6 +102,15 @@ class MainTest {
   }
 
   @Test
+  void predictsFromRunsAndConfirmsPlans() {
+    assertEquals(ExitStatus.ERROR, run("predict"));
+    assertTrue(error().startsWith("pinaudit: error: predict: name a run directory"), error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("confirm", "plan.json"));
+    assertTrue(error().startsWith("pinaudit: error: confirm: name a plan and a command"), error());
+  }
+
+  @Test
   void doctorTakesNoArguments() {
     assertEquals(ExitStatus.ERROR, run("doctor", "--jdk", "25"));
     assertEquals("pinaudit: error: doctor: Unrecognized option: --jdk", error());

@@ -8,6 +8,7 @@ import io.pinaudit.cli.Verb;
 import io.pinaudit.lab.host.FileTree;
 import io.pinaudit.lab.host.Kernel;
 import io.pinaudit.lab.matrix.CachedMatrix;
+import io.pinaudit.lab.matrix.ForetoldTable;
 import io.pinaudit.lab.matrix.Matrix;
 import io.pinaudit.lab.matrix.MatrixCase;
 import io.pinaudit.lab.matrix.MatrixTable;
@@ -19,6 +20,10 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -68,6 +73,14 @@ public final class MatrixVerb implements Verb {
         .addOption(
             Option.builder().longOpt("rdma").desc("the RDMA cases, in the guest of --kernel").get())
         .addOption(Option.builder().longOpt("keep").desc("keep what was recorded").get())
+        .addOption(
+            Option.builder()
+                .longOpt("what-if")
+                .desc("from each kernel's run, tell what the others do, and compare")
+                .get())
+        .addOption(
+            option(
+                "recorded", "DIR", "with --what-if: compare what -o DIR has kept, record nothing"))
         .addOption(Option.builder().longOpt("markdown").desc("print Markdown tables").get());
   }
 
@@ -83,7 +96,14 @@ public final class MatrixVerb implements Verb {
     if (line.hasOption("rdma")) {
       return runRdma(line, console);
     }
+    boolean whatIf = line.hasOption("what-if");
     List<MatrixCase> cases = chosen(line, Matrix.table(Installation.current()));
+    List<MatrixCase> all = whatIf ? withTwins(cases) : cases;
+    Matrix.Schedule schedule = whatIf ? Matrix.Schedule.FIXED : Matrix.Schedule.SOON;
+    List<Kernel> kernels = kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()));
+    if (line.hasOption("recorded")) {
+      return whatIf(cases, Path.of(line.getOptionValue("recorded")), kernels, console);
+    }
     Path parent = parent(line);
     String recorder = line.getOptionValue("recorder");
     if (recorder != null && !Matrix.RECORDERS.contains(recorder)) {
@@ -91,16 +111,19 @@ public final class MatrixVerb implements Verb {
     }
     List<String> recorders = recorder == null ? Matrix.RECORDERS : List.of(recorder);
     List<MatrixTable> tables = new ArrayList<>();
-    for (Kernel kernel : kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()))) {
+    for (Kernel kernel : kernels) {
       Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
-      MatrixTable table = new Matrix(cases, kernel, recorders, directory).record(console);
+      MatrixTable table =
+          new Matrix(all, kernel, recorders, schedule, directory).record(console).of(cases);
       table.print(console.out(), line.hasOption("markdown"));
       tables.add(table);
     }
     if (tables.size() > 1) {
       MatrixTable.printMap(tables, console.out());
     }
-    return end(tables.stream().allMatch(MatrixTable::isRight), parent, line, console);
+    int foretold = whatIf ? whatIf(cases, parent, kernels, console) : ExitStatus.CLEAN;
+    boolean right = foretold == ExitStatus.CLEAN && tables.stream().allMatch(MatrixTable::isRight);
+    return end(right, parent, line, console);
   }
 
   private static int end(boolean right, Path parent, CommandLine line, Console console)
@@ -161,6 +184,28 @@ public final class MatrixVerb implements Verb {
       throw new UsageException("matrix: no such case");
     }
     return chosen;
+  }
+
+  /** Compares what each kernel's run says of the others with what was true there. */
+  private static int whatIf(
+      List<MatrixCase> cases, Path parent, List<Kernel> kernels, Console console)
+      throws IOException {
+    List<Path> directories = kernels.stream().map(one -> parent.resolve(one.label())).toList();
+    return ForetoldTable.read(cases, directories).print(console.out())
+        ? ExitStatus.CLEAN
+        : ExitStatus.FINDINGS;
+  }
+
+  /** Java's cases on DAX are run without it, too. */
+  private static List<MatrixCase> withTwins(List<MatrixCase> cases) {
+    Set<String> names = cases.stream().map(MatrixCase::name).collect(Collectors.toSet());
+    return Stream.concat(
+            cases.stream()
+                .map(MatrixCase::withoutDax)
+                .flatMap(Optional::stream)
+                .filter(twin -> names.add(twin.name())),
+            cases.stream())
+        .toList();
   }
 
   private static List<Kernel> kernels(String labels) {

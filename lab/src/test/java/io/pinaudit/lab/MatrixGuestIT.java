@@ -41,7 +41,7 @@ class MatrixGuestIT {
     Files.createDirectories(directory);
     cases = MatrixCase.read(Matrix.table(Installation.current()));
     table =
-        new Matrix(cases, Kernel.DEFAULT, Matrix.RECORDERS, directory)
+        new Matrix(cases, Kernel.DEFAULT, Matrix.RECORDERS, Matrix.Schedule.SOON, directory)
             .record(new Console(System.out, System.err, false));
     table.print(System.out, false);
   }

@@ -43,7 +43,7 @@ class MatrixKernelsGuestIT {
     FileTree.delete(Files.createDirectories(directory));
     Files.createDirectories(directory);
     MatrixTable table =
-        new Matrix(cases, kernel, Matrix.RECORDERS, directory)
+        new Matrix(cases, kernel, Matrix.RECORDERS, Matrix.Schedule.SOON, directory)
             .record(new Console(System.out, System.err, false));
     table.print(System.out, false);
     for (MatrixRun run : table.recorded()) {

@@ -53,7 +53,7 @@ class PagesTest {
 
   /** Verbs that only read: they are run, on a recorded run. */
   private static final Set<String> READING =
-      Set.of("analyze", "gate", "summary", "explain", "trace");
+      Set.of("analyze", "gate", "summary", "explain", "trace", "fleet");
 
   @TempDir Path folder;
 
@@ -157,6 +157,8 @@ class PagesTest {
   private String here(String word) {
     return switch (word.replaceFirst("…$", "")) {
       case "run", "RUN", "runs/load", "runs/tests", "samples/recorded-run" -> FIXTURE.toString();
+      case "runs" -> FIXTURE.getParent().toString();
+      case "tables" -> folder.resolve("tables").toString();
       case "app.jfr" -> FIXTURE.resolve("app.jfr").toString();
       case "trace.txt" -> FIXTURE.resolve("kernel.ftrace").toString();
       case "." -> HOME.toString();

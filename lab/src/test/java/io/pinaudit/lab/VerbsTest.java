@@ -36,7 +36,7 @@ class VerbsTest {
     Set<String> classes =
         new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.pinaudit.cli", "io.pinaudit.lab")
+                .importPackages("io.pinaudit.cli", "io.pinaudit.fleet", "io.pinaudit.lab")
                 .stream()
                 .filter(each -> each.isAssignableTo(Verb.class) && !each.isInterface())
                 .map(JavaClass::getName)

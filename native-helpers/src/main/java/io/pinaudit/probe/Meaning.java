@@ -30,9 +30,9 @@ public enum Meaning {
   PIPE_RELEASED,
   /** A page becomes that of a file's page: {@code pfn pgoff ino dev [dax]}. */
   PAGE_MAPPED,
-  /** A page leaves its file's page cache: {@code page pgoff ino dev mapping}. */
+  /** A page leaves its file's page cache: {@code page pgoff ino dev mapping [mapped]}. */
   PAGE_REMOVED,
-  /** The thread begins to wait until no page of a file is pinned: {@code [ino dev]}. */
+  /** The thread begins to wait until no page of a file is pinned: {@code [ino dev mapped]}. */
   LAYOUT_BREAK_STARTED,
   /** The page that the thread waits for: {@code page}. */
   LAYOUT_BREAK_BLOCKED,

@@ -20,6 +20,7 @@ import java.util.List;
  * @param files inodes of DAX file systems and their paths at the end of the run
  * @param kernelWarnings lines about DAX that the kernel logged during the run
  * @param users of the machine, and for whom its processes worked when the recording began
+ * @param origin which recording of which host it is
  */
 public record RunDescription(
     String toolVersion,
@@ -35,12 +36,50 @@ public record RunDescription(
     List<Mount> mounts,
     List<FileName> files,
     List<String> kernelWarnings,
-    List<UserOf> users) {
+    List<UserOf> users,
+    Origin origin) {
   /** The storage of a machine on which nothing was recorded. */
   public static RunDescription ofMachine(List<BlockDevice> devices, List<Mount> mounts) {
     return new RunDescription(
-        "", "", "", 0, -1, List.of(), -1, null, null, devices, mounts, List.of(), List.of(),
-        List.of());
+        "",
+        "",
+        "",
+        0,
+        -1,
+        List.of(),
+        -1,
+        null,
+        null,
+        devices,
+        mounts,
+        List.of(),
+        List.of(),
+        List.of(),
+        Origin.UNKNOWN);
+  }
+
+  /**
+   * Returns the same run as if its kernel had not been recorded.
+   *
+   * @param why what {@code kernelAbsent} says
+   */
+  public RunDescription withoutKernel(String why) {
+    return new RunDescription(
+        toolVersion,
+        kernelRelease,
+        bootId,
+        startNanos,
+        endNanos,
+        command,
+        exitStatus,
+        null,
+        why,
+        devices,
+        mounts,
+        files,
+        kernelWarnings,
+        users,
+        origin);
   }
 
   /** Version of the file's layout. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class RunDescriptionReader {
   private static final String DEVICE = "major:minor";
 
+  // One for all: it remembers the names of members.
+  private static final JsonFactory FACTORY = new JsonFactory();
+
   private RunDescriptionReader() {}
 
   /**
@@ -30,7 +35,7 @@ public final class RunDescriptionReader {
   public static RunDescription read(Path directory) throws IOException {
     Path file = directory.resolve(RunDescription.FILE_NAME);
     String text = text(file);
-    try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       parser.nextToken();
       return run(new Node("", value(parser)));
     } catch (JacksonException e) {
@@ -69,7 +74,31 @@ public final class RunDescriptionReader {
         run.list("mounts", RunDescriptionReader::mount),
         run.list("files", RunDescriptionReader::file),
         run.strings("kernelWarnings"),
-        run.list("users", RunDescriptionReader::user));
+        run.list("users", RunDescriptionReader::user),
+        origin(run));
+  }
+
+  private static Origin origin(Node run) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    if (run.has("labels")) {
+      Node values = run.node("labels");
+      values.names().forEach(name -> labels.put(name, values.textOr(name, "")));
+    }
+    return new Origin(
+        run.text("recordingId"),
+        run.text("hostId"),
+        run.has("startTime")
+            ? run.parsed("startTime", "a time such as 2026-11-30T10:00:00Z", Instant::parse)
+            : null,
+        Collections.unmodifiableMap(labels),
+        run.list("storage", RunDescriptionReader::storage));
+  }
+
+  private static Origin.StorageId storage(Node storage) {
+    return new Origin.StorageId(
+        storage.parsed("number", DEVICE, DeviceNumber::parse),
+        storage.parsed("kind", "a kind of identity", Origin.StorageId.Kind::valueOf),
+        storage.textOr("id", ""));
   }
 
   private static KernelSide kernel(Node kernel) {

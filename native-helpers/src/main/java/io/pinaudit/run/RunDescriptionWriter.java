@@ -59,7 +59,24 @@ public final class RunDescriptionWriter {
     objects("files", run.files(), this::file);
     strings("kernelWarnings", run.kernelWarnings());
     objects("users", run.users(), this::user);
+    origin(run.origin());
     json.writeEndObject();
+  }
+
+  private void origin(Origin origin) {
+    text("recordingId", origin.recordingId());
+    text("hostId", origin.hostId());
+    text("startTime", origin.start() == null ? null : origin.start().toString());
+    json.writeObjectPropertyStart("labels");
+    origin.labels().forEach(json::writeStringProperty);
+    json.writeEndObject();
+    objects("storage", origin.storage(), this::storage);
+  }
+
+  private void storage(Origin.StorageId storage) {
+    json.writeStringProperty("number", storage.device().toString());
+    json.writeStringProperty("kind", storage.kind().name());
+    json.writeStringProperty("id", storage.id());
   }
 
   private void kernel(KernelSide kernel) {

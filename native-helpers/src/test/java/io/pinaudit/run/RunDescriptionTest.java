@@ -8,6 +8,7 @@ import io.pinaudit.linux.KernelLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RunDescriptionTest {
   private static final DeviceNumber PMEM = new DeviceNumber(259, 0);
+
+  private static final Origin ORIGIN =
+      new Origin(
+          "2b1d0c3e-8f5a-4c61-9d2e-7a6b5c4d3e2f",
+          "host 7",
+          Instant.parse("2026-11-30T10:00:00.123Z"),
+          Map.of("app.version", "1.4 \"beta\""),
+          List.of(
+              new Origin.StorageId(PMEM, Origin.StorageId.Kind.FILE_SYSTEM, "b1c2"),
+              new Origin.StorageId(PMEM, Origin.StorageId.Kind.PMEM, "d3e4")));
 
   @TempDir Path folder;
 
@@ -44,7 +55,8 @@ class RunDescriptionTest {
         List.of(new RunDescription.FileName(PMEM, 12, "/mnt/dax/é")),
         List.of("<4>[1.0] WARNING fs/dax.c:398"),
         List.of(
-            new RunDescription.UserOf(33, "www-data", List.of(List.of(4711, 4712), List.of(13)))));
+            new RunDescription.UserOf(33, "www-data", List.of(List.of(4711, 4712), List.of(13)))),
+        absent == null ? ORIGIN : Origin.UNKNOWN);
   }
 
   @Test
@@ -68,6 +80,14 @@ class RunDescriptionTest {
       RunDescriptionWriter.write(run, folder);
       assertEquals(run, RunDescriptionReader.read(folder));
     }
+  }
+
+  @Test
+  void readsWhatOlderRecordersWrote() throws IOException {
+    Path old = Path.of("../analyzer/src/test/resources/runs/linux-6.1.192-java-dma");
+    RunDescription run = RunDescriptionReader.read(old);
+    assertEquals("6.1.0-56-amd64", run.kernelRelease());
+    assertEquals(Origin.UNKNOWN, run.origin());
   }
 
   @Test
@@ -100,6 +120,9 @@ class RunDescriptionTest {
           {"schemaVersion":1,"kernel":{"cpus":[{"cpu":true}]}} | member kernel.cpus[0].cpu: found true, expected a whole number
           {"schemaVersion":1,"kernel":{"vmemmapBase":"x"}} | member kernel.vmemmapBase: found "x", expected 0x and up to 16 hex digits
           {"schemaVersion":1,"devices":[{}]}          | member devices[0].number: found nothing, expected major:minor
+          {"schemaVersion":1,"startTime":"today"}     | member startTime: found "today", expected a time such as 2026-11-30T10:00:00Z
+          {"schemaVersion":1,"labels":{"a":1}}        | member labels.a: found 1, expected a string
+          {"schemaVersion":1,"storage":[{"number":"8:1","kind":"x"}]} | member storage[0].kind: found "x", expected a kind of identity
           {"schemaVersion":1,"mounts":[{"number":"8"}]} | member mounts[0].number: found "8", expected major:minor
           """)
   void namesTheMemberThatIsWrong(String json, String message) throws IOException {

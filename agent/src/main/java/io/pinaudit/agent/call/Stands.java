@@ -6,6 +6,7 @@ import io.pinaudit.agent.meet.Stand;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.Mappings;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.MeetingWait;
 import java.nio.file.Path;
@@ -55,7 +56,11 @@ public final class Stands {
       }
       FileState memory = transfer.pieces().get(0).mapping().file();
       FileState file = memory.known() ? memory : storage;
-      stand(session, new Stand(transfer.operation(), false, reaches, monitor, null), file);
+      stand(
+          session,
+          new Stand(
+              transfer.operation(), false, reaches, monitor, still(session, transfer.pieces())),
+          file);
     }
     return null;
   }
@@ -96,7 +101,10 @@ public final class Stands {
       for (BufferPiece piece : pieces) {
         addMemory(reaches, piece.mapping());
       }
-      stand(session, new Stand(operation, false, reaches, null, null), FileState.UNKNOWN);
+      stand(
+          session,
+          new Stand(operation, false, reaches, null, still(session, pieces)),
+          FileState.UNKNOWN);
     }
     return null;
   }
@@ -211,6 +219,41 @@ public final class Stands {
       event.lengthBytes = reach.to() - reach.from();
     }
     return event;
+  }
+
+  private static Stand.Check still(Session session, List<BufferPiece> pieces) {
+    return new StillMapped(session.mappings(), pieces);
+  }
+
+  /** Memory that may have become that of another file meanwhile. */
+  private static final class StillMapped implements Stand.Check {
+    private final Mappings mappings;
+    private final List<BufferPiece> pieces;
+
+    private StillMapped(Mappings mappings, List<BufferPiece> pieces) {
+      this.mappings = mappings;
+      this.pieces = pieces;
+    }
+
+    @Override
+    public boolean holds() {
+      for (BufferPiece piece : pieces) {
+        if (piece.mapping().file().known() && !holds(piece.mapping())) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean holds(Mapping memory) {
+      List<Mapping> there = mappings.overlapping(memory.address(), memory.lengthBytes());
+      for (Mapping now : there) {
+        if (!now.file().isSameFile(memory.file())) {
+          return false;
+        }
+      }
+      return !there.isEmpty();
+    }
   }
 
   /** A name of a file that another may have taken meanwhile. */

@@ -95,6 +95,7 @@ public final class Recorder {
   public void commitOrder(ThreadOrder event, long nanos) {
     event.startNanos = nanos;
     event.endNanos = nanos;
+    event.kernelThreadId = -1;
     commit(event);
   }
 

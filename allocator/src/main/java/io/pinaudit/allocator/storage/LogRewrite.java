@@ -6,15 +6,15 @@ import java.util.List;
  * The next log of an extent map while it is written beside the present one, a piece at a time:
  *
  * <ol>
- *   <li><i>Copying.</i> The committed extents are appended to it by their place in the file. It
- *       says of all extents before that place what the present log says: a change of one of these
- *       is appended to both logs, a change of one behind to the present log only. What was copied
- *       is forced piece by piece. The present log alone counts.
+ *   <li><i>Copying.</i> The committed extents are appended to the next log in the order of their
+ *       place in the file, and forced piece by piece. A change of an extent that was copied is
+ *       appended to both logs. A change of an extent that has yet to be copied is appended to the
+ *       present log only: the copy will have it. After a crash the present log counts.
  *   <li><i>Switching.</i> All is copied, and each change is appended to both logs. The next log is
  *       forced, and then the superblock that names it is written, to the one slot and then to the
- *       other. Either log may be the one that counts after a crash, so whoever wants a change to be
+ *       other. After a crash either log may be the one that counts, so whoever wants a change to be
  *       durable forces both.
- *   <li>Both superblocks are durable: the present log is not needed any more.
+ *   <li>Both superblocks are durable, and the present log is not needed any more.
  * </ol>
  *
  * <p>Guarded by the pool's lock, but for {@link #writeSuperblock}.
@@ -22,7 +22,7 @@ import java.util.List;
  * @param <T> the extents
  */
 public final class LogRewrite<T> {
-  /** For {@link #copy}: all that is left. */
+  /** What {@link #copy} is given to copy all that is left. */
   public static final long ALL = Long.MAX_VALUE;
 
   private final ExtentLog<T> log;
@@ -33,24 +33,26 @@ public final class LogRewrite<T> {
   private final Medium medium;
   private final Committed<T> committed;
 
-  /** The extents at this block and behind have yet to be copied. */
+  /** The extents that begin at this block or behind it have yet to be copied. */
   private long nextBlock;
 
-  /** How long the records of these are. */
+  /** How long the records of the extents are that have yet to be copied. */
   private long leftBytes;
 
-  /** Null while it copies. */
+  /** Names the next log; null until all is copied. */
   private Superblock superblock;
 
+  /** What of the next log has to be durable before its superblock is written. */
   private ExtentLog.Unforced beforeSuperblock;
 
   /** Guarded by the monitor of this. */
   private boolean superblockWritten;
 
   /**
-   * Begins.
+   * Begins with nothing copied.
    *
-   * @param log the next one, empty
+   * @param log the next log, empty
+   * @param spareAfter where the log after the next is to be; null if where the present one is
    */
   public LogRewrite(Medium medium, ExtentLog<T> log, Region<T> spareAfter, Committed<T> committed) {
     this.medium = medium;

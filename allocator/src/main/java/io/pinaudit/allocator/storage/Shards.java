@@ -64,7 +64,31 @@ public final class Shards<T> {
     int fetch = 1;
   }
 
-  private static final class Shard<T> {
+  /**
+   * Two cache lines that nobody writes to: wherever a garbage collector puts the shards, threads
+   * that write to neighbours do not meet in a line.
+   */
+  @SuppressWarnings("unused")
+  private abstract static class Apart {
+    private long line0;
+    private long line1;
+    private long line2;
+    private long line3;
+    private long line4;
+    private long line5;
+    private long line6;
+    private long line7;
+    private long line8;
+    private long line9;
+    private long line10;
+    private long line11;
+    private long line12;
+    private long line13;
+    private long line14;
+    private long line15;
+  }
+
+  private static final class Shard<T> extends Apart {
     final int index;
     final Slot<T>[] slots = newSlots();
 

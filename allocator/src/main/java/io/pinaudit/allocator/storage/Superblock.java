@@ -20,8 +20,10 @@ import java.util.zip.CRC32C;
  * 72 next extent id     80 CRC-32C of the 80 bytes before (int)
  * </pre>
  *
- * A new generation is a new log, which begins with all extents of the old. It is used only once
- * both blocks name it, so that the block that remains when the other was torn is always right.
+ * A new generation is a new log, which begins with all extents of the old. Its number is higher by
+ * a random step: what a crash left of a log that no block ever named has another number. While the
+ * two blocks are written, changes go to both logs, so that whichever block is read after a crash
+ * names a log that is right.
  */
 public record Superblock(
     UUID id,

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +30,8 @@ import java.util.stream.Stream;
  * @param crashes logs of JVMs that died
  * @param heartbeats what the agent wrote once a second in each JVM
  * @param plan which calls were to meet, or may; null if the run has no plan
- * @param traces kernel traces, at most two: the second one holds the system calls
+ * @param traces kernel traces, at most two of each recording: the second one holds the system calls
+ * @param recordings those that are judged as one; empty for one recording alone
  */
 public record Inputs(
     List<Path> names,
@@ -38,7 +41,8 @@ public record Inputs(
     List<Path> crashes,
     List<Path> heartbeats,
     Plan plan,
-    List<Path> traces) {
+    List<Path> traces,
+    List<Inputs> recordings) {
   /** Folder of a run where its JVMs hold what is not in a recording yet. */
   public static final String JFR_REPOSITORY = RecordingOptions.JFR_REPOSITORY;
 
@@ -53,17 +57,97 @@ public record Inputs(
 
   private static final byte[] JFR_MAGIC = {'F', 'L', 'R', 0};
 
+  /** Returns what a recording without root would have left: the JVMs' side alone. */
+  public Inputs withoutKernel() {
+    RunDescription ofJvms = description == null ? null : description.withoutKernel("left out");
+    return new Inputs(
+        names, ofJvms, jfr, unfinished, crashes, heartbeats, plan, List.of(), recordings);
+  }
+
   /**
-   * Looks at run directories and loose files.
+   * Looks at a run directory and loose files, or at several run directories of one boot that
+   * overlap, which are then judged as one.
    *
    * @throws IOException if one of them cannot be an input, with one line that says why
    */
   public static Inputs of(List<Path> paths) throws IOException {
+    if (paths.size() > 1 && paths.stream().allMatch(Inputs::isRunDirectory)) {
+      return ofBoot(paths);
+    }
     Collector collector = new Collector();
     for (Path path : paths) {
       collector.add(path);
     }
     return collector.inputs(paths);
+  }
+
+  private static boolean isRunDirectory(Path path) {
+    return Files.isRegularFile(path.resolve(RunDescription.FILE_NAME));
+  }
+
+  private static Inputs ofBoot(List<Path> directories) throws IOException {
+    List<Inputs> recordings = new ArrayList<>();
+    for (Path directory : directories) {
+      recordings.add(of(List.of(directory)));
+    }
+    recordings.sort(Comparator.comparingLong(one -> one.description.startNanos()));
+    long end = recordings.getFirst().description.startNanos();
+    for (Inputs one : recordings) {
+      if (one.description.startNanos() > end) {
+        throw new InputException(
+            one.names.getFirst()
+                + ": error: begins when no other recording was at work: audit it by itself");
+      }
+      end = Math.max(end, one.description.endNanos());
+    }
+    return joined(recordings);
+  }
+
+  /**
+   * Takes several recordings of one boot for one run, so that what one of them saw pinned and
+   * another freed is judged together.
+   *
+   * @param recordings at least one, each with a description, all of one boot, and each of them at
+   *     work while another one was
+   * @throws InputException if one of them has no description, or that of another boot
+   */
+  public static Inputs joined(List<Inputs> recordings) throws InputException {
+    if (recordings.size() == 1) {
+      return recordings.getFirst();
+    }
+    List<RunDescription> descriptions = new ArrayList<>();
+    for (Inputs recording : recordings) {
+      RunDescription run = recording.description;
+      if (run == null || run.bootId() == null || run.bootId().isEmpty()) {
+        throw new InputException(
+            recording.names.getFirst() + ": error: its run.json names no boot: audit it by itself");
+      }
+      if (!descriptions.isEmpty() && !run.bootId().equals(descriptions.getFirst().bootId())) {
+        throw new InputException(
+            recording.names.getFirst()
+                + ": error: a recording of another boot: audit it by itself");
+      }
+      descriptions.add(run);
+    }
+    return new Inputs(
+        all(recordings, Inputs::names),
+        JoinedRuns.of(descriptions),
+        all(recordings, Inputs::jfr),
+        all(recordings, Inputs::unfinished),
+        all(recordings, Inputs::crashes),
+        all(recordings, Inputs::heartbeats),
+        recordings.stream().map(Inputs::plan).filter(Objects::nonNull).findFirst().orElse(null),
+        all(recordings, Inputs::traces),
+        List.copyOf(recordings));
+  }
+
+  private static List<Path> all(List<Inputs> recordings, Function<Inputs, List<Path>> what) {
+    return recordings.stream().flatMap(one -> what.apply(one).stream()).toList();
+  }
+
+  /** The recordings that this consists of: itself, if it is not joined. */
+  List<Inputs> parts() {
+    return recordings.isEmpty() ? List.of(this) : recordings;
   }
 
   private static final class Collector {
@@ -175,7 +259,8 @@ public record Inputs(
           List.copyOf(crashes),
           List.copyOf(heartbeats),
           plan,
-          List.copyOf(ordered));
+          List.copyOf(ordered),
+          List.of());
     }
 
     private static boolean holdsSyscalls(Path trace) {

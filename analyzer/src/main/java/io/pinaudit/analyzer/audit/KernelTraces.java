@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.audit;
 import io.pinaudit.analyzer.ftrace.KernelLayout;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.timeline.MergedEvents;
+import io.pinaudit.analyzer.timeline.OverlappingEvents;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
@@ -13,27 +14,45 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The kernel's traces of one run, none to two of them, read as one. */
+/** The kernel's traces of one run, none to two of each of its recordings, read as one. */
 final class KernelTraces implements AutoCloseable {
-  private final List<CheckedTrace> readers = new ArrayList<>();
+  private final List<List<CheckedTrace>> recordings = new ArrayList<>();
 
   KernelTraces(Inputs inputs, Diagnostics diagnostics) throws IOException {
-    RunDescription run = inputs.description();
-    boolean described = run != null && run.kernel() != null;
-    KernelLayout layout = described ? KernelLayout.of(run) : KernelLayout.ASSUMED;
-    long ahead = described ? run.kernel().clockAheadNanos() : 0;
     try {
-      for (var trace : inputs.traces()) {
-        long clockOffset = TraceFile.clockOffsetNanos(trace);
-        LineDecoder decoder =
-            new LineDecoder(layout, ahead - clockOffset, writer(run, trace), diagnostics);
-        readers.add(
-            new CheckedTrace(
-                trace.getFileName().toString(), TraceFile.open(trace, decoder), clockOffset));
+      for (Inputs part : inputs.parts()) {
+        List<CheckedTrace> opened = new ArrayList<>();
+        recordings.add(opened);
+        open(part, inputs.parts().size() > 1, opened, diagnostics);
       }
     } catch (IOException e) {
       close();
       throw e;
+    }
+  }
+
+  /**
+   * Opens the traces of one recording.
+   *
+   * @param several whether other recordings have traces of the same names
+   */
+  private static void open(
+      Inputs part, boolean several, List<CheckedTrace> opened, Diagnostics diagnostics)
+      throws IOException {
+    RunDescription run = part.description();
+    boolean described = run != null && run.kernel() != null;
+    KernelLayout layout = described ? KernelLayout.of(run) : KernelLayout.ASSUMED;
+    long ahead = described ? run.kernel().clockAheadNanos() : 0;
+    for (Path trace : part.traces()) {
+      long clockOffset = TraceFile.clockOffsetNanos(trace);
+      LineDecoder decoder =
+          new LineDecoder(layout, ahead - clockOffset, writer(run, trace), diagnostics);
+      String name = trace.getFileName().toString();
+      opened.add(
+          new CheckedTrace(
+              several ? part.names().getFirst().getFileName() + "/" + name : name,
+              TraceFile.open(trace, decoder),
+              clockOffset));
     }
   }
 
@@ -49,20 +68,32 @@ final class KernelTraces implements AutoCloseable {
 
   /** Their events in order. */
   Timeline.KernelEvents events() throws IOException {
-    return switch (readers.size()) {
+    List<Timeline.KernelEvents> traced = new ArrayList<>();
+    for (List<CheckedTrace> recording : recordings) {
+      if (!recording.isEmpty()) {
+        traced.add(events(recording));
+      }
+    }
+    return switch (traced.size()) {
       case 0 -> () -> null;
-      case 1 -> readers.getFirst()::next;
-      default -> new MergedEvents(readers.getFirst()::next, readers.getLast()::next);
+      case 1 -> traced.getFirst();
+      default -> new OverlappingEvents(traced);
     };
   }
 
+  private static Timeline.KernelEvents events(List<CheckedTrace> recording) throws IOException {
+    return recording.size() == 1
+        ? recording.getFirst()::next
+        : new MergedEvents(recording.getFirst()::next, recording.getLast()::next);
+  }
+
   List<CheckedTrace> readers() {
-    return readers;
+    return recordings.stream().flatMap(List::stream).toList();
   }
 
   @Override
   public void close() throws IOException {
-    for (CheckedTrace reader : readers) {
+    for (CheckedTrace reader : readers()) {
       reader.close();
     }
   }

@@ -43,7 +43,7 @@ final class Trust {
   Trust(Inputs inputs) {
     RunDescription run = inputs.description();
     traced = !inputs.traces().isEmpty();
-    hooked = !inputs.jfr().isEmpty() || !inputs.unfinished().isEmpty();
+    hooked = isHooked(inputs);
     if (run == null) {
       gaps.add(
           Gap.inKernel(
@@ -55,7 +55,11 @@ final class Trust {
     if (!hooked) {
       gaps.add(Gap.inCalls("no JVM recording: lines of Java are not known"));
     }
-    judgeTrace(inputs, run);
+    inputs.parts().forEach(part -> judgeTrace(part, Meanwhile.of(part, inputs.parts())));
+  }
+
+  private static boolean isHooked(Inputs inputs) {
+    return !inputs.jfr().isEmpty() || !inputs.unfinished().isEmpty();
   }
 
   private void judge(RunDescription run) {
@@ -92,14 +96,22 @@ final class Trust {
     return "JVM " + pid + " was killed, or has not ended: its last calls are missing";
   }
 
-  private void judgeTrace(Inputs inputs, RunDescription run) {
-    if (!traced) {
+  /**
+   * Judges the kernel's side of one recording.
+   *
+   * @param others what recorders saw that were at work all the while: it is not missing
+   */
+  private void judgeTrace(Inputs inputs, Meanwhile others) {
+    RunDescription run = inputs.description();
+    if (inputs.traces().isEmpty()) {
       String why = run != null && run.kernelAbsent() != null ? run.kernelAbsent() : "no file";
-      gaps.add(Gap.inKernel("no kernel trace (" + why + "): pins and frees are not known"));
+      if (!others.traced()) {
+        gaps.add(Gap.inKernel("no kernel trace (" + why + "): pins and frees are not known"));
+      }
     } else if (run != null && run.kernel() == null) {
       gaps.add(Gap.inKernel("run.json does not describe the kernel trace"));
     } else if (run != null) {
-      judge(run.kernel());
+      judge(run.kernel(), others);
       judgeSyscalls(inputs, run.kernel().syscallsFile());
     }
   }
@@ -111,12 +123,12 @@ final class Trust {
     }
   }
 
-  private void judge(KernelSide kernel) {
+  private void judge(KernelSide kernel, Meanwhile others) {
     if (!kernel.finished()) {
       gaps.add(Gap.inKernel("the recorder did not read the kernel trace to its end"));
     }
     kernel.probes().stream()
-        .filter(probe -> !probe.attached())
+        .filter(probe -> !probe.attached() && !others.attached(probe.name()))
         .forEach(
             probe ->
                 gaps.add(

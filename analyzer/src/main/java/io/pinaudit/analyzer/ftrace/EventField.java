@@ -62,6 +62,7 @@ public enum EventField {
   HEAD("head="),
   MAPPING("mapping="),
   HEAD_MAPPING("hmapping="),
+  MAPPED("mapped="),
   VMEMMAP_BASE("vb="),
   PIPE("pipe="),
   BIO("bio="),

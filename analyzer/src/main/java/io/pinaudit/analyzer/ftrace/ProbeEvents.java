@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.ftrace;
 
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.trace.TraceEvent.Mapped;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
 import io.pinaudit.probe.Meaning;
 
@@ -46,10 +47,11 @@ final class ProbeEvents {
               fields.probedFile(),
               fields.value(EventField.PAGE_OFFSET),
               FtraceEvents.pages(pfn(fields), 1),
-              fields.value(EventField.MAPPING));
+              fields.value(EventField.MAPPING),
+              mapped(fields));
       case LAYOUT_BREAK_STARTED ->
           new TraceEvent.LayoutBreakStarted(
-              stamp, fields.has(EventField.INODE) ? fields.probedFile() : null);
+              stamp, fields.has(EventField.INODE) ? fields.probedFile() : null, mapped(fields));
       case LAYOUT_BREAK_BLOCKED -> new TraceEvent.LayoutBreakBlocked(stamp, pfn(fields));
       case LAYOUT_BREAK_FINISHED ->
           new TraceEvent.LayoutBreakFinished(
@@ -75,6 +77,14 @@ final class ProbeEvents {
     EventField own = fields.value(EventField.LEVEL) == 1 ? EventField.TID_1 : EventField.TID_2;
     return new TraceEvent.ThreadStarted(
         stamp, (int) fields.value(EventField.TID), (int) fields.value(own));
+  }
+
+  /** {@code mapped=0x0}: the root of the tree of all mappings of the file, in whatever process. */
+  private static Mapped mapped(EventFields fields) throws EventFields.Malformed {
+    if (!fields.has(EventField.MAPPED)) {
+      return Mapped.UNKNOWN;
+    }
+    return fields.value(EventField.MAPPED) == 0 ? Mapped.BY_NOBODY : Mapped.BY_SOMEBODY;
   }
 
   private static TraceEvent pageMapped(Stamp stamp, EventFields fields)

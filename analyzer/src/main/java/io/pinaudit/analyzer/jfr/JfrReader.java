@@ -188,8 +188,7 @@ public final class JfrReader {
             case RecordingLoss.NAME -> addLoss(chunk.event(type, offset));
             case UnresolvedRequest.NAME -> addUnresolved(chunk.event(type, offset));
             case DaxMounts.NAME -> addMounts(chunk.event(type, offset));
-            case FullFileSystem.NAME ->
-                full.add(chunk.event(type, offset).textOrEmpty("path"));
+            case FullFileSystem.NAME -> full.add(chunk.event(type, offset).textOrEmpty("path"));
             default -> {
               // All others are calls, or are counted as unknown.
               events++;

@@ -8,12 +8,16 @@ import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.whatif.Answers;
+import io.pinaudit.analyzer.whatif.KernelTable;
+import io.pinaudit.analyzer.whatif.OnKernels;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One finding as a proof that can be checked: its steps in order of time, each with the line of the
@@ -23,12 +27,14 @@ public final class Explanation {
   private static final int SHOWN_CHARACTERS = 200;
 
   private final Audit audit;
+  private final Answers answers;
   private final Finding finding;
   private final Prose prose;
   private final PrintStream out;
 
-  private Explanation(Audit audit, Finding finding, PrintStream out) {
+  private Explanation(Audit audit, Answers answers, Finding finding, PrintStream out) {
     this.audit = audit;
+    this.answers = answers;
     this.finding = finding;
     this.prose = new Prose(audit);
     this.out = out;
@@ -40,7 +46,18 @@ public final class Explanation {
    * @throws IOException if an input cannot be read again
    */
   public static void print(Audit audit, Finding finding, PrintStream out) throws IOException {
-    new Explanation(audit, finding, out).print();
+    print(audit, Answers.NONE, finding, out);
+  }
+
+  /**
+   * Prints it, and what other kernels would have done.
+   *
+   * @param answers what was answered about other kernels
+   * @throws IOException if an input cannot be read again
+   */
+  public static void print(Audit audit, Answers answers, Finding finding, PrintStream out)
+      throws IOException {
+    new Explanation(audit, answers, finding, out).print();
   }
 
   private void print() throws IOException {
@@ -140,7 +157,7 @@ public final class Explanation {
 
   private void kernels() {
     FileRef file = finding.first().place().file();
-    String operation = operation(finding);
+    String operation = KernelTable.operation(finding);
     String type = fileSystem(file, audit);
     KernelTable.Version here = here(audit);
     List<KernelTable.Row> rows = KernelTable.packed().of(operation, type);
@@ -167,6 +184,22 @@ public final class Explanation {
             : type == null
                 ? "  (which file system this was is not known; the kernel was " + here + ")"
                 : "  * this kernel, " + here);
+    answers.onKernels().ifPresent(told -> elsewhere(told, type));
+  }
+
+  /** What each kernel would have done in this run, on a file system of the same type. */
+  private void elsewhere(OnKernels kernels, String type) {
+    String column = type != null && OnKernels.FILE_SYSTEMS.contains(type) ? type : "ext4";
+    for (OnKernels.OfCase one : kernels.cases()) {
+      if (one.which().findings().contains(finding.id())) {
+        line(
+            "  this run there, %s: %s",
+            WhatIfProse.fileSystem(column),
+            kernels.kernels().stream()
+                .map(kernel -> kernel + " " + WhatIfProse.cell(one.on(kernel, column)))
+                .collect(Collectors.joining("; ")));
+      }
+    }
   }
 
   static String qualifier(KernelTable.Row row, String operation, String type) {
@@ -174,35 +207,6 @@ public final class Explanation {
     return row.operation().equals(operation)
         ? system
         : system + "file " + row.operation().substring(operation.length() + 1) + ": ";
-  }
-
-  /** What is done to what is pinned, as the table calls it. */
-  static String operation(Finding finding) {
-    return switch (finding.hazard()) {
-      case LONGTERM_PIN_ON_FILE -> "longterm";
-      case STORAGE_ENDPOINT_RACE -> "storage";
-      case UNORDERED_CUT -> isEviction(finding) ? "evict" : "truncate";
-      case TRUNCATED_BELOW_MAPPING -> "fault";
-      case FREED_WHILE_PINNED,
-          REUSED_WHILE_PINNED,
-          TRUNCATE_STALLED_BY_PIN,
-          ORPHANED_WHILE_PINNED,
-          UNMAPPED_WHILE_PINNED ->
-          isEviction(finding) ? "evict" : "truncate";
-    };
-  }
-
-  private static boolean isEviction(Finding finding) {
-    return finding.first().steps().stream()
-        .filter(
-            step ->
-                switch (step.role()) {
-                  case FREED, CUT, ORPHANED, STALLED -> true;
-                  case PINNED, TRANSFERRED, REGISTERED, UNMAPPED, REUSED, DROPPED, MAPPED -> false;
-                })
-        .findFirst()
-        .filter(step -> step.actor().does().endsFile())
-        .isPresent();
   }
 
   /** The column of the table that a file belongs to; null if that is not known. */

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.whatif.AsIfOnDax;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -28,6 +29,15 @@ final class GithubAnnotations implements Report {
       Prose prose = new Prose(run.audit());
       for (Judged judged : run.failing()) {
         out.write(annotation(judged.finding(), prose) + "\n");
+      }
+      Optional<AsIfOnDax> asIf = run.answers().asIfOnDax();
+      if (asIf.isPresent()) {
+        WhatIfProse would = new WhatIfProse(run.audit());
+        for (AsIfOnDax.Would one : asIf.get().would()) {
+          String title = property(one.which().id() + " " + one.gravity());
+          out.write((run.gatesAsIf() ? "::error" : "::notice") + " title=" + title + "::");
+          out.write(message(would.would(one, asIf.get().kernel())) + "\n");
+        }
       }
       if (!run.complete()) {
         out.write("::warning title=" + property("pinaudit: " + run.run()) + "::");

@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.analyzer.whatif.KernelTable;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -219,7 +220,7 @@ final class HtmlFinding {
 
   /** The same program is a stall on one kernel and corruption on another. */
   private void kernels() {
-    String operation = Explanation.operation(finding);
+    String operation = KernelTable.operation(finding);
     String type = Explanation.fileSystem(first.place().file(), audit);
     KernelTable.Version here = Explanation.here(audit);
     html.open("details").element("summary", "What this kernel and others do in this case");

@@ -62,6 +62,7 @@ final class HtmlRun {
     }
     others(findings.subList(whole.size(), findings.size()), prose);
     trust(prose);
+    new HtmlWhatIf(audit, id, html).write(run.answers());
     html.close();
   }
 

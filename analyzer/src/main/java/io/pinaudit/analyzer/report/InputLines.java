@@ -19,7 +19,8 @@ final class InputLines {
   private InputLines() {}
 
   /**
-   * The text of each place that is a line of one of these files.
+   * The text of each place that is a line of one of these files. Of files with one name, as joined
+   * recordings have them, it is not known which one is meant: their lines are left out.
    *
    * @throws IOException if one of them cannot be read again
    */
@@ -27,6 +28,9 @@ final class InputLines {
     Map<Source, String> lines = new HashMap<>();
     for (Path trace : traces) {
       String name = trace.getFileName().toString();
+      if (traces.stream().filter(other -> other.endsWith(name)).count() > 1) {
+        continue;
+      }
       NavigableSet<Long> numbers =
           places.stream()
               .filter(place -> place.file().equals(name) && place.line() > 0)

@@ -80,6 +80,9 @@ final class JsonReport implements Report {
       json.object("losses", () -> losses(run));
       json.objects("findings", judgement.findings(), this::finding);
       json.objects("faults", audit.faults(), this::fault);
+      if (judgement.answers().any()) {
+        new WhatIfJson(audit, json).write(judgement.answers());
+      }
     }
 
     private void fault(Fault fault) {

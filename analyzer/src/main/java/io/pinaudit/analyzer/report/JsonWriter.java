@@ -11,7 +11,10 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /** Writes nested JSON whose shape is that of the code. */
-final class JsonWriter {
+public final class JsonWriter {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+
   private final JsonGenerator json;
 
   private JsonWriter(JsonGenerator json) {
@@ -19,10 +22,8 @@ final class JsonWriter {
   }
 
   /** Writes one document. */
-  static void document(Writer out, Consumer<JsonWriter> fields) throws IOException {
-    JsonFactory factory =
-        JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
-    try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
+  public static void document(Writer out, Consumer<JsonWriter> fields) throws IOException {
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       JsonWriter writer = new JsonWriter(json);
       json.writeStartObject();
       fields.accept(writer);
@@ -34,31 +35,36 @@ final class JsonWriter {
     out.flush();
   }
 
-  JsonWriter put(String name, String value) {
+  /** Writes a text; nothing if it is null. */
+  public JsonWriter put(String name, String value) {
     if (value != null) {
       json.writeStringProperty(name, value);
     }
     return this;
   }
 
-  JsonWriter put(String name, long value) {
+  /** Writes a whole number. */
+  public JsonWriter put(String name, long value) {
     json.writeNumberProperty(name, value);
     return this;
   }
 
-  JsonWriter put(String name, boolean value) {
+  /** Writes true or false. */
+  public JsonWriter put(String name, boolean value) {
     json.writeBooleanProperty(name, value);
     return this;
   }
 
-  JsonWriter object(String name, Runnable fields) {
+  /** Writes an object. */
+  public JsonWriter object(String name, Runnable fields) {
     json.writeObjectPropertyStart(name);
     fields.run();
     json.writeEndObject();
     return this;
   }
 
-  <T> JsonWriter objects(String name, Collection<T> values, Consumer<T> fields) {
+  /** Writes an array of objects, one for each value. */
+  public <T> JsonWriter objects(String name, Collection<T> values, Consumer<T> fields) {
     json.writeArrayPropertyStart(name);
     for (T value : values) {
       json.writeStartObject();
@@ -69,7 +75,8 @@ final class JsonWriter {
     return this;
   }
 
-  JsonWriter strings(String name, Collection<String> values) {
+  /** Writes an array of texts. */
+  public JsonWriter strings(String name, Collection<String> values) {
     json.writeArrayPropertyStart(name);
     values.forEach(json::writeString);
     json.writeEndArray();

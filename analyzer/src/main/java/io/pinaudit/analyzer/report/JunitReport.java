@@ -8,11 +8,15 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.analyzer.whatif.Answers;
+import io.pinaudit.analyzer.whatif.AsIfOnDax;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
@@ -67,13 +71,19 @@ final class JunitReport implements Report {
       xml.writeCharacters("\n");
       xml.writeStartElement("testsuite");
       attribute("name", run.run());
-      attribute("tests", String.valueOf(cases.size()));
-      attribute("failures", count(cases, Outcome.Failed.class));
-      attribute("errors", count(cases, Outcome.Unknown.class));
-      attribute("skipped", count(cases, Outcome.Skipped.class));
+      Optional<AsIfOnDax> asIf = run.answers().asIfOnDax();
+      attribute("tests", String.valueOf(cases.size() + (asIf.isPresent() ? 1 : 0)));
+      attribute("failures", count(cases, Outcome.Failed.class, run.failsAsIf()));
+      attribute(
+          "errors", count(cases, Outcome.Unknown.class, run.undecidedAsIf() && !run.failsAsIf()));
+      attribute(
+          "skipped", count(cases, Outcome.Skipped.class, asIf.isPresent() && !run.gatesAsIf()));
       attribute("time", String.format(Locale.ROOT, "%.3f", run.audit().durationNanos() / 1e9));
       for (Case one : cases) {
         write(one);
+      }
+      if (asIf.isPresent()) {
+        asIf(asIf.get());
       }
       xml.writeCharacters("\n");
       xml.writeEndElement();
@@ -103,8 +113,31 @@ final class JunitReport implements Report {
       };
     }
 
-    private static String count(List<Case> cases, Class<? extends Outcome> kind) {
-      return String.valueOf(cases.stream().filter(one -> kind.isInstance(one.outcome())).count());
+    private static String count(List<Case> cases, Class<? extends Outcome> kind, boolean andAsIf) {
+      long count = cases.stream().filter(one -> kind.isInstance(one.outcome())).count();
+      return String.valueOf(count + (andAsIf ? 1 : 0));
+    }
+
+    /** What would have happened is a case of its own, which fails only if that is asked for. */
+    private void asIf(AsIfOnDax dax) throws XMLStreamException {
+      StringWriter text = new StringWriter();
+      PrintWriter lines = new PrintWriter(text);
+      new WhatIfText(run.audit(), lines)
+          .print(new Answers(Optional.empty(), Optional.empty(), Optional.of(dax)));
+      lines.flush();
+      xml.writeCharacters("\n  ");
+      xml.writeStartElement("testcase");
+      attribute("classname", "pinaudit");
+      attribute("name", "as if on DAX, Linux " + dax.kernel());
+      attribute("time", "0");
+      if (!run.gatesAsIf()) {
+        because("skipped", "told, and not judged\n" + text);
+      } else if (run.failsAsIf()) {
+        because("failure", "would have gone wrong: " + dax.would().size() + "\n" + text);
+      } else if (run.undecidedAsIf()) {
+        because("error", "cannot be said: " + dax.withheld().size() + "\n" + text);
+      }
+      xml.writeEndElement();
     }
 
     private void write(Case one) throws XMLStreamException {

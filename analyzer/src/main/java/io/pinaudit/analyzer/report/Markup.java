@@ -9,26 +9,27 @@ import java.util.Deque;
  *
  * <p>Confined to one thread.
  */
-final class Markup {
+public final class Markup {
   private final PrintWriter out;
   private final Deque<String> open = new ArrayDeque<>();
 
   /** Whether the last start tag lacks its end, so that attributes can be added. */
   private boolean inTag;
 
-  Markup(PrintWriter out) {
+  /** Writes to this. */
+  public Markup(PrintWriter out) {
     this.out = out;
   }
 
   /** Opens an element; the attributes are names and values in turn. */
-  Markup open(String tag, String... attributes) {
+  public Markup open(String tag, String... attributes) {
     start(tag, attributes);
     open.push(tag);
     return this;
   }
 
   /** Closes the innermost open element. */
-  Markup close() {
+  public Markup close() {
     endTag();
     out.print("</" + open.pop() + ">");
     return this;
@@ -44,24 +45,25 @@ final class Markup {
   }
 
   /** An element without content, such as {@code meta}. */
-  Markup empty(String tag, String... attributes) {
+  public Markup empty(String tag, String... attributes) {
     start(tag, attributes);
     return this;
   }
 
   /** An element with one text. */
-  Markup element(String tag, String text, String... attributes) {
+  public Markup element(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
-  Markup text(String text) {
+  /** Writes a text, escaped. */
+  public Markup text(String text) {
     endTag();
     out.print(escaped(text));
     return this;
   }
 
   /** HTML of this program itself, never of a trace. */
-  Markup trusted(String html) {
+  public Markup trusted(String html) {
     endTag();
     out.print(html);
     return this;

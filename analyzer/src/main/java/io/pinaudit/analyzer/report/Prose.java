@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -103,26 +102,23 @@ final class Prose {
   }
 
   private String unordered(Finding finding) {
-    Optional<JavaCall.Waited> waited =
-        finding
-            .first()
-            .step(Step.Role.TRANSFERRED)
-            .map(step -> step.actor().call())
-            .filter(call -> call.effect() instanceof JavaCall.Waited)
-            .map(call -> (JavaCall.Waited) call.effect());
-    return waited
-        .map(
-            one -> {
-              Waits waits = audit.ledgers().sight().waits();
-              return "nothing orders the two calls: both threads stood before them at once, met "
-                  + waits.meetings(one.pair())
-                  + " of "
-                  + waits.tries(one.pair())
-                  + " times (pair "
-                  + printable(one.pair())
-                  + ")";
-            })
-        .orElse("nothing is known to order the two calls; they have not been seen to meet");
+    JavaCall hands = finding.first().steps().getFirst().actor().call();
+    if (!(hands.effect() instanceof JavaCall.Waited waited)) {
+      return "nothing is known to order the two calls";
+    }
+    Waits waits = audit.ledgers().sight().waits();
+    long tries = waits.tries(waited.pair());
+    String pair = " (pair " + printable(waited.pair()) + ")";
+    if (finding.certainty() == Certainty.PREDICTED) {
+      String path = waited.file().path();
+      return "nothing is known to order the two calls"
+          + (path == null ? "" : " on " + printable(path))
+          + "; of %d times that one was held the other never came".formatted(tries)
+          + pair;
+    }
+    return "nothing orders the two calls: both threads stood before them at once, met %d of %d times"
+            .formatted(waits.meetings(waited.pair()), tries)
+        + pair;
   }
 
   /** The file that was given the blocks: often a new one with the inode number of the old. */
@@ -438,7 +434,10 @@ final class Prose {
       case NEW -> "new";
       case BASELINE -> "in the baseline";
       case SUPPRESSED -> "suppressed (" + printable(judged.note()) + ")";
-      case BELOW -> "below the gate's severity";
+      case BELOW ->
+          judged.finding().certainty() == Certainty.PREDICTED
+              ? "only predicted"
+              : "below the gate's severity";
     };
   }
 

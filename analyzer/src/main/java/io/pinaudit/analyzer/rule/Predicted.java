@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.plan.Pair;
 import io.pinaudit.analyzer.plan.Plan;
 import io.pinaudit.analyzer.plan.Site;
+import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
@@ -16,6 +17,7 @@ import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +25,8 @@ import java.util.regex.Pattern;
 /** The pairs of a plan as findings: what nobody has seen to meet is predicted, and no more. */
 public final class Predicted {
   // "app.Wal.cut(Wal.java:17)"
-  private static final Pattern FRAME = Pattern.compile("([^(]*)\\.([^.(]+)(\\([^)]*?(?::(\\d+))?\\))?");
+  private static final Pattern FRAME =
+      Pattern.compile("([^(]*)\\.([^.(]+)(\\([^)]*?(?::(\\d+))?\\))?");
 
   private Predicted() {}
 
@@ -57,10 +60,10 @@ public final class Predicted {
         severity,
         Certainty.PREDICTED,
         new Place(null, List.of(), List.of()),
-        List.of(call(pair.hands(), stamp), call(pair.takes(), stamp)));
+        List.of(call(pair, pair.hands(), stamp), call(pair, pair.takes(), stamp)));
   }
 
-  private static JavaCall call(Site site, Stamp stamp) {
+  private static JavaCall call(Pair pair, Site site, Stamp stamp) {
     List<String> frames = site.stack().isEmpty() ? site.frames() : site.stack();
     return new JavaCall(
         "",
@@ -69,7 +72,20 @@ public final class Predicted {
         stamp.nanos(),
         frames.stream().map(Predicted::frame).toList(),
         null,
-        new JavaCall.Other());
+        notMet(pair));
+  }
+
+  /** As if a thread had been held for the pair, of which nothing else is known. */
+  private static JavaCall.Waited notMet(Pair pair) {
+    return new JavaCall.Waited(
+        pair.id(),
+        "",
+        "",
+        0,
+        "",
+        pair.near().subject().name().toLowerCase(Locale.ROOT),
+        new JavaCall.Named(null, pair.near().file()),
+        new ByteRange(0, 0));
   }
 
   private static Frame frame(String text) {

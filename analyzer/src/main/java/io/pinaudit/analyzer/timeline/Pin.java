@@ -107,7 +107,7 @@ public final class Pin {
   }
 
   /** Whether a bio holds the reference, or held it. */
-  boolean inBio() {
+  public boolean inBio() {
     return inBio;
   }
 

@@ -115,13 +115,29 @@ public sealed interface TraceEvent {
    *
    * @param frames at least the first of the folio
    * @param mapping that they were in, as in {@link PinTaken}; 0 if unknown
+   * @param mapped whether any process had the file mapped at that moment
    */
   record PageRemovedFromCache(
-      Stamp stamp, FileId file, long pageOffset, PageRange frames, long mapping)
-      implements KernelEvent {}
+      Stamp stamp, FileId file, long pageOffset, PageRange frames, long mapping, Mapped mapped)
+      implements KernelEvent {
+    /** Where it is not known whether anybody had the file mapped. */
+    public PageRemovedFromCache(
+        Stamp stamp, FileId file, long pageOffset, PageRange frames, long mapping) {
+      this(stamp, file, pageOffset, frames, mapping, Mapped.UNKNOWN);
+    }
+  }
 
-  /** A truncate or punch begins to break layouts: it waits here if a page of the file is busy. */
-  record LayoutBreakStarted(Stamp stamp, FileId file) implements LayoutBreak {}
+  /**
+   * A truncate or punch begins to break layouts: it waits here if a page of the file is busy.
+   *
+   * @param mapped whether any process had the file mapped at that moment
+   */
+  record LayoutBreakStarted(Stamp stamp, FileId file, Mapped mapped) implements LayoutBreak {
+    /** Where it is not known whether anybody had the file mapped. */
+    public LayoutBreakStarted(Stamp stamp, FileId file) {
+      this(stamp, file, Mapped.UNKNOWN);
+    }
+  }
 
   /** The layout break of this thread waits for this page. */
   record LayoutBreakBlocked(Stamp stamp, long pfn) implements LayoutBreak {}
@@ -229,6 +245,13 @@ public sealed interface TraceEvent {
 
     /** The recorder writes this after its last event; a trace without it is cut off. */
     public static final String ENDS = Marks.END;
+  }
+
+  /** Whether a file is mapped, in whatever process: kernels up to 6.14 wait for pins only then. */
+  enum Mapped {
+    BY_SOMEBODY,
+    BY_NOBODY,
+    UNKNOWN
   }
 
   /** How a reference is counted: FOLL_GET adds one to the page's count, FOLL_PIN 1024. */

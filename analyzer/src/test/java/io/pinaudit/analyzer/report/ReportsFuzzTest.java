@@ -9,6 +9,9 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.trace.InputException;
+import io.pinaudit.analyzer.whatif.KernelTable;
+import io.pinaudit.analyzer.whatif.Questions;
+import io.pinaudit.analyzer.whatif.WhatIf;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -16,12 +19,17 @@ import java.util.List;
 
 /** Any kernel trace is audited and reported in every format, or refused with its place. */
 class ReportsFuzzTest {
+  private static final Questions EVERYTHING =
+      new Questions(Questions.FAMILIES, true, true, new KernelTable.Version(6, 1));
+
   @FuzzTest(maxDuration = "10m")
   void wholeAudit(byte[] bytes) throws IOException {
     Path file = FuzzedFile.holding(bytes);
     try {
+      WhatIf whatIf = new WhatIf(EVERYTHING);
+      Audit audit = Audit.of(Inputs.of(List.of(file)), whatIf);
       List<Judgement> runs =
-          List.of(Judgement.of(file.toString(), Audit.of(Inputs.of(List.of(file)))));
+          List.of(Judgement.of(file.toString(), audit).with(whatIf.answers(audit)).gatingAsIf());
       for (Format format : Format.values()) {
         StringWriter out = new StringWriter();
         Report.of(format, Sources.unknown(), false, "fuzzed").write(runs, out);

@@ -114,7 +114,8 @@ class TextReportTest {
   void namesRulesThatLackTheSameTogether() throws IOException {
     String text = report("linux-6.12.95-ext4-stall");
     assertEquals(2, text.lines().filter(line -> line.contains("not applied: ")).count(), text);
-    assertTrue(text.contains("LongtermPinOnFile (no evidence of Java calls)\n"), text);
+    assertTrue(
+        text.contains(", LongtermPinOnFile, UnorderedCut (no evidence of Java calls)\n"), text);
     assertTrue(text.contains("(no evidence of pins of cached pages, removals from"), text);
   }
 

@@ -45,7 +45,9 @@ class WhoCutReportsTest {
     String text = report(Format.TEXT);
     assertTrue(
         text.contains(
-            "\n  cut by    openat(2) of \"sh\" (process 3895, user root) at +6.854582 s, kernel.ftrace:35\n"),
+            "\n"
+                + "  cut by    openat(2) of \"sh\" (process 3895, user root) at +6.854582 s,"
+                + " kernel.ftrace:35\n"),
         text);
     assertFalse(text.contains("no Java stack was observed"), text);
   }

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.audit.Watcher;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
@@ -16,6 +17,7 @@ import io.pinaudit.run.BlockDevice;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.Mount;
+import io.pinaudit.run.Origin;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +42,7 @@ import java.util.stream.Stream;
  * look FILE PAGES @PAGE from=PAGES to=PAGES [call] GONE|THERE|NOT_ASKED   the agent finds the file of a
  *     mapping shorter than before; after a call of its own JVM, if it says so
  * map FILE PAGES @PAGE   reaped N   unregister N   hooked calls that take no time
- * orphan FILE PAGE BLOCK [cache=N]   a page of the file leaves the page cache; BLOCK is its frame
+ * orphan FILE PAGE BLOCK [cache=N] [mapped|unmapped]   a page of the file leaves the page cache; BLOCK is its frame
  * pin BLOCKS [count=N]   pin! BLOCKS   a FOLL_GET, a FOLL_PIN reference on the frames of these blocks,
  *     with cache=N as the page cache's mapping, with tail=N as the pages before in their folio
  * lend BLOCK pipe=N   return BLOCK pipe=N   the page goes into a pipe; the pipe drops it next
@@ -48,7 +50,8 @@ import java.util.stream.Stream;
  * drop BLOCKS [count=N]  drop! BLOCKS
  * page FILE OFFSET BLOCKS   pages of the file are mapped
  * free FILE BLOCKS   alloc FILE BLOCKS   evict FILE
- * break FILE   busy BLOCK   unbreak   a truncate waits; signal ends the wait with -ERESTARTSYS
+ * break FILE [mapped|unmapped]   busy BLOCK   unbreak   a truncate waits; signal ends the wait with
+ *     -ERESTARTSYS
  * enter NAME   leave NAME   a system call; ~ in its name stands for a blank
  * cutting FILE PAGES|?   somebody cuts a file, the kernel says; asks NAME PAGES|?   a call asks for a size
  * starts TID [thread]   becomes UID   the thread starts another, its process changes its user
@@ -56,12 +59,13 @@ import java.util.stream.Stream;
  * lost   events were lost       sleep MILLIS       meanwhile   the next step takes no time
  * nobusy   first of all: the trace does not name the pages that a truncate waits for
  * jvm   first of all: there is no kernel's side
+ * cached   first of all: the kernel's side shows pins and removals of pages of the page cache
  * </pre>
  *
  * Files are letters; devices A (the default) and B are persistent memory mounted with DAX, C is a
  * disk, nothing is known of D: {@code B:f}, {@code B:100+4}.
  */
-final class Story {
+public final class Story {
   private static final long MILLI = 1_000_000;
   private static final Map<String, DeviceNumber> DEVICES =
       Map.of(
@@ -81,11 +85,13 @@ final class Story {
   private final Ledgers ledgers;
   private final List<Rule> rules = Rules.all();
   private final Map<Integer, JavaCall> calls = new HashMap<>();
+  private final Watcher watcher;
   private long nanos = MILLI;
   private long line;
 
-  private Story(String first, List<String[]> steps) {
+  private Story(String first, List<String[]> steps, Watcher watcher) {
     this.steps = steps;
+    this.watcher = watcher;
     ledgers = new Ledgers(run(first.equals("jvm") ? null : kernel(first)));
   }
 
@@ -97,6 +103,10 @@ final class Story {
                 evidence ->
                     new KernelSide.ProbeState(evidence, evidence, null, missed(first, evidence)))
             .collect(Collectors.toCollection(ArrayList::new));
+    if (first.equals("cached")) {
+      Stream.of("cached_pins", "removals")
+          .forEach(one -> probes.add(new KernelSide.ProbeState(one, one, null, 0)));
+    }
     probes.add(
         new KernelSide.ProbeState(
             "layout_busy_page", "waits", namesBusyPages ? null : "not here", 0));
@@ -127,7 +137,8 @@ final class Story {
         List.of(),
         List.of(
             new RunDescription.UserOf(0, "root", List.of(List.of(6, 7))),
-            new RunDescription.UserOf(33, "www-data", List.of())));
+            new RunDescription.UserOf(33, "www-data", List.of())),
+        Origin.UNKNOWN);
   }
 
   private static Mount mount(String name, boolean dax) {
@@ -136,6 +147,20 @@ final class Story {
 
   /** Tells a story to all rules and returns what they find. */
   static List<Finding> findings(String text) {
+    Story story = told(text, (_, _) -> {});
+    return Findings.of(story.rules, story.nanos, story.ledgers);
+  }
+
+  /** What a story was, when it has been told. */
+  public record Told(Ledgers ledgers, long endNanos) {}
+
+  /** Tells a story to somebody who looks on. */
+  public static Told watched(String text, Watcher watcher) {
+    Story story = told(text, watcher);
+    return new Told(story.ledgers, story.nanos);
+  }
+
+  private static Story told(String text, Watcher watcher) {
     List<String> steps = Stream.of(text.split(";")).map(String::strip).toList();
     Story story =
         new Story(
@@ -143,10 +168,11 @@ final class Story {
             steps.stream()
                 .filter(step -> step.indexOf(' ') > 0)
                 .map(step -> step.split("\\s+"))
-                .toList());
+                .toList(),
+            watcher);
     story.steps.forEach(story::step);
     story.ledgers.finish(null);
-    return Findings.of(story.rules, story.nanos, story.ledgers);
+    return story;
   }
 
   /**
@@ -231,7 +257,8 @@ final class Story {
                   file(words[2]),
                   Long.parseLong(words[3]),
                   frames(words[4]),
-                  number(words, "cache=", 0)));
+                  number(words, "cache=", 0),
+                  mapped(words)));
       case "end" -> feed(new TraceEvent.CallFinished(stamp, calls.remove(tid)));
       case "pin" -> pin(stamp, words, TraceEvent.PinKind.GET);
       case "pin!" -> pin(stamp, words, TraceEvent.PinKind.PIN);
@@ -256,7 +283,7 @@ final class Story {
                   stamp, file(words[2]), 0, blocks(words[3]), words.length > 4));
       case "idle" -> feed(new TraceEvent.PageIdle(stamp, frames(words[2]).first()));
       case "evict" -> feed(new TraceEvent.InodeEvicted(stamp, file(words[2]), 0));
-      case "break" -> feed(new TraceEvent.LayoutBreakStarted(stamp, file(words[2])));
+      case "break" -> feed(new TraceEvent.LayoutBreakStarted(stamp, file(words[2]), mapped(words)));
       case "busy" -> feed(new TraceEvent.LayoutBreakBlocked(stamp, frames(words[2]).first()));
       case "unbreak" -> feed(new TraceEvent.LayoutBreakFinished(stamp, 0));
       case "signal" -> feed(new TraceEvent.LayoutBreakFinished(stamp, -512));
@@ -275,8 +302,16 @@ final class Story {
     }
   }
 
+  private static TraceEvent.Mapped mapped(String[] words) {
+    List<String> all = List.of(words);
+    return all.contains("mapped")
+        ? TraceEvent.Mapped.BY_SOMEBODY
+        : all.contains("unmapped") ? TraceEvent.Mapped.BY_NOBODY : TraceEvent.Mapped.UNKNOWN;
+  }
+
   private void feed(TraceEvent event) {
     Moment moment = ledgers.apply(event);
+    watcher.observe(moment, ledgers);
     rules.forEach(rule -> rule.observe(moment, ledgers));
   }
 

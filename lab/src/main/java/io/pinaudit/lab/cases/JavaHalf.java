@@ -102,10 +102,10 @@ public final class JavaHalf {
         dropper.freeReturned();
       }
       long freed = row.isDax() ? scene.countFreed() : 0;
-      if (freed > 0 || scene.alsoFreed != null) {
-        scene.growVictim();
-      } else if (!row.isDax()) {
+      if (!row.isDax()) {
         writeAnew(scene);
+      } else if (freed > 0 || scene.alsoFreed != null) {
+        scene.growVictim();
       }
       if (dropper != null) {
         dropper.drop();

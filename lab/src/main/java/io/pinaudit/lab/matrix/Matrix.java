@@ -30,14 +30,27 @@ import java.util.stream.Stream;
  * @param cases the cases, in the order of the table
  * @param kernel to boot
  * @param recorders to record with, one after the other
+ * @param schedule when pins are dropped
  * @param directory a folder of this machine that receives everything
  */
 public record Matrix(
-    List<MatrixCase> cases, Kernel kernel, List<String> recorders, Path directory) {
+    List<MatrixCase> cases,
+    Kernel kernel,
+    List<String> recorders,
+    Schedule schedule,
+    Path directory) {
+  /** When a case drops a pin that it holds beyond the free. */
+  public enum Schedule {
+    /** When what the free did has been looked at, or when it has waited long enough. */
+    SOON,
+    /** Always after the time that is long enough: then all kernels have the same to wait for. */
+    FIXED
+  }
+
   /** The names of all recorders. */
   public static final List<String> RECORDERS = List.of("tracefs", "bpftrace");
 
-  private static final Duration TIMEOUT = Duration.ofMinutes(15);
+  private static final Duration TIMEOUT = Duration.ofMinutes(25);
 
   /** Returns the file with the cases of an installation. */
   public static Path table(Installation installation) {
@@ -80,7 +93,11 @@ public record Matrix(
     words.add(files(installation).resolve("guest").toString());
     words.add(chosen.toString());
     words.addAll(recorders);
-    return GuestCommand.asHere(words)
+    GuestCommand command =
+        schedule == Schedule.FIXED
+            ? GuestCommand.asHere(words).withEnvironment("MATRIX_SCHEDULE", "fixed")
+            : GuestCommand.asHere(words);
+    return command
         .withEnvironment("PINAUDIT", installation.launcher().toString())
         .withEnvironment("JAVA", Installation.jdkTool("java").toString())
         .withEnvironment("CASES", classPath(installation))

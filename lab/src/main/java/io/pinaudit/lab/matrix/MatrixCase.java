@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -110,6 +112,24 @@ public record MatrixCase(String line, String name, String fileSystem, Constructi
             () ->
                 new IllegalArgumentException(
                     "found '" + word + "', expected one of " + List.of(Construction.values())));
+  }
+
+  /**
+   * Returns the same case on ext4 without DAX: from its run it can be told what would happen with
+   * DAX. Empty for a case that needs DAX, or that Java does not run.
+   */
+  public Optional<MatrixCase> withoutDax() {
+    if (!name.startsWith("java/ext4-dax/") || name.endsWith("/same-block-elsewhere")) {
+      return Optional.empty();
+    }
+    Construction without = construction == Construction.PINNED ? Construction.CACHED : construction;
+    return Optional.of(
+        new MatrixCase(
+            line.replaceFirst("ext4-dax", "ext4")
+                .replaceFirst("pinned *$", without.name().toLowerCase(Locale.ROOT)),
+            name.replaceFirst("ext4-dax", "ext4"),
+            "ext4",
+            without));
   }
 
   @Override

@@ -25,6 +25,11 @@ public record MatrixTable(
     return runs.stream().filter(run -> run != null).toList();
   }
 
+  /** Returns the same table of these cases only. */
+  public MatrixTable of(List<MatrixCase> some) {
+    return new MatrixTable(kernel, some, runs, recorders);
+  }
+
   /** Returns whether no run has a miss, a false alarm or a case without truth. */
   public boolean isRight() {
     return recorded().stream()

@@ -22,7 +22,7 @@ class MatrixCaseTest {
    */
   private static final Map<String, String> DROPPED_AS =
       Map.of(
-          "c io_uring-sqpoll", "c io_uring",
+          "c io_uring-sqpoll", "c libaio",
           "c pread", "c libaio",
           "c pwrite", "c libaio",
           "c vmsplice-1", "c vmsplice",
@@ -69,7 +69,7 @@ class MatrixCaseTest {
       switch (one.construction()) {
         case CLEAR -> clear.add(pin);
         case PINNED, CACHED -> wrong.add(pin);
-        case SPARED -> {}
+        case SPARED, CUT, LENT, SPARSE, REGISTERED -> {}
       }
     }
     wrong.removeAll(clear);
@@ -133,6 +133,29 @@ class MatrixCaseTest {
     assertTrue(one.matches("?/ext4-dax/*"));
     assertFalse(one.matches("c/ext4/*"));
     assertFalse(one.matches("c/ext4-dax"));
+  }
+
+  /** The twin is a line that can be read again. */
+  @Test
+  void hasATwinWithoutDax() throws IOException {
+    List<MatrixCase> cases =
+        read(
+            """
+            java ext4-dax tee unmapped late Files.delete pinned
+            java ext4-dax tee unmapped before Files.delete clear
+            java xfs-dax tee unmapped late Files.delete pinned
+            java ext4-dax tee unmapped late same-block-elsewhere spared
+            c ext4-dax vmsplice unmapped late ftruncate pinned\
+            """);
+    List<String> twins =
+        cases.stream().flatMap(one -> one.withoutDax().stream()).map(MatrixCase::line).toList();
+    assertEquals(
+        List.of(
+            "java ext4 tee unmapped late Files.delete cached",
+            "java ext4 tee unmapped before Files.delete clear"),
+        twins);
+    MatrixCase twin = cases.getFirst().withoutDax().orElseThrow();
+    assertEquals(read(twin.line()).getFirst(), twin);
   }
 
   @Test

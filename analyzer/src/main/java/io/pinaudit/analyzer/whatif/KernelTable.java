@@ -1,10 +1,12 @@
-package io.pinaudit.analyzer.report;
+package io.pinaudit.analyzer.whatif;
 
+import io.pinaudit.analyzer.finding.Finding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,14 +16,14 @@ import java.util.regex.Pattern;
  *
  * @param rows in the order of the resource
  */
-record KernelTable(List<Row> rows) {
+public record KernelTable(List<Row> rows) {
   private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})");
-  private static final int COLUMNS = 6;
+  private static final int COLUMNS = 7;
 
   /** A kernel's version as far as it matters here. */
-  record Version(int major, int minor) implements Comparable<Version> {
+  public record Version(int major, int minor) implements Comparable<Version> {
     /** Of {@code 6.1.0-56-amd64}; null if it is none. */
-    static Version of(String release) {
+    public static Version of(String release) {
       Matcher version = VERSION.matcher(release);
       return version.lookingAt()
           ? new Version(Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2)))
@@ -48,28 +50,33 @@ record KernelTable(List<Row> rows) {
    * @param fileSystem type with DAX, {@code cache} without, {@code *} for any
    * @param first version
    * @param last version; null if there is none yet
+   * @param outcome what the kernel does, in one word
    * @param does what the kernel does
    * @param knownFrom where that was seen or read
    */
-  record Row(
+  public record Row(
       String operation,
       String fileSystem,
       Version first,
       Version last,
+      Outcome outcome,
       String does,
       String knownFrom) {
-    boolean covers(Version kernel) {
+    /** Whether the row is about a kernel. */
+    public boolean covers(Version kernel) {
       return first.compareTo(kernel) <= 0 && (last == null || kernel.compareTo(last) <= 0);
     }
 
     /** {@code 4.19 to 6.14}, {@code 6.15 and later}. */
-    String versions() {
-      return last == null ? first + " and later" : first + " to " + last;
+    public String versions() {
+      return last == null
+          ? first + " and later"
+          : first.equals(last) ? first.toString() : first + " to " + last;
     }
   }
 
   /** The table as it is packed. */
-  static KernelTable packed() {
+  public static KernelTable packed() {
     try (InputStream in = KernelTable.class.getResourceAsStream("kernels.table")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return new KernelTable(
@@ -92,8 +99,23 @@ record KernelTable(List<Row> rows) {
         cells[1].strip(),
         Version.of(cells[2].strip()),
         Version.of(cells[3].strip()),
-        cells[4].strip(),
-        cells[5].strip());
+        Outcome.named(cells[4].strip())
+            .orElseThrow(
+                () -> new IllegalStateException("kernels.table: no such outcome: " + line)),
+        cells[5].strip(),
+        cells[6].strip());
+  }
+
+  /**
+   * The row about a kernel; empty if the table does not say what it does.
+   *
+   * @param operation all of it, such as {@code truncate unmapped}
+   */
+  Optional<Row> row(String operation, String fileSystem, Version kernel) {
+    return rows.stream()
+        .filter(row -> row.operation.equals(operation) && row.covers(kernel))
+        .filter(row -> row.fileSystem.equals(fileSystem) || row.fileSystem.equals("*"))
+        .findFirst();
   }
 
   /**
@@ -102,7 +124,7 @@ record KernelTable(List<Row> rows) {
    * @param operation its first word, or all of it
    * @param fileSystem null for all
    */
-  List<Row> of(String operation, String fileSystem) {
+  public List<Row> of(String operation, String fileSystem) {
     return rows.stream()
         .filter(row -> row.operation.equals(operation) || row.operation.startsWith(operation + " "))
         .filter(
@@ -111,5 +133,34 @@ record KernelTable(List<Row> rows) {
                     || row.fileSystem.equals("*")
                     || row.fileSystem.equals(fileSystem))
         .toList();
+  }
+
+  /** What is done to what is pinned, as the table calls it. */
+  public static String operation(Finding finding) {
+    return switch (finding.hazard()) {
+      case LONGTERM_PIN_ON_FILE -> "longterm";
+      case STORAGE_ENDPOINT_RACE -> "storage";
+      case TRUNCATED_BELOW_MAPPING -> "fault";
+      case UNORDERED_CUT -> isEviction(finding) ? "evict" : "truncate";
+      case FREED_WHILE_PINNED,
+          REUSED_WHILE_PINNED,
+          TRUNCATE_STALLED_BY_PIN,
+          ORPHANED_WHILE_PINNED,
+          UNMAPPED_WHILE_PINNED ->
+          isEviction(finding) ? "evict" : "truncate";
+    };
+  }
+
+  private static boolean isEviction(Finding finding) {
+    return finding.first().steps().stream()
+        .filter(
+            step ->
+                switch (step.role()) {
+                  case FREED, CUT, ORPHANED, STALLED -> true;
+                  case PINNED, TRANSFERRED, REGISTERED, UNMAPPED, REUSED, DROPPED, MAPPED -> false;
+                })
+        .findFirst()
+        .filter(step -> step.actor().does().endsFile())
+        .isPresent();
   }
 }

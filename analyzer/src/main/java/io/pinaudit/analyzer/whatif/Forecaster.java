@@ -1,0 +1,94 @@
+package io.pinaudit.analyzer.whatif;
+
+import io.pinaudit.analyzer.trace.TraceEvent.Mapped;
+import java.util.Optional;
+
+/**
+ * Says what would become of a taking elsewhere: by what was done, whether anybody had the file
+ * mapped, and what {@code kernels.table} says of that; never by how long things took here.
+ *
+ * @param table what kernels do
+ */
+public record Forecaster(KernelTable table) {
+  /** Who waits for less is not said to wait. */
+  private static final long LEAST_NANOS = OpenTaking.LEAST_WAIT_NANOS;
+
+  /** By the table as it is packed. */
+  public static Forecaster packed() {
+    return new Forecaster(KernelTable.packed());
+  }
+
+  /**
+   * What a kernel would do.
+   *
+   * @param fileSystem the type with DAX, or {@code cache}
+   */
+  public Forecast on(Taking taking, KernelTable.Version kernel, String fileSystem) {
+    if (taking.act() == Act.TRUNCATE && taking.mapped() == Mapped.UNKNOWN) {
+      return perhapsMapped(taking, kernel, fileSystem);
+    }
+    return known(taking, taking.act().operation(taking.mapped()), kernel, fileSystem);
+  }
+
+  /** The same; of what is not sure to have happened, nothing is said. */
+  public Forecast surely(Taking taking, KernelTable.Version kernel, String fileSystem) {
+    Forecast forecast = on(taking, kernel, fileSystem);
+    return taking.unsure() == null || forecast.outcome() == Outcome.WITHHELD
+        ? forecast
+        : Forecast.withheld("perhaps it " + forecast.outcome().word() + ", but " + taking.unsure());
+  }
+
+  /** Most kernels do not care whether the file is mapped. */
+  private Forecast perhapsMapped(Taking taking, KernelTable.Version kernel, String fileSystem) {
+    Forecast mapped = known(taking, "truncate mapped", kernel, fileSystem);
+    Forecast unmapped = known(taking, "truncate unmapped", kernel, fileSystem);
+    return mapped.outcome() == unmapped.outcome()
+        ? unmapped
+        : Forecast.withheld(
+            "whether another process had the file mapped is not known: it "
+                + mapped.outcome().word()
+                + " if so, else "
+                + unmapped.outcome().word());
+  }
+
+  private Forecast known(
+      Taking taking, String operation, KernelTable.Version kernel, String fileSystem) {
+    Optional<KernelTable.Row> row =
+        (taking.byDevice()
+                ? table.row(operation + ", direct I/O", fileSystem, kernel)
+                : Optional.<KernelTable.Row>empty())
+            .or(() -> table.row(operation, fileSystem, kernel));
+    return row.map(
+            one ->
+                switch (one.outcome()) {
+                  case WAITS -> waits(taking, one);
+                  case HANGS -> Forecast.of(Outcome.HANGS, taking.awaited(), one);
+                  case FREES, ORPHANS -> goes(taking, one);
+                  case NOTHING, REFUSES, MIXED, FAULTS, WITHHELD ->
+                      throw new IllegalStateException("no outcome of a taking: " + one);
+                })
+        .orElseGet(
+            () ->
+                Forecast.withheld(
+                    "no row about " + operation + " on " + fileSystem + ", " + kernel));
+  }
+
+  /** The kernel looks for pins on any page of the file, and only of that file. */
+  private static Forecast waits(Taking taking, KernelTable.Row row) {
+    Taking.Span awaited = taking.awaited();
+    if (awaited.pages() == 0) {
+      return Forecast.of(
+          taking.taken().pages() == 0 ? Outcome.NOTHING : Outcome.FREES, taking.taken(), row);
+    }
+    if (taking.waiterHolds()) {
+      return Forecast.of(Outcome.HANGS, awaited, row);
+    }
+    boolean isWait = awaited.nanos() >= LEAST_NANOS || !awaited.ended();
+    return Forecast.of(isWait ? Outcome.WAITS : Outcome.NOTHING, awaited, row);
+  }
+
+  private static Forecast goes(Taking taking, KernelTable.Row row) {
+    return Forecast.of(
+        taking.taken().pages() == 0 ? Outcome.NOTHING : row.outcome(), taking.taken(), row);
+  }
+}

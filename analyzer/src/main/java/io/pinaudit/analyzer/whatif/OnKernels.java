@@ -1,0 +1,106 @@
+package io.pinaudit.analyzer.whatif;
+
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What other kernels would do.
+ *
+ * @param kernels in order
+ * @param here the kernel of the run; null if unknown
+ * @param cases what is told of each case
+ * @param findings what is told of the findings that are about none of the cases
+ */
+public record OnKernels(
+    List<KernelTable.Version> kernels,
+    KernelTable.Version here,
+    List<OfCase> cases,
+    List<OfFinding> findings) {
+  /** The file systems that are told of. */
+  public static final List<String> FILE_SYSTEMS = List.of("ext4", "xfs", "virtiofs", "cache");
+
+  /**
+   * One case.
+   *
+   * @param which the case
+   * @param told in order of the kernels, and of each in order of the file systems
+   */
+  public record OfCase(Case which, List<Told> told) {
+    /** What is told of one kernel and file system. */
+    public Forecast on(KernelTable.Version kernel, String fileSystem) {
+      return told.stream()
+          .filter(one -> one.kernel().equals(kernel) && one.fileSystem().equals(fileSystem))
+          .findFirst()
+          .orElseThrow()
+          .forecast();
+    }
+
+    /** Why something is withheld, each reason once. */
+    public List<String> withheld() {
+      return told.stream()
+          .map(one -> one.forecast().why())
+          .filter(why -> why != null)
+          .distinct()
+          .toList();
+    }
+
+    /** The rows of the table that say so, each once. */
+    public List<KernelTable.Row> rows() {
+      return told.stream()
+          .map(one -> one.forecast().row())
+          .filter(row -> row != null)
+          .distinct()
+          .toList();
+    }
+  }
+
+  /**
+   * A finding in which kernels differ by what is done, and not by what was pinned when.
+   *
+   * @param id of the finding
+   * @param rule of the finding
+   * @param rows what kernels do; empty if all do the same, because none ends a pin
+   */
+  public record OfFinding(String id, String rule, List<KernelTable.Row> rows) {}
+
+  private static List<OfFinding> others(List<Case> cases, List<Finding> findings) {
+    Set<String> told =
+        cases.stream().flatMap(one -> one.findings().stream()).collect(Collectors.toSet());
+    KernelTable table = KernelTable.packed();
+    return findings.stream()
+        .filter(finding -> !told.contains(finding.id()))
+        .map(
+            finding ->
+                new OfFinding(
+                    finding.id(),
+                    finding.rule(),
+                    finding.hazard() == Hazard.UNMAPPED_WHILE_PINNED
+                        ? List.of()
+                        : table.of(KernelTable.operation(finding), null)))
+        .toList();
+  }
+
+  static OnKernels of(
+      List<KernelTable.Version> kernels,
+      KernelTable.Version here,
+      List<Case> cases,
+      List<Finding> findings) {
+    Forecaster forecaster = Forecaster.packed();
+    List<OfCase> told = new ArrayList<>();
+    for (Case one : cases) {
+      List<Told> ofCase = new ArrayList<>();
+      for (KernelTable.Version kernel : kernels) {
+        for (String fileSystem : FILE_SYSTEMS) {
+          ofCase.add(
+              new Told(kernel, fileSystem, forecaster.on(one.longest(), kernel, fileSystem)));
+        }
+      }
+      told.add(new OfCase(one, List.copyOf(ofCase)));
+    }
+    return new OnKernels(List.copyOf(kernels), here, List.copyOf(told), others(cases, findings));
+  }
+}

@@ -1,0 +1,38 @@
+package io.pinaudit.analyzer.whatif;
+
+import java.util.List;
+
+/**
+ * What is asked about a run.
+ *
+ * @param kernels on which kernels; empty if that is not asked
+ * @param remedies whether the remedies are to be priced
+ * @param asIfOnDax whether it is to be judged as if on DAX
+ * @param daxKernel on which kernel; null for that of the run
+ */
+public record Questions(
+    List<KernelTable.Version> kernels,
+    boolean remedies,
+    boolean asIfOnDax,
+    KernelTable.Version daxKernel) {
+  /** Nothing is asked. */
+  public static final Questions NONE = new Questions(List.of(), false, false, null);
+
+  /** One kernel of each family whose answers differ, and those between them that people run. */
+  public static final List<KernelTable.Version> FAMILIES =
+      List.of(
+          new KernelTable.Version(5, 10),
+          new KernelTable.Version(6, 1),
+          new KernelTable.Version(6, 12),
+          new KernelTable.Version(7, 2));
+
+  /** About other kernels, and nothing else. */
+  public static Questions aboutKernels() {
+    return new Questions(FAMILIES, false, false, null);
+  }
+
+  /** Whether anything is asked. */
+  public boolean any() {
+    return !kernels.isEmpty() || remedies || asIfOnDax;
+  }
+}

@@ -1,0 +1,205 @@
+package io.pinaudit.fleet.audit;
+
+import io.pinaudit.fleet.find.RunFile;
+import io.pinaudit.fleet.find.RunHead;
+import io.pinaudit.fleet.row.RunRow;
+import io.pinaudit.fleet.row.Table;
+import io.pinaudit.fleet.table.Commit;
+import io.pinaudit.fleet.table.Tables;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/**
+ * Audits what is not in the tables yet. Rows go to the tables in an order that depends on the
+ * recordings alone, so that the tables do too.
+ */
+public final class FleetAudit {
+  /** A killed audit loses at most so much of its work. */
+  private static final int MOST_TIMELINES = 2_000;
+
+  private static final long MOST_BYTES = 16L << 30;
+
+  private final Tables tables;
+  private final Workers workers;
+  private final Watcher watcher;
+  private final Outcome outcome = new Outcome();
+
+  /** Who is told how far the audit has come; on the thread that audits. */
+  public interface Watcher {
+    /** So many recordings of so many bytes are to be audited. */
+    void planned(int recordings, long bytes);
+
+    /** The rows of a timeline are written. */
+    void done(Timeline timeline);
+  }
+
+  /** What an audit did. */
+  public static final class Outcome {
+    private int known;
+    private int audited;
+    private int failed;
+    private long findings;
+
+    /** Recordings that were in the tables already. */
+    public int known() {
+      return known;
+    }
+
+    /** Recordings that were audited now. */
+    public int audited() {
+      return audited;
+    }
+
+    /** Recordings that could not be. */
+    public int failed() {
+      return failed;
+    }
+
+    /** Findings of the timelines that were audited now. */
+    public long findings() {
+      return findings;
+    }
+  }
+
+  private FleetAudit(Tables tables, Workers workers, Watcher watcher) {
+    this.tables = tables;
+    this.workers = workers;
+    this.watcher = watcher;
+  }
+
+  /**
+   * Reads the heads of recordings, on several threads.
+   *
+   * @param scratch a folder for what has to be unpacked
+   */
+  public static List<RunHead> heads(Collection<RunFile> files, Path scratch)
+      throws IOException, InterruptedException {
+    try (Workers workers = new Workers(scratch)) {
+      List<RunHead> heads = new ArrayList<>();
+      Queue<Future<RunHead>> ahead = new ArrayDeque<>();
+      for (RunFile file : files) {
+        ahead.add(workers.head(file));
+        if (ahead.size() > workers.window()) {
+          heads.add(Workers.get(ahead.remove()));
+        }
+      }
+      for (Future<RunHead> head : ahead) {
+        heads.add(Workers.get(head));
+      }
+      return heads;
+    }
+  }
+
+  /**
+   * Audits recordings that are not in the tables yet, on all processors.
+   *
+   * @param scratch a folder for what has to be unpacked
+   * @throws IOException if a table cannot be written; what was committed before stays
+   */
+  public static Outcome run(Collection<RunHead> heads, Tables tables, Path scratch, Watcher watcher)
+      throws IOException, InterruptedException {
+    return run(heads, tables, new Limits(scratch, MOST_TIMELINES), watcher);
+  }
+
+  /**
+   * How an audit is done.
+   *
+   * @param scratch a folder for what has to be unpacked
+   * @param mostTimelines that one commit makes visible
+   */
+  record Limits(Path scratch, int mostTimelines) {}
+
+  static Outcome run(Collection<RunHead> heads, Tables tables, Limits limits, Watcher watcher)
+      throws IOException, InterruptedException {
+    try (Workers workers = new Workers(limits.scratch)) {
+      FleetAudit audit = new FleetAudit(tables, workers, watcher);
+      audit.run(Timeline.of(heads), limits.mostTimelines);
+      return audit.outcome;
+    }
+  }
+
+  private void run(List<Timeline> timelines, int mostTimelines)
+      throws IOException, InterruptedException {
+    Known known = Known.of(timelines, tables);
+    List<Timeline> due = timelines.stream().flatMap(one -> known.due(one).stream()).toList();
+    outcome.known = recordings(timelines) - recordings(due);
+    watcher.planned(recordings(due), due.stream().mapToLong(Timeline::bytes).sum());
+    int from = 0;
+    while (from < due.size()) {
+      int to = from;
+      long bytes = 0;
+      while (to < due.size() && to - from < mostTimelines && bytes < MOST_BYTES) {
+        bytes += due.get(to).bytes();
+        to++;
+      }
+      commit(due.subList(from, to), known);
+      from = to;
+    }
+  }
+
+  private static int recordings(List<Timeline> timelines) {
+    return timelines.stream().mapToInt(timeline -> timeline.recordings().size()).sum();
+  }
+
+  private void commit(List<Timeline> batch, Known known) throws IOException, InterruptedException {
+    try (Commit commit = tables.commit()) {
+      Queue<Future<TimelineRows>> ahead = new ArrayDeque<>();
+      int next = 0;
+      for (Timeline timeline : batch) {
+        while (next < batch.size() && ahead.size() <= workers.window()) {
+          ahead.add(workers.audit(batch.get(next)));
+          next++;
+        }
+        write(timeline, Workers.get(ahead.remove()), commit);
+        watcher.done(timeline);
+      }
+      Map<String, LocalDate> superseded = new HashMap<>();
+      batch.forEach(timeline -> superseded.putAll(known.superseded(timeline)));
+      commit.finish(superseded, Set.of());
+    }
+  }
+
+  private void write(Timeline timeline, TimelineRows rows, Commit commit) throws IOException {
+    LocalDate day = timeline.day();
+    for (RunRow run : rows.runs()) {
+      commit.add(Table.RUNS, day, run);
+      outcome.audited += run.audited() ? 1 : 0;
+      outcome.failed += run.audited() ? 0 : 1;
+    }
+    for (var finding : rows.findings()) {
+      commit.add(Table.FINDINGS, day, finding);
+    }
+    for (var coverage : rows.coverage()) {
+      commit.add(Table.COVERAGE, day, coverage);
+    }
+    outcome.findings += rows.findings().size();
+  }
+
+  /** Writes what was found into the index, replacing what it said of the same recordings. */
+  public static void index(Collection<RunHead> heads, Tables tables) throws IOException {
+    List<RunHead> once =
+        Timeline.of(heads).stream()
+            .flatMap(timeline -> timeline.recordings().stream())
+            .sorted(Comparator.comparing(RunHead::day).thenComparing(head -> head.file().path()))
+            .toList();
+    try (Commit commit = tables.commit()) {
+      for (RunHead head : once) {
+        commit.add(Table.INDEX, head.day(), head.row());
+      }
+      commit.finish(
+          Map.of(), once.stream().map(head -> head.row().recording()).collect(Collectors.toSet()));
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package io.pinaudit.fleet.audit;
+
+import io.pinaudit.analyzer.audit.Applied;
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
+import io.pinaudit.analyzer.report.Excerpt;
+import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.fleet.find.RunHead;
+import io.pinaudit.fleet.row.CoverageRow;
+import io.pinaudit.fleet.row.FindingRow;
+import io.pinaudit.fleet.row.IndexRow;
+import io.pinaudit.fleet.row.RunRow;
+import io.pinaudit.run.DeviceNumber;
+import io.pinaudit.run.Mount;
+import io.pinaudit.run.Origin;
+import io.pinaudit.run.RunDescription;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Turns audits of the recordings of one timeline into rows. */
+final class RowMaker {
+  private static final int MOST_REASONS = 20;
+  private static final int LONGEST_TEXT = 300;
+  private static final Pattern LINE = Pattern.compile("\\d+\\.\\d+");
+
+  /** A second finding of a run with the same fingerprint has {@code -2} behind it. */
+  private static final Pattern SUFFIX = Pattern.compile("-\\d+$");
+
+  private static final String ANALYZER = version();
+
+  private final Timeline timeline;
+  private final String id;
+  private final List<RunRow> runs = new ArrayList<>();
+  private final Map<String, FindingRow> findings = new LinkedHashMap<>();
+  private final List<CoverageRow> coverage = new ArrayList<>();
+
+  RowMaker(Timeline timeline) {
+    this.timeline = timeline;
+    this.id = timeline.id();
+  }
+
+  /** The version of the analyzer, which the rows are recognized by. */
+  static String version() {
+    String version = Audit.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+
+  TimelineRows rows() {
+    return new TimelineRows(
+        List.copyOf(runs), List.copyOf(findings.values()), List.copyOf(coverage));
+  }
+
+  /** Adds the row of a recording that could not be audited. */
+  void failed(RunHead head, String error) {
+    runs.add(run(head, null, error, null));
+  }
+
+  /** Adds what the audit of some of the recordings says. */
+  void audited(List<RunHead> heads, Audit audit) {
+    for (int i = 0; i < heads.size(); i++) {
+      RunDescription own =
+          audit.inputs().recordings().isEmpty()
+              ? audit.inputs().description()
+              : audit.inputs().recordings().get(i).description();
+      runs.add(run(heads.get(i), own, null, audit));
+    }
+    Common common = new Common(heads, audit);
+    audit.findings().stream()
+        .map(common::finding)
+        .forEach(row -> findings.merge(row.rule() + row.fingerprint(), row, RowMaker::worse));
+    audit
+        .verdict()
+        .rules()
+        .forEach((hazard, applied) -> coverage.add(common.coverage(hazard, applied)));
+  }
+
+  private RunRow run(RunHead head, RunDescription run, String error, Audit audit) {
+    IndexRow row = head.row();
+    return new RunRow(
+        row.recording(),
+        id,
+        timeline.recordings().size(),
+        row.host(),
+        row.boot(),
+        row.start(),
+        head.endNanos() < 0 ? -1 : head.endNanos() - head.startNanos(),
+        row.app(),
+        row.version(),
+        row.labels(),
+        run == null ? "" : bounded(String.join(" ", run.command())),
+        run == null ? -1 : run.exitStatus(),
+        row.kernel(),
+        line(row.kernel()),
+        run == null ? List.of() : daxFileSystems(run),
+        run == null ? List.of() : storage(run.origin()),
+        run == null || run.toolVersion() == null ? "" : run.toolVersion(),
+        ANALYZER,
+        row.path(),
+        row.bytes(),
+        error == null ? RunRow.OK : RunRow.FAILED,
+        error,
+        audit == null ? null : lower(audit.verdict().completeness()),
+        audit == null ? List.of() : reasons(audit),
+        audit == null ? 0 : audit.findings().size(),
+        audit == null ? 0 : audit.kernelEvents(),
+        audit == null ? 0 : audit.javaCalls());
+  }
+
+  private static List<String> daxFileSystems(RunDescription run) {
+    return run.mounts().stream().filter(Mount::dax).map(Mount::fsType).distinct().sorted().toList();
+  }
+
+  private static List<String> storage(Origin origin) {
+    return origin.storage().stream()
+        .map(one -> lower(one.kind()) + ":" + one.id())
+        .distinct()
+        .toList();
+  }
+
+  private static List<String> reasons(Audit audit) {
+    return audit.verdict().reasons().stream().limit(MOST_REASONS).map(RowMaker::bounded).toList();
+  }
+
+  /** {@code 6.1} of {@code 6.1.0-56-amd64}: kernels of one line behave alike. */
+  static String line(String release) {
+    Matcher line = LINE.matcher(release);
+    return line.lookingAt() ? line.group() : release;
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String bounded(String text) {
+    String printable = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "?");
+    return printable.length() <= LONGEST_TEXT
+        ? printable
+        : printable.substring(0, LONGEST_TEXT) + "…";
+  }
+
+  /** Keeps what the worse of two says, and counts both. */
+  private static FindingRow worse(FindingRow a, FindingRow b) {
+    boolean second =
+        b.severityRank() > a.severityRank()
+            || b.severityRank() == a.severityRank() && b.certaintyRank() > a.certaintyRank();
+    FindingRow worst = second ? b : a;
+    return new FindingRow(
+        worst.timeline(),
+        worst.finding(),
+        worst.host(),
+        worst.boot(),
+        a.start(),
+        worst.app(),
+        worst.version(),
+        worst.kernel(),
+        worst.kernelLine(),
+        worst.fileSystem(),
+        worst.dax(),
+        worst.rule(),
+        worst.severity(),
+        worst.severityRank(),
+        worst.certainty(),
+        worst.certaintyRank(),
+        worst.fingerprint(),
+        a.count() + b.count(),
+        Math.max(a.longestNanos(), b.longestNanos()),
+        worst.what(),
+        worst.place(),
+        worst.site(),
+        worst.holder(),
+        worst.paths(),
+        worst.sample());
+  }
+
+  /** What all rows of one audit have in common. */
+  private final class Common {
+    private final List<RunHead> heads;
+    private final Audit audit;
+    private final IndexRow first;
+
+    Common(List<RunHead> heads, Audit audit) {
+      this.heads = heads;
+      this.audit = audit;
+      this.first = heads.getFirst().row();
+    }
+
+    /** Several applications on one timeline are named together. */
+    private String all(Function<IndexRow, String> what) {
+      return heads.stream()
+          .map(RunHead::row)
+          .map(what)
+          .filter(text -> !text.isEmpty())
+          .distinct()
+          .sorted()
+          .collect(Collectors.joining(" + "));
+    }
+
+    private Instant moment(long nanos) {
+      return first.start() == null
+          ? null
+          : first.start().plusNanos(nanos - heads.getFirst().startNanos());
+    }
+
+    FindingRow finding(Finding finding) {
+      Excerpt excerpt = Excerpt.of(audit, finding);
+      FileRef file = finding.first().place().file();
+      DeviceNumber device = file == null ? null : file.id().device();
+      String fileSystem = device == null ? null : audit.ledgers().blocks().fileSystem(device);
+      return new FindingRow(
+          id,
+          finding.id(),
+          first.host(),
+          first.boot(),
+          moment(finding.first().began().nanos()),
+          all(IndexRow::app),
+          all(IndexRow::version),
+          first.kernel(),
+          line(first.kernel()),
+          fileSystem == null ? "" : fileSystem,
+          device != null && audit.ledgers().blocks().dax(device).orElse(false),
+          finding.rule(),
+          lower(finding.severity()),
+          Ranks.of(finding.severity()),
+          lower(finding.certainty()),
+          Ranks.of(finding.certainty()),
+          SUFFIX.matcher(finding.fingerprint()).replaceFirst(""),
+          finding.count(),
+          finding.worst().nanos(),
+          excerpt.what(),
+          excerpt.place(),
+          excerpt.site(),
+          excerpt.holder(),
+          heads.stream().map(head -> head.row().path()).toList(),
+          excerpt.sample());
+    }
+
+    CoverageRow coverage(Hazard hazard, Applied applied) {
+      return new CoverageRow(
+          id,
+          first.host(),
+          first.start(),
+          all(IndexRow::app),
+          all(IndexRow::version),
+          line(first.kernel()),
+          hazard.rule(),
+          outcome(applied),
+          applied.conclusive(),
+          bounded(why(applied)));
+    }
+
+    private static String outcome(Applied applied) {
+      return switch (applied) {
+        case Applied.Whole _ -> "applied";
+        case Applied.RuledOut _ -> "ruled-out";
+        case Applied.InPart _ -> "applied-in-part";
+        case Applied.NotAtAll _ -> "not-applied";
+      };
+    }
+
+    private static String why(Applied applied) {
+      return switch (applied) {
+        case Applied.Whole _ -> "";
+        case Applied.RuledOut(String why) -> why;
+        case Applied.InPart(_, List<String> unseen) -> String.join("; ", unseen);
+        case Applied.NotAtAll(var missing) ->
+            missing.stream().map(RowMaker::lower).sorted().collect(Collectors.joining(", "));
+      };
+    }
+  }
+}

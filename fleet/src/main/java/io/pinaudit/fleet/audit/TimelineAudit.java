@@ -1,0 +1,120 @@
+package io.pinaudit.fleet.audit;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.fleet.find.Opened;
+import io.pinaudit.fleet.find.RunHead;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Audits one timeline. What is broken becomes a row that says why, never an exception. */
+final class TimelineAudit implements AutoCloseable {
+  private static final int LONGEST_ERROR = 1_000;
+
+  private final Timeline timeline;
+  private final List<Opened> opened = new ArrayList<>();
+  private final Map<RunHead, Inputs> inputs = new LinkedHashMap<>();
+  private final Map<RunHead, String> errors = new LinkedHashMap<>();
+
+  private TimelineAudit(Timeline timeline) {
+    this.timeline = timeline;
+  }
+
+  /**
+   * Audits a timeline on this thread.
+   *
+   * @param scratch a folder for what has to be unpacked
+   * @throws OutOfMemoryError if the memory is too small for it, or for all that is audited now
+   * @throws IOException if what was unpacked cannot be deleted
+   */
+  static TimelineRows rows(Timeline timeline, Path scratch) throws IOException {
+    try (TimelineAudit audit = new TimelineAudit(timeline)) {
+      timeline.recordings().forEach(head -> audit.open(head, scratch));
+      return audit.rows();
+    }
+  }
+
+  /** The rows of a timeline that nothing is to be tried with any more. */
+  static TimelineRows failed(Timeline timeline, String error) {
+    try (TimelineAudit audit = new TimelineAudit(timeline)) {
+      timeline.recordings().forEach(head -> audit.errors.put(head, error));
+      return audit.rows();
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing was opened", e);
+    }
+  }
+
+  private void open(RunHead head, Path scratch) {
+    if (!head.readable()) {
+      errors.put(head, head.row().error());
+      return;
+    }
+    try {
+      Opened one = Opened.of(head.file(), scratch);
+      opened.add(one);
+      inputs.put(head, Inputs.of(List.of(one.directory())));
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      errors.put(head, text(e));
+    }
+  }
+
+  private TimelineRows rows() {
+    RowMaker maker = new RowMaker(timeline);
+    errors.forEach(maker::failed);
+    if (!inputs.isEmpty()) {
+      try {
+        maker.audited(List.copyOf(inputs.keySet()), audit(List.copyOf(inputs.values())));
+      } catch (IOException | RuntimeException | StackOverflowError e) {
+        eachAlone(maker, e);
+      }
+    }
+    return maker.rows();
+  }
+
+  private static Audit audit(List<Inputs> recordings) throws IOException {
+    return Audit.of(Inputs.joined(recordings));
+  }
+
+  /** One recording that is broken does not take the others of its timeline with it. */
+  private void eachAlone(RowMaker maker, Throwable whole) {
+    inputs.forEach(
+        (head, one) -> {
+          if (inputs.size() == 1) {
+            maker.failed(head, text(whole));
+            return;
+          }
+          try {
+            maker.audited(List.of(head), audit(List.of(one)));
+          } catch (IOException | RuntimeException | StackOverflowError e) {
+            maker.failed(head, text(e));
+          }
+        });
+  }
+
+  /**
+   * What is written of a broken recording. Memory that ran out on a thread of a reader is not the
+   * recording's fault before it was audited alone.
+   */
+  private static String text(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError error) {
+        throw error;
+      }
+    }
+    String message = e instanceof IOException ? e.getMessage() : "unexpected " + e;
+    String line = message == null ? e.getClass().getSimpleName() : message;
+    String printable = line.lines().findFirst().orElse("").replaceAll("\\p{Cc}", "?");
+    return printable.substring(0, Math.min(LONGEST_ERROR, printable.length()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Opened one : opened) {
+      one.close();
+    }
+  }
+}

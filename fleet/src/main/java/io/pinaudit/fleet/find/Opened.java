@@ -1,0 +1,75 @@
+package io.pinaudit.fleet.find;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * A recording whose files can be read: where it lies, or unpacked into a scratch folder that is
+ * deleted when this is closed.
+ */
+public final class Opened implements AutoCloseable {
+  private final Path directory;
+  private final Path scratch; // null if nothing was unpacked
+
+  private Opened(Path directory, Path scratch) {
+    this.directory = directory;
+    this.scratch = scratch;
+  }
+
+  /**
+   * Opens a recording.
+   *
+   * @param scratch a folder for what has to be unpacked
+   * @throws IOException if it cannot be unpacked
+   */
+  public static Opened of(RunFile file, Path scratch) throws IOException {
+    return switch (file) {
+      case RunFile.Folder(Path path) -> new Opened(path, null);
+      case RunFile.Archive(Path path) -> {
+        Path folder = Files.createTempDirectory(scratch, "pinaudit-run");
+        try {
+          yield new Opened(Archives.unpack(path, folder, _ -> false), folder);
+        } catch (IOException | RuntimeException e) {
+          delete(folder);
+          throw e;
+        }
+      }
+    };
+  }
+
+  /** The run directory. */
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (scratch != null) {
+      delete(scratch);
+    }
+  }
+
+  /** Deletes a folder with all that is in it. */
+  public static void delete(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path each, IOException e) throws IOException {
+            Files.delete(each);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,186 @@
+package io.pinaudit.fleet.find;
+
+import io.pinaudit.analyzer.trace.InputException;
+import io.pinaudit.fleet.row.IndexRow;
+import io.pinaudit.run.Origin;
+import io.pinaudit.run.RunDescription;
+import io.pinaudit.run.RunDescriptionReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What is known of a recording before it is audited.
+ *
+ * @param file where it lies
+ * @param row what the index says of it
+ * @param startNanos CLOCK_MONOTONIC at its start; -1 if unknown
+ * @param endNanos CLOCK_MONOTONIC at its end; -1 if unknown
+ * @param day its partition: the day of its start in UTC; if an older recorder did not write that,
+ *     the day on which {@code run.json} was last changed
+ */
+public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos, LocalDate day) {
+  private static final long LONGEST_DESCRIPTION_BYTES = 64L << 20;
+  private static final int SAMPLED_BYTES = 4096;
+  private static final int DIGEST_BYTES = 16;
+  private static final int DEEPEST = 3;
+
+  /** Whether it can be audited at all. */
+  public boolean readable() {
+    return row.error() == null;
+  }
+
+  /**
+   * Reads the head of a recording; one that cannot be read has an error instead.
+   *
+   * @param scratch a folder for what has to be unpacked
+   * @throws IOException if the scratch folder cannot be used
+   */
+  public static RunHead read(RunFile file, Path scratch) throws IOException {
+    return switch (file) {
+      case RunFile.Folder(Path path) -> of(file, path);
+      case RunFile.Archive(Path path) -> archived(file, path, scratch);
+    };
+  }
+
+  private static RunHead archived(RunFile file, Path archive, Path scratch) throws IOException {
+    Path folder = Files.createTempDirectory(scratch, "pinaudit-head");
+    try {
+      return of(file, Archives.unpack(archive, folder, RunDescription.FILE_NAME::equals));
+    } catch (InputException e) {
+      return broken(file, e.getMessage());
+    } finally {
+      Opened.delete(folder);
+    }
+  }
+
+  private static RunHead of(RunFile file, Path directory) throws IOException {
+    Path json = directory.resolve(RunDescription.FILE_NAME);
+    if (!Files.exists(json)) {
+      return of(file, directory, null);
+    }
+    if (!Files.isRegularFile(json) || Files.size(json) > LONGEST_DESCRIPTION_BYTES) {
+      return broken(file, json + ": error: not a regular file, or one too long");
+    }
+    try {
+      return of(file, directory, RunDescriptionReader.read(directory));
+    } catch (IOException e) {
+      return broken(file, e.getMessage());
+    } catch (StackOverflowError e) {
+      return broken(file, json + ":1: error: nested too deep");
+    }
+  }
+
+  private static RunHead of(RunFile file, Path directory, RunDescription run) throws IOException {
+    Origin origin = run == null ? Origin.UNKNOWN : run.origin();
+    List<String> command = run == null ? List.of() : run.command();
+    Map<String, String> labels = origin.labels();
+    String recording =
+        origin.recordingId() == null ? digest(file, directory) : origin.recordingId();
+    IndexRow row =
+        new IndexRow(
+            recording,
+            textOr(origin.hostId(), "unknown"),
+            run == null ? "" : textOr(run.bootId(), ""),
+            origin.start(),
+            Application.of(labels, command),
+            labels.getOrDefault("app.version", ""),
+            labels,
+            run == null ? "" : textOr(run.kernelRelease(), ""),
+            file.path().toString(),
+            bytes(file),
+            null);
+    return new RunHead(
+        file,
+        row,
+        run == null ? -1 : run.startNanos(),
+        run == null ? -1 : run.endNanos(),
+        day(origin.start(), file));
+  }
+
+  /** The head of a recording that cannot be read, for a reason that is known. */
+  public static RunHead broken(RunFile file, String error) throws IOException {
+    IndexRow row =
+        new IndexRow(
+            digest(file, file.path()),
+            "unknown",
+            "",
+            null,
+            "unknown",
+            "",
+            Map.of(),
+            "",
+            file.path().toString(),
+            bytes(file),
+            error.lines().findFirst().orElse(""));
+    return new RunHead(file, row, -1, -1, day(null, file));
+  }
+
+  private static String textOr(String text, String other) {
+    return text == null || text.isBlank() ? other : text;
+  }
+
+  private static LocalDate day(Instant start, RunFile file) throws IOException {
+    Instant moment = start == null ? changed(file).toInstant() : start;
+    return LocalDate.ofInstant(moment, ZoneOffset.UTC);
+  }
+
+  private static FileTime changed(RunFile file) throws IOException {
+    Path json = file.path().resolve(RunDescription.FILE_NAME);
+    return Files.getLastModifiedTime(Files.exists(json) ? json : file.path());
+  }
+
+  private static long bytes(RunFile file) throws IOException {
+    long bytes = 0;
+    for (Path each : files(file.path())) {
+      bytes += Files.size(each);
+    }
+    return bytes;
+  }
+
+  private static List<Path> files(Path path) throws IOException {
+    try (Stream<Path> files = Files.walk(path, DEEPEST)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /**
+   * What a recording without an id is told by: names and sizes of its files, and the first and last
+   * bytes of each, since reading them all would be half of an audit.
+   */
+  private static String digest(RunFile file, Path directory) throws IOException {
+    MessageDigest digest = sha256();
+    for (Path each : files(directory)) {
+      digest.update(directory.relativize(each).toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(Long.toString(Files.size(each)).getBytes(StandardCharsets.UTF_8));
+      try (InputStream in = Files.newInputStream(each)) {
+        digest.update(in.readNBytes(SAMPLED_BYTES));
+        long between = Files.size(each) - 2L * SAMPLED_BYTES;
+        in.skip(Math.max(0, between));
+        digest.update(in.readNBytes(SAMPLED_BYTES));
+      }
+    }
+    digest.update(Long.toString(bytes(file)).getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

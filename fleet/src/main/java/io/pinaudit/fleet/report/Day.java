@@ -1,0 +1,46 @@
+package io.pinaudit.fleet.report;
+
+import java.util.BitSet;
+
+/** What was recorded and found on one day. Confined to one thread. */
+final class Day {
+  private static final int SEVERITIES = 3;
+
+  private final BitSet hosts = new BitSet();
+  private final long[] findings = new long[SEVERITIES];
+  private long runs;
+  private long complete;
+  private long failed;
+
+  void run(int host, boolean isComplete, boolean hasFailed) {
+    hosts.set(host);
+    runs++;
+    complete += isComplete ? 1 : 0;
+    failed += hasFailed ? 1 : 0;
+  }
+
+  void finding(int severityRank) {
+    findings[severityRank]++;
+  }
+
+  int hosts() {
+    return hosts.cardinality();
+  }
+
+  long runs() {
+    return runs;
+  }
+
+  long complete() {
+    return complete;
+  }
+
+  long failed() {
+    return failed;
+  }
+
+  /** Findings of one severity, by its rank. */
+  long findings(int severityRank) {
+    return findings[severityRank];
+  }
+}

@@ -1,0 +1,32 @@
+package io.pinaudit.fleet.row;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * One recording that was found under the roots.
+ *
+ * @param recording its id, or the digest of its files
+ * @param host the machine
+ * @param boot its boot
+ * @param start when it began; null if unknown
+ * @param app the application
+ * @param version its version
+ * @param labels all labels
+ * @param kernel release
+ * @param path where it lies
+ * @param bytes of all its files
+ * @param error why it cannot be read; null if it can
+ */
+public record IndexRow(
+    String recording,
+    String host,
+    String boot,
+    Instant start,
+    String app,
+    String version,
+    Map<String, String> labels,
+    String kernel,
+    String path,
+    long bytes,
+    String error) {}

@@ -83,6 +83,7 @@ class MeetVerbsTest {
     assertTrue(err().contains("no finding counts"), err());
     assertEquals(
         1, run("gate", run.toString(), "--rules", "UnorderedCut", "--fail-on-predicted"), err());
+    run("analyze", run.toString());
     assertEquals(0, run("explain", run.toString(), first(out())), err());
     assertTrue(out().contains("why this is predicted"), out());
     for (String format : new String[] {"json", "html", "sarif", "junit"}) {

@@ -189,7 +189,7 @@ public final class Explanation {
 
   /** What each kernel would have done in this run, on a file system of the same type. */
   private void elsewhere(OnKernels kernels, String type) {
-    String column = OnKernels.FILE_SYSTEMS.contains(type) ? type : "ext4";
+    String column = type != null && OnKernels.FILE_SYSTEMS.contains(type) ? type : "ext4";
     for (OnKernels.OfCase one : kernels.cases()) {
       if (one.which().findings().contains(finding.id())) {
         line(

@@ -1,6 +1,7 @@
 package io.pinaudit.fleet;
 
 import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Verb;
 import io.pinaudit.fleet.audit.FleetAudit;
 import io.pinaudit.fleet.audit.Timeline;
 import io.pinaudit.fleet.find.Roots;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
@@ -151,13 +153,18 @@ public final class Fleet {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false);
-    FleetVerb verb = new FleetVerb();
+    Verb verb =
+        ServiceLoader.load(Verb.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(one -> one.name().equals("fleet"))
+            .findFirst()
+            .orElseThrow();
     int status = verb.run(parse(verb, words), console);
     return new Said(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  private static CommandLine parse(FleetVerb verb, Object... words) {
+  private static CommandLine parse(Verb verb, Object... words) {
     String[] texts = Stream.of(words).map(Object::toString).toArray(String[]::new);
     try {
       return new DefaultParser().parse(verb.options(), texts, false);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the command line can do is found by it, and is in the pages. */
 class VerbsTest {
-  private static final Pattern RUNS = Pattern.compile("Main\\.run\\(|launcher\\(\\)");
+  private static final Pattern RUNS = Pattern.compile("Main\\.run\\(|verb\\.run\\(|launcher\\(\\)");
 
   private static Stream<Verb> verbs() {
     return ServiceLoader.load(Verb.class).stream().map(ServiceLoader.Provider::get);
@@ -69,7 +69,8 @@ class VerbsTest {
   @Test
   void areRunByATest() throws IOException {
     StringBuilder tests = new StringBuilder();
-    for (Path folder : List.of(Path.of("../cli/src/test"), Path.of("src/test"))) {
+    for (Path folder :
+        List.of(Path.of("../cli/src/test"), Path.of("../fleet/src/test"), Path.of("src/test"))) {
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
           String text = Files.readString(file);

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
@@ -22,6 +23,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class RunDescriptionReader {
   private static final String DEVICE = "major:minor";
 
+  private static final Set<String> NOT_IN_THE_HEAD =
+      Set.of("kernel", "devices", "mounts", "files", "kernelWarnings", "users", "storage");
+
   // One for all: it remembers the names of members.
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -33,11 +37,25 @@ public final class RunDescriptionReader {
    * @throws IOException with {@code file:line: error: …} if it is not one
    */
   public static RunDescription read(Path directory) throws IOException {
+    return read(directory, Set.of());
+  }
+
+  /**
+   * Reads what tells a recording from others, and passes over all that only its audit needs:
+   * kernel, devices, mounts, files and users are then missing.
+   *
+   * @throws IOException with {@code file:line: error: …} if it is not a description
+   */
+  public static RunDescription readHead(Path directory) throws IOException {
+    return read(directory, NOT_IN_THE_HEAD);
+  }
+
+  private static RunDescription read(Path directory, Set<String> skipped) throws IOException {
     Path file = directory.resolve(RunDescription.FILE_NAME);
     String text = text(file);
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       parser.nextToken();
-      return run(new Node("", value(parser)));
+      return run(new Node("", whole(parser, skipped)));
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new IOException(file + ":" + line + ": error: " + e.getOriginalMessage(), e);
@@ -184,10 +202,16 @@ public final class RunDescriptionReader {
     return (int) node.typed(Long.class, "a whole number").longValue();
   }
 
+  private static Object whole(JsonParser parser, Set<String> skipped) {
+    return parser.currentToken() == JsonToken.START_OBJECT
+        ? object(parser, skipped)
+        : value(parser);
+  }
+
   /** The value at the parser's token as map, list, string, long, boolean or null. */
   private static Object value(JsonParser parser) {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> object(parser);
+      case START_OBJECT -> object(parser, Set.of());
       case START_ARRAY -> array(parser);
       case VALUE_STRING -> parser.getString();
       case VALUE_NUMBER_INT -> parser.getLongValue();
@@ -199,12 +223,16 @@ public final class RunDescriptionReader {
     };
   }
 
-  private static Map<String, Object> object(JsonParser parser) {
+  private static Map<String, Object> object(JsonParser parser, Set<String> skipped) {
     Map<String, Object> members = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      members.put(name, value(parser));
+      if (skipped.contains(name)) {
+        parser.skipChildren();
+      } else {
+        members.put(name, value(parser));
+      }
     }
     return members;
   }

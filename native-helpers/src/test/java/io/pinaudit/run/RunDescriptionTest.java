@@ -91,6 +91,19 @@ class RunDescriptionTest {
   }
 
   @Test
+  void readsTheHeadAlone() throws IOException {
+    RunDescription run = description(null, null);
+    RunDescriptionWriter.write(run, folder);
+    RunDescription head = RunDescriptionReader.readHead(folder);
+    assertEquals(run.bootId(), head.bootId());
+    assertEquals(run.command(), head.command());
+    assertEquals(run.origin().labels(), head.origin().labels());
+    assertEquals(run.origin().recordingId(), head.origin().recordingId());
+    assertEquals(List.of(), head.devices());
+    assertEquals(List.of(), head.files());
+  }
+
+  @Test
   void addsWhatEachCpuLost() {
     CpuStatistics cpu =
         CpuStatistics.parse(1, "entries: 5\noverrun: 7\ncommit overrun: 3\ndropped events: 2\n");

@@ -41,6 +41,9 @@ final class Prose {
   private static final long LATE_WAKE_UP_NANOS = 200_000_000;
   private static final double NANOS_PER_SECOND = 1e9;
 
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
+
   /** {@code <4>[ 59.092969] WARNING: …} */
   private static final Pattern LOG_LEVEL = Pattern.compile("^<\\d{1,3}>");
 
@@ -561,6 +564,6 @@ final class Prose {
 
   /** Control characters of a trace must not reach a terminal or a file that is shown in one. */
   static String printable(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "?");
+    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 }

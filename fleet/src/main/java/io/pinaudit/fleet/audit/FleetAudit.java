@@ -34,7 +34,7 @@ public final class FleetAudit {
   private final Tables tables;
   private final Workers workers;
   private final Watcher watcher;
-  private final Outcome outcome = new Outcome();
+  private Outcome outcome = new Outcome();
 
   /** Who is told how far the audit has come; on the thread that audits. */
   public interface Watcher {
@@ -51,6 +51,15 @@ public final class FleetAudit {
     private int audited;
     private int failed;
     private long findings;
+
+    private Outcome copy() {
+      Outcome copy = new Outcome();
+      copy.known = known;
+      copy.audited = audited;
+      copy.failed = failed;
+      copy.findings = findings;
+      return copy;
+    }
 
     /** Recordings that were in the tables already. */
     public int known() {
@@ -144,7 +153,7 @@ public final class FleetAudit {
         bytes += due.get(to).bytes();
         to++;
       }
-      commit(due.subList(from, to), known);
+      commitInMemory(due.subList(from, to), known);
       from = to;
     }
   }
@@ -153,12 +162,28 @@ public final class FleetAudit {
     return timelines.stream().mapToInt(timeline -> timeline.recordings().size()).sum();
   }
 
-  private void commit(List<Timeline> batch, Known known) throws IOException, InterruptedException {
+  /**
+   * An audit that takes all memory may take it from the thread that writes: then the batch is done
+   * once more, and nothing is written while something is audited.
+   */
+  private void commitInMemory(List<Timeline> batch, Known known)
+      throws IOException, InterruptedException {
+    Outcome before = outcome.copy();
+    try {
+      commit(batch, known, workers.window());
+    } catch (OutOfMemoryError e) {
+      outcome = before;
+      commit(batch, known, 0);
+    }
+  }
+
+  private void commit(List<Timeline> batch, Known known, int window)
+      throws IOException, InterruptedException {
     try (Commit commit = tables.commit()) {
       Queue<Future<TimelineRows>> ahead = new ArrayDeque<>();
       int next = 0;
       for (Timeline timeline : batch) {
-        while (next < batch.size() && ahead.size() <= workers.window()) {
+        while (next < batch.size() && ahead.size() <= window) {
           ahead.add(workers.audit(batch.get(next)));
           next++;
         }

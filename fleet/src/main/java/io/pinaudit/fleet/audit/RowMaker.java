@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 final class RowMaker {
   private static final int MOST_REASONS = 20;
   private static final int LONGEST_TEXT = 300;
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
   private static final Pattern LINE = Pattern.compile("\\d+\\.\\d+");
 
   /** A second finding of a run with the same fingerprint has {@code -2} behind it. */
@@ -141,7 +143,7 @@ final class RowMaker {
   }
 
   private static String bounded(String text) {
-    String printable = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "?");
+    String printable = UNPRINTABLE.matcher(text).replaceAll("?");
     return printable.length() <= LONGEST_TEXT
         ? printable
         : printable.substring(0, LONGEST_TEXT) + "…";

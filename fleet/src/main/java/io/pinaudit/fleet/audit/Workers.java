@@ -86,6 +86,9 @@ final class Workers implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof OutOfMemoryError error) {
+        throw error;
+      }
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     }
   }

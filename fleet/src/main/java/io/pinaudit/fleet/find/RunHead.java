@@ -75,7 +75,7 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
       return broken(file, json + ": error: not a regular file, or one too long");
     }
     try {
-      return of(file, directory, RunDescriptionReader.read(directory));
+      return of(file, directory, RunDescriptionReader.readHead(directory));
     } catch (IOException e) {
       return broken(file, e.getMessage());
     } catch (StackOverflowError e) {

@@ -99,7 +99,7 @@ class MeetVerbsTest {
   private static String first(String report) {
     return report
         .lines()
-        .filter(line -> line.contains(" UnorderedCut ["))
+        .filter(line -> line.matches("F\\d+ UnorderedCut \\[.*"))
         .map(line -> line.substring(0, line.indexOf(' ')))
         .findFirst()
         .orElseThrow();

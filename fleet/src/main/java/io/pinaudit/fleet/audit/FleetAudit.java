@@ -112,7 +112,8 @@ public final class FleetAudit {
   }
 
   /**
-   * Audits recordings that are not in the tables yet, on all processors.
+   * Audits recordings that are not in the tables yet, on all processors. Who indexes them first has
+   * what writes tables loaded before an audit can take all memory.
    *
    * @param scratch a folder for what has to be unpacked
    * @throws IOException if a table cannot be written; what was committed before stays

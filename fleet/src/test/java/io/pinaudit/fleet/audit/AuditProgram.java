@@ -17,6 +17,8 @@ public final class AuditProgram {
     Path scratch = tables.toAbsolutePath().getParent();
     List<RunHead> heads = FleetAudit.heads(Roots.find(List.of(args[0])), scratch);
     try (Tables open = Tables.writing(tables)) {
+      // As the verb does: what writes tables is loaded before memory can run out.
+      FleetAudit.index(heads, open);
       FleetAudit.run(
           heads,
           open,

@@ -120,7 +120,7 @@ final class WhatIfProse {
     }
     return dax.harmless() == 0
         ? "no page of a file without DAX was taken while pinned (of files with DAX, other kernels"
-              + " tell more)"
+            + " tell more)"
         : "nothing bad would have happened";
   }
 

@@ -8,10 +8,31 @@ import io.pinaudit.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the verbs of the guest refuse before they boot it. */
 class GuestVerbsTest {
+  private static final String HOME = "pinaudit.home";
+  private static String before;
+
+  /** As the launcher does. */
+  @BeforeAll
+  static void nameTheInstallation() {
+    before = System.getProperty(HOME);
+    System.setProperty(HOME, "..");
+  }
+
+  @AfterAll
+  static void restore() {
+    if (before == null) {
+      System.clearProperty(HOME);
+    } else {
+      System.setProperty(HOME, before);
+    }
+  }
+
   private static String error(String... args) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());

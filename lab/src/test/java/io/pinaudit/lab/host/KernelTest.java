@@ -31,7 +31,7 @@ class KernelTest {
   void hasRowsInTheTableOfKernels() throws IOException {
     List<String> table =
         Files.readAllLines(
-            RESOURCES.resolve("main/resources/io/pinaudit/analyzer/report/kernels.table"));
+            RESOURCES.resolve("main/resources/io/pinaudit/analyzer/whatif/kernels.table"));
     kernels().forEach(kernel -> assertFound(kernel, "\\| run .*%s\\d", table));
   }
 

@@ -39,14 +39,14 @@ class NoPinHazardsIT {
       options.add("-javaagent:" + agentJar());
     }
     Map<String, End> ends =
-        run(feature, options, "CutsInOneTest", "CutsAboveOnly", "OneMethodOfTwo", "AtOnce");
+        run(feature, options, "CutsInOne", "CutsAboveOnly", "OneMethodOfTwo", "AtOnce");
 
-    assertEquals("SUCCESSFUL", ends.get("CutsInOneTest.cutsAbove").status());
-    assertEquals("SUCCESSFUL", ends.get("CutsInOneTest$Inside.cutsBelow").status());
-    End cuts = ends.get("CutsInOneTest");
+    assertEquals("SUCCESSFUL", ends.get("CutsInOne.cutsAbove").status());
+    assertEquals("SUCCESSFUL", ends.get("CutsInOne$Inside.cutsBelow").status());
+    End cuts = ends.get("CutsInOne");
     assertEquals("FAILED", cuts.status());
     assertTrue(cuts.message().contains("1 storage hazard ("), cuts.message());
-    assertTrue(cuts.message().contains(" in CutsInOneTest.Inside.cutsBelow: "), cuts.message());
+    assertTrue(cuts.message().contains(" in CutsInOne.Inside.cutsBelow: "), cuts.message());
     assertTrue(cuts.message().contains("MappedFile.java:"), cuts.message());
 
     assertEquals(new End("SUCCESSFUL", ""), ends.get("CutsAboveOnly"));
@@ -67,9 +67,9 @@ class NoPinHazardsIT {
 
   @Test
   void acceptsWhatTheBaselineKnows() throws Exception {
-    Map<String, End> first = run(25, List.of(), "CutsInOneTest");
-    assertEquals("FAILED", first.get("CutsInOneTest").status());
-    Path run = folder.resolve("target/pinaudit/io.pinaudit.junit.subject.CutsInOneTest");
+    Map<String, End> first = run(25, List.of(), "CutsInOne");
+    assertEquals("FAILED", first.get("CutsInOne").status());
+    Path run = folder.resolve("target/pinaudit/io.pinaudit.junit.subject.CutsInOne");
     String[] update = {
       "gate",
       run.toString(),
@@ -82,8 +82,7 @@ class NoPinHazardsIT {
             java.io.OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     assertEquals(
         0, io.pinaudit.cli.Main.run(update, new io.pinaudit.cli.Console(nowhere, nowhere, false)));
-    assertEquals(
-        new End("SUCCESSFUL", ""), run(25, List.of(), "CutsInOneTest").get("CutsInOneTest"));
+    assertEquals(new End("SUCCESSFUL", ""), run(25, List.of(), "CutsInOne").get("CutsInOne"));
   }
 
   @Test

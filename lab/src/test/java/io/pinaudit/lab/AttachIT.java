@@ -93,7 +93,8 @@ class AttachIT {
     assumeTrue(Posix.isRoot(), "skipped: only root can make a container");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     String script =
-        "mount --bind '%s' /mnt && mount -t tmpfs -o mode=1777 none /tmp && mount -t tmpfs none '%s'"
+        // Whatever holds the other: the installation may lie below /tmp.
+        "mount --bind '%s' /mnt && mount -t tmpfs none '%s' && mount -t tmpfs -o mode=1777 none /tmp"
                 .formatted(folder, Installation.current().home())
             + " && cd /mnt && exec setpriv --reuid 12345 --regid 12345 --clear-groups \"$@\"";
     List<String> words =

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One test of three cuts a file below its mapping; the class has to fail, with its name. */
 @NoPinHazards
-class CutsInOneTest {
+class CutsInOne {
   @TempDir Path folder;
 
   @Test

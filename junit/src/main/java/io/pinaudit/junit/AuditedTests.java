@@ -40,7 +40,15 @@ final class AuditedTests {
 
   private static String name(ExtensionContext context) {
     String type = context.getRequiredTestClass().getName();
-    return context.getTestMethod().map(method -> type + "." + method.getName()).orElse(type);
+    return context
+        .getTestMethod()
+        .map(method -> type + "." + method.getName() + "-" + number(context))
+        .orElse(type);
+  }
+
+  /** What tells overloaded methods and the invocations of one method apart. */
+  private static String number(ExtensionContext context) {
+    return Integer.toHexString(context.getUniqueId().hashCode());
   }
 
   boolean begunIn(ExtensionContext context) {

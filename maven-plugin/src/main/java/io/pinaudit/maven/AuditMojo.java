@@ -24,7 +24,7 @@ abstract class AuditMojo extends AbstractMojo {
 
   /** The run directory: recordings and reports. It is emptied by prepare-agent. */
   @Parameter(
-      property = "pinaudit.directory",
+      property = "pinaudit.runDirectory",
       defaultValue = "${project.build.directory}/pinaudit/run")
   private File directory;
 

@@ -90,13 +90,20 @@ public final class GateMojo extends AuditMojo {
       Path folder = target.resolve(reports);
       if (Files.isDirectory(folder)) {
         try (Stream<Path> files = Files.list(folder)) {
-          if (files.anyMatch(file -> file.getFileName().toString().startsWith("TEST-"))) {
+          if (files.anyMatch(this::isOfThisBuild)) {
             return true;
           }
         }
       }
     }
     return false;
+  }
+
+  /** A test report that is newer than what prepare-agent left, if it ran. */
+  private boolean isOfThisBuild(Path report) {
+    long prepared = run().resolve(PrepareAgentMojo.SETTINGS).toFile().lastModified();
+    return report.getFileName().toString().startsWith("TEST-")
+        && report.toFile().lastModified() >= prepared;
   }
 
   private static Path home() throws MojoExecutionException {

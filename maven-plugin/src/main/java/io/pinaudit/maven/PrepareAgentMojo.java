@@ -24,7 +24,7 @@ import org.apache.maven.plugins.annotations.Parameter;
  */
 @Mojo(name = "prepare-agent", defaultPhase = LifecyclePhase.INITIALIZE, threadSafe = true)
 public final class PrepareAgentMojo extends AuditMojo {
-  private static final String SETTINGS = "pinaudit.jfc";
+  static final String SETTINGS = "pinaudit.jfc";
 
   /** The property to set. */
   @Parameter(property = "pinaudit.propertyName", defaultValue = "argLine")
@@ -53,9 +53,17 @@ public final class PrepareAgentMojo extends AuditMojo {
     getLog().info(propertyName + " set: the tests' JVMs are recorded into " + run());
   }
 
-  /** Leaves an empty run directory; what an earlier build recorded must not be judged again. */
+  /**
+   * Leaves an empty run directory; what an earlier build recorded must not be judged again.
+   *
+   * @throws IOException if the directory has files, and none that this goal left there
+   */
   private static void empty(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
+    String[] names = directory.toFile().list();
+    if (names != null && names.length > 0) {
+      if (!Files.exists(directory.resolve(SETTINGS))) {
+        throw new IOException(directory + " is not empty, and no run directory of pinaudit's");
+      }
       List<Path> old;
       try (Stream<Path> files = Files.walk(directory)) {
         old = files.sorted(Comparator.reverseOrder()).collect(Collectors.toList());

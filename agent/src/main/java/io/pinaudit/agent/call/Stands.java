@@ -31,12 +31,28 @@ public final class Stands {
   private Stands() {}
 
   private static boolean wants(Session session, String operation) {
-    return session.rendezvous().wants(operation) && session.recorder().started();
+    return session.rendezvous().wants(operation)
+        && session.recorder().started()
+        && new MeetingWait().isEnabled();
   }
 
-  /** Before memory is the buffer of an I/O. */
+  /** Before memory is the buffer of an I/O that ends with its call. */
   public static Object transfer(Session session, Transfer transfer) {
     return transfer(session, transfer, null);
+  }
+
+  /** Whether {@link #submission} would do anything. */
+  static boolean wantsSubmission(Session session, TransferRequest request) {
+    return wants(session, request.operation());
+  }
+
+  /** Before memory is the buffer of an I/O that goes on after its call. */
+  static void submission(Session session, Transfer transfer) {
+    List<Reach> reaches = reaches(transfer);
+    for (BufferPiece piece : transfer.pieces()) {
+      addLent(reaches, piece.mapping());
+    }
+    stand(session, transfer, reaches, null);
   }
 
   /**
@@ -46,23 +62,32 @@ public final class Stands {
    */
   public static Object transfer(Session session, Transfer transfer, Object monitor) {
     if (!transfer.pieces().isEmpty() && wants(session, transfer.operation())) {
-      List<Reach> reaches = new ArrayList<>();
-      for (BufferPiece piece : transfer.pieces()) {
-        addMemory(reaches, piece.mapping());
-      }
-      FileState storage = transfer.storage().file();
-      if (transfer.storage().direct() && storage.known()) {
-        addStorage(reaches, transfer);
-      }
-      FileState memory = transfer.pieces().get(0).mapping().file();
-      FileState file = memory.known() ? memory : storage;
-      stand(
-          session,
-          new Stand(
-              transfer.operation(), false, reaches, monitor, still(session, transfer.pieces())),
-          file);
+      stand(session, transfer, reaches(transfer), monitor);
     }
     return null;
+  }
+
+  private static List<Reach> reaches(Transfer transfer) {
+    List<Reach> reaches = new ArrayList<>();
+    for (BufferPiece piece : transfer.pieces()) {
+      addMemory(reaches, piece.mapping());
+    }
+    if (transfer.storage().direct() && transfer.storage().file().known()) {
+      addStorage(reaches, transfer);
+    }
+    return reaches;
+  }
+
+  private static void stand(
+      Session session, Transfer transfer, List<Reach> reaches, Object monitor) {
+    FileState memory = transfer.pieces().get(0).mapping().file();
+    FileState file = memory.known() ? memory : transfer.storage().file();
+    Stand.Check still = still(session, transfer.pieces());
+    stand(session, new Stand(transfer.operation(), false, reaches, monitor, still), file);
+  }
+
+  private static void addLent(List<Reach> reaches, Mapping memory) {
+    reaches.add(Reach.lent(memory.address(), memory.lengthBytes()));
   }
 
   private static void addMemory(List<Reach> reaches, Mapping memory) {
@@ -100,6 +125,7 @@ public final class Stands {
       List<Reach> reaches = new ArrayList<>();
       for (BufferPiece piece : pieces) {
         addMemory(reaches, piece.mapping());
+        addLent(reaches, piece.mapping());
       }
       stand(
           session,
@@ -184,11 +210,20 @@ public final class Stands {
     return null;
   }
 
-  /** Before a range of addresses is unmapped. */
+  /**
+   * Before a range of addresses is unmapped.
+   *
+   * <p>An arena counts the calls of the JDK and of its linker that use its memory: it is closed
+   * before, between or after them, never during one. What it unmaps can only meet an I/O that goes
+   * on after its call.
+   */
   static Object unmap(Session session, String operation, Mapping range) {
     if (wants(session, operation)) {
-      List<Reach> reaches = List.of(Reach.memory(range.address(), range.lengthBytes()));
-      stand(session, new Stand(operation, true, reaches, null, null), FileState.UNKNOWN);
+      Reach reach =
+          SessionFrames.onThisStack()
+              ? Reach.lent(range.address(), range.lengthBytes())
+              : Reach.memory(range.address(), range.lengthBytes());
+      stand(session, new Stand(operation, true, List.of(reach), null, null), FileState.UNKNOWN);
     }
     return null;
   }

@@ -31,8 +31,12 @@ public record Submission(Call call, Requests.Key key, long requestId) {
   /**
    * The submission of a read or write: an event if the kernel will pin its buffer; else only its
    * memory is remembered, until it ends.
+   *
+   * @param alone whether the call submits nothing else: of several, none may be held, for those
+   *     before it are taken to be under way by then
    */
-  public static Submission of(Session session, Requests.Key key, TransferRequest request) {
+  public static Submission of(
+      Session session, Requests.Key key, TransferRequest request, boolean alone) {
     if (!TransferCall.recorded(session.recorder())) {
       return NONE;
     }
@@ -42,9 +46,9 @@ public record Submission(Call call, Requests.Key key, long requestId) {
     if (all.isEmpty()) {
       return NONE;
     }
-    if (!told.isEmpty()) {
+    if (alone && !told.isEmpty() && Stands.wantsSubmission(session, request)) {
       // Before the request is taken to be under way.
-      Stands.transfer(session, transfer(session, request, told));
+      Stands.submission(session, transfer(session, request, told));
     }
     long id = session.requests().nextId();
     long threadId = session.recorder().kernel().threadId();

@@ -42,13 +42,14 @@ final class AioDecoder {
     }
     List<Submission> submissions = new ArrayList<>();
     ByteBuffer pointers = ProcessMemory.read(words.c(), (int) words.b() * Long.BYTES);
+    boolean alone = words.b() == 1;
     while (pointers.remaining() >= Long.BYTES) {
-      submissions.add(submission(words.a(), pointers.getLong()));
+      submissions.add(submission(words.a(), pointers.getLong(), alone));
     }
     return new SubmitCall(session, submissions, rest);
   }
 
-  private Submission submission(long context, long address) {
+  private Submission submission(long context, long address, boolean alone) {
     ByteBuffer block = ProcessMemory.read(address, IOCB_BYTES);
     if (block.remaining() < IOCB_BYTES) {
       return Submission.none();
@@ -65,7 +66,8 @@ final class AioDecoder {
         session,
         new Requests.Key(context, address),
         new TransferRequest(
-            operation, Target.of(block.getInt(IOCB_FD)), memory, block.getLong(IOCB_OFFSET)));
+            operation, Target.of(block.getInt(IOCB_FD)), memory, block.getLong(IOCB_OFFSET)),
+        alone);
   }
 
   /** {@code io_getevents(ctx, min_nr, nr, events, timeout)}. */

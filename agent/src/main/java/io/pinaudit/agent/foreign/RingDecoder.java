@@ -93,17 +93,18 @@ final class RingDecoder {
     }
     long polled = ring.layout().polled() ? Long.MAX_VALUE : limit;
     List<Submission> submissions = new ArrayList<>();
-    for (RingEntry entry : ring.pending(polled)) {
-      submissions.add(submission(ring, entry));
+    List<RingEntry> entries = ring.pending(polled);
+    for (RingEntry entry : entries) {
+      submissions.add(submission(ring, entry, entries.size() == 1));
     }
     return new RingSubmitCall(session, ring, submissions, rest);
   }
 
-  private Submission submission(Ring ring, RingEntry entry) throws Throwable {
+  private Submission submission(Ring ring, RingEntry entry, boolean alone) throws Throwable {
     long fd = entry.descriptor();
     long address = entry.address();
     return switch (entry.operation()) {
-      case READ, WRITE, READV, WRITEV -> transfer(ring, entry);
+      case READ, WRITE, READV, WRITEV -> transfer(ring, entry, alone);
       case FALLOCATE -> fallocate(ring, entry);
       case FTRUNCATE -> truncate(ring, entry);
       case CLOSE -> close(ring, entry);
@@ -194,7 +195,7 @@ final class RingDecoder {
     return Submission.of(calls.enter(symbol, NativeArguments.of(words)));
   }
 
-  private Submission transfer(Ring ring, RingEntry entry) {
+  private Submission transfer(Ring ring, RingEntry entry, boolean alone) {
     RingEntry.Operation kind = entry.operation();
     String operation = "io_uring " + kind.name().toLowerCase(Locale.ROOT);
     if (entry.takesProvidedBuffer()) {
@@ -203,8 +204,9 @@ final class RingDecoder {
     boolean vector = kind == RingEntry.Operation.READV || kind == RingEntry.Operation.WRITEV;
     UserMemory memory = new UserMemory(entry.address(), entry.length() & 0xffffffffL, vector);
     Requests.Key key = new Requests.Key(ring, entry.userData());
-    return Submission.of(
-        session, key, new TransferRequest(operation, target(ring, entry), memory, entry.offset()));
+    TransferRequest request =
+        new TransferRequest(operation, target(ring, entry), memory, entry.offset());
+    return Submission.of(session, key, request, alone);
   }
 
   private static Target target(Ring ring, RingEntry entry) {

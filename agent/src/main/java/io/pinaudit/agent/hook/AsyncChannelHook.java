@@ -51,7 +51,7 @@ public final class AsyncChannelHook implements Hook {
             new Target(-1, storage),
             UserMemory.range(address, memory.remaining()),
             offsetBytes);
-    Submission submission = Submission.of(session, key(fd, address), request);
+    Submission submission = Submission.of(session, key(fd, address), request, true);
     return submission.key() == null ? null : new Request(session, submission);
   }
 

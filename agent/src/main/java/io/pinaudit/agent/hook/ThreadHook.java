@@ -62,7 +62,7 @@ public final class ThreadHook implements Hook {
 
     @Override
     public void end(long result, String error) {
-      if (thread.getState() == Thread.State.TERMINATED) {
+      if (!thread.isAlive()) {
         commit(recorder, thread, true);
       }
     }

@@ -5,6 +5,7 @@ import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.Stands;
 import io.pinaudit.agent.call.Transfer;
 import io.pinaudit.agent.call.TransferCall;
+import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.Endpoint;
 import io.pinaudit.agent.state.Session;
@@ -53,7 +54,9 @@ public final class TransferHook implements Hook {
     }
     long at = shape == Shape.BUFFER_AT_OFFSET ? offset : -1;
     Transfer transfer = new Transfer(operation, pieces, storage, at);
-    if (!positionIsLocked) {
+    // A virtual thread that leaves its carrier here would take the JDK's own state of the call with
+    // it, which belongs to the carrier.
+    if (!positionIsLocked && !JdkInternals.isVirtual(Thread.currentThread())) {
       Stands.transfer(session, transfer);
     }
     return new DispatcherCall(session, transfer, descriptor, address);

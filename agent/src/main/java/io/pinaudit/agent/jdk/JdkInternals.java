@@ -95,7 +95,7 @@ public final class JdkInternals {
   }
 
   /** Whether the current thread is a virtual one. */
-  static boolean isVirtual(Thread thread) {
+  public static boolean isVirtual(Thread thread) {
     return Holder.VIRTUAL != null && Holder.VIRTUAL.isInstance(thread);
   }
 

@@ -17,7 +17,9 @@ public record Reach(long device, long inode, long from, long to, Use use) {
     /** Bytes of a file that direct I/O reads or writes. */
     STORAGE("storage"),
     /** Addresses. */
-    MEMORY("memory");
+    MEMORY("memory"),
+    /** Addresses that the kernel goes on using when the call that names them has returned. */
+    LENT("memory");
 
     private final String text;
 
@@ -34,6 +36,11 @@ public record Reach(long device, long inode, long from, long to, Use use) {
   /** A range of memory. */
   public static Reach memory(long address, long lengthBytes) {
     return new Reach(-1, 0, address, end(address, lengthBytes), Use.MEMORY);
+  }
+
+  /** A range of memory that the kernel goes on using after the call. */
+  public static Reach lent(long address, long lengthBytes) {
+    return new Reach(-1, 0, address, end(address, lengthBytes), Use.LENT);
   }
 
   /**

@@ -19,6 +19,7 @@ public final class Rendezvous {
   public static final Rendezvous NONE = new Rendezvous(Plan.NONE, 0);
 
   private static final long WAIT_NANOS = 100_000_000;
+  private static final int MOST_LOOKS = 4;
   private static final long MOST_NANOS = 5_000_000_000L;
 
   private final EventLoops loops = new EventLoops();
@@ -148,28 +149,52 @@ public final class Rendezvous {
 
   private Outcome arrive(Arrival arrival) {
     long now = System.nanoTime();
-    Waiter waiter;
-    synchronized (this) {
-      boolean worthIt = arrived(arrival.stand(), arrival.pairs()) && arrival.mayWait();
-      Outcome met = meet(arrival, now);
-      if (met != null) {
-        return met;
+    Waiter waiter = null;
+    for (int i = 0; i < MOST_LOOKS && waiter == null; i++) {
+      Waiter other = counterpart(arrival);
+      // Not under the lock: it may look at a file system.
+      boolean holds = other != null && other.stand.holds() && arrival.stand().holds();
+      synchronized (this) {
+        if (holds && waiters.contains(other)) {
+          return meet(arrival, other, now);
+        }
+        if (counterpart(arrival) == other) {
+          waiter = waiter(arrival);
+          if (waiter == null) {
+            return null;
+          }
+        }
       }
-      boolean interrupted = JdkInternals.isInterrupted(Thread.currentThread());
-      if (!worthIt || interrupted || spentNanos >= MOST_NANOS) {
-        return null;
-      }
-      waiter = new Waiter(arrival.stand(), arrival.pairs());
-      for (Tries tries : arrival.pairs()) {
-        tries.waited(arrival.stand().takes());
-      }
-      waiters.add(waiter);
-      waiting = waiters.size();
     }
-    waiter.await(now + WAIT_NANOS);
-    return left(waiter, now);
+    if (waiter == null) {
+      return null;
+    }
+    try {
+      waiter.await(now + WAIT_NANOS);
+    } finally {
+      leave(waiter, now);
+    }
+    return outcome(waiter, now);
   }
 
+  /** Adds the current thread to those who wait; null if it is not to wait. */
+  @SuppressWarnings("GuardedBy") // called with the lock
+  private Waiter waiter(Arrival arrival) {
+    boolean worthIt = arrived(arrival.stand(), arrival.pairs()) && arrival.mayWait();
+    boolean interrupted = JdkInternals.isInterrupted(Thread.currentThread());
+    if (!worthIt || interrupted || spentNanos >= MOST_NANOS) {
+      return null;
+    }
+    Waiter waiter = new Waiter(arrival.stand(), arrival.pairs());
+    for (Tries tries : arrival.pairs()) {
+      tries.waited(arrival.stand().takes());
+    }
+    waiters.add(waiter);
+    waiting = waiters.size();
+    return waiter;
+  }
+
+  /** Counts; returns whether the call is worth a wait. */
   private static boolean arrived(Stand stand, List<Tries> candidates) {
     boolean worthIt = false;
     for (Tries tries : candidates) {
@@ -178,32 +203,38 @@ public final class Rendezvous {
     return worthIt;
   }
 
-  /** The current thread meets one that waits for it, if there is one. */
-  private Outcome meet(Arrival arrival, long now) {
-    Stand stand = arrival.stand();
+  /** One that waits for the current thread; null if there is none. */
+  private synchronized Waiter counterpart(Arrival arrival) {
     for (Waiter waiter : waiters) {
-      Reach common = waiter.stand.takes() == stand.takes() ? null : waiter.stand.common(stand);
-      Tries tries = common == null ? null : waiter.shared(arrival.pairs());
-      if (tries != null && waiter.stand.holds() && stand.holds()) {
-        waiters.remove(waiter);
-        waiting = waiters.size();
-        boolean takesFirst = arrival.mayWait() ? tries.met() : stand.takes();
-        waiter.pair = tries.pair();
-        waiter.meeting = new Outcome.Meeting(++lastMeeting, takesFirst, common);
-        LockSupport.unpark(waiter.thread);
-        return new Outcome(
-            tries.pair().id(), stand, now, System.nanoTime(), MeetingWait.MET, waiter.meeting);
+      if (waiter.common(arrival.stand()) != null && waiter.shared(arrival.pairs()) != null) {
+        return waiter;
       }
     }
     return null;
   }
 
-  private Outcome left(Waiter waiter, long startNanos) {
-    synchronized (this) {
-      waiters.remove(waiter);
-      waiting = waiters.size();
-      spentNanos += System.nanoTime() - startNanos;
-    }
+  /** The current thread meets one that waits for it. */
+  private Outcome meet(Arrival arrival, Waiter waiter, long now) {
+    Stand stand = arrival.stand();
+    Tries tries = waiter.shared(arrival.pairs());
+    arrived(stand, arrival.pairs());
+    waiters.remove(waiter);
+    waiting = waiters.size();
+    boolean takesFirst = arrival.mayWait() ? tries.met() : stand.takes();
+    waiter.pair = tries.pair();
+    waiter.meeting = new Outcome.Meeting(++lastMeeting, takesFirst, waiter.common(stand));
+    LockSupport.unpark(waiter.thread);
+    return new Outcome(
+        tries.pair().id(), stand, now, System.nanoTime(), MeetingWait.MET, waiter.meeting);
+  }
+
+  private synchronized void leave(Waiter waiter, long startNanos) {
+    waiters.remove(waiter);
+    waiting = waiters.size();
+    spentNanos += System.nanoTime() - startNanos;
+  }
+
+  private static Outcome outcome(Waiter waiter, long startNanos) {
     // A permit that somebody gave this thread meanwhile may be spent: parking may end without one,
     // but must not wait for one that was given.
     LockSupport.unpark(waiter.thread);
@@ -230,6 +261,11 @@ public final class Rendezvous {
       this.stand = stand;
       this.candidates = candidates;
       this.pair = candidates.get(0).pair();
+    }
+
+    /** What both calls are about; null if they are no counterparts. */
+    Reach common(Stand other) {
+      return stand.takes() == other.takes() ? null : stand.common(other);
     }
 
     void await(long deadlineNanos) {

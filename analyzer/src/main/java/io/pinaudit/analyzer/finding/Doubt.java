@@ -26,8 +26,7 @@ public enum Doubt {
   /** It is not known whether the file is on a DAX file system. */
   FILE_SYSTEM_UNKNOWN,
   /**
-   * The garbage collector unmapped the mapping; possibly no thread could reach the mapping any
-   * more.
+   * The garbage collector unmapped the mapping, at a time when perhaps no thread could reach it.
    */
   PERHAPS_UNREACHABLE
 }

@@ -1,22 +1,22 @@
 package io.pinaudit.agent.meet;
 
 /**
- * What one side of a pair is about: bytes of a file, or of the memory of this process.
+ * The bytes that one side of a pair is about: bytes of a file, or of the memory of this process.
  *
- * @param device of the file, as stat(2) has it; −1 for memory
- * @param inode of the file; 0 for memory
+ * @param device device number of the file, as stat(2) gives it; −1 for memory
+ * @param inode inode number of the file; 0 for memory
  * @param from first byte: an offset in the file, or an address
- * @param to the byte after the last; {@link Long#MAX_VALUE} for the rest
- * @param use as what the file or the memory takes part
+ * @param to the byte after the last; {@link Long#MAX_VALUE} for everything up to the end
+ * @param use the part that the file or the memory plays in the call
  */
 public record Reach(long device, long inode, long from, long to, Use use) {
-  /** As what a file or memory takes part in a call. */
+  /** The part that a file or memory plays in a call. */
   public enum Use {
-    /** Pages of a file that are mapped, and are the buffer of an I/O. */
+    /** Mapped pages of a file, which are the buffer of an I/O. */
     BUFFER("buffer"),
     /** Bytes of a file that direct I/O reads or writes. */
     STORAGE("storage"),
-    /** Addresses. */
+    /** Addresses of memory. */
     MEMORY("memory");
 
     private final String text;
@@ -25,21 +25,21 @@ public record Reach(long device, long inode, long from, long to, Use use) {
       this.text = text;
     }
 
-    /** As events say it. */
+    /** Returns the part as events spell it. */
     public String text() {
       return text;
     }
   }
 
-  /** A range of memory. */
+  /** Returns a range of memory. */
   public static Reach memory(long address, long lengthBytes) {
     return new Reach(-1, 0, address, end(address, lengthBytes), Use.MEMORY);
   }
 
   /**
-   * A range of a file.
+   * Returns a range of a file.
    *
-   * @param lengthBytes {@link Long#MAX_VALUE} for the rest
+   * @param lengthBytes {@link Long#MAX_VALUE} for everything up to the end of the file
    */
   public static Reach file(Use use, long device, long inode, long offset, long lengthBytes) {
     return new Reach(device, inode, offset, end(offset, lengthBytes), use);
@@ -50,7 +50,7 @@ public record Reach(long device, long inode, long from, long to, Use use) {
     return to < from ? Long.MAX_VALUE : to;
   }
 
-  /** What both have in common; null if they have nothing. */
+  /** Returns the bytes that both have in common; null if they have none in common. */
   Reach common(Reach other) {
     long first = Math.max(from, other.from);
     long end = Math.min(to, other.to);

@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Holds threads before calls of a plan. A meeting proves that the two calls are not ordered: both
- * threads stand before them at the same time, each with all the locks that it holds.
+ * Holds threads before calls of a plan. A meeting proves that nothing orders the two calls: both
+ * threads stand before their calls at the same time, and each has all the locks that it holds
+ * during the call.
  *
- * <p>Any thread. A call that the plan does not name costs a look into a small table.
+ * <p>Safe for any thread. A call that the plan does not name costs a look-up in a small table.
  */
 public final class Rendezvous {
-  /** Without a plan. */
+  /** The rendezvous of a JVM without a plan. */
   public static final Rendezvous NONE = new Rendezvous(Plan.NONE, 0);
 
   private static final long WAIT_NANOS = 100_000_000;
@@ -31,7 +32,7 @@ public final class Rendezvous {
   private long lastMeeting;
 
   /**
-   * For one JVM.
+   * Makes the rendezvous of one JVM.
    *
    * @param turn the number of this run among several of one plan: which side waits more often, and
    *     which goes first, alternates
@@ -51,7 +52,7 @@ public final class Rendezvous {
     }
   }
 
-  /** Has code linked before a thread of the application comes by. */
+  /** Links the code of a meeting before a thread of the application needs it. */
   private static void rehearse() {
     CallStack.ofThisThread();
     JdkInternals.isInterrupted(Thread.currentThread());
@@ -66,17 +67,17 @@ public final class Rendezvous {
     known.add(tries);
   }
 
-  /** Who waits at selectors. */
+  /** Returns the threads that wait at selectors. */
   public EventLoops loops() {
     return loops;
   }
 
-  /** Whether the plan has calls of an operation. */
+  /** Returns whether the plan has calls of an operation. */
   public boolean wants(String operation) {
     return pairs.containsKey(operation);
   }
 
-  /** Waits no more, and lets go whoever waits. */
+  /** Stops holding threads, and releases the threads that are held. */
   public void end() {
     pairs = Map.of();
     synchronized (this) {
@@ -88,10 +89,10 @@ public final class Rendezvous {
   }
 
   /**
-   * The current thread is about to make a call. Returns at once, or when the call's counterpart has
-   * come, or after 100 ms.
+   * Holds the current thread before a call if the plan names the call. Returns at once if it does
+   * not, else when a thread has come to the counterpart of the call, or after 100 ms.
    *
-   * @return null if the thread has neither waited nor met anybody
+   * @return how the wait ended; null if the thread has neither waited nor met another
    */
   public Outcome stand(Stand stand) {
     try {
@@ -107,12 +108,15 @@ public final class Rendezvous {
   /**
    * A thread that stands before a call of the plan.
    *
-   * @param pairs of which the call is a side
-   * @param mayWait false in an event loop, which may meet somebody who waits, but does not wait
+   * @param pairs the pairs of which the call is a side
+   * @param mayWait whether the thread may be held; a thread of an event loop may not, but may meet
+   *     a thread that is held
    */
   private record Arrival(Stand stand, List<Tries> pairs, boolean mayWait) {}
 
-  /** Null if the current thread, or its call, is of no interest. */
+  /**
+   * Returns the arrival of the current thread; null if the thread or its call is of no interest.
+   */
   private Arrival arrival(Stand stand) {
     List<Tries> named = pairs.get(stand.operation());
     if (named == null
@@ -178,7 +182,7 @@ public final class Rendezvous {
     return worthIt;
   }
 
-  /** The current thread meets one that waits for it, if there is one. */
+  /** Lets the current thread meet a thread that waits for it, if there is one. */
   private Outcome meet(Arrival arrival, long now) {
     Stand stand = arrival.stand();
     for (Waiter waiter : waiters) {

@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * Lets the current thread stand before the call that it is about to make, if a plan names that
- * call. To be called before the clock of the call starts; each method returns null, so that it can
- * be handed to the constructor of {@link io.pinaudit.agent.boot.Call}.
+ * call. Call these methods before the clock of the call starts. Each method returns null, so that
+ * its result can be passed to the constructor of {@link io.pinaudit.agent.boot.Call}.
  */
 public final class Stands {
   /** The operation that sets the size of a file while the JDK locks the channel's position. */
@@ -34,7 +34,7 @@ public final class Stands {
     return session.rendezvous().wants(operation) && session.recorder().started();
   }
 
-  /** Before memory is the buffer of an I/O. */
+  /** Stands before a call whose buffer is the given memory. */
   public static Object transfer(Session session, Transfer transfer) {
     return transfer(session, transfer, null);
   }
@@ -94,7 +94,7 @@ public final class Stands {
     return length;
   }
 
-  /** Before memory is pinned until further notice. */
+  /** Stands before a call that pins memory until a later call ends the pin. */
   static Object pin(Session session, List<BufferPiece> pieces, String operation) {
     if (wants(session, operation)) {
       List<Reach> reaches = new ArrayList<>();
@@ -122,7 +122,7 @@ public final class Stands {
     return null;
   }
 
-  /** Before the size of the file of a name is set. */
+  /** Stands before a call that sets the size of the file of a name. */
   static Object resizeNamed(Session session, String operation, FileState file, long newSizeBytes) {
     if (file.sizeBytes() > newSizeBytes && wants(session, operation)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
@@ -157,7 +157,7 @@ public final class Stands {
     }
   }
 
-  /** Before blocks of ranges of files are freed. */
+  /** Stands before a call that frees blocks of ranges of files. */
   static Object deallocate(Session session, String operation, List<Mapping> ranges, int mode) {
     if (!wants(session, operation)) {
       return null;
@@ -174,7 +174,7 @@ public final class Stands {
     return null;
   }
 
-  /** Before the last name of a file, or its last descriptor, goes. */
+  /** Stands before a call that ends a file's last name or last descriptor. */
   static Object end(Session session, String operation, FileState file) {
     if (file.known() && file.links() <= 1 && wants(session, operation)) {
       List<Reach> reaches = rest(file, 0, false);
@@ -184,7 +184,7 @@ public final class Stands {
     return null;
   }
 
-  /** Before a range of addresses is unmapped. */
+  /** Stands before a call that unmaps a range of addresses. */
   static Object unmap(Session session, String operation, Mapping range) {
     if (wants(session, operation)) {
       List<Reach> reaches = List.of(Reach.memory(range.address(), range.lengthBytes()));
@@ -225,7 +225,7 @@ public final class Stands {
     return new StillMapped(session.mappings(), pieces);
   }
 
-  /** Memory that may have become that of another file meanwhile. */
+  /** Checks whether memory has meanwhile become that of another file. */
   private static final class StillMapped implements Stand.Check {
     private final Mappings mappings;
     private final List<BufferPiece> pieces;
@@ -256,7 +256,7 @@ public final class Stands {
     }
   }
 
-  /** A name of a file that another may have taken meanwhile. */
+  /** Checks whether another file has meanwhile taken a name. */
   private static final class Named implements Stand.Check {
     private final FileState file;
 
@@ -264,7 +264,9 @@ public final class Stands {
       this.file = file;
     }
 
-    /** Null if the file has no name that could be looked at again. */
+    /**
+     * Returns the check of a file's name; null if the file has no name that can be checked again.
+     */
     static Stand.Check of(FileState file) {
       return file.path() == null ? null : new Named(file);
     }

@@ -14,8 +14,9 @@ import jnr.posix.Passwd;
  * A user of this machine, as getpwent(3) tells.
  *
  * @param name login name
- * @param uid number of the user @param gid number of the user's first group @param home the user's
- *     home folder
+ * @param uid number of the user
+ * @param gid number of the user's first group
+ * @param home the user's home folder
  */
 public record User(String name, int uid, int gid, String home) {
   /**

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  * One argument of a kprobe, {@code name=fetch:type} of Documentation/trace/kprobetrace.rst, as far
  * as other tracers can say the same.
  *
- * @param name name of the field @param value the value that is fetched @param type how the value is
- *     printed
+ * @param name name of the field
+ * @param value the value that is fetched
+ * @param type how the value is printed
  */
 public record FetchArgument(String name, Value value, Type type) {
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+)=(.+?):([sux])(8|16|32|64)");

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
  * within an allocation group. These bits can count more blocks than a group has, so that block
  * numbers have gaps, and block addresses do not.
  *
- * @param blocks number of blocks in each group but the last, which may be shorter @param blockBits
- *     number of low bits of a block number that count within the group
+ * @param blocks number of blocks in each group but the last, which may be shorter
+ * @param blockBits number of low bits of a block number that count within the group
  */
 public record AllocationGroups(long blocks, int blockBits) {
   // fs/xfs/libxfs/xfs_format.h, struct xfs_dsb: big-endian

@@ -14,8 +14,8 @@ import java.util.Map;
  * @param constants the set's kernel constants
  * @param vmemmapBase address of the page struct of page frame 0; 0 if unknown
  * @param pageStructBytes size of a page struct in bytes
- * @param pageSizeBytes size of a page in bytes @param probes every probe of the set and whether it
- *     was attached
+ * @param pageSizeBytes size of a page in bytes
+ * @param probes every probe of the set and whether it was attached
  * @param cpus the events that each CPU lost
  * @param clockAheadNanos what the trace's clock shows minus CLOCK_MONOTONIC; 0 if it is that clock
  * @param finished whether the trace was read to its end

@@ -27,8 +27,9 @@ public record Origin(
   /**
    * An identity of a file system or device that does not depend on its number in this boot.
    *
-   * @param device the device number in this boot @param kind the kind of the identity @param id the
-   *     identity
+   * @param device the device number in this boot
+   * @param kind the kind of the identity
+   * @param id the identity
    */
   public record StorageId(DeviceNumber device, Kind kind, String id) {
     /** The kind of an identity. */

@@ -20,7 +20,8 @@ import java.util.List;
  * @param mounts mounted file systems
  * @param files inodes of DAX file systems and their paths at the end of the run
  * @param kernelWarnings lines about DAX that the kernel logged during the run
- * @param the users of the machine, and the processes that worked for each when the recording began
+ * @param users the users of the machine, and the processes that worked for each when the recording
+ *     began
  * @param origin which recording of which host this is
  */
 public record RunDescription(
@@ -92,17 +93,19 @@ public record RunDescription(
   /**
    * The path of an inode at the end of the run.
    *
-   * @param device device number of the file system @param inode inode number @param path one of the
-   *     paths of the inode
+   * @param device device number of the file system
+   * @param inode inode number
+   * @param path one of the paths of the inode
    */
   public record FileName(DeviceNumber device, long inode, String path) {}
 
   /**
    * A user.
    *
-   * @param uid number of the user @param name name of the user; empty if the user has none on this
-   *     machine @param processes the processes that worked for the user when the recording began:
-   *     for each, its number and then the numbers of its other threads
+   * @param uid number of the user
+   * @param name name of the user; empty if the user has none on this machine
+   * @param processes the processes that worked for the user when the recording began: for each, its
+   *     number and then the numbers of its other threads
    */
   public record UserOf(int uid, String name, List<List<Integer>> processes) {}
 }

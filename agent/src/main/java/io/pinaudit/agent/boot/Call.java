@@ -49,8 +49,8 @@ public abstract class Call {
   /**
    * Ends the call.
    *
-   * @param result what the call returned; 0 if that is no number, −1 if the call threw @param error
-   *     why the call failed; null if it did not
+   * @param result what the call returned; 0 if that is no number, −1 if the call threw
+   * @param error why the call failed; null if it did not
    */
   public abstract void end(long result, String error);
 

@@ -5,8 +5,8 @@ import io.pinaudit.events.MappingEvent;
 /**
  * A range of memory that is a range of a file.
  *
- * @param file the file, as stat(2) gave it when it was mapped @param mapped the size and identity
- *     of the file, as later looks found them
+ * @param file the file, as stat(2) gave it when it was mapped
+ * @param mapped the size and identity of the file, as later looks found them
  */
 public record Mapping(
     long address, long lengthBytes, long offsetBytes, FileState file, MappedFile mapped) {

@@ -11,8 +11,8 @@ import java.util.List;
  * The number of file systems that this process sees, and the number of those on which files may
  * have DAX.
  *
- * @param mounts the number of all file systems; 0 if the mounts could not be read @param withDax
- *     the number of those with the DAX option, or on persistent memory
+ * @param mounts the number of all file systems; 0 if the mounts could not be read
+ * @param withDax the number of those with the DAX option, or on persistent memory
  */
 public record MountTable(int mounts, int withDax) {
   /** Reads the mounts of this process; safe for any thread. */

@@ -9,8 +9,8 @@ import java.util.List;
  * Memory that a call offers to the kernel: one range, or the ranges of an array of {@code struct
  * iovec}.
  *
- * @param address address of the range, or of the array @param length number of bytes of the range,
- *     or of elements of the array
+ * @param address address of the range, or of the array
+ * @param length number of bytes of the range, or of elements of the array
  */
 public record UserMemory(long address, long length, boolean isVector) {
   // struct iovec of 64-bit systems, bits/types/struct_iovec.h

@@ -31,9 +31,10 @@ public record Baseline(Map<String, Entry> entries) {
   /**
    * One known finding.
    *
-   * @param fingerprint fingerprint of the finding @param rule the finding's rule @param severity
-   *     the worst severity that the finding had when it was accepted @param where the lines of
-   *     code, for people
+   * @param fingerprint fingerprint of the finding
+   * @param rule the finding's rule
+   * @param severity the worst severity that the finding had when it was accepted
+   * @param where the lines of code, for people
    */
   public record Entry(String fingerprint, String rule, Severity severity, String where) {}
 

@@ -36,9 +36,10 @@ public final class Gate {
   /**
    * Makes a gate.
    *
-   * @param failOn the mildest severity that fails the gate @param baseline the known
-   *     findings @param suppressions the file of suppressions; null for none @param today the day
-   *     by which suppressions expire
+   * @param failOn the mildest severity that fails the gate
+   * @param baseline the known findings
+   * @param suppressions the file of suppressions; null for none
+   * @param today the day by which suppressions expire
    * @throws IOException if the suppressions cannot be read
    */
   public Gate(Severity failOn, Baseline baseline, Path suppressions, LocalDate today)

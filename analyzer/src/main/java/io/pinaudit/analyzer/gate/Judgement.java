@@ -12,10 +12,12 @@ import java.util.function.Function;
 /**
  * One run with the gate's judgement of each finding. A report shows judgements.
  *
- * @param run the name of the run that the user gave @param audit the audit of the run @param
- *     findings the findings of the audit, in its order @param answers what would have happened on
- *     other kernels and file systems, as far as that was asked @param gatesAsIf whether what would
- *     have happened on DAX counts like what happened
+ * @param run the name of the run that the user gave
+ * @param audit the audit of the run
+ * @param findings the findings of the audit, in its order
+ * @param answers what would have happened on other kernels and file systems, as far as that was
+ *     asked
+ * @param gatesAsIf whether what would have happened on DAX counts like what happened
  */
 public record Judgement(
     String run, Audit audit, List<Judged> findings, Answers answers, boolean gatesAsIf) {

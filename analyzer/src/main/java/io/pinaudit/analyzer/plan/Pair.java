@@ -29,10 +29,12 @@ public record Pair(String id, Site hands, Site takes, Near near) {
   /**
    * Where two calls came nearest to each other in the recorded run.
    *
-   * @param subject what the calls have in common @param file path of the file; null if there is
-   *     none, or none is known @param gapNanos time from the beginning of the first call to the
-   *     beginning of the second, in nanoseconds @param handsFirst whether the call that hands over
-   *     was the first @param count how often the calls came near
+   * @param subject what the calls have in common
+   * @param file path of the file; null if there is none, or none is known
+   * @param gapNanos time from the beginning of the first call to the beginning of the second, in
+   *     nanoseconds
+   * @param handsFirst whether the call that hands over was the first
+   * @param count how often the calls came near
    */
   public record Near(Subject subject, String file, long gapNanos, boolean handsFirst, long count) {}
 

@@ -15,8 +15,8 @@ import java.util.Set;
 /**
  * One side of a pair: a recorded call and the memory or file ranges that it concerns.
  *
- * @param nth the number of the call among the calls of its site @param reaches the ranges that the
- *     call hands over or takes away
+ * @param nth the number of the call among the calls of its site
+ * @param reaches the ranges that the call hands over or takes away
  */
 record Act(JavaCall call, int nth, List<Reach> reaches) {
   // linux/falloc.h

@@ -16,8 +16,8 @@ public record Confirmation(List<Result> results) {
   /**
    * The counts of one pair.
    *
-   * @param met number of runs in which both sides stood before their calls at once @param runs
-   *     number of all runs
+   * @param met number of runs in which both sides stood before their calls at once
+   * @param runs number of all runs
    */
   public record Result(Pair pair, int met, int runs) {}
 

@@ -26,7 +26,8 @@ public record Prediction(Audit audit, Plan plan) {
    *
    * @param inputs the run; recordings of its JVMs alone are enough
    * @param within how near two calls of a pair have to begin
-   * @param most the largest number of pairs @param watchers observe the audit while it runs
+   * @param most the largest number of pairs
+   * @param watchers observe the audit while it runs
    * @throws IOException if an input cannot be read at all
    */
   public static Prediction of(Inputs inputs, Duration within, int most, Watcher... watchers)

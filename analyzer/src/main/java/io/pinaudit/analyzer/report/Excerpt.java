@@ -13,7 +13,7 @@ import java.util.List;
  * A short form of a finding with one bounded sample, for a table that holds the findings of
  * thousands of runs. Every text is printable.
  *
- * @param one clause that says what happened
+ * @param what one clause that says what happened
  * @param place the file and range in danger
  * @param site the application's line of Java to look at first; empty if there is none
  * @param holder the application's line that pinned, else the operation; empty if there is none

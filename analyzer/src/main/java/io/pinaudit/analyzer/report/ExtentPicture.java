@@ -30,8 +30,8 @@ record ExtentPicture(long first, long count, int width) {
    * A band of the picture.
    *
    * @param label what was done to the blocks
-   * @param mark the letter that stands for the act @param cells the cells that hold one of the
-   *     blocks
+   * @param mark the letter that stands for the act
+   * @param cells the cells that hold one of the blocks
    */
   record Band(String label, char mark, BitSet cells) {}
 

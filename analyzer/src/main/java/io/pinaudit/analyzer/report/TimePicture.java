@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * Places the moments and the spans of an instance on one axis of time.
  *
- * @param fromNanos left end of the axis, in nanoseconds @param toNanos right end of the axis, in
- *     nanoseconds
+ * @param fromNanos left end of the axis, in nanoseconds
+ * @param toNanos right end of the axis, in nanoseconds
  * @param bars in order of their beginning
  */
 record TimePicture(long fromNanos, long toNanos, List<Bar> bars) {
@@ -25,8 +25,10 @@ record TimePicture(long fromNanos, long toNanos, List<Bar> bars) {
   /**
    * A span, or a moment if both ends are the same.
    *
-   * @param label what the bar shows @param fromNanos beginning of the span @param toNanos end of
-   *     the span @param open whether the end of the span was not seen
+   * @param label what the bar shows
+   * @param fromNanos beginning of the span
+   * @param toNanos end of the span
+   * @param open whether the end of the span was not seen
    */
   record Bar(Kind kind, String label, long fromNanos, long toNanos, boolean open) {
     boolean moment() {

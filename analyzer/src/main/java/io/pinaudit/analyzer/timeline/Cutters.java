@@ -71,8 +71,8 @@ public final class Cutters {
   /**
    * A process cuts a file.
    *
-   * @param newSize size of the file in bytes after the cut; -1 if unknown @param actor who cuts the
-   *     file
+   * @param newSize size of the file in bytes after the cut; -1 if unknown
+   * @param actor who cuts the file
    */
   public record Cutting(Stamp stamp, long newSize, Actor actor) {
     private Cutting guessed() {

@@ -36,10 +36,10 @@ public final class Hold {
    *
    * @param buffer file whose mapping holds the memory; null if unknown
    * @param bufferRange where the memory lies in its file; offset -1 if unknown
-   * @param address address of the memory @param storage file on the other end; null if
-   *     unknown @param storageOffset offset in the file on the other end, in bytes; -1 if
-   *     unknown @param references whether the kernel takes references on the pages; otherwise it
-   *     copies
+   * @param address address of the memory
+   * @param storage file on the other end; null if unknown
+   * @param storageOffset offset in the file on the other end, in bytes; -1 if unknown
+   * @param references whether the kernel takes references on the pages; otherwise it copies
    */
   private record Extent(
       FileId buffer,

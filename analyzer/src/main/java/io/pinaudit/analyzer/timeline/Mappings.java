@@ -38,8 +38,8 @@ public final class Mappings {
   /**
    * The part of a mapping that is still mapped.
    *
-   * @param call the call that made the mapping, or the snapshot that told of it @param ranges the
-   *     bytes of the file that are still mapped
+   * @param call the call that made the mapping, or the snapshot that told of it
+   * @param ranges the bytes of the file that are still mapped
    */
   public record Live(JavaCall call, List<ByteRange> ranges) {}
 

@@ -9,7 +9,8 @@ public final class PageOwners {
   /**
    * A page of a file.
    *
-   * @param file the file @param pageOffset the number of the page in the file, from 0
+   * @param file the file
+   * @param pageOffset the number of the page in the file, from 0
    */
   public record Owner(FileRef file, long pageOffset) {}
 

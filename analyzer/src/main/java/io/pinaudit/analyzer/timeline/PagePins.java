@@ -50,8 +50,8 @@ final class PagePins {
   /**
    * Some of the pins.
    *
-   * @param of selects the pins @param free whether they are the pins of one kind that no bio or
-   *     pipe is known to hold
+   * @param of selects the pins
+   * @param free whether they are the pins of one kind that no bio or pipe is known to hold
    */
   private record Likely(Predicate<Pin> of, boolean free) {}
 

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * @param command the name of the acting thread, which is the command in a process of one thread
  * @param uid the number of the user that the process works for; -1 if unknown
  * @param user name of that user; empty if unknown
- * @param audited whether the process is an audited JVM @param guessed whether this is only likely
- *     the process that acted
+ * @param audited whether the process is an audited JVM
+ * @param guessed whether this is only likely the process that acted
  */
 public record ProcessRef(
     int pid, String command, int uid, String user, boolean audited, boolean guessed) {

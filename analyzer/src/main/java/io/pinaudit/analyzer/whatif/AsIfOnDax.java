@@ -9,9 +9,10 @@ import java.util.List;
 /**
  * What would have happened in a run on ordinary file systems, had they been mounted with DAX.
  *
- * @param kernel the kernel's version @param would what would have happened, in order of time,
- *     without what would do no harm @param withheld the cases of which nothing can be said, and
- *     why @param gone findings of the run that would not happen on DAX
+ * @param kernel the kernel's version
+ * @param would what would have happened, in order of time, without what would do no harm
+ * @param withheld the cases of which nothing can be said, and why
+ * @param gone findings of the run that would not happen on DAX
  * @param refused findings of the run whose pin would be refused
  * @param harmless how many takings would do no harm
  */

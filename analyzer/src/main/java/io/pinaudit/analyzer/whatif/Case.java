@@ -15,9 +15,10 @@ import java.util.Objects;
  * All takings of one run through the same two lines of code, which each kernel treats alike.
  *
  * @param id {@code W1}, {@code W2}, … in order of time; stable within a run
- * @param findings the findings of the run that concern these takings @param count how many takings
- *     there were @param first the earliest taking @param longest the taking whose pins lived
- *     longest
+ * @param findings the findings of the run that concern these takings
+ * @param count how many takings there were
+ * @param first the earliest taking
+ * @param longest the taking whose pins lived longest
  */
 public record Case(String id, List<String> findings, long count, Taking first, Taking longest) {
   /** The facts on which kernels differ, and the two lines of code. */

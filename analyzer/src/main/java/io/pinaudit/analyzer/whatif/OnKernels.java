@@ -10,9 +10,10 @@ import java.util.stream.Collectors;
 /**
  * Says what other kernels would do in the cases of a run.
  *
- * @param kernels the kernels, in order @param here the kernel of the run; null if unknown
- * @param cases the forecasts of each case @param findings the rows for findings that concern none
- *     of the cases
+ * @param kernels the kernels, in order
+ * @param here the kernel of the run; null if unknown
+ * @param cases the forecasts of each case
+ * @param findings the rows for findings that concern none of the cases
  */
 public record OnKernels(
     List<KernelTable.Version> kernels,

@@ -33,8 +33,9 @@ public record Remedies(List<Site> sites, HeldCurve held, long unpriced) {
    * @param takings how often it took pages from a file under a pin, or waited
    * @param heldBlocks how many blocks would be held back in total
    * @param heldBlockNanos the sum over these blocks of the time that each would be held back
-   * @param waits how often the line would wait @param waitNanos how long it would wait in total, in
-   *     nanoseconds @param longestNanos how long it would wait at most, in nanoseconds
+   * @param waits how often the line would wait
+   * @param waitNanos how long it would wait in total, in nanoseconds
+   * @param longestNanos how long it would wait at most, in nanoseconds
    * @param deadlocks how often it would wait for ever, for a pin that the same thread drops
    * @param ended whether the ends of all pins were seen; else they cost more
    */

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 /**
  * One call that took pages from a file while pages of it were pinned, or that waited before it did.
  *
- * @param act the way in which the call took the pages @param actor who took them
+ * @param act the way in which the call took the pages
+ * @param actor who took them
  * @param holder who had pinned the first of them
  * @param file the pinned pages' file
  * @param fileSystem its type; null if unknown
@@ -83,8 +84,9 @@ public record Taking(
   /**
    * Pinned pages, and how long they were still pinned from the beginning of the call on.
    *
-   * @param pages the number of pages @param nanos the time until the last pin was dropped, or to
-   *     the end of the recording, in nanoseconds
+   * @param pages the number of pages
+   * @param nanos the time until the last pin was dropped, or to the end of the recording, in
+   *     nanoseconds
    * @param ended whether the last drop was seen
    * @param drops when pins were dropped, in order of time
    */

@@ -22,9 +22,9 @@ import java.util.List;
  * @param severityRank 0 for a warning, 1 for an error, 2 for critical
  * @param certainty in lower case
  * @param certaintyRank 0 for predicted, 1 for met, 2 for possible, 3 for observed, 4 for confirmed
- * @param fingerprint the text by which the finding is recognized in other runs @param count how
- *     often the hazard occurred @param longestNanos how long the longest of the worst occurrences
- *     lasted, in nanoseconds
+ * @param fingerprint the text by which the finding is recognized in other runs
+ * @param count how often the hazard occurred
+ * @param longestNanos how long the longest of the worst occurrences lasted, in nanoseconds
  * @param what one clause that says what happened
  * @param place the file and range
  * @param site the line of Java to look at first; empty if there is none

@@ -14,8 +14,9 @@ import java.util.Map;
  * @param version its version
  * @param labels all labels
  * @param kernel release
- * @param path where the recording lies @param bytes size of all its files @param error why the
- *     recording cannot be read; null if it can be
+ * @param path where the recording lies
+ * @param bytes size of all its files
+ * @param error why the recording cannot be read; null if it can be
  */
 public record IndexRow(
     String recording,

@@ -8,8 +8,8 @@ import java.util.Map;
  * One recording and the result of its audit.
  *
  * @param recording its id, or the digest of its files
- * @param timeline id of the timeline: the recordings that were judged together with this one @param
- *     recordings number of recordings of the timeline, with this one
+ * @param timeline id of the timeline: the recordings that were judged together with this one
+ * @param recordings number of recordings of the timeline, with this one
  * @param host the machine
  * @param boot its boot
  * @param start when the recording began; null if unknown
@@ -25,13 +25,16 @@ import java.util.Map;
  * @param storage identities of the storage
  * @param recorder version of the recorder
  * @param analyzer version of the analyzer
- * @param path where the recording lay @param bytes size of all its files
+ * @param path where the recording lay
+ * @param bytes size of all its files
  * @param state {@code OK} or {@code FAILED}
  * @param error why the recording could not be audited; null if it was
  * @param completeness {@code complete}, {@code partial}, {@code inconclusive}; null if the audit
- *     failed @param reasons the first reasons why the run is not complete @param findings number of
- *     findings of the timeline @param kernelEvents number of kernel events of the timeline @param
- *     javaCalls number of hooked calls of the timeline
+ *     failed
+ * @param reasons the first reasons why the run is not complete
+ * @param findings number of findings of the timeline
+ * @param kernelEvents number of kernel events of the timeline
+ * @param javaCalls number of hooked calls of the timeline
  */
 public record RunRow(
     String recording,

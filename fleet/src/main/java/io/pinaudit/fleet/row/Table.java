@@ -3,7 +3,9 @@ package io.pinaudit.fleet.row;
 /**
  * The tables of a fleet, each a folder of Parquet files by day.
  *
- * @param <T> class of the rows @param name name of the table's folder @param rows class of the rows
+ * @param <T> class of the rows
+ * @param name name of the table's folder
+ * @param rows class of the rows
  */
 public record Table<T extends Record>(String name, Class<T> rows) {
   /** The recordings that were found under the roots, whether they were audited or not. */

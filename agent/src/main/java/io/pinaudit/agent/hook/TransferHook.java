@@ -14,11 +14,11 @@ import java.util.List;
 
 /**
  * A read or write of a dispatcher: {@code (FileDescriptor, long address, int length[, long
- * offset])}. Of interest when the buffer lies in a mapping or the descriptor has O_DIRECT, for then
- * the kernel pins it.
+ * offset])}. The call is recorded if the buffer lies in a mapping or the descriptor has O_DIRECT,
+ * because then the kernel pins the buffer.
  */
 public final class TransferHook implements Hook {
-  /** What the two words after the descriptor are, and whether an offset follows. */
+  /** The meaning of the two words after the descriptor, and whether an offset follows them. */
   public enum Shape {
     BUFFER,
     BUFFER_AT_OFFSET,

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The way into packages of {@code java.base} that are not open to others. */
+/** Gives the agent access to packages of {@code java.base} that are not open to others. */
 public final class JdkInternals {
   private JdkInternals() {}
 
-  /** Opens what the agent needs to itself and to nobody else. */
+  /** Opens the packages that the agent needs to the agent alone. */
   public static void open(Instrumentation instrumentation) {
     Set<Module> us = Set.of(JdkInternals.class.getModule());
     instrumentation.redefineModule(
@@ -44,14 +44,14 @@ public final class JdkInternals {
     }
   }
 
-  /** Lets instrumented classes of a module of the JDK link to classes of another one. */
+  /** Lets instrumented classes of a module of the JDK link to classes of another module. */
   public static void read(Instrumentation instrumentation, Module reader, Module read) {
     if (!reader.canRead(read)) {
       instrumentation.redefineModule(reader, Set.of(read), Map.of(), Map.of(), Set.of(), Map.of());
     }
   }
 
-  /** The named modules of a class loader, of whatever layer. */
+  /** Returns the named modules of a class loader, in all layers. */
   public static List<Module> modules(ClassLoader loader) {
     List<Module> modules = new ArrayList<>();
     for (ModuleLayer layer : Layers.of(loader)) {
@@ -64,57 +64,60 @@ public final class JdkInternals {
     return modules;
   }
 
-  /** A private field. */
+  /** Returns a handle on a private field. */
   public static VarHandle field(String className, String name, Class<?> type)
       throws ReflectiveOperationException {
     Class<?> owner = Class.forName(className, false, null);
     return lookup(owner).findVarHandle(owner, name, type);
   }
 
-  /** A lookup that sees what a class of the JDK sees. */
+  /** Returns a lookup with the access of a class of the JDK. */
   public static MethodHandles.Lookup lookup(Class<?> owner) throws IllegalAccessException {
     return MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
   }
 
-  /** The number of a descriptor; −1 once it is closed. */
+  /** Returns the number of a descriptor; −1 once the descriptor is closed. */
   public static int number(FileDescriptor descriptor) {
     return (int) Holder.NUMBER.get(descriptor);
   }
 
-  /** Address of the first element of a direct buffer. */
+  /** Returns the address of the first element of a direct buffer. */
   public static long address(Buffer direct) {
     return (long) Holder.ADDRESS.get(direct);
   }
 
   /**
-   * The memory of this process at an address, as a buffer that nothing keeps from being unmapped.
+   * Returns the memory of this process at an address as a buffer; the buffer does not keep the
+   * memory from being unmapped.
    */
   public static ByteBuffer memory(long address, int lengthBytes) throws Throwable {
     ByteBuffer memory = (ByteBuffer) (Buffer) Memory.AT.invokeExact(address, lengthBytes);
     return memory.order(ByteOrder.nativeOrder());
   }
 
-  /** Whether the current thread is a virtual one. */
+  /** Returns whether a thread is a virtual one. */
   static boolean isVirtual(Thread thread) {
     return Holder.VIRTUAL != null && Holder.VIRTUAL.isInstance(thread);
   }
 
-  /** The number of a thread, whatever its class makes of getId. */
+  /** Returns the number of a thread, even if the thread's class overrides getId. */
   public static long number(Thread thread) {
     return (long) Holder.THREAD.get(thread);
   }
 
-  /** Whether a thread is interrupted, whatever its class makes of isInterrupted. */
+  /**
+   * Returns whether a thread is interrupted, even if the thread's class overrides isInterrupted.
+   */
   public static boolean isInterrupted(Thread thread) {
     return (boolean) Holder.INTERRUPTED.getVolatile(thread);
   }
 
-  /** Whether a thread is one of those that the JDK makes for itself: cleaners, for example. */
+  /** Returns whether a thread is one that the JDK makes for itself, such as a cleaner. */
   public static boolean isOfTheJvm(Thread thread) {
     return Holder.INNOCUOUS.isInstance(thread);
   }
 
-  /** Bytes of a page of memory. */
+  /** Returns the size of a page of memory in bytes. */
   public static int pageBytes() {
     return Holder.PAGE_BYTES;
   }

@@ -14,7 +14,7 @@ record PlanPair(String id, Site hands, Site takes) {
    * A call of the program.
    *
    * @param frames the innermost frames of the program itself, {@code Class.method}, without lines
-   * @param nth of the calls from there, the number of the first call that is worth a wait; call
+   * @param nth the number, among the calls from there, of the first call that is worth a wait; call
    *     number 1 is worth a wait, too
    */
   record Site(String operation, List<String> frames, int nth) {

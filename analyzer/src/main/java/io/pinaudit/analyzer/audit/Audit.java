@@ -119,6 +119,8 @@ public record Audit(
   /**
    * Returns the exception for a trace that cannot be read, by the reader's first complaint, which
    * says why and where.
+   *
+   * @param complaint {@code file:line: error: text}
    */
   private static InputException noTrace(Path trace, String complaint) {
     Path folder = trace.getParent();

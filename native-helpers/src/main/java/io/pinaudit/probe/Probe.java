@@ -83,7 +83,10 @@ public sealed interface Probe {
    */
   record Tracepoint(String group, String name, String evidence, String filter, boolean everybodys)
       implements Probe {
-    /** Of the group of system calls in the followed processes, else of the whole machine. */
+    /**
+     * Makes a tracepoint that is recorded in the followed processes if it is a system call, else on
+     * the whole machine.
+     */
     public Tracepoint(String group, String name, String evidence, String filter) {
       this(group, name, evidence, filter, false);
     }

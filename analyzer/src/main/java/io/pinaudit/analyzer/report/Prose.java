@@ -482,7 +482,7 @@ final class Prose {
         .toList();
   }
 
-  /** With a % where the rules' names belong. */
+  /** Returns how a rule was applied, with a % in place of the rules' names. */
   private static String applied(Applied applied) {
     return switch (applied) {
       case Applied.Whole(Basis basis) -> "applied to " + sides(basis) + ": %";

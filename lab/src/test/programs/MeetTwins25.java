@@ -4,6 +4,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -184,6 +185,29 @@ public final class MeetTwins25 extends MeetTwins {
           done.await();
           punch(fd);
         });
+  }
+
+  /** An arena counts the calls that use its memory: it is closed before or after them. */
+  static void arenaOrdered(Scene s) throws Exception {
+    Arena arena = Arena.ofShared();
+    MemorySegment segment = s.channel.map(FileChannel.MapMode.READ_WRITE, 0, 16_384, arena);
+    both(
+        () -> unlessClosed(() -> s.sink.write(segment.asByteBuffer())),
+        () -> {
+          pause();
+          unlessClosed(arena::close);
+        });
+  }
+
+  private static void unlessClosed(Act act) {
+    try {
+      act.run();
+    } catch (IllegalStateException e) {
+      // Closed already, or in use: either is how the arena keeps order.
+      return;
+    } catch (Exception e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   static void pipeRacy(Scene s) throws Exception {

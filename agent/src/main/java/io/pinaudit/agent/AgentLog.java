@@ -7,7 +7,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What the agent has to say besides events: into a file if the user named one, else nowhere. */
+/**
+ * Writes what the agent has to say besides events to a file, if the user named one; otherwise
+ * discards it.
+ */
 final class AgentLog {
   private final Path file;
 
@@ -16,7 +19,7 @@ final class AgentLog {
   }
 
   /**
-   * @param file null for silence
+   * @param file the file to append to; null to discard everything
    */
   static AgentLog to(String file) throws BadOptionException {
     if (file == null) {

@@ -4,19 +4,22 @@ import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.table.BadOptionException;
 import java.lang.instrument.Instrumentation;
 
-/** Where the JVM, or a curious user, starts the agent. */
+/**
+ * The entry points of the agent: the JVM calls {@code premain} or {@code agentmain}, and running
+ * the jar prints the help text.
+ */
 public final class AgentMain {
   // Null while the agent is not in. Guarded by this class.
   private static Installation installed;
 
   private AgentMain() {}
 
-  /** Called before the application starts. */
+  /** Starts the agent before the application starts. */
   public static void premain(String arguments, Instrumentation instrumentation) {
     start(arguments, instrumentation, false);
   }
 
-  /** Called when the agent is attached to an application that runs. */
+  /** Starts the agent when it is attached to a running application. */
   public static void agentmain(String arguments, Instrumentation instrumentation) {
     start(arguments, instrumentation, true);
   }
@@ -89,7 +92,7 @@ public final class AgentMain {
     installed = Installation.run(options, log, instrumentation, late);
   }
 
-  /** Whether an argument list that could not be parsed asks for strictness. */
+  /** Returns whether an argument list that could not be parsed asks for strictness. */
   private static boolean isStrict(String arguments) {
     return arguments != null && ("," + arguments + ",").matches(".*,strict(=true)?,.*");
   }

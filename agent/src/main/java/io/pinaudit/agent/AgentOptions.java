@@ -9,13 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the user asked of the agent.
+ * The options that the user gave to the agent.
  *
- * @param uninstall to take out an agent that was attached or given before
- * @param meet plan of calls that are to meet; null for none
+ * @param uninstall whether to remove an agent that was attached or given before
+ * @param meet the file of a plan of calls that are to meet; null for none
  * @param turn number of this run among several with the same plan
- * @param heartbeat folder for the file that says that this JVM lives; null for none
- * @param log file to append to what the agent has to say; null for silence
+ * @param heartbeat folder for the file that says once a second that this JVM lives; null for none
+ * @param log file to which the agent appends its messages; null for none
  */
 record AgentOptions(
     boolean help,
@@ -41,7 +41,8 @@ record AgentOptions(
       List.of(HELP, STRICT, UNINSTALL, LOG, HEARTBEAT, MEET, TURN, PIN, UNPIN);
 
   /**
-   * Parses {@code key=value,key=value}; a key alone is true. Properties and environment come after.
+   * Parses {@code key=value,key=value}; a key alone is true. System properties and environment
+   * variables give the options that the text does not.
    */
   static AgentOptions parse(String text, Map<?, ?> properties, Map<String, String> environment)
       throws BadOptionException {
@@ -71,7 +72,7 @@ record AgentOptions(
         pins(values, UNPIN));
   }
 
-  /** At the commas that are not in parentheses. */
+  /** Splits a text at the commas that are not in parentheses. */
   private static List<String> split(String text) {
     List<String> options = new ArrayList<>();
     int depth = 0;
@@ -140,7 +141,10 @@ record AgentOptions(
         .replace("%t", Long.toString(System.currentTimeMillis()));
   }
 
-  /** Whether what a method pins is unpinned by what it has returned. */
+  /**
+   * Returns whether the memory that a method pins is unpinned by the object or number that the
+   * method returned.
+   */
   boolean unpinsByHandle(DeclaredPin pin) {
     for (DeclaredPin unpin : unpins) {
       if (unpin.className().equals(pin.className())
@@ -151,7 +155,7 @@ record AgentOptions(
     return false;
   }
 
-  /** The help text. */
+  /** Returns the help text. */
   static String helpText() {
     return """
     pinaudit agent: records what a JVM maps, transfers, truncates, deletes and closes

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * Rewrites classes of the application as they are defined: those of libraries that call native
  * functions, those that the user has named, and those that call a native method of the JDK.
  *
- * <p>Not seen: classes that were loaded before the agent, and those that are defined past {@code
- * ClassLoader.defineClass}, such as hidden ones.
+ * <p>This class does not see classes that were loaded before the agent, nor classes that are
+ * defined without {@code ClassLoader.defineClass}, such as hidden classes.
  */
 final class AppClasses implements ClassRewriter {
   private static final byte[] SET_LENGTH = constant("setLength");
@@ -47,7 +47,7 @@ final class AppClasses implements ClassRewriter {
     this.instrumentation = instrumentation;
   }
 
-  /** A name as it stands in the constant pool of a class file (JVMS 4.4.7). */
+  /** Returns a name as it stands in the constant pool of a class file (JVMS 4.4.7). */
   private static byte[] constant(String name) {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
     byte[] constant = new byte[3 + text.length];
@@ -58,7 +58,9 @@ final class AppClasses implements ClassRewriter {
     return constant;
   }
 
-  /** Asks for a hook into classes of the application; before the first class is rewritten. */
+  /**
+   * Asks for a hook in classes of the application. Call this before the first class is rewritten.
+   */
   void add(HookPoint point, int number) {
     switch (point.action().place()) {
       case CALL_SITES -> jffiHook = number;
@@ -70,12 +72,15 @@ final class AppClasses implements ClassRewriter {
     }
   }
 
-  /** Asks for calls of {@code setLength} to be replaced; before the first class is rewritten. */
+  /** Asks to replace calls of {@code setLength}. Call this before the first class is rewritten. */
   void replaceSetLength(int number) {
     setLengthHook = number;
   }
 
-  /** Asks for a hook into a method that the user has named; before the first class is rewritten. */
+  /**
+   * Asks for a hook in a method that the user has named. Call this before the first class is
+   * rewritten.
+   */
   void add(DeclaredPin pin, int number) {
     add(
         pin.className(),
@@ -92,7 +97,7 @@ final class AppClasses implements ClassRewriter {
     ofClass.put(key, weaving);
   }
 
-  /** How many classes a hook was woven into. */
+  /** Returns the number of classes that a hook was woven into. */
   int matches(int number) {
     return matches.get(number);
   }
@@ -142,7 +147,8 @@ final class AppClasses implements ClassRewriter {
   }
 
   /**
-   * Whether JNA, when it looks a function up, leaves out the prefix that is meant for profilers.
+   * Returns whether JNA leaves out the prefix of a function's name that is meant for profilers,
+   * when it looks the function up.
    */
   private static boolean leavesPrefixOut(ClassLoader loader) {
     try (InputStream in = loader.getResourceAsStream("com/sun/jna/NativeLibrary.class")) {
@@ -186,7 +192,10 @@ final class AppClasses implements ClassRewriter {
     return copy;
   }
 
-  /** Whether the class can be linked to the dispatcher; a module is made to read it if need be. */
+  /**
+   * Returns whether the class can be linked to the dispatcher; makes the class's module read the
+   * dispatcher's module if needed.
+   */
   private boolean seesDispatcher(ClassLoader loader, String name) {
     try {
       if (Class.forName(Dispatcher.class.getName(), false, loader) != Dispatcher.class) {
@@ -228,8 +237,8 @@ final class AppClasses implements ClassRewriter {
   }
 
   /**
-   * Weaves the classes that were loaded before the agent; what is woven by adding methods to a
-   * class cannot be.
+   * Weaves the classes that were loaded before the agent. Hooks that add methods to a class cannot
+   * be woven then.
    */
   void weaveLoaded() {
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {

@@ -13,9 +13,10 @@ import java.util.List;
  * Defines the events and the dispatcher in the boot loader, where instrumented classes of the JDK
  * find them.
  *
- * <p>One by one through the JDK's own access interface, and not by adding the jar to the boot class
- * path: that makes the JVM print a warning about class data sharing on some JDKs. Nothing here may
- * refer to those classes, or the loader of the agent would be asked for them too early.
+ * <p>The classes are defined one by one through the JDK's own access interface. Adding the jar to
+ * the boot class path instead makes the JVM of some JDKs print a warning about class data sharing.
+ * This class must not refer to the classes that it defines, or the agent's own loader would be
+ * asked for them too early.
  */
 public final class BootClasses {
   private static final String DISPATCHER = "io.pinaudit.agent.boot.Dispatcher";
@@ -60,12 +61,12 @@ public final class BootClasses {
 
   private BootClasses() {}
 
-  /** The simple names of the events. */
+  /** Returns the simple names of the events. */
   public static List<String> events() {
     return EVENTS;
   }
 
-  /** Whether an agent has been here before. */
+  /** Returns whether an agent has defined the classes before. */
   static boolean defined() {
     try {
       Class.forName(DISPATCHER, false, null);
@@ -87,8 +88,9 @@ public final class BootClasses {
   }
 
   /**
-   * Initialises the events, one after the other, on this thread: event classes that several threads
-   * initialise at once, some of them under locks of the JDK, can wait for each other for ever.
+   * Initializes the event classes, one after the other, on this thread. If several threads
+   * initialize event classes at once, some of them under locks of the JDK, they can wait for each
+   * other for ever.
    */
   static void initializeEvents() throws ClassNotFoundException {
     for (String name : EVENTS) {
@@ -96,7 +98,7 @@ public final class BootClasses {
     }
   }
 
-  /** The module of the classes so defined. */
+  /** Returns the module of the defined classes. */
   static Module module() throws ClassNotFoundException {
     return Class.forName(DISPATCHER, false, null).getModule();
   }
@@ -129,7 +131,7 @@ public final class BootClasses {
     }
   }
 
-  /** The class file of one of these classes. */
+  /** Returns the class file of one of these classes. */
   static byte[] classFile(String name) throws IOException {
     String resource = "/" + name.replace('.', '/') + ".class";
     try (InputStream in = BootClasses.class.getResourceAsStream(resource)) {

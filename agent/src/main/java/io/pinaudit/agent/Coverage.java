@@ -22,8 +22,8 @@ import jdk.jfr.Recording;
 /**
  * Writes into each chunk of a recording what the agent covers and what it has lost.
  *
- * <p>Everything that touches events waits for the flight recorder to start: to initialise an event
- * class or to add a periodic event earlier would start the recorder's machinery in programs that
+ * <p>Everything that touches events waits for the flight recorder to start. Initializing an event
+ * class or adding a periodic event earlier would start the recorder's machinery in programs that
  * record nothing, which takes longer than all the rest of the agent. A mere listener starts
  * nothing.
  */
@@ -44,7 +44,10 @@ final class Coverage implements FlightRecorderListener {
     this.appClasses = appClasses;
   }
 
-  /** Whom to tell what becomes of recordings; null for nobody. Before it is a listener. */
+  /**
+   * Sets the heartbeat that is told what becomes of recordings; null for none. Call this before the
+   * object becomes a listener.
+   */
   void tell(Heartbeat told) {
     heartbeat = told;
   }
@@ -81,8 +84,8 @@ final class Coverage implements FlightRecorderListener {
   }
 
   /**
-   * Has code linked that the thread of the JVM that unmaps will need, while there is memory: it
-   * does not survive that it finds none later.
+   * Links the code that the unmapping thread of the JVM will need, while there is memory: that
+   * thread does not survive a lack of memory while it links.
    */
   private void rehearse() {
     session.recorder().kernel().threadId();
@@ -91,8 +94,8 @@ final class Coverage implements FlightRecorderListener {
   }
 
   /**
-   * The step as the recorder may run it: what a step throws, the recorder would print among the
-   * lines of the program, the lack of memory above all. It counts as a loss instead.
+   * Wraps a step for the recorder. If the step throws, for lack of memory above all, the wrapper
+   * counts a loss; otherwise the recorder would print the exception among the lines of the program.
    */
   private Runnable quiet(Runnable step) {
     return () -> {
@@ -105,7 +108,7 @@ final class Coverage implements FlightRecorderListener {
     };
   }
 
-  /** Writes no more. */
+  /** Stops writing. */
   void stop() {
     FlightRecorder.removeListener(this);
     if (heartbeat != null) {
@@ -129,7 +132,7 @@ final class Coverage implements FlightRecorderListener {
     }
   }
 
-  /** What has become of a hook since it was installed. */
+  /** Returns what has become of a hook since it was installed. */
   private HookState now(HookState state) {
     int number = state.number();
     int matches = state.matches() + appClasses.matches(number);

@@ -14,11 +14,11 @@ import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
 
 /**
- * A small file that says, once a second, that this JVM lives and what became of its recordings: it
- * is there even if no recording ever is.
+ * Writes a small file once a second that says that this JVM lives and what became of its
+ * recordings. The file exists even if the JVM leaves no recording.
  *
- * <p>Written by a daemon thread of its own, whose calls no hook sees, and once more by JFR's
- * shutdown when that stops a recording. Each write is a new file that is renamed over the old one.
+ * <p>A daemon thread, whose calls no hook sees, writes the file; JFR's shutdown writes it once more
+ * when it stops a recording. Each write is a new file that is renamed over the old one.
  */
 final class Heartbeat implements Runnable {
   private static final long PERIOD_NANOS = 1_000_000_000L;
@@ -38,7 +38,9 @@ final class Heartbeat implements Runnable {
     this.recorder = recorder;
   }
 
-  /** Starts one; null if the folder cannot be written, which the log then says. */
+  /**
+   * Starts the heartbeat; returns null if the folder cannot be written, which the log then says.
+   */
   static Heartbeat start(String folder, Recorder recorder, AgentLog log) {
     try {
       Path directory = Files.createDirectories(Path.of(folder));
@@ -61,9 +63,9 @@ final class Heartbeat implements Runnable {
   }
 
   /**
-   * Unique among all JVMs of a host, whatever container they are in: the boot, the namespace of the
-   * process id, the process id in it, and when the process was started, in clock ticks since the
-   * boot.
+   * Returns an identity that is unique among all JVMs of a host, whatever container they are in:
+   * the boot, the namespace of the process id, the process id in that namespace, and the start of
+   * the process in clock ticks since the boot.
    */
   private static String identity() throws IOException {
     String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim();
@@ -77,7 +79,10 @@ final class Heartbeat implements Runnable {
         "-", boot, namespace, Long.toString(ProcessHandle.current().pid()), fields[19]);
   }
 
-  /** A recording has been started, stopped or closed; on the thread that did so. */
+  /**
+   * Notes that a recording was started, stopped or closed. JFR calls this on the thread that did
+   * so.
+   */
   void changed(Recording recording) {
     boolean atEnd = isShuttingDown();
     String state = recording.getState().name();
@@ -90,7 +95,7 @@ final class Heartbeat implements Runnable {
     }
   }
 
-  /** Only then are no more hooks taken. */
+  /** Returns whether the JVM is shutting down: only then does it accept no more shutdown hooks. */
   private static boolean isShuttingDown() {
     Thread probe = new Thread();
     try {

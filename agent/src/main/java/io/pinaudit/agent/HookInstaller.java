@@ -27,9 +27,9 @@ import java.util.Map;
 /**
  * Puts the hooks of the table into this JDK.
  *
- * <p>By redefinition and not by a transformer that stays: a transformer would be shown each class
- * that the application loads, which costs start-up time, and other agents' retransformations start
- * from what a redefinition leaves behind.
+ * <p>The hooks are put in by redefining classes, not by a transformer that stays. The JVM would
+ * show a transformer each class that the application loads, which costs start-up time; and other
+ * agents' retransformations start from the redefined classes, so that the hooks stay in place.
  */
 final class HookInstaller {
   private final Instrumentation instrumentation;
@@ -48,7 +48,7 @@ final class HookInstaller {
     this.factory = new HookFactory(session, methods);
   }
 
-  /** Installs all hooks and says what became of each. */
+  /** Installs all hooks and returns what became of each. */
   List<HookState> install(AgentOptions options) {
     for (Map.Entry<String, List<Integer>> entry : numbersByClass().entrySet()) {
       try {
@@ -221,7 +221,7 @@ final class HookInstaller {
     }
   }
 
-  /** Takes all hooks out of service and out of the classes of the JDK. */
+  /** Takes all hooks out of service and removes them from the classes of the JDK. */
   void uninstall() {
     ClassFiles.rewriteBy(null);
     for (int number = 0; number < Dispatcher.CAPACITY; number++) {

@@ -1,11 +1,11 @@
 package io.pinaudit.agent;
 
 /**
- * What became of a hook.
+ * The state of a hook.
  *
- * @param number its number at the dispatcher
- * @param matches methods that were instrumented
- * @param reason why it is not in place; null if it is
+ * @param number the hook's number at the dispatcher
+ * @param matches the number of methods that were instrumented
+ * @param reason why the hook is not in place; null if it is
  */
 record HookState(String name, int number, Status status, int matches, String reason) {
   enum Status {
@@ -20,7 +20,7 @@ record HookState(String name, int number, Status status, int matches, String rea
       this.text = text;
     }
 
-    /** As the event says it. */
+    /** Returns the status as events spell it. */
     String text() {
       return text;
     }

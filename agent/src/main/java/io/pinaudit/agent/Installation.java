@@ -10,7 +10,7 @@ import java.lang.instrument.Instrumentation;
 import java.util.List;
 import jdk.jfr.FlightRecorder;
 
-/** The part of the start, and of the end, that refers to the classes in the boot loader. */
+/** The part of the agent's start and end that refers to the classes in the boot loader. */
 final class Installation {
   private final HookInstaller installer;
   private final Coverage coverage;
@@ -62,7 +62,7 @@ final class Installation {
         : new Rendezvous(Plan.read(options.meet()), options.turn());
   }
 
-  /** Leaves the classes of the JDK as they were. */
+  /** Restores the classes of the JDK. */
   void undo() {
     rendezvous.end();
     installer.uninstall();

@@ -6,8 +6,9 @@ import io.pinaudit.fleet.audit.Timeline;
 import java.util.Locale;
 
 /**
- * Says how far an audit has come: on a terminal in one line that is redrawn, elsewhere in a line
- * now and then. The time that is left follows from bytes, since runs differ in size. One thread.
+ * Says how far an audit has come: on a terminal in one line that is redrawn, elsewhere in a new
+ * line from time to time. The time that is left follows from bytes, since runs differ in size.
+ * Confined to one thread.
  */
 final class AuditProgress implements FleetAudit.Watcher, AutoCloseable {
   private static final long REDRAW_NANOS = 200_000_000L;

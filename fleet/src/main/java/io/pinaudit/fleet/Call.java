@@ -7,10 +7,10 @@ import java.util.List;
 import org.apache.commons.cli.CommandLine;
 
 /**
- * What the user typed.
+ * The words and options that the user typed.
  *
  * @param name verb and action
- * @param words what follows them, without options
+ * @param words the words that follow the action, without options
  * @param line the options
  * @param console where to write
  */
@@ -23,7 +23,7 @@ record Call(String name, List<String> words, CommandLine line, Console console) 
     return Path.of(words.getFirst());
   }
 
-  /** Refuses other numbers of words. */
+  /** Throws unless there is the expected number of words. */
   void expect(int count, String what) {
     if (words.size() != count) {
       throw new UsageException(name + ": found " + words + ", expected " + what);

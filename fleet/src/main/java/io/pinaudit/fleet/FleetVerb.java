@@ -14,12 +14,12 @@ import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
-/** The verb {@code fleet}: what is done with the recordings of many hosts. */
+/** The verb {@code fleet}: indexes, audits and reports on the recordings of many hosts. */
 public final class FleetVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public FleetVerb() {}
 
-  /** What the first argument names. */
+  /** The actions that the first argument names. */
   private enum Action {
     INDEX,
     AUDIT,
@@ -30,7 +30,7 @@ public final class FleetVerb implements Verb {
     private static final String NAMES =
         Arrays.stream(values()).map(Action::toString).collect(Collectors.joining(", "));
 
-    /** The options that it takes. */
+    /** Returns the options that the action takes. */
     List<String> options() {
       return switch (this) {
         case INDEX, AUDIT -> List.of("output", "scratch");

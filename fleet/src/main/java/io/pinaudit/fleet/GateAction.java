@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The action {@code gate}: one verdict on all runs since a day or release, with gate's statuses.
+ * The action {@code gate}: gives one verdict on all runs since a day or release, with the exit
+ * statuses of the verb {@code gate}.
  */
 final class GateAction {
   private final Call call;

@@ -52,6 +52,7 @@ class MeetTwinsIT {
           "cutFirst",
           "virtual",
           "scope",
+          "arena",
           "punch");
 
   private static final int RUNS = 4;

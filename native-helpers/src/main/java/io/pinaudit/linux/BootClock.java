@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** CLOCK_BOOTTIME, which is CLOCK_MONOTONIC and the time that the machine was suspended. */
+/** Reads CLOCK_BOOTTIME, which is CLOCK_MONOTONIC plus the time that the machine was suspended. */
 @SuppressWarnings("restricted")
 public final class BootClock {
   private static final int CLOCK_BOOTTIME = 7; // time.h
@@ -24,7 +24,10 @@ public final class BootClock {
 
   private BootClock() {}
 
-  /** CLOCK_BOOTTIME minus CLOCK_MONOTONIC now, to some hundred nanoseconds. */
+  /**
+   * Returns CLOCK_BOOTTIME minus CLOCK_MONOTONIC now, in nanoseconds; the error is some hundred
+   * nanoseconds.
+   */
   public static long aheadOfMonotonicNanos() {
     long narrowest = Long.MAX_VALUE;
     long ahead = 0;

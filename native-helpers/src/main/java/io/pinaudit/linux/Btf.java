@@ -53,12 +53,12 @@ public final class Btf {
     this.constants = constants;
   }
 
-  /** The running kernel's. */
+  /** Reads the BTF of the running kernel. */
   public static Btf ofKernel() throws IOException {
     return parse(Files.readAllBytes(Path.of("/sys/kernel/btf/vmlinux")));
   }
 
-  /** The running kernel's; null if it does not tell. */
+  /** Reads the BTF of the running kernel; returns null if the kernel has none. */
   public static Btf ofKernelOrNull() {
     try {
       return ofKernel();
@@ -67,7 +67,7 @@ public final class Btf {
     }
   }
 
-  /** The smallest valid BTF: the type int and nothing else. */
+  /** Returns the smallest valid BTF: the type int and nothing else. */
   public static byte[] ofIntOnly() {
     byte[] strings = "\0int\0".getBytes(StandardCharsets.US_ASCII);
     int typeBytes = TYPE_BYTES + Integer.BYTES;
@@ -125,19 +125,19 @@ public final class Btf {
     }
   }
 
-  /** Value of an enumerator of 32 bits, or nothing if this kernel has no such name. */
+  /** Returns the value of an enumerator of 32 bits; empty if this kernel has none of that name. */
   public OptionalLong constant(String name) {
     Long value = constants.get(name);
     return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
-  /** Size in bytes of a struct, or nothing if this kernel has no such struct. */
+  /** Returns the size in bytes of a struct; empty if this kernel has no such struct. */
   public OptionalLong sizeBytes(String struct) {
     Integer id = structs.get(struct);
     return id == null ? OptionalLong.empty() : OptionalLong.of(data.getInt(typeOffsets[id] + 8));
   }
 
-  /** Byte offset of a member of a struct, or nothing if either does not exist. */
+  /** Returns the byte offset of a member of a struct; empty if either does not exist. */
   public OptionalLong offsetBytes(String struct, String member) {
     Integer id = structs.get(struct);
     long bits = id == null ? -1 : offsetBits(id, member);

@@ -13,8 +13,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
- * The fixed buffers of an io_uring that somebody else has set up. Has a descriptor of its own of
- * the ring, so that what is closed or unregistered is never another ring. Safe for any thread.
+ * Registers fixed buffers with an io_uring that other code has set up. The object has its own
+ * descriptor of the ring, so that it never closes or unregisters another ring. Safe for any thread.
  */
 @SuppressWarnings("restricted")
 public final class IoUring implements AutoCloseable {
@@ -72,8 +72,8 @@ public final class IoUring implements AutoCloseable {
    * @param buffers at most 16,384, of at most 1 GiB each; they have to stay mapped
    * @throws UnsupportedOperationException if the kernel does not hold memory of this kind for long:
    *     that of a mapped file is refused, but for tmpfs and hugetlbfs
-   * @throws IOException if it refuses for another reason: the ring has buffers already, or the
-   *     process may not lock so much memory
+   * @throws IOException if the kernel refuses for another reason: the ring has buffers already, or
+   *     the process may not lock so much memory
    */
   public synchronized void register(List<MemorySegment> buffers) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
@@ -108,7 +108,10 @@ public final class IoUring implements AutoCloseable {
     }
   }
 
-  /** Unregisters the buffers, if there are any; the kernel lets go when no request uses them. */
+  /**
+   * Unregisters the buffers, if there are any; the kernel releases their pages when no request uses
+   * them.
+   */
   @Override
   public synchronized void close() throws IOException {
     if (closed) {

@@ -10,9 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The kernel's message buffer, through klogctl(3).
+ * Reads the kernel's message buffer through klogctl(3).
  *
- * <p>Compared by content before and after a run: the log's own times are not CLOCK_MONOTONIC.
+ * <p>The lines before and after a run are compared by content, because the log's own times are not
+ * CLOCK_MONOTONIC.
  */
 public final class KernelLog {
   private static final int SYSLOG_ACTION_READ_ALL = 3; // include/linux/syslog.h
@@ -20,7 +21,10 @@ public final class KernelLog {
 
   private KernelLog() {}
 
-  /** Every line now in the buffer, oldest first; empty if it may not be read. */
+  /**
+   * Returns every line that is in the buffer now, oldest first; empty if this process may not read
+   * the buffer.
+   */
   public static List<String> lines() {
     try (Arena arena = Arena.ofConfined()) {
       MethodHandle klogctl = klogctl();
@@ -36,7 +40,7 @@ public final class KernelLog {
     }
   }
 
-  /** The lines of {@code after} that were logged since {@code before} was taken. */
+  /** Returns the lines of {@code after} that were logged since {@code before} was read. */
   public static List<String> since(List<String> before, List<String> after) {
     if (before.isEmpty()) {
       return after;

@@ -17,7 +17,10 @@ public final class KernelMemory {
 
   private KernelMemory() {}
 
-  /** The 64-bit variable of this name; empty if there is none or it may not be read. */
+  /**
+   * Returns the value of a 64-bit variable; empty if there is none of this name, or this process
+   * may not read it.
+   */
   public static OptionalLong variable(String name) {
     try {
       long address = address(name);

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A descriptor of its own on a file, for what the JDK's channels cannot do: flock(2) and
+ * A file with its own descriptor, for operations that the JDK's channels lack: flock(2) and
  * fallocate(2). Safe for any thread.
  */
 @SuppressWarnings("restricted")
@@ -88,14 +88,17 @@ public final class LinuxFile implements AutoCloseable {
     }
   }
 
-  /** Another path of the file, whatever has become of the first: for opening it once more. */
+  /**
+   * Returns another path of the open file, even if its own path is gone; use it to open the file
+   * once more.
+   */
   public Path alias() {
     return Path.of("/proc/self/fd/" + fd);
   }
 
   /**
-   * Takes the file's exclusive flock(2), which ends with this descriptor or its process; false if
-   * another descriptor, of this process or another, has it.
+   * Takes the file's exclusive flock(2), which ends with this descriptor or its process; returns
+   * false if another descriptor, of this process or another, has the lock.
    *
    * <p>Unlike {@code FileChannel.lock} it is not lost when some other descriptor of the file is
    * closed.
@@ -121,8 +124,8 @@ public final class LinuxFile implements AutoCloseable {
   }
 
   /**
-   * Whether the file is on a DAX file system, and used without page cache: pages that are pinned
-   * are then its blocks themselves. False on kernels before 5.8, which do not tell.
+   * Returns whether the file is on a DAX file system and used without page cache, so that pinned
+   * pages are the blocks of the file. Returns false on kernels before 5.8, which do not tell.
    */
   public boolean isDax() throws IOException {
     use.readLock().lock();
@@ -145,16 +148,16 @@ public final class LinuxFile implements AutoCloseable {
   }
 
   /**
-   * Gives a range blocks of its own, growing the file if need be; false where the file system
-   * cannot.
+   * Allocates blocks for a range, and makes the file longer if needed; returns false if the file
+   * system cannot.
    */
   public boolean allocate(long offsetBytes, long lengthBytes) throws IOException {
     return fallocate(0, offsetBytes, lengthBytes);
   }
 
   /**
-   * Gives a range's blocks back to the file system, keeping the file's length; false where the file
-   * system cannot. The range then reads as zeros.
+   * Frees the blocks of a range and keeps the file's length; returns false if the file system
+   * cannot. The range then reads as zeros.
    */
   public boolean punch(long offsetBytes, long lengthBytes) throws IOException {
     return fallocate(PUNCH_HOLE | KEEP_SIZE, offsetBytes, lengthBytes);
@@ -186,12 +189,12 @@ public final class LinuxFile implements AutoCloseable {
   }
 
   /**
-   * Puts private memory of zeros in the place of whatever is mapped there, mmap(2) with MAP_FIXED:
-   * so much of a mapping of a file is gone, and a stale access to it harmless. The addresses go
-   * with the rest of the mapping when that is unmapped.
+   * Replaces a part of a mapping by private memory of zeros, with mmap(2) and MAP_FIXED. This part
+   * of the file is then unmapped, and a stale access to it is harmless. The addresses go with the
+   * rest of the mapping when that is unmapped.
    *
    * @param mapping from a page's beginning; it has to stay alive meanwhile
-   * @param offsetBytes where in it, at a page's beginning
+   * @param offsetBytes offset of the part in the mapping, at a page's beginning
    * @param lengthBytes a multiple of the page size; beyond the mapping to the end of its last page
    */
   public static void cover(MemorySegment mapping, long offsetBytes, long lengthBytes)
@@ -212,7 +215,7 @@ public final class LinuxFile implements AutoCloseable {
     }
   }
 
-  /** Closes the descriptor, and with it ends the lock. */
+  /** Closes the descriptor, which also ends the lock. */
   @Override
   public void close() throws IOException {
     use.writeLock().lock();

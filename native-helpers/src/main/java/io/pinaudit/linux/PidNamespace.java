@@ -9,25 +9,28 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The numbers of processes and threads as this process sees them. */
+/** Reads the numbers of processes and threads as this process sees them. */
 public final class PidNamespace {
   private static final long FIRST = 0xEFFFFFFCL; // PROC_PID_INIT_INO, linux/proc_ns.h
 
   private PidNamespace() {}
 
-  /** Whether they are the kernel's own numbers: this is the machine, not a container. */
+  /**
+   * Returns whether the numbers are the kernel's own: this process runs on the machine, not in a
+   * container.
+   */
   public static boolean isFirst() throws IOException {
     Object number = Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino");
     return ((Number) number).longValue() == FIRST;
   }
 
-  /** The calling thread. */
+  /** Returns the number of the calling thread. */
   public static int thread() throws IOException {
     Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self"));
     return Integer.parseInt(thread.getFileName().toString());
   }
 
-  /** The threads of a process and of its descendants, of those that are there now. */
+  /** Returns the numbers of the threads that a process and its descendants have now. */
   public static Set<Integer> threads(long pid) throws IOException {
     Set<Integer> threads = new HashSet<>();
     List<ProcessHandle> family =

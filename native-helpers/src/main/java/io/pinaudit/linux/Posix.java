@@ -63,7 +63,7 @@ public final class Posix {
 
   private Posix() {}
 
-  /** Whether the effective user is root. */
+  /** Returns whether the effective user is root. */
   public static boolean isRoot() {
     try {
       // The owner of a process's entry is its effective user, proc(5).
@@ -74,8 +74,8 @@ public final class Posix {
   }
 
   /**
-   * Lets this thread go before others (negative) or not (0), as far as this process may:
-   * setpriority(2), which takes a thread for a process.
+   * Gives this thread precedence over others (negative) or none (0), as far as this process may,
+   * with setpriority(2), which on Linux applies to a single thread.
    */
   public static void setNiceness(int niceness) {
     try {
@@ -88,7 +88,7 @@ public final class Posix {
     }
   }
 
-  /** The entry of a user, by name or number; null if there is none. */
+  /** Returns the entry of a user, by name or number; null if there is none. */
   static Passwd user(String nameOrNumber) {
     Passwd named = Libc.ALL.getpwnam(nameOrNumber);
     return named != null || !nameOrNumber.matches("\\d{1,9}")
@@ -96,7 +96,9 @@ public final class Posix {
         : Libc.ALL.getpwuid(Integer.parseInt(nameOrNumber));
   }
 
-  /** A descriptor for reading what there is; close it with {@link #close}. */
+  /**
+   * Opens a file for reading without waiting for data; close the descriptor with {@link #close}.
+   */
   public static int openWithoutWaiting(Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(CALL_STATE);

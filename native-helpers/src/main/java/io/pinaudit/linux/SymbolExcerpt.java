@@ -18,7 +18,10 @@ public final class SymbolExcerpt {
 
   private SymbolExcerpt() {}
 
-  /** Of the running kernel; empty if it does not tell addresses (kernel.kptr_restrict). */
+  /**
+   * Returns the excerpt of the running kernel; empty if the kernel hides addresses
+   * (kernel.kptr_restrict).
+   */
   public static Optional<String> of(Set<String> functions) throws IOException {
     return of(Files.readAllLines(ALL, java.nio.charset.StandardCharsets.ISO_8859_1), functions);
   }

@@ -30,15 +30,18 @@ public final class Syscalls {
 
   private Syscalls() {}
 
-  /** The number of a system call by its name, or by that of its tracepoint, if there is one. */
+  /**
+   * Returns the number of a system call by its name or its tracepoint's name; empty if there is
+   * none.
+   */
   public static OptionalInt number(String name) {
     Integer number = NUMBERS.get(FUNCTIONS.getOrDefault(name, name));
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
   /**
-   * The name of a system call as its tracepoint has it; its number in words for one that is newer
-   * than this table.
+   * Returns the name of a system call as its tracepoint has it; for a system call that is newer
+   * than this table, its number in words.
    */
   public static String name(long number) {
     String name = number == (int) number ? NAMES.get((int) number) : null;

@@ -14,9 +14,9 @@ import jnr.posix.Passwd;
  * A user of this machine, as getpwent(3) tells.
  *
  * @param name login name
- * @param uid its number
- * @param gid its first group
- * @param home its folder
+ * @param uid number of the user
+ * @param gid number of the user's first group
+ * @param home the user's home folder
  */
 public record User(String name, int uid, int gid, String home) {
   /**
@@ -33,7 +33,9 @@ public record User(String name, int uid, int gid, String home) {
         entry.getLoginName(), (int) entry.getUID(), (int) entry.getGID(), entry.getHome());
   }
 
-  /** The owner of a file, who is called by number if this machine has no name for it. */
+  /**
+   * Returns the owner of a file; the owner's name is the number if this machine has no name for it.
+   */
   public static User owning(Path file) throws IOException {
     int uid = (int) Files.getAttribute(file, "unix:uid");
     int gid = (int) Files.getAttribute(file, "unix:gid");
@@ -42,8 +44,8 @@ public record User(String name, int uid, int gid, String home) {
   }
 
   /**
-   * Who typed the command that made this process root: {@code SUDO_UID} and {@code SUDO_GID};
-   * nobody if this process is not root or was not started through sudo.
+   * Returns the user who started this process through sudo, by {@code SUDO_UID} and {@code
+   * SUDO_GID}; empty if this process is not root or was not started through sudo.
    */
   public static Optional<User> behindSudo(Map<String, String> environment) throws IOException {
     String uid = environment.get("SUDO_UID");
@@ -63,7 +65,10 @@ public record User(String name, int uid, int gid, String home) {
     }
   }
 
-  /** The words that run a command as this user, with its groups; only root can. */
+  /**
+   * Returns the words that run a command as this user, with the user's groups; only root can run
+   * them.
+   */
   public List<String> command(List<String> words) {
     List<String> all = new ArrayList<>();
     all.addAll(List.of("setpriv", "--reuid=" + uid, "--regid=" + gid, "--init-groups", "--"));
@@ -71,12 +76,12 @@ public record User(String name, int uid, int gid, String home) {
     return List.copyOf(all);
   }
 
-  /** The variables by which programs find out who they run as. */
+  /** Returns the environment variables by which programs find out who they run as. */
   public Map<String, String> environment() {
     return Map.of("HOME", home, "USER", name, "LOGNAME", name);
   }
 
-  /** Gives a file, not what it links to, to this user. */
+  /** Makes this user the owner of a file; does not follow a symbolic link. */
   public void own(Path file) throws IOException {
     Files.setAttribute(file, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
     Files.setAttribute(file, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);

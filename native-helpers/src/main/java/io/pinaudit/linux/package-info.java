@@ -1,7 +1,7 @@
 /**
  * Linux for Java: system calls, files, users, clocks and the kernel's log.
  *
- * <p>Depends on jnr-posix and the JDK. Classes are confined to one thread unless they say
- * otherwise.
+ * <p>Classes are confined to one thread unless they say otherwise. The package depends on jnr-posix
+ * and the JDK.
  */
 package io.pinaudit.linux;

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is known of the kernels of one age, read from a {@code .probes} resource; {@code
- * linux-6.1.probes} explains the syntax.
+ * The probes for kernels of one age, read from a {@code .probes} resource; {@code linux-6.1.probes}
+ * explains the syntax.
  *
  * @param name the resource's name without its ending
- * @param required functions without which it does not apply
+ * @param required functions without which the dialect does not apply
  * @param constants kernel constants that a reader of the trace needs
- * @param choices in the order of the file
+ * @param choices the choices, in the order of the file
  */
 public record Dialect(
     String name, List<String> required, Map<String, Long> constants, List<Choice> choices) {
@@ -28,7 +28,10 @@ public record Dialect(
    * @param probes at least one
    */
   public record Choice(String module, List<Probe> probes) {
-    /** The first that exists; the first of all if none does, so that it is missed. */
+    /**
+     * Returns the first probe whose target exists; if none exists, the first of all, so that it is
+     * reported as missing.
+     */
     Probe of(ProbeTargets targets) {
       return probes.stream().filter(targets::has).findFirst().orElse(probes.getFirst());
     }
@@ -42,7 +45,7 @@ public record Dialect(
     return targets.functions().containsAll(required);
   }
 
-  /** The probes for this kernel: of every choice the first that exists. */
+  /** Returns the probes for this kernel: of every choice the first whose target exists. */
   ProbeSet probes(ProbeTargets targets) {
     List<Probe> probes =
         choices.stream()
@@ -52,7 +55,7 @@ public record Dialect(
     return new ProbeSet(name, constants, probes);
   }
 
-  /** Those that a kernel is recorded by, the newest first. */
+  /** Returns the dialects by which a kernel is recorded, the newest first. */
   static List<Dialect> ofKernels() throws IOException {
     List<Dialect> all = new ArrayList<>();
     for (String line : resource("dialects").lines().toList()) {
@@ -63,7 +66,7 @@ public record Dialect(
     return all;
   }
 
-  /** Those, and what is recorded beside each. */
+  /** Returns the dialects of kernels, and those that are recorded beside each of them. */
   static List<Dialect> all() throws IOException {
     List<Dialect> all = ofKernels();
     for (String beside : ProbeSet.BESIDE) {
@@ -80,7 +83,7 @@ public record Dialect(
     return parse(name, text);
   }
 
-  /** The resource; null if there is none. */
+  /** Returns the text of the resource; null if there is none. */
   private static String text(String name) throws IOException {
     return resource(name + ".probes");
   }

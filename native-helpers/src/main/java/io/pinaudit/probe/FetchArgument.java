@@ -9,24 +9,24 @@ import java.util.regex.Pattern;
  * One argument of a kprobe, {@code name=fetch:type} of Documentation/trace/kprobetrace.rst, as far
  * as other tracers can say the same.
  *
- * @param name of the field
- * @param value what is fetched
- * @param type how it is printed
+ * @param name name of the field
+ * @param value the value that is fetched
+ * @param type how the value is printed
  */
 public record FetchArgument(String name, Value value, Type type) {
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+)=(.+?):([sux])(8|16|32|64)");
   private static final Pattern MEMORY = Pattern.compile("([+-]\\d+)\\((.*)\\)");
 
-  /** What is fetched. */
+  /** The value that is fetched. */
   public sealed interface Value {}
 
-  /** An argument of the function, the first is 1. */
+  /** An argument of the function; the first has number 1. */
   public record Register(int number) implements Value {}
 
-  /** What the function returns. */
+  /** The value that the function returns. */
   public record Result() implements Value {}
 
-  /** A number as it stands. */
+  /** A constant number. */
   public record Immediate(long value) implements Value {}
 
   /** The kernel variable of this name. */
@@ -38,7 +38,7 @@ public record FetchArgument(String name, Value value, Type type) {
   /**
    * An integer type.
    *
-   * @param letter s signed, u unsigned, x hexadecimal
+   * @param letter s for signed, u for unsigned, x for hexadecimal
    */
   public record Type(char letter, int bits) {}
 

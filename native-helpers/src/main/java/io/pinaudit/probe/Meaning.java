@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What it means that a probe fires. A {@code .probes} file gives each of its probes one, as {@code
- * means pin-taken}; who reads a trace needs to know nothing else of a kernel's functions.
+ * The meaning of a hit of a probe. A {@code .probes} file gives each of its probes a meaning, as
+ * {@code means pin-taken}, so that the reader of a trace needs to know nothing else of a kernel's
+ * functions.
  *
- * <p>Each lists the fields that such a probe prints; those in brackets may be missing.
+ * <p>Each constant lists the fields that such a probe prints; those in brackets may be missing.
  */
 public enum Meaning {
   /** References on a page are taken: {@code page refs [flags count map head mapping hmapping]}. */
@@ -45,7 +46,7 @@ public enum Meaning {
   /** A file is made shorter, or longer, or keeps its size: {@code ino dev [size]}. */
   FILE_CUT;
 
-  /** As a {@code .probes} file spells it: {@code pin-taken}. */
+  /** Returns the word for the meaning in a {@code .probes} file: {@code pin-taken}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -54,7 +55,7 @@ public enum Meaning {
     return Arrays.stream(values()).filter(meaning -> meaning.word().equals(word)).findFirst();
   }
 
-  /** All words, for messages. */
+  /** Returns all words, for messages. */
   static String words() {
     return Arrays.stream(values()).map(Meaning::word).collect(Collectors.joining(", "));
   }

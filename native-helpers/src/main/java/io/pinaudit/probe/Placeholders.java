@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What stands in braces in a {@code .probes} file, replaced by what this kernel has.
+ * Replaces the placeholders in braces of a {@code .probes} file by the values of this kernel.
  *
  * @param btf layouts of structs; null if the kernel does not tell
  * @param constants of the kernel, by name
@@ -44,7 +44,7 @@ public record Placeholders(
   }
 
   /**
-   * For a set of probes on the running kernel.
+   * Returns the placeholders for a set of probes on the running kernel.
    *
    * @param devices the machine's block devices
    */
@@ -59,7 +59,7 @@ public record Placeholders(
     return new Placeholders(btf, constants, vmemmapBase, devices, dax);
   }
 
-  /** Fetch arguments with the offsets of members. */
+  /** Returns fetch arguments with the offsets of members filled in. */
   public String arguments(String text) throws IOException {
     Matcher matcher = MEMBER.matcher(text);
     StringBuilder out = new StringBuilder();
@@ -75,7 +75,10 @@ public record Placeholders(
     return matcher.appendTail(out).toString();
   }
 
-  /** A filter with the ranges of page structs, the numbers of devices and the constants. */
+  /**
+   * Returns a filter with the ranges of page structs, the numbers of devices and the constants
+   * filled in.
+   */
   public String filter(String text) {
     String filter =
         text.replace("{dax pages}", daxPages())
@@ -99,7 +102,10 @@ public record Placeholders(
     return PAGE_SIZE_BYTES;
   }
 
-  /** Page structs of persistent memory; every page if they are unknown, none without any. */
+  /**
+   * Returns the filter for page structs of persistent memory: for every page if these are unknown,
+   * for none if there is no persistent memory.
+   */
   private String daxPages() {
     if (!hasDax()) {
       return NO_PAGE;
@@ -107,7 +113,7 @@ public record Placeholders(
     return knowsDaxPages() ? inRanges("(page >= %s && page < %s)", " || ") : EVERY_PAGE;
   }
 
-  /** All that {@code {dax pages}} leaves out. */
+  /** Returns the filter for all pages that {@code {dax pages}} leaves out. */
   private String otherPages() {
     if (!hasDax()) {
       return EVERY_PAGE;
@@ -131,7 +137,7 @@ public record Placeholders(
         .collect(Collectors.joining(operator));
   }
 
-  /** The devices that are no part of another: disks rather than their partitions. */
+  /** Returns the devices that are no part of another device: disks rather than their partitions. */
   List<BlockDevice> largest() {
     List<BlockDevice> largest = new ArrayList<>();
     long endBytes = 0;
@@ -144,7 +150,10 @@ public record Placeholders(
     return largest;
   }
 
-  /** File systems on persistent memory; any if no such is joinable, none without DAX. */
+  /**
+   * Returns the filter for file systems on persistent memory: for any if none of these is joinable,
+   * for none without DAX.
+   */
   private String daxDevices() {
     if (joinable.isEmpty()) {
       return hasDax() ? "dev != 0" : "dev == 0";

@@ -2,22 +2,25 @@ package io.pinaudit.probe;
 
 import java.util.List;
 
-/** One probe of a {@link ProbeSet}: what to attach, which evidence it gives, what to filter out. */
+/**
+ * One probe of a {@link ProbeSet}: the place to attach to, the evidence that the probe gives, and
+ * the filter.
+ */
 public sealed interface Probe {
-  /** The event's name in the trace, unique in its set. */
+  /** Returns the event's name in the trace, which is unique in the set. */
   String name();
 
-  /** The evidence that rules ask for, such as {@code pins}. */
+  /** Returns the evidence that the probe gives to rules, such as {@code pins}. */
   String evidence();
 
-  /** The filter expression, or an empty string. */
+  /** Returns the filter expression, or an empty string. */
   String filter();
 
-  /** The same probe with a filter. */
+  /** Returns the same probe with a filter. */
   Probe where(String expression);
 
   /**
-   * Where a probe is in a kernel function.
+   * The place of a probe in a kernel function.
    *
    * @param symbol the function
    * @param onReturn kretprobe instead of kprobe
@@ -27,7 +30,8 @@ public sealed interface Probe {
   /**
    * A probe on a kernel function.
    *
-   * @param meaning what it tells whoever reads the trace; null of one that is no dialect's
+   * @param meaning the meaning of a hit for readers of the trace; null for a probe that belongs to
+   *     no dialect
    * @param arguments fetch arguments as in Documentation/trace/kprobetrace.rst
    * @param followed whether it is of interest only in the followed processes, and in the kernel's
    *     threads that work for any; else it is on the whole machine
@@ -41,15 +45,15 @@ public sealed interface Probe {
       String filter,
       boolean followed)
       implements Probe {
-    /** How the names begin of the kernel's threads that pin and drop for a process. */
+    /** The beginnings of the names of the kernel's threads that pin and drop for a process. */
     public static final List<String> WORKERS = List.of("io", "kworker");
 
-    /** The function. */
+    /** Returns the function. */
     public String symbol() {
       return place.symbol();
     }
 
-    /** Whether it fires when the function returns. */
+    /** Returns whether the probe fires when the function returns. */
     public boolean onReturn() {
       return place.onReturn();
     }
@@ -59,12 +63,12 @@ public sealed interface Probe {
       return new Function(name, evidence, meaning, place, arguments, expression, followed);
     }
 
-    /** The same probe with what it tells. */
+    /** Returns the same probe with a meaning. */
     Function meaning(Meaning told) {
       return new Function(name, evidence, told, place, arguments, filter, followed);
     }
 
-    /** The same probe in the followed processes only. */
+    /** Returns the same probe, recorded in the followed processes only. */
     public Function ofFollowed() {
       return new Function(name, evidence, meaning, place, arguments, filter, true);
     }
@@ -73,13 +77,16 @@ public sealed interface Probe {
   /**
    * A tracepoint that the kernel declares.
    *
-   * @param group its folder in tracefs
+   * @param group the tracepoint's folder in tracefs
    * @param everybodys whether a system call is of interest in all processes, rather than in the
    *     followed ones only; all other tracepoints are
    */
   record Tracepoint(String group, String name, String evidence, String filter, boolean everybodys)
       implements Probe {
-    /** Of the group of system calls in the followed processes, else of the whole machine. */
+    /**
+     * Makes a tracepoint that is recorded in the followed processes if it is a system call, else on
+     * the whole machine.
+     */
     public Tracepoint(String group, String name, String evidence, String filter) {
       this(group, name, evidence, filter, false);
     }
@@ -89,12 +96,12 @@ public sealed interface Probe {
       return new Tracepoint(group, name, evidence, expression, everybodys);
     }
 
-    /** The same system call, whoever makes it. */
+    /** Returns the same system call, recorded in all processes. */
     Tracepoint ofEverybody() {
       return new Tracepoint(group, name, evidence, filter, true);
     }
 
-    /** Whether it is recorded of the followed processes only. */
+    /** Returns whether the tracepoint is recorded in the followed processes only. */
     public boolean ofFollowed() {
       return group.equals("syscalls") && !everybodys;
     }

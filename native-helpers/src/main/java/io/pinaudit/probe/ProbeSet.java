@@ -13,10 +13,10 @@ import java.util.Map;
  * @param probes in the order of the file
  */
 public record ProbeSet(String name, Map<String, Long> constants, List<Probe> probes) {
-  /** Recorded beside every set. */
+  /** The dialects that are recorded beside every set. */
   static final List<String> BESIDE = List.of("threads", "cutters");
 
-  /** Of the first dialect whose required functions all exist. */
+  /** Returns the set of the first dialect whose required functions all exist. */
   public static ProbeSet choose(ProbeTargets targets) throws IOException {
     for (Dialect dialect : Dialect.ofKernels()) {
       if (dialect.appliesTo(targets)) {
@@ -26,7 +26,7 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
     throw new IllegalStateException("the dialect without requirements applies everywhere");
   }
 
-  /** Its probes, and those that are recorded beside every set. */
+  /** Returns the probes of this set, and those that are recorded beside every set. */
   public List<Probe> recorded(ProbeTargets targets) throws IOException {
     List<Probe> all = new ArrayList<>(probes);
     for (String name : BESIDE) {

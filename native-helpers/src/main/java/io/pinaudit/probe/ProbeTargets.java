@@ -3,13 +3,13 @@ package io.pinaudit.probe;
 import java.util.Set;
 
 /**
- * What of a kernel can be probed.
+ * The functions and tracepoints of a kernel that can be probed.
  *
  * @param functions names of functions; empty without kprobes
  * @param tracepoints of the kernel and of its loaded modules: {@code ext4:ext4_free_blocks}
  */
 public record ProbeTargets(Set<String> functions, Set<String> tracepoints) {
-  /** Whether the target of a probe exists. */
+  /** Returns whether the target of a probe exists. */
   boolean has(Probe probe) {
     return switch (probe) {
       case Probe.Function function -> functions.contains(function.symbol());
@@ -17,7 +17,7 @@ public record ProbeTargets(Set<String> functions, Set<String> tracepoints) {
     };
   }
 
-  /** Whether a subsystem or module with tracepoints of its own is there. */
+  /** Returns whether a subsystem or module exists that has tracepoints of its own. */
   boolean hasGroup(String group) {
     return tracepoints.stream().anyMatch(name -> name.startsWith(group + ":"));
   }

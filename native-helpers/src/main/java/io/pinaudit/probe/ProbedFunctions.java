@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What it means that a function of any known kernel is entered or left, whoever put the probe
- * there: the sum of all {@code .probes} files. Safe for any thread.
+ * Knows what it means that a function of any known kernel is entered or left, whichever program put
+ * the probe there. The knowledge is the sum of all {@code .probes} files. Safe for any thread.
  */
 public final class ProbedFunctions {
   private static final ProbedFunctions KNOWN = known();
@@ -18,7 +18,7 @@ public final class ProbedFunctions {
   private final Map<String, String> symbols = new HashMap<>();
 
   /**
-   * Of some dialects, the newest first.
+   * Joins some dialects, the newest first.
    *
    * @throws IllegalArgumentException if two probes disagree on what their function means
    */
@@ -44,7 +44,7 @@ public final class ProbedFunctions {
     symbols.putIfAbsent(probe.name(), symbol);
   }
 
-  /** Of all dialects that are part of this program. */
+  /** Returns the functions of all dialects that are part of this program. */
   public static ProbedFunctions ofAllKernels() {
     return KNOWN;
   }
@@ -57,17 +57,20 @@ public final class ProbedFunctions {
     }
   }
 
-  /** What entering a function means; null if no dialect probes it. */
+  /** Returns what entering a function means; null if no dialect probes it. */
   public Meaning entered(String function) {
     return entered.get(function);
   }
 
-  /** What returning from a function means; null if no dialect probes it. */
+  /** Returns what returning from a function means; null if no dialect probes it. */
   public Meaning left(String function) {
     return left.get(function);
   }
 
-  /** The function of a probe of this name, in the newest dialect that has one; null if none has. */
+  /**
+   * Returns the function of a probe of this name, in the newest dialect that has such a probe; null
+   * if none has.
+   */
   public String function(String probe) {
     return symbols.get(probe);
   }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * Reads block devices from sysfs ({@code /sys/dev/block}), and the tables of device-mapper from
- * dmsetup(8), which alone tells them.
+ * dmsetup(8), which is their only source.
  *
  * <p>A pmem disk's {@code device} link leads to its namespace (raw) or to its pfn device (fsdax);
  * both have a {@code resource} attribute with the physical address of the first data byte
@@ -28,7 +28,7 @@ public final class BlockDevices {
   private final Path sysDevBlock;
   private final Tables tables;
 
-  /** Where the tables of device-mapper come from. */
+  /** The source of the tables of device-mapper. */
   @FunctionalInterface
   interface Tables {
     /**
@@ -39,7 +39,7 @@ public final class BlockDevices {
     List<String> table(DeviceNumber device) throws IOException;
   }
 
-  /** Of this machine. */
+  /** Reads the devices of this machine. */
   public BlockDevices() {
     this(Path.of("/sys/dev/block"), BlockDevices::dmsetup);
   }
@@ -50,8 +50,8 @@ public final class BlockDevices {
   }
 
   /**
-   * Every block device of the machine; one that cannot be read has an obstacle. None where sysfs is
-   * not mounted, as in a bare chroot.
+   * Returns every block device of the machine; a device that cannot be read has an obstacle. The
+   * list is empty if sysfs is not mounted, as in a bare chroot.
    */
   public List<BlockDevice> list() throws IOException {
     if (!Files.isDirectory(sysDevBlock)) {
@@ -101,7 +101,7 @@ public final class BlockDevices {
     return stretch(node, number, base, BlockDevice.Kind.PMEM_LINEAR, Long.parseLong(line.group(3)));
   }
 
-  /** A device that is a part of another, from a sector of it on. */
+  /** Returns a device that is a part of another device, from a sector of that device on. */
   private static BlockDevice stretch(
       Path node, DeviceNumber number, BlockDevice base, BlockDevice.Kind kind, long startSector) {
     long offsetBytes = startSector * SECTOR_BYTES;
@@ -153,7 +153,7 @@ public final class BlockDevices {
     }
   }
 
-  /** A decimal or 0x number; -1 if the file cannot be read or holds none. */
+  /** Returns the decimal or 0x number in a file; -1 if the file cannot be read or holds none. */
   private static long readLong(Path file) {
     try {
       return Long.decode(Files.readString(file).strip());

@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 /**
  * A bpftrace release, so far as its language differs.
  *
- * @param major before the first point
- * @param minor after it
+ * @param major the number before the first point
+ * @param minor the number after the first point
  */
 public record BpftraceVersion(int major, int minor) implements Comparable<BpftraceVersion> {
   private static final Pattern TEXT = Pattern.compile("bpftrace v?(\\d{1,4})\\.(\\d{1,4})");
 
-  /** Debian 12's. */
+  /** The release in Debian 12, the oldest that is tested. */
   public static final BpftraceVersion OLDEST_TESTED = new BpftraceVersion(0, 17);
 
   private static final BpftraceVersion CHOOSES_CLOCK = new BpftraceVersion(0, 19);
@@ -31,7 +31,10 @@ public record BpftraceVersion(int major, int minor) implements Comparable<Bpftra
         Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
-  /** Whether {@code nsecs} can be told to be CLOCK_MONOTONIC; it is CLOCK_BOOTTIME otherwise. */
+  /**
+   * Returns whether a program can choose that {@code nsecs} is CLOCK_MONOTONIC; otherwise it is
+   * CLOCK_BOOTTIME.
+   */
   boolean choosesClock() {
     return compareTo(CHOOSES_CLOCK) >= 0;
   }

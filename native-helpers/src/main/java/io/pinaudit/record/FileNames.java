@@ -13,13 +13,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Names the inodes of DAX file systems, so that a report can name a victim file by its path. */
+/**
+ * Finds the paths of the inodes of DAX file systems, so that a report can name a file by its path.
+ */
 public final class FileNames {
   private static final int MOST = 100_000;
 
   private FileNames() {}
 
-  /** Inode and path of the regular files below the DAX mounts, at most 100,000 of them. */
+  /** Returns inode and path of the regular files below the DAX mounts, at most 100,000 of them. */
   public static List<RunDescription.FileName> of(List<Mount> mounts) {
     List<RunDescription.FileName> names = new ArrayList<>();
     mounts.stream().filter(Mount::dax).forEach(mount -> collect(mount, names));
@@ -51,7 +53,10 @@ public final class FileNames {
       this.device = device;
     }
 
-    /** Another file system that is mounted below has inodes of the same numbers. */
+    /**
+     * Skips a directory on which another file system is mounted, whose inodes may have the same
+     * numbers.
+     */
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
         throws IOException {

@@ -1,19 +1,22 @@
 package io.pinaudit.record;
 
-/** Whose system calls are recorded. */
+/** Says whose system calls are recorded. */
 public sealed interface Followed {
-  /** Everybody's. */
+  /** The system calls of all processes are recorded. */
   record Everybody() implements Followed {}
 
-  /** Those of what the thread that starts the recorder starts from then on, and so on. */
+  /**
+   * The system calls of the processes that the recorder's starting thread starts from then on are
+   * recorded, and those of their descendants.
+   */
   record Children() implements Followed {}
 
   /**
-   * Those of a process that runs already, and of its descendants; everybody's where the recorder
-   * cannot know by which numbers the kernel calls their threads: within a container, and with
-   * bpftrace.
+   * The system calls of a running process and its descendants are recorded. Within a container, and
+   * with bpftrace, those of all processes are recorded, because the recorder cannot know the
+   * kernel's numbers of the threads.
    *
-   * @param pid its number
+   * @param pid the process number
    */
   record ProcessTree(long pid) implements Followed {}
 }

@@ -4,22 +4,22 @@ import io.pinaudit.run.KernelSide;
 import java.io.IOException;
 
 /**
- * Records the kernel's side of a run into a trace file, from its start until {@link #finish}: what
- * anybody does to pinned pages and to the audited devices, and the system calls of the processes
- * that the thread which started it starts, and theirs.
+ * Records the kernel's events of a run into a trace file, from the start until {@link #finish}:
+ * what any process does to pinned pages and to the audited devices, and the system calls of the
+ * followed processes.
  *
- * <p>A probe that cannot be attached does not stop the recording: it is reported in {@link
- * KernelSide}. Closing removes everything from the kernel; safe from any thread, as a shutdown hook
- * needs it.
+ * <p>A probe that cannot be attached does not stop the recording: {@link KernelSide} reports it.
+ * Closing removes everything from the kernel, and is safe from any thread, as a shutdown hook needs
+ * it.
  */
 public sealed interface KernelTracer extends AutoCloseable permits TracefsTracer, BpftraceTracer {
-  /** What records. */
+  /** The kinds of recorders. */
   enum Kind {
-    /** tracefs, and bpftrace where that cannot be used. */
+    /** The recorder uses tracefs, or bpftrace if tracefs cannot be used. */
     AUTO,
-    /** Kernel events through tracefs. */
+    /** The recorder reads kernel events through tracefs. */
     TRACEFS,
-    /** A generated bpftrace program. */
+    /** The recorder runs a generated bpftrace program. */
     BPFTRACE
   }
 
@@ -49,10 +49,10 @@ public sealed interface KernelTracer extends AutoCloseable permits TracefsTracer
     }
   }
 
-  /** What is known so far. */
+  /** Returns what is known of the recording so far. */
   KernelSide describe();
 
-  /** Stops recording, reads the trace to its end and says what was recorded. */
+  /** Stops recording, reads the trace to its end, and returns what was recorded. */
   KernelSide finish() throws IOException, InterruptedException;
 
   @Override

@@ -14,8 +14,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The users of this machine and which processes work for them now. A trace names threads only: with
- * this, and with what it says of new threads and of changes of user, a report can name users.
+ * Lists the users of this machine and the processes that work for each now. A trace names threads
+ * only; with this list, and with the trace's events of new threads and of changes of user, a report
+ * can name users.
  */
 public final class RunningUsers {
   private static final int MOST_NAMES = 1_000;
@@ -24,8 +25,8 @@ public final class RunningUsers {
   private RunningUsers() {}
 
   /**
-   * All users of local accounts, and those that processes work for; none in a container, whose
-   * numbers of processes are not those of a trace.
+   * Returns all users of local accounts, and those that processes work for. Returns none in a
+   * container, where process numbers differ from those of a trace.
    */
   public static List<UserOf> list() {
     try {

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads what mounted file systems and persistent memory are recognized by on another host or in
- * another boot. What this process may not read is left out.
+ * Reads the identities of mounted file systems and persistent memory that hold on other hosts and
+ * after other boots. Identities that this process may not read are left out.
  */
 public final class StorageIds {
   private static final int HEAD_BYTES = 2048;
@@ -34,17 +34,20 @@ public final class StorageIds {
 
   private final Path root;
 
-  /** Those of this machine. */
+  /** Reads the identities of this machine. */
   public StorageIds() {
     this(Path.of("/"));
   }
 
-  /** Those of the machine whose {@code proc}, {@code sys} and {@code dev} lie in a folder. */
+  /**
+   * Reads the identities of the machine whose {@code proc}, {@code sys} and {@code dev} lie in a
+   * folder.
+   */
   StorageIds(Path root) {
     this.root = root;
   }
 
-  /** Reads them all, in the order of the devices, then of the mounts. */
+  /** Returns all identities, in the order of the devices, then of the mounts. */
   public List<StorageId> list(List<BlockDevice> devices, List<Mount> mounts) {
     List<StorageId> ids = new ArrayList<>();
     for (BlockDevice device : devices) {
@@ -100,7 +103,10 @@ public final class StorageIds {
     return digits.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5");
   }
 
-  /** udev links each UUID to its device: {@code /dev/disk/by-uuid/UUID -> ../../sda1}. */
+  /**
+   * Returns the UUID of a device's file system, which udev links to the device: {@code
+   * /dev/disk/by-uuid/UUID -> ../../sda1}.
+   */
   private Optional<String> linked(String name) {
     try (Stream<Path> links = Files.list(root.resolve("dev/disk/by-uuid"))) {
       return links
@@ -123,7 +129,8 @@ public final class StorageIds {
   }
 
   /**
-   * Of virtiofs the mount's source is the tag: {@code 40 1 0:36 / /shared rw - virtiofs TAG rw}.
+   * Returns the tags of virtiofs mounts, each of which is the mount's source: {@code 40 1 0:36 /
+   * /shared rw - virtiofs TAG rw}.
    */
   private List<StorageId> virtiofs() {
     try {

@@ -5,11 +5,11 @@ import io.pinaudit.run.Marks;
 import java.io.IOException;
 
 /**
- * One tracing instance and the thread that copies its buffers into a file, until it is told that no
- * event will come any more.
+ * One tracing instance and the thread that copies the buffers of the instance into a file, until
+ * the thread is told that no more events will come.
  *
- * <p>Once a buffer is half full the thread goes before the audited ones: where they leave it no
- * processor, they are to be slowed down rather than their events lost.
+ * <p>Once a buffer is half full, the thread takes precedence over the audited threads. If they
+ * leave it no processor, it is better to slow them down than to lose their events.
  */
 final class TraceCopier implements AutoCloseable {
   private static final long DRAIN_MILLIS = 60_000;

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  */
 record TraceDatHead(
     String headerPage, String headerEvent, Map<String, List<String>> formats, String symbols) {
-  /** Of the ring buffer. */
+  /** The size of a page of the ring buffer, in bytes. */
   static final int PAGE_BYTES = 4096;
 
   private static final byte[] MAGIC = {0x17, 0x08, 0x44};

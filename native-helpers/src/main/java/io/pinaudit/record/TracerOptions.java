@@ -30,7 +30,7 @@ public record TracerOptions(
   private static final int LEAST_KILOBYTES = 1 << 10;
   private static final int PART_OF_MEMORY = 32;
 
-  /** With the usual buffer, and the system calls of what is started only. */
+  /** Makes options with the usual buffer; only system calls of started processes are recorded. */
   public static TracerOptions usual(Path directory, List<BlockDevice> devices) throws IOException {
     return new TracerOptions(
         directory,

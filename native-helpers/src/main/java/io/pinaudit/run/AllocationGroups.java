@@ -7,11 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * How xfs numbers its blocks: its allocation groups are shorter than the part of a block number
- * that counts within one, so that block numbers have gaps and block addresses do not.
+ * Converts block numbers of xfs to block addresses. The low bits of a block number count the blocks
+ * within an allocation group. These bits can count more blocks than a group has, so that block
+ * numbers have gaps, and block addresses do not.
  *
- * @param blocks of each group but the last, which may be shorter
- * @param blockBits so many low bits of a block number count within its group
+ * @param blocks number of blocks in each group but the last, which may be shorter
+ * @param blockBits number of low bits of a block number that count within the group
  */
 public record AllocationGroups(long blocks, int blockBits) {
   // fs/xfs/libxfs/xfs_format.h, struct xfs_dsb: big-endian
@@ -20,7 +21,10 @@ public record AllocationGroups(long blocks, int blockBits) {
   private static final int AG_BLOCKS = 84;
   private static final int AG_BLOCK_BITS = 124;
 
-  /** Of the xfs on that device, or null if it has none or may not be read. */
+  /**
+   * Returns the allocation groups of the xfs on a device; null if the device has no xfs, or may not
+   * be read.
+   */
   static AllocationGroups of(Path device) {
     ByteBuffer superblock = ByteBuffer.allocate(SUPERBLOCK_BYTES);
     try (FileChannel channel = FileChannel.open(device, StandardOpenOption.READ)) {
@@ -38,12 +42,12 @@ public record AllocationGroups(long blocks, int blockBits) {
             Integer.toUnsignedLong(superblock.getInt(AG_BLOCKS)), superblock.get(AG_BLOCK_BITS));
   }
 
-  /** Address on the device, in blocks, of a block of a group. */
+  /** Returns the address on the device, in blocks, of a block of a group. */
   public long address(long group, long blockInGroup) {
     return group * blocks + blockInGroup;
   }
 
-  /** Address on the device, in blocks, of a block number as inodes have it. */
+  /** Returns the address on the device, in blocks, of a block number as inodes have it. */
   public long address(long blockNumber) {
     return address(blockNumber >>> blockBits, blockNumber & ((1L << blockBits) - 1));
   }

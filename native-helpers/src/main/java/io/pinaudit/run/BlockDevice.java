@@ -5,10 +5,11 @@ package io.pinaudit.run;
  *
  * @param name as in {@code /dev}
  * @param number as the kernel prints it
- * @param kind what stands behind it
- * @param dataStartBytes physical address of the device's first byte; -1 if it has none
- * @param sizeBytes size of the device
- * @param obstacle why its blocks have no page frames, or which are not known; null if they have
+ * @param kind what the device consists of
+ * @param dataStartBytes physical address of the device's first byte; -1 if there is none
+ * @param sizeBytes size of the device in bytes
+ * @param obstacle why the blocks of the device have no page frames, or no known ones; null if they
+ *     have
  */
 public record BlockDevice(
     String name,
@@ -17,7 +18,7 @@ public record BlockDevice(
     long dataStartBytes,
     long sizeBytes,
     String obstacle) {
-  /** What stands behind a block device. */
+  /** Says what a block device consists of. */
   public enum Kind {
     /** Persistent memory without a superblock of its own, as {@code memmap=} gives. */
     PMEM_RAW,
@@ -25,16 +26,16 @@ public record BlockDevice(
     PMEM_FSDAX,
     /** One stretch of persistent memory under another name, as device-mapper's linear gives. */
     PMEM_LINEAR,
-    /** Anything else: its blocks have no page frame. */
+    /** Anything else: the blocks have no page frames. */
     OTHER
   }
 
-  /** Whether blocks of this device are page frames. */
+  /** Returns whether blocks of this device are page frames. */
   public boolean joinable() {
     return dataStartBytes >= 0;
   }
 
-  /** The physical address behind its last byte, if it is joinable. */
+  /** Returns the physical address behind the device's last byte, if the device is joinable. */
   public long endBytes() {
     return dataStartBytes + sizeBytes;
   }

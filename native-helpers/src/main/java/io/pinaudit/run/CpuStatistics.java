@@ -6,22 +6,22 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What one CPU's trace buffer lost.
+ * The events that one CPU's trace buffer lost.
  *
- * @param cpu its number
+ * @param cpu number of the CPU
  * @param overrun events overwritten before they were read
  * @param droppedEvents events that found the buffer full
- * @param commitOverrun events that interrupted the writing of others and found no room
+ * @param commitOverrun events that interrupted the writing of other events and found no room
  */
 public record CpuStatistics(int cpu, long overrun, long droppedEvents, long commitOverrun) {
   private static final int FILE_BYTES = 1024;
 
-  /** Events that the kernel produced and the trace does not hold. */
+  /** Returns the number of events that the kernel produced and that the trace does not hold. */
   public long lost() {
     return overrun + droppedEvents + commitOverrun;
   }
 
-  /** The sum for one CPU of which two buffers were recorded. */
+  /** Returns the sum of these losses and those of a second buffer of the same CPU. */
   public CpuStatistics plus(CpuStatistics other) {
     return new CpuStatistics(
         cpu,
@@ -30,7 +30,7 @@ public record CpuStatistics(int cpu, long overrun, long droppedEvents, long comm
         commitOverrun + other.commitOverrun);
   }
 
-  /** {@code per_cpu/cpuN/stats}: one {@code name: value} a line. */
+  /** Parses {@code per_cpu/cpuN/stats}, which has one {@code name: value} in each line. */
   public static CpuStatistics parse(int cpu, String stats) {
     return new CpuStatistics(
         cpu,
@@ -39,14 +39,17 @@ public record CpuStatistics(int cpu, long overrun, long droppedEvents, long comm
         value(stats, "commit overrun: "));
   }
 
-  /** Bytes of events in the buffer that nobody has read, from such a file that is open. */
+  /**
+   * Returns how many bytes of events in the buffer are not read yet, from an open {@code stats}
+   * file.
+   */
   public static long unreadBytes(FileChannel stats) throws IOException {
     ByteBuffer text = ByteBuffer.allocate(FILE_BYTES);
     stats.read(text, 0);
     return value(new String(text.array(), StandardCharsets.US_ASCII), "bytes: ");
   }
 
-  /** The number that such a file has under a name; 0 if it has none. */
+  /** Returns the number that a {@code stats} file has under a name; 0 if it has none. */
   private static long value(String stats, String name) {
     int line = ("\n" + stats).indexOf("\n" + name);
     int from = line + name.length();

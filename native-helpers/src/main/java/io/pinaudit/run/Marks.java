@@ -1,11 +1,14 @@
 package io.pinaudit.run;
 
-/** The lines that a recorder writes into a trace of its own, and that its reader looks for. */
+/**
+ * The marker lines that a recorder writes into its trace and that the reader of the trace looks
+ * for.
+ */
 public final class Marks {
-  /** Written before the first event. */
+  /** The marker before the first event. */
   public static final String START = "pinaudit: recording starts";
 
-  /** Written after the last event: a trace without it is cut off. */
+  /** The marker after the last event; a trace without it is cut off. */
   public static final String END = "pinaudit: recording ends";
 
   private Marks() {}

@@ -11,12 +11,13 @@ import java.util.Set;
 /**
  * A mounted file system.
  *
- * @param mountPoint where
+ * @param mountPoint path of the mount point
  * @param fsType as the kernel names it
  * @param number the device, as in stat(2) of its files
- * @param dax whether its mount options turn DAX on for every file
- * @param blockSizeBytes the file system's block size; 0 if unknown
- * @param groups how block numbers of its extents are addresses; null if they are, and if unknown
+ * @param dax whether the mount options turn DAX on for every file
+ * @param blockSizeBytes the file system's block size in bytes; 0 if unknown
+ * @param groups how block numbers of extents convert to addresses; null if the numbers are
+ *     addresses, and if unknown
  */
 public record Mount(
     String mountPoint,
@@ -25,7 +26,7 @@ public record Mount(
     boolean dax,
     long blockSizeBytes,
     AllocationGroups groups) {
-  /** File systems that hold nobody's files, of those without a block device. */
+  /** File systems without a block device that hold no files of users. */
   private static final Set<String> VIRTUAL =
       Set.of(
           "proc",
@@ -47,7 +48,7 @@ public record Mount(
           "autofs",
           "fusectl");
 
-  /** The mounts of this process that files can be on. */
+  /** Returns the mounts of this process that can hold files. */
   public static List<Mount> list() throws IOException {
     // A mount point is any bytes: as Latin-1 none of them is malformed.
     return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1).stream()
@@ -57,7 +58,7 @@ public record Mount(
   }
 
   /**
-   * One line of mountinfo, proc_pid_mountinfo(5), read as Latin-1:
+   * Parses one line of mountinfo, proc_pid_mountinfo(5), decoded as Latin-1:
    *
    * <pre>36 35 259:0 / /mnt/dax rw,relatime shared:1 - ext4 /dev/pmem0 rw,dax=always</pre>
    */
@@ -86,7 +87,7 @@ public record Mount(
     }
   }
 
-  /** mountinfo writes space, tab, newline and backslash as three octal digits. */
+  /** Decodes a path: mountinfo writes space, tab, newline and backslash as three octal digits. */
   private static String unescape(String text) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a recording comes from: what tells it from all others when thousands lie in one store.
+ * The origin of a recording, which tells the recording from all others of a store.
  *
  * @param recordingId a random UUID, new for each recording; null if an older recorder wrote it
- * @param hostId the machine, the same after each boot of it; null if unknown
+ * @param hostId identity of the machine, which stays the same after a boot; null if unknown
  * @param start when the recording began, by the host's calendar; null if unknown
- * @param labels what the user says of the recording, such as {@code app.version}; in their order
- * @param storage what the file systems and devices are recognized by on another host or boot
+ * @param labels labels that the user gave the recording, such as {@code app.version}, in the user's
+ *     order
+ * @param storage identities of file systems and devices that hold on other hosts and after other
+ *     boots
  */
 public record Origin(
     String recordingId,
@@ -19,18 +21,18 @@ public record Origin(
     Instant start,
     Map<String, String> labels,
     List<StorageId> storage) {
-  /** Nothing is known: an older recorder wrote the run. */
+  /** The origin of a run of an older recorder, of which nothing is known. */
   public static final Origin UNKNOWN = new Origin(null, null, null, Map.of(), List.of());
 
   /**
-   * What a file system or device is recognized by, whatever number it has in this boot.
+   * An identity of a file system or device that does not depend on its number in this boot.
    *
-   * @param device its number in this boot
-   * @param kind which name it is
-   * @param id the name
+   * @param device the device number in this boot
+   * @param kind the kind of the identity
+   * @param id the identity
    */
   public record StorageId(DeviceNumber device, Kind kind, String id) {
-    /** Which of its names. */
+    /** The kind of an identity. */
     public enum Kind {
       /** The UUID in the file system's superblock. */
       FILE_SYSTEM,

@@ -3,24 +3,26 @@ package io.pinaudit.run;
 import java.util.List;
 
 /**
- * What {@code run.json} says about one audit: all that the analyzer needs to read the recordings on
- * any other machine.
+ * The content of {@code run.json}, which describes one run: all that the analyzer needs to read the
+ * recordings of the run on another machine.
  *
  * @param toolVersion version of the recorder
  * @param kernelRelease {@code uname -r}
  * @param bootId /proc/sys/kernel/random/boot_id
- * @param startNanos CLOCK_MONOTONIC at the start
- * @param endNanos CLOCK_MONOTONIC at the end; -1 while recording, or if the recorder was killed
- * @param command the application
- * @param exitStatus of the application; -1 if it did not end
- * @param kernel the kernel's side; null if it was not recorded
- * @param kernelAbsent why there is no kernel side; null if there is one
+ * @param startNanos CLOCK_MONOTONIC at the start, in nanoseconds
+ * @param endNanos CLOCK_MONOTONIC at the end, in nanoseconds; -1 while recording, or if the
+ *     recorder was killed
+ * @param command the command line of the application
+ * @param exitStatus exit status of the application; -1 if the application did not end
+ * @param kernel the description of the kernel's trace; null if the kernel was not recorded
+ * @param kernelAbsent why the kernel was not recorded; null if it was
  * @param devices block devices
  * @param mounts mounted file systems
  * @param files inodes of DAX file systems and their paths at the end of the run
  * @param kernelWarnings lines about DAX that the kernel logged during the run
- * @param users of the machine, and for whom its processes worked when the recording began
- * @param origin which recording of which host it is
+ * @param users the users of the machine, and the processes that worked for each when the recording
+ *     began
+ * @param origin which recording of which host this is
  */
 public record RunDescription(
     String toolVersion,
@@ -38,7 +40,7 @@ public record RunDescription(
     List<String> kernelWarnings,
     List<UserOf> users,
     Origin origin) {
-  /** The storage of a machine on which nothing was recorded. */
+  /** Returns a description of the storage of a machine on which nothing was recorded. */
   public static RunDescription ofMachine(List<BlockDevice> devices, List<Mount> mounts) {
     return new RunDescription(
         "",
@@ -82,28 +84,28 @@ public record RunDescription(
         origin);
   }
 
-  /** Version of the file's layout. */
+  /** Version of the layout of {@code run.json}. */
   public static final int SCHEMA_VERSION = 1;
 
-  /** The file's name in a run directory. */
+  /** Name of the file in a run directory. */
   public static final String FILE_NAME = "run.json";
 
   /**
    * The path of an inode at the end of the run.
    *
-   * @param device its file system
-   * @param inode its number
-   * @param path one of its names
+   * @param device device number of the file system
+   * @param inode inode number
+   * @param path one of the paths of the inode
    */
   public record FileName(DeviceNumber device, long inode, String path) {}
 
   /**
    * A user.
    *
-   * @param uid its number
-   * @param name empty if it has none here
-   * @param processes that worked for it when the recording began: of each its number, and then
-   *     those of its other threads
+   * @param uid number of the user
+   * @param name name of the user; empty if the user has none on this machine
+   * @param processes the processes that worked for the user when the recording began: for each, its
+   *     number and then the numbers of its other threads
    */
   public record UserOf(int uid, String name, List<List<Integer>> processes) {}
 }

@@ -19,7 +19,10 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads {@code run.json}; unknown members are ignored, missing ones get the value of "unknown". */
+/**
+ * Reads {@code run.json}. Unknown members are ignored; missing members get the value that means
+ * "unknown". Confined to one thread.
+ */
 public final class RunDescriptionReader {
   private static final String DEVICE = "major:minor";
 
@@ -34,17 +37,17 @@ public final class RunDescriptionReader {
   /**
    * Reads the description of a run directory.
    *
-   * @throws IOException with {@code file:line: error: …} if it is not one
+   * @throws IOException with {@code file:line: error: …} if the file is no description of a run
    */
   public static RunDescription read(Path directory) throws IOException {
     return read(directory, Set.of());
   }
 
   /**
-   * Reads what tells a recording from others, and passes over all that only its audit needs:
-   * kernel, devices, mounts, files and users are then missing.
+   * Reads only the members that tell a recording from others. The members that only an audit needs
+   * are skipped: kernel, devices, mounts, files and users are missing in the result.
    *
-   * @throws IOException with {@code file:line: error: …} if it is not a description
+   * @throws IOException with {@code file:line: error: …} if the file is no description of a run
    */
   public static RunDescription readHead(Path directory) throws IOException {
     return read(directory, NOT_IN_THE_HEAD);

@@ -13,7 +13,10 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes {@code run.json}: whole or not at all, so that a reader never sees half of it. */
+/**
+ * Writes {@code run.json} as a whole or not at all, so that a reader never sees a part of it.
+ * Confined to one thread.
+ */
 public final class RunDescriptionWriter {
   private final JsonGenerator json;
 
@@ -21,7 +24,7 @@ public final class RunDescriptionWriter {
     this.json = json;
   }
 
-  /** Writes the description into a run directory, replacing an earlier one. */
+  /** Writes the description into a run directory; replaces an earlier one. */
   public static void write(RunDescription run, Path directory) throws IOException {
     Path temporary = directory.resolve(RunDescription.FILE_NAME + ".new");
     Files.deleteIfExists(temporary);

@@ -1,18 +1,24 @@
 package io.pinaudit.run;
 
-/** How a tracefs recording is written. */
+/** The formats of a tracefs recording. */
 public enum TraceFormat {
-  /** The ring buffer's own pages, as a {@code trace.dat} that trace-cmd reads, too. */
+  /** The pages of the kernel's ring buffer in a {@code trace.dat}, which trace-cmd reads, too. */
   RAW("dat"),
-  /** The kernel's text: microseconds, and the kernel's time to print it. */
+  /**
+   * The kernel's text. Its times are whole microseconds, and the kernel spends time to print it.
+   */
   TEXT("ftrace");
 
-  /** The trace of what happens to pages and devices, whoever does it, without its suffix. */
+  /**
+   * The name, without suffix, of the trace of what happens to pages and devices, whichever process
+   * causes it.
+   */
   public static final String MACHINE = "kernel";
 
   /**
-   * The system calls of the followed processes. A filter by process holds for a whole instance, so
-   * they have an instance and a trace of their own.
+   * The name, without suffix, of the trace of the system calls of the followed processes. These
+   * have a tracing instance and a trace of their own, because a filter by process holds for a whole
+   * instance.
    */
   public static final String PROCESSES = "syscalls";
 
@@ -22,7 +28,7 @@ public enum TraceFormat {
     this.suffix = suffix;
   }
 
-  /** A trace's name in a run directory: {@code kernel.dat}. */
+  /** Returns the name of a trace in a run directory, such as {@code kernel.dat}. */
   public String file(String trace) {
     return trace + "." + suffix;
   }

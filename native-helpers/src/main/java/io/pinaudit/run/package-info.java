@@ -1,7 +1,8 @@
 /**
- * The description of a run, {@code run.json}: what recorder and analyzer share.
+ * The description of a run, {@code run.json}, which recorder and analyzer share.
  *
- * <p>Kernel, probes, devices, mounts, losses, and the marks in a trace. Depends on jackson-core and
- * the JDK. Data is immutable; readers and writers are confined to one thread.
+ * <p>It describes the kernel, probes, devices, mounts, losses, and the marks in a trace. The data
+ * classes are immutable; readers and writers are confined to one thread. The package depends on
+ * jackson-core and the JDK.
  */
 package io.pinaudit.run;

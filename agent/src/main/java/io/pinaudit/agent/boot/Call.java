@@ -3,16 +3,16 @@ package io.pinaudit.agent.boot;
 /**
  * One hooked call that is under way, made by a {@link Hook} just before the call proceeds.
  *
- * <p>Made and ended by the same thread. Times are CLOCK_MONOTONIC nanoseconds.
+ * <p>One thread makes and ends a call. Times are CLOCK_MONOTONIC nanoseconds.
  */
 public abstract class Call {
-  /** Number of the hook that made this call; set by the dispatcher. */
+  /** The number of the hook that made this call; the dispatcher sets it. */
   int hook;
 
   private final long startNanos;
   private long endNanos;
 
-  /** Starts the clock: read everything that is to be known before the call first. */
+  /** Starts the clock. Read everything that must be known before the call first. */
   protected Call() {
     this(null);
   }
@@ -26,12 +26,12 @@ public abstract class Call {
     startNanos = System.nanoTime();
   }
 
-  /** Time before the call. */
+  /** Returns the time before the call. */
   public final long startNanos() {
     return startNanos;
   }
 
-  /** Time after the call; 0 while it is under way. */
+  /** Returns the time after the call; 0 while the call is under way. */
   public final long endNanos() {
     return endNanos;
   }
@@ -41,20 +41,20 @@ public abstract class Call {
     endNanos = System.nanoTime();
   }
 
-  /** Stops the clock when another one stopped: one call, told by two. */
+  /** Stops the clock at the time when another call stopped: the two objects stand for one call. */
   public final void stopWith(Call other) {
     endNanos = other.endNanos;
   }
 
   /**
-   * The call is over.
+   * Ends the call.
    *
-   * @param result what it returned, 0 if that is no number, −1 if it threw
-   * @param error why it failed, null if it did not
+   * @param result what the call returned; 0 if that is no number, −1 if the call threw
+   * @param error why the call failed; null if it did not
    */
   public abstract void end(long result, String error);
 
-  /** The call returned an object; what this returns is handed to the caller in its place. */
+  /** Ends a call that returned an object; the caller gets the returned object instead. */
   public Object end(Object result) {
     end(0, null);
     return result;

@@ -3,11 +3,12 @@ package io.pinaudit.agent.boot;
 import java.nio.ByteBuffer;
 
 /**
- * What {@code ClassLoader.defineClass} asks when a class of the application is defined.
+ * Gives {@code ClassLoader.defineClass} the class file to define when a class of the application is
+ * defined.
  *
- * <p>Not a class-file transformer, because with one of those JDK 17 prints an assertion on standard
- * error when a thread runs out of stack while it loads a class. Any thread, no lock; whatever goes
- * wrong, the class is defined as it is.
+ * <p>The agent does not use a class-file transformer, because with one JDK 17 prints an assertion
+ * on standard error when a thread runs out of stack while it loads a class. Safe for any thread;
+ * takes no lock. If anything goes wrong, the class is defined unchanged.
  */
 // The same array, and not one that is equal, says that nothing was changed.
 @SuppressWarnings("ReferenceEquality")
@@ -16,12 +17,12 @@ public final class ClassFiles {
 
   private ClassFiles() {}
 
-  /** Puts a rewriter into service, or none. */
+  /** Puts a rewriter into service; null for none. */
   public static void rewriteBy(ClassRewriter next) {
     rewriter = next;
   }
 
-  /** The array to define the class from: the same one if nothing is to be changed. */
+  /** Returns the array to define the class from: the same array if nothing is to be changed. */
   public static byte[] bytes(ClassLoader loader, String name, byte[] bytes, int from, int length) {
     ClassRewriter current = rewriter;
     if (current == null
@@ -39,17 +40,17 @@ public final class ClassFiles {
     }
   }
 
-  /** Where the class begins in that array. */
+  /** Returns the offset of the class in that array. */
   public static int from(byte[] defined, byte[] given, int from) {
     return defined == given ? from : 0;
   }
 
-  /** How long the class is in that array. */
+  /** Returns the length of the class in that array, in bytes. */
   public static int length(byte[] defined, byte[] given, int length) {
     return defined == given ? length : defined.length;
   }
 
-  /** The buffer to define the class from. */
+  /** Returns the buffer to define the class from. */
   public static ByteBuffer buffer(ClassLoader loader, String name, ByteBuffer buffer) {
     if (rewriter == null || buffer == null) {
       return buffer;

@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The one class that instrumented code calls: finds the hook by its number and keeps whatever goes
- * wrong in it away from the application.
+ * The only class that instrumented code calls. It finds the hook by its number, and keeps whatever
+ * goes wrong in the hook away from the application.
  *
- * <p>Any thread, no lock. A hook that throws is counted and taken out of service.
+ * <p>Safe for any thread; takes no lock. A hook that throws is counted and taken out of service.
  */
 public final class Dispatcher {
-  /** How many hooks there can be. */
+  /** The largest number of hooks. */
   public static final int CAPACITY = 256;
 
   // Written before the code that reads it is woven in, and set to null when a hook fails; a thread
@@ -38,38 +38,38 @@ public final class Dispatcher {
 
   private Dispatcher() {}
 
-  /** Lets no hook see what a thread does. */
+  /** Hides everything that a thread does from the hooks. */
   public static void ignore(Thread thread) {
     ignored = thread;
   }
 
-  /** Puts a hook into service, or none. */
+  /** Puts a hook into service; null takes it out of service. */
   public static void install(int hook, Hook action) {
     HOOKS[hook] = action;
   }
 
-  /** Whether a hook is in service. */
+  /** Returns whether a hook is in service. */
   public static boolean installed(int hook) {
     return HOOKS[hook] != null;
   }
 
-  /** Whether a hook was taken out of service because it threw. */
+  /** Returns whether a hook was taken out of service because it threw. */
   public static boolean failed(int hook) {
     return HOOKS[hook] == null && REASONS.get(hook) != null;
   }
 
-  /** Calls of a hook that could not be recorded. */
+  /** Returns the number of calls of a hook that could not be recorded. */
   public static long lost(int hook) {
     return LOST.get(hook) + OVERFLOWS[hook];
   }
 
-  /** Why the last of them was lost; null if none was. */
+  /** Returns why the last of those calls was lost; null if none was. */
   public static String reason(int hook) {
     String reason = REASONS.get(hook);
     return reason == null && OVERFLOWS[hook] > 0 ? StackOverflowError.class.getName() : reason;
   }
 
-  /** Called at the start of an instrumented method. */
+  /** Begins a call. Instrumented code calls this at the start of a method. */
   // Threads are compared by identity: a subclass may have an equals of its own.
   @SuppressWarnings("ReferenceEquality")
   public static Call enter(int hook, Object first, Object second, long a, long b, long c, long d) {
@@ -92,7 +92,7 @@ public final class Dispatcher {
     }
   }
 
-  /** Called where an instrumented method returns a number or nothing. */
+  /** Ends a call. Instrumented code calls this where a method returns a number or nothing. */
   public static void returned(long result, Call call) {
     if (call != null) {
       try {
@@ -106,7 +106,10 @@ public final class Dispatcher {
     }
   }
 
-  /** Called where an instrumented method returns an object; returns what the caller shall get. */
+  /**
+   * Ends a call. Instrumented code calls this where a method returns an object, and returns the
+   * result to the caller.
+   */
   public static Object returned(Object result, Call call) {
     if (call == null) {
       return result;
@@ -123,7 +126,7 @@ public final class Dispatcher {
     }
   }
 
-  /** Called where an instrumented method throws; the weaver throws on. */
+  /** Ends a call. Instrumented code calls this where a method throws, and then throws on. */
   public static void threw(Throwable thrown, Call call) {
     if (call != null) {
       try {
@@ -137,7 +140,7 @@ public final class Dispatcher {
     }
   }
 
-  /** Counts a call that a hook could not record, and disables the hook if it is to blame. */
+  /** Counts a call that a hook could not record; disables the hook if the hook is to blame. */
   public static void fail(int hook, Throwable thrown) {
     try {
       if (!isCircumstance(thrown)) {
@@ -150,7 +153,10 @@ public final class Dispatcher {
     }
   }
 
-  /** Whether it is the application or the system that is to blame: memory, stack, a closed file. */
+  /**
+   * Returns whether the application or the system is to blame: for a lack of memory or stack, or a
+   * closed file.
+   */
   private static boolean isCircumstance(Throwable thrown) {
     return thrown instanceof VirtualMachineError
         || thrown instanceof IOException

@@ -23,7 +23,7 @@ public final class CloseCall extends Call {
     return recorder.started() && new FileClose().isEnabled();
   }
 
-  /** The call, or null if the file still has a name or is none. */
+  /** Returns the call; null if the file still has a name, or the descriptor is of no file. */
   public static CloseCall of(Session session, int descriptor) {
     if (descriptor < 0 || !recorded(session.recorder())) {
       return null;

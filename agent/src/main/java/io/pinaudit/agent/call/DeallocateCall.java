@@ -59,7 +59,7 @@ public class DeallocateCall extends Call {
     }
   }
 
-  /** The file is shorter now, or will be. */
+  /** Notes that the file is shorter now, or will be. */
   protected void sizeSet(FileState before, long newSizeBytes) {
     session.looks().sizeSet(before, newSizeBytes, operation);
   }

@@ -7,7 +7,7 @@ public record FileMove(String operation, Place source, Place target, long length
   /**
    * A place in a file.
    *
-   * @param offsetBytes −1 at the file position
+   * @param offsetBytes offset in the file; −1 for the file position
    */
   public record Place(FileState file, long offsetBytes) {}
 }

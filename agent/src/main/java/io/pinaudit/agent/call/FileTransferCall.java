@@ -5,7 +5,7 @@ import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Recorder;
 import io.pinaudit.events.FileTransfer;
 
-/** Bytes are being moved from one descriptor to another; the result is how many. */
+/** Bytes are being moved from one descriptor to another; the result is the number of bytes. */
 public class FileTransferCall extends Call {
   private final Recorder recorder;
   private final FileMove move;
@@ -24,7 +24,7 @@ public class FileTransferCall extends Call {
     end(move.target().file(), result, error);
   }
 
-  /** Of which the target is known only now. */
+  /** Ends a call whose target is known only now. */
   protected final void end(FileState target, long result, String error) {
     FileState source = move.source().file();
     FileTransfer event = new FileTransfer();

@@ -9,7 +9,7 @@ import io.pinaudit.events.MemoryFree;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory of no file is being freed that asynchronous requests still use. */
+/** Memory that belongs to no file is being freed while asynchronous requests still use it. */
 public final class FreeCall extends Call {
   /** The length of memory of which only the address is known. */
   public static final long UNKNOWN_LENGTH = -1;
@@ -27,9 +27,9 @@ public final class FreeCall extends Call {
   }
 
   /**
-   * The call, or null if no request uses the memory, or nobody wants to know.
+   * Returns the call; null if no request uses the memory, or the event is off.
    *
-   * @param range of which the length may be {@link #UNKNOWN_LENGTH}
+   * @param range the memory, whose length may be {@link #UNKNOWN_LENGTH}
    */
   public static Call of(Session session, String operation, Mapping range) {
     if (!session.recorder().started() || !new MemoryFree().isEnabled()) {
@@ -43,7 +43,10 @@ public final class FreeCall extends Call {
     return call.isStillUsed() && call.isFirst() ? call : null;
   }
 
-  /** Whether this is not a part of another call that frees the same memory, and tells of it. */
+  /**
+   * Returns whether this call is not a part of another that frees the same memory and writes an
+   * event of it.
+   */
   private boolean isFirst() {
     List<Requests.Use> own = new ArrayList<>();
     for (Requests.Use use : uses) {
@@ -60,7 +63,7 @@ public final class FreeCall extends Call {
     return session.requests().uses(range.address(), Math.max(1, range.lengthBytes()));
   }
 
-  /** Fetches completions that the program may have seen already, without a call. */
+  /** Fetches completions that the program may have seen already without a call. */
   private boolean isStillUsed() {
     stop();
     for (Requests.Use use : uses) {

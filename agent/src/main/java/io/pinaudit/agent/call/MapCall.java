@@ -15,7 +15,7 @@ public class MapCall extends Call {
   /**
    * A call that maps a range of a file.
    *
-   * @param wanted what is to be mapped, at an address yet unknown
+   * @param wanted the mapping to be made, whose address is not known yet
    */
   public MapCall(Session session, String operation, Mapping wanted, String mode) {
     this.session = session;

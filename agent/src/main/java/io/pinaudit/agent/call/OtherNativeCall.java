@@ -17,7 +17,7 @@ public final class OtherNativeCall extends Call {
     this.arguments = arguments;
   }
 
-  /** The call, or null if nobody wants to know of it. */
+  /** Returns the call; null if its event is off. */
   public static OtherNativeCall of(
       Recorder recorder, NativeSymbol symbol, NativeArguments arguments) {
     return recorder.started() && new NativeCall().isEnabled()

@@ -8,13 +8,13 @@ import io.pinaudit.events.MemoryPin;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory is being pinned until further notice. */
+/** Memory is being pinned until a later call ends the pin. */
 public final class PinCall extends Call {
   private final Session session;
   private final List<BufferPiece> pieces;
   private final PinRequest request;
 
-  /** A call that pins memory until it is told to end that. */
+  /** Makes a call that pins memory until a later call ends the pin. */
   public PinCall(Session session, List<BufferPiece> pieces, PinRequest request) {
     super(Stands.pin(session, pieces, request.operation()));
     this.session = session;

@@ -4,7 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.Endpoint;
 import io.pinaudit.agent.state.Ring;
 
-/** Files are being registered with a ring, from some index on. */
+/** Files are being registered with an io_uring, from some index on. */
 public final class RegisterFilesCall extends Call {
   private final Call rest;
   private final Ring ring;

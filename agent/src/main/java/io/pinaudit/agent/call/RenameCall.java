@@ -6,7 +6,7 @@ import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileRename;
 import java.nio.file.Path;
 
-/** A file is given another name, maybe in place of another file, which loses its own. */
+/** A file is given another name, perhaps in place of another file, which loses that name. */
 public final class RenameCall extends Call {
   private final Session session;
   private final String operation;
@@ -28,7 +28,7 @@ public final class RenameCall extends Call {
     this.replacing = replacing;
   }
 
-  /** The call, or null if nobody wants to know of it. */
+  /** Returns the call; null if no recording can have events. */
   public static RenameCall of(Session session, String operation, Path from, Path to) {
     return session.recorder().started()
         ? new RenameCall(session, operation, FileState.named(from), to)

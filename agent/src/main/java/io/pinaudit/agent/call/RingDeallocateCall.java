@@ -7,7 +7,7 @@ import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
 import java.util.List;
 
-/** Blocks are being allocated or freed by a ring, which has not done so when the call returns. */
+/** A request of an io_uring allocates or frees blocks; it may end after the call returns. */
 public final class RingDeallocateCall extends DeallocateCall {
   private final Requests.Key key;
 

@@ -3,7 +3,7 @@ package io.pinaudit.agent.call;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.Session;
 
-/** A part of a ring is being mapped; the result is its address. */
+/** A part of an io_uring is being mapped; the result is its address. */
 public final class RingMapCall extends Call {
   private final Session session;
   private final int descriptor;

@@ -3,7 +3,7 @@ package io.pinaudit.agent.call;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.Session;
 
-/** A ring is being set up; the result is its descriptor, or 0 from liburing. */
+/** An io_uring is being set up; the result is its descriptor, or 0 from liburing. */
 public final class RingSetupCall extends Call {
   private final Session session;
   private final Call rest;

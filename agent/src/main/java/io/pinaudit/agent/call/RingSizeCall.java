@@ -4,7 +4,7 @@ import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
 
-/** The size of a file is being set by a ring, which has not done so when the call returns. */
+/** A request of an io_uring sets the size of a file; it may end after the call returns. */
 public final class RingSizeCall extends SetSizeCall {
   private final Ring ring;
   private final Ring.Cut cut;

@@ -6,7 +6,10 @@ import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
 import java.util.List;
 
-/** A ring's entries are being submitted; the result is how many the kernel has taken. */
+/**
+ * The entries of an io_uring are being submitted; the result is the number of entries that the
+ * kernel has taken.
+ */
 public final class RingSubmitCall extends Call {
   private final Session session;
   private final Ring ring;
@@ -41,7 +44,7 @@ public final class RingSubmitCall extends Call {
     return error == null && result > 0 ? (int) Math.min(result, submissions.size()) : 0;
   }
 
-  /** Fetches completions that nobody has fetched yet: what they complete has ended. */
+  /** Fetches completions that no call has fetched yet, and ends the requests that they complete. */
   static void reap(Session session, Ring ring, Call call) {
     List<Ring.Completion> completions;
     try {

@@ -14,7 +14,7 @@ public class SetSizeCall extends Call {
   private final FileState before;
   private final long newSizeBytes;
 
-  /** The size of the file of an open descriptor is set. */
+  /** Makes a call that sets the size of the file of an open descriptor. */
   public SetSizeCall(Session session, String operation, FileState before, long newSizeBytes) {
     this(
         Stands.resize(session, operation, before, newSizeBytes),
@@ -33,14 +33,17 @@ public class SetSizeCall extends Call {
     this.newSizeBytes = newSizeBytes;
   }
 
-  /** The size of the file of a name is set. */
+  /** Returns a call that sets the size of the file of a name. */
   public static SetSizeCall named(
       Session session, String operation, FileState before, long newSizeBytes) {
     Object stood = Stands.resizeNamed(session, operation, before, newSizeBytes);
     return new SetSizeCall(stood, session, operation, before, newSizeBytes);
   }
 
-  /** A file is opened with O_TRUNC; null if nobody wants to know, or it is no regular file. */
+  /**
+   * Returns a call that opens a file with O_TRUNC; null if its event is off, or the file is no
+   * regular file.
+   */
   public static SetSizeCall opening(Session session, String operation, Path name) {
     if (!recorded(session.recorder())) {
       return null;
@@ -72,12 +75,14 @@ public class SetSizeCall extends Call {
     }
   }
 
-  /** The file has its new size now, or will have it. */
+  /** Notes that the file has its new size now, or will have it. */
   protected void sizeSet(FileState before, long newSizeBytes) {
     session.looks().sizeSet(before, newSizeBytes, operation);
   }
 
-  /** Of a file that was not there: it is there now, and had no bytes. */
+  /**
+   * A call that sets the size of a file which did not exist; the file exists now, and had no bytes.
+   */
   private static final class Creation extends SetSizeCall {
     private final Path name;
 

@@ -12,18 +12,18 @@ import java.util.List;
  * One entry of several that a call submits.
  *
  * @param call what it asks for; null if it is of no interest
- * @param key of the request that it begins; null if it begins none
+ * @param key key of the request that the entry begins; null if it begins none
  */
 public record Submission(Call call, Requests.Key key, long requestId) {
 
   private static final Submission NONE = new Submission(null, null, 0);
 
-  /** One of which nothing is to be told. */
+  /** Returns a submission that needs no event. */
   public static Submission none() {
     return NONE;
   }
 
-  /** One that is over when the call is. */
+  /** Returns a submission that ends with its call. */
   public static Submission of(Call call) {
     return new Submission(call, null, 0);
   }
@@ -83,7 +83,7 @@ public record Submission(Call call, Requests.Key key, long requestId) {
   }
 
   /**
-   * Ends a list of submissions of which the kernel has taken the first so many.
+   * Ends a list of submissions, of which the kernel has taken the first {@code taken}.
    *
    * @param whole the call that submitted them
    */
@@ -99,7 +99,7 @@ public record Submission(Call call, Requests.Key key, long requestId) {
     }
   }
 
-  /** The request has not come about. */
+  /** Notes that the request did not come about. */
   public void withdraw(Session session) {
     if (key != null) {
       session.requests().withdraw(key, requestId);

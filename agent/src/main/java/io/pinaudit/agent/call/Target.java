@@ -4,13 +4,13 @@ import io.pinaudit.agent.state.Endpoint;
 import io.pinaudit.agent.state.Endpoints;
 
 /**
- * What an asynchronous request reads from or writes to.
+ * The file or socket that an asynchronous request reads from or writes to.
  *
  * @param registered what was registered under the number that the request gives; null if it gives a
  *     descriptor
  */
 public record Target(int descriptor, Endpoint registered) {
-  /** The file or socket of a descriptor. */
+  /** Returns the file or socket of a descriptor. */
   public static Target of(int descriptor) {
     return new Target(descriptor, null);
   }

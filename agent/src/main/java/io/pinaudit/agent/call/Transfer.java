@@ -5,10 +5,10 @@ import io.pinaudit.agent.state.Endpoint;
 import java.util.List;
 
 /**
- * An I/O as it was asked for.
+ * An I/O as the program asked for it.
  *
- * @param storage what its descriptor stands for
- * @param offsetBytes where in the storage endpoint, −1 at its file position
+ * @param storage the file or device of the descriptor
+ * @param offsetBytes offset in the storage endpoint; −1 for its file position
  */
 public record Transfer(
     String operation, List<BufferPiece> pieces, Endpoint storage, long offsetBytes) {}

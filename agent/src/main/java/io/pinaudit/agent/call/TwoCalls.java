@@ -2,7 +2,7 @@ package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
 
-/** One call of which two events tell. */
+/** One call for which two events are written. */
 public final class TwoCalls extends Call {
   private final Call first;
   private final Call second;

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * A range of addresses is being unmapped.
  *
- * <p>It is forgotten before the call, for another thread may be given the same addresses before
- * this one returns, and remembered again if the call fails.
+ * <p>The agent forgets the range before the call, because another thread may get the same addresses
+ * before the call returns. It remembers the range again if the call fails.
  */
 public final class UnmapCall extends Call {
   private final Session session;

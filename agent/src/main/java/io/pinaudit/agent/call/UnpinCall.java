@@ -5,7 +5,7 @@ import io.pinaudit.agent.state.Pins;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.MemoryUnpin;
 
-/** What was pinned until further notice is being released. */
+/** Memory that was pinned until a later call is being released. */
 public final class UnpinCall extends Call {
   private final Session session;
   private final String operation;

@@ -4,13 +4,16 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.state.Recorder;
 import io.pinaudit.events.UnresolvedRequest;
 
-/** A request is being submitted that names something by a number that is not known. */
+/**
+ * A request is being submitted that names a file or buffer by a number that the agent does not
+ * know.
+ */
 public final class UnresolvedCall extends Call {
   private final Recorder recorder;
   private final String operation;
   private final Unknown unknown;
 
-  /** What is not known: a registered file or a buffer group of a ring. */
+  /** The unknown thing: a registered file or a buffer group of an io_uring. */
   public record Unknown(int ringDescriptor, String kind, int number) {}
 
   private UnresolvedCall(Recorder recorder, String operation, Unknown unknown) {
@@ -19,7 +22,7 @@ public final class UnresolvedCall extends Call {
     this.unknown = unknown;
   }
 
-  /** The call, or null if nobody wants to know of it. */
+  /** Returns the call; null if its event is off. */
   public static Call of(Recorder recorder, String operation, Unknown unknown) {
     return recorder.started() && new UnresolvedRequest().isEnabled()
         ? new UnresolvedCall(recorder, operation, unknown)

@@ -1,6 +1,7 @@
 /**
- * Calls under way: what was known when each began, and the event that it becomes at its end.
+ * Calls under way: each object holds what was known when its call began, and becomes an event when
+ * the call ends.
  *
- * <p>Depends on {@code state}. An object belongs to the thread that makes the call.
+ * <p>An object belongs to the thread that makes the call. The package depends on {@code state}.
  */
 package io.pinaudit.agent.call;

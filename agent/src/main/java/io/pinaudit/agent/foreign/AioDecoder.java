@@ -14,7 +14,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Kernel AIO: what io_submit(2) submits and io_getevents(2) brings back. */
+/**
+ * Decodes calls of kernel AIO: the requests that io_submit(2) submits, and the completions that
+ * io_getevents(2) returns.
+ */
 final class AioDecoder {
   private static final int IOCB_BYTES = 64; // struct iocb, linux/aio_abi.h
   private static final int IOCB_OPCODE = 16; // aio_lio_opcode
@@ -75,7 +78,7 @@ final class AioDecoder {
     return session.requests().isEmpty() ? rest : new ReapCall(session, words.a(), words.d(), rest);
   }
 
-  /** {@code io_destroy(ctx)} waits for what is under way. */
+  /** Decodes {@code io_destroy(ctx)}, which waits for the requests under way. */
   Call destroy(NativeArguments words, Call rest) {
     return session.requests().isEmpty() ? rest : new ReapCall(session, words.a(), 0, rest);
   }

@@ -7,7 +7,7 @@ import io.pinaudit.agent.state.NativeSymbol;
 import io.pinaudit.agent.state.Session;
 import java.lang.invoke.MethodHandle;
 
-/** A downcall handle is made: those for known symbols are handed out in a wrapper. */
+/** Replaces a new downcall handle by a wrapper if its symbol is known. */
 public final class DowncallHook implements Hook {
   private final Session session;
   private final int number;
@@ -18,7 +18,8 @@ public final class DowncallHook implements Hook {
   /**
    * A hook of one form of {@code Linker.downcallHandle}.
    *
-   * @param addressIsBound false for handles that take the address of the function at each call
+   * @param addressIsBound whether the handle is bound to the address of a function; otherwise it
+   *     takes the address at each call
    */
   public DowncallHook(Session session, int number, boolean addressIsBound) {
     this.session = session;

@@ -42,7 +42,7 @@ final class DowncallWrapper {
   }
 
   /**
-   * The handle to hand out in place of another one.
+   * Returns the handle that the program gets in place of another.
    *
    * @param downcall takes [the address of the function,] [the segment for errno,] and the arguments
    * @param symbol the function, or null if the handle takes its address

@@ -81,7 +81,7 @@ public final class JffiHook implements Hook {
     return method.startsWith(ARRAY) ? LEADING + 1 : LEADING + plainCount(method);
   }
 
-  /** Of invokeN2O1 it is 2. */
+  /** Returns the number of plain arguments in the name of a method: 2 for invokeN2O1. */
   private static int plainCount(String method) {
     char digit = method.length() > 7 ? method.charAt(7) : '0';
     return Math.max(0, Math.min(6, digit - '0'));
@@ -104,7 +104,7 @@ public final class JffiHook implements Hook {
     return words;
   }
 
-  /** What of an object is passed, and as which argument. */
+  /** The part of an object that is passed, and the index of the argument that it becomes. */
   private record Part(int info, int offset, int length) {
     int index() {
       return info >> INDEX_SHIFT & INDEX_MASK;

@@ -45,7 +45,7 @@ public final class JnaDirectHook implements Hook {
     }
   }
 
-  /** What a class was bound to. */
+  /** The library that a class was bound to. */
   static final class Registered {
     private volatile String fileName = "";
     private volatile JnaWords words;
@@ -58,7 +58,7 @@ public final class JnaDirectHook implements Hook {
     }
   }
 
-  /** Of each class; kept by the classes themselves. */
+  /** The libraries of each class; the classes themselves keep them. */
   public static final class Libraries extends ClassValue<Registered> {
     @Override
     protected Registered computeValue(Class<?> type) {

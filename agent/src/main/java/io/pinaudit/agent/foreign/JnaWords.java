@@ -12,9 +12,9 @@ import java.nio.charset.Charset;
 import java.util.List;
 
 /**
- * What JNA hands to a native function for the objects of a program, as words.
+ * Converts the objects of a program to the words that JNA passes to a native function.
  *
- * <p>Any thread.
+ * <p>Safe for any thread.
  */
 final class JnaWords {
   private static final String POINTER = "com.sun.jna.Pointer";
@@ -37,9 +37,9 @@ final class JnaWords {
   }
 
   /**
-   * The arguments of a function.
+   * Returns the arguments of a function.
    *
-   * @param copies to which what the words are the addresses of is added
+   * @param copies takes the copies to which words point
    */
   NativeArguments of(Object[] arguments, List<ByteBuffer> copies) throws Throwable {
     long[] words = new long[NativeArguments.COUNT];
@@ -57,7 +57,8 @@ final class JnaWords {
   }
 
   /**
-   * A number, a truth, a pointer or a direct buffer as a word; of anything else it is not known.
+   * Returns a number, a boolean, a pointer or a direct buffer as a word; any other object is
+   * unknown.
    */
   long word(Object value) throws Throwable {
     if (value instanceof Number number) {
@@ -72,7 +73,7 @@ final class JnaWords {
     return pointer.isInstance(value) ? (long) pointerAddress.invokeExact(value) : 0;
   }
 
-  /** A call of which the result may be an object. */
+  /** A call whose result may be an object. */
   static final class ObjectCall extends Call {
     private final Call call;
     private final JnaWords words;

@@ -38,7 +38,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells by its arguments what a call of a native function is going to do. */
+/** Finds out from the arguments of a native function what the call is going to do. */
 public final class NativeDecoder {
   private static final long IBV_ACCESS_ON_DEMAND = 1 << 6; // infiniband/verbs.h
 
@@ -63,7 +63,10 @@ public final class NativeDecoder {
     this.aio = new AioDecoder(session);
   }
 
-  /** The call to end when the function returns, or null if it is of no interest. */
+  /**
+   * Returns the call that the hook ends when the function returns; null if the call is of no
+   * interest.
+   */
   Call enter(NativeSymbol symbol, NativeArguments words) throws Throwable {
     return switch (symbol) {
       case SYSCALL -> {
@@ -256,7 +259,7 @@ public final class NativeDecoder {
     return unpin != null ? unpin : other(symbol, words);
   }
 
-  /** With a ring its requests end, of which nobody will see the completion. */
+  /** Ends the requests of a ring that is gone, because no call will see their completions. */
   private void forget(Ring ring) {
     if (ring != null) {
       session.requests().endAll(ring);
@@ -330,7 +333,7 @@ public final class NativeDecoder {
     return word(pointer, -1);
   }
 
-  /** What a pointer points to, or something else if it is null or wrong. */
+  /** Returns what a pointer points to; {@code otherwise} if the pointer is null or wrong. */
   private static long word(long pointer, long otherwise) {
     ByteBuffer word = ProcessMemory.read(pointer, pointer == 0 ? 0 : Long.BYTES);
     return word.remaining() < Long.BYTES ? otherwise : word.getLong();

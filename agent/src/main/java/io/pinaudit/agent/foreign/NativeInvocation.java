@@ -5,7 +5,7 @@ import io.pinaudit.agent.boot.Dispatcher;
 import io.pinaudit.agent.jdk.ForeignMemory;
 
 /**
- * A foreign-function call of interest that is under way.
+ * A foreign-function call under way that the agent records.
  *
  * @param hook the hook that answers for it
  * @param captured the memory segment for errno; null if the caller does not ask for errno
@@ -13,7 +13,7 @@ import io.pinaudit.agent.jdk.ForeignMemory;
 record NativeInvocation(int hook, Call call, Object captured) {
   private static final long MAX_ERRNO = 4095; // linux/err.h
 
-  /** The call has returned or, before it reached the C library, thrown. */
+  /** Ends the call, which has returned, or thrown before it reached the C library. */
   void end(Throwable thrown, long result) {
     call.stop();
     try {

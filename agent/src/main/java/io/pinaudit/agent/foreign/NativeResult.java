@@ -11,7 +11,7 @@ final class NativeResult extends Call {
     this.call = call;
   }
 
-  /** The call, if there is one. */
+  /** Returns the call; null if there is none. */
   static Call of(Call call) {
     return call == null ? null : new NativeResult(call);
   }

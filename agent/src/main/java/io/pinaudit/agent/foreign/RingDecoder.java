@@ -33,7 +33,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a call about an io_uring is going to do: the entries that it submits become events. */
+/**
+ * Finds out what a call about an io_uring is going to do, and makes events of the entries that the
+ * call submits.
+ */
 final class RingDecoder {
   private static final int ENTER_REGISTERED_RING = 1 << 4; // IORING_ENTER_REGISTERED_RING
   private static final int REGISTER_BUFFERS = 0; // enum io_uring_register_op
@@ -135,7 +138,10 @@ final class RingDecoder {
     return Submission.of(new RingSizeCall(session, ring, cut));
   }
 
-  /** Of a request for fallocate(2) the length is in the address, and the mode in the length. */
+  /**
+   * Decodes a request for fallocate(2), which has the length in the field of the address, and the
+   * mode in the field of the length.
+   */
   private Submission fallocate(Ring ring, RingEntry entry) {
     if (!DeallocateCall.recorded(session.recorder())) {
       return Submission.none();
@@ -167,7 +173,7 @@ final class RingDecoder {
     return Submission.of(UnresolvedCall.of(session.recorder(), operation, unknown));
   }
 
-  /** Of a registered file only its index is given up. */
+  /** Decodes a request for close(2). A registered file only gives up its index. */
   private Submission close(Ring ring, RingEntry entry) throws Throwable {
     if (entry.fileIndex() > 0) {
       forget(ring, entry.fileIndex());

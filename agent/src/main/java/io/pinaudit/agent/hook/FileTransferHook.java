@@ -16,7 +16,7 @@ public final class FileTransferHook implements Hook {
   private final boolean toTarget;
 
   /**
-   * A hook of one direction of transfers between files.
+   * Makes a hook of one direction of transfers between files.
    *
    * @param toTarget whether the position is in the source
    */

@@ -25,13 +25,13 @@ public final class FreeHook implements Hook {
     this.size = size;
   }
 
-  /** {@code run()} of {@code DirectByteBuffer.Deallocator}. */
+  /** Returns the hook of {@code run()} of {@code DirectByteBuffer.Deallocator}. */
   public static Hook ofBuffer(Session session) throws ReflectiveOperationException {
     String type = "java.nio.DirectByteBuffer$Deallocator";
     return new FreeHook(session, "Cleaner.clean", longIn(type, "address"), longIn(type, "size"));
   }
 
-  /** {@code cleanup()} of what an arena keeps of each segment. */
+  /** Returns the hook of {@code cleanup()} of the object that an arena keeps for each segment. */
   public static Hook ofSegment(Session session) throws ReflectiveOperationException {
     String type = "jdk.internal.foreign.SegmentFactories$1";
     return new FreeHook(
@@ -41,7 +41,7 @@ public final class FreeHook implements Hook {
         longIn(type, "val$allocationSize", "val$alignedSize"));
   }
 
-  /** The first field that this JDK has. */
+  /** Returns the first of these fields that this JDK has. */
   private static VarHandle longIn(String type, String... names)
       throws ReflectiveOperationException {
     NoSuchFieldException missing = null;

@@ -8,12 +8,12 @@ import io.pinaudit.agent.state.Session;
 
 /**
  * {@code Unsafe.freeMemory}, which does not know how long the memory is. Direct buffers and arenas
- * free theirs by it as well, which their own hooks tell.
+ * free their memory by this method as well, but have their own hooks.
  */
 public final class FreeMemoryHook implements Hook {
   private final Session session;
 
-  /** For a session. */
+  /** Makes the hook of one session. */
   public FreeMemoryHook(Session session) {
     this.session = session;
   }

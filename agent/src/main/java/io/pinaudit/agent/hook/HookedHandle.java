@@ -7,8 +7,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Does around the handle of a native method what woven code does in others: the references, the
- * receiver among them, and the integers are passed to the hook.
+ * Wraps the handle of a native method and does what woven code does in other methods: passes the
+ * references, with the receiver, and the integers to the hook.
  */
 final class HookedHandle {
   private static final MethodHandle INVOKE = invoke();
@@ -21,7 +21,7 @@ final class HookedHandle {
     this.hook = hook;
   }
 
-  /** A handle of the same type. */
+  /** Returns a wrapped handle of the same type. */
   static MethodHandle wrap(MethodHandle handle, int hook) {
     int count = handle.type().parameterCount();
     MethodHandle spread =

@@ -28,7 +28,7 @@ public final class MapHook implements Hook {
     return call(session, wanted((FileDescriptor) fd, offsetBytes, lengthBytes), mode, sync != 0);
   }
 
-  /** A range of a file that is to be mapped. */
+  /** Returns the mapping of a range of a file that is about to be mapped. */
   static Mapping wanted(FileDescriptor fd, long offsetBytes, long lengthBytes) {
     FileState file = FileState.ofDescriptor(JdkInternals.number(fd));
     return new Mapping(0, lengthBytes, offsetBytes, file);

@@ -5,7 +5,7 @@ import io.pinaudit.agent.state.FileState;
 import java.io.File;
 import java.nio.file.Path;
 
-/** How a hooked method of the JDK is told the name of a file. */
+/** The forms in which hooked methods of the JDK get the name of a file. */
 public enum NameForm {
   /** A path of java.nio.file. */
   PATH {
@@ -31,9 +31,9 @@ public enum NameForm {
   };
 
   /**
-   * The path that was meant.
+   * Returns the path that a name means.
    *
-   * @param directory the descriptor of the directory; of no matter but for {@link #RELATIVE}
+   * @param directory the descriptor of the directory; used by {@link #RELATIVE} only
    */
   abstract Path path(long directory, Object name);
 }

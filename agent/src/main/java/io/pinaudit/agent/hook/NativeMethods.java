@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The native methods of the JDK that libraries look up by reflection to get past its API, and the
- * hooks that answer for them: no code can be woven into them.
+ * Maps native methods of the JDK to their hooks. Libraries look these methods up by reflection to
+ * get past the JDK's API, and no code can be woven into them.
  *
- * <p>Filled while the hooks are installed, read by any thread after that.
+ * <p>The map is filled while the hooks are installed, and any thread may read it after that.
  */
 public final class NativeMethods {
   private final Map<String, Map<String, Integer>> hooks = new HashMap<>();
@@ -23,7 +23,7 @@ public final class NativeMethods {
     ofClass.put(point.method(), number);
   }
 
-  /** The hook of a method; −1 if it has none. */
+  /** Returns the number of the hook of a method; −1 if the method has none. */
   int hook(Class<?> owner, String method) {
     // Most methods that are looked up are of the application.
     if (owner.getClassLoader() != null) {

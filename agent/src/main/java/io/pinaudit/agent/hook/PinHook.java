@@ -20,14 +20,14 @@ import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
 
-/** A method that the program, by its marker or by an option, says pins or unpins memory. */
+/** The hook of a method that pins or unpins memory, as the program's marker or an option says. */
 public final class PinHook implements Hook {
   private final Session session;
   private final DeclaredPin declared;
   private final boolean unpins;
   private final boolean byHandle;
 
-  /** Of the marker, whose arguments are the memory and the holder. */
+  /** Makes the hook of the marker, whose arguments are the memory and the holder. */
   public PinHook(Session session, boolean unpins) {
     this(session, null, unpins, false);
   }
@@ -87,7 +87,7 @@ public final class PinHook implements Hook {
     return new Marked(memory.address(), holder);
   }
 
-  /** Where a direct buffer or a memory segment lies; null if it is neither. */
+  /** Returns the memory of a direct buffer or a memory segment; null if the object is neither. */
   private static Mapping memory(Object object) {
     if (object instanceof Buffer buffer) {
       if (!buffer.isDirect()) {

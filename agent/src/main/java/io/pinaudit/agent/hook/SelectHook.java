@@ -4,7 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.meet.EventLoops;
 
-/** {@code SelectorImpl.lockAndDoSelect}: whoever waits at a selector runs an event loop. */
+/** {@code SelectorImpl.lockAndDoSelect}: a thread that waits at a selector runs an event loop. */
 public final class SelectHook implements Hook {
   private final EventLoops loops;
 

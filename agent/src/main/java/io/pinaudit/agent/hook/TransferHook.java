@@ -15,11 +15,11 @@ import java.util.List;
 
 /**
  * A read or write of a dispatcher: {@code (FileDescriptor, long address, int length[, long
- * offset])}. Of interest when the buffer lies in a mapping or the descriptor has O_DIRECT, for then
- * the kernel pins it.
+ * offset])}. The call is recorded if the buffer lies in a mapping or the descriptor has O_DIRECT,
+ * because then the kernel pins the buffer.
  */
 public final class TransferHook implements Hook {
-  /** What the two words after the descriptor are, and whether an offset follows. */
+  /** The meaning of the two words after the descriptor, and whether an offset follows them. */
   public enum Shape {
     BUFFER,
     BUFFER_AT_OFFSET,
@@ -54,12 +54,22 @@ public final class TransferHook implements Hook {
     }
     long at = shape == Shape.BUFFER_AT_OFFSET ? offset : -1;
     Transfer transfer = new Transfer(operation, pieces, storage, at);
-    // A virtual thread that leaves its carrier here would take the JDK's own state of the call with
-    // it, which belongs to the carrier.
-    if (!positionIsLocked && !JdkInternals.isVirtual(Thread.currentThread())) {
-      Stands.transfer(session, transfer);
+    if (!positionIsLocked && session.rendezvous().wants(operation)) {
+      stand(transfer);
     }
     return new DispatcherCall(session, transfer, descriptor, address);
+  }
+
+  /** The JDK's own state of the call may belong to the carrier of a virtual thread. */
+  private void stand(Transfer transfer) {
+    boolean pinned = JdkInternals.pin();
+    try {
+      Stands.transfer(session, transfer);
+    } finally {
+      if (pinned) {
+        JdkInternals.unpin();
+      }
+    }
   }
 
   private static final class DispatcherCall extends TransferCall {

@@ -1,7 +1,7 @@
 /**
  * The hooks in the JDK's own classes: each reads the arguments of one kind of call.
  *
- * <p>Depends on {@code call}, {@code state}, {@code table} and {@code jdk}. Hooks run on any thread
- * of the application, take no lock, and never throw into it.
+ * <p>Hooks run on any thread of the application, take no lock, and never throw into the
+ * application. The package depends on {@code call}, {@code state}, {@code table} and {@code jdk}.
  */
 package io.pinaudit.agent.hook;

@@ -9,47 +9,47 @@ import java.util.List;
  * The types of java.lang.foreign (final since JDK 22) that hooks are handed, read by name because
  * the agent is compiled for an older JDK.
  *
- * <p>Nothing but {@link #AVAILABLE} is to be used where that is false.
+ * <p>Use nothing but {@link #AVAILABLE} where that is false.
  */
 public final class ForeignMemory {
   public static final boolean AVAILABLE = Runtime.version().feature() >= 22;
 
   private ForeignMemory() {}
 
-  /** Address of a memory segment; 0 if there is none or it lies in the Java heap. */
+  /** Returns the address of a memory segment; 0 if there is none, or it lies in the Java heap. */
   public static long address(Object segment) throws Throwable {
     return segment != null && (boolean) Handles.IS_NATIVE.invokeExact(segment)
         ? (long) Handles.ADDRESS.invokeExact(segment)
         : 0;
   }
 
-  /** The first int of a memory segment. */
+  /** Returns the first int of a memory segment. */
   public static int firstInt(Object segment) throws Throwable {
     return (int) Handles.FIRST_INT.invokeExact(segment);
   }
 
-  /** How many arguments a function descriptor has. */
+  /** Returns the number of arguments of a function descriptor. */
   public static int argumentCount(Object function) throws Throwable {
     return ((List<?>) Handles.ARGUMENTS.invokeExact(function)).size();
   }
 
-  /** A type of that API. */
+  /** Returns a type of java.lang.foreign. */
   public static Class<?> type(String name) throws ClassNotFoundException {
     return Class.forName("java.lang.foreign." + name, false, null);
   }
 
-  /** Its layout of an int or a long. */
+  /** Returns the memory layout of an int or a long. */
   static Object layout(Class<?> type) throws ReflectiveOperationException {
     String name = type == int.class ? "JAVA_INT" : "JAVA_LONG";
     return type("ValueLayout").getField(name).get(null);
   }
 
-  /** Whether an object is a memory segment outside the Java heap. */
+  /** Returns whether an object is a memory segment outside the Java heap. */
   public static boolean isNative(Object object) throws Throwable {
     return Handles.SEGMENT.isInstance(object) && (boolean) Handles.IS_NATIVE.invokeExact(object);
   }
 
-  /** How long a memory segment is. */
+  /** Returns the length of a memory segment in bytes. */
   public static long sizeBytes(Object segment) throws Throwable {
     return (long) Handles.SIZE.invokeExact(segment);
   }

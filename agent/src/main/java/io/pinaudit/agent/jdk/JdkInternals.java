@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The way into packages of {@code java.base} that are not open to others. */
+/** Gives the agent access to packages of {@code java.base} that are not open to others. */
 public final class JdkInternals {
   private JdkInternals() {}
 
-  /** Opens what the agent needs to itself and to nobody else. */
+  /** Opens the packages that the agent needs to the agent alone. */
   public static void open(Instrumentation instrumentation) {
     Set<Module> us = Set.of(JdkInternals.class.getModule());
     instrumentation.redefineModule(
         Object.class.getModule(),
         Set.of(),
-        Map.of("jdk.internal.access", us),
+        Map.of("jdk.internal.access", us, "jdk.internal.vm", us),
         Map.of(
             "java.io", us,
             "java.lang", us,
@@ -44,14 +44,14 @@ public final class JdkInternals {
     }
   }
 
-  /** Lets instrumented classes of a module of the JDK link to classes of another one. */
+  /** Lets instrumented classes of a module of the JDK link to classes of another module. */
   public static void read(Instrumentation instrumentation, Module reader, Module read) {
     if (!reader.canRead(read)) {
       instrumentation.redefineModule(reader, Set.of(read), Map.of(), Map.of(), Set.of(), Map.of());
     }
   }
 
-  /** The named modules of a class loader, of whatever layer. */
+  /** Returns the named modules of a class loader, in all layers. */
   public static List<Module> modules(ClassLoader loader) {
     List<Module> modules = new ArrayList<>();
     for (ModuleLayer layer : Layers.of(loader)) {
@@ -64,57 +64,79 @@ public final class JdkInternals {
     return modules;
   }
 
-  /** A private field. */
+  /** Returns a handle on a private field. */
   public static VarHandle field(String className, String name, Class<?> type)
       throws ReflectiveOperationException {
     Class<?> owner = Class.forName(className, false, null);
     return lookup(owner).findVarHandle(owner, name, type);
   }
 
-  /** A lookup that sees what a class of the JDK sees. */
+  /** Returns a lookup with the access of a class of the JDK. */
   public static MethodHandles.Lookup lookup(Class<?> owner) throws IllegalAccessException {
     return MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
   }
 
-  /** The number of a descriptor; −1 once it is closed. */
+  /** Returns the number of a descriptor; −1 once the descriptor is closed. */
   public static int number(FileDescriptor descriptor) {
     return (int) Holder.NUMBER.get(descriptor);
   }
 
-  /** Address of the first element of a direct buffer. */
+  /** Returns the address of the first element of a direct buffer. */
   public static long address(Buffer direct) {
     return (long) Holder.ADDRESS.get(direct);
   }
 
   /**
-   * The memory of this process at an address, as a buffer that nothing keeps from being unmapped.
+   * Returns the memory of this process at an address as a buffer; the buffer does not keep the
+   * memory from being unmapped.
    */
   public static ByteBuffer memory(long address, int lengthBytes) throws Throwable {
     ByteBuffer memory = (ByteBuffer) (Buffer) Memory.AT.invokeExact(address, lengthBytes);
     return memory.order(ByteOrder.nativeOrder());
   }
 
-  /** Whether the current thread is a virtual one. */
-  public static boolean isVirtual(Thread thread) {
+  /** Returns whether a thread is a virtual one. */
+  static boolean isVirtual(Thread thread) {
     return Holder.VIRTUAL != null && Holder.VIRTUAL.isInstance(thread);
   }
 
-  /** The number of a thread, whatever its class makes of getId. */
+  /**
+   * Keeps the current thread on its carrier if it is a virtual one, until {@link #unpin}: what the
+   * JDK has under way in its caller may belong to the carrier.
+   *
+   * @return whether there is something to be undone
+   */
+  public static boolean pin() {
+    boolean pins = isVirtual(Thread.currentThread());
+    if (pins) {
+      Carriers.call(Carriers.PIN);
+    }
+    return pins;
+  }
+
+  /** Undoes {@link #pin}. */
+  public static void unpin() {
+    Carriers.call(Carriers.UNPIN);
+  }
+
+  /** Returns the number of a thread, even if the thread's class overrides getId. */
   public static long number(Thread thread) {
     return (long) Holder.THREAD.get(thread);
   }
 
-  /** Whether a thread is interrupted, whatever its class makes of isInterrupted. */
+  /**
+   * Returns whether a thread is interrupted, even if the thread's class overrides isInterrupted.
+   */
   public static boolean isInterrupted(Thread thread) {
     return (boolean) Holder.INTERRUPTED.getVolatile(thread);
   }
 
-  /** Whether a thread is one of those that the JDK makes for itself: cleaners, for example. */
+  /** Returns whether a thread is one that the JDK makes for itself, such as a cleaner. */
   public static boolean isOfTheJvm(Thread thread) {
     return Holder.INNOCUOUS.isInstance(thread);
   }
 
-  /** Bytes of a page of memory. */
+  /** Returns the size of a page of memory in bytes. */
   public static int pageBytes() {
     return Holder.PAGE_BYTES;
   }
@@ -144,6 +166,30 @@ public final class JdkInternals {
         PAGE_BYTES = (int) lookup(bits).findStatic(bits, "pageSize", noneToInt).invokeExact();
       } catch (Throwable t) {
         throw new ExceptionInInitializerError(t);
+      }
+    }
+  }
+
+  /** Loaded only where there are virtual threads. */
+  private static final class Carriers {
+    static final MethodHandle PIN = method("pin");
+    static final MethodHandle UNPIN = method("unpin");
+
+    static void call(MethodHandle method) {
+      try {
+        method.invokeExact();
+      } catch (Throwable t) {
+        throw new IllegalStateException(t);
+      }
+    }
+
+    private static MethodHandle method(String name) {
+      try {
+        Class<?> continuation = Class.forName("jdk.internal.vm.Continuation", false, null);
+        return MethodHandles.lookup()
+            .findStatic(continuation, name, MethodType.methodType(void.class));
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
       }
     }
   }

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the agent asks the kernel: through /proc at first, for the foreign linker takes long to
- * start, and through system calls once the linker runs anyway.
+ * Asks the kernel about threads and descriptors: through /proc at first, because the foreign linker
+ * takes long to start, and through system calls once the linker runs anyway.
  *
- * <p>Any thread.
+ * <p>Safe for any thread.
  */
 public final class Kernel {
   private static final int F_GETFL = 3; // fcntl.h
@@ -28,12 +28,12 @@ public final class Kernel {
 
   private record SystemCalls(MethodHandle gettid, MethodHandle fcntl) {}
 
-  /** The bit of open(2) that x86 and ARM number differently. */
+  /** Returns O_DIRECT of open(2), which x86 and ARM number differently. */
   private static int directFlag() {
     return System.getProperty("os.arch").equals("aarch64") ? 0x10000 : 0x4000;
   }
 
-  /** Links the system calls where the JDK can. */
+  /** Links the system calls if the JDK can. */
   public void link() {
     if (calls == null && ForeignMemory.AVAILABLE) {
       try {
@@ -48,7 +48,10 @@ public final class Kernel {
     }
   }
 
-  /** Id of the kernel thread that runs the current thread, virtual or not; −1 if unknown. */
+  /**
+   * Returns the id of the kernel thread that runs the current thread, virtual or not; −1 if
+   * unknown.
+   */
   public long threadId() {
     Thread thread = Thread.currentThread();
     if (JdkInternals.isVirtual(thread)) {
@@ -84,7 +87,7 @@ public final class Kernel {
     return Long.parseLong(link.getFileName().toString());
   }
 
-  /** Whether a descriptor was opened with O_DIRECT. */
+  /** Returns whether a descriptor was opened with O_DIRECT. */
   public boolean isDirect(int descriptor) {
     SystemCalls linked = calls;
     try {

@@ -35,13 +35,15 @@ public final class NativeLinker {
 
   private NativeLinker() {}
 
-  /** The address of a function of the C library, as a memory segment. */
+  /**
+   * Returns the address of a function of the C library as a memory segment; empty if there is none.
+   */
   public static Optional<?> find(String symbol) throws Throwable {
     return (Optional<?>) FIND.invokeExact(symbol);
   }
 
   /**
-   * A handle on a function of the C library that returns an int.
+   * Returns a handle on a function of the C library that returns an int.
    *
    * @param firstVariadic index of the first variadic argument, or −1
    * @param parameters int or long; pointers are longs

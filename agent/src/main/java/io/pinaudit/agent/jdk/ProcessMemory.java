@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Reads memory of this process through /proc/self/mem: an address that the application got wrong
- * then is an error here too, and not a crash before the kernel could refuse it.
+ * Reads memory of this process through /proc/self/mem: a wrong address of the application causes an
+ * error, and not a crash before the kernel could refuse the address.
  *
- * <p>Any thread.
+ * <p>Safe for any thread.
  */
 public final class ProcessMemory {
   private static final int PATH_MAX = 4096; // linux/limits.h
 
   private ProcessMemory() {}
 
-  /** Copies a range; what could not be read is missing at the end. */
+  /** Copies a range of memory; the copy is shorter if the end of the range could not be read. */
   public static ByteBuffer read(long address, int lengthBytes) {
     ByteBuffer bytes = ByteBuffer.allocate(lengthBytes).order(ByteOrder.nativeOrder());
     int count;
@@ -39,7 +39,10 @@ public final class ProcessMemory {
     }
   }
 
-  /** A C string that is a path; shorter than it is if its end cannot be read. */
+  /**
+   * Reads a path as a C string; the result is shorter than the path if the path's end cannot be
+   * read.
+   */
   public static String path(long address) {
     ByteBuffer bytes = ByteBuffer.allocate(PATH_MAX);
     // One page at a time: the page after the end of the string may not be mapped.
@@ -68,7 +71,7 @@ public final class ProcessMemory {
     return -1;
   }
 
-  /** A name as the JDK decodes names of files. */
+  /** Decodes a file name as the JDK does. */
   public static String decode(byte[] name, int length) {
     return new String(name, 0, length, Holder.NAMES);
   }

@@ -1,7 +1,7 @@
 /**
  * Reaches into the JDK and the process: internals by method handle, system calls, memory.
  *
- * <p>Depends on nothing of the agent's but {@code boot}. What a JDK lacks is an ordinary, tested
- * case. Safe for any thread.
+ * <p>All classes are safe for any thread, and handle a JDK that lacks something as an ordinary,
+ * tested case. The package depends on {@code boot} alone.
  */
 package io.pinaudit.agent.jdk;

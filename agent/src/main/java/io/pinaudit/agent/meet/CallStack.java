@@ -11,26 +11,27 @@ import java.util.stream.Stream;
  * The stack of the current thread, as far as it matters to a plan: the innermost frames of the
  * program itself, and whether the thread must not be held.
  *
- * <p>It must not where many others would wait with it, or for ever: in a class initialiser, in what
- * frees memory of unreachable objects, and in an event loop. An event loop is known by the classes
- * on its stack, by what they extend or implement, and not by names of threads.
+ * <p>A thread must not be held where many others would wait for it, or for ever: in a class
+ * initializer, in code that frees the memory of unreachable objects, and in an event loop. An event
+ * loop is recognized by the classes on its stack, and by what they extend or implement, not by the
+ * names of threads.
  */
 final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolean> {
-  /** How many frames of a call a plan can name. */
+  /** The largest number of frames of a call that a plan can name. */
   static final int FRAMES = 8;
 
   private static final int MOST_WALKED = 512;
   private static final StackWalker WALKER =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-  /** What unreachable objects leave behind is freed by these. */
+  /** The classes whose threads free what unreachable objects leave behind. */
   private static final Set<String> CLEANERS =
       Set.of(
           "java.lang.ref.Reference$ReferenceHandler",
           "java.lang.ref.Finalizer$FinalizerThread",
           "jdk.internal.ref.CleanerImpl");
 
-  /** Loops of their own, without a selector of the JDK. */
+  /** Event loops of libraries that do not use a selector of the JDK. */
   private static final Set<String> LOOPS =
       Set.of(
           "io.netty.channel.EventLoopGroup",
@@ -52,18 +53,20 @@ final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolea
 
   private CallStack() {}
 
-  /** The stack; null if it is one that must not take part in anything. */
+  /**
+   * Returns the stack of the current thread; null if the thread must not take part in a meeting.
+   */
   static CallStack ofThisThread() {
     CallStack stack = new CallStack();
     return WALKER.walk(stack) ? stack : null;
   }
 
-  /** The frames of the program, innermost first, at most {@value #FRAMES}. */
+  /** Returns the frames of the program, innermost first, at most {@value #FRAMES}. */
   List<String> frames() {
     return frames;
   }
 
-  /** Whether it is that of an event loop. */
+  /** Returns whether the stack is that of an event loop. */
   boolean isLoop() {
     return isLoop;
   }
@@ -99,7 +102,10 @@ final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolea
     return false;
   }
 
-  /** The same rule as the analyzer has for frames of a recording. */
+  /**
+   * Returns whether a class belongs to the program, by the same rule that the analyzer has for
+   * frames of a recording.
+   */
   static boolean isOfProgram(String className) {
     return !className.startsWith("java.")
         && !className.startsWith("jdk.")
@@ -110,7 +116,7 @@ final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolea
         && !className.contains("LambdaForm$");
   }
 
-  /** javac numbers the lambdas of a class: {@code lambda$main$3}. */
+  /** Removes the number that javac gives to each lambda of a class: {@code lambda$main$3}. */
   static String withoutNumber(String method) {
     int number = method.startsWith("lambda$") ? method.lastIndexOf('$') : -1;
     return number > "lambda".length() && isNumber(method, number + 1)

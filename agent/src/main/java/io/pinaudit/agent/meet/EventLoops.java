@@ -4,9 +4,10 @@ import io.pinaudit.agent.jdk.JdkInternals;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The threads that have waited at a selector: each serves many clients, who would all wait with it.
+ * The threads that have waited at a selector. Each of them serves many clients, and all clients
+ * would wait if the thread were held.
  *
- * <p>Any thread.
+ * <p>Safe for any thread.
  */
 public final class EventLoops {
   private static final int MOST = 100_000;
@@ -16,7 +17,7 @@ public final class EventLoops {
 
   EventLoops() {}
 
-  /** The current thread is about to wait at a selector. */
+  /** Notes that the current thread is about to wait at a selector. */
   public void selecting() {
     Long number = JdkInternals.number(Thread.currentThread());
     if (!threads.containsKey(number) && threads.size() < MOST) {
@@ -24,7 +25,10 @@ public final class EventLoops {
     }
   }
 
-  /** Whether the current thread has done so, or there are so many that it may have. */
+  /**
+   * Returns whether the current thread has waited at a selector, or may have because too many
+   * threads have.
+   */
   boolean isOne() {
     return !threads.isEmpty()
         && (threads.size() >= MOST

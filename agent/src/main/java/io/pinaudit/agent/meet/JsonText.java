@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads JSON (RFC 8259) into maps, lists, strings, doubles, booleans and null. The agent brings no
- * library into the application, and the JDK has none.
+ * Reads JSON (RFC 8259) into maps, lists, strings, doubles, booleans and null. The agent has a
+ * reader of its own because it brings no library into the application, and the JDK has none.
  */
 final class JsonText {
   private static final int MOST_NESTED = 64;
@@ -21,9 +21,9 @@ final class JsonText {
   }
 
   /**
-   * The value that a text is.
+   * Parses a text as one JSON value.
    *
-   * @throws IllegalArgumentException if it is none, with the place
+   * @throws IllegalArgumentException if the text is no JSON value; the message names the place
    */
   static Object parse(String text) {
     JsonText reader = new JsonText(text);

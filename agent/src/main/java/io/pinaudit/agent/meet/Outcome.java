@@ -4,13 +4,14 @@ import io.pinaudit.events.MeetingWait;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How a wait ended. The thread that has waited tells of it and then calls {@link #go}.
+ * Says how a wait ended. The thread that has waited writes the event of the wait and then calls
+ * {@link #go}.
  *
- * @param pair of the plan
- * @param startNanos CLOCK_MONOTONIC before it
- * @param endNanos after it
+ * @param pair name of the pair in the plan
+ * @param startNanos CLOCK_MONOTONIC before the wait
+ * @param endNanos after the wait
  * @param result one of the outcomes of {@link MeetingWait}
- * @param meeting null unless it met
+ * @param meeting the meeting; null if the thread met no other
  */
 public record Outcome(
     String pair, Stand stand, long startNanos, long endNanos, String result, Meeting meeting) {
@@ -19,7 +20,7 @@ public record Outcome(
   private static final long MOST_NANOS = 10_000_000;
   private static final long LOOK_NANOS = 20_000;
 
-  /** What both threads of a meeting know of it. */
+  /** The state of a meeting that both of its threads share. */
   public static final class Meeting {
     private final long id;
     private final boolean takesFirst;
@@ -33,17 +34,17 @@ public record Outcome(
       this.reach = reach;
     }
 
-    /** A number that no other meeting of this JVM has. */
+    /** Returns a number that no other meeting of this JVM has. */
     public long id() {
       return id;
     }
 
-    /** What both sides are about. */
+    /** Returns the memory or file range that both sides are about. */
     public Reach reach() {
       return reach;
     }
 
-    /** Which side goes first. */
+    /** Returns which side goes first. */
     public String first() {
       return takesFirst ? MeetingWait.TAKES : MeetingWait.HANDS;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The pairs that a plan of {@code pinaudit predict} names; docs/plan.schema.json describes it. */
 public final class Plan {
-  /** Of no pairs. */
+  /** A plan without pairs. */
   static final Plan NONE = new Plan(List.of());
 
   private static final int VERSION = 1;
@@ -25,7 +25,7 @@ public final class Plan {
   /**
    * Reads a plan.
    *
-   * @throws IOException if there is none, or it is no plan of this version
+   * @throws IOException if the file cannot be read, or is no plan of this version
    */
   public static Plan read(String file) throws IOException {
     String text = Files.readString(Path.of(file), StandardCharsets.UTF_8);

@@ -5,22 +5,31 @@ import java.util.List;
 /**
  * A call that a thread is about to make.
  *
- * @param operation as events name it
- * @param takes whether it takes memory or a range of a file away, and does not hand it over
- * @param reaches what it is about
+ * @param operation the operation, as events name it
+ * @param takes whether the call takes memory or a range of a file away, rather than handing it over
+ * @param reaches the memory or file ranges that the call is about
  * @param monitor what the JDK locks during the call: two calls under one lock never overlap; null
- *     if it locks nothing that matters here
- * @param check asked again at a meeting; null where what the call is about cannot change meanwhile
+ *     if it locks nothing that another call of a plan may lock
+ * @param check is asked again at a meeting; null if the memory or file that the call is about
+ *     cannot change during the wait
  */
 public record Stand(
     String operation, boolean takes, List<Reach> reaches, Object monitor, Check check) {
-  /** Whether a call is still about what it was about when its thread came to stand before it. */
+  /**
+   * Tells whether a call is still about the same memory or file as when its thread came to stand
+   * before the call.
+   */
   public interface Check {
-    /** For example, whether a name still leads to the same file. */
+    /**
+     * Returns whether that is still so: for example, whether a name still leads to the same file.
+     */
     boolean holds();
   }
 
-  /** What both calls are about; null if they have nothing in common, or never overlap. */
+  /**
+   * Returns the bytes that both calls are about; null if they have none in common, or if the calls
+   * never overlap.
+   */
   // What is locked is compared by identity, as the JVM does.
   @SuppressWarnings("ReferenceEquality")
   Reach common(Stand other) {

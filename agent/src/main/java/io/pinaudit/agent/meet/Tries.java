@@ -1,7 +1,7 @@
 package io.pinaudit.agent.meet;
 
 /**
- * How often one pair may still be waited for in this JVM, and by which side. Guarded by the lock of
+ * Counts how often this JVM may still wait for one pair, and on which side. Guarded by the lock of
  * the {@link Rendezvous}.
  */
 final class Tries {
@@ -17,10 +17,10 @@ final class Tries {
   private int meetings;
 
   /**
-   * For one JVM.
+   * Makes the counts of one pair for one JVM.
    *
-   * @param turn an even one lets the side that hands over wait twice and go first at first; an odd
-   *     one the other
+   * @param turn the number of the run: in a run of an even number, the side that hands over waits
+   *     twice and goes first at first; in a run of an odd number, the other side does
    */
   Tries(PlanPair pair, int turn) {
     this.pair = pair;
@@ -31,13 +31,13 @@ final class Tries {
     return pair;
   }
 
-  /** A thread has come to one of the calls; returns whether it is worth a wait. */
+  /** Notes that a thread has come to one of the calls; returns whether the call is worth a wait. */
   boolean arrived(boolean taking) {
     int nth = taking ? ++takesArrived : ++handsArrived;
     return isLeft(taking) && (nth == 1 || nth >= pair.side(taking).nth());
   }
 
-  /** Whether a side may still wait. */
+  /** Returns whether a side may still wait. */
   boolean isLeft(boolean taking) {
     boolean favoured = taking == (turn % 2 != 0);
     int most = favoured ? MOST_OF_ONE_SIDE : 1;
@@ -52,7 +52,10 @@ final class Tries {
     }
   }
 
-  /** Both sides stand; returns whether the one that takes away goes first. */
+  /**
+   * Notes that both sides stand before their calls; returns whether the side that takes away goes
+   * first.
+   */
   boolean met() {
     meetings++;
     return (turn + meetings) % 2 == 0;

@@ -6,25 +6,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Buffers of which a request of a ring takes one, nobody knows which: {@code
+ * A group of buffers of which a request of an io_uring takes any one: {@code
  * IORING_OP_PROVIDE_BUFFERS} or {@code IORING_REGISTER_PBUF_RING}.
  *
- * @param ranges that were provided, by address and length
- * @param ringAddress of the ring that buffers are put into; 0 if there is none
- * @param ringEntries of that ring
+ * @param ranges the ranges that were provided, by address and length
+ * @param ringAddress address of the ring that buffers are put into; 0 if there is none
+ * @param ringEntries number of entries of that ring
  */
 public record BufferGroup(List<Mapping> ranges, long ringAddress, int ringEntries) {
-  /** One that is not known, of which it has been told. */
+  /** Stands for an unknown group about which an event was written already. */
   static final BufferGroup TOLD = new BufferGroup(List.of(), 0, 0);
 
   private static final int BUFFER_BYTES = 16; // struct io_uring_buf, linux/io_uring.h
 
-  /** Buffers one after the other in memory. */
+  /** Returns a group of buffers that lie one after the other in memory. */
   public static BufferGroup of(long address, long lengthBytes) {
     return new BufferGroup(List.of(Mapping.ofNoFile(address, lengthBytes)), 0, 0);
   }
 
-  /** A ring of buffers. */
+  /** Returns a group whose buffers are put into a ring. */
   public static BufferGroup ofRing(long address, int entries) {
     return new BufferGroup(List.of(), address, entries);
   }
@@ -35,7 +35,7 @@ public record BufferGroup(List<Mapping> ranges, long ringAddress, int ringEntrie
     return new BufferGroup(all, other.ringAddress, other.ringEntries);
   }
 
-  /** Whether memory of a mapped file is among them. */
+  /** Returns whether memory of a mapped file is among the buffers. */
   public boolean isMapped(Mappings mappings) {
     for (Mapping range : ranges) {
       if (!mappings.overlapping(range.address(), range.lengthBytes()).isEmpty()) {

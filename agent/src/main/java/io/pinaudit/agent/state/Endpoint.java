@@ -1,11 +1,12 @@
 package io.pinaudit.agent.state;
 
 /**
- * What a descriptor stands for.
+ * The file that a descriptor stands for, and how the descriptor was opened.
  *
- * @param direct whether it was opened with O_DIRECT and that means to bypass the page cache
+ * @param direct whether the descriptor bypasses the page cache: it was opened with O_DIRECT on a
+ *     file or device
  */
 public record Endpoint(FileState file, boolean direct) {
-  /** Of a descriptor that is not known. */
+  /** The endpoint of an unknown descriptor. */
   public static final Endpoint UNKNOWN = new Endpoint(FileState.UNKNOWN, false);
 }

@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What the descriptors of this process stand for. Of descriptors that Java objects own the answer
- * is remembered: such an object is never given another file.
+ * Finds what the descriptors of this process stand for. The answer is remembered for descriptors
+ * that Java objects own, because such an object never gets another file.
  *
- * <p>Any thread, no lock.
+ * <p>Safe for any thread; takes no lock.
  */
 public final class Endpoints {
   private static final int SLOTS = 4096; // a power of two; by number of the descriptor
@@ -28,12 +28,15 @@ public final class Endpoints {
     this.kernel = kernel;
   }
 
-  /** A file was renamed. */
+  /** Notes that a file was renamed. */
   public void namesChanged() {
     names.incrementAndGet();
   }
 
-  /** What an open descriptor stands for; the size and the links of the file may be old. */
+  /**
+   * Returns what an open descriptor stands for; the size and the number of links of the file may be
+   * out of date.
+   */
   public Endpoint of(FileDescriptor descriptor) {
     int number = JdkInternals.number(descriptor);
     if (number < 0) {
@@ -53,13 +56,13 @@ public final class Endpoints {
     return endpoint;
   }
 
-  /** What a descriptor stands for now. */
+  /** Returns what a descriptor stands for now. */
   public Endpoint of(int number) {
     FileState file = FileState.ofDescriptor(number);
     return new Endpoint(file, file.isStorage() && kernel.isDirect(number));
   }
 
-  /** Whether a descriptor is known to have O_DIRECT; asks no more than that. */
+  /** Returns whether a descriptor is known to have O_DIRECT; asks the kernel for nothing else. */
   public boolean mayBeDirect(int number) {
     return kernel.isDirect(number);
   }

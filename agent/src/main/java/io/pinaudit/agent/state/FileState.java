@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 
-/** What stat(2) says of a file at one moment, and what it is called. */
+/** The state of a file at one moment, as stat(2) gives it, and the path of the file. */
 public record FileState(long device, long inode, int links, long sizeBytes, int mode, String path) {
   private static final long NONE = -1;
 
-  /** Of a file of which nothing is known, not even that there is one. */
+  /** The state of a file of which nothing is known, not even whether it exists. */
   public static final FileState UNKNOWN = new FileState(NONE, 0, -1, NONE, 0, null);
 
   private static final int TYPE_MASK = 0170000; // S_IFMT, sys/stat.h
@@ -41,14 +41,14 @@ public record FileState(long device, long inode, int links, long sizeBytes, int 
     return Long.hashCode(inode);
   }
 
-  /** The file that a descriptor stands for, whether it still has a name or not. */
+  /** Returns the file that a descriptor stands for, whether the file still has a name or not. */
   public static FileState ofDescriptor(int descriptor) {
     Path link = descriptorPath(descriptor);
     FileState file = read(link, FOLLOW, target(link));
     return file.isDeletedName() ? file.withoutDeleted() : file;
   }
 
-  /** Whether the kernel has added to the path that it no longer leads to the file. */
+  /** Returns whether the kernel has marked the path as one that no longer leads to the file. */
   private boolean isDeletedName() {
     return path != null && path.endsWith(DELETED) && !isSameFile(read(Path.of(path), FOLLOW, path));
   }
@@ -58,36 +58,41 @@ public record FileState(long device, long inode, int links, long sizeBytes, int 
     return new FileState(device, inode, links, sizeBytes, mode, name);
   }
 
-  /** The same file once it has been made that long. */
+  /** Returns the state of the same file after its size was raised to at least {@code bytes}. */
   public FileState atLeast(long bytes) {
     return known() && sizeBytes < bytes
         ? new FileState(device, inode, links, bytes, mode, path)
         : this;
   }
 
-  /** The same file as it is now, if its name still leads to it; else its size is not known. */
+  /**
+   * Returns the state of the same file now if its name still leads to it; otherwise the size is
+   * unknown.
+   */
   public FileState now() {
     FileState named = path == null ? UNKNOWN : following(Path.of(path));
     return named.isSameFile(this) ? named : new FileState(device, inode, -1, NONE, mode, path);
   }
 
-  /** Whether both are the same inode. */
+  /** Returns whether both are the same inode. */
   public boolean isSameFile(FileState other) {
     return known() && device == other.device && inode == other.inode;
   }
 
-  /** A file whose name is gone or leads to another one. */
+  /** Returns the state of a file whose name is gone, or leads to another file. */
   static FileState unnamed(long device, long inode, String path) {
     FileState file = new FileState(device, inode, 0, NONE, REGULAR, path);
     return path.endsWith(DELETED) ? file.withoutDeleted() : file;
   }
 
-  /** The file of this name, or the one that the symbolic link of this name points to. */
+  /** Returns the file of a name; follows a symbolic link of that name. */
   public static FileState following(Path path) {
     return read(path, FOLLOW, path.toAbsolutePath().toString());
   }
 
-  /** The file of this name, be it a symbolic link: what unlink(2) and rename(2) work on. */
+  /**
+   * Returns the file of a name without following a symbolic link, as unlink(2) and rename(2) do.
+   */
   public static FileState named(Path path) {
     return read(path, NO_FOLLOW, path.toAbsolutePath().toString());
   }
@@ -139,22 +144,25 @@ public record FileState(long device, long inode, int links, long sizeBytes, int 
     return (mode & TYPE_MASK) == DIRECTORY;
   }
 
-  /** Whether O_DIRECT on it means to bypass the page cache; on a pipe it means packets. */
+  /**
+   * Returns whether O_DIRECT on this file means to bypass the page cache; on a pipe it means
+   * packets.
+   */
   public boolean isStorage() {
     return isRegular() || (mode & TYPE_MASK) == BLOCK_DEVICE;
   }
 
-  /** Major number, taken out of dev_t as gnu_dev_major(3) does; −1 if unknown. */
+  /** Returns the major number in dev_t, as gnu_dev_major(3) does; −1 if unknown. */
   public int deviceMajor() {
     return known() ? (int) ((device >>> 8) & 0xfff | (device >>> 32) & ~0xfffL) : -1;
   }
 
-  /** Minor number, taken out of dev_t as gnu_dev_minor(3) does; −1 if unknown. */
+  /** Returns the minor number in dev_t, as gnu_dev_minor(3) does; −1 if unknown. */
   public int deviceMinor() {
     return known() ? (int) (device & 0xff | (device >>> 12) & ~0xffL) : -1;
   }
 
-  /** Fills in what an event says of its file. */
+  /** Sets the fields of an event that describe the file. */
   public void describe(FileEvent event) {
     event.deviceMajor = deviceMajor();
     event.deviceMinor = deviceMinor();

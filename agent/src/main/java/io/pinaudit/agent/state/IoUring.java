@@ -1,6 +1,9 @@
 package io.pinaudit.agent.state;
 
-/** Where the fields of the structures of linux/io_uring.h lie, in bytes, and their flags. */
+/**
+ * The offsets, in bytes, of the fields of the structures in linux/io_uring.h, and the flags of
+ * these structures.
+ */
 final class IoUring {
   // mmap(2) offsets of the parts of a ring
   static final long OFF_SQ_RING = 0;

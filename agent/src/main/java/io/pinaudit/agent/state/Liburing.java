@@ -1,6 +1,6 @@
 package io.pinaudit.agent.state;
 
-/** Where the fields of {@code struct io_uring} of liburing.h lie, in bytes. */
+/** The offsets, in bytes, of the fields of liburing's {@code struct io_uring}. */
 final class Liburing {
   static final int BYTES = 216;
 

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks whether the files of live mappings are still as long as they were, and whether pages of
- * mappings are gone.
+ * Checks whether the files of live mappings have become shorter, and whether pages of mappings are
+ * gone.
  *
- * <p>Any thread, no lock. A look asks for the size of a file by its name, and by
- * /proc/self/map_files if the name leads elsewhere and the kernel allows that. A page is asked for
- * through /proc/self/mem: beyond the end of the file that is an error where a load would be a
- * signal. A page that is there is asked for again by the next look: the cut may be under way.
+ * <p>Safe for any thread; takes no lock. A look reads the size of a file by the file's name, or
+ * through /proc/self/map_files if the name leads elsewhere and the kernel allows that. It reads a
+ * page through /proc/self/mem: beyond the end of the file such a read returns an error, where a
+ * load would cause a signal. If the page can be read, the next look reads it again, because the cut
+ * may be under way.
  */
 public final class Looks {
   private static final int MAPPINGS_A_ROUND = 1000;
@@ -36,7 +37,7 @@ public final class Looks {
     this.recorder = recorder;
   }
 
-  /** Looks at some mappings, and at the next time at those after them. */
+  /** Looks at some mappings; the next call looks at the mappings after those. */
   public void lookAtSome() {
     Round round = new Round();
     int count = 0;
@@ -61,7 +62,7 @@ public final class Looks {
     round.lookForRoom();
   }
 
-  /** Looks at mappings that are about to go away. */
+  /** Looks at mappings that are about to be unmapped. */
   public void lookBeforeUnmapping(List<Mapping> leaving) {
     if (leaving.isEmpty() || !isWanted()) {
       return;
@@ -71,7 +72,10 @@ public final class Looks {
     }
   }
 
-  /** A call of this process has set the size of a file; asks for the pages that it took away. */
+  /**
+   * Notes that a call of this process has set the size of a file; reads the pages that the call
+   * took away.
+   */
   public void sizeSet(FileState before, long newSizeBytes, String operation) {
     boolean isCut = before.sizeBytes() < 0 || newSizeBytes < before.sizeBytes();
     if (!isCut || mappings.isEmpty() || !isWanted()) {
@@ -117,13 +121,13 @@ public final class Looks {
     file.asked(MappingCheck.THERE.equals(event.page), previousBytes, previousNanos);
   }
 
-  /** Where the last page of a file ends. */
+  /** Returns where the last page of a file ends. */
   private static long pageEnd(long sizeBytes) {
     long page = JdkInternals.pageBytes();
     return (sizeBytes + page - 1) / page * page;
   }
 
-  /** The size of the file of a mapping; −1 if it cannot be found out. */
+  /** Returns the size of the file of a mapping in bytes; −1 if it cannot be found out. */
   private static long sizeNow(Mapping mapping) {
     FileState file = mapping.file();
     if (!file.isRegular() || file.path() == null) {
@@ -139,7 +143,7 @@ public final class Looks {
     return mapped.isSameFile(file) ? mapped.sizeBytes() : UNKNOWN;
   }
 
-  /** What a read of one byte comes to. */
+  /** Reads one byte and returns the result of the read. */
   private static String ask(long address) {
     try {
       if (ProcessMemory.read(address, 1).hasRemaining()) {
@@ -159,7 +163,7 @@ public final class Looks {
     static final long ADDRESS = JdkInternals.address(MEMORY);
   }
 
-  /** Looks at many mappings, of which some may be of one file, at one time. */
+  /** One look at many mappings at one time, some of which may be of the same file. */
   private final class Round {
     private final boolean wanted = isWanted();
     private final Map<Long, Mapping> asked = new HashMap<>();
@@ -187,7 +191,10 @@ public final class Looks {
       Looks.this.look(mapping, sizeBytes, LOOK);
     }
 
-    /** Whether a store to a part of a file without blocks would find room for a page. */
+    /**
+     * Checks whether the file system has room for a page if the program stores to a part of a file
+     * without blocks.
+     */
     void lookForRoom() {
       for (String path : devices.values()) {
         File file = new File(path);

@@ -1,10 +1,11 @@
 package io.pinaudit.agent.state;
 
 /**
- * The file of a mapping as the kernel has it, and what was last seen of its size.
+ * The file of a mapping with the identity that the kernel gives it, and the size that the last look
+ * found.
  *
- * <p>All parts of a mapping that was cut up share one of these. Any thread: of two that look at
- * once both may find the file shorter than before.
+ * <p>All parts of a mapping that was split share one object. Safe for any thread; two threads that
+ * look at once may both find that the file is shorter than before.
  */
 public final class MappedFile {
   static final MappedFile NONE = new MappedFile(FileState.UNKNOWN, FileState.UNKNOWN);
@@ -16,28 +17,28 @@ public final class MappedFile {
   private volatile boolean wasThere;
 
   /**
-   * A file that is being mapped.
+   * Makes the state of a file that is being mapped.
    *
-   * @param identity device and inode as /proc/self/maps has them; not of what stat(2) says where
+   * @param identity device and inode as in /proc/self/maps, which differ from those of stat(2) if
    *     one file system lies above another
-   * @param file of which the size is known
+   * @param file the file, of a known size
    */
   MappedFile(FileState identity, FileState file) {
     this.identity = identity;
     seen(file.sizeBytes());
   }
 
-  /** Device and inode as /proc/self/maps has them. */
+  /** Returns device and inode as in /proc/self/maps. */
   public FileState identity() {
     return identity;
   }
 
-  /** Time of the last look. */
+  /** Returns the time of the last look, in nanoseconds. */
   long lookNanos() {
     return lookNanos;
   }
 
-  /** The size that was seen last; −1 if none was. */
+  /** Returns the size in bytes that the last look found; −1 if there was none. */
   long sizeBytes() {
     return sizeBytes;
   }
@@ -48,9 +49,9 @@ public final class MappedFile {
   }
 
   /**
-   * A page beyond the end was asked for. If it was there, somebody may be about to take it: a file
-   * has its new size before its pages go. Then the next look compares with the size before, once
-   * more.
+   * Notes the read of a page beyond the end. If the page could be read, some process may be about
+   * to take it, because a file has its new size before its pages go. Then the next look compares
+   * with the size before, once more.
    */
   void asked(boolean isThere, long previousBytes, long previousNanos) {
     wasThere = isThere && !wasThere;

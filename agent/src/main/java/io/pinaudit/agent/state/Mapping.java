@@ -5,17 +5,17 @@ import io.pinaudit.events.MappingEvent;
 /**
  * A range of memory that is a range of a file.
  *
- * @param file as stat(2) told it when it was mapped
- * @param mapped what is known of it since
+ * @param file the file, as stat(2) gave it when it was mapped
+ * @param mapped the size and identity of the file, as later looks found them
  */
 public record Mapping(
     long address, long lengthBytes, long offsetBytes, FileState file, MappedFile mapped) {
-  /** A mapping of a file that the kernel has under the same identity as stat(2). */
+  /** Makes a mapping of a file to which the kernel's maps give the same identity as stat(2). */
   public Mapping(long address, long lengthBytes, long offsetBytes, FileState file) {
     this(address, lengthBytes, offsetBytes, file, new MappedFile(file, file));
   }
 
-  /** A range of memory of which it does not matter, or is not known, what it is mapped from. */
+  /** Returns a range of memory whose file does not matter, or is not known. */
   public static Mapping ofNoFile(long address, long lengthBytes) {
     return new Mapping(address, lengthBytes, -1, FileState.UNKNOWN, MappedFile.NONE);
   }
@@ -37,7 +37,7 @@ public record Mapping(
     return Long.hashCode(address);
   }
 
-  /** Fills in what an event says of a mapping: where it is, and of which file. */
+  /** Sets the fields of an event that describe the place and the file of a mapping. */
   public void describe(MappingEvent event) {
     file.describe(event);
     event.address = address;
@@ -53,12 +53,12 @@ public record Mapping(
     return address + lengthBytes;
   }
 
-  /** The same range of the same file at another place, or of another length. */
+  /** Returns the same range of the same file at another address, or of another length. */
   public Mapping moved(long newAddress, long newLengthBytes) {
     return new Mapping(newAddress, newLengthBytes, offsetBytes, file, mapped);
   }
 
-  /** The part of this mapping that lies in a range of addresses that overlaps it. */
+  /** Returns the part of this mapping that lies in a range of addresses that overlaps it. */
   Mapping clip(long fromAddress, long toAddress) {
     long from = Math.max(address, fromAddress);
     long to = Math.min(endAddress(), toAddress);

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /**
  * The live mappings of this process that the agent has seen made.
  *
- * <p>Any thread, no lock. Ranges do not overlap. A change that concerns several ranges is not
- * atomic: two threads that unmap and map the same addresses at once race in the application
- * already.
+ * <p>Safe for any thread; takes no lock. Ranges do not overlap. A change that concerns several
+ * ranges is not atomic: two threads that unmap and map the same addresses at once race in the
+ * application already.
  */
 public final class Mappings {
   private final ConcurrentNavigableMap<Long, Mapping> byAddress = new ConcurrentSkipListMap<>();
@@ -21,23 +21,26 @@ public final class Mappings {
     return byAddress.isEmpty();
   }
 
-  /** All of them, by rising address. */
+  /** Returns all mappings by rising address. */
   public Collection<Mapping> all() {
     return byAddress.values();
   }
 
-  /** Those that begin at an address or above, by rising address. */
+  /** Returns the mappings that begin at an address or above, by rising address. */
   Collection<Mapping> from(long address) {
     return byAddress.tailMap(address).values();
   }
 
-  /** Adds a mapping in place of whatever was mapped there, as mmap(2) with MAP_FIXED does. */
+  /** Adds a mapping in place of the mappings that were there, as mmap(2) with MAP_FIXED does. */
   public void add(Mapping mapping) {
     remove(mapping.address(), mapping.lengthBytes());
     byAddress.put(mapping.address(), mapping);
   }
 
-  /** Forgets a range; what was mapped in it is returned, what juts out of it stays. */
+  /**
+   * Forgets the parts of mappings that lie in a range, and returns these parts; the parts outside
+   * the range stay.
+   */
   public List<Mapping> remove(long address, long lengthBytes) {
     long end = end(address, lengthBytes);
     List<Mapping> removed = new ArrayList<>();
@@ -57,7 +60,7 @@ public final class Mappings {
     }
   }
 
-  /** The mapped parts of a range of memory, by rising address. */
+  /** Returns the mapped parts of a range of memory by rising address. */
   public List<Mapping> overlapping(long address, long lengthBytes) {
     long end = end(address, lengthBytes);
     List<Mapping> found = touching(address, end);

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shared mappings of files that this process has, as the kernel tells them.
+ * Reads the shared file mappings of this process from /proc/self/maps.
  *
- * <p>Any thread.
+ * <p>Safe for any thread.
  */
 public final class MemoryMap {
   private static final int FIELDS = 6;
@@ -25,7 +25,7 @@ public final class MemoryMap {
 
   MemoryMap() {}
 
-  /** Reads them; without those that the JVM itself has of its own files. */
+  /** Reads all shared file mappings, except those of the JVM's own files. */
   public static List<Mapping> read() throws IOException {
     List<Mapping> mappings = new ArrayList<>();
     String own = System.getProperty("java.home") + "/";
@@ -46,9 +46,9 @@ public final class MemoryMap {
   }
 
   /**
-   * A mapping that has just been made, with what the kernel says that it is of.
+   * Returns a mapping that has just been made, with the file identity that the kernel gives it.
    *
-   * @param wanted of which the address is not known yet
+   * @param wanted the mapping, whose address is not known yet
    */
   public Mapping mapped(Mapping wanted, long address) {
     FileState file = wanted.file();
@@ -57,7 +57,7 @@ public final class MemoryMap {
     return new Mapping(address, wanted.lengthBytes(), wanted.offsetBytes(), file, mapped);
   }
 
-  /** Device and inode of what is mapped at an address. */
+  /** Returns device and inode of the file that is mapped at an address. */
   private static FileState identityAt(long address) {
     try (BufferedReader lines = open()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -83,7 +83,7 @@ public final class MemoryMap {
   }
 
   /**
-   * The mapping in a line; null if it is private, or of no file.
+   * Parses a line; returns null if the mapping is private, or of no file.
    *
    * <pre>
    * 7f1fa9c00000-7f1fa9de9000 rw-s 00001000 fe:00 4711                       /data/a file (deleted)
@@ -105,7 +105,10 @@ public final class MemoryMap {
     return new Mapping(from, to - from, offset, file, mapped);
   }
 
-  /** Of some file systems stat(2) tells another device than maps does: then it is right. */
+  /**
+   * Returns the file of a line. On some file systems stat(2) gives another device than
+   * /proc/self/maps does; then stat(2) is right.
+   */
   private static FileState file(String[] fields) {
     FileState named = FileState.following(Path.of(fields[PATH]));
     FileState identity = identity(fields);

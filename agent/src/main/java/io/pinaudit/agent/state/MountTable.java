@@ -8,10 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How many file systems this process sees, and on how many of them files may have DAX.
+ * The number of file systems that this process sees, and the number of those on which files may
+ * have DAX.
  *
- * @param mounts all of them; 0 if they could not be read
- * @param withDax those with the option, or on persistent memory
+ * @param mounts the number of all file systems; 0 if the mounts could not be read
+ * @param withDax the number of those with the DAX option, or on persistent memory
  */
 public record MountTable(int mounts, int withDax) {
   /** Reads the mounts of this process; safe for any thread. */
@@ -25,7 +26,7 @@ public record MountTable(int mounts, int withDax) {
   }
 
   /**
-   * Lines of mountinfo, proc_pid_mountinfo(5):
+   * Parses lines of mountinfo, proc_pid_mountinfo(5):
    *
    * <pre>36 35 259:0 / /mnt/dax rw,relatime shared:1 - ext4 /dev/pmem0 rw,dax=always</pre>
    */

@@ -81,7 +81,10 @@ public enum NativeSymbol {
   IBV_REG_MR_IOVA(Library.VERBS, "ibv_reg_mr_iova", 5, -1, -1),
   IBV_REG_MR_IOVA2(Library.VERBS, "ibv_reg_mr_iova2", 5, -1, -1);
 
-  /** Which library a function is known in; a function of that name in another one is another. */
+  /**
+   * The library that a function belongs to; a function of the same name in another library is a
+   * different one.
+   */
   public enum Library {
     C("(libc|libpthread)(-[0-9.]+)?\\.so.*|ld-musl-.*\\.so.*"),
     AIO("libaio\\.so.*"),
@@ -94,7 +97,7 @@ public enum NativeSymbol {
       this.fileNames = fileNames;
     }
 
-    /** Whether a file, such as libaio.so.1.0.2 or libc-2.31.so, is this library. */
+    /** Returns whether a file, such as libaio.so.1.0.2 or libc-2.31.so, is this library. */
     public boolean isIn(String fileName) {
       return fileName.matches(fileNames);
     }
@@ -131,16 +134,17 @@ public enum NativeSymbol {
   }
 
   /**
-   * The function of this name in this library; null if it is none of these.
+   * Returns the function of this name in this library; null if this enum has none.
    *
-   * @param name maybe one of glibc's other names of it: __open64, pread64, preadv64v2
+   * @param name the name, which may be one of glibc's other names of the function: __open64,
+   *     pread64, preadv64v2
    */
   public static NativeSymbol in(String fileName, String name) {
     NativeSymbol found = named(name);
     return found != null && found.library.isIn(fileName) ? found : null;
   }
 
-  /** The function of this name, whatever library it is in; null if it is none of these. */
+  /** Returns the function of this name in any library; null if this enum has none. */
   public static NativeSymbol named(String name) {
     NativeSymbol found = BY_NAME.get(name);
     if (found != null) {
@@ -151,22 +155,22 @@ public enum NativeSymbol {
     return BY_NAME.get(plain.replace("v2", "2"));
   }
 
-  /** The symbol of this number of syscall(2); null if it is none of these. */
+  /** Returns the symbol with this number of syscall(2); null if this enum has none. */
   public static NativeSymbol numbered(long number) {
     return BY_NUMBER.get((int) number);
   }
 
-  /** Its name in C. */
+  /** Returns the function's name in C. */
   public String symbol() {
     return symbol;
   }
 
-  /** Where it is to be found. */
+  /** Returns the library that the function belongs to. */
   public Library library() {
     return library;
   }
 
-  /** How many arguments it has in C. */
+  /** Returns the number of arguments that the function has in C. */
   public int argumentCount() {
     return argumentCount;
   }

@@ -8,15 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The pins that live until the program ends them: registrations and declared pins.
+ * The live pins that the program itself ends: registrations and declared pins.
  *
- * <p>Any thread, no lock. Of several pins under one key the youngest is taken to end first.
+ * <p>Safe for any thread; takes no lock. If there are several pins under one key, the youngest is
+ * taken to end first.
  */
 public final class Pins {
   /**
    * One piece of pinned memory.
    *
-   * @param memory its file is unknown if it is no mapping
+   * @param memory the memory; its file is unknown if it lies in no mapping
    */
   public record Pin(long id, Mapping memory, boolean longTerm, String holder) {}
 
@@ -30,7 +31,7 @@ public final class Pins {
   /**
    * Adds pins that live from now on.
    *
-   * @param key what the program will end them by
+   * @param key the value by which the program will end the pins
    */
   public void add(Object key, List<Pin> pins) {
     while (true) {
@@ -44,7 +45,7 @@ public final class Pins {
     }
   }
 
-  /** Whether there are pins under a key. */
+  /** Returns whether there are pins under a key. */
   public boolean holds(Object key) {
     return byKey.containsKey(key);
   }
@@ -62,7 +63,7 @@ public final class Pins {
     }
   }
 
-  /** All that live. */
+  /** Returns all live pins. */
   public Collection<Pin> live() {
     List<Pin> live = new ArrayList<>();
     for (Stack top : byKey.values()) {

@@ -8,9 +8,9 @@ import io.pinaudit.events.TransferEnd;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Fills in what all events have in common and commits them.
+ * Sets the fields that all events have, and commits events.
  *
- * <p>Any thread.
+ * <p>Safe for any thread.
  */
 public final class Recorder {
   // Of the smallest frames that there are; more stack than any way through JFR takes.
@@ -23,7 +23,7 @@ public final class Recorder {
   // them before that would start it.
   private volatile boolean started;
 
-  /** Whether there can be events; only then may their classes be touched. */
+  /** Returns whether there can be events; only then may other code touch the event classes. */
   public boolean started() {
     return started;
   }
@@ -36,7 +36,7 @@ public final class Recorder {
     started = false;
   }
 
-  /** How many events were committed. */
+  /** Returns the number of committed events. */
   public long events() {
     return EVENTS.sum();
   }
@@ -46,8 +46,8 @@ public final class Recorder {
   }
 
   /**
-   * Commits an event if the stack has room for all of it: JFR leaves a part of one that runs out of
-   * stack in its buffer, and nobody can read the recording from there on.
+   * Commits an event if the stack has room for all of it. If an event runs out of stack, JFR leaves
+   * a part of the event in its buffer, and the recording cannot be read from there on.
    */
   private static void commit(TimedEvent event) {
     if (descend(COMMIT_DEPTH) != COMMIT_DEPTH) {
@@ -71,7 +71,10 @@ public final class Recorder {
     commit(event);
   }
 
-  /** Commits an event about no call: about the agent, or what lives at this time. */
+  /**
+   * Commits an event about no call: about the agent, or about a mapping or pin that lives at this
+   * time.
+   */
   public void commit(TimedEvent event, String operation, long nanos) {
     event.startNanos = nanos;
     event.endNanos = nanos;
@@ -80,7 +83,7 @@ public final class Recorder {
     commit(event);
   }
 
-  /** Commits an event about something other than a call, whose operation is filled in already. */
+  /** Commits an event about something other than a call; its operation is set already. */
   public void commit(TimedEvent event, long startNanos, long endNanos) {
     event.startNanos = startNanos;
     event.endNanos = endNanos;
@@ -89,8 +92,8 @@ public final class Recorder {
   }
 
   /**
-   * Commits an event about the order of two threads. Which kernel thread it was nobody asks: to
-   * find out takes long for virtual threads, of which there may be many.
+   * Commits an event about the order of two threads. The event has no kernel thread number, because
+   * finding it takes long for virtual threads, of which there may be many.
    */
   public void commitOrder(ThreadOrder event, long nanos) {
     event.startNanos = nanos;
@@ -99,7 +102,7 @@ public final class Recorder {
     commit(event);
   }
 
-  /** A call has seen that a request is complete. */
+  /** Commits the end of a request that a call has seen to be complete. */
   public void ended(long requestId, long resultBytes, Call call, String operation) {
     if (started && new TransferEnd().isEnabled()) {
       TransferEnd event = new TransferEnd();

@@ -8,17 +8,18 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Asynchronous I/O under way: by whom it was asked for, how its completion will be known, and the
- * memory of no file that it uses.
+ * The asynchronous I/O requests under way: who asked for each, how its completion will be
+ * recognized, and which memory it uses that belongs to no file.
  *
- * <p>Any thread, no lock. Of several requests with the same key the oldest is taken to end first.
+ * <p>Safe for any thread; takes no lock. If several requests have the same key, the oldest is taken
+ * to end first.
  */
 public final class Requests {
   /**
-   * What identifies a request.
+   * The key that identifies a request.
    *
    * @param owner the ring, context or channel; compared with equals
-   * @param cookie what its completion brings along
+   * @param cookie the value that the completion of the request carries
    */
   public record Key(Object owner, long cookie) {
     // By hand, here and in other keys: those of a record spin classes when they are first called,
@@ -37,7 +38,8 @@ public final class Requests {
   /**
    * A request.
    *
-   * @param told whether an event tells of its beginning, so that one has to tell of its end
+   * @param told whether an event told the beginning of the request, so that another has to tell its
+   *     end
    */
   public record Request(long id, String operation, long startNanos, long threadId, boolean told) {}
 
@@ -68,20 +70,21 @@ public final class Requests {
   private final ConcurrentSkipListSet<Use> uses = new ConcurrentSkipListSet<>();
   private final ConcurrentSkipListSet<Use> beingFreed = new ConcurrentSkipListSet<>();
 
-  /** Whether none is under way. */
+  /** Returns whether no request is under way. */
   public boolean isEmpty() {
     return underWay.isEmpty();
   }
 
-  /** A number that no other request has; never 0. */
+  /** Returns a number that no other request has; never 0. */
   public long nextId() {
     return last.incrementAndGet();
   }
 
   /**
-   * A request begins.
+   * Notes that a request begins.
    *
-   * @param pieces what it uses; those of no file are to be told if they are freed before it ends
+   * @param pieces the memory that the request uses; if memory of no file is freed before the
+   *     request ends, an event has to tell it
    */
   public void begin(Key key, Request request, List<BufferPiece> pieces) {
     List<Use> used = new ArrayList<>(1);
@@ -106,7 +109,10 @@ public final class Requests {
         : underWay.replace(key, first, first.append(link));
   }
 
-  /** The oldest request of this key has ended; returns its id if that is to be told, else 0. */
+  /**
+   * Notes that the oldest request of a key has ended; returns its id if an event has to tell that,
+   * else 0.
+   */
   public long end(Key key) {
     Link ended = remove(key);
     return ended != null && ended.request.told ? ended.request.id : 0;
@@ -131,7 +137,7 @@ public final class Requests {
     }
   }
 
-  /** A request that was begun has not come about. */
+  /** Notes that a request did not come about after all. */
   public void withdraw(Key key, long id) {
     Link first;
     do {
@@ -148,7 +154,10 @@ public final class Requests {
     return other == null ? underWay.remove(key, first) : underWay.replace(key, first, other);
   }
 
-  /** The owner is gone, and with it all its requests; returns the ids of those to be told. */
+  /**
+   * Notes that the owner is gone, and with it all its requests; returns the ids of those whose end
+   * an event has to tell.
+   */
   public List<Long> endAll(Object owner) {
     List<Long> ended = new ArrayList<>();
     for (Key key : underWay.keySet()) {
@@ -163,7 +172,7 @@ public final class Requests {
     return ended;
   }
 
-  /** The uses of a range of memory by requests under way. */
+  /** Returns the uses of a range of memory by requests under way. */
   public List<Use> uses(long address, long lengthBytes) {
     if (uses.isEmpty()) {
       return List.of();
@@ -183,12 +192,15 @@ public final class Requests {
     return found;
   }
 
-  /** The memory of a use is about to be freed; false if a call under way does that already. */
+  /**
+   * Notes that the memory of a use is about to be freed; returns false if a call under way frees it
+   * already.
+   */
   public boolean beginFreeing(Use use) {
     return beingFreed.add(use);
   }
 
-  /** That call is over. */
+  /** Notes that the call that frees the memory is over. */
   public void endFreeing(Use use) {
     beingFreed.remove(use);
   }

@@ -12,44 +12,45 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The queues of one io_uring as they lie in the memory of this process: what is submitted is read
- * just before the kernel takes it, what is complete after a call that may have waited for it.
+ * Reads the queues of one io_uring in the memory of this process. Submitted entries are read just
+ * before the kernel takes them; completions are read after a call that may have waited for them.
  *
- * <p>Any thread. The program may use one submission queue on one thread at a time only.
+ * <p>Safe for any thread. The program may use one submission queue on one thread at a time only.
  */
 public final class Ring {
   /**
    * One of the two queues of a ring.
    *
-   * @param tailAddress of the number of the next entry that will be put in
+   * @param tailAddress address of the number of the next entry that will be put in
    * @param mask one less than the number of entries, which is a power of two
-   * @param entryBytes from one entry to the next
+   * @param entryBytes distance from one entry to the next
    */
   public record Queue(long tailAddress, int mask, long entriesAddress, int entryBytes) {
-    /** How many entries were ever put in, modulo 2<sup>32</sup>. */
+    /** Returns how many entries were ever put in, modulo 2<sup>32</sup>. */
     int tail() throws Throwable {
       return word(tailAddress);
     }
 
-    /** The memory of an entry. */
+    /** Returns the memory of an entry. */
     ByteBuffer entry(int index, int lengthBytes) throws Throwable {
       return JdkInternals.memory(entriesAddress + (long) (index & mask) * entryBytes, lengthBytes);
     }
   }
 
   /**
-   * Where everything is.
+   * The addresses of the parts of a ring.
    *
-   * @param arrayAddress of the indices of the submitted entries; 0 if they are taken in order
+   * @param arrayAddress address of the indices of the submitted entries; 0 if entries are taken in
+   *     order
    * @param polled whether a kernel thread takes entries without being called
    */
   public record Layout(
       int descriptor, Queue submissions, long arrayAddress, Queue completions, boolean polled) {}
 
-  /** A completion: what the request was marked with, and its result or negative errno. */
+  /** A completion: the mark of the request, and its result or negative errno. */
   public record Completion(long userData, int result) {}
 
-  /** The size of a file is being set by a request with this mark. */
+  /** A cut under way: a request with this mark sets the size of a file. */
   public record Cut(long userData, FileState before, long newSizeBytes) {}
 
   private final Layout layout;
@@ -69,7 +70,7 @@ public final class Ring {
     return layout;
   }
 
-  /** The entries that the next submission takes, at most so many. */
+  /** Returns the entries that the next submission takes, at most {@code limit}. */
   public List<RingEntry> pending(long limit) throws Throwable {
     Queue queue = layout.submissions();
     int from = submitted.get();
@@ -89,12 +90,12 @@ public final class Ring {
         : word(layout.arrayAddress() + (long) index * Integer.BYTES);
   }
 
-  /** The kernel has taken so many of them. */
+  /** Notes that the kernel has taken {@code count} of the entries. */
   public void submitted(int count) {
     submitted.addAndGet(count);
   }
 
-  /** The completions since the last call; each is returned to one caller only. */
+  /** Returns the completions since the last call; each is returned to one caller only. */
   public List<Completion> completions() throws Throwable {
     Queue queue = layout.completions();
     int tail;
@@ -119,12 +120,15 @@ public final class Ring {
     return completions;
   }
 
-  /** The ring was closed, or its memory unmapped: its queues must not be read any more. */
+  /**
+   * Notes that the ring was closed, or its memory unmapped, so that its queues must not be read any
+   * more.
+   */
   void leave() {
     gone = true;
   }
 
-  /** Whether its queues must not be read any more. */
+  /** Returns whether the ring's queues must not be read any more. */
   public boolean isGone() {
     return gone;
   }
@@ -132,8 +136,8 @@ public final class Ring {
   /**
    * Remembers registered files.
    *
-   * @param from the index of the first; what was registered from there on is replaced, or, at 0,
-   *     all that was
+   * @param from the index of the first file; the added files replace those that were registered at
+   *     their indices or, if {@code from} is 0, all registered files
    */
   public void register(int from, Endpoint... added) {
     Endpoint[] before;
@@ -146,7 +150,7 @@ public final class Ring {
     } while (!files.compareAndSet(before, after));
   }
 
-  /** A file is registered no longer, or is another one, which is not known. */
+  /** Notes that a file is no longer registered, or was replaced by an unknown one. */
   public void forget(int index) {
     Endpoint[] before;
     Endpoint[] after;
@@ -157,34 +161,34 @@ public final class Ring {
     } while (!files.compareAndSet(before, after));
   }
 
-  /** A registered file; null if it is not known. */
+  /** Returns a registered file; null if it is not known. */
   public Endpoint file(int index) {
     Endpoint[] known = files.get();
     return index >= 0 && index < known.length ? known[index] : null;
   }
 
-  /** A request that cuts a file is under way. */
+  /** Notes that a request that cuts a file is under way. */
   public void await(Cut cut) {
     cuts.put(cut.userData(), cut);
   }
 
-  /** The request of this mark is complete; returns the cut that it was, or null. */
+  /** Notes that the request of this mark is complete; returns the cut that it was, or null. */
   public Cut done(long userData) {
     return cuts.isEmpty() ? null : cuts.remove(userData);
   }
 
-  /** Buffers were provided under the number of a group. */
+  /** Notes that buffers were provided under the number of a group. */
   public void provide(int group, BufferGroup buffers) {
     BufferGroup known = groups.get(group);
     groups.put(group, known == null ? buffers : known.and(buffers));
   }
 
-  /** The buffers of a group; null if they are not known. */
+  /** Returns the buffers of a group; null if they are not known. */
   public BufferGroup group(int number) {
     return groups.get(number);
   }
 
-  /** Whether this is the first time that a group is asked for that is not known. */
+  /** Returns whether this is the first call for this group, if the group is not known. */
   public boolean isFirstOfUnknown(int number) {
     return groups.putIfAbsent(number, BufferGroup.TOLD) == null;
   }

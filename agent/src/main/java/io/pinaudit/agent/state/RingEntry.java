@@ -2,7 +2,9 @@ package io.pinaudit.agent.state;
 
 import java.nio.ByteBuffer;
 
-/** The fields of a {@code struct io_uring_sqe} (linux/io_uring.h) that tell what it asks for. */
+/**
+ * The fields of a {@code struct io_uring_sqe} (linux/io_uring.h) that tell what the entry asks for.
+ */
 public record RingEntry(
     Operation operation,
     int entryFlags,
@@ -14,7 +16,7 @@ public record RingEntry(
     long userData,
     int bufferGroup,
     int fileIndex) {
-  /** What an entry asks for, as far as it matters here. */
+  /** The operations of entries that the agent tells apart. */
   public enum Operation {
     READV,
     WRITEV,
@@ -46,17 +48,20 @@ public record RingEntry(
         entry.getInt(IoUring.SQE_FILE_INDEX));
   }
 
-  /** Whether its descriptor is the index of a registered file. */
+  /** Returns whether the entry's descriptor is the index of a registered file. */
   public boolean hasRegisteredFile() {
     return (entryFlags & IoUring.IOSQE_FIXED_FILE) != 0;
   }
 
-  /** Whether the kernel takes a buffer out of a group. */
+  /** Returns whether the kernel takes a buffer out of a group. */
   public boolean takesProvidedBuffer() {
     return (entryFlags & IoUring.IOSQE_BUFFER_SELECT) != 0;
   }
 
-  /** By enum io_uring_op; sends and receives move memory as writes and reads do. */
+  /**
+   * Returns the operation of an opcode of enum io_uring_op; sends and receives use memory as writes
+   * and reads do.
+   */
   private static Operation operation(int opcode) {
     return switch (opcode) {
       case 1 -> Operation.READV;

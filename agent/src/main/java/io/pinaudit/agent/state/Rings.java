@@ -10,7 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The io_urings of this process that were set up through hooked calls.
  *
- * <p>Any thread. A ring that was set up otherwise is not known, and its entries are not seen.
+ * <p>Safe for any thread. The agent does not know a ring that was set up otherwise, and does not
+ * see its entries.
  */
 public final class Rings {
   private final Map<Integer, Ring> byDescriptor = new ConcurrentHashMap<>();
@@ -36,7 +37,7 @@ public final class Rings {
     }
   }
 
-  /** io_uring_setup(2) has returned a descriptor. */
+  /** Notes that io_uring_setup(2) has returned a descriptor. */
   public void created(int descriptor, long paramsAddress) {
     ByteBuffer params = ProcessMemory.read(paramsAddress, IoUring.PARAMS_BYTES);
     if (params.remaining() < IoUring.PARAMS_BYTES) {
@@ -51,12 +52,12 @@ public final class Rings {
     settle(descriptor, setup);
   }
 
-  /** Whether the queues of this ring are still to be mapped. */
+  /** Returns whether the queues of this ring are still to be mapped. */
   public boolean isUnmapped(int descriptor) {
     return setups.containsKey(descriptor);
   }
 
-  /** A part of a ring was mapped. */
+  /** Notes that a part of a ring was mapped. */
   public void mapped(int descriptor, long offset, long address) {
     Setup setup = setups.get(descriptor);
     if (setup != null) {
@@ -96,7 +97,7 @@ public final class Rings {
     return new Ring.Layout(descriptor, submissions, array, completions, polled);
   }
 
-  /** liburing has filled in its {@code struct io_uring}. */
+  /** Notes that liburing has filled in its {@code struct io_uring}. */
   public void created(long structAddress) throws Throwable {
     ByteBuffer ring = ProcessMemory.read(structAddress, Liburing.BYTES);
     if (ring.remaining() < Liburing.BYTES) {
@@ -134,12 +135,14 @@ public final class Rings {
     return (flags & IoUring.SETUP_CQE32) != 0 ? 2 * IoUring.CQE_BYTES : IoUring.CQE_BYTES;
   }
 
-  /** The ring of a descriptor; null if it is not known. */
+  /** Returns the ring of a descriptor; null if it is not known. */
   public Ring of(int descriptor) {
     return byDescriptor.get(descriptor);
   }
 
-  /** The ring of a descriptor, whether its queues are used through liburing or not; or null. */
+  /**
+   * Returns the ring of a descriptor, whether its queues are used through liburing or not; or null.
+   */
   public Ring registering(int descriptor) {
     Ring known = byDescriptor.get(descriptor);
     for (Ring ring : byStruct.values()) {
@@ -150,23 +153,23 @@ public final class Rings {
     return known;
   }
 
-  /** The ring of liburing's struct; null if it is not known. */
+  /** Returns the ring of liburing's struct; null if it is not known. */
   public Ring ofStruct(long structAddress) {
     return byStruct.get(structAddress);
   }
 
-  /** A descriptor is being closed; returns the ring that it was, or null. */
+  /** Notes that a descriptor is being closed; returns the ring of the descriptor, or null. */
   public Ring closed(int descriptor) {
     setups.remove(descriptor);
     return leave(byDescriptor.remove(descriptor));
   }
 
-  /** liburing gives a ring up; returns it, or null. */
+  /** Notes that liburing gives up a ring; returns the ring, or null. */
   public Ring exited(long structAddress) {
     return leave(byStruct.remove(structAddress));
   }
 
-  /** A range is being unmapped: rings with a part in it can no longer be read. */
+  /** Notes that a range is being unmapped: rings with a part in the range can no longer be read. */
   public void unmapped(long address, long lengthBytes) {
     Iterator<Ring> rings = byDescriptor.values().iterator();
     while (rings.hasNext()) {

@@ -3,8 +3,9 @@ package io.pinaudit.agent.state;
 import io.pinaudit.agent.meet.Rendezvous;
 
 /**
- * What the hooks of one JVM share: what is mapped, pinned and under way, where known functions are,
- * who looks at what is mapped, where threads meet, and who writes events.
+ * The state that the hooks of one JVM share: the mappings, pins, requests and rings, the addresses
+ * of known functions, the looks at mapped files, the meetings of threads, and the recorder of
+ * events.
  */
 public record Session(
     Mappings mappings,
@@ -19,7 +20,7 @@ public record Session(
     Recorder recorder) {
 
   /**
-   * For one JVM.
+   * Makes the session of one JVM.
    *
    * @param rendezvous {@link Rendezvous#NONE} without a plan
    */

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which devices of stat(2) are not those of the files that the kernel maps: those of overlayfs,
- * which maps a file of the file system below, and of the subvolumes of btrfs.
+ * Finds the files whose device number of stat(2) is not that of the file which the kernel maps:
+ * files of overlayfs, which maps a file of the file system below, and of the subvolumes of btrfs.
  *
- * <p>Any thread.
+ * <p>Safe for any thread.
  */
 final class StackedFiles {
   private final Map<Long, Boolean> byDevice = new ConcurrentHashMap<>();
 
-  /** Whether /proc/self/maps must be asked what is mapped of a file. */
+  /** Returns whether only /proc/self/maps tells the identity of a file's mapping. */
   boolean isStacked(FileState file) {
     // Only what has no block device of its own.
     if (!file.known() || file.deviceMajor() != 0) {

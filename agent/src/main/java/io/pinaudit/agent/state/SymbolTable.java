@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which function of {@link NativeSymbol} is at an address, whatever lookup found it: the C
- * library's own are looked up by name, once, and of any other address the dynamic linker is asked
- * what it is.
+ * Finds the function of {@link NativeSymbol} at an address, whatever lookup found the address. The
+ * functions of the C library are looked up by name once; for any other address the dynamic linker
+ * is asked.
  *
- * <p>A function of the same name in another library is none of these. Any thread.
+ * <p>A function of the same name in another library is a different one. Safe for any thread.
  */
 public final class SymbolTable {
   private static final int DL_INFO_BYTES = 32; // Dl_info, dlfcn.h
@@ -31,7 +31,7 @@ public final class SymbolTable {
   private volatile MethodHandle dladdr;
   private volatile boolean complete;
 
-  /** Looks all functions up that the C library has, once. */
+  /** Looks up, once, all functions that the C library has. */
   public void complete() throws Throwable {
     if (complete) {
       return;
@@ -48,18 +48,21 @@ public final class SymbolTable {
     complete = true;
   }
 
-  /** A function was found at an address. */
+  /** Notes that a function was found at an address. */
   public void put(long address, NativeSymbol symbol) {
     found.put(address, symbol);
   }
 
-  /** The function at an address now; null if it is none of them. */
+  /** Returns the function at an address now; null if it is none of {@link NativeSymbol}. */
   public NativeSymbol at(long address) throws Throwable {
     NativeSymbol symbol = found.get(address);
     return symbol != null ? symbol : ask(address);
   }
 
-  /** The function at an address, asked for often; null if it is none of them. */
+  /**
+   * Returns the function at an address that is asked for often; null if it is none of {@link
+   * NativeSymbol}.
+   */
   public NativeSymbol atOften(long address) throws Throwable {
     NativeSymbol symbol = found.get(address);
     if (symbol != null) {

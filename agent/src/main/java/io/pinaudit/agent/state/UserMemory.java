@@ -9,25 +9,25 @@ import java.util.List;
  * Memory that a call offers to the kernel: one range, or the ranges of an array of {@code struct
  * iovec}.
  *
- * @param address of the range, or of the array
- * @param length bytes of the range, or elements of the array
+ * @param address address of the range, or of the array
+ * @param length number of bytes of the range, or of elements of the array
  */
 public record UserMemory(long address, long length, boolean isVector) {
   // struct iovec of 64-bit systems, bits/types/struct_iovec.h
   private static final int IOVEC_BYTES = 16;
   private static final int IOV_MAX = 1024; // linux/uio.h
 
-  /** One range of memory. */
+  /** Returns one range of memory. */
   public static UserMemory range(long address, long lengthBytes) {
     return new UserMemory(address, lengthBytes, false);
   }
 
-  /** The ranges of an array. */
+  /** Returns the ranges of an array. */
   public static UserMemory vector(long address, long count) {
     return new UserMemory(address, count, true);
   }
 
-  /** The parts of it that lie in mappings. */
+  /** Returns the parts of the memory that lie in mappings. */
   public List<BufferPiece> mappedPieces(Mappings mappings) {
     return pieces(mappings, false);
   }

@@ -1,7 +1,8 @@
 /**
- * What outlives a call: mappings, descriptors, pins, requests, rings and the symbols of libraries.
+ * The state that outlives a call: mappings, descriptors, pins, requests, rings and the symbols of
+ * libraries.
  *
- * <p>Depends on {@code jdk} and the events. Shared by all threads of the application, without
- * locks: each class says how.
+ * <p>All threads of the application share this state without locks; each class says how. The
+ * package depends on {@code jdk} and the events.
  */
 package io.pinaudit.agent.state;

@@ -1,6 +1,6 @@
 package io.pinaudit.agent.table;
 
-/** An option that the agent does not understand. */
+/** Says that the agent does not understand an option. */
 public final class BadOptionException extends Exception {
   private static final long serialVersionUID = 1;
 

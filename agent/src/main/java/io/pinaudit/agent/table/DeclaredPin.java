@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A method that the user says pins or unpins memory: {@code
+ * A method that pins or unpins memory, as the user has declared: {@code
  * com.acme.Rdma.register(_,address,length)}.
  *
- * @param roles one for each argument of the method
+ * @param roles the roles of the method's arguments, in their order
  */
 public record DeclaredPin(String className, String method, List<Role> roles) {
-  /** What an argument is. */
+  /** The role of an argument. */
   public enum Role {
-    /** Of no interest; written as an underscore. */
+    /** The argument does not matter; written as an underscore. */
     IGNORED,
-    /** A long: where the memory begins. */
+    /** The argument is a long: the address of the memory. */
     ADDRESS,
-    /** An int or a long: how many bytes. */
+    /** The argument is an int or a long: the length of the memory in bytes. */
     LENGTH,
-    /** A direct buffer or a memory segment. */
+    /** The argument is a direct buffer or a memory segment. */
     BUFFER,
-    /** What the method that pinned has returned. */
+    /** The argument is the value that the pinning method has returned. */
     HANDLE
   }
 
-  /** Parses one or, separated by semicolons, more. */
+  /** Parses one declaration, or several that are separated by semicolons. */
   public static List<DeclaredPin> parseAll(String option, String text) throws BadOptionException {
     List<DeclaredPin> pins = new ArrayList<>();
     for (String one : text.split(";", -1)) {
@@ -81,7 +81,7 @@ public record DeclaredPin(String className, String method, List<Role> roles) {
             + "\", expected _, address, length, buffer or handle");
   }
 
-  /** Positions of the arguments that are of interest. */
+  /** Returns the positions of the arguments that matter. */
   public List<Integer> positions() {
     List<Integer> positions = new ArrayList<>();
     for (int i = 0; i < roles.size(); i++) {
@@ -92,7 +92,7 @@ public record DeclaredPin(String className, String method, List<Role> roles) {
     return positions;
   }
 
-  /** As a report calls it. */
+  /** Returns the name of the method in reports. */
   public String name() {
     return className.substring(className.lastIndexOf('.') + 1) + "." + method;
   }

@@ -3,7 +3,7 @@ package io.pinaudit.agent.table;
 import io.pinaudit.agent.weave.Weaving.Style;
 import java.util.List;
 
-/** What the hooks of the table do, where each of them is woven in, and how. */
+/** The actions of the hooks in the table: what each does, and where and how it is woven in. */
 public enum HookAction {
   MAP(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   CHANNEL_MAP(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
@@ -70,19 +70,21 @@ public enum HookAction {
   LINK_BOUND(Place.LINKER, Style.ARGUMENTS, Arguments.ALL),
   LINK_UNBOUND(Place.LINKER, Style.ARGUMENTS, Arguments.ALL);
 
-  /** Where a hook is woven in. */
+  /** The place where a hook is woven in. */
   public enum Place {
     /** A method of the JDK, when the agent starts. */
     JDK,
-    /** The same, if there is a plan of calls that are to meet. */
+    /** A method of the JDK, when the agent starts, if there is a plan of calls that are to meet. */
     MEETINGS,
-    /** The same, where the JDK has foreign functions (JDK 22). */
+    /** A method of the JDK, when the agent starts, if the JDK has foreign functions (JDK 22). */
     LINKER,
     /** A method of a class of the application, when that class is defined. */
     LIBRARY,
-    /** The calls in classes of the application of a native method of one of its libraries. */
+    /**
+     * The calls that classes of the application make of a native method of one of its libraries.
+     */
     CALL_SITES,
-    /** Native methods that a class of the application has a library bind to functions. */
+    /** Native methods of a class of the application that a library binds to functions. */
     BOUND_METHODS
   }
 
@@ -104,7 +106,9 @@ public enum HookAction {
     return style;
   }
 
-  /** Positions of the arguments that are passed; null for as many as there is room for. */
+  /**
+   * Returns the positions of the arguments that are passed; null for as many as there is room for.
+   */
   public List<Integer> positions() {
     return switch (arguments) {
       case ALL -> null;

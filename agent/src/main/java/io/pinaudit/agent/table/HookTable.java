@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The table of what is instrumented: always the lowest layer that still has the arguments.
+ * The table of the instrumented methods: always those of the lowest layer that still has the
+ * arguments.
  *
- * <p>Which rows match depends on the JDK and on the libraries of the application; of the rows of
- * one name the first that matches is used.
+ * <p>Which rows match depends on the JDK and on the libraries of the application. If several rows
+ * have one name, the first that matches is used.
  */
 public final class HookTable {
   /** All rows; the number of a hook is its place in this list. */

@@ -3,7 +3,7 @@ package io.pinaudit.agent.table;
 import java.util.List;
 
 /**
- * The JDK's own classes.
+ * The hook points in the JDK's own classes.
  *
  * <p>The first dispatcher of a pair is that of JDK 21 and later, the second that of JDK 17. Native
  * methods, whose names end in 0, are seen when libraries look them up by reflection.

@@ -3,8 +3,8 @@ package io.pinaudit.agent.table;
 import java.util.List;
 
 /**
- * jffi, through which jnr-ffi and jnr-posix call native functions: woven as its classes are
- * defined.
+ * The hook points in jffi, through which jnr-ffi and jnr-posix call native functions. They are
+ * woven when jffi's classes are defined.
  */
 final class JffiPoints {
   private static final String JNR = "jnr.ffi.provider.jffi.X86MethodGenerator";

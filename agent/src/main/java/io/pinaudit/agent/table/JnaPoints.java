@@ -2,7 +2,10 @@ package io.pinaudit.agent.table;
 
 import java.util.List;
 
-/** JNA, of which an application brings its own version: woven as its classes are defined. */
+/**
+ * The hook points in JNA, of which an application brings its own version. They are woven when JNA's
+ * classes are defined.
+ */
 final class JnaPoints {
   private static final String FUNCTION = "com.sun.jna.Function";
   private static final String NATIVE = "com.sun.jna.Native";

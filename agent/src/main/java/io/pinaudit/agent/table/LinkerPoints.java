@@ -2,7 +2,7 @@ package io.pinaudit.agent.table;
 
 import java.util.List;
 
-/** The foreign linker of the JDK, whose API is final since JDK 22. */
+/** The hook points in the foreign linker of the JDK, whose API is final since JDK 22. */
 final class LinkerPoints {
   private static final String LINKER = "jdk.internal.foreign.abi.AbstractLinker";
 

@@ -2,7 +2,7 @@ package io.pinaudit.agent.table;
 
 import java.util.List;
 
-/** The methods by which a program itself tells the agent what it has pinned. */
+/** The hook points in the methods by which a program itself tells the agent what it has pinned. */
 final class MarkerPoints {
   private static final String MARKER = "io.pinaudit.events.PinMarker";
 

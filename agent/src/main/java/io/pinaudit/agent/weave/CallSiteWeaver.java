@@ -24,7 +24,7 @@ public final class CallSiteWeaver extends ClassVisitor implements ForwardingMeth
   private static final int PRIVATE_STATIC =
       Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC;
 
-  /** Which calls are replaced. */
+  /** The calls that are replaced. */
   public enum Kind {
     /**
      * Those of a method {@code setLength(long)} of whatever class: if it is one of RandomAccessFile

@@ -27,7 +27,7 @@ public final class ClassWeaver extends ClassVisitor {
     return method + "/" + argumentCount;
   }
 
-  /** What weaving yields. */
+  /** The result of weaving. */
   public static final class Woven {
     private final byte[] classFile;
     private final Map<Integer, Integer> matches;
@@ -43,12 +43,12 @@ public final class ClassWeaver extends ClassVisitor {
       return classFile;
     }
 
-    /** How often each hook matched. */
+    /** Returns how often each hook matched. */
     public Map<Integer, Integer> matches() {
       return matches;
     }
 
-    /** Why a hook could not be woven into the method that it matches. */
+    /** Returns why a hook could not be woven into the method that it matches. */
     public Map<Integer, String> refusals() {
       return refusals;
     }

@@ -31,7 +31,9 @@ public final class DirectMapping extends ClassVisitor implements ForwardingMetho
     this.prefix = prefix;
   }
 
-  /** The woven class file; null if it binds no known function to methods of its own. */
+  /**
+   * Returns the woven class file; null if the class binds no known function to methods of its own.
+   */
   public static byte[] weave(byte[] classFile, int hook, String prefix) {
     ClassReader reader = new ClassReader(classFile);
     Registration registration = new Registration();

@@ -13,13 +13,19 @@ public record Weaving(int hook, Style style, List<Integer> positions) {
     this(hook, style, null);
   }
 
-  /** How a method calls its hook. */
+  /** The way in which a method calls its hook. */
   public enum Style {
-    /** At its start and end, with its arguments, then the receiver if there is room. */
+    /**
+     * The method calls the hook at its start and end, with its arguments, then the receiver if
+     * there is room.
+     */
     ARGUMENTS(true),
-    /** At its start and end, with the receiver, then the arguments for which there is room. */
+    /**
+     * The method calls the hook at its start and end, with the receiver, then the arguments for
+     * which there is room.
+     */
     RECEIVER_FIRST(true),
-    /** It defines a class, and asks for the class file to define. */
+    /** The method defines a class, and asks for the class file to define. */
     DEFINITION(false),
     /**
      * It always returns false: jnr-ffi then calls functions through jffi, which is hooked, and not
@@ -33,7 +39,10 @@ public record Weaving(int hook, Style style, List<Integer> positions) {
       this.callsHook = callsHook;
     }
 
-    /** Whether the woven method calls a hook; else it only changes what the method does. */
+    /**
+     * Returns whether the woven method calls a hook; otherwise weaving only changes what the method
+     * does.
+     */
     public boolean callsHook() {
       return callsHook;
     }

@@ -1,7 +1,7 @@
 /**
  * Rewrites class files: puts calls of the dispatcher into methods, with ASM.
  *
- * <p>Depends on {@code boot} and on ASM alone. Runs in class-file transformers, on any thread;
- * nothing is shared but what is immutable.
+ * <p>The code runs in class-file transformers, on any thread; threads share only immutable objects.
+ * The package depends on {@code boot} and on ASM alone.
  */
 package io.pinaudit.agent.weave;

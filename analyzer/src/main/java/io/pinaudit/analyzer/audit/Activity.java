@@ -16,32 +16,41 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The course of a whole run in a fixed amount of memory: how much was pinned, was under way, waited
- * and was taken away at each time, and which blocks of each device were touched.
+ * Keeps the course of a whole run in a fixed amount of memory: how many pages were pinned, how many
+ * transfers were under way, how many calls waited and how much was taken away at each time, and
+ * which blocks of each device were touched.
  *
- * <p>The longer the run, the coarser its {@value #SLOTS} slots. Confined to the thread of the
- * audit.
+ * <p>The time of the run is divided into {@value #SLOTS} slots, which get longer as the run does.
+ * Confined to the thread of the audit.
  */
 public final class Activity implements Watcher {
-  /** Into so many equal parts the time is divided; at least half of them are used. */
+  /** The number of equal parts into which the time is divided; at least half of them are used. */
   public static final int SLOTS = 1024;
 
   private static final long FIRST_SLOT_NANOS = 1_000;
   private static final int MOST_DEVICES = 16;
 
-  /** What is followed over the time. */
+  /** A quantity that is followed over the time. */
   public enum Course {
-    /** Pages that are pinned; the most at a time. */
+    /** The number of pinned pages; the largest at a time. */
     PINNED_PAGES,
-    /** Calls that transfer data; the most at a time. */
+    /** The number of calls that transfer data; the largest at a time. */
     TRANSFERS,
-    /** Truncates and punches that wait for pins, or look for them; the most at a time. */
+    /**
+     * The number of truncates and punches that wait for pins, or look for pins; the largest at a
+     * time.
+     */
     WAITS,
-    /** Times that blocks were freed, or that a call cut a file or unmapped memory; the sum. */
+    /**
+     * The number of times that blocks were freed, or that a call cut a file or unmapped memory; the
+     * sum.
+     */
     TAKEN_AWAY
   }
 
-  /** A course in slots; a level lasts until the next one, what is summed is of its moment. */
+  /**
+   * A course in slots. A level lasts until the next one; a sum belongs to the slot of its moment.
+   */
   private static final class Slots {
     private final long[] values = new long[SLOTS];
     private final boolean summed;
@@ -126,7 +135,10 @@ public final class Activity implements Watcher {
     return call.effect() instanceof JavaCall.Transferred ? 1 : 0;
   }
 
-  /** Times of different sources may be a little out of order: then it is still now. */
+  /**
+   * Advances to a time. Times of different sources may be a little out of order; an earlier time
+   * counts as now.
+   */
   private void advance(long nanos) {
     if (originNanos == Long.MIN_VALUE) {
       originNanos = nanos;
@@ -170,7 +182,7 @@ public final class Activity implements Watcher {
     }
   }
 
-  /** The values of a course, one for each slot that the run has reached. */
+  /** Returns the values of a course, one for each slot that the run has reached. */
   public List<Long> values(Course course) {
     int reached = originNanos == Long.MIN_VALUE ? 0 : current + 1;
     return Arrays.stream(slots(course).values, 0, reached).boxed().toList();
@@ -185,17 +197,17 @@ public final class Activity implements Watcher {
     };
   }
 
-  /** When the first slot begins; the time of the first event. */
+  /** Returns when the first slot begins, which is the time of the first event, in nanoseconds. */
   public long originNanos() {
     return originNanos;
   }
 
-  /** How long each slot is. */
+  /** Returns the length of each slot in nanoseconds. */
   public long slotNanos() {
     return slotNanos;
   }
 
-  /** The touched blocks of each device. */
+  /** Returns the touched blocks of each device. */
   public Map<DeviceNumber, TouchedBlocks> devices() {
     return devices;
   }

@@ -5,9 +5,9 @@ import io.pinaudit.analyzer.timeline.Evidence;
 import java.util.List;
 import java.util.Set;
 
-/** How far a rule could be applied to a run. */
+/** Says how far a rule could be applied to a run. */
 public sealed interface Applied {
-  /** Whether "nothing found" by this rule means that nothing was there. */
+  /** Returns whether the hazard surely did not happen if this rule found nothing. */
   default boolean conclusive() {
     return switch (this) {
       case Whole _, RuledOut _ -> true;

@@ -28,18 +28,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What an audit found.
+ * The result of an audit.
  *
- * @param inputs what it read
+ * @param inputs the files that the audit read
  * @param findings in the order of the rules
- * @param verdict how much was seen
+ * @param verdict how much of the run was seen
  * @param ledgers names, devices and owners, for showing findings
  * @param startNanos first moment of the run, the zero of the report's times
  * @param endNanos last moment of the run that is known
  * @param kernelEvents kernel events read
  * @param javaCalls hooked calls read
  * @param activity the course of the whole run
- * @param diagnostics what could not be read
+ * @param diagnostics the pieces of the inputs that could not be read
  * @param faults accesses to mapped memory that failed
  */
 public record Audit(
@@ -54,12 +54,15 @@ public record Audit(
     Activity activity,
     Diagnostics diagnostics,
     List<Fault> faults) {
-  /** How long the run lasted; 0 if nothing is known of it. */
+  /** Returns how long the run lasted, in nanoseconds; 0 if no time of the run is known. */
   public long durationNanos() {
     return Math.max(0, endNanos - startNanos);
   }
 
-  /** On which clock the report's times are, and how well they can be compared. */
+  /**
+   * Returns a clause for people that says which clock the report's times are of, and how well they
+   * can be compared.
+   */
   public String clock() {
     String kernel =
         inputs.traces().isEmpty()
@@ -114,7 +117,8 @@ public record Audit(
   }
 
   /**
-   * The first complaint says why, and where.
+   * Returns the exception for a trace that cannot be read, by the reader's first complaint, which
+   * says why and where.
    *
    * @param complaint {@code file:line: error: text}
    */
@@ -145,7 +149,7 @@ public record Audit(
     return calls;
   }
 
-  /** The state of one audit while it is being fed. */
+  /** The state of one audit while events are fed to it. */
   private static final class Session {
     private static final int MOST_FAILURES = 1_000;
 
@@ -293,7 +297,7 @@ public record Audit(
           trust.faults());
     }
 
-    /** The signal is sent by the thread that it is for. */
+    /** Makes a fault of a signal, which the kernel sends on the thread that gets it. */
     private static Fault fault(TraceEvent.AccessFailed failed) {
       String why =
           switch (failed.code()) {

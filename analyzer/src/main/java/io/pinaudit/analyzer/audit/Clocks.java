@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Notices that both sides are not on one clock: a trace recorded with {@code local} or {@code boot}
- * time, for example. A system call that hooked calls are made for then never lies within one.
+ * Notices that the events of the JVMs and of the kernel are not on one clock: a trace was recorded
+ * with the {@code local} or {@code boot} clock, for example. Then the system calls that hooked
+ * calls surely make never lie within hooked calls.
  */
 final class Clocks {
   /**
@@ -24,14 +25,14 @@ final class Clocks {
   private final Map<Integer, Long> outside = new HashMap<>();
   private long within;
 
-  /** A hooked call of the JVM begins. */
+  /** Notes that a hooked call of the JVM begins. */
   void called(JavaCall call) {
     if (call.operation().makesSyscall()) {
       threads.add(call.started().tid());
     }
   }
 
-  /** A system call begins, and this is who makes it. */
+  /** Notes that a system call begins, and who makes it. */
   void entered(Operation syscall, Actor actor) {
     if (syscall.isMade()) {
       if (actor.call() != null) {
@@ -42,7 +43,7 @@ final class Clocks {
     }
   }
 
-  /** Whether the two sides cannot be on one clock. */
+  /** Returns whether the two sides cannot be on one clock. */
   boolean differ() {
     long ofJvm = threads.stream().mapToLong(tid -> outside.getOrDefault(tid, 0L)).sum();
     return within == 0 && ofJvm >= ENOUGH;

@@ -9,22 +9,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Accesses to mapped memory that failed, from all that tell of them. The JVM's errors have the line
- * of code, the kernel's signals the time: what both tell is one.
+ * Joins what the JVMs' errors and the kernel's signals tell of failed accesses to mapped memory.
+ * The errors have the line of code, the signals have the time; an access that both tell becomes one
+ * fault.
  */
 final class Faults {
-  /** So many signals are kept; a program that catches the error may go on getting them. */
+  /**
+   * The largest number of signals that are kept; a program that catches the error may go on getting
+   * them.
+   */
   private static final int MOST = 1_000;
 
   private final List<Fault> errors = new ArrayList<>();
   private final List<Fault> signals = new ArrayList<>();
 
-  /** A JVM threw an error, or died. */
+  /** Notes that a JVM threw an error, or died. */
   void error(Fault fault) {
     errors.add(fault);
   }
 
-  /** The kernel sent a signal to a thread of a JVM. */
+  /** Notes that the kernel sent a signal to a thread of a JVM. */
   void signal(Fault fault) {
     if (signals.size() < MOST) {
       signals.add(fault);
@@ -36,8 +40,8 @@ final class Faults {
   }
 
   /**
-   * Each once. A thread's signals are its errors, in order; if no thread has both, the threads'
-   * numbers may differ, as in a container, and the errors count alone.
+   * Returns each failed access once. A thread's signals belong to its errors in order. If no thread
+   * has both, the thread numbers may differ, as in a container; then only the errors count.
    */
   List<Fault> all() {
     Map<Integer, Deque<Fault>> ofThread = new HashMap<>();

@@ -23,15 +23,15 @@ import java.util.stream.Stream;
 /**
  * The files of an audit.
  *
- * @param names what the user named, for the report's head
+ * @param names the paths that the user named, for the head of the report
  * @param description {@code run.json}; null if there is none
- * @param jfr JVM recordings
- * @param unfinished recordings that JVMs left which were killed
+ * @param jfr flight recordings of JVMs
+ * @param unfinished unfinished flight recordings of JVMs that were killed
  * @param crashes logs of JVMs that died
- * @param heartbeats what the agent wrote once a second in each JVM
+ * @param heartbeats the files that the agent in each JVM wrote once a second
  * @param plan which calls were to meet, or may; null if the run has no plan
  * @param traces kernel traces, at most two of each recording: the second one holds the system calls
- * @param recordings those that are judged as one; empty for one recording alone
+ * @param recordings the recordings that are judged as one run; empty if there is only one
  */
 public record Inputs(
     List<Path> names,
@@ -43,10 +43,10 @@ public record Inputs(
     Plan plan,
     List<Path> traces,
     List<Inputs> recordings) {
-  /** Folder of a run where its JVMs hold what is not in a recording yet. */
+  /** The folder of a run in which JVMs hold events that are not in a recording yet. */
   public static final String JFR_REPOSITORY = RecordingOptions.JFR_REPOSITORY;
 
-  /** Folder of a run where each JVM says that it lives. */
+  /** The folder of a run in which the agent of each JVM says once a second that the JVM lives. */
   public static final String HEARTBEATS = RecordingOptions.HEARTBEATS;
 
   private static final Set<String> RAW_TRACES =
@@ -65,8 +65,8 @@ public record Inputs(
   }
 
   /**
-   * Looks at a run directory and loose files, or at several run directories of one boot that
-   * overlap, which are then judged as one.
+   * Finds the inputs of an audit in a run directory and loose files, or in several run directories
+   * of one boot whose times overlap and which are judged as one run.
    *
    * @throws IOException if one of them cannot be an input, with one line that says why
    */
@@ -104,8 +104,8 @@ public record Inputs(
   }
 
   /**
-   * Takes several recordings of one boot for one run, so that what one of them saw pinned and
-   * another freed is judged together.
+   * Takes several recordings of one boot for one run, so that a pin that one recording shows and a
+   * freeing that another shows are judged together.
    *
    * @param recordings at least one, each with a description, all of one boot, and each of them at
    *     work while another one was
@@ -145,7 +145,9 @@ public record Inputs(
     return recordings.stream().flatMap(one -> what.apply(one).stream()).toList();
   }
 
-  /** The recordings that this consists of: itself, if it is not joined. */
+  /**
+   * Returns the recordings that these inputs consist of: only these inputs if they are not joined.
+   */
   List<Inputs> parts() {
     return recordings.isEmpty() ? List.of(this) : recordings;
   }
@@ -216,7 +218,10 @@ public record Inputs(
       }
     }
 
-    /** A repository of JFR itself, as a JVM names it: a folder for each JVM, and nothing else. */
+    /**
+     * Adds a repository of JFR, which a JVM names itself: it contains a folder for each JVM, and
+     * nothing else.
+     */
     private void addRepository(Path directory) throws IOException {
       int before = unfinished.size();
       addUnfinished(directory);
@@ -228,7 +233,10 @@ public record Inputs(
       }
     }
 
-    /** {@code jfr/2026_11_22_12_06_56_698/2026_11_22_12_06_57.jfr}: a folder for each JVM. */
+    /**
+     * Adds the unfinished recordings of a repository, such as {@code
+     * jfr/2026_11_22_12_06_56_698/2026_11_22_12_06_57.jfr}: there is a folder for each JVM.
+     */
     private void addUnfinished(Path repository) throws IOException {
       if (Files.isDirectory(repository)) {
         try (Stream<Path> files = Files.walk(repository, 2)) {
@@ -269,7 +277,7 @@ public record Inputs(
     }
   }
 
-  /** Whether a file of a run directory is a kernel trace, by its name. */
+  /** Returns whether a file of a run directory is a kernel trace, by its name. */
   public static boolean isTrace(String name) {
     return name.endsWith(".ftrace") || name.endsWith(".bpftrace") || RAW_TRACES.contains(name);
   }

@@ -24,7 +24,7 @@ import java.util.Locale;
  * @param recordings what became of each of its recordings
  */
 record JvmLife(String pid, List<Recording> recordings) {
-  /** The file's last name. */
+  /** The extension of the file. */
   static final String SUFFIX = ".heartbeat";
 
   private static final String RECORDING = "recording.";
@@ -39,7 +39,10 @@ record JvmLife(String pid, List<Recording> recordings) {
    * @param nanos CLOCK_MONOTONIC of its last change
    */
   record Recording(boolean running, boolean atExit, long nanos) {
-    /** {@code CLOSED at exit 16084000000000}; one that cannot be read counts as running. */
+    /**
+     * Parses a line such as {@code CLOSED at exit 16084000000000}; a recording that cannot be
+     * parsed counts as running.
+     */
     private static Recording parse(String text) {
       String[] words = text.split(" ", -1);
       return new Recording(
@@ -49,7 +52,7 @@ record JvmLife(String pid, List<Recording> recordings) {
     }
   }
 
-  /** Reads one; what is cut off or damaged says less. */
+  /** Reads a file. A file that is cut off or damaged tells less. */
   static JvmLife read(Path file) throws IOException {
     String[] name = file.getFileName().toString().replace(SUFFIX, "").split("-", -1);
     // The boot id has four hyphens of its own.
@@ -71,13 +74,13 @@ record JvmLife(String pid, List<Recording> recordings) {
     return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
   }
 
-  /** Whether the program, or an operator, ended every recording, and the JVM went on. */
+  /** Returns whether the program, or an operator, ended every recording while the JVM went on. */
   boolean wentOnUnrecorded() {
     return !recordings.isEmpty()
         && recordings.stream().noneMatch(one -> one.running() || one.atExit());
   }
 
-  /** One line for people. */
+  /** Returns one line for people that says since when the JVM was not recorded. */
   String unrecorded(long startNanos) {
     long stopped = recordings.stream().mapToLong(Recording::nanos).max().orElse(0);
     return String.format(

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The kernel's traces of one run, none to two of each of its recordings, read as one. */
+/** Reads the kernel's traces of one run as one: each recording of the run has up to two. */
 final class KernelTraces implements AutoCloseable {
   private final List<List<CheckedTrace>> recordings = new ArrayList<>();
 
@@ -66,7 +66,7 @@ final class KernelTraces implements AutoCloseable {
         : LineDecoder.Writer.OURS;
   }
 
-  /** Their events in order. */
+  /** Returns the events of all traces in order. */
   Timeline.KernelEvents events() throws IOException {
     List<Timeline.KernelEvents> traced = new ArrayList<>();
     for (List<CheckedTrace> recording : recordings) {

@@ -36,7 +36,7 @@ public final class Summary implements Watcher {
   private long seen;
   private long lost;
 
-  /** A layout break that goes on. */
+  /** A wait for a change of a file's layout that has not ended. */
   private record Stall(long startNanos, boolean blocked) {}
 
   @Override
@@ -115,47 +115,47 @@ public final class Summary implements Watcher {
     histogram.recordValue(Math.max(0, nanos));
   }
 
-  /** Kernel events by kind. */
+  /** Returns the numbers of kernel events by kind. */
   public Map<String, Long> events() {
     return events;
   }
 
-  /** How many events the traces themselves say are lost, where they tell a number. */
+  /** Returns how many events the traces themselves say are lost, where they say a number. */
   public long lost() {
     return lost;
   }
 
-  /** Hooked calls by operation. */
+  /** Returns the numbers of hooked calls by operation. */
   public Map<String, Long> calls() {
     return calls;
   }
 
-  /** Files and how many events name each. */
+  /** Returns the files with the number of events that name each. */
   public Map<FileId, Long> files() {
     return files;
   }
 
-  /** How long the pins lived that were dropped, in nanoseconds. */
+  /** Returns how long the pins lived that were dropped, in nanoseconds. */
   public Histogram pinNanos() {
     sweep();
     return pinNanos;
   }
 
-  /** Pins that were not dropped. */
+  /** Returns the number of pins that were not dropped. */
   public long livePins() {
     sweep();
     return open.size();
   }
 
   /**
-   * How long layout breaks lasted that waited for a busy page (all of them, if the trace does not
-   * name busy pages), in nanoseconds.
+   * Returns how long the layout breaks lasted that waited for a busy page, in nanoseconds; all
+   * layout breaks if the trace does not name busy pages.
    */
   public Histogram stallNanos() {
     return stallNanos;
   }
 
-  /** Layout breaks that had not ended when the recording did. */
+  /** Returns the number of layout breaks that had not ended when the recording did. */
   public long liveStalls() {
     return stalls.values().stream().filter(Stall::blocked).count();
   }

@@ -5,22 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was done to the blocks of one device, in a fixed amount of memory: the further apart the
- * blocks are, the coarser it gets. Confined to one thread.
+ * What happened to the blocks of one device, in a fixed amount of memory: the further apart the
+ * blocks are, the more of them share one cell. Confined to one thread.
  */
 public final class TouchedBlocks {
-  /** Blocks were given to a file. */
+  /** The flag of blocks that were given to a file. */
   public static final int ALLOCATED = 1;
 
-  /** Blocks went back to the file system. */
+  /** The flag of blocks that went back to the file system. */
   public static final int FREED = 2;
 
-  /** Blocks were pinned. */
+  /** The flag of blocks that were pinned. */
   public static final int PINNED = 4;
 
   private static final int CELLS = 4096;
 
-  /** More blocks than a device has: a damaged trace may tell of any. */
+  /**
+   * A number larger than that of any device's last block: a damaged trace may tell of any block.
+   */
   private static final long LAST_BLOCK = 1L << 50;
 
   /** Of cell i: what was done to any of the blocks from (base + i) << shift to the next cell's. */
@@ -72,7 +74,10 @@ public final class TouchedBlocks {
     base = left;
   }
 
-  /** The touched part of the device from end to end, in at most so many cells of equal size. */
+  /**
+   * Returns the touched part of the device from end to end, in at most the given number of cells of
+   * equal size.
+   */
   public List<Cell> cells(int most) {
     List<Cell> cells = new ArrayList<>();
     if (high < 0) {

@@ -21,13 +21,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The formats of kernel traces, told apart by what they begin with, never by a file's name. */
+/**
+ * The formats of kernel traces. A format is recognized by the first bytes of a file, never by the
+ * file's name.
+ */
 public enum TraceFile {
-  /** trace-cmd's binary files. */
+  /** The binary files of trace-cmd. */
   TRACE_DAT,
-  /** What bpftrace printed for a program of ours. */
+  /** The output of bpftrace for one of the recorder's programs. */
   BPFTRACE,
-  /** ftrace's text, and that of tools which print alike. */
+  /** The text of ftrace, and of tools that print the same format. */
   TEXT;
 
   private static final int HEAD_BYTES = 4096;
@@ -58,20 +61,23 @@ public enum TraceFile {
   }
 
   /**
-   * A trace as lines of text; where an event was read is the place of its line.
+   * Opens a trace as lines of text; the place of an event is the place of its line.
    *
-   * @param diagnostics is told what cannot be read
+   * @param diagnostics takes what cannot be read
    */
   public static LineSource lines(Path file, Diagnostics diagnostics) throws IOException {
     return of(file) == TRACE_DAT ? new TraceDatText(file, diagnostics) : new TextFile(file);
   }
 
-  /** What the trace itself says has to be added to its times to get CLOCK_MONOTONIC. */
+  /**
+   * Returns how many nanoseconds have to be added to the trace's times to get CLOCK_MONOTONIC, as
+   * the trace itself says.
+   */
   static long clockOffsetNanos(Path file) throws IOException {
     return of(file) == TEXT ? ClockSync.offsetNanos(file) : 0;
   }
 
-  /** Of a file that begins like that. */
+  /** Returns the format of a file by the file's first bytes. */
   static TraceFile of(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(HEAD_BYTES);

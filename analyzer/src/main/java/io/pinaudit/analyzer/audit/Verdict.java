@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much of the run was seen, rule by rule.
+ * Says how much of the run was seen, for each rule.
  *
- * @param completeness the answer
- * @param reasons why it is not complete, one line each
- * @param notes what else was not seen, and is no doubt to any rule that was asked for; and guesses
+ * @param completeness how much was seen, in one word
+ * @param reasons why the verdict is not complete, one line each
+ * @param notes guesses, and what else was not seen but makes no rule that was asked for less sure;
+ *     one line each
  * @param rules how far each rule that was asked for could be applied, in the order of a report
  */
 public record Verdict(
@@ -17,11 +18,11 @@ public record Verdict(
     List<String> reasons,
     List<String> notes,
     Map<Hazard, Applied> rules) {
-  /** Whether "nothing found" means that nothing was there. */
+  /** Says whether the hazards surely did not happen if the rules found nothing. */
   public enum Completeness {
-    /** Every rule was applied, or ruled out. */
+    /** Every rule was applied, or its hazard was ruled out. */
     COMPLETE,
-    /** Rules were applied, but something is missing. */
+    /** Rules were applied, but some evidence is missing. */
     PARTIAL,
     /** No rule could be applied. */
     INCONCLUSIVE

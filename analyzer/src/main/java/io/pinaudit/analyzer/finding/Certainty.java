@@ -1,15 +1,15 @@
 package io.pinaudit.analyzer.finding;
 
-/** How sure a finding is, from least to most. */
+/** Says how sure a finding is; the constants go from the least to the most certain. */
 public enum Certainty {
-  /** It did not happen; that nothing is known to order the two calls is all that speaks for it. */
+  /** The hazard did not happen: the only ground is that nothing known orders the two calls. */
   PREDICTED,
-  /** It did not happen, but it can: two threads stood before the two calls at the same time. */
+  /** The hazard did not happen but can: two threads stood before the two calls at the same time. */
   MET,
-  /** Only one side was seen, or events were lost in between. */
+  /** Only one side of the hazard was seen, or events were lost between the two. */
   POSSIBLE,
-  /** Both sides were seen; the link between them is logical (same file, same range). */
+  /** Both sides of the hazard were seen; only the same file and range, or addresses, link them. */
   OBSERVED,
-  /** The kernel showed both sides on the same block. */
+  /** The kernel showed both sides of the hazard on the same block or page. */
   CONFIRMED
 }

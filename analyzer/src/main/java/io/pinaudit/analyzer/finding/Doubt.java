@@ -1,29 +1,32 @@
 package io.pinaudit.analyzer.finding;
 
-/** What keeps an instance from being more than possible: what was not seen, or is not known. */
+/**
+ * A reason why an instance is only {@link Certainty#POSSIBLE}: something was not seen or is not
+ * known.
+ */
 public enum Doubt {
   /** Events were lost, or not readable, while the pin lived; its end may have been one of them. */
   EVENTS_LOST,
-  /** A probe of ends of pins missed some of its hits, nobody knows when. */
+  /** A probe that sees the ends of pins missed some of its hits, at an unknown time. */
   ENDS_MISSED,
-  /** The recorder may miss that a bio is released and cannot tell: this release was not seen. */
+  /** The recorder may miss the release of a bio without noticing, and did not see this release. */
   END_UNCOUNTED,
-  /** The end of the pin was not seen, and may have been where no probe is. */
+  /** The end of the pin was not seen; the kernel may have dropped it where there is no probe. */
   END_UNTRACED,
-  /** It lasted for less than the clocks can tell. */
+  /** The overlap was shorter than the clocks of the recordings can resolve. */
   CLOCKS,
-  /** Where the I/O was in the file, or its memory, is not known. */
+  /** The range of the file, or the memory, that the I/O used is not known. */
   RANGE_UNKNOWN,
-  /** The file has no name any more, but may still be open somewhere. */
+  /** The file has no name any more, but some process may still have it open. */
   PERHAPS_OPEN,
-  /** The I/O was over when the call returned: the call may have waited for it. */
+  /** The I/O was over when the call returned, so the call may have waited for the I/O. */
   MAY_HAVE_WAITED,
-  /** Who reads the pipe, and when, is not seen. */
+  /** The recording does not show who reads the pipe, nor when. */
   READER_UNSEEN,
-  /** Whether the file is on a DAX file system is not known. */
+  /** It is not known whether the file is on a DAX file system. */
   FILE_SYSTEM_UNKNOWN,
   /**
-   * The garbage collector unmapped the mapping, which nobody may have been able to reach by then.
+   * The garbage collector unmapped the mapping, at a time when perhaps no thread could reach it.
    */
   PERHAPS_UNREACHABLE
 }

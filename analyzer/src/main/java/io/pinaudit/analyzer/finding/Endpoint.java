@@ -5,12 +5,13 @@ import io.pinaudit.analyzer.trace.FileId;
 import java.util.List;
 
 /**
- * One of the two ends of an I/O: the buffer, which is memory of a mapped file, or the storage,
- * which the I/O reads or writes: a file, a device, a pipe.
+ * One of the two ends of an I/O. The buffer endpoint is memory, which may be that of a mapped file;
+ * the storage endpoint is the file, device or pipe that the I/O reads or writes.
  *
- * @param file null if unknown
+ * @param file the file; null if unknown
  * @param path {@code /dev/vda} or {@code pipe:[4711]}; null if the I/O's call does not tell, but
  *     the file may have a name
- * @param ranges bytes of it; empty if unknown or if it has no positions
+ * @param ranges the bytes of the file that the I/O uses; empty if they are unknown or the endpoint
+ *     has no positions
  */
 public record Endpoint(FileId file, String path, List<ByteRange> ranges) {}

@@ -10,19 +10,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One hazard, with everything that proves it; prose is a report's business.
+ * One hazard that was found in a run, as data, with the instances that prove it. Reports turn
+ * findings into prose.
  *
- * <p>All occurrences of a rule through the same two stacks are one finding.
+ * <p>All instances of one hazard through the same two stacks make one finding.
  *
  * @param id {@code F1}, {@code F2}, … in the order of a report; stable within a run
  * @param hazard what went wrong
- * @param severity how bad: that of its worst instances
- * @param certainty how sure: that of the surest of its worst instances
+ * @param severity how bad the finding is: the severity of its worst instances
+ * @param certainty how sure the finding is: the certainty of the surest among its worst instances
  * @param fingerprint 16 hexadecimal digits that are the same in every run of the same program, and
  *     when its lines move; {@code -2} and so on is added if another finding of the run has the same
- * @param count how often it happened
- * @param first the earliest instance of that severity and certainty: the one to show
- * @param worst of the same, the one that lasted longest
+ * @param count how many instances there were
+ * @param first the earliest instance of that severity and certainty, which reports show
+ * @param worst the instance of that severity and certainty that lasted longest
  * @param instances the earliest ones of any severity, in order of time, at most {@value #KEPT}
  */
 public record Finding(
@@ -35,27 +36,32 @@ public record Finding(
     Instance first,
     Instance worst,
     List<Instance> instances) {
-  /** So many instances are kept whole, for memory's sake; the others are counted. */
+  /**
+   * The largest number of instances that a finding keeps; the others are only counted, to save
+   * memory.
+   */
   public static final int KEPT = 100;
 
-  /** The name of the rule that found it. */
+  /** Returns the name of the rule that found the hazard. */
   public String rule() {
     return hazard.rule();
   }
 
   /**
-   * One occurrence.
+   * One occurrence of a hazard.
    *
-   * @param severity how bad
-   * @param link how sure it is that what was seen belongs together
-   * @param doubts what was not seen or is not known, in their order; with any it is only possible
+   * @param severity how bad the occurrence is
+   * @param link how sure it is that the two sides that were seen belong together
+   * @param doubts what was not seen or is not known; with any doubt the instance is only {@link
+   *     Certainty#POSSIBLE}
    * @param place the file and blocks in danger
    * @param steps in order of {@link Step.Role}
-   * @param began the moment from which on it was wrong
-   * @param nanos how long it lasted; to the end of the recording if it did not end
-   * @param ended whether its end was seen
-   * @param ambiguous whether other pins of the same pages lived too, so that the pin shown is the
-   *     likely one
+   * @param began the moment from which on the hazard was there
+   * @param nanos how long the hazard lasted, in nanoseconds; up to the end of the recording if no
+   *     end was seen
+   * @param ended whether the end of the hazard was seen
+   * @param ambiguous whether other pins of the same pages lived too, so that the pin shown is only
+   *     the likeliest
    */
   public record Instance(
       Severity severity,
@@ -75,21 +81,22 @@ public record Finding(
     }
 
     /**
-     * Begins an instance that lasted no time, has ended, and is neither doubtful nor ambiguous.
+     * Returns a builder of an instance. Unless the builder is told otherwise, the instance lasted
+     * no time, has ended, and is neither doubtful nor ambiguous.
      *
-     * @param began the moment from which on it was wrong
+     * @param began the moment from which on the hazard was there
      */
     public static Builder of(Severity severity, Certainty link, Place place, Stamp began) {
       return new Builder(severity, link, place, began);
     }
 
-    /** The same, with another link and other doubts. */
+    /** Returns a copy of this instance with another link and other doubts. */
     public Instance with(Certainty otherLink, Set<Doubt> otherDoubts) {
       return new Instance(
           severity, otherLink, otherDoubts, place, steps, began, nanos, ended, ambiguous);
     }
 
-    /** Builds an instance part by part. One thread. */
+    /** Builds an instance part by part. Confined to one thread. */
     public static final class Builder {
       private final Severity severity;
       private final Certainty link;
@@ -108,48 +115,53 @@ public record Finding(
         this.began = began;
       }
 
-      /** What was not seen or is not known. */
+      /** Sets what was not seen or is not known. */
       public Builder doubts(Set<Doubt> unseen) {
         doubts = unseen;
         return this;
       }
 
-      /** The steps of the proof, in order of their roles. */
+      /** Sets the steps of the proof, in the order of their roles. */
       public Builder steps(List<Step> proof) {
         steps = List.copyOf(proof);
         return this;
       }
 
-      /** How long it lasted, and whether its end was seen. */
+      /** Sets how long the hazard lasted, in nanoseconds, and whether its end was seen. */
       public Builder lasted(long durationNanos, boolean endSeen) {
         nanos = durationNanos;
         ended = endSeen;
         return this;
       }
 
-      /** Whether other pins of the same pages lived too. */
+      /** Sets whether other pins of the same pages lived too. */
       public Builder ambiguous(boolean several) {
         ambiguous = several;
         return this;
       }
 
-      /** The instance. */
+      /** Returns the instance. */
       public Instance build() {
         return new Instance(severity, link, doubts, place, steps, began, nanos, ended, ambiguous);
       }
     }
 
-    /** How sure. */
+    /**
+     * Returns how sure the instance is: as sure as its link, but only possible if there are doubts.
+     */
     public Certainty certainty() {
       return doubts.isEmpty() ? link : Certainty.POSSIBLE;
     }
 
-    /** The step of a role, if the instance has one. */
+    /** Returns the step of a role, if the instance has one. */
     public Optional<Step> step(Step.Role role) {
       return steps.stream().filter(step -> step.role() == role).findFirst();
     }
 
-    /** The buffer endpoint: the mapped file's memory that the I/O used, or at least the file. */
+    /**
+     * Returns the buffer endpoint: the mapped file's memory that the I/O used, or at least the
+     * file.
+     */
     public Optional<Endpoint> buffer() {
       return transfer()
           .filter(transfer -> transfer.buffer().id() != null)
@@ -167,7 +179,7 @@ public record Finding(
                       .map(pinned -> new Endpoint(pinned.file().id(), null, pinned.ranges())));
     }
 
-    /** The storage endpoint, if the call of the I/O was observed. */
+    /** Returns the storage endpoint, if the call of the I/O was observed. */
     public Optional<Endpoint> storage() {
       return transfer()
           .filter(transfer -> transfer.storage().path() != null || transfer.storage().id() != null)

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What can go wrong with pinned memory, in the order of a report. Each is watched for by the rule
- * of its name and described by the page {@code docs/rules/NAME.md}.
+ * A way in which I/O on mapped or pinned memory can go wrong. Reports list hazards in this order. A
+ * rule of the same name watches for each hazard, and the page {@code docs/rules/NAME.md} describes
+ * it.
  */
 public enum Hazard {
   /** Blocks of a DAX file are freed while pinned. */
@@ -33,12 +34,12 @@ public enum Hazard {
     this.rule = rule;
   }
 
-  /** The name of its rule, its page, and its findings in every report. */
+  /** Returns the name of the hazard's rule, which its page and its findings carry as well. */
   public String rule() {
     return rule;
   }
 
-  /** The hazard that a rule of this name watches for; empty if there is no such rule. */
+  /** Returns the hazard that the rule of this name watches for; empty if there is no such rule. */
   public static Optional<Hazard> of(String rule) {
     return Arrays.stream(values()).filter(hazard -> hazard.rule.equals(rule)).findFirst();
   }

@@ -1,11 +1,11 @@
 package io.pinaudit.analyzer.finding;
 
-/** How bad a hazard is, from mild to worst. */
+/** How bad a hazard is; the constants go from mild to worst. */
 public enum Severity {
-  /** Costs time or is refused by the kernel. */
+  /** The hazard costs time, or the kernel refuses the operation. */
   WARNING,
-  /** Loses data of the program itself, or never ends. */
+  /** The hazard loses data of the program itself, or the wait never ends. */
   ERROR,
-  /** Damages or discloses data of others. */
+  /** The hazard damages or discloses data of others. */
   CRITICAL
 }

@@ -6,20 +6,23 @@ import io.pinaudit.analyzer.trace.Stamp;
 /**
  * One step of the proof of a finding.
  *
- * @param role what the step is
- * @param stamp when, and where it was read
- * @param actor who did it
- * @param place what it concerned; null if the role needs none
- * @param count how many such steps it stands for: pins of several pages, several calls of one line
+ * @param role what part the step plays in the proof
+ * @param stamp when the step happened, and where the recording says so
+ * @param actor who did the step
+ * @param place the file and blocks that the step concerned; null if the role needs none
+ * @param count how many such steps this one stands for, such as the pins of several pages or
+ *     several calls of one line
  */
 public record Step(Role role, Stamp stamp, Actor actor, Place place, long count) {
-  /** What a step is, in the order in which a report tells them. */
+  /** The part that a step plays in a proof, in the order in which reports tell the steps. */
   public enum Role {
     /** Memory was given to the kernel for I/O, which took references on its pages. */
     PINNED,
-    /** Memory, or a file, was given to an I/O; whether that pins was not seen. */
+    /**
+     * An I/O was given memory or a file; it was not seen whether the I/O takes references on pages.
+     */
     TRANSFERRED,
-    /** A long-term pin was asked for. */
+    /** The program asked for a long-term pin. */
     REGISTERED,
     /** The size of a file was set, a range of it punched, or its last name removed. */
     CUT,
@@ -33,7 +36,7 @@ public record Step(Role role, Stamp stamp, Actor actor, Place place, long count)
     STALLED,
     /** Freed blocks were given to a file. */
     REUSED,
-    /** The last of the pins was dropped, or the I/O came to its end. */
+    /** The last of the pins was dropped, or the I/O ended. */
     DROPPED,
     /** The memory was mapped. */
     MAPPED

@@ -1,7 +1,8 @@
 /**
- * What was found, as data: a finding, its instances, their steps, places and doubts.
+ * The findings of an audit as data: each finding has instances, and each instance has steps, places
+ * and doubts.
  *
- * <p>Rules make findings, reports render them, gates judge them. Depends on {@code trace} and
- * {@code timeline}. Immutable.
+ * <p>Rules make findings, reports render them, gates judge them. All types are immutable. The
+ * package depends on {@code trace} and {@code timeline}.
  */
 package io.pinaudit.analyzer.finding;

@@ -24,7 +24,10 @@ public final class ClockSync {
 
   private ClockSync() {}
 
-  /** What to add to the trace's times to get CLOCK_MONOTONIC; 0 if it is that, or not told. */
+  /**
+   * Returns how many nanoseconds to add to the trace's times to get CLOCK_MONOTONIC; 0 if the trace
+   * has that clock, or does not tell its clock.
+   */
   public static long offsetNanos(Path trace) throws IOException {
     try (TextFile in = new TextFile(trace)) {
       for (int i = 0; i < HEAD_LINES; i++) {

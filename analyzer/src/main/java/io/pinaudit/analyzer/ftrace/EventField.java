@@ -3,8 +3,8 @@ package io.pinaudit.analyzer.ftrace;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A value that events have: what stands before it in the kernel's text, and what the binary format
- * of the event calls it. Fields of probes are named in the {@code .probes} files.
+ * A value that events have: the label before the value in the kernel's text, and the name of the
+ * field in the binary format of the event. Fields of probes are named in the {@code .probes} files.
  */
 public enum EventField {
   // Of ext4.
@@ -93,12 +93,12 @@ public enum EventField {
     this.binary = binary;
   }
 
-  /** What stands before it in text. */
+  /** Returns the label before the value in the kernel's text. */
   byte[] label() {
     return label;
   }
 
-  /** The name of the field in binary formats; null if it is read from text only. */
+  /** Returns the name of the field in binary formats; null if the field is read from text only. */
   public String binary() {
     return binary;
   }

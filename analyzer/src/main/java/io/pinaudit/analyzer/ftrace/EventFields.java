@@ -2,9 +2,15 @@ package io.pinaudit.analyzer.ftrace;
 
 import io.pinaudit.analyzer.trace.FileId;
 
-/** The values of one event, whether the kernel printed them or not. Valid until the next event. */
+/**
+ * The values of one event, read from the kernel's text or from binary data. The values are valid
+ * until the next event.
+ */
 public interface EventFields {
-  /** A field is missing or is not what its name says, or the whole text is something else. */
+  /**
+   * Says that a field is missing or is not what its name says, or that the whole text is something
+   * else.
+   */
   final class Malformed extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -12,7 +18,9 @@ public interface EventFields {
       super(message, cause, false, false);
     }
 
-    /** For a field that is missing, or is no number, or none that it can be. */
+    /**
+     * Makes the exception for a field that is missing, is no number, or has an impossible number.
+     */
     public Malformed(Object field) {
       this("no usable field '" + field + "'", null);
     }
@@ -23,40 +31,43 @@ public interface EventFields {
     }
   }
 
-  /** Whether the event has it. */
+  /** Returns whether the event has the field. */
   boolean has(EventField field);
 
-  /** An integer; of 64 bits, unsigned if hexadecimal in text. */
+  /** Returns an integer. A hexadecimal number of 64 bits in text is unsigned. */
   long value(EventField field) throws Malformed;
 
-  /** An integer that text has in hexadecimal, with 0x before it or without. */
+  /** Returns an integer that is hexadecimal in text, with or without 0x before it. */
   default long hexadecimal(EventField field) throws Malformed {
     return value(field);
   }
 
-  /** As {@link #value}, or something else if there is no such field. */
+  /** Returns what {@link #value} does; {@code missing} if the event has no such field. */
   default long valueOr(EventField field, long missing) throws Malformed {
     return has(field) ? value(field) : missing;
   }
 
-  /** The inode that an event of a file system is about. */
+  /** Returns the inode in an event of a file system. */
   FileId file() throws Malformed;
 
-  /** The inode that an event of the page cache is about. */
+  /** Returns the inode in an event of the page cache. */
   FileId cachedFile() throws Malformed;
 
-  /** The inode that a probe is about. */
+  /** Returns the inode in an event of a probe. */
   FileId probedFile() throws Malformed;
 
-  /** Where in its file a page of the page cache is, in pages. */
+  /** Returns the number of a page of the page cache in its file, from 0. */
   long cachePageOffset() throws Malformed;
 
-  /** Whether the event is text that begins so. */
+  /** Returns whether the event is text that begins with the given text. */
   boolean begins(String text);
 
-  /** Where a probe is, {@code function+0x0} or {@code caller <- function}; null if it is none. */
+  /**
+   * Returns the place of a probe, {@code function+0x0} or {@code caller <- function}; null if the
+   * event is no probe's.
+   */
   String place();
 
-  /** The event as the kernel prints it. */
+  /** Returns the event as the kernel prints it. */
   TextFields asText();
 }

@@ -13,11 +13,11 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Turns what the kernel wrote into trace events, text and binary data alike.
+ * Turns the kernel's events, in text or binary data, into trace events.
  *
- * <p>A probe tells what its function means in the {@code .probes} files. It is recognized by that
- * function, not by the name somebody gave the event, so that traces of other recorders are
- * understood as well.
+ * <p>The {@code .probes} files give the meaning of each probed function. A probe is recognized by
+ * its function, not by the name of its event, so that traces of other recorders can be read as
+ * well.
  */
 final class FtraceEvents {
   /** Probes of one name may be at several places, and those on return have many callers. */
@@ -45,14 +45,14 @@ final class FtraceEvents {
     this.xfs = new XfsEvents(layout.groups());
   }
 
-  /** What is done with the events of one name. */
+  /** Reads the events of one name. */
   @FunctionalInterface
   interface Reading {
-    /** The event, or null if it is understood and tells nothing. */
+    /** Returns the event; null if the event is understood and tells nothing. */
     TraceEvent read(Stamp stamp, EventFields fields) throws EventFields.Malformed, Unknown;
   }
 
-  /** The event is none that is known here. */
+  /** Says that this reader does not know the event. */
   static final class Unknown extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -73,7 +73,7 @@ final class FtraceEvents {
     }
   }
 
-  /** What is done with the events of a name. */
+  /** Returns the reading of the events of a name. */
   Reading reading(String event) {
     Tracepoint point = Tracepoint.named(event);
     if (point != null) {

@@ -9,9 +9,9 @@ package io.pinaudit.analyzer.ftrace;
  * The thread-group column and the flags may be missing.
  *
  * @param task the thread's name, without the padding
- * @param tid its id
- * @param cpu where it ran
- * @param nanos time; the text has microseconds
+ * @param tid number of the thread
+ * @param cpu number of the CPU
+ * @param nanos time in nanoseconds; the text has microseconds
  * @param event name of the event
  * @param text what follows the name
  */

@@ -47,7 +47,7 @@ public final class FtraceReader implements TraceReader {
   private final LineDecoder decoder;
   private final LastOfCpu lastOfCpu = new LastOfCpu();
 
-  /** CPUs of which an event was read, if a buffer was overwritten. */
+  /** The CPUs of which an event was read, if a buffer was overwritten. */
   private final Set<Integer> begun = new HashSet<>();
 
   // The line that is looked at: one of the two.
@@ -60,7 +60,7 @@ public final class FtraceReader implements TraceReader {
   private TraceEvent held;
   private final UnusableGap unusable = new UnusableGap();
 
-  /** Reads lines, which are closed with the reader. */
+  /** Makes a reader of lines, which closing the reader closes. */
   public FtraceReader(LineSource lines, LineDecoder decoder) {
     this.lines = lines;
     this.scanned = lines instanceof ScannedText text ? text : null;
@@ -88,7 +88,7 @@ public final class FtraceReader implements TraceReader {
     return unusable.isOpen() && lastSource != null ? unusable.closeAt(lastNanos, lastSource) : null;
   }
 
-  /** Goes to the next line; false after the last. */
+  /** Goes to the next line; returns false after the last. */
   private boolean advance() throws IOException {
     usual = scanned == null ? null : scanned.nextUsual();
     line = usual == null ? lines.next() : null;

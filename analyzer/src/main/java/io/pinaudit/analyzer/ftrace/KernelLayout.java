@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a trace does not say of itself: how page structs are numbered and how a pin is flagged.
+ * The facts about a kernel that its trace does not tell: how page structs are numbered, and which
+ * flags pins have.
  *
  * @param vmemmapBase address of the page struct of frame 0; 0 if each line has to say it ({@code
  *     vb=})
- * @param pageStructBytes size of a page struct
+ * @param pageStructBytes size of a page struct in bytes
  * @param follGet flag of a reference that adds one to the page's count
  * @param follPin flag of a reference that adds 1024
  * @param idleCount reference count of a DAX page that nobody uses: 1 up to 6.14, then 0
@@ -31,7 +32,7 @@ public record KernelLayout(
   private static final long FOLL_PIN_BEFORE_6_4 = 0x40000;
   private static final int IDLE_COUNT_BEFORE_6_15 = 1;
 
-  /** For a trace that came without {@code run.json}: a usual x86-64 kernel before 6.4. */
+  /** The layout for a trace without {@code run.json}: that of a usual x86-64 kernel before 6.4. */
   public static final KernelLayout ASSUMED =
       new KernelLayout(
           0,
@@ -41,7 +42,7 @@ public record KernelLayout(
           IDLE_COUNT_BEFORE_6_15,
           Map.of());
 
-  /** As the recorder found it. */
+  /** Returns the layout that the recorder found. */
   public static KernelLayout of(RunDescription run) {
     KernelSide kernel = run.kernel();
     Map<String, Long> constants = kernel.constants();
@@ -56,7 +57,7 @@ public record KernelLayout(
             .collect(Collectors.toMap(Mount::number, Mount::groups, (first, _) -> first)));
   }
 
-  /** The frame of a page struct, or -1 if it is not one. */
+  /** Returns the frame of a page struct; -1 if the address is none of a page struct. */
   long pfn(long page, long base) {
     long offset = page - base;
     return base == 0 || offset < 0 || offset % pageStructBytes != 0 ? -1 : offset / pageStructBytes;

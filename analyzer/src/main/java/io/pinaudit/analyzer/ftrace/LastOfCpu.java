@@ -2,9 +2,9 @@ package io.pinaudit.analyzer.ftrace;
 
 import java.util.Arrays;
 
-/** When the last event of each CPU was. One thread. */
+/** Knows the time of the last event of each CPU. Confined to one thread. */
 final class LastOfCpu {
-  /** No machine has more; a line that says so is not believed. */
+  /** A number of CPUs that no machine exceeds; a line with a larger number is not believed. */
   static final int MOST_CPUS = 1 << 14;
 
   private static final long NONE = Long.MIN_VALUE;
@@ -25,8 +25,8 @@ final class LastOfCpu {
   }
 
   /**
-   * The time of the CPU's last event, of whichever CPU is the furthest behind if it is not known; 0
-   * if there was none.
+   * Returns the time of the CPU's last event, or of the CPU that is furthest behind if the CPU is
+   * not known; 0 if there was no event.
    *
    * @param cpu -1 if unknown
    */

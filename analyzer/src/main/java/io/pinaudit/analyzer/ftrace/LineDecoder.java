@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Turns parsed lines into events, and counts what it cannot use. One thread. */
+/**
+ * Turns parsed lines into events, and counts the lines that it cannot use. Confined to one thread.
+ */
 public final class LineDecoder {
   private static final int MOST_STRANGERS = 1_000;
 
@@ -24,20 +26,23 @@ public final class LineDecoder {
   private final Set<String> strangers = ConcurrentHashMap.newKeySet();
   private long unusable;
 
-  /** What wrote a trace. */
+  /** The program that wrote a trace. */
   public enum Writer {
-    /** Nobody knows. */
+    /** The writer is not known. */
     ANY,
-    /** Our recorder, as {@code run.json} says. */
+    /** The writer is this project's recorder, as {@code run.json} says. */
     OURS,
-    /** Our recorder, which has the system calls of followed processes in another trace. */
+    /**
+     * The writer is this project's recorder, which has the system calls of followed processes in
+     * another trace.
+     */
     OURS_OF_MACHINE
   }
 
   /**
-   * For one trace.
+   * Makes the decoder of one trace.
    *
-   * @param clockAheadNanos what the trace's clock shows minus CLOCK_MONOTONIC
+   * @param clockAheadNanos what the trace's clock shows minus CLOCK_MONOTONIC, in nanoseconds
    */
   public LineDecoder(
       KernelLayout layout, long clockAheadNanos, Writer writer, Diagnostics diagnostics) {
@@ -56,7 +61,7 @@ public final class LineDecoder {
     return strangers;
   }
 
-  /** What could not be used. */
+  /** Returns the diagnostics, which count what could not be used. */
   public Diagnostics diagnostics() {
     return diagnostics;
   }
@@ -67,17 +72,17 @@ public final class LineDecoder {
     diagnostics.add(source, kind, text);
   }
 
-  /** How many lines of this trace could not be used so far. */
+  /** Returns how many lines of this trace could not be used so far. */
   public long unusable() {
     return unusable;
   }
 
-  /** A time of the trace in CLOCK_MONOTONIC. */
+  /** Returns a time of the trace in CLOCK_MONOTONIC. */
   public long monotonicNanos(long nanos) {
     return nanos - clockAheadNanos;
   }
 
-  /** The event of a line, or null if it has none. */
+  /** Returns the event of a line; null if the line has none. */
   public TraceEvent decode(FtraceLine line, Source source) {
     Stamp stamp = new Stamp(monotonicNanos(line.nanos()), line.tid(), line.task(), source);
     return decode(line.event(), stamp, TextFields.of(line.text()));

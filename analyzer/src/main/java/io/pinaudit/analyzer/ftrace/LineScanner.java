@@ -11,7 +11,7 @@ import java.util.Arrays;
  * the same where the block ends, and where a line is odd or a probe's: a gap counts from it. (Where
  * another line turns out to be unusable, the gap begins earlier than it would have to.)
  *
- * <p>One use, one thread.
+ * <p>A scanner is used once, by one thread.
  */
 final class LineScanner {
   /** A longer line may have swallowed others, where a part of the file was never written. */
@@ -87,7 +87,7 @@ final class LineScanner {
     Arrays.fill(last, NONE);
   }
 
-  /** Does it. */
+  /** Scans the lines. */
   LineScanner scan() {
     for (int at = start; at < end; lines++) {
       int after = leaveOut(at);

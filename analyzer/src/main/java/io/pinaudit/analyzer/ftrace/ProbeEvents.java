@@ -6,7 +6,7 @@ import io.pinaudit.analyzer.trace.TraceEvent.Mapped;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
 import io.pinaudit.probe.Meaning;
 
-/** Turns what probes print into trace events, by what the probes mean. */
+/** Turns the events of probes into trace events, by the meanings of the probes. */
 final class ProbeEvents {
   /** {@code DAX_PMD} of fs/dax.c: the entry is that of a huge page. */
   private static final long DAX_PMD = 2;
@@ -22,7 +22,7 @@ final class ProbeEvents {
     this.vmemmapBase = layout.vmemmapBase();
   }
 
-  /** The event of a probe that tells this; null if it tells nothing here. */
+  /** Returns the event of a probe with this meaning; null if it tells the analyzer nothing. */
   TraceEvent read(Meaning meaning, Stamp stamp, EventFields fields) throws EventFields.Malformed {
     return switch (meaning) {
       case PIN_TAKEN -> pinTaken(stamp, fields);

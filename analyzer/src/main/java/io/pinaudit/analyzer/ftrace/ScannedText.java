@@ -19,9 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The lines of a large ftrace text, without most of those whose events nobody wants: blocks of the
- * file are scanned as bytes, on all processors, ahead of the reader. What a trace holds of interest
- * is often less than a hundredth of it.
+ * The lines of a large ftrace text, without most lines whose events nobody needs. All processors
+ * scan blocks of the file as bytes ahead of the reader, because often less than a hundredth of a
+ * trace is needed.
  *
  * <p>Lines and their numbers are those of {@code TextFile}; a line of more than {@value
  * #LONGEST_LINE_BYTES} bytes is cut. Memory does not grow with the file. One thread reads.
@@ -29,12 +29,14 @@ import java.util.concurrent.Future;
 public final class ScannedText implements LineSource {
   private static final int LONGEST_LINE_BYTES = 1 << 16;
 
-  /** Of so many bytes at the end of a block its last line has its end among them, or is odd. */
+  /** A number of bytes behind a block, in which the block's last line most likely ends. */
   private static final int LIKELY_LINE_BYTES = 1 << 11;
 
   private static final int BLOCK_BYTES = 1 << 19;
 
-  /** From the first lines the reader learns what to leave out. */
+  /**
+   * The number of bytes of the first block, from which the reader learns which events to leave out.
+   */
   private static final int FIRST_BYTES = 1 << 16;
 
   private static final byte[] UTF8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -88,7 +90,10 @@ public final class ScannedText implements LineSource {
     return block.lines().text(index, LONGEST_LINE_BYTES);
   }
 
-  /** The next line, if it is as most are; null if {@link #next} has to return it, or nothing. */
+  /**
+   * Returns the next line if its columns are the usual ones; null if {@link #next} has to return
+   * the line, or there is none.
+   */
   UsualLine nextUsual() {
     if (block == null
         || index + 1 >= block.lines().keptLines()

@@ -2,7 +2,10 @@ package io.pinaudit.analyzer.ftrace;
 
 import java.nio.charset.StandardCharsets;
 
-/** The names of threads as strings that are made once, not for every line. One thread. */
+/**
+ * The names of threads as strings, each of which is made once and not for every line. Confined to
+ * one thread.
+ */
 final class TaskNames {
   private static final int SLOTS = 1 << 10;
 

@@ -6,8 +6,8 @@ import io.pinaudit.run.DeviceNumber;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The values in the text of an event, found by what stands before them: {@code block 1807 count
- * 512} or {@code page=0xff8c refs=1}.
+ * The values in the text of an event, found by the labels before them: {@code block 1807 count 512}
+ * or {@code page=0xff8c refs=1}.
  */
 public final class TextFields implements EventFields {
   private static final int MOST_HEX_DIGITS = 16;
@@ -17,14 +17,14 @@ public final class TextFields implements EventFields {
   private final int start;
   private final int end;
 
-  /** Of a part of a block of text. */
+  /** Makes the values of a part of a block of text. */
   TextFields(byte[] bytes, int start, int end) {
     this.bytes = bytes;
     this.start = start;
     this.end = end;
   }
 
-  /** Of the text of one event, without its name. */
+  /** Returns the values in the text of one event, without the event's name. */
   public static TextFields of(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     return new TextFields(bytes, 0, bytes.length);

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The tracepoints of the kernel that are understood, besides those of system calls, and the mark
- * that a program writes.
+ * The tracepoints of the kernel that the reader understands, besides those of system calls, and the
+ * mark that a program writes.
  */
 enum Tracepoint {
   EXT4_FREE_BLOCKS,

@@ -5,8 +5,8 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 
 /**
- * What cannot be used of one trace, as a gap between its events: it may have been any of them, at
- * the very end too. Confined to the thread that reads.
+ * The unusable lines of one trace as a gap between its events, because any event may have been in
+ * them, also at the very end. Confined to the thread that reads.
  */
 public final class UnusableGap {
   private static final long NONE = -1;
@@ -14,24 +14,24 @@ public final class UnusableGap {
   private long counted;
   private long sinceNanos = NONE;
 
-  /** Whether more cannot be used than before; to be asked of each event. */
+  /** Returns whether there are more unusable lines than before; call this for each event. */
   public boolean grows(long unusable) {
     boolean grows = unusable > counted;
     counted = unusable;
     return grows;
   }
 
-  /** Whether something could not be used since the last gap was told. */
+  /** Returns whether there were unusable lines since the last gap was told. */
   public boolean isOpen() {
     return sinceNanos != NONE;
   }
 
-  /** The gap begins no later than that. */
+  /** Notes that the gap begins at this time at the latest. */
   public void openAt(long nanos) {
     sinceNanos = Math.max(0, isOpen() ? Math.min(nanos, sinceNanos) : nanos);
   }
 
-  /** The gap, which ends there and is told by that. */
+  /** Returns the gap, which ends at this time and has this source. */
   public TraceEvent closeAt(long nanos, Source source) {
     Stamp stamp = new Stamp(nanos, -1, "", source);
     TraceEvent gap =

@@ -48,7 +48,7 @@ final class UsualLine {
     return eventEnd < this.end && eventEnd > event && isEvent(bytes[eventEnd]);
   }
 
-  /** As {@link String#strip} takes them. */
+  /** Returns whether a byte is a blank as {@link String#strip} defines it. */
   private static boolean isBlank(byte c) {
     return c == ' ' || c >= '\t' && c <= '\r' || c >= 0x1c && c <= 0x1f;
   }
@@ -101,7 +101,7 @@ final class UsualLine {
     return tasks.name(bytes, start, tid);
   }
 
-  /** Time in the trace's clock; the text has microseconds. */
+  /** Returns the time in the trace's clock, in nanoseconds; the text has microseconds. */
   long nanos() {
     int point = event - 2 - FRACTION_DIGITS - 1;
     int seconds = point;
@@ -120,7 +120,7 @@ final class UsualLine {
     return value;
   }
 
-  /** The name of the event. */
+  /** Returns the name of the event. */
   String event() {
     int found = names.find(bytes, event, eventEnd);
     if (found >= 0) {
@@ -134,7 +134,7 @@ final class UsualLine {
     return name;
   }
 
-  /** What follows the name. */
+  /** Returns the values in the text after the name. */
   TextFields fields() {
     int from = bytes[eventEnd] == ':' ? eventEnd + 1 : eventEnd;
     while (from < end && isBlank(bytes[from])) {

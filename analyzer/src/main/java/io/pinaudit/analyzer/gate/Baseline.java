@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The findings that a team knows already, one a line, sorted so that two branches merge well:
+ * The findings that a team knows already. The file has one finding in each line, sorted so that two
+ * branches merge well:
  *
  * <pre>5f0c1e9a2b7d4c31 FreedWhilePinned critical app.Wal.truncate</pre>
  *
@@ -30,17 +31,17 @@ public record Baseline(Map<String, Entry> entries) {
   /**
    * One known finding.
    *
-   * @param fingerprint of the finding
-   * @param rule its rule
-   * @param severity the worst it was when it was accepted
-   * @param where the lines of code, for the reader
+   * @param fingerprint fingerprint of the finding
+   * @param rule the finding's rule
+   * @param severity the worst severity that the finding had when it was accepted
+   * @param where the lines of code, for people
    */
   public record Entry(String fingerprint, String rule, Severity severity, String where) {}
 
-  /** Nothing is known. */
+  /** The baseline without entries. */
   public static final Baseline EMPTY = new Baseline(Map.of());
 
-  /** Keeps its own copy of the entries. */
+  /** Keeps an own copy of the entries. */
   public Baseline {
     entries = Map.copyOf(entries);
   }
@@ -48,7 +49,7 @@ public record Baseline(Map<String, Entry> entries) {
   /**
    * Reads a file.
    *
-   * @throws IOException if it cannot be read or a line is not an entry
+   * @throws IOException if the file cannot be read, or a line is not an entry
    */
   public static Baseline read(Path file) throws IOException {
     Map<String, Entry> entries = new LinkedHashMap<>();
@@ -83,13 +84,13 @@ public record Baseline(Map<String, Entry> entries) {
         words[0], words[1], Severities.parse(words[2], place), words.length > 3 ? words[3] : "");
   }
 
-  /** Whether the finding is known, and was as bad when it was accepted. */
+  /** Returns whether the finding is known, and was at least as bad when it was accepted. */
   boolean covers(Finding finding) {
     Entry entry = entries.get(finding.fingerprint());
     return entry != null && entry.severity().compareTo(finding.severity()) >= 0;
   }
 
-  /** Writes the file, replacing it. */
+  /** Writes the file; replaces an earlier one. */
   public void write(Path file) throws IOException {
     List<String> lines = new ArrayList<>(List.of(HEAD));
     Map<String, String> sorted = new TreeMap<>();

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Judges the runs of one build and remembers what it made use of.
+ * Judges the runs of one build, and remembers which baseline entries and suppressions it used.
  *
  * <p>Confined to one thread.
  */
@@ -34,12 +34,12 @@ public final class Gate {
   private final Set<String> seen = new TreeSet<>();
 
   /**
-   * A gate.
+   * Makes a gate.
    *
-   * @param failOn the mildest severity that fails it
-   * @param baseline what is known
-   * @param suppressions a file of them; null for none
-   * @param today for their expiry
+   * @param failOn the mildest severity that fails the gate
+   * @param baseline the known findings
+   * @param suppressions the file of suppressions; null for none
+   * @param today the day by which suppressions expire
    * @throws IOException if the suppressions cannot be read
    */
   public Gate(Severity failOn, Baseline baseline, Path suppressions, LocalDate today)
@@ -50,7 +50,7 @@ public final class Gate {
     this.today = today;
   }
 
-  /** Lets what is only predicted fail it, too. */
+  /** Lets predicted findings fail the gate, too. */
   public void countPredicted() {
     predictedCounts = true;
   }
@@ -77,7 +77,7 @@ public final class Gate {
     return new Opinion(baseline.covers(finding) ? Standing.BASELINE : Standing.NEW, "");
   }
 
-  /** Suppressions that no longer hold, as {@code file:line: warning: …}. */
+  /** Returns the suppressions that have expired, as {@code file:line: warning: …}. */
   public List<String> expired() {
     return suppressions.stream()
         .filter(one -> one.expired(today))
@@ -85,7 +85,9 @@ public final class Gate {
         .toList();
   }
 
-  /** Suppressions that excused nothing in these runs, as {@code file:line: warning: …}. */
+  /**
+   * Returns the suppressions that excused nothing in these runs, as {@code file:line: warning: …}.
+   */
   public List<String> unused() {
     return suppressions.stream()
         .filter(one -> !one.expired(today) && !used.contains(one))
@@ -93,7 +95,7 @@ public final class Gate {
         .toList();
   }
 
-  /** Baseline entries that no run showed. */
+  /** Returns the baseline entries that no run showed. */
   public List<Baseline.Entry> gone() {
     return baseline.entries().values().stream()
         .filter(entry -> !seen.contains(entry.fingerprint()))
@@ -101,8 +103,8 @@ public final class Gate {
   }
 
   /**
-   * The baseline that accepts all that fails here. What was known and not found now is kept unless
-   * every run was wholly seen: only then is it known to be gone.
+   * Returns a baseline that accepts everything that fails this gate. A known finding that was not
+   * found now is kept unless every run was completely seen: only then is it known to be gone.
    */
   public Baseline updated(List<Judgement> judgements) {
     Map<String, Baseline.Entry> entries = new HashMap<>();

@@ -10,22 +10,23 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One run and what is thought of its findings: what a report is made of.
+ * One run with the gate's judgement of each finding. A report shows judgements.
  *
- * @param run what the user called the run
- * @param audit what was seen
- * @param findings those of the audit, in its order
- * @param answers what the run would have been elsewhere, as far as that was asked
+ * @param run the name of the run that the user gave
+ * @param audit the audit of the run
+ * @param findings the findings of the audit, in its order
+ * @param answers what would have happened on other kernels and file systems, as far as that was
+ *     asked
  * @param gatesAsIf whether what would have happened on DAX counts like what happened
  */
 public record Judgement(
     String run, Audit audit, List<Judged> findings, Answers answers, boolean gatesAsIf) {
-  /** Of a run of which nothing was asked that did not happen. */
+  /** Makes the judgement of a run without answers about other kernels and file systems. */
   public Judgement(String run, Audit audit, List<Judged> findings) {
     this(run, audit, findings, Answers.NONE, false);
   }
 
-  /** Of a run without a gate: every finding counts that is more than predicted. */
+  /** Returns the judgement of a run without a gate: every finding counts, except predicted ones. */
   public static Judgement of(String run, Audit audit) {
     return of(run, audit, Judgement::opinion);
   }
@@ -45,35 +46,44 @@ public record Judgement(
     return new Judged(finding, opinion.standing(), opinion.note());
   }
 
-  /** What is thought of one finding, and why. */
+  /** The judgement of one finding, and its reason. */
   record Opinion(Standing standing, String note) {}
 
-  /** The same, with what the run would have been elsewhere, for which it does not fail. */
+  /**
+   * Returns a copy of this judgement with answers about other kernels and file systems, which do
+   * not fail it.
+   */
   public Judgement with(Answers other) {
     return new Judgement(run, audit, findings, other, false);
   }
 
-  /** The same, where what would have happened on DAX counts like what happened. */
+  /**
+   * Returns a copy of this judgement in which what would have happened on DAX counts like what
+   * happened.
+   */
   public Judgement gatingAsIf() {
     return new Judgement(run, audit, findings, answers, true);
   }
 
-  /** Whether it fails for what would have happened on DAX. */
+  /** Returns whether the run fails for what would have happened on DAX. */
   public boolean failsAsIf() {
     return gatesAsIf && answers.asIfOnDax().filter(AsIfOnDax::isBad).isPresent();
   }
 
-  /** Whether it is asked what would have happened on DAX, and not all of that can be said. */
+  /**
+   * Returns whether it was asked what would have happened on DAX, and the answer is not fully
+   * known.
+   */
   public boolean undecidedAsIf() {
     return gatesAsIf && answers.asIfOnDax().filter(dax -> !dax.withheld().isEmpty()).isPresent();
   }
 
-  /** The findings that count. */
+  /** Returns the findings that fail the gate. */
   public List<Judged> failing() {
     return findings.stream().filter(Judged::fails).toList();
   }
 
-  /** Whether everything that the rules need was seen. */
+  /** Returns whether everything that the rules need was seen. */
   public boolean complete() {
     return audit.verdict().completeness() == Completeness.COMPLETE;
   }

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Severities as people write them: in lower case. */
+/** Reads severities as people write them, in lower case. */
 public final class Severities {
-  /** What may be written. */
+  /** The names that people may write. */
   public static final String NAMES =
       Arrays.stream(Severity.values())
           .map(severity -> severity.name().toLowerCase(Locale.ROOT))
@@ -17,7 +17,7 @@ public final class Severities {
 
   private Severities() {}
 
-  /** The severity of that name, if there is one. */
+  /** Returns the severity of a name; empty if there is none. */
   public static Optional<Severity> named(String name) {
     return Arrays.stream(Severity.values())
         .filter(severity -> severity.name().toLowerCase(Locale.ROOT).equals(name))

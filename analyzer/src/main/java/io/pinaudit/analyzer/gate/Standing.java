@@ -1,13 +1,13 @@
 package io.pinaudit.analyzer.gate;
 
-/** What a gate thinks of a finding. */
+/** The judgement of a gate on a finding. */
 public enum Standing {
-  /** It fails the gate. */
+  /** The finding fails the gate. */
   NEW,
-  /** It is in the baseline, at least as bad. */
+  /** The finding is in the baseline, where it is at least as bad. */
   BASELINE,
-  /** A suppression excuses it. */
+  /** A suppression excuses the finding. */
   SUPPRESSED,
-  /** It is milder than what the gate fails on. */
+  /** The finding is milder than the severity that fails the gate. */
   BELOW
 }

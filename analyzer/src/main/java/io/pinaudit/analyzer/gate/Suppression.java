@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 /**
  * Excuses the findings that all of its criteria match.
  *
- * @param place {@code file:line} where it is written
- * @param hazard what the finding has to be of; null for any
+ * @param place {@code file:line} where the suppression is written
+ * @param hazard the hazard of the finding; null for any
  * @param className matches the class of a frame of a stack of the finding; null for any
  * @param method matches the method of that same frame; null for any
  * @param path matches the file in danger, in every instance of the finding; null for any
- * @param until the last day on which it holds; null for ever
+ * @param until the last day on which the suppression holds; null if it never expires
  * @param reason why the findings are excused
  */
 record Suppression(

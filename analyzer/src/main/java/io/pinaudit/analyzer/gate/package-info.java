@@ -1,7 +1,8 @@
 /**
- * Decides which findings matter to a team: those of a severity, without the ones it knows already
- * (the baseline) and the ones it has excused with a reason (the suppressions).
+ * Decides which findings matter to a team: those that are at least of a given severity, without
+ * those that the team knows already (the baseline) and those that it has excused with a reason (the
+ * suppressions).
  *
- * <p>Depends on {@code audit} and {@code rule}. Values only; safe for any thread.
+ * <p>The package depends on {@code audit} and {@code rule}.
  */
 package io.pinaudit.analyzer.gate;

@@ -8,12 +8,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The recordings that ran in a JVM while a file was recorded, and so which part of its own the file
- * lacks: JFR drops the oldest chunks without a word when a recording outgrows its {@code maxsize}.
+ * Collects the recordings that ran in a JVM while a file was recorded, to find which part at its
+ * start the file lacks: JFR silently drops the oldest chunks when a recording outgrows its {@code
+ * maxsize}.
  *
- * <p>A JVM may make several at once, and chunks do not say whose they are. A file is taken for that
- * of the recording whose destination it is, by its path or by its name; of none, for that of the
- * youngest.
+ * <p>A JVM may make several recordings at once, and chunks do not say which recording they belong
+ * to. A file is taken for the recording whose destination is the file, by path or by name; if there
+ * is none, for the youngest recording.
  */
 final class BegunRecordings {
   /** A recording's first chunk begins with it, but for what the clocks differ. */

@@ -32,14 +32,15 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One of the agent's event types as a chunk has it: where each field that a call is made of stands.
+ * One of the agent's event types in one chunk: knows where each field stands that a call is made
+ * of.
  *
- * <p>A field that is missing is found when this is made, so that calls can be decoded late.
+ * <p>The constructor finds out whether a field is missing, so that calls can be decoded late.
  */
 final class CallType {
   private static final String LENGTH = "lengthBytes";
 
-  /** How the effect of each type of event that stands for a call is read. */
+  /** The functions that read the effect of a call, by the type of the event. */
   private static final Map<String, Function<JfrType, Function<JfrRow, Effect>>> EFFECTS =
       Map.ofEntries(
           Map.entry(FileMap.NAME, CallType::mapped),
@@ -71,12 +72,12 @@ final class CallType {
   private final int error;
   private final Function<JfrRow, Effect> effect;
 
-  /** Whether events of a type of this name stand for calls. */
+  /** Returns whether events of a type of this name stand for calls. */
   static boolean isCall(String type) {
     return EFFECTS.containsKey(type);
   }
 
-  /** Of a type whose events stand for calls. */
+  /** Makes the decoder of a type whose events stand for calls. */
   CallType(JfrType type) {
     operation = type.required("operation");
     startNanos = type.required("startNanos");
@@ -88,7 +89,7 @@ final class CallType {
     effect = EFFECTS.get(type.name()).apply(type);
   }
 
-  /** The call of an event. */
+  /** Returns the call of an event. */
   JavaCall call(JfrRow event, JfrChunk chunk, String process, Source source) {
     Stamp started =
         new Stamp(
@@ -307,7 +308,7 @@ final class CallType {
     return named(type, "");
   }
 
-  /** A file, from the fields whose names begin with a word, or with none. */
+  /** Returns the reader of a file from the fields whose names begin with a word, or with none. */
   private static Function<JfrRow, Named> named(JfrType type, String word) {
     int major = type.required(field(word, "deviceMajor"));
     int minor = type.required(field(word, "deviceMinor"));

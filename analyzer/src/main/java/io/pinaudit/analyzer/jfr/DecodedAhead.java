@@ -8,13 +8,13 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 
 /**
- * Calls that another processor decodes while the reader judges those before them.
+ * Iterates over calls, of which another thread decodes the next ones while the reader judges those
+ * before them.
  *
- * <p>One part is decoded at a time, by one task after the other, so that what it is decoded from
- * needs no lock. One thread reads.
+ * <p>One task at a time decodes one part, so that the chunk needs no lock. One thread reads.
  */
 final class DecodedAhead implements Iterator<JavaCall> {
-  /** Fewer are not worth another thread. */
+  /** The number of calls in a part; fewer are not worth another thread. */
   static final int PART = 1 << 12;
 
   private final List<JavaCall> calls;
@@ -23,7 +23,7 @@ final class DecodedAhead implements Iterator<JavaCall> {
   private int index;
   private int end;
 
-  /** Of calls that are decoded when they are asked for. */
+  /** Iterates over a list whose calls are decoded when the list is asked for them. */
   DecodedAhead(List<JavaCall> calls) {
     this.calls = calls;
     decode();

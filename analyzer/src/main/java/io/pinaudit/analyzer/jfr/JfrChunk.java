@@ -31,19 +31,19 @@ final class JfrChunk {
   private final JfrMetadata metadata;
   private final JfrPools pools;
 
-  /** Gets the events that the reader wants. */
+  /** Takes the events that the reader wants. */
   @FunctionalInterface
   interface EventSink {
     /**
-     * An event.
+     * Takes one event.
      *
-     * @param offset where it stands, for {@link #event}
+     * @param offset where the event stands in the chunk, for {@link #event}
      */
     void accept(JfrType type, int offset);
   }
 
   /**
-   * How long the chunk is that begins with these bytes.
+   * Returns the length in bytes of the chunk that begins with these bytes.
    *
    * @param header at least {@link #HEADER_BYTES}
    */
@@ -69,7 +69,7 @@ final class JfrChunk {
     this.pools = JfrPools.read(new JfrCursor(bytes), metadata, bytes.getLong(CHECKPOINT_AT));
   }
 
-  /** When it was begun, in milliseconds since 1970. */
+  /** Returns when the chunk was begun, in milliseconds since 1970. */
   long startMillis() {
     return bytes.getLong(START_AT) / 1_000_000;
   }
@@ -106,8 +106,8 @@ final class JfrChunk {
   }
 
   /**
-   * One number of an event, without decoding the others; but all of it is stepped over, so that
-   * damage is found now.
+   * Returns one number of an event without decoding the other fields. The whole event is stepped
+   * over, so that damage is found now.
    */
   long number(JfrType type, int offset, String field) {
     long size = cursor.at(offset).number();
@@ -129,22 +129,22 @@ final class JfrChunk {
     return number;
   }
 
-  /** The name of a thread that an event refers to; empty if it has none. */
+  /** Returns the name of a thread that an event refers to; empty if the thread has none. */
   String thread(long id) {
     return pools.thread(id);
   }
 
-  /** The kernel's number of a thread that an event refers to; -1 if unknown. */
+  /** Returns the kernel's number of a thread that an event refers to; -1 if unknown. */
   int tid(long id) {
     return pools.tid(id);
   }
 
-  /** The number of a Java thread that an event refers to; 0 if it has none. */
+  /** Returns the number of a Java thread that an event refers to; 0 if the thread has none. */
   long javaThread(long id) {
     return pools.javaThread(id);
   }
 
-  /** A stack that an event refers to, innermost frame first; empty if there is none. */
+  /** Returns a stack that an event refers to, innermost frame first; empty if there is none. */
   List<Frame> stack(long id) {
     return pools.stack(id);
   }

@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.jfr;
 
-/** A chunk does not hold what its header or its metadata promise; the message says where. */
+/** Says that a chunk does not hold what its header or metadata promise. The message says where. */
 final class JfrDamage extends RuntimeException {
   private static final long serialVersionUID = 1;
 

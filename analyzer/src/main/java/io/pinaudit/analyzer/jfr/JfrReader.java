@@ -158,7 +158,10 @@ public final class JfrReader {
         .flip();
   }
 
-  /** Of an agent that is newer than this reader: what these calls did is not known. */
+  /**
+   * Counts calls of an agent that is newer than this reader, which does not know what these calls
+   * did.
+   */
   private void unknown(String type, int count) {
     problems.add("%s: %d events of the unknown type %s".formatted(name, count, type));
   }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the recordings of one JVM hold.
+ * The content of one recording of a JVM.
  *
  * @param calls hooked calls in order of their start
- * @param problems reasons for not trusting it to be whole, one line each
- * @param withoutDax whether the JVM saw its mounts, and none on which files may have DAX
+ * @param problems reasons why the recording may not be complete, one line each
+ * @param withoutDax whether the JVM saw its mounts, and none of them may have files with DAX
  * @param faults the first accesses to mapped memory that failed, at most {@value #MOST_FAULTS}
  * @param full files that were mapped on a file system without room for another page
  */
@@ -20,6 +20,6 @@ public record JfrRecording(
     boolean withoutDax,
     List<Fault> faults,
     Set<String> full) {
-  /** So many faults are kept. */
+  /** The largest number of faults that are kept. */
   static final int MOST_FAULTS = 1000;
 }

@@ -3,8 +3,8 @@ package io.pinaudit.analyzer.jfr;
 import java.util.List;
 
 /**
- * The fields of one event, or of one entry of a pool: numbers, references, flags and strings.
- * Structures, arrays and floating point numbers are stepped over.
+ * The fields of one event, or of one entry of a pool: the numbers, references, flags and strings.
+ * Structures, arrays and floating point numbers are skipped.
  */
 final class JfrRow {
   private final JfrType type;
@@ -37,32 +37,32 @@ final class JfrRow {
     return new JfrRow(type, numbers, texts);
   }
 
-  /** A number, a flag or a reference. */
+  /** Returns a number, a flag or a reference. */
   long number(String field) {
     return numbers[type.required(field)];
   }
 
-  /** The same of a column. */
+  /** Returns the number, flag or reference in a column. */
   long number(int column) {
     return numbers[column];
   }
 
-  /** A string, or null. */
+  /** Returns a string, or null. */
   String text(String field) {
     return texts[type.required(field)];
   }
 
-  /** The same of a column. */
+  /** Returns the string in a column, or null. */
   String text(int column) {
     return texts[column];
   }
 
-  /** As {@link #number}, of an entry of a pool, which may lack anything. */
+  /** Returns what {@link #number} does; 0 if the row, an entry of a pool, lacks the field. */
   long numberOrZero(String field) {
     return has(field) ? number(field) : 0;
   }
 
-  /** As {@link #text}, of an entry of a pool, which may lack anything. */
+  /** Returns what {@link #text} does; empty if the row, an entry of a pool, lacks the field. */
   String textOrEmpty(String field) {
     String text = has(field) ? text(field) : null;
     return text == null ? "" : text;

@@ -11,33 +11,34 @@ import java.util.HexFormat;
  * @param id twelve hexadecimal digits, the same for the same operations and frames
  * @param hands the call that hands memory or a range of a file over
  * @param takes the call that takes it away
- * @param near how near they came
+ * @param near how near the two calls came in the recorded run
  */
 public record Pair(String id, Site hands, Site takes, Near near) {
   private static final int ID_BYTES = 6;
 
-  /** What two calls have in common. */
+  /** The kind of memory or bytes that two calls have in common. */
   public enum Subject {
-    /** Pages of a file that are mapped, and are the buffer of an I/O. */
+    /** Mapped pages of a file, which are the buffer of an I/O. */
     BUFFER,
     /** Bytes of a file that direct I/O reads or writes. */
     STORAGE,
-    /** Addresses. */
+    /** Addresses of memory. */
     MEMORY
   }
 
   /**
    * Where two calls came nearest to each other in the recorded run.
    *
-   * @param subject what they have in common
-   * @param file its path; null if it has none, or none is known
-   * @param gapNanos from the beginning of the first to that of the second
+   * @param subject what the calls have in common
+   * @param file path of the file; null if there is none, or none is known
+   * @param gapNanos time from the beginning of the first call to the beginning of the second, in
+   *     nanoseconds
    * @param handsFirst whether the call that hands over was the first
-   * @param count how often they came near
+   * @param count how often the calls came near
    */
   public record Near(Subject subject, String file, long gapNanos, boolean handsFirst, long count) {}
 
-  /** A pair with the id that follows from its sites. */
+  /** Returns a pair with the id that follows from its sites. */
   public static Pair of(Site hands, Site takes, Near near) {
     String text = text(hands) + "\n--\n" + text(takes);
     try {

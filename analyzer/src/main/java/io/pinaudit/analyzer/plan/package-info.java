@@ -1,7 +1,8 @@
 /**
- * Plans: which calls of a program are to meet, as {@code pinaudit predict} writes them, people edit
- * them, and the agent reads them. {@code docs/plan.schema.json} describes the file.
+ * Plans: the pairs of calls that shall meet in a run of a program. {@code pinaudit predict} writes
+ * plans, people edit them, and the agent reads them. {@code docs/plan.schema.json} describes the
+ * file.
  *
- * <p>Depends on {@code trace}. Values; any thread.
+ * <p>All values are immutable and safe for any thread. The package depends on {@code trace}.
  */
 package io.pinaudit.analyzer.plan;

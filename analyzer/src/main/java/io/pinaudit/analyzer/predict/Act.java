@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One side of a pair: a recorded call and what it is about.
+ * One side of a pair: a recorded call and the memory or file ranges that it concerns.
  *
- * @param nth which of the calls of its site it is
- * @param reaches what it hands over or takes away
+ * @param nth the number of the call among the calls of its site
+ * @param reaches the ranges that the call hands over or takes away
  */
 record Act(JavaCall call, int nth, List<Reach> reaches) {
   // linux/falloc.h
@@ -46,8 +46,8 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
   }
 
   /**
-   * What a call hands over; empty if nothing that a pair could be made of. One that failed counts:
-   * perhaps because what it handed over had been taken away.
+   * Returns what a call hands over; empty if no pair can be made of it. A call that failed counts,
+   * too: perhaps it failed because what it handed over had been taken away.
    */
   static List<Reach> handed(JavaCall call, JavaCall.HandsOver effect, Ledgers ledgers) {
     List<Reach> reaches = new ArrayList<>();
@@ -72,7 +72,7 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
     return reaches;
   }
 
-  /** What a call takes away; empty if nothing that a pair could be made of. */
+  /** Returns what a call takes away; empty if no pair can be made of it. */
   static List<Reach> taken(JavaCall call, JavaCall.TakesAway effect, Ledgers ledgers) {
     List<Reach> reaches = new ArrayList<>();
     if (call.error() != null || isByItself(call)) {
@@ -126,7 +126,10 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
     return new ByteRange(offset, Long.MAX_VALUE - offset);
   }
 
-  /** Whether no line of the program does it at this moment: then nobody can be held before it. */
+  /**
+   * Returns whether no line of the program makes the call at this moment, so that no thread can be
+   * held before it.
+   */
   private static boolean isByItself(JavaCall call) {
     return call.stack().stream().allMatch(Frame::isPlatform)
         || call.stack().stream()
@@ -134,7 +137,7 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
                 frame -> frame.method().equals("<clinit>") || CLEANERS.contains(frame.className()));
   }
 
-  /** A call, told from all others that look alike. */
+  /** A call as a key that is equal only to itself, not to calls with the same content. */
   record Identity(JavaCall call) {
     @Override
     @SuppressWarnings("ReferenceEquality") // that is what it is for

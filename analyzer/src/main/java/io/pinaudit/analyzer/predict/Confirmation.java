@@ -8,30 +8,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What became of the pairs of a plan in several runs of a program.
+ * Counts in how many runs of a program each pair of a plan has met.
  *
  * @param results in the order of the plan
  */
 public record Confirmation(List<Result> results) {
   /**
-   * Of one pair.
+   * The counts of one pair.
    *
-   * @param met runs in which both sides stood before their calls at once
-   * @param runs all of them
+   * @param met number of runs in which both sides stood before their calls at once
+   * @param runs number of all runs
    */
   public record Result(Pair pair, int met, int runs) {}
 
-  /** Keeps its own copy. */
+  /** Keeps an own copy of the results. */
   public Confirmation {
     results = List.copyOf(results);
   }
 
-  /** Before the first run. */
+  /** Returns the counts before the first run. */
   public static Confirmation of(Plan plan) {
     return new Confirmation(plan.pairs().stream().map(pair -> new Result(pair, 0, 0)).toList());
   }
 
-  /** After one more run, which was made with the plan. */
+  /** Returns the counts after one more run, which was made with the plan. */
   public Confirmation with(Audit run) {
     Waits waits = run.ledgers().sight().waits();
     List<Result> more = new ArrayList<>();
@@ -42,12 +42,12 @@ public record Confirmation(List<Result> results) {
     return new Confirmation(more);
   }
 
-  /** How many pairs have met in a run. */
+  /** Returns the number of pairs that have met in a run. */
   public long met() {
     return results.stream().filter(result -> result.met() > 0).count();
   }
 
-  /** Whether all have, so that another run would tell nothing new. */
+  /** Returns whether all pairs have met, so that another run would show nothing new. */
   public boolean decided() {
     return met() == results.size();
   }

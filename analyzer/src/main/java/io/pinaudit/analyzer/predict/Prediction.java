@@ -15,19 +15,19 @@ import java.util.Arrays;
  * @param plan the pairs of calls that may overlap, the nearest first
  */
 public record Prediction(Audit audit, Plan plan) {
-  /** How near two calls have to begin, unless somebody asks for something else. */
+  /** The default of how near two calls have to begin. */
   public static final Duration WITHIN = Duration.ofSeconds(5);
 
-  /** How many pairs are told, unless somebody asks for something else. */
+  /** The default of how many pairs a prediction has. */
   public static final int PAIRS = 100;
 
   /**
    * Reads a run.
    *
-   * @param inputs a run; recordings of its JVMs alone are enough
+   * @param inputs the run; recordings of its JVMs alone are enough
    * @param within how near two calls of a pair have to begin
-   * @param most how many pairs to tell
-   * @param watchers who look on meanwhile
+   * @param most the largest number of pairs
+   * @param watchers observe the audit while it runs
    * @throws IOException if an input cannot be read at all
    */
   public static Prediction of(Inputs inputs, Duration within, int most, Watcher... watchers)

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The last acts of one side, by what they are about. Of acts of one site and thread on the same
- * bytes the last is kept; of very many places and acts, the youngest.
+ * The last acts of one side, by the file or memory that they concern. Of the acts of one site and
+ * thread on the same bytes only the last is kept; if there are too many places or acts, the
+ * youngest are kept.
  */
 final class Recent {
   private static final int MOST_PLACES = 4_096;
@@ -42,7 +43,7 @@ final class Recent {
     }
   }
 
-  /** The acts that are about something that another one is about. */
+  /** Returns the acts that concern the same file or memory as another act. */
   Collection<Act> about(Act other) {
     Set<Act> found = new LinkedHashSet<>();
     for (Act.Reach reach : other.reaches()) {

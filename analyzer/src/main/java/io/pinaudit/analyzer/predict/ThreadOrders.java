@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What starts and ends of threads order: all that a thread did before it started another one comes
- * before what that one does, and all that a thread did comes before what the thread does that has
- * waited for its end.
+ * Knows which calls the starts and ends of threads order. All that a thread did before it started
+ * another thread comes before all that the other thread does. All that a thread did comes before
+ * all that another thread does after it has waited for the first one's end.
  *
- * <p>Bounded: of very many threads the oldest are forgotten. Then an order may not be known, which
- * makes a prediction more, and never a finding.
+ * <p>Memory is bounded: if there are too many threads, the oldest are forgotten. Then an order may
+ * be missed, which can cause one more prediction, but never a finding.
  */
 final class ThreadOrders {
   private static final int MOST_THREADS = 200_000;
@@ -38,15 +38,15 @@ final class ThreadOrders {
     }
   }
 
-  /** All that another thread did up to a moment comes before. */
+  /** An edge of the order: all that another thread did up to a moment comes before. */
   private record Edge(JavaThread from, long untilNanos, long sinceNanos) {}
 
-  /** What comes before a thread, or before some moment of it. */
+  /** The edges that lead to a thread, or to some moment of a thread. */
   private static final class Edges {
     private final List<Edge> incoming = new ArrayList<>(1);
   }
 
-  /** Two threads are ordered at the time of a call. */
+  /** Notes that two threads are ordered at the time of a call. */
   void ordered(JavaCall call, JavaCall.ThreadOrdered order) {
     JavaThread self = JavaThread.of(call);
     JavaThread other = new JavaThread(call.process(), order.otherThread());
@@ -62,7 +62,7 @@ final class ThreadOrders {
     edges.computeIfAbsent(thread, _ -> new Edges()).incoming.add(edge);
   }
 
-  /** Whether the order of two calls follows; the first began earlier. */
+  /** Returns whether the order of two calls is known; the first began earlier. */
   boolean orders(JavaCall first, JavaCall second) {
     JavaThread wanted = JavaThread.of(first);
     Map<JavaThread, Long> reached = new HashMap<>();

@@ -2,7 +2,8 @@
  * Predicts from a recorded run which calls may overlap in another one: pairs of calls of different
  * threads on the same memory or file range, near in time, that no start or end of a thread orders.
  *
- * <p>{@link io.pinaudit.analyzer.predict.Prediction} is what others use. Depends on {@code audit},
- * {@code plan} and what is below them. Confined to the thread that asks.
+ * <p>Other packages use {@link io.pinaudit.analyzer.predict.Prediction}. The package depends on
+ * {@code audit}, {@code plan} and what is below them. Each prediction is confined to the thread
+ * that asks for it.
  */
 package io.pinaudit.analyzer.predict;

@@ -5,13 +5,16 @@ import io.pinaudit.analyzer.finding.Step;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The step of a finding whose line of code is the one to look at first. */
+/** Finds the step of a finding whose line of code a programmer should look at first. */
 final class Culprit {
   private static final int NEVER = Integer.MAX_VALUE;
 
   private Culprit() {}
 
-  /** What cut, freed or waited, rather than what pinned: that is where the program can wait. */
+  /**
+   * Ranks steps: the call that cut, freed or waited comes before the call that pinned, because the
+   * program can wait in the former.
+   */
   private static int rank(Step.Role role) {
     return switch (role) {
       case CUT -> 0;
@@ -28,7 +31,7 @@ final class Culprit {
     };
   }
 
-  /** The step of the lowest rank that has a Java stack. */
+  /** Returns the step of the lowest rank that has a Java stack. */
   static Optional<Step> of(Finding finding) {
     return finding.first().steps().stream()
         .filter(step -> rank(step.role()) != NEVER)

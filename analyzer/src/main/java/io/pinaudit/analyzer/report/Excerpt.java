@@ -10,10 +10,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * A finding in a few words and one bounded sample, for a table that holds the findings of thousands
- * of runs. Every text is printable.
+ * A short form of a finding with one bounded sample, for a table that holds the findings of
+ * thousands of runs. Every text is printable.
  *
- * @param what happened, in one clause
+ * @param what one clause that says what happened
  * @param place the file and range in danger
  * @param site the application's line of Java to look at first; empty if there is none
  * @param holder the application's line that pinned, else the operation; empty if there is none
@@ -24,7 +24,7 @@ public record Excerpt(String what, String place, String site, String holder, Str
   private static final int MOST_STEPS = 12;
   private static final int LONGEST_TEXT = 300;
 
-  /** Makes the excerpt of one finding of an audit. */
+  /** Returns the excerpt of one finding of an audit. */
   public static Excerpt of(Audit audit, Finding finding) {
     Prose prose = new Prose(audit);
     String what = bounded(prose.what(finding));

@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One finding as a proof that can be checked: its steps in order of time, each with the line of the
- * input that it was read from; why they prove it; and what this and other kernels do in this case.
+ * Explains one finding as a proof that a reader can check: the steps in order of time, each with
+ * the line of the input that it was read from; why they prove the finding; and what this and other
+ * kernels do in this case.
  */
 public final class Explanation {
   private static final int SHOWN_CHARACTERS = 200;
@@ -41,7 +42,7 @@ public final class Explanation {
   }
 
   /**
-   * Prints it.
+   * Prints the explanation of a finding.
    *
    * @throws IOException if an input cannot be read again
    */
@@ -50,9 +51,9 @@ public final class Explanation {
   }
 
   /**
-   * Prints it, and what other kernels would have done.
+   * Prints the explanation of a finding, and what other kernels would have done.
    *
-   * @param answers what was answered about other kernels
+   * @param answers the answers about other kernels
    * @throws IOException if an input cannot be read again
    */
   public static void print(Audit audit, Answers answers, Finding finding, PrintStream out)
@@ -187,7 +188,7 @@ public final class Explanation {
     answers.onKernels().ifPresent(told -> elsewhere(told, type));
   }
 
-  /** What each kernel would have done in this run, on a file system of the same type. */
+  /** Writes what each kernel would have done in this run, on a file system of the same type. */
   private void elsewhere(OnKernels kernels, String type) {
     String column = type != null && OnKernels.FILE_SYSTEMS.contains(type) ? type : "ext4";
     for (OnKernels.OfCase one : kernels.cases()) {
@@ -209,7 +210,9 @@ public final class Explanation {
         : system + "file " + row.operation().substring(operation.length() + 1) + ": ";
   }
 
-  /** The column of the table that a file belongs to; null if that is not known. */
+  /**
+   * Returns the column of the table that a file belongs to; null if the file system is not known.
+   */
   static String fileSystem(FileRef file, Audit audit) {
     if (file == null) {
       return null;
@@ -220,7 +223,7 @@ public final class Explanation {
         : "cache";
   }
 
-  /** The kernel of the run; null if it is not known. */
+  /** Returns the kernel of the run; null if it is not known. */
   static KernelTable.Version here(Audit audit) {
     var run = audit.inputs().description();
     return run == null ? null : KernelTable.Version.of(run.kernelRelease());

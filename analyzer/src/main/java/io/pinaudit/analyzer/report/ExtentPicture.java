@@ -8,7 +8,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Draws the extents of an instance under one another: what was pinned, freed and given away.
+ * Draws the extents of an instance one below the other: the blocks that were pinned, freed and
+ * given to another file.
  *
  * @param first the leftmost block shown
  * @param count how many blocks are shown
@@ -17,7 +18,9 @@ import java.util.List;
 record ExtentPicture(long first, long count, int width) {
   private static final int TEXT_WIDTH = 48;
 
-  /** More blocks than a device has: a damaged trace may tell of any. */
+  /**
+   * A number larger than that of any device's last block: a damaged trace may tell of any block.
+   */
   private static final long MOST_BLOCKS = 1L << 50;
 
   /** A labelled line of the picture as text. */
@@ -27,12 +30,14 @@ record ExtentPicture(long first, long count, int width) {
    * A band of the picture.
    *
    * @param label what was done to the blocks
-   * @param mark the letter for it
-   * @param cells those that hold one of the blocks
+   * @param mark the letter that stands for the act
+   * @param cells the cells that hold one of the blocks
    */
   record Band(String label, char mark, BitSet cells) {}
 
-  /** The picture of the neighbourhood of the pinned blocks, which there must be. */
+  /**
+   * Returns a picture of the blocks around the pinned ones, of which there must be at least one.
+   */
   static ExtentPicture around(List<PageRange> pinned, int width) {
     long low = pinned.getFirst().first();
     long high = pinned.getLast().last();
@@ -42,7 +47,7 @@ record ExtentPicture(long first, long count, int width) {
     return new ExtentPicture(first, count, (int) Math.min(width, count));
   }
 
-  /** The lines of the picture as text; none if no block is known. */
+  /** Returns the lines of the picture as text; none if no block is known. */
   static List<Row> of(Finding.Instance instance) {
     List<PageRange> pinned = instance.place().blocks();
     if (pinned.isEmpty()) {
@@ -63,12 +68,12 @@ record ExtentPicture(long first, long count, int width) {
     return between < 2 ? from + " to " + to : from + " ".repeat(between) + to;
   }
 
-  /** The rightmost block shown. */
+  /** Returns the rightmost block of the picture. */
   long last() {
     return first + count - 1;
   }
 
-  /** What is to be seen, from top to bottom. */
+  /** Returns the bands of the picture from top to bottom. */
   List<Band> bands(Finding.Instance instance) {
     List<Band> bands = new ArrayList<>();
     bands.add(band("pinned", '#', instance.place().blocks()));

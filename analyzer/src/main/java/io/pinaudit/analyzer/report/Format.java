@@ -5,26 +5,26 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a report may be written as. */
+/** The formats of reports. */
 public enum Format {
-  /** For people, in a terminal. */
+  /** Text for people, in a terminal. */
   TEXT,
-  /** For programs: docs/report.schema.json. */
+  /** JSON for programs; docs/report.schema.json is its schema. */
   JSON,
   /** SARIF 2.1.0, for code scanning. */
   SARIF,
   /** JUnit XML, for test reports of CI systems. */
   JUNIT,
-  /** One file for people, in a browser. */
+  /** One HTML file for people, in a browser. */
   HTML,
-  /** Annotations of GitHub Actions; they go to standard error. */
+  /** Annotations of GitHub Actions, which go to standard error. */
   GITHUB;
 
-  /** The names of all formats, as they are written on the command line. */
+  /** The names of all formats, as the command line has them. */
   public static final String NAMES =
       Arrays.stream(values()).map(Prose::lower).collect(Collectors.joining(", "));
 
-  /** The format of that name, if there is one. */
+  /** Returns the format of a name; empty if there is none. */
   public static Optional<Format> named(String name) {
     return Arrays.stream(values())
         .filter(format -> format.name().toLowerCase(Locale.ROOT).equals(name))

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One workflow command of GitHub Actions for each finding that counts, and one for each run that
- * was not wholly seen: {@code ::error file=src/A.java,line=7,title=F1 FreedWhilePinned::…}.
+ * Writes one workflow command of GitHub Actions for each finding that counts, and one for each run
+ * that was not completely seen: {@code ::error file=src/A.java,line=7,title=F1
+ * FreedWhilePinned::…}.
  */
 final class GithubAnnotations implements Report {
   private final Sources sources;
@@ -63,7 +64,10 @@ final class GithubAnnotations implements Report {
         + message(String.join("\n", lines(finding, prose)));
   }
 
-  /** What happened, where, through which other lines of code, and what to change. */
+  /**
+   * Returns the lines that say what happened, where, through which other lines of code, and what to
+   * change.
+   */
   private static List<String> lines(Finding finding, Prose prose) {
     Finding.Instance first = finding.first();
     List<String> lines = new ArrayList<>();

@@ -18,9 +18,10 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * One file for a browser: no script, nothing fetched, and a policy in it that forbids both.
+ * Writes one HTML file for a browser. The file has no script and fetches nothing; a policy in it
+ * forbids both.
  *
- * <p>Everything from a trace goes through {@link Markup}, which escapes it.
+ * <p>All text from a trace goes through {@link Markup}, which escapes the text.
  */
 final class HtmlReport implements Report {
   private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'";

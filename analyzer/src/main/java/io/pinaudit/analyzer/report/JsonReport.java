@@ -37,7 +37,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Everything, for programs; {@code docs/report.schema.json} is its schema. */
+/**
+ * Writes everything that is known of the runs as JSON, for programs; {@code
+ * docs/report.schema.json} is the schema.
+ */
 final class JsonReport implements Report {
   private static final int SCHEMA_VERSION = 2;
   private static final int BUFFER_BYTES = 1 << 20;

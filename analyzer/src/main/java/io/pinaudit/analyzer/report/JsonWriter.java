@@ -10,7 +10,10 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes nested JSON whose shape is that of the code. */
+/**
+ * Writes nested JSON; the calls that write an object nest as the object does. Confined to one
+ * thread.
+ */
 public final class JsonWriter {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
@@ -35,7 +38,7 @@ public final class JsonWriter {
     out.flush();
   }
 
-  /** Writes a text; nothing if it is null. */
+  /** Writes a text; writes nothing if the text is null. */
   public JsonWriter put(String name, String value) {
     if (value != null) {
       json.writeStringProperty(name, value);

@@ -24,11 +24,11 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * JUnit XML: a suite for each run, a case for each rule.
+ * Writes JUnit XML, with a suite for each run and a case for each rule.
  *
  * <p>A rule with findings that count has failed. A rule without them has passed only if the run was
- * wholly seen; otherwise it is an error, because nobody knows, or it is skipped, if the run lacks
- * what just this rule needs.
+ * completely seen. Otherwise the case is an error, because nobody knows whether the hazard
+ * happened, or is skipped, if the run lacks evidence that only this rule needs.
  */
 final class JunitReport implements Report {
   @Override
@@ -52,7 +52,7 @@ final class JunitReport implements Report {
     out.flush();
   }
 
-  /** How one rule came out. */
+  /** The outcome of one rule. */
   private sealed interface Outcome {
     record Passed() implements Outcome {}
 

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes HTML in which every text and every attribute is escaped; only {@link #trusted} is not.
+ * Writes HTML in which every text and every attribute is escaped, except by {@link #trusted}.
  *
  * <p>Confined to one thread.
  */
@@ -13,10 +13,10 @@ public final class Markup {
   private final PrintWriter out;
   private final Deque<String> open = new ArrayDeque<>();
 
-  /** Whether the last start tag lacks its end, so that attributes can be added. */
+  /** Whether the last start tag is still open, so that attributes can be added. */
   private boolean inTag;
 
-  /** Writes to this. */
+  /** Writes to a writer, which the caller closes. */
   public Markup(PrintWriter out) {
     this.out = out;
   }
@@ -35,7 +35,7 @@ public final class Markup {
     return this;
   }
 
-  /** Adds an attribute to the element that was opened last, of which nothing is written yet. */
+  /** Adds an attribute to the element that was opened last and has no content yet. */
   Markup attribute(String name, String value) {
     if (!inTag) {
       throw new IllegalStateException("attribute " + name + " after the content");
@@ -44,25 +44,25 @@ public final class Markup {
     return this;
   }
 
-  /** An element without content, such as {@code meta}. */
+  /** Writes an element without content, such as {@code meta}. */
   public Markup empty(String tag, String... attributes) {
     start(tag, attributes);
     return this;
   }
 
-  /** An element with one text. */
+  /** Writes an element with one text. */
   public Markup element(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
-  /** Writes a text, escaped. */
+  /** Writes a text and escapes it. */
   public Markup text(String text) {
     endTag();
     out.print(escaped(text));
     return this;
   }
 
-  /** HTML of this program itself, never of a trace. */
+  /** Writes HTML of this program itself without escaping; never pass text of a trace. */
   public Markup trusted(String html) {
     endTag();
     out.print(html);

@@ -33,9 +33,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The sentences of every report: what, where and who, from the evidence of one audit.
+ * Makes the sentences of every report from the evidence of one audit: what happened, where, and who
+ * did it.
  *
- * <p>Every text that comes from a trace is printable here; a format escapes it in its own way.
+ * <p>This class makes every text from a trace printable; each format escapes it in its own way.
  */
 final class Prose {
   private static final long LATE_WAKE_UP_NANOS = 200_000_000;
@@ -47,7 +48,7 @@ final class Prose {
   /** {@code <4>[ 59.092969] WARNING: …} */
   private static final Pattern LOG_LEVEL = Pattern.compile("^<\\d{1,3}>");
 
-  /** No file is that long: the range goes to its end, wherever that was. */
+  /** A number of bytes that no file has: a range of that length goes to the end of the file. */
   private static final long ENDLESS_BYTES = 1L << 60;
 
   private final Audit audit;
@@ -56,7 +57,7 @@ final class Prose {
     this.audit = audit;
   }
 
-  /** What happened, in one clause. */
+  /** Returns what happened, in one clause. */
   String what(Finding finding) {
     Finding.Instance instance = finding.first();
     String blocks = amount(instance.place());
@@ -174,7 +175,7 @@ final class Prose {
         : length >= ENDLESS_BYTES ? "the rest" : bytes(length);
   }
 
-  /** Which file, bytes, blocks and device. */
+  /** Returns file, bytes, blocks and device of a place. */
   String where(Place place) {
     StringBuilder text = new StringBuilder(file(place.file()));
     if (!place.ranges().isEmpty()) {
@@ -203,7 +204,7 @@ final class Prose {
     return printable(type == null ? both : both + ", " + type);
   }
 
-  /** Name and inode of a file. */
+  /** Returns name and inode of a file. */
   String file(FileRef file) {
     if (file == null) {
       return "memory of no file, or of one that was not observed";
@@ -213,7 +214,7 @@ final class Prose {
     return path == null ? inode + " (name not observed)" : printable(path) + " (" + inode + ")";
   }
 
-  /** What a step is called. */
+  /** Returns the name of a step. */
   static String label(Step step, Finding.Instance instance) {
     return switch (step.role()) {
       case PINNED -> "pinned by";
@@ -230,7 +231,7 @@ final class Prose {
     };
   }
 
-  /** Whether the two calls did not overlap, but may. */
+  /** Returns whether the two calls did not overlap in the run, but may in another. */
   static boolean isOrder(Finding.Instance instance) {
     return switch (instance.link()) {
       case PREDICTED, MET -> true;
@@ -238,7 +239,7 @@ final class Prose {
     };
   }
 
-  /** A step in one clause: the operation, its object, who and when. */
+  /** Returns a step in one clause: the operation, its object, who did it, and when. */
   String headline(Step step, Finding.Instance instance) {
     String who =
         instance.link() == Certainty.PREDICTED
@@ -313,14 +314,14 @@ final class Prose {
     return " (thread " + actor.tid() + task + ")";
   }
 
-  /** When, and the line of the input that says so. */
+  /** Returns a time, and the line of the input that tells it. */
   String at(Stamp stamp) {
     return " at +%s, %s".formatted(seconds(stamp.nanos() - audit.startNanos()), stamp.source());
   }
 
   /**
-   * The application's part of a call's stack: the JDK's own frames above the application's line say
-   * nothing that the operation does not.
+   * Returns the application's part of a call's stack. The JDK's own frames above the application's
+   * line add nothing to the operation.
    */
   static List<Frame> stack(JavaCall call) {
     if (call == null) {
@@ -330,14 +331,14 @@ final class Prose {
     return frames.subList(call.site().map(frames::indexOf).orElse(0), frames.size());
   }
 
-  /** Whether a step has a Java stack, or lacks one that it should have. */
+  /** Returns whether a step has a Java stack, or lacks one that it should have. */
   static boolean hasStack(Step step) {
     ProcessRef process = step.actor().process();
     boolean ofOthers = process != null && !process.audited() && step.actor().call() == null;
     return step.role() != Step.Role.DROPPED && !ofOthers;
   }
 
-  /** An instance after the first, in one line. */
+  /** Returns an instance after the first in one line. */
   String another(Finding.Instance instance) {
     String victim =
         instance
@@ -351,7 +352,7 @@ final class Prose {
         + seconds(instance.nanos());
   }
 
-  /** Name, rule, severity and certainty of a finding. */
+  /** Returns name, rule, severity and certainty of a finding. */
   static String title(Finding finding) {
     return "%s %s [%s, %s]"
         .formatted(
@@ -399,12 +400,12 @@ final class Prose {
     return ", user " + (process.user().isEmpty() ? process.uid() : printable(process.user()));
   }
 
-  /** What a step is called, and what it says. */
+  /** Returns the name of a step and its headline. */
   String told(Step step, Finding.Instance instance) {
     return label(step, instance) + " " + headline(step, instance);
   }
 
-  /** Why an instance is only possible; empty if it is more. */
+  /** Returns why an instance is only possible; empty if it is more certain. */
   static String doubts(Finding.Instance instance) {
     return instance.doubts().stream().map(Prose::doubt).collect(Collectors.joining("; "));
   }
@@ -431,7 +432,7 @@ final class Prose {
     };
   }
 
-  /** What a gate thinks of a finding. */
+  /** Returns a gate's judgement of a finding. */
   static String standing(Judged judged) {
     return switch (judged.standing()) {
       case NEW -> "new";
@@ -444,7 +445,7 @@ final class Prose {
     };
   }
 
-  /** What a rule lacks. */
+  /** Returns the evidence that a rule lacks. */
   static String missing(Set<Evidence> evidence) {
     return "no evidence of "
         + evidence.stream().map(Prose::words).collect(Collectors.joining(", "));
@@ -466,8 +467,8 @@ final class Prose {
   }
 
   /**
-   * How far the rules could be applied, those together of which the same is true: {@code applied:
-   * A, B}, {@code ruled out: C (why)}.
+   * Returns how far the rules could be applied; rules to which the same applies share an entry:
+   * {@code applied: A, B}, {@code ruled out: C (why)}.
    */
   static List<String> applied(Verdict verdict) {
     Map<String, String> rules = new LinkedHashMap<>();
@@ -481,7 +482,7 @@ final class Prose {
         .toList();
   }
 
-  /** With a % where the rules' names belong. */
+  /** Returns how a rule was applied, with a % in place of the rules' names. */
   private static String applied(Applied applied) {
     return switch (applied) {
       case Applied.Whole(Basis basis) -> "applied to " + sides(basis) + ": %";
@@ -503,7 +504,7 @@ final class Prose {
         : "the kernel's events";
   }
 
-  /** How much of the run was seen, one line each, the verdict first. */
+  /** Returns how much of the run was seen, one line each, the verdict first. */
   String trust() {
     Verdict verdict = audit.verdict();
     return Stream.of(
@@ -515,7 +516,7 @@ final class Prose {
         .collect(Collectors.joining("\n"));
   }
 
-  /** What the kernel's log said of DAX during the run. */
+  /** Returns the kernel's log lines about DAX during the run. */
   List<String> kernelWarnings() {
     RunDescription run = audit.inputs().description();
     return run == null
@@ -533,7 +534,9 @@ final class Prose {
     };
   }
 
-  /** How many accesses to mapped memory failed, to follow the count of findings. */
+  /**
+   * Returns how many accesses to mapped memory failed, in words that follow the count of findings.
+   */
   static String faults(Audit audit) {
     int count = audit.faults().size();
     return count == 0
@@ -545,7 +548,7 @@ final class Prose {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  /** A value as machines read it. */
+  /** Returns a value as machines read it. */
   static String code(Enum<?> value) {
     return lower(value).replace('_', '-');
   }
@@ -554,7 +557,7 @@ final class Prose {
     return String.format(Locale.ROOT, "%.6f s", nanos / NANOS_PER_SECOND);
   }
 
-  /** Exactly: the largest unit of which it is a multiple. */
+  /** Returns a number of bytes exactly: in the largest unit of which it is a multiple. */
   static String bytes(long count) {
     if (count == 0 || count % (1 << 10) != 0) {
       return "%,d byte%s".formatted(count, count == 1 ? "" : "s");
@@ -562,7 +565,7 @@ final class Prose {
     return count % (1 << 20) == 0 ? (count >> 20) + " MiB" : (count >> 10) + " KiB";
   }
 
-  /** Control characters of a trace must not reach a terminal or a file that is shown in one. */
+  /** Replaces control characters of a trace, which must not reach a terminal. */
   static String printable(String text) {
     return UNPRINTABLE.matcher(text).replaceAll("?");
   }

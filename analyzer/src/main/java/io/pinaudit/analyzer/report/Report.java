@@ -12,13 +12,13 @@ import java.util.List;
  */
 public interface Report {
   /**
-   * Writes everything and flushes; the writer stays open.
+   * Writes all runs and flushes the writer, which stays open.
    *
    * @throws IOException if the writer fails
    */
   void write(List<Judgement> runs, Writer out) throws IOException;
 
-  /** The report of a format, without colours, where it is not known where the sources lie. */
+  /** Returns the report of a format, without colours and without a folder of source files. */
   static Report of(Format format) {
     String version = Report.class.getPackage().getImplementationVersion();
     return of(format, Sources.unknown(), false, version == null ? "unknown" : version);
@@ -29,7 +29,7 @@ public interface Report {
    *
    * @param sources where the lines of code lie
    * @param colour whether the text may use a terminal's colours
-   * @param toolVersion of this program
+   * @param toolVersion version of this program
    */
   static Report of(Format format, Sources sources, boolean colour, String toolVersion) {
     return switch (format) {

@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 /**
  * The page of a rule, docs/rules/NAME.md, which is packed into the jar.
  *
- * @param hazard what it is about
- * @param markdown the whole page
+ * @param hazard the hazard that the page describes
+ * @param markdown the text of the whole page
  */
 record RulePage(Hazard hazard, String markdown) {
   private static final Pattern LEAD =
       Pattern.compile("(?ms)^\\*\\*(\\w+)[^*]*\\*\\*\\s+(.*?)\\n\\n");
 
-  /** The page of a rule. */
+  /** Returns the page of a hazard's rule. */
   static RulePage of(Hazard hazard) {
     String name = "rules/" + hazard.rule() + ".md";
     try (InputStream in = RulePage.class.getResourceAsStream(name)) {
@@ -33,22 +33,22 @@ record RulePage(Hazard hazard, String markdown) {
     }
   }
 
-  /** The first word of the page in bold: its usual severity. */
+  /** Returns the usual severity of the hazard, which is the first bold word of the page. */
   Severity severity() {
     return Severity.valueOf(lead().group(1).toUpperCase(Locale.ROOT));
   }
 
-  /** The sentences below the title. */
+  /** Returns the sentences below the title. */
   String summary() {
     return plain(lead().group(2));
   }
 
-  /** What to change in the program. */
+  /** Returns what to change in the program. */
   String fix() {
     return plain(section("How to fix it"));
   }
 
-  /** As one line without marks. */
+  /** Returns a text in one line without Markdown's marks. */
   private static String plain(String markdown) {
     return markdown
         .replaceAll("\\s+", " ")
@@ -56,7 +56,7 @@ record RulePage(Hazard hazard, String markdown) {
         .replace("`", "");
   }
 
-  /** The text below a heading, up to the next one; empty if there is none. */
+  /** Returns the text below a heading, up to the next heading; empty if there is none. */
   String section(String heading) {
     Matcher section =
         Pattern.compile("(?ms)^## " + Pattern.quote(heading) + "\\n(.*?)(?=^## |\\z)")

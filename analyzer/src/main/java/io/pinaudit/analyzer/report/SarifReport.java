@@ -24,15 +24,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * SARIF 2.1.0 as GitHub's code scanning reads it: one SARIF run for all runs of the build, because
- * GitHub takes one run a tool.
+ * Writes SARIF 2.1.0 as GitHub's code scanning reads it. All runs of the build become one SARIF
+ * run, because GitHub takes one run for each tool.
  */
 final class SarifReport implements Report {
   private static final String SCHEMA =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
   private static final String ROOT = "SRCROOT";
 
-  /** GitHub refuses a run with more. */
+  /** The largest number of results that GitHub accepts in a run. */
   private static final int MOST_RESULTS = 25_000;
 
   private final Sources sources;
@@ -128,7 +128,10 @@ final class SarifReport implements Report {
           .toList();
     }
 
-    /** Those that count and the worst first, if there are more than GitHub takes. */
+    /**
+     * Returns the results to show: if there are more than GitHub takes, those that count and the
+     * worst first.
+     */
     private List<Result> shown() {
       List<Result> all = results();
       return all.size() <= MOST_RESULTS

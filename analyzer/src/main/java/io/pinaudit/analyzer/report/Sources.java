@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the source files of stack frames below one folder; without a folder a file is called what
- * its package says.
+ * Finds the source files of stack frames below one folder. Without a folder, the path of a file is
+ * guessed from the package.
  *
  * <p>Confined to one thread.
  */
@@ -30,15 +30,16 @@ public final class Sources {
     this.root = root;
   }
 
-  /** Without a folder: names are guessed from packages. */
+  /** Returns sources without a folder: paths are guessed from packages. */
   public static Sources unknown() {
     return new Sources(null);
   }
 
   /**
-   * Below a folder, for example the root of a repository; hidden and built folders are left out.
+   * Returns the sources below a folder, for example the root of a repository; hidden folders and
+   * those of build output are left out.
    *
-   * @throws IOException if it cannot be searched
+   * @throws IOException if the folder cannot be searched
    */
   public static Sources below(Path root) throws IOException {
     Path real = root.toRealPath();
@@ -47,12 +48,12 @@ public final class Sources {
     return sources;
   }
 
-  /** The folder, if there is one. */
+  /** Returns the folder, if there is one. */
   Optional<Path> root() {
     return Optional.ofNullable(root);
   }
 
-  /** Where a frame's line is; empty if its file is not below the folder. */
+  /** Returns the line of a frame; empty if the frame's file is not below the folder. */
   Optional<CodeLine> locate(Frame frame) {
     String path = sourcePath(frame);
     if (root == null) {
@@ -65,12 +66,12 @@ public final class Sources {
         .map(uri -> new CodeLine(uri, frame.line()));
   }
 
-  /** A relative path as a URI reference. */
+  /** Returns a relative path as a URI reference. */
   static String encoded(String path) {
     return Path.of("/", Prose.printable(path)).toUri().getRawPath().substring(1);
   }
 
-  /** The first frame of a stack that has a line below the folder. */
+  /** Returns the line of the first frame of a stack whose file is below the folder. */
   Optional<CodeLine> locate(List<Frame> stack) {
     return stack.stream().flatMap(frame -> locate(frame).stream()).findFirst();
   }

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
-/** What a run holds, for people: inputs, events, calls, files, losses, pins and stalls. */
+/** Prints what a run holds, for people: inputs, events, calls, files, losses, pins and stalls. */
 public final class SummaryText {
   private static final int SHOWN = 20;
   private static final int BAR = 40;
@@ -39,7 +39,7 @@ public final class SummaryText {
   /**
    * Prints the summary of one run.
    *
-   * @throws IOException if an input has gone
+   * @throws IOException if an input can no longer be read
    */
   public static void print(Audit audit, Summary summary, PrintStream out) throws IOException {
     new SummaryText(audit, summary, out).print();

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The report for people, in KASAN's order: what, where, pinned by, freed by, reused by, dropped,
- * mapped by, the picture of the extent, and what to change.
+ * Writes the report for people, in the order of KASAN's reports: what, where, pinned by, freed by,
+ * reused by, dropped, mapped by, the picture of the extent, and what to change.
  */
 public final class TextReport implements Report {
   private static final String RULER = "=".repeat(78);
@@ -58,7 +58,7 @@ public final class TextReport implements Report {
     }
   }
 
-  /** Only these findings of a run. */
+  /** Writes only some findings of a run. */
   void findings(Judgement run, List<Judged> findings, Writer out) {
     PrintWriter writer = new PrintWriter(out);
     Page page = new Page(ink, run.audit(), writer);
@@ -66,7 +66,7 @@ public final class TextReport implements Report {
     writer.flush();
   }
 
-  /** The report of one run. */
+  /** Prints the report of one run. */
   private record Page(Ink ink, Audit audit, Prose prose, PrintWriter out) {
     Page(Ink ink, Audit audit, PrintWriter out) {
       this(ink, audit, new Prose(audit), out);

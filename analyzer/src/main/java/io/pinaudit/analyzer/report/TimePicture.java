@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The moments and the spans of an instance on one axis of time.
+ * Places the moments and the spans of an instance on one axis of time.
  *
- * @param fromNanos left end of the axis
- * @param toNanos right end of the axis
+ * @param fromNanos left end of the axis, in nanoseconds
+ * @param toNanos right end of the axis, in nanoseconds
  * @param bars in order of their beginning
  */
 record TimePicture(long fromNanos, long toNanos, List<Bar> bars) {
-  /** What a bar stands for, and so its colour. */
+  /** The kind of a bar, by which its colour is chosen. */
   enum Kind {
     PIN,
     ACT,
@@ -25,10 +25,10 @@ record TimePicture(long fromNanos, long toNanos, List<Bar> bars) {
   /**
    * A span, or a moment if both ends are the same.
    *
-   * @param label what it is
-   * @param fromNanos its beginning
-   * @param toNanos its end
-   * @param open whether its end was not seen
+   * @param label what the bar shows
+   * @param fromNanos beginning of the span
+   * @param toNanos end of the span
+   * @param open whether the end of the span was not seen
    */
   record Bar(Kind kind, String label, long fromNanos, long toNanos, boolean open) {
     boolean moment() {
@@ -36,7 +36,7 @@ record TimePicture(long fromNanos, long toNanos, List<Bar> bars) {
     }
   }
 
-  /** Of one instance. */
+  /** Returns the picture of one instance. */
   static TimePicture of(Finding.Instance instance) {
     long endNanos = instance.began().nanos() + instance.nanos();
     List<Bar> bars = new ArrayList<>();
@@ -72,7 +72,7 @@ record TimePicture(long fromNanos, long toNanos, List<Bar> bars) {
     };
   }
 
-  /** Where a moment lies on the axis, in percent. */
+  /** Returns where a moment lies on the axis, in percent. */
   double percent(long nanos) {
     return 100.0 * (nanos - fromNanos) / (toNanos - fromNanos);
   }

@@ -166,7 +166,7 @@ final class WhatIfText {
     line(text);
   }
 
-  /** With blanks, so that columns are below each other. */
+  /** Pads the cells with blanks, so that the columns are aligned. */
   private static List<List<String>> aligned(List<List<String>> rows) {
     List<List<String>> aligned = new ArrayList<>();
     for (List<String> row : rows) {

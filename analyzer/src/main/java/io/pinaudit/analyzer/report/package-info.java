@@ -1,7 +1,8 @@
 /**
- * Renders an audit. Prose is made here and nowhere else; every text from a trace is made printable
- * first.
+ * Writes reports on audits. All prose of the analyzer is made in this package, which first makes
+ * every text from a trace printable.
  *
- * <p>Depends on {@code audit} and what it depends on. Stateless but for the writer of one report.
+ * <p>The package depends on {@code audit} and what that depends on. Only the writer of a report has
+ * state.
  */
 package io.pinaudit.analyzer.report;

@@ -7,14 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Numbers what the rules found: in their order, and each rule's in order of time. */
+/** Collects the findings of all rules and numbers them by rule, and within a rule by time. */
 public final class Findings {
   private Findings() {}
 
   /**
-   * All findings of a run.
+   * Returns all findings of a run.
    *
-   * @param endNanos end of the recording
+   * @param endNanos end of the recording, in nanoseconds of the timeline
    */
   public static List<Finding> of(List<Rule> rules, long endNanos, Ledgers ledgers) {
     List<Finding> findings = new ArrayList<>();

@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a finding is recognized by in another run: the rule, the two operations, and the classes and
- * methods of both stacks. No lines, addresses, times, thread or inode numbers; none of the JDK's
- * own frames, which differ from release to release.
+ * The text by which a finding is recognized in another run: the rule, the two operations, and the
+ * classes and methods of both stacks.
+ *
+ * <p>A fingerprint has no line, address, time, thread number or inode number, because those differ
+ * from run to run. It has none of the JDK's own frames, because those differ from release to
+ * release.
  */
 final class Fingerprint {
   private static final int BYTES = 8;
@@ -43,12 +46,15 @@ final class Fingerprint {
         .collect(Collectors.joining("\n"));
   }
 
-  /** Of a thread's name, that may be all that is known: {@code kworker/1:2}, {@code pool-1}. */
+  /**
+   * Removes the numbers from a thread's name, which may be all that is known of an operation:
+   * {@code kworker/1:2}, {@code pool-1}.
+   */
   private static String withoutNumbers(String operation) {
     return operation.replaceAll("\\d+", "#");
   }
 
-  /** javac numbers the lambdas of a class: {@code lambda$main$3}. */
+  /** Removes the number that javac gives to each lambda of a class: {@code lambda$main$3}. */
   private static String withoutLambdaNumber(String method) {
     return method.startsWith("lambda$") ? method.replaceFirst("\\$\\d+$", "") : method;
   }

@@ -19,11 +19,13 @@ import java.util.Optional;
 /**
  * Storage blocks of a DAX file are freed while a pin on them lives.
  *
- * <p>Fires when the frames of a freed extent meet live pins. The kernel showed both on the same
- * block, so nothing has to be believed about the program.
+ * <p>The rule fires when the kernel frees an extent whose page frames have live pins. The kernel
+ * showed the pin and the freeing on the same block, so the proof rests on no assumption about the
+ * program.
  *
- * <p>Where the kernel does not tell, it fires when a JVM's call that frees blocks of a file on a
- * DAX file system returns while an I/O into the file's mapped memory is under way.
+ * <p>Where the recording lacks the kernel's events, the rule fires when a JVM's call that frees
+ * blocks of a file on a DAX file system returns while an I/O into the file's mapped memory is under
+ * way.
  */
 public final class FreedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
@@ -41,7 +43,7 @@ public final class FreedWhilePinned implements Rule {
     }
   }
 
-  /** For one run. */
+  /** Creates the rule for one run. */
   public FreedWhilePinned() {}
 
   @Override

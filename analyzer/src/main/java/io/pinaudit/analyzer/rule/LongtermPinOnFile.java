@@ -17,13 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A long-term pin (a buffer registered with io_uring, RDMA) is asked for on memory of a mapped
- * file: refused, or, worse, granted.
+ * A program asks for a long-term pin (a buffer registered with io_uring, or RDMA) on memory of a
+ * mapped file. The kernel refuses the pin or, which is worse, grants it.
  */
 public final class LongtermPinOnFile implements Rule {
   private final Occurrences found = new Occurrences();
 
-  /** For one run. */
+  /** Creates the rule for one run. */
   public LongtermPinOnFile() {}
 
   @Override

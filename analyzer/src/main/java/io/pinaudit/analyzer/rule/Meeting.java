@@ -25,24 +25,30 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The logical join: a call took something away that memory handed to an I/O still needed. Two
- * hooked calls, one file and range, or one range of addresses; no kernel has to tell of it.
+ * The logical join of two hooked calls: a call took away bytes of a file, or addresses, that an I/O
+ * which another call had begun still used. The file and range, or the range of addresses, link the
+ * two calls; no event of the kernel is needed.
  *
- * @param culprit the call that took it away
+ * @param culprit the call that took the bytes or addresses away
  * @param hold the I/O that began before that call and had not ended when it began
- * @param file whose, as it was then
- * @param range what was taken of it
- * @param frees whether blocks went with it
+ * @param file the file that the call took them from, as it was at that moment
+ * @param range the bytes of the file that were taken away
+ * @param frees whether the file's blocks were freed with them
  * @param unknown what is not known of the range of the I/O and of what the call did
  */
 record Meeting(
     JavaCall culprit, Hold hold, FileRef file, ByteRange range, boolean frees, Set<Doubt> unknown) {
-  /** What the call that has just ended cut from under buffers. */
+  /**
+   * Returns what the call that has just ended took from files whose memory is a buffer of an I/O.
+   */
   static List<Meeting> ofBuffers(Moment moment) {
     return of(moment, Hold::buffer, Hold::bufferRange);
   }
 
-  /** What the call that has just ended cut from files that direct I/O was reading or writing. */
+  /**
+   * Returns what the call that has just ended took from files that direct I/O was reading or
+   * writing.
+   */
   static List<Meeting> ofStorage(Moment moment) {
     return of(moment, Hold::storage, Hold::storageRange);
   }
@@ -85,7 +91,7 @@ record Meeting(
     return unknown;
   }
 
-  /** The part of what was held that was taken. */
+  /** Returns the part of a held range that a cut took away. */
   private static ByteRange taken(Cut cut, ByteRange held) {
     if (held.offset() < 0) {
       return cut.range();
@@ -94,18 +100,21 @@ record Meeting(
     return new ByteRange(from, Math.min(cut.range().end(), held.end()) - from);
   }
 
-  /** Whether the I/O went on after the call, which so did not wait for it. */
+  /**
+   * Returns whether the I/O went on after the call, which means that the call did not wait for the
+   * I/O.
+   */
   boolean outlived() {
     return hold.outlives(culprit);
   }
 
-  /** Whether the call changed the file's layout, and did not end the file. */
+  /** Returns whether the call changed the file's layout, and did not end the file. */
   boolean changesLayout() {
     return culprit.effect() instanceof JavaCall.Truncated
         || culprit.effect() instanceof JavaCall.Deallocated;
   }
 
-  /** Whether the end of what is held cannot be seen: a pipe's reader is unknown. */
+  /** Returns whether the end of the I/O cannot be seen: the agent does not see who reads a pipe. */
   boolean endUnseen() {
     return hold.kind() == Hold.Kind.PIPE;
   }
@@ -114,7 +123,7 @@ record Meeting(
     return endUnseen() || hold.ended() != null;
   }
 
-  /** None if it is known that the I/O was under way when the call returned. */
+  /** Returns the doubts; none if it is known that the I/O was under way when the call returned. */
   private Set<Doubt> doubts() {
     Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
     doubts.addAll(unknown);
@@ -127,7 +136,7 @@ record Meeting(
     return doubts;
   }
 
-  /** As an occurrence of a rule. */
+  /** Returns the meeting as an occurrence of a rule. */
   Occurrence occurrence(Severity severity, Step.Role act, long endNanos) {
     Place place = new Place(file, List.<PageRange>of(), List.of(range));
     Stamp drop = hold.ended();
@@ -157,7 +166,9 @@ record Meeting(
             .build());
   }
 
-  /** How long the I/O went on after the call; of a pipe that is not known. */
+  /**
+   * Returns how long the I/O went on after the call, in nanoseconds; this is not known of a pipe.
+   */
   private long lasted(long endNanos) {
     long end = hold.ended() == null ? endNanos : hold.ended().nanos();
     return endUnseen() ? 0 : Math.max(0, end - culprit.endNanos());

@@ -8,28 +8,32 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * One instance and what makes it the same finding as another: the two lines of code.
+ * One instance, with the two sites in the program that decide which finding the instance belongs
+ * to.
  *
- * @param holder site that pinned, mapped or transferred
- * @param culprit site that freed, unmapped, waited
- * @param instance the occurrence itself
+ * @param holder the site that pinned, mapped or transferred
+ * @param culprit the site that freed, unmapped or waited
+ * @param instance the instance
  */
 record Occurrence(Actor.Site holder, Actor.Site culprit, Finding.Instance instance) {
-  /** The same, with another doubt. */
+  /** Returns a copy of this occurrence with one more doubt. */
   Occurrence with(Doubt doubt) {
     Set<Doubt> doubts = new HashSet<>(instance.doubts());
     doubts.add(doubt);
     return with(instance.link(), doubts);
   }
 
-  /** The same, where that is no reason for doubt. */
+  /** Returns a copy of this occurrence without a doubt. */
   Occurrence without(Doubt doubt) {
     Set<Doubt> doubts = new HashSet<>(instance.doubts());
     doubts.remove(doubt);
     return with(instance.link(), doubts);
   }
 
-  /** The same, where the kernel does not show that both sides belong together. */
+  /**
+   * Returns a copy of this occurrence that is at most observed: the kernel does not show that both
+   * sides belong together.
+   */
   Occurrence observed() {
     return with(Certainty.OBSERVED, instance.doubts());
   }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one rule found: the occurrences, those through the same two stacks together.
+ * The occurrences that one rule found, grouped by their two stacks.
  *
- * <p>Memory grows with the number of different pairs of stacks, not of occurrences. Confined to one
- * thread.
+ * <p>Memory grows with the number of different pairs of stacks, not with the number of occurrences.
+ * Confined to one thread.
  */
 public final class Occurrences {
   private static final Comparator<Finding.Instance> BY_TIME =
@@ -51,7 +51,7 @@ public final class Occurrences {
       keep(instance);
     }
 
-    /** In order of time, after those of the same time. */
+    /** Keeps an instance in the order of time, behind instances of the same time. */
     private void keep(Finding.Instance instance) {
       int at = earliest.size();
       while (at > 0 && BY_TIME.compare(earliest.get(at - 1), instance) > 0) {
@@ -78,7 +78,7 @@ public final class Occurrences {
           List.copyOf(earliest));
     }
 
-    /** The same in every run of the same program. */
+    /** Returns the fingerprint of the group, which is the same in every run of the same program. */
     String fingerprint(Hazard hazard) {
       return Fingerprint.of(hazard.rule(), key.holder, key.culprit);
     }
@@ -90,7 +90,7 @@ public final class Occurrences {
     groups.computeIfAbsent(new Key(one.holder(), one.culprit()), Group::new).add(one.instance());
   }
 
-  /** In order of the first instance shown. */
+  /** Returns the groups in the order of the first instance that each shows. */
   List<Group> groups() {
     List<Group> sorted = new ArrayList<>(groups.values());
     Collections.sort(sorted, Comparator.comparing(group -> group.first, BY_TIME));

@@ -24,16 +24,16 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A page of the page cache is removed from its file while pinned: the I/O into it "succeeds" and
- * its data is lost, because the page is nobody's any more.
+ * A page is removed from its file's page cache while pinned. The I/O into the page still
+ * "succeeds", but its data is lost, because the page belongs to no file any more.
  *
- * <p>Fires when a page that leaves the cache has a live pin. Where the kernel does not tell, it
- * fires when a JVM's call that removes pages of a file meets an I/O into the file's mapped memory;
- * whether the file is on a DAX file system, where this would be {@link FreedWhilePinned}, is then
- * known from {@code run.json}, or not at all.
+ * <p>The rule fires when a page with a live pin leaves the page cache. Where the recording lacks
+ * the kernel's events, the rule fires when a JVM's call that removes pages of a file meets an I/O
+ * into the file's mapped memory. Whether the file is on a DAX file system, where this would be
+ * {@link FreedWhilePinned}, then only {@code run.json} can tell.
  */
 public final class OrphanedWhilePinned implements Rule {
-  /** One call removes its pages one by one, without longer pauses. */
+  /** One call removes its pages one by one; its removals are no further apart than this. */
   private static final long SAME_CALL_NANOS = 100_000_000;
 
   private final Occurrences found = new Occurrences();
@@ -95,7 +95,7 @@ public final class OrphanedWhilePinned implements Rule {
     }
   }
 
-  /** For one run. */
+  /** Creates the rule for one run. */
   public OrphanedWhilePinned() {}
 
   @Override
@@ -162,7 +162,10 @@ public final class OrphanedWhilePinned implements Rule {
     }
   }
 
-  /** What is written out of an orphan is still what was there when it was handed over. */
+  /**
+   * Returns the severity by what the I/O does: an I/O that writes out of an orphaned page still
+   * writes the data that the page had when the program handed it over.
+   */
   private static Severity severity(Operation holder) {
     return switch (holder.memory()) {
       case READ -> Severity.WARNING;

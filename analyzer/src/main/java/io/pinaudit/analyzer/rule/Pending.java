@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What a rule has seen begin and cannot tell yet, because it has not ended.
+ * The incidents that a rule has seen begin and cannot report yet, because they have not ended.
  *
- * <p>What has ended is passed on now and then, so that memory grows with what has not.
+ * <p>Ended incidents are passed on from time to time, so that memory grows with the number of
+ * incidents that have not ended.
  *
- * @param <T> what is pending
+ * @param <T> the kind of incident
  */
 final class Pending<T> {
   private static final int FEW = 64;
@@ -20,13 +21,13 @@ final class Pending<T> {
   private List<T> open = new ArrayList<>();
   private int most = FEW;
 
-  /** Takes what is told. */
+  /** Takes the incidents that have ended. */
   @FunctionalInterface
   interface Sink<T> {
     /**
-     * Takes one.
+     * Takes one incident.
      *
-     * @param endNanos end of the recording, for one that has not ended
+     * @param endNanos end of the recording in nanoseconds, for an incident that has not ended
      */
     void tell(T one, long endNanos, Ledgers ledgers);
   }
@@ -36,7 +37,7 @@ final class Pending<T> {
     this.sink = sink;
   }
 
-  /** Keeps one, and passes on what has ended if there are too many. */
+  /** Keeps one incident; passes on the incidents that have ended if too many are kept. */
   void add(T one, Ledgers ledgers) {
     open.add(one);
     if (open.size() > most) {
@@ -53,7 +54,7 @@ final class Pending<T> {
     }
   }
 
-  /** Passes on everything, ended or not. */
+  /** Passes on all incidents, whether they have ended or not. */
   void finish(long endNanos, Ledgers ledgers) {
     open.forEach(each -> sink.tell(each, endNanos, ledgers));
     open = new ArrayList<>();

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Pins that one line of code took and that share a fate.
+ * Pins that one site of the program took and that the same later event concerns.
  *
  * @param pins at least one, in order of page
  */
@@ -43,7 +43,7 @@ record PinGroup(List<Pin> pins) {
     return earliest().holder();
   }
 
-  /** The calls that had mapped the memory, as far as they are known. */
+  /** Returns the calls that mapped the pinned memory, as far as they are known. */
   List<JavaCall> mappings() {
     return pins.stream().map(Pin::mapping).filter(Objects::nonNull).distinct().toList();
   }
@@ -52,7 +52,7 @@ record PinGroup(List<Pin> pins) {
     return pins.stream().min(Comparator.comparingLong(pin -> pin.taken().nanos())).orElseThrow();
   }
 
-  /** When the last of them was dropped; null if one never was. */
+  /** Returns when the last of the pins was dropped; null if one of them was never dropped. */
   Stamp lastDrop() {
     return pins.stream().anyMatch(pin -> pin.dropped() == null)
         ? null
@@ -64,8 +64,9 @@ record PinGroup(List<Pin> pins) {
   }
 
   /**
-   * Why they may not have lived to the end that was seen. Surely they did if no events were lost
-   * while they lived, and their drops were seen, or what holds them is known and did not let go.
+   * Returns the reasons why the pins may have ended earlier than was seen. There is none if no
+   * events were lost while the pins lived and their drops were seen, or if the bio or pipe that
+   * holds the pins is known and did not release them.
    */
   Set<Doubt> doubts(Ledgers ledgers) {
     Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
@@ -83,7 +84,7 @@ record PinGroup(List<Pin> pins) {
     return doubts;
   }
 
-  /** How many calls took them: the reads in flight, for example. */
+  /** Returns how many calls took the pins: the number of reads in flight, for example. */
   long calls() {
     return pins.stream().map(pin -> callKey(pin)).distinct().count();
   }
@@ -94,7 +95,9 @@ record PinGroup(List<Pin> pins) {
         : pin.holder().tid() + "/" + pin.holder().syscall();
   }
 
-  /** The pinned pages as blocks of a device and ranges of the file they are pages of. */
+  /**
+   * Returns the place of the pinned pages: their blocks of the device and their ranges of the file.
+   */
   Place place(FileRef file, BlockMap blocks, PageOwners owners) {
     TreeSet<Long> frames =
         pins.stream().map(Pin::pfn).collect(Collectors.toCollection(TreeSet::new));

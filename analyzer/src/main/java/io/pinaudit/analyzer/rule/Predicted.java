@@ -22,7 +22,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The pairs of a plan as findings: what nobody has seen to meet is predicted, and no more. */
+/**
+ * Turns the pairs of a plan that did not meet into findings of certainty {@link
+ * Certainty#PREDICTED}.
+ */
 public final class Predicted {
   // "app.Wal.cut(Wal.java:17)"
   private static final Pattern FRAME =
@@ -31,9 +34,11 @@ public final class Predicted {
   private Predicted() {}
 
   /**
-   * The findings of a run and, after them, the pairs of its plan that are not among them.
+   * Returns the findings of a run and, after them, a predicted finding for each pair of the run's
+   * plan that is not among them.
    *
-   * @param startNanos start of the run: nothing is known of when it might happen
+   * @param startNanos start of the run in nanoseconds, which stands for the unknown time of a
+   *     predicted hazard
    */
   public static List<Finding> after(List<Finding> findings, Plan plan, long startNanos) {
     List<Finding> all = new ArrayList<>(findings);
@@ -75,7 +80,7 @@ public final class Predicted {
         notMet(pair));
   }
 
-  /** As if a thread had been held for the pair, of which nothing else is known. */
+  /** Returns a wait as of a thread that was held for the pair, with everything else unknown. */
   private static JavaCall.Waited notMet(Pair pair) {
     return new JavaCall.Waited(
         pair.id(),

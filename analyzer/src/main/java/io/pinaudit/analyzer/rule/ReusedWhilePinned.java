@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Blocks are given to a file while an earlier pin on them lives: the holder of the pin now reads or
- * writes the new file.
+ * Blocks are given to a file while an earlier pin on them lives, so that the holder of the pin now
+ * reads or writes the new file.
  *
- * <p>A block that is allocated was free; a live pin on it was taken while it belonged to somebody
- * else.
+ * <p>A block was free before it was allocated, so a pin that lives on it at that moment was taken
+ * while the block belonged to another file.
  */
 public final class ReusedWhilePinned implements Rule {
   private static final int FEW = 1024;
@@ -36,13 +36,15 @@ public final class ReusedWhilePinned implements Rule {
       new Pending<>(reuse -> reuse.pins.lastDrop() != null, this::tell);
   private int most = FEW;
 
-  /** Who freed the block under a pin, and whose it was. */
+  /** The freeing of a pinned block, and the file that the block belonged to. */
   private record Freed(Step step, FileRef file) {}
 
-  /** Whose a block was; the freeing is null if it was not seen. */
+  /**
+   * The file that a block belonged to before; {@code freed} is null if the freeing was not seen.
+   */
   private record Former(FileRef file, Freed freed) {}
 
-  /** One allocation of pinned blocks; the freeing is null if it was not seen. */
+  /** One allocation of pinned blocks; {@code freed} is null if the freeing was not seen. */
   private record Reuse(Step step, PinGroup pins, Place pinned, Freed freed) {
     Occurrence occurrence(long endNanos, Ledgers ledgers) {
       List<Step> acts = freed == null ? List.of(step) : List.of(freed.step, step);
@@ -50,7 +52,7 @@ public final class ReusedWhilePinned implements Rule {
     }
   }
 
-  /** For one run. */
+  /** Creates the rule for one run. */
   public ReusedWhilePinned() {}
 
   @Override
@@ -105,7 +107,7 @@ public final class ReusedWhilePinned implements Rule {
     }
   }
 
-  /** Pins that were dropped are forgotten now and then. */
+  /** Notes who freed the block under a pin; from time to time forgets pins that were dropped. */
   private void remember(Pin pin, Freed by) {
     freed.put(pin, by);
     if (freed.size() > most) {
@@ -132,7 +134,10 @@ public final class ReusedWhilePinned implements Rule {
                 PinGroup.bySite(pinned).forEach(group -> reused(step, former, group, ledgers)));
   }
 
-  /** Whose the block was and who freed it: an allocation may take what several frees gave. */
+  /**
+   * Returns the former file of a pinned block and who freed the block. One allocation may take
+   * blocks that several calls freed.
+   */
   private Former former(Pin pin, FileRef victim, Ledgers ledgers) {
     Freed earlier = freed.get(pin);
     PageOwners.Owner owner = ledgers.owners().owner(pin.pfn());

@@ -7,36 +7,43 @@ import io.pinaudit.analyzer.timeline.Sight;
 import java.util.List;
 import java.util.Optional;
 
-/** Watches a run for one hazard. One instance serves one run. */
+/**
+ * Watches one run for one hazard. Each run needs a new instance. Confined to the thread that feeds
+ * the timeline.
+ */
 public interface Rule {
-  /** What it watches for; the rule's class has the hazard's name. */
+  /**
+   * Returns the hazard that the rule watches for, whose name is the simple name of the rule's
+   * class.
+   */
   Hazard hazard();
 
   /**
-   * What it can be applied on, the best first. Where none of them is there the rule is not
-   * applicable, which is not "clean".
+   * Returns the sets of evidence that the rule can be applied on, the best first. If a run has none
+   * of them, the rule is not applicable, which does not mean that the run is clean.
    */
   List<Basis> bases();
 
   /**
-   * Why what it is about cannot have happened in a run, whatever was seen of it: a clause for
-   * people; empty if it can have.
+   * Returns a clause for people that says why the hazard cannot have happened in a run; empty if it
+   * can have happened.
    */
   default Optional<String> ruledOut(Sight sight) {
     return Optional.empty();
   }
 
   /**
-   * Sees one event and what it did; the ledgers have already taken it into account. The beginning
-   * and end of a system call, which are most of a trace, are not shown to rules: the ledgers know
-   * which call a thread is in.
+   * Observes one event and its effects; the ledgers already include the event.
+   *
+   * <p>Rules do not see the beginnings and ends of system calls, which are most of a trace: the
+   * ledgers know which call each thread is in.
    */
   void observe(Moment moment, Ledgers ledgers);
 
   /**
-   * What was found, when all events have been seen.
+   * Returns what the rule found, after all events have been observed.
    *
-   * @param endNanos end of the recording
+   * @param endNanos end of the recording, in nanoseconds of the timeline
    */
   Occurrences finish(long endNanos, Ledgers ledgers);
 }

@@ -2,11 +2,11 @@ package io.pinaudit.analyzer.rule;
 
 import java.util.List;
 
-/** All rules there are. */
+/** Lists all rules of the analyzer. */
 public final class Rules {
   private Rules() {}
 
-  /** A fresh set for one run, in the order of a report. */
+  /** Returns new instances of all rules for one run, in the order in which reports list them. */
   public static List<Rule> all() {
     return List.of(
         new FreedWhilePinned(),

@@ -7,7 +7,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import java.util.List;
 import java.util.Optional;
 
-/** The steps that every rule about pins tells in the same way. */
+/** Makes the steps of a proof that all rules about pins tell in the same way. */
 final class Steps {
   private Steps() {}
 

@@ -11,15 +11,15 @@ import java.util.List;
 /**
  * Direct I/O is in flight to or from the range of a file that is being truncated or punched.
  *
- * <p>The kernel waits for it ({@code inode_dio_wait}), so no block is lost; but whether the I/O
- * comes before or after the truncate is decided by chance. Deleting a file is no race: its blocks
- * stay while it is open.
+ * <p>The kernel waits for the I/O ({@code inode_dio_wait}), so no block is lost; but only chance
+ * decides whether the I/O comes before or after the truncate. Deleting a file is no race: its
+ * blocks stay while it is open.
  */
 public final class StorageEndpointRace implements Rule {
   private final Occurrences found = new Occurrences();
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
 
-  /** For one run. */
+  /** Creates the rule for one run. */
   public StorageEndpointRace() {}
 
   @Override
@@ -41,7 +41,10 @@ public final class StorageEndpointRace implements Rule {
     }
   }
 
-  /** The truncate may wait for the I/O: that it was under way when it began is enough. */
+  /**
+   * Reports a meeting. The truncate may have waited for the I/O, so it suffices that the I/O was
+   * under way when the truncate began.
+   */
   private void tell(Meeting met, long endNanos, Ledgers ledgers) {
     found.add(
         met.occurrence(Severity.WARNING, Step.Role.CUT, endNanos).without(Doubt.MAY_HAVE_WAITED));

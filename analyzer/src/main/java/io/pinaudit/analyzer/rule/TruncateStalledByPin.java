@@ -30,21 +30,28 @@ import java.util.Set;
 /**
  * A truncate, punch or other change of a file's layout waits in the kernel for a pin.
  *
- * <p>The kernel itself tells the busy page it waits for (the result of {@code
- * dax_layout_busy_page}), so a long truncate for any other reason is not one of these. Waits under
- * a millisecond are ordinary I/O in flight and are not reported.
+ * <p>The kernel itself tells the busy page that the truncate waits for (the result of {@code
+ * dax_layout_busy_page}), so the rule ignores a truncate that is slow for any other reason. Waits
+ * under a millisecond are ordinary I/O in flight and are not reported.
  *
- * <p>A trace without that probe does not name the page. Then a wait is only observed to end right
- * after the last pin of the file that lived when it began was dropped.
+ * <p>A trace without that probe does not name the page. Then the rule infers the pins from the
+ * time: the wait ended right after the last pin of the file that lived when the wait began was
+ * dropped. Such a finding is only observed.
  */
 public final class TruncateStalledByPin implements Rule {
-  /** Shorter waits are what every direct I/O causes. */
+  /**
+   * Waits shorter than this, in nanoseconds, are not reported: every direct I/O in flight causes
+   * them.
+   */
   static final long LEAST_NANOS = 1_000_000;
 
-  /** A waiter wakes up that soon after the last drop, if its page was not named. */
+  /**
+   * A waiter whose page was not named wakes up within this time, in nanoseconds, after the last
+   * drop.
+   */
   private static final long WAKE_UP_NANOS = 50_000_000;
 
-  /** A system call that a signal interrupted begins again that soon. */
+  /** A system call that a signal interrupted begins again within this time, in nanoseconds. */
   private static final long RESTART_NANOS = 10_000_000;
 
   private final Map<Integer, Stall> active = new HashMap<>();
@@ -52,7 +59,7 @@ public final class TruncateStalledByPin implements Rule {
   private final Occurrences found = new Occurrences();
   private final Pending<Stall> stalls = new Pending<>(Stall::isOver, this::tell);
 
-  /** One layout break. */
+  /** One wait of a call that changes the layout of a file. */
   private static final class Stall {
     private final Stamp started;
     private final Actor actor;
@@ -72,7 +79,7 @@ public final class TruncateStalledByPin implements Rule {
       this.file = file;
     }
 
-    /** The pins of the line of code that the truncate waited for first; null if none is known. */
+    /** Returns the pins of the site that the truncate waited for first; null if none is known. */
     PinGroup holders() {
       if (pins.isEmpty()) {
         return null;
@@ -81,12 +88,12 @@ public final class TruncateStalledByPin implements Rule {
       return new PinGroup(pins.stream().filter(pin -> pin.holder().site().equals(first)).toList());
     }
 
-    /** Whether all of it has been seen; an interrupted one may go on. */
+    /** Returns whether the wait has ended for good; an interrupted wait may go on. */
     boolean isOver() {
       return ended != null && !interrupted && (pins.isEmpty() || holders().lastDrop() != null);
     }
 
-    /** Whether this is the wait of before, which a signal interrupted. */
+    /** Returns whether this wait continues an earlier one that a signal interrupted. */
     boolean goesOnWith(Stall earlier) {
       return Objects.equals(earlier.file, file)
           && started.nanos() - earlier.ended.nanos() <= RESTART_NANOS;
@@ -97,7 +104,7 @@ public final class TruncateStalledByPin implements Rule {
     }
   }
 
-  /** For one run. */
+  /** Creates the rule for one run. */
   public TruncateStalledByPin() {}
 
   @Override
@@ -179,8 +186,8 @@ public final class TruncateStalledByPin implements Rule {
   }
 
   /**
-   * Without the kernel's side: the call was long, and over soon after an I/O that was under way
-   * when it began.
+   * Decides without the kernel's events whether a call waited: the call was long, and ended soon
+   * after an I/O that was under way when the call began.
    */
   private static boolean isWait(Meeting met, Ledgers ledgers) {
     long afterIo = met.outlived() ? -1 : met.culprit().endNanos() - met.hold().ended().nanos();
@@ -207,15 +214,15 @@ public final class TruncateStalledByPin implements Rule {
     return file == null || owner == null || owner.equals(file);
   }
 
-  /** When a wait is over: whose pins it was for, and where they are. */
+  /** Finds the pins that a wait was for and their place, when the wait is over. */
   private static void locate(Stall stall, Ledgers ledgers) {
     infer(stall);
     stall.pinned = stall.pins.isEmpty() ? null : place(stall, ledgers);
   }
 
   /**
-   * Without a named page: the wait was for the pins that lived when it began, if it ended with
-   * them.
+   * Infers the pins of a wait whose page the kernel did not name: the pins that lived when the wait
+   * began, if the wait ended with them.
    */
   private static void infer(Stall stall) {
     List<Pin> awaited = stall.present.stream().filter(pin -> wasAwaited(pin, stall)).toList();
@@ -226,7 +233,10 @@ public final class TruncateStalledByPin implements Rule {
     }
   }
 
-  /** Dropped shortly before the wait ended; or, if neither has ended, still held. */
+  /**
+   * Returns whether a pin was dropped shortly before the wait ended or, if neither has ended, is
+   * still held.
+   */
   private static boolean wasAwaited(Pin pin, Stall stall) {
     if (stall.ended == null || pin.dropped() == null) {
       return stall.ended == null && pin.dropped() == null;
@@ -236,9 +246,9 @@ public final class TruncateStalledByPin implements Rule {
   }
 
   /**
-   * The kernel names one busy page at a time, the next one when the first is idle. Whoever pinned
-   * it holds the truncate up with all the pages of the file that it pinned through that line of
-   * code.
+   * Notes a busy page. The kernel names one busy page at a time, and the next when the first is
+   * idle. The site that pinned the page holds the truncate up with all pages of the file that this
+   * site pinned.
    */
   private static void blocked(Stall stall, long pfn, Ledgers ledgers) {
     stall.blocked = true;
@@ -266,7 +276,7 @@ public final class TruncateStalledByPin implements Rule {
     return owner == null ? null : owner.file();
   }
 
-  /** The busy pages as blocks, where the device's blocks are pages. */
+  /** Returns the place of the busy pages as blocks, if the device's blocks are page frames. */
   private static Place place(Stall stall, Ledgers ledgers) {
     PinGroup group = stall.holders();
     FileRef file = stall.file != null ? stall.file : fileOf(group.earliest(), ledgers);

@@ -32,23 +32,25 @@ import java.util.function.Predicate;
  * A file shrinks below a live mapping of it: the next access to a page beyond the new end faults,
  * in Java as an {@link InternalError}, in native code as SIGBUS.
  *
- * <p>Fires on hooked calls that cut a file below a mapping, and on what the agent sees when it
- * looks at mapped files: that somebody has cut one, who need not be a JVM. Who that was is told by
- * the kernel's side if there is one; a cut that the kernel alone has seen spared the mapping,
- * unless an access to memory failed before the agent looked. It is confirmed if a read of one of
- * the pages fails; it is dropped if the page can be read, because what is mapped is then another
- * file than the one of that name; unless a later look finds it gone: a file has its new size before
- * its pages go.
+ * <p>The rule fires on hooked calls that cut a file below a mapping. It also fires when the agent
+ * looks at the mapped files and finds that some process, which need not be a JVM, has cut one. Then
+ * the kernel's events, if they were recorded, tell who cut the file. A cut that only the kernel's
+ * events show is reported only if an access to memory failed before the agent looked; otherwise it
+ * spared the mapping.
  *
- * <p>It is over when the mapping is unmapped, or the file grows again. A mapping that the garbage
- * collector unmapped later, or nobody before the end, may have been out of everybody's reach
- * already: then it is only possible.
+ * <p>A read of one of the pages decides. The finding is confirmed if the read fails. It is dropped
+ * if the read succeeds, because the mapped file is then another than the file of that name; unless
+ * a later look finds the page gone, because a file has its new size before its pages go.
+ *
+ * <p>The hazard ends when the mapping is unmapped or the file grows again. If the garbage collector
+ * unmapped the mapping, or nobody did before the end of the run, no thread may have been able to
+ * reach the mapping any more; then the finding is only possible.
  */
 public final class TruncatedBelowMapping implements Rule {
   private static final Set<String> CLEANERS =
       Set.of("Common-Cleaner", "Reference Handler", "Finalizer", "Cleaner-0");
 
-  /** Somewhat longer than the time from one look of the agent to the next. */
+  /** A time in nanoseconds that is somewhat longer than the agent's pause between two looks. */
   private static final long LOOK_NANOS = 2_000_000_000;
 
   private final Occurrences found = new Occurrences();
@@ -59,7 +61,7 @@ public final class TruncatedBelowMapping implements Rule {
   /**
    * A mapping with pages beyond the end of its file.
    *
-   * @param cut who made the file shorter, and when that was or was seen
+   * @param cut who made the file shorter, and when that happened or was seen
    * @param mapping the call that mapped it; null if unknown
    * @param gone whether a read of one of the pages failed, as a load from it would
    */
@@ -68,7 +70,7 @@ public final class TruncatedBelowMapping implements Rule {
       return new Shrunk(cut, mapping, true);
     }
 
-    /** Whether a file of a size has all the pages again. */
+    /** Returns whether a file of a size, in bytes, has all pages of the mapping again. */
     boolean fits(long sizeBytes) {
       return cut.place().ranges().stream().allMatch(range -> range.end() <= up(sizeBytes));
     }
@@ -98,7 +100,7 @@ public final class TruncatedBelowMapping implements Rule {
     }
   }
 
-  /** For one run. */
+  /** Creates the rule for one run. */
   public TruncatedBelowMapping() {}
 
   @Override
@@ -167,8 +169,8 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   /**
-   * A thread of a JVM got a SIGBUS, perhaps its last: if a file that the JVM has mapped was cut a
-   * moment ago, the agent may not have looked since.
+   * Handles a SIGBUS of a thread of a JVM, which may be the thread's last action: if a file that
+   * the JVM has mapped was cut a moment ago, the agent may not have looked since.
    */
   private void failed(TraceEvent.AccessFailed failed, Ledgers ledgers) {
     String process = ledgers.jvm(failed.tid());
@@ -180,7 +182,10 @@ public final class TruncatedBelowMapping implements Rule {
     }
   }
 
-  /** A cut in a hooked call of a JVM is known already. */
+  /**
+   * Reports a cut of a mapped file that the agent has not looked at. A cut in a hooked call of a
+   * JVM is known already.
+   */
   private void cutUnlooked(FileId file, Cutters.Cutting cut, String process, Ledgers ledgers) {
     if (cut.newSize() < 0 || cut.actor().call() != null) {
       return;
@@ -212,8 +217,8 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   /**
-   * The agent has looked: at the pages of a mapping that a call has just cut, or at a file that
-   * somebody else has cut since it looked before.
+   * Handles a look of the agent: at the pages of a mapping that a call has just cut, or at a file
+   * that somebody else has cut since the look before.
    */
   private void found(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
     JavaCall mapping = ledgers.mappings().at(check.process(), found.address());
@@ -246,7 +251,9 @@ public final class TruncatedBelowMapping implements Rule {
     return mapping != null && mapping == other;
   }
 
-  /** Somebody else has cut the file, or the call that the agent looked for. */
+  /**
+   * Returns the mappings that were cut by somebody else, or by the call that the agent looked for.
+   */
   private static List<Shrunk> unknown(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
     JavaCall mapping = ledgers.mappings().at(check.process(), found.address());
     Cutters.Cutting cut =
@@ -297,7 +304,7 @@ public final class TruncatedBelowMapping implements Rule {
     return (bytes + PageRange.PAGE_BYTES - 1) / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
   }
 
-  /** The file has the pages again. */
+  /** Ends the cuts of a file that has grown again and has the pages of its mappings. */
   private void grown(JavaCall call, JavaCall.Truncated size) {
     end(size.file().id(), shrunk -> shrunk.fits(size.newSize()), call, true);
   }

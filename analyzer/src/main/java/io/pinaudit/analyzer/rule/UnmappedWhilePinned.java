@@ -23,11 +23,11 @@ import java.util.Set;
 /**
  * An Arena is closed or a buffer unmapped while an I/O still targets its memory.
  *
- * <p>Fires when the addresses that a JVM unmaps meet those of a transfer of another thread, of a
- * request that was not seen to be complete, or of a declared pin; or when pages of the unmapped
- * range have pins that an asynchronous system call took. Memory of no file (an Arena's, a direct
- * buffer's) counts when it is freed under a request of a ring or of AIO. Memory lent to a pipe does
- * not count: the pipe keeps the pages and nobody writes to them.
+ * <p>The rule fires when the addresses that a JVM unmaps meet those of a transfer of another
+ * thread, of a request that was not seen to be complete, or of a declared pin; or when pages of the
+ * unmapped range have pins that an asynchronous system call took. Memory of no file (an Arena's, a
+ * direct buffer's) counts if it is freed under a request of an io_uring or of AIO. Memory lent to a
+ * pipe does not count, because the pipe keeps the pages and nobody writes to them.
  */
 public final class UnmappedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
@@ -47,7 +47,7 @@ public final class UnmappedWhilePinned implements Rule {
     }
   }
 
-  /** For one run. */
+  /** Creates the rule for one run. */
   public UnmappedWhilePinned() {}
 
   @Override
@@ -77,7 +77,10 @@ public final class UnmappedWhilePinned implements Rule {
     }
   }
 
-  /** Memory of no file: the agent has seen that the request was not complete. */
+  /**
+   * Returns the occurrence of memory that belongs to no file: the agent has seen that the request
+   * was not complete when the memory was freed.
+   */
   private static Occurrence freed(JavaCall call, JavaCall.Request request) {
     Stamp submitted = new Stamp(request.nanos(), request.tid(), "", call.started().source());
     JavaCall transfer =

@@ -21,11 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Nothing orders a call that hands memory or a range of a file over and one that takes it away: two
- * threads stood before them at the same time.
+ * Nothing orders a call that hands memory or a range of a file to an I/O and a call that takes this
+ * memory or range away: two threads stood before the two calls at the same time.
  *
- * <p>Fires on the meetings that the agent brought about for a plan. Whether the two calls then
- * overlapped, and what became of it, the other rules tell.
+ * <p>The rule fires on the meetings that the agent brought about for a plan. The other rules tell
+ * whether the two calls then overlapped, and with what effect.
  */
 public final class UnorderedCut implements Rule {
   private static final String STORAGE = "storage";
@@ -35,7 +35,7 @@ public final class UnorderedCut implements Rule {
 
   private record Key(String process, long meeting) {}
 
-  /** For one run. */
+  /** Creates the rule for one run. */
   public UnorderedCut() {}
 
   @Override
@@ -78,7 +78,9 @@ public final class UnorderedCut implements Rule {
     return occurrence(severity, Certainty.MET, place, List.of(hands, takes));
   }
 
-  /** Where in the file; of memory of which an address is known only how much. */
+  /**
+   * Returns the range of the file; of memory of which only an address is known, only the length.
+   */
   private static ByteRange range(JavaCall.Waited waited) {
     return "memory".equals(waited.subject())
         ? new ByteRange(0, waited.range().length())
@@ -86,9 +88,9 @@ public final class UnorderedCut implements Rule {
   }
 
   /**
-   * One occurrence.
+   * Returns one occurrence of a pair.
    *
-   * @param calls the one that hands over, and the one that takes away
+   * @param calls the call that hands over, then the call that takes away
    */
   static Occurrence occurrence(
       Severity severity, Certainty certainty, Place place, List<JavaCall> calls) {
@@ -106,7 +108,10 @@ public final class UnorderedCut implements Rule {
             .build());
   }
 
-  /** As a plan names it, so that what is predicted and what has met is recognized as the same. */
+  /**
+   * Returns the site of a call as plans name it, so that a predicted pair and one that has met are
+   * recognized as the same.
+   */
   private static Actor.Site site(JavaCall call) {
     return new Actor.Site(call.operation().name(), Site.frames(call));
   }

@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Something was done to blocks while pins on them lived.
+ * An event that happened to blocks while pins on them lived.
  *
  * @param pinned where the pinned pages are
- * @param acts what was done, in order of time; the first names the culprit, and from the last on it
- *     is wrong
+ * @param acts what was done, in order of time; the first step names the culprit, and the hazard
+ *     begins with the last
  */
 record WhilePinned(Severity severity, PinGroup pins, Place pinned, List<Step> acts) {
   /**
-   * As far as it was seen.
+   * Returns the event as an occurrence, as far as it was seen.
    *
-   * @param endNanos end of the recording
+   * @param endNanos end of the recording, in nanoseconds of the timeline
    */
   Occurrence occurrence(long endNanos, Ledgers ledgers) {
     Stamp drop = pins.lastDrop();

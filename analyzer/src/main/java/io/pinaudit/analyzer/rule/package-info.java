@@ -1,7 +1,8 @@
 /**
- * The rules: each watches the timeline for one hazard and keeps what proves it.
+ * The rules: each rule watches the timeline for one hazard and keeps the evidence for what it
+ * finds.
  *
- * <p>A rule, its test and its page {@code docs/rules/<Rule>.md} carry one name. Depends on {@code
- * trace} and {@code timeline}; knows nothing of reports. Fed by one thread.
+ * <p>A rule, its test and its page {@code docs/rules/<Rule>.md} carry one name. The package depends
+ * on {@code trace} and {@code timeline}, and knows nothing of reports. One thread feeds the rules.
  */
 package io.pinaudit.analyzer.rule;

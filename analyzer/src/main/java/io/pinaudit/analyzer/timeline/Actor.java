@@ -7,27 +7,30 @@ import io.pinaudit.analyzer.trace.Stamp;
 import java.util.List;
 
 /**
- * Who did something, as far as it is known.
+ * The thread that did something, and the call that it was in, as far as they are known.
  *
  * @param tid kernel thread id
  * @param task name of the thread
- * @param call the hooked call it was done for; null if there was none on this thread
- * @param syscall the system call it was done in or right after; null if none was seen
- * @param process whose thread it is; null if that was not asked for
+ * @param call the hooked call that the thread was in; null if there was none
+ * @param syscall the system call that the thread was in or had just left; null if none was seen
+ * @param process the process that the thread belongs to; null if nobody asked for it
  */
 public record Actor(int tid, String task, JavaCall call, Operation syscall, ProcessRef process) {
-  /** Nobody who was seen. */
+  /** An actor of which nothing was seen. */
   public static final Actor UNSEEN = new Actor(0, "", null, null);
 
-  /** Of a thread whose process is of no interest. */
+  /** Makes an actor whose process is of no interest. */
   public Actor(int tid, String task, JavaCall call, Operation syscall) {
     this(tid, task, call, syscall, null);
   }
 
-  /** What tells two actors apart when findings are grouped: their stacks, or their system calls. */
+  /**
+   * The place in a program by which findings are grouped: a stack, or a system call where there is
+   * no stack.
+   */
   public record Site(String operation, List<Frame> stack) {}
 
-  /** The site of this actor; for an unknown one, the name of its task. */
+  /** Returns the site of this actor; for an unknown site, one with the name of the actor's task. */
   public Site site() {
     if (call != null) {
       return new Site(call.operation().name(), call.stack());
@@ -37,22 +40,22 @@ public record Actor(int tid, String task, JavaCall call, Operation syscall, Proc
         : new Site(process.name(), List.of());
   }
 
-  /** The thread that made a call. */
+  /** Returns the thread that made a call, in that call. */
   public static Actor of(JavaCall call) {
     return new Actor(call.started().tid(), call.started().task(), call, null);
   }
 
-  /** A thread that was seen at a moment, in no call. */
+  /** Returns the thread of a stamp, in no call. */
   public static Actor of(Stamp stamp) {
     return new Actor(stamp.tid(), stamp.task(), null, null);
   }
 
-  /** What it does; {@link Operation#NONE} if that is not known. */
+  /** Returns what the actor does; {@link Operation#NONE} if that is not known. */
   public Operation does() {
     return call != null ? call.operation() : syscall == null ? Operation.NONE : syscall;
   }
 
-  /** The operation in a programmer's words, or that its origin is unknown. */
+  /** Returns the operation in a programmer's words, or that its origin is unknown. */
   public String operation() {
     if (call != null) {
       return call.operation().name();

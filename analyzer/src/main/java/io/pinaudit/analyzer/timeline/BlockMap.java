@@ -12,12 +12,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The physical join: which page frames the blocks of a device are.
+ * The physical join: maps the blocks of a device to the page frames that they are.
  *
- * <p>From {@code run.json}, where the recorder wrote each device's physical start. Without it, from
- * the trace: a file page that is told both as a frame (when it is mapped) and as a block (when it
- * is allocated or removed) gives the distance between the two, which is the same for the whole
- * device. Blocks are taken to be as large as pages: no Linux file system mounts with DAX otherwise.
+ * <p>The map comes from {@code run.json}, where the recorder wrote the physical start of each
+ * device. Without that file it comes from the trace: if events tell a page of a file both as a
+ * frame (when the page is mapped) and as a block (when the page is allocated or removed), the
+ * distance between the two numbers holds for the whole device. Blocks are taken to be as large as
+ * pages: no Linux file system mounts with DAX otherwise.
  */
 public final class BlockMap {
   private static final int MOST_NOTED = 1 << 16;
@@ -57,7 +58,7 @@ public final class BlockMap {
     }
   }
 
-  /** A page of a file of a DAX file system is a frame. */
+  /** Notes that a page of a file of a DAX file system is a page frame. */
   void pageIsFrame(FileId file, long pageOffset, long pfn) {
     dax.put(file.device(), true);
     if (!names.containsKey(file.device()) && !firstFrames.containsKey(file.device())) {
@@ -70,7 +71,7 @@ public final class BlockMap {
     }
   }
 
-  /** Pages of a file are blocks. */
+  /** Notes that pages of a file are blocks of its device. */
   void pagesAreBlocks(FileId file, long pageOffset, PageRange blocks) {
     if (!names.containsKey(file.device()) && !firstFrames.containsKey(file.device())) {
       bound();
@@ -86,7 +87,7 @@ public final class BlockMap {
     }
   }
 
-  /** A device without DAX never gets a frame: what is noted of it must not pile up. */
+  /** Bounds the notes of a device without DAX, which never gets a frame. */
   private void bound() {
     noted++;
     if (noted > MOST_NOTED) {
@@ -102,7 +103,9 @@ public final class BlockMap {
     return ranges == null ? null : ranges.get(pageOffset);
   }
 
-  /** A damaged trace may tell of frames and blocks that cannot be the same. */
+  /**
+   * Infers a device's first frame. A damaged trace may tell of frames and blocks that do not match.
+   */
   private void infer(DeviceNumber device, long firstFrame) {
     if (firstFrame >= 0) {
       firstFrames.put(device, firstFrame);
@@ -110,34 +113,44 @@ public final class BlockMap {
     }
   }
 
-  /** The frames of some blocks, if the device's blocks have frames. */
+  /** Returns the frames of some blocks; empty if the device's blocks have no frames. */
   public Optional<PageRange> frames(DeviceNumber device, PageRange blocks) {
     return Optional.ofNullable(firstFrames.get(device))
         .map(first -> new PageRange(first + blocks.first(), blocks.count()));
   }
 
-  /** The block of a frame, if the device's blocks have frames and that can be one of them. */
+  /**
+   * Returns the block of a frame; empty if the device's blocks have no frames or the frame is none
+   * of them.
+   */
   public OptionalLong block(DeviceNumber device, long pfn) {
     Long first = firstFrames.get(device);
     return first == null || pfn < first ? OptionalLong.empty() : OptionalLong.of(pfn - first);
   }
 
-  /** {@code pmem0}, or {@code 259:0} if the device has no known name. */
+  /**
+   * Returns the name of a device, such as {@code pmem0}, or its number, such as {@code 259:0}, if
+   * the name is not known.
+   */
   public String name(DeviceNumber device) {
     return names.getOrDefault(device, device.toString());
   }
 
-  /** Type of the file system on a device; null if unknown. */
+  /** Returns the type of the file system on a device; null if unknown. */
   public String fileSystem(DeviceNumber device) {
     return fileSystems.get(device);
   }
 
-  /** Whether files of a device are mapped without a page cache; empty if that is not known. */
+  /**
+   * Returns whether files of a device are mapped without a page cache; empty if that is not known.
+   */
   public Optional<Boolean> dax(DeviceNumber device) {
     return Optional.ofNullable(dax.get(device));
   }
 
-  /** Devices whose first frame was found from the trace alone. */
+  /**
+   * Returns the first frames of those devices whose first frame was inferred from the trace alone.
+   */
   public Map<DeviceNumber, Long> inferred() {
     return Map.copyOf(inferred);
   }

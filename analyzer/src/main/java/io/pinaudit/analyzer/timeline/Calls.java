@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which call each thread is in: the attribution of kernel events to lines of Java.
+ * Knows which call each thread is in, and so attributes the kernel's events to lines of Java.
  *
  * <p>The last system call of a thread is kept after it returned, because the kernel does deferred
  * work (the last close of a file, for one) on the way back to user space.
@@ -55,8 +55,8 @@ final class Calls {
   }
 
   /**
-   * Who pins a page: of several buffers of one call, each told as a call of its own, the one it is
-   * in.
+   * Returns who pins a page. If a call has several buffers, each of which is told as a call of its
+   * own, this is the call whose buffer the page is in.
    */
   Actor pinning(Stamp stamp, PageOwners.Owner page) {
     Actor actor = actor(stamp);
@@ -71,7 +71,9 @@ final class Calls {
             .orElse(actor);
   }
 
-  /** Who frees: also a thread that has just let go of a file. */
+  /**
+   * Returns who frees blocks, which may be a thread that has just released its last use of a file.
+   */
   Actor freeing(Stamp stamp) {
     return actor(stamp, syscalls.getOrDefault(stamp.tid(), lettingGo.get(stamp.tid())));
   }

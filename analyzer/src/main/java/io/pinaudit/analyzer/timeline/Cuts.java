@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells what a hooked call took from files, by its arguments and what is mapped. */
+/** Finds what each hooked call took from files, by the call's arguments and by what is mapped. */
 final class Cuts {
   private static final long WHOLE = Long.MAX_VALUE / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
 
@@ -23,7 +23,7 @@ final class Cuts {
   private final Names names;
   private final Mappings mappings;
 
-  /** Files that lost a name and live on in a mapping. */
+  /** Files that lost their last name and live on in a mapping. */
   private final Set<FileId> nameless = new HashSet<>();
 
   Cuts(Names names, Mappings mappings) {
@@ -32,9 +32,10 @@ final class Cuts {
   }
 
   /**
-   * Of a call that has ended and whose effect on the mappings is taken into account.
+   * Returns what a call took from files. The call has ended, and the mappings already include its
+   * effect.
    *
-   * @param unmapped files that the call unmapped a range of
+   * @param unmapped the files of which the call unmapped a range
    */
   List<Cut> of(JavaCall call, Set<FileId> unmapped) {
     if (call.error() != null) {
@@ -52,7 +53,7 @@ final class Cuts {
     };
   }
 
-  /** The last page stays if a part of it does. */
+  /** Returns what a truncate took away. The last page stays if a part of it does. */
   private Optional<Cut> truncated(JavaCall.Truncated call) {
     long from = up(call.newSize());
     boolean shrinks = call.oldSize() < 0 || from < call.oldSize();
@@ -71,7 +72,7 @@ final class Cuts {
     };
   }
 
-  /** A file without a name is gone when nobody has it open or mapped. */
+  /** Returns the cut of a whole file that has lost its name, unless a mapping keeps the file. */
   private Optional<Cut> nameless(FileId file, boolean sure) {
     if (file == null) {
       return Optional.empty();
@@ -84,12 +85,12 @@ final class Cuts {
     return Optional.of(new Cut(names.current(file), new ByteRange(0, WHOLE), true, sure));
   }
 
-  /** Whether there is a file that nothing but mappings keeps. */
+  /** Returns whether there is a file that only mappings keep. */
   boolean anyNameless() {
     return !nameless.isEmpty();
   }
 
-  /** Whether nothing but mappings keeps a file. */
+  /** Returns whether only mappings keep a file. */
   boolean isNameless(FileId file) {
     return nameless.contains(file);
   }

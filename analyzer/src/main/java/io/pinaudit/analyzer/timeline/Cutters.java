@@ -20,21 +20,26 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Who has cut files that JVMs have mapped, of all processes, as the kernel tells.
+ * Knows which processes of the machine have cut files that JVMs have mapped, from the kernel's
+ * events.
  *
- * <p>ext4 and xfs name the file, and most calls its new size. Of another file system only the calls
- * are seen, which name no file: then who alone asked for the size that the file was found to have
- * is taken to have cut it, and that is said to be a guess.
+ * <p>The events of ext4 and xfs name the file, and most calls name its new size. Of another file
+ * system only the calls are seen, which name no file. Then, if exactly one process asked for the
+ * size that the file was found to have, that process is taken to have cut the file, and is marked
+ * as a guess.
  */
 public final class Cutters {
   private static final int MOST_CUTS_A_FILE = 256;
   private static final int MOST_ASKED = 1 << 14;
   private static final int MOST_THREADS = 1 << 12;
 
-  /** A cut is told when it begins, and a look may still see the former size then. */
+  /**
+   * A look of the agent may still see the former size for this time, in nanoseconds, after the
+   * event of a cut, because the kernel tells a cut when it begins.
+   */
   private static final long SLACK_NANOS = 20_000_000;
 
-  /** Their events name each file that they cut. */
+  /** The file systems whose events name each file that they cut. */
   static final Set<String> TELLING = Set.of("ext2", "ext3", "ext4", "xfs");
 
   private static final String OVERLAY = "overlay";
@@ -53,7 +58,7 @@ public final class Cutters {
         }
       };
 
-  /** A call that asked for a size. */
+  /** A call that asked for a size of a file. */
   private static final class Asked {
     private final Cutting cutting;
     private boolean explained; // the file system has told which file it was
@@ -64,10 +69,10 @@ public final class Cutters {
   }
 
   /**
-   * Somebody cuts a file.
+   * A process cuts a file.
    *
-   * @param newSize of the file; -1 if it is not known
-   * @param actor who
+   * @param newSize size of the file in bytes after the cut; -1 if unknown
+   * @param actor who cuts the file
    */
   public record Cutting(Stamp stamp, long newSize, Actor actor) {
     private Cutting guessed() {
@@ -81,7 +86,7 @@ public final class Cutters {
     }
   }
 
-  /** Of a run; its description may be null. */
+  /** Makes an empty ledger for a run, whose description may be null. */
   Cutters(RunDescription run) {
     if (run != null) {
       for (Mount mount : run.mounts()) {
@@ -93,7 +98,7 @@ public final class Cutters {
     }
   }
 
-  /** A call asks for a size, and this is who makes it. */
+  /** Notes that a call asks for a size of some file, and who makes the call. */
   void asked(TraceEvent.SizeAsked call, Actor actor) {
     Actor caller =
         new Actor(actor.tid(), actor.task(), actor.call(), call.syscall(), actor.process());
@@ -108,7 +113,7 @@ public final class Cutters {
     }
   }
 
-  /** A file is cut, and this is who does it; of interest if it is mapped. */
+  /** Notes that a file is cut and who does it; only cuts of mapped files are kept. */
   void cut(TraceEvent.FileCut cut, Actor actor, Mappings mappings) {
     Asked call = lastAsked.get(cut.stamp().tid());
     if (call != null) {
@@ -131,7 +136,10 @@ public final class Cutters {
         unknown ? call.actor() : actor);
   }
 
-  /** An overlay's file has its own device, and the number that it has in the file system below. */
+  /**
+   * Returns the identities that a file may have where it is mapped: a file of an overlay has the
+   * overlay's device, and the inode number that it has in the file system below.
+   */
   private List<FileId> mappedAs(FileId file, Mappings mappings) {
     List<FileId> files = new ArrayList<>();
     if (mappings.maps(file)) {
@@ -146,17 +154,17 @@ public final class Cutters {
     return files;
   }
 
-  /** No mapping of a file is left. */
+  /** Forgets the cuts of a file of which no mapping is left. */
   void unmapped(FileId file) {
     cuts.remove(file);
   }
 
   /**
-   * Who has made a file as short as an agent found it.
+   * Returns who has made a file as short as an agent found it.
    *
-   * @param mapping the call that mapped it, before which nobody can have cut it below the mapping;
-   *     null if it is not known
-   * @param untilNanos when it was found
+   * @param mapping the call that mapped the file, before which nobody can have cut the file below
+   *     the mapping; null if unknown
+   * @param untilNanos when the agent found the file short, in nanoseconds of the timeline
    */
   public Optional<Cutting> of(JavaCall.FoundShort found, JavaCall mapping, long untilNanos) {
     FileId file = found.file().id();
@@ -190,7 +198,7 @@ public final class Cutters {
     return callers == 1 ? Optional.of(likely.getLast().guessed()) : Optional.empty();
   }
 
-  /** Cuts of mapped files since a moment, the last of each file. */
+  /** Returns the cuts of mapped files since a moment, of each file the last. */
   public Map<FileId, Cutting> since(long nanos) {
     Map<FileId, Cutting> recent = new LinkedHashMap<>();
     cuts.forEach(

@@ -9,27 +9,27 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Kinds of evidence, as the probe sets of the recorder name them; {@link #CALLS} alone is the
- * agent's.
+ * The kinds of evidence that a recording can hold. {@link #CALLS} comes from the agent; all other
+ * kinds come from the kernel, by the recorder's probe sets, which use the same names.
  */
 public enum Evidence {
-  /** References taken on pages. */
+  /** References that are taken on pages. */
   PINS,
-  /** References dropped. */
+  /** References on pages that are dropped. */
   DROPS,
-  /** Pages that a bio takes and releases. */
+  /** Pages that a bio (a block I/O of the kernel) takes and releases. */
   BIOS,
   /** Pages that a pipe takes and releases. */
   PIPES,
-  /** Blocks freed. */
+  /** Blocks that are freed. */
   FREES,
-  /** Blocks allocated. */
+  /** Blocks that are allocated. */
   ALLOCATIONS,
-  /** Truncates waiting for pins. */
+  /** Truncates that wait for pins. */
   WAITS,
-  /** References taken on pages of the page cache, and dropped. */
+  /** References that are taken on pages of the page cache, and dropped. */
   CACHED_PINS,
-  /** Pages removed from the page cache while referenced. */
+  /** Pages that are removed from the page cache while references on them live. */
   REMOVALS,
   /** Pages that become the memory of a file. */
   PAGES,
@@ -37,18 +37,18 @@ public enum Evidence {
   INODES,
   /** System calls. */
   SYSCALLS,
-  /** Threads of other pid namespaces. */
+  /** Threads of other pid namespaces, with both of their numbers. */
   THREADS,
-  /** Files that become shorter, whoever cuts them. */
+  /** Files that become shorter, whichever process cuts them. */
   CUTS,
-  /** Which process cuts a file: a report names it, and no rule needs it. */
+  /** The process that cuts a file: reports name it, and no rule needs it. */
   CUTTERS,
-  /** Accesses to memory that failed: a report tells them, and no rule needs them. */
+  /** Accesses to memory that failed: reports tell them, and no rule needs them. */
   FAULTS,
   /** Hooked calls of a JVM. */
   CALLS;
 
-  /** What the probes gave that were attached. */
+  /** Returns the evidence that the attached probes gave. */
   public static Set<Evidence> of(KernelSide kernel) {
     Set<String> attached =
         kernel.probes().stream()
@@ -60,14 +60,17 @@ public enum Evidence {
     return all;
   }
 
-  /** The evidence that probe sets and {@code run.json} call so; empty for what no rule knows. */
+  /**
+   * Returns the evidence of a name of the probe sets and {@code run.json}; empty if no rule knows
+   * the name.
+   */
   public static Optional<Evidence> named(String probeName) {
     return Arrays.stream(values())
         .filter(evidence -> evidence != CALLS && evidence.probeName().equals(probeName))
         .findFirst();
   }
 
-  /** The name in probe sets and {@code run.json}. */
+  /** Returns the name that probe sets and {@code run.json} use. */
   public String probeName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -3,10 +3,10 @@ package io.pinaudit.analyzer.timeline;
 import io.pinaudit.analyzer.trace.FileId;
 
 /**
- * A file, told from an earlier one that had the same inode number.
+ * One file of a run, which is told from earlier files of the same inode number by its generation.
  *
- * @param id device and inode
- * @param generation 0 for the first file of that inode in this run
+ * @param id device and inode number
+ * @param generation 0 for the first file of that inode number in this run
  */
 public record FileRef(FileId id, int generation) {
   @Override

@@ -7,8 +7,8 @@ import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Stamp;
 
 /**
- * Memory that a JVM handed to the kernel or to a device, by the agent's account: what a pin is when
- * the kernel does not tell of pins.
+ * Memory that a JVM handed to the kernel or to a device, as the agent tells. A hold stands for a
+ * pin where the recording lacks the kernel's events.
  *
  * <p>Confined to the thread that feeds the timeline.
  */
@@ -19,27 +19,27 @@ public final class Hold {
   private final Kind kind;
   private Stamp ended;
 
-  /** How long memory is held. */
+  /** The event that ends a hold. */
   public enum Kind {
-    /** Until the call returns. */
+    /** The hold ends when the call returns. */
     CALL,
-    /** Until the request is seen to be complete. */
+    /** The hold ends when the request is seen to be complete. */
     REQUEST,
-    /** Until somebody has read the pipe, which the agent does not see. */
+    /** The hold ends when some process has read the pipe, which the agent does not see. */
     PIPE,
-    /** Until the program ends the registration, or says so. */
+    /** The hold ends when the program ends the registration, or declares the end. */
     DECLARED
   }
 
   /**
-   * Both endpoints.
+   * The memory and the file of the I/O.
    *
    * @param buffer file whose mapping holds the memory; null if unknown
    * @param bufferRange where the memory lies in its file; offset -1 if unknown
-   * @param address of the memory
+   * @param address address of the memory
    * @param storage file on the other end; null if unknown
-   * @param storageOffset -1 if unknown
-   * @param references whether the kernel takes references on the pages, or copies
+   * @param storageOffset offset in the file on the other end, in bytes; -1 if unknown
+   * @param references whether the kernel takes references on the pages; otherwise it copies
    */
   private record Extent(
       FileId buffer,
@@ -57,7 +57,8 @@ public final class Hold {
   }
 
   /**
-   * Of a call that hands memory to the kernel; null if it is none or failed.
+   * Returns the hold of a call that hands memory to the kernel; null if the call hands over none,
+   * or failed.
    *
    * @param mapping the call that mapped the memory; null if unknown
    */
@@ -92,65 +93,72 @@ public final class Hold {
         pipe ? Kind.PIPE : transfer.requestId() != 0 ? Kind.REQUEST : Kind.CALL);
   }
 
-  /** The call that handed the memory over. */
+  /** Returns the call that handed the memory over. */
   public JavaCall call() {
     return call;
   }
 
-  /** The call that mapped the memory; null if unknown. */
+  /** Returns the call that mapped the memory; null if unknown. */
   public JavaCall mapping() {
     return mapping;
   }
 
-  /** How long it lasts. */
+  /** Returns which event ends the hold. */
   public Kind kind() {
     return kind;
   }
 
-  /** File whose mapping holds the memory; null if unknown. */
+  /** Returns the file whose mapping holds the memory; null if unknown. */
   public FileId buffer() {
     return extent.buffer();
   }
 
-  /** Where the memory lies in its file; offset -1 if unknown. */
+  /** Returns where the memory lies in its file; the offset is -1 if unknown. */
   public ByteRange bufferRange() {
     return extent.bufferRange();
   }
 
-  /** File on the other end; null if unknown. */
+  /** Returns the file on the other end of the I/O; null if unknown. */
   public FileId storage() {
     return extent.storage();
   }
 
-  /** Bytes of the file on the other end; offset -1 if unknown. */
+  /** Returns the bytes of the file on the other end; the offset is -1 if unknown. */
   public ByteRange storageRange() {
     return new ByteRange(extent.storageOffset(), extent.bufferRange().length());
   }
 
-  /** Whether the kernel takes references on the pages; a buffered transfer copies instead. */
+  /**
+   * Returns whether the kernel takes references on the pages; a buffered transfer copies instead.
+   */
   public boolean takesReferences() {
     return extent.references();
   }
 
-  /** Whether its memory meets a range of addresses of the same JVM. */
+  /** Returns whether the held memory meets a range of addresses of the same JVM. */
   boolean meets(String process, JavaCall.Unmapped range) {
     return call.process().equals(process)
         && extent.address() < range.address() + range.length()
         && range.address() < extent.address() + extent.bufferRange().length();
   }
 
-  /** Whether its memory meets the addresses that a call unmaps. */
+  /** Returns whether the held memory meets the addresses that a call unmaps. */
   public boolean meets(JavaCall unmapping) {
     return unmapping.effect() instanceof JavaCall.Unmapped range
         && meets(unmapping.process(), range);
   }
 
-  /** When it was seen to end; null while it lasts, and if its end cannot be seen. */
+  /**
+   * Returns when the hold was seen to end; null while the hold lasts, and if its end cannot be
+   * seen.
+   */
   public Stamp ended() {
     return ended;
   }
 
-  /** Whether it lived when a call began, on another thread or beyond its own call. */
+  /**
+   * Returns whether the hold lived when a call began: on another thread, or beyond its own call.
+   */
   public boolean overlapsStartOf(JavaCall other) {
     boolean elsewhere = kind != Kind.CALL || call.started().tid() != other.started().tid();
     return elsewhere
@@ -158,7 +166,7 @@ public final class Hold {
         && (ended == null || ended.nanos() > other.started().nanos());
   }
 
-  /** Whether it still lived when a call had ended. */
+  /** Returns whether the hold still lived when a call had ended. */
   public boolean outlives(JavaCall other) {
     return ended == null || ended.nanos() > other.endNanos();
   }

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the JVMs hand to the kernel at this moment.
+ * The memory that JVMs have handed to the kernel and that the kernel holds at this moment.
  *
- * <p>Memory lent to a pipe is never seen to come back: of it, only the latest loans of each file
- * are kept, and those of so many files.
+ * <p>The agent never sees that memory lent to a pipe comes back. Therefore only the latest loans of
+ * each file are kept, for a limited number of files.
  */
 final class Holds {
   private static final int MOST_LOANS_OF_FILE = 64;
@@ -38,10 +38,10 @@ final class Holds {
         }
       };
 
-  /** A request or a pin of one JVM. */
+  /** The key of a request or a pin of one JVM. */
   private record Key(String process, boolean request, long id) {}
 
-  /** A call begins that may hand memory over. */
+  /** Notes the beginning of a call that may hand memory over. */
   void started(JavaCall call, JavaCall mapping) {
     Hold hold = Hold.of(call, mapping);
     if (hold == null) {
@@ -65,7 +65,7 @@ final class Holds {
     }
   }
 
-  /** A call has returned: what it handed over for its own time is back. */
+  /** Notes the return of a call, which ends the holds that last as long as their call. */
   void finished(JavaCall call, Stamp end) {
     Hold own = calls.isEmpty() ? null : calls.remove(call);
     if (own != null) {
@@ -126,12 +126,15 @@ final class Holds {
     }
   }
 
-  /** The file is gone, and with it what was lent of it. */
+  /** Forgets what was lent of a file that is gone. */
   void forget(FileId file) {
     loans.remove(file);
   }
 
-  /** What is held of a file's memory or to and from a file, and what was lent of it. */
+  /**
+   * Returns the holds of a file's memory, the holds for I/O to or from the file, and the loans of
+   * the file's memory.
+   */
   List<Hold> of(FileId file) {
     Set<Hold> buffers = byBuffer.getOrDefault(file, Set.of());
     Set<Hold> storages = byStorage.getOrDefault(file, Set.of());
@@ -145,7 +148,7 @@ final class Holds {
     return List.copyOf(holds);
   }
 
-  /** What is held of a range of addresses. */
+  /** Returns the holds of a range of addresses. */
   List<Hold> of(String process, JavaCall.Unmapped range) {
     List<Hold> met = List.of();
     for (Hold hold : byProcess.getOrDefault(process, Set.of())) {

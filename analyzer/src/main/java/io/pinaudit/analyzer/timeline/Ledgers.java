@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All that is live at one moment of a run; fed with its events in order.
+ * The state of a run at one moment: the calls, pins, mappings and names that live. The events of
+ * the run are applied in the order of time.
  *
  * <p>Confined to the thread that feeds the timeline.
  */
 public final class Ledgers {
-  /** So many deleted files may wait for their blocks to be freed. */
+  /** The largest number of deleted files that are remembered until their blocks are freed. */
   private static final int MOST_EVICTORS = 1 << 16;
 
   private final Calls calls = new Calls();
@@ -46,10 +47,10 @@ public final class Ledgers {
   private final Tasks tasks;
   private final Cutters cutters;
 
-  /** What the rules have seen and the ledgers have not yet drawn all consequences of. */
+  /** The last moment that rules have seen and whose later consequences are not yet applied. */
   private Moment unsettled;
 
-  /** For a run; its description may be null. */
+  /** Makes the ledgers of a run, whose description may be null. */
   public Ledgers(RunDescription run) {
     this.blocks = new BlockMap(run);
     this.sight = new Sight(run);
@@ -58,12 +59,13 @@ public final class Ledgers {
   }
 
   /**
-   * Takes one event into account.
+   * Applies one event.
    *
-   * <p>What rules have to see the former state of follows when the next event is applied, or the
-   * run ends: whose the blocks were that are now given to a file, for example.
+   * <p>Some consequences are applied only with the next event or the end of the run, because the
+   * rules need the state before: for example, which file owned the blocks that another file gets
+   * now.
    *
-   * @return the event and what it did
+   * @return the event and its effects
    */
   public Moment apply(TraceEvent event) {
     settle();
@@ -143,14 +145,14 @@ public final class Ledgers {
     }
   }
 
-  /** The call that mapped the memory which a call hands to the kernel; null if unknown. */
+  /** Returns the call that mapped the memory which a call hands to the kernel; null if unknown. */
   private JavaCall mappingOf(JavaCall call) {
     return call != null && call.effect() instanceof JavaCall.HandsOver handed
         ? mappings.at(call.process(), handed.address())
         : null;
   }
 
-  /** What the JVMs hold of that which a call may take away. */
+  /** Returns what the JVMs hold of the memory and files that a call may take away. */
   private List<Hold> heldAgainst(JavaCall call) {
     return switch (call.effect()) {
       case JavaCall.Unmapped range -> {
@@ -163,7 +165,7 @@ public final class Ledgers {
     };
   }
 
-  /** And what is held of files that nothing but the mappings in a range keeps. */
+  /** Adds the holds of those files that only mappings in a range of addresses keep. */
   private List<Hold> withNameless(List<Hold> there, String process, JavaCall.Unmapped range) {
     Set<Hold> held = new LinkedHashSet<>(there);
     mappings.files(process, range).stream()
@@ -222,7 +224,10 @@ public final class Ledgers {
     return new Moment(event, cuts.of(call, unmapped), unmapped, held == null ? List.of() : held);
   }
 
-  /** Takes what a call did to mappings and names into account; the files it unmapped a part of. */
+  /**
+   * Applies the effect of a call on mappings and names; returns the files of which the call
+   * unmapped a part.
+   */
   private Set<FileId> mapped(JavaCall call) {
     return switch (call.effect()) {
       case JavaCall.Mapped mapping -> {
@@ -253,7 +258,10 @@ public final class Ledgers {
     };
   }
 
-  /** Draws the consequences of the last event that its rules had to see the former state of. */
+  /**
+   * Applies the remaining consequences of the last event, whose former state the rules have seen by
+   * now.
+   */
   private void settle() {
     Moment last = unsettled;
     unsettled = null;
@@ -276,8 +284,8 @@ public final class Ledgers {
   }
 
   /**
-   * Nothing of the file is left to be held. If it has no name either, its inode number may be given
-   * away; where there is a kernel's side, that tells when.
+   * Notes that nothing of a file is left to be held. If the file has no name either, the file
+   * system may reuse its inode number; the kernel's events tell when, if they were recorded.
    */
   private void emptied(JavaCall call, FileId file) {
     holds.forget(file);
@@ -289,7 +297,7 @@ public final class Ledgers {
     }
   }
 
-  /** Whether the kernel's side says when the file is gone. */
+  /** Returns whether the kernel's events tell when the file is gone. */
   private boolean tellsEvictions(FileId file) {
     String type = blocks.fileSystem(file.device());
     return sight.kernelSeen() && (type == null || Cutters.TELLING.contains(type));
@@ -302,7 +310,8 @@ public final class Ledgers {
   }
 
   /**
-   * Ends the run: names every file that is still unnamed with what the recorder found at the end.
+   * Ends the run: gives every file that is still unnamed the name that the recorder found at the
+   * end.
    *
    * @param run the run's description; may be null
    */
@@ -314,7 +323,7 @@ public final class Ledgers {
     }
   }
 
-  /** Who acts at a moment. */
+  /** Returns who acts at a moment. */
   public Actor actor(Stamp stamp) {
     return calls.actor(stamp);
   }
@@ -324,18 +333,22 @@ public final class Ledgers {
     return new Actor(actor.tid(), actor.task(), actor.call(), actor.syscall(), tasks.of(stamp));
   }
 
-  /** The JVM that a thread is of, as its calls name it; null if it is of none that is audited. */
+  /**
+   * Returns the audited JVM that a thread belongs to, as the calls of that JVM name it; null if
+   * there is none.
+   */
   public String jvm(int tid) {
     return tasks.jvm(tid);
   }
 
-  /** Who has cut mapped files lately. */
+  /** Returns the ledger of who has cut mapped files lately. */
   public Cutters cutters() {
     return cutters;
   }
 
   /**
-   * Who frees blocks of a file at a moment: if a kernel thread does, whoever deleted the file.
+   * Returns who frees blocks of a file at a moment; if a kernel thread frees them, returns who
+   * deleted the file.
    *
    * <p>xfs frees the blocks of a deleted file in the background, some time after its last close.
    */
@@ -346,27 +359,30 @@ public final class Ledgers {
         : actor;
   }
 
-  /** What could be seen of the run, and what was lost. */
+  /** Returns what could be seen of the run, and what was lost. */
   public Sight sight() {
     return sight;
   }
 
   /**
-   * Whether the kernel's side shows what became of a file's blocks, so that nothing has to be
-   * inferred from the calls of the JVM.
+   * Returns whether the kernel's events show what became of a file's blocks, so that the rules need
+   * not infer it from the calls of the JVM.
    */
   public boolean seesBlocks(FileRef file) {
     return sight.seesBlocks() && blocks.frames(file.id().device(), new PageRange(0, 1)).isPresent();
   }
 
-  /** The pins that live on some blocks of a device; none if its blocks are not page frames. */
+  /**
+   * Returns the live pins of some blocks of a device; none if the device's blocks are not page
+   * frames.
+   */
   public List<Pin> pinsOn(DeviceNumber device, PageRange range) {
     return blocks.frames(device, range).map(pins::live).orElse(List.of());
   }
 
   /**
-   * Pins that asynchronous system calls took on pages of files that a JVM has mapped in a range of
-   * addresses.
+   * Returns the pins that asynchronous system calls took on pages of files that a JVM has mapped in
+   * a range of addresses.
    */
   public List<Pin> asynchronousPinsUnder(String process, JavaCall.Unmapped range) {
     List<Pin> asynchronous = pins.asynchronous();
@@ -382,32 +398,32 @@ public final class Ledgers {
             process, range, page.file().id(), page.pageOffset() * PageRange.PAGE_BYTES);
   }
 
-  /** The live mappings. */
+  /** Returns the live mappings. */
   public Mappings mappings() {
     return mappings;
   }
 
-  /** The live pins. */
+  /** Returns the live pins. */
   public PinLedger pins() {
     return pins;
   }
 
-  /** What files are called. */
+  /** Returns the names of files. */
   public Names names() {
     return names;
   }
 
-  /** The file that now has an inode number. */
+  /** Returns the file that has an inode number now. */
   public FileRef file(FileId id) {
     return names.current(id);
   }
 
-  /** Owners of page frames. */
+  /** Returns the owners of page frames. */
   public PageOwners owners() {
     return owners;
   }
 
-  /** Blocks and frames. */
+  /** Returns the map of blocks to page frames. */
   public BlockMap blocks() {
     return blocks;
   }

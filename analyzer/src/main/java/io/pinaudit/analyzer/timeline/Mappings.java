@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The live mappings of each JVM, by address, as its agent told. */
+/** The live mappings of each JVM by address, as the JVM's agent told. */
 public final class Mappings {
   private final Map<String, RangeMap<Mapping>> byProcess = new HashMap<>();
   private final Map<FileId, Set<Mapping>> byFile = new HashMap<>();
 
-  /** A range of a file at an address of a JVM; compared by identity. */
+  /** A range of a file that is mapped at an address of a JVM; compared by identity. */
   private static final class Mapping {
     private final JavaCall call;
     private final FileId file;
@@ -36,10 +36,10 @@ public final class Mappings {
   }
 
   /**
-   * What is left of a mapping.
+   * The part of a mapping that is still mapped.
    *
-   * @param call that made it, or the snapshot that told of it
-   * @param ranges of the file that are still mapped
+   * @param call the call that made the mapping, or the snapshot that told of it
+   * @param ranges the bytes of the file that are still mapped
    */
   public record Live(JavaCall call, List<ByteRange> ranges) {}
 
@@ -49,7 +49,7 @@ public final class Mappings {
     }
   }
 
-  /** A snapshot tells again what is mapped; it is news only if it was mapped before. */
+  /** Adds a mapping that a snapshot tells, unless the mapping is already known. */
   void stillMapped(JavaCall call, JavaCall.StillMapped mapping) {
     if (mapping.range().length() > 0 && at(call.process(), mapping.address()) == null) {
       add(new Mapping(call, mapping.file().id(), mapping.range(), mapping.address()));
@@ -66,7 +66,7 @@ public final class Mappings {
     }
   }
 
-  /** Whether a page of a file is mapped in a range of addresses. */
+  /** Returns whether a page of a file is mapped in a range of addresses. */
   boolean covers(String process, JavaCall.Unmapped range, FileId file, long offset) {
     RangeMap<Mapping> mappings = byProcess.get(process);
     return mappings != null
@@ -74,7 +74,7 @@ public final class Mappings {
             .anyMatch(part -> part.value().covers(part, file, offset));
   }
 
-  /** The files that a range of addresses is mapped from. */
+  /** Returns the files that are mapped in a range of addresses. */
   Set<FileId> files(String process, JavaCall.Unmapped range) {
     Set<FileId> files = new LinkedHashSet<>();
     RangeMap<Mapping> mappings = byProcess.get(process);
@@ -86,7 +86,7 @@ public final class Mappings {
     return files;
   }
 
-  /** The files of which something was unmapped. */
+  /** Unmaps a range of addresses; returns the files of which something was unmapped. */
   Set<FileId> unmapped(JavaCall call, JavaCall.Unmapped range) {
     return call.error() == null ? clear(call.process(), range.address(), range.length()) : Set.of();
   }
@@ -137,7 +137,7 @@ public final class Mappings {
         .toList();
   }
 
-  /** The call that made the mapping an address of a JVM lies in; null if unknown. */
+  /** Returns the call that made the mapping in which an address of a JVM lies; null if unknown. */
   public JavaCall at(String process, long address) {
     RangeMap<Mapping> mappings = byProcess.get(process);
     RangeMap.Entry<Mapping> entry = mappings == null ? null : mappings.get(address);
@@ -148,7 +148,7 @@ public final class Mappings {
     return byFile.containsKey(file);
   }
 
-  /** The live mappings of a file, in the order in which they were made. */
+  /** Returns the live mappings of a file, in the order in which they were made. */
   public List<Live> of(FileId file) {
     List<Live> live = new ArrayList<>();
     for (Mapping mapping : byFile.getOrDefault(file, Set.of())) {

@@ -5,11 +5,11 @@ import io.pinaudit.analyzer.trace.TraceEvent;
 import java.io.IOException;
 
 /**
- * The kernel's events of two traces of one run in one order: what happened to pages and devices,
- * and what the followed processes did, which is their system calls for the most part.
+ * Merges two traces of one run by time: the trace of what happened to pages and devices, and the
+ * trace of what the followed processes did, which are mostly system calls.
  *
- * <p>Within one microsecond, which is all that ftrace's text tells, a system call begins before and
- * ends after what the kernel did.
+ * <p>The times of ftrace's text are whole microseconds. Within one microsecond, a system call is
+ * taken to begin before and to end after the other events of the kernel.
  */
 public final class MergedEvents implements KernelEvents {
   private final KernelEvents machine;
@@ -18,7 +18,7 @@ public final class MergedEvents implements KernelEvents {
   private TraceEvent nextSyscall;
 
   /**
-   * Of two traces, each in order.
+   * Merges two traces, each of which is in order.
    *
    * @throws IOException if the first event of either cannot be read
    */

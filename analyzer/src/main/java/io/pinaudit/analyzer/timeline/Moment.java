@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One event and what it did to the ledgers. Valid until the next event is applied.
+ * One event and its effects on the ledgers. A moment is valid until the next event is applied.
  *
  * @param event what happened
- * @param cuts what the call that ended here took from files; empty for any other event
- * @param unmapped the files that the call that ended here unmapped something of
- * @param held what the JVMs held of that when the call began
+ * @param cuts what the call took from files, if the event is the end of a call; else empty
+ * @param unmapped the files of which the call unmapped something, if the event is the end of a
+ *     call; else empty
+ * @param held what the JVMs held of those files and that memory when the call began
  */
 public record Moment(TraceEvent event, List<Cut> cuts, Set<FileId> unmapped, List<Hold> held) {
-  /** An event that took nothing from anybody. */
+  /** Returns the moment of an event that took nothing away. */
   static Moment of(TraceEvent event) {
     return new Moment(event, List.of(), Set.of(), List.of());
   }

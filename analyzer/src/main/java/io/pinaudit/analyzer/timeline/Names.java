@@ -7,27 +7,35 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * What files are called. An inode number is given away again after its file was deleted, often at
- * once: an inode that is evicted without links begins a new generation with its next sign of life.
+ * The paths of files by inode number. A file system may reuse an inode number at once after the
+ * file was deleted. Therefore an inode that is evicted without links begins a new generation with
+ * its next use.
  */
 public final class Names {
   private static final int MOST_DYING = 4096;
 
-  /** The file that has each inode number. */
+  /** The file that has each inode number now. */
   private final Map<FileId, FileRef> current = new HashMap<>();
 
-  /** Deleted files whose inode numbers nobody has used again, the longest dead first. */
+  /**
+   * Deleted files whose inode numbers are not used again yet, beginning with the file that was
+   * deleted first.
+   */
   private final LinkedHashSet<FileId> dying = new LinkedHashSet<>();
 
-  /** How many of them were forgotten; a number that comes back later is another file. */
+  /**
+   * The number of deleted files that were forgotten; if one of their inode numbers comes back
+   * later, it is another file.
+   */
   private int forgotten;
 
   /**
-   * Names of those files that somebody still refers to: the current ones, and those of findings.
+   * The names of files that somebody still refers to: of the current files, and of those in
+   * findings.
    */
   private final Map<FileRef, String> paths = new WeakHashMap<>();
 
-  /** The inode is deleted; its blocks are still to be freed in its name. */
+  /** Notes that an inode is deleted; the file system may still free the file's blocks. */
   void evicted(FileId id) {
     dying.add(id);
     if (dying.size() > MOST_DYING) {
@@ -36,7 +44,10 @@ public final class Names {
     }
   }
 
-  /** Something uses the inode: if it was deleted, this is another file. */
+  /**
+   * Notes a use of an inode, which begins a new generation if the inode was deleted; returns the
+   * file.
+   */
   FileRef alive(FileId id) {
     if (dying.remove(id)) {
       current.put(id, new FileRef(id, current(id).generation() + 1));
@@ -44,7 +55,7 @@ public final class Names {
     return current(id);
   }
 
-  /** The file that has or last had this inode number. */
+  /** Returns the file that has, or had last, this inode number. */
   FileRef current(FileId id) {
     FileRef known = current.get(id);
     if (known == null) {
@@ -60,14 +71,17 @@ public final class Names {
     }
   }
 
-  /** What the directory says at the end of the run, for files that nothing else named. */
+  /**
+   * Notes the path that a directory had for a file at the end of the run, if nothing else named the
+   * file.
+   */
   void namedAtEnd(FileId id, String path) {
     if (!dying.contains(id)) {
       paths.putIfAbsent(current(id), path);
     }
   }
 
-  /** The path of a file; null if it is not known. */
+  /** Returns the path of a file; null if it is not known. */
   public String path(FileRef file) {
     return paths.get(file);
   }

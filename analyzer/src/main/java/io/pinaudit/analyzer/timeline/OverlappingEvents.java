@@ -13,16 +13,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The kernel's events of several recordings of one boot in one order, each event once.
+ * Merges the kernel's events of several recordings of one boot by time, and passes each event on
+ * once.
  *
  * <p>Every recorder that runs at a moment records the pins and frees of all processes. The kernel
- * stamps an event for each recorder by itself, so that the same event has slightly different times.
- * An event is taken for one that another recording has told already if thread, kind and content are
- * the same and their times differ by at most {@value #WINDOW_NANOS} nanoseconds; each event of one
- * recording stands for at most one of another, so that what happened twice stays there twice.
+ * stamps an event separately for each recorder, so that the same event has slightly different
+ * times. Two events of different recordings are taken for the same if their threads, kinds and
+ * contents are equal and their times differ by at most {@value #WINDOW_NANOS} nanoseconds. Each
+ * event of one recording matches at most one of another, so that an event that happened twice stays
+ * there twice.
  */
 public final class OverlappingEvents implements KernelEvents {
-  /** An interrupt may come between the stamps of two recorders. */
+  /**
+   * The longest time between two recorders' stamps of one event, in nanoseconds; an interrupt may
+   * come between them.
+   */
   private static final long WINDOW_NANOS = 1_000_000;
 
   private final List<Side> sides = new ArrayList<>();
@@ -42,11 +47,11 @@ public final class OverlappingEvents implements KernelEvents {
     }
   }
 
-  /** An event that was passed on, and the recordings in which it was found. */
+  /** An event that was passed on, and the recordings in which the event was found. */
   private record Told(List<Object> key, long nanos, BitSet sides) {}
 
   /**
-   * Merges recordings, each in order.
+   * Merges recordings, each of which is in order.
    *
    * @throws IOException if the first event of one of them cannot be read
    */
@@ -115,8 +120,9 @@ public final class OverlappingEvents implements KernelEvents {
   }
 
   /**
-   * What two recorders tell alike of one event: not its time, and not reference counts, which each
-   * reads for itself. Empty for what belongs to one recording: its marks, and its losses.
+   * Returns what two recorders tell alike of one event: neither the time nor the reference counts,
+   * which each recorder reads for itself. The key is empty for an event that belongs to one
+   * recording: its marks and its losses.
    */
   private static List<Object> key(TraceEvent event) {
     int tid = event.stamp().tid();

@@ -2,15 +2,15 @@ package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.trace.PageRange;
 
-/** Which page of which file each page frame is or last was. */
+/** Knows, of each page frame, the page of a file that it is or was last. */
 public final class PageOwners {
   private final RangeMap<Owner> owners = new RangeMap<>();
 
   /**
    * A page of a file.
    *
-   * @param file which
-   * @param pageOffset which page of it
+   * @param file the file
+   * @param pageOffset the number of the page in the file, from 0
    */
   public record Owner(FileRef file, long pageOffset) {}
 
@@ -18,7 +18,7 @@ public final class PageOwners {
     owners.put(frames.first(), frames.count(), new Owner(file, pageOffset));
   }
 
-  /** The owner of a page frame; null if none was seen. */
+  /** Returns the owner of a page frame; null if none was seen. */
   public Owner owner(long pfn) {
     RangeMap.Entry<Owner> entry = owners.get(pfn);
     return entry == null

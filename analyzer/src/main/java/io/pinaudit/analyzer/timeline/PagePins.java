@@ -10,29 +10,36 @@ import java.util.function.Predicate;
 /**
  * The pins of one page that has any.
  *
- * <p>Two sources of truth: the pairing of pins and drops, and the page's reference count that both
- * carry. The count overrules the pairing, because references may be taken where no probe is: a page
- * at its idle count has no pin, and one that is above it after the last known drop still has. But
- * the probes read the count just before it changes: right after another thread's take it may be too
- * low, right after another thread's drop too high, and then the pairing counts.
+ * <p>Two sources tell whether a pin lives: the pairing of takes and drops, and the page's reference
+ * count, which the events of both carry. The count overrules the pairing, because the kernel may
+ * take references where there is no probe: a page at its idle count has no pin, and a page whose
+ * count is above that after the last known drop still has one. But the probes read the count just
+ * before it changes: right after another thread's take it may be too low, right after another
+ * thread's drop too high, and then the pairing counts.
  *
  * <p>When one of several pins is dropped, a pipe's release tells which; otherwise the oldest that
  * no pipe holds is taken to be it, and the others are in doubt.
  */
 final class PagePins {
-  /** The reference count of a DAX page that nobody uses, as the reader tells it. */
+  /** The reference count of a DAX page that nobody uses, as the reader of the trace gives it. */
   private static final int IDLE_COUNT = 1;
 
-  /** A kernel whose bios drop page by page does so right after the bio's release was announced. */
+  /**
+   * The time in nanoseconds within which a kernel whose bios drop page by page does so after the
+   * release of the bio was announced.
+   */
   private static final long ECHO_NANOS = 1_000_000;
 
-  /** Longer than a thread can stand between a probe and the change that the probe announces. */
+  /**
+   * A time in nanoseconds that is longer than a thread can stand between a probe and the change of
+   * the count that the probe announces.
+   */
   private static final long RACE_NANOS = 10_000_000;
 
-  /** In the order in which they were taken. */
+  /** The pins, in the order in which they were taken. */
   private final List<Pin> pins = new ArrayList<>(1);
 
-  /** What they add to the page's reference count, all together. */
+  /** The sum of what the pins add to the page's reference count. */
   private int weight;
 
   private Stamp lastTake;
@@ -43,8 +50,8 @@ final class PagePins {
   /**
    * Some of the pins.
    *
-   * @param of which
-   * @param free whether they are those of one kind that nothing is known to hold
+   * @param of selects the pins
+   * @param free whether they are the pins of one kind that no bio or pipe is known to hold
    */
   private record Likely(Predicate<Pin> of, boolean free) {}
 
@@ -61,7 +68,7 @@ final class PagePins {
     lastTake = event.stamp();
   }
 
-  /** The thread that has just pinned the page puts it into a pipe. */
+  /** Notes that the thread that has just pinned the page puts the page into a pipe. */
   void lend(TraceEvent.PipeFilled event) {
     for (Pin pin : pins.reversed()) {
       if (pin.keeper() == 0 && pin.taken().tid() == event.stamp().tid()) {
@@ -71,7 +78,7 @@ final class PagePins {
     }
   }
 
-  /** The next drop of this thread is that of the pin that the pipe holds. */
+  /** Notes a pipe's release: the next drop of this thread drops the pin that the pipe holds. */
   void release(TraceEvent.PipeReleased event) {
     release = event;
     if (event.references() > 0) {
@@ -86,7 +93,10 @@ final class PagePins {
     lastDrop = when;
   }
 
-  /** A bio releases its pages; the pin may have been dropped already, or be another's by now. */
+  /**
+   * Drops a pin that a bio releases. The pin may have been dropped already, or may be another bio's
+   * by now.
+   */
   void dropHeld(Pin pin, long bio, Stamp when) {
     if (pin.keeper() == bio && pins.remove(pin)) {
       weight -= pin.weight();
@@ -116,7 +126,10 @@ final class PagePins {
     }
   }
 
-  /** The same drop told a second time: other pins of the page are still counted after it. */
+  /**
+   * Returns whether a drop is told a second time: the page's count still includes other pins after
+   * it.
+   */
   private boolean isEcho(TraceEvent.PinDropped event) {
     return bioDrop != null
         && bioDrop.tid() == event.stamp().tid()
@@ -125,8 +138,9 @@ final class PagePins {
   }
 
   /**
-   * Whether another thread may still have been about to change the count. Its take makes the count
-   * that is read too low, its drop too high; neither can do the other.
+   * Returns whether another thread may still have been about to change the count. That thread's
+   * take makes the count that is read too low, and its drop makes the count too high, never the
+   * other way round.
    */
   private static boolean races(Stamp other, Stamp now) {
     return other != null && other.tid() != now.tid() && now.nanos() - other.nanos() <= RACE_NANOS;
@@ -154,8 +168,9 @@ final class PagePins {
   }
 
   /**
-   * Those that the drop may have been of as well. Of pins that nothing holds, all that are older
-   * than one in doubt are in doubt too, so that not all of them are visited at every drop.
+   * Marks the other pins that the drop may have belonged to as ambiguous. Of pins that nothing
+   * holds, all that are older than an ambiguous one are ambiguous too, so that a drop need not
+   * visit all of them.
    */
   private void doubt(Likely likely) {
     for (Pin pin : pins.reversed()) {
@@ -168,7 +183,7 @@ final class PagePins {
     }
   }
 
-  /** Which pins the drop may be of: the likeliest that there are. */
+  /** Returns the pins that a drop may belong to: the likeliest ones that there are. */
   private Likely likely(PinKind kind, Stamp now) {
     boolean released = release != null && release.stamp().tid() == now.tid();
     long pipe = released ? release.pipe() : 0;

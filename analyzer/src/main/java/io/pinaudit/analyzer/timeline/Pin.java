@@ -7,8 +7,8 @@ import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceEvent.PinKind;
 
 /**
- * One taking of references on one page. The ledger marks it lent and dropped; everything else stays
- * as it was.
+ * References on one page that one event of the kernel took. Only the ledger changes a pin: it marks
+ * the pin as lent and as dropped.
  *
  * <p>Confined to the thread that feeds the timeline.
  */
@@ -30,16 +30,17 @@ public final class Pin {
     this.references = event.references();
   }
 
-  /** The page frame. */
+  /** Returns the number of the page frame. */
   public long pfn() {
     return event.pfn();
   }
 
   /**
-   * Whether it may live on a page of the page cache that is being removed. Not if the page was in
-   * another file's cache when it was pinned. And a reference that only counts as one, and that
-   * nothing is known to hold, is dropped where no probe is: it may live only if calls of its kind
-   * leave some behind.
+   * Returns whether the pin may live on a page of the page cache that is being removed.
+   *
+   * <p>It cannot if the page was in another file's cache when it was pinned. A reference that only
+   * counts as one, and that no bio or pipe is known to hold, is dropped where there is no probe;
+   * such a pin may live only if calls of its kind leave references behind.
    */
   public boolean mayLiveIn(long cache) {
     boolean elsewhere = cache != 0 && event.mapping() != 0 && event.mapping() != cache;
@@ -47,45 +48,49 @@ public final class Pin {
     return !elsewhere && (seen || asynchronous() || holder.does().lends());
   }
 
-  /** First page frame of its folio, by which it is told. */
+  /** Returns the first page frame of the page's folio, by which the kernel's events name it. */
   long folio() {
     return event.folio();
   }
 
-  /** When it was taken. */
+  /** Returns when the pin was taken. */
   public Stamp taken() {
     return event.stamp();
   }
 
-  /** Who took it. */
+  /** Returns who took the pin. */
   public Actor holder() {
     return holder;
   }
 
-  /** The call that had mapped the memory; null if unknown. */
+  /** Returns the call that had mapped the memory; null if unknown. */
   public JavaCall mapping() {
     return mapping;
   }
 
-  /** When its last reference was dropped; null while it lives, and if it never was. */
+  /**
+   * Returns when the pin's last reference was dropped; null while the pin lives, and if it was
+   * never dropped.
+   */
   public Stamp dropped() {
     return dropped;
   }
 
   /**
-   * Whether a drop may have been this pin's or another's of the same page, so that either may live.
+   * Returns whether a drop may have been this pin's or another's of the same page, so that either
+   * may live.
    */
   public boolean ambiguous() {
     return ambiguous;
   }
 
-  /** Whether the I/O that it is for goes on after the system call that began it. */
+  /** Returns whether the pin's I/O goes on after the system call that began the I/O. */
   boolean asynchronous() {
     boolean worker = event.stamp().task().startsWith("iou-");
     return worker || holder.does().keeper() == Operation.Keeper.REQUEST;
   }
 
-  /** Whether a JVM tells by a request of its own when the I/O has ended. */
+  /** Returns whether a JVM's agent tells the end of the I/O by the end of a request. */
   boolean endIsTold() {
     return holder.call() != null
         && holder.call().effect() instanceof JavaCall.Transferred transfer
@@ -96,22 +101,30 @@ public final class Pin {
     return event.kind();
   }
 
-  /** Address of the pipe or the bio that holds the reference; 0 if none was seen to. */
+  /**
+   * Returns the address of the pipe or bio that holds the reference; 0 if none was seen to hold it.
+   */
   long keeper() {
     return keeper;
   }
 
-  /** Whether it is known what holds it, and so where it is dropped. */
+  /**
+   * Returns whether it is known which bio or pipe holds the reference, and so where the reference
+   * is dropped.
+   */
   boolean traced() {
     return keeper != 0;
   }
 
-  /** Whether a bio holds the reference, or held it. */
+  /** Returns whether a bio holds the reference, or held it. */
   public boolean inBio() {
     return inBio;
   }
 
-  /** Whether the bio was seen to release it, which is more than that it must have gone. */
+  /**
+   * Returns whether the bio was seen to release the reference; otherwise the release is only
+   * inferred.
+   */
   boolean releaseSeen() {
     return releaseSeen;
   }
@@ -120,7 +133,7 @@ public final class Pin {
     return references;
   }
 
-  /** What it adds to the page's reference count. */
+  /** Returns what the pin adds to the page's reference count. */
   int weight() {
     return references * kind().weight();
   }

@@ -14,10 +14,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The pins that live, by page frame, and what holds them.
+ * The live pins by page frame, and the bio or pipe that holds each of them.
  *
- * <p>A pin taken while its thread fills a bio is that bio's, and is dropped when the bio releases
- * its pages: direct I/O drops its references inline, where no probe sees single pages.
+ * <p>A pin taken while its thread fills a bio belongs to that bio, and is dropped when the bio
+ * releases its pages: direct I/O drops its references inline, where no probe sees single pages.
  */
 public final class PinLedger {
   private static final int FEW = 1024;
@@ -52,7 +52,10 @@ public final class PinLedger {
     }
   }
 
-  /** A bio that is filled anew holds nothing of before, whether its release was seen or not. */
+  /**
+   * Notes that a bio is filled anew, which means that it holds none of its former pages, whether
+   * their release was seen or not.
+   */
   void filling(Stamp stamp, long bio) {
     empty(stamp, bio);
     filling.put(stamp.tid(), bio);
@@ -65,7 +68,9 @@ public final class PinLedger {
     }
   }
 
-  /** The bio that a thread fills; within one microsecond, what two traces tell has no order. */
+  /**
+   * Returns the bio that a thread fills. Events of two traces have no order within one microsecond.
+   */
   private Long bioOf(Stamp stamp) {
     Long bio = filling.get(stamp.tid());
     return bio == null && lastFilled != null && lastFilled.isOf(stamp)
@@ -77,7 +82,7 @@ public final class PinLedger {
     empty(stamp, bio).forEach(Pin::releasedByBio);
   }
 
-  /** From now on at the latest the bio holds nothing of before. */
+  /** Ends the pins that a bio held until now at the latest. */
   private List<Pin> empty(Stamp stamp, long bio) {
     List<Pin> pins = Objects.requireNonNullElse(byBio.remove(bio), List.of());
     pins.forEach(pin -> ifPinned(pin.folio(), page -> page.dropHeld(pin, bio, stamp)));
@@ -110,23 +115,23 @@ public final class PinLedger {
     }
   }
 
-  /** The live pins of asynchronous I/O whose end no JVM tells, in order of time. */
+  /** Returns the live pins of asynchronous I/O whose end no JVM tells, in order of time. */
   List<Pin> asynchronous() {
     asynchronous.removeIf(pin -> pin.dropped() != null);
     return asynchronous;
   }
 
-  /** How many pages, or folios of the page cache, are pinned. */
+  /** Returns how many pages, or folios of the page cache, are pinned. */
   public int pages() {
     return live.size();
   }
 
-  /** All live pins, in order of page. */
+  /** Returns all live pins in order of page. */
   public List<Pin> live() {
     return live.values().stream().flatMap(page -> page.pins().stream()).toList();
   }
 
-  /** The live pins of some pages, in order of page. */
+  /** Returns the live pins of some pages in order of page. */
   public List<Pin> live(PageRange pages) {
     if (live.isEmpty()) { // of most machines, and most of the time
       return List.of();

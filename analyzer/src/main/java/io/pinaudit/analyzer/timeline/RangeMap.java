@@ -7,22 +7,22 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Values of ranges of numbers; a later range replaces what it covers of earlier ones.
+ * Maps ranges of numbers to values; a later range replaces what it covers of earlier ranges.
  *
  * @param <V> value of a whole range
  */
 final class RangeMap<V> {
   /**
-   * A value and the range it was put with, which lookups may see only a part of.
+   * A value and the range that it was put with. Later ranges may have replaced a part of it.
    *
    * @param start first number of the range as it was put
    */
   record Entry<V>(long start, long end, V value) {}
 
-  /** What is visible of an entry, up to an end. */
+  /** The visible part of an entry, up to an end. */
   private record Part<V>(long end, Entry<V> entry) {}
 
-  /** By their first number. */
+  /** The visible parts by their first number. */
   private final NavigableMap<Long, Part<V>> parts = new TreeMap<>();
 
   void put(long start, long length, V value) {
@@ -31,13 +31,13 @@ final class RangeMap<V> {
     parts.put(start, new Part<>(end, new Entry<>(start, end, value)));
   }
 
-  /** The entry that covers a number, or null. */
+  /** Returns the entry that covers a number, or null. */
   Entry<V> get(long number) {
     Map.Entry<Long, Part<V>> part = parts.floorEntry(number);
     return part == null || number >= part.getValue().end() ? null : part.getValue().entry();
   }
 
-  /** The visible parts of entries that lie in a range, cut to it. */
+  /** Returns the visible parts of the entries in a range, cut to the range. */
   List<Entry<V>> parts(long start, long end) {
     List<Entry<V>> found = new ArrayList<>();
     Map.Entry<Long, Part<V>> part = parts.floorEntry(start);

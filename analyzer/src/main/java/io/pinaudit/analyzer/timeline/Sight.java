@@ -14,14 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What could be seen of a run, and what was lost of it: the one place that rules and verdict ask.
+ * What could be seen of a run, and what was lost. The rules and the verdict ask only this class for
+ * it.
  *
- * <p>A run that is described says which probes were attached. Of one that is not, the kernel's side
- * is taken to be whole as soon as one event of it is there. Confined to the thread that feeds the
- * timeline.
+ * <p>The description of a run says which probes were attached. If a run has no description, the
+ * kernel's events are taken to be complete as soon as there is one of them. Confined to the thread
+ * that feeds the timeline.
  */
 public final class Sight {
-  /** Evidence of what ends a pin. */
+  /** The evidence that ends pins. */
   private static final Set<Evidence> ENDS =
       EnumSet.of(Evidence.DROPS, Evidence.BIOS, Evidence.PIPES, Evidence.CACHED_PINS);
 
@@ -40,7 +41,7 @@ public final class Sight {
   private boolean jvmsSawNoDax;
 
   /**
-   * For one run.
+   * Makes the sight of one run.
    *
    * @param run its description; may be null
    */
@@ -75,22 +76,24 @@ public final class Sight {
     }
   }
 
-  /** A thread was held for a plan. */
+  /** Notes that a thread was held for a plan. */
   void held(JavaCall.Waited waited) {
     waits.add(waited);
   }
 
-  /** Whether there is a call of a JVM. */
+  /** Returns whether there was a call of a JVM. */
   public boolean callsSeen() {
     return callsSeen;
   }
 
-  /** How often threads were held for a plan. */
+  /** Returns how often threads were held for a plan. */
   public Waits waits() {
     return waits;
   }
 
-  /** Gaps that overlap are one: a trace may have more of them than memory holds. */
+  /**
+   * Notes a gap. Overlapping gaps become one: a trace may have more of them than fit into memory.
+   */
   private void lost(TraceEvent.EventsLost gap) {
     TraceEvent.EventsLost last = losses.isEmpty() ? null : losses.removeLast();
     if (last == null) {
@@ -107,13 +110,17 @@ public final class Sight {
   }
 
   /**
-   * The evidence that the kernel's side gives: all of it if nobody says which probes there were.
+   * Returns the evidence that the kernel's events give: all kinds if there is no description of the
+   * probes.
    */
   public Set<Evidence> kernelEvidence() {
     return described ? attached : EnumSet.complementOf(EnumSet.of(Evidence.CALLS));
   }
 
-  /** Why no file of the run was on a DAX file system: a clause for people; empty if one may be. */
+  /**
+   * Returns a clause for people that says why no file of the run was on a DAX file system; empty if
+   * one may have been.
+   */
   public Optional<String> withoutDax() {
     boolean mountsKnown = run != null && !run.mounts().isEmpty();
     if (!mountsKnown) {
@@ -126,7 +133,10 @@ public final class Sight {
         : Optional.empty();
   }
 
-  /** Files on persistent memory may have DAX each for itself: {@code dax=inode}. */
+  /**
+   * Returns whether files of a mount may have DAX: on persistent memory each file may ask for DAX
+   * for itself ({@code dax=inode}).
+   */
   private boolean mayBeDax(Mount mount) {
     return mount.dax()
         || run.devices().stream()
@@ -134,24 +144,25 @@ public final class Sight {
             .anyMatch(device -> device.kind() != BlockDevice.Kind.OTHER);
   }
 
-  /** Each JVM saw its mounts, and none on which files may have DAX. */
+  /** Notes that each JVM saw its mounts, and that none of them may have files with DAX. */
   public void jvmsSawNoDax() {
     jvmsSawNoDax = true;
   }
 
-  /** An access to mapped memory has failed in this run. */
+  /** Notes that an access to mapped memory has failed in this run. */
   public void fault() {
     faulted = true;
   }
 
   /**
-   * Whether an access to mapped memory failed: then somebody could reach a mapping that was cut.
+   * Returns whether an access to mapped memory failed, which proves that some thread could reach a
+   * mapping that was cut.
    */
   public boolean faulted() {
     return faulted;
   }
 
-  /** Whether an event of the kernel was there. */
+  /** Returns whether there was an event of the kernel. */
   boolean kernelSeen() {
     return kernelSeen;
   }
@@ -161,49 +172,52 @@ public final class Sight {
   }
 
   /**
-   * Whether the kernel's side shows which pages are pinned and which blocks are freed, so that
-   * nothing has to be inferred from the calls of the JVM.
+   * Returns whether the kernel's events show which pages are pinned and which blocks are freed, so
+   * that the rules need not infer it from the calls of the JVM.
    */
   boolean seesBlocks() {
     return sees(Evidence.PINS) && sees(Evidence.DROPS) && sees(Evidence.FREES);
   }
 
-  /** Whether the kernel's side shows pages that leave the page cache while pinned. */
+  /** Returns whether the kernel's events show pages that leave the page cache while pinned. */
   public boolean seesRemovals() {
     return described
         ? attached.contains(Evidence.CACHED_PINS) && attached.contains(Evidence.REMOVALS)
         : removalsSeen;
   }
 
-  /** Whether the kernel's side shows layout breaks. */
+  /** Returns whether the kernel's events show calls that wait to change a file's layout. */
   public boolean seesWaits() {
     return sees(Evidence.WAITS);
   }
 
-  /** Whether the trace names the page that a layout break waits for. */
+  /** Returns whether the trace names the page that a call waits for to change a file's layout. */
   public boolean namesBusyPages() {
     return namesBusyPages;
   }
 
-  /** Whether a pin's end was seen, or would have been. */
+  /** Returns whether a pin's end was seen, or would have been seen. */
   public boolean knowsEnd(Pin pin) {
     return mayMissEnd(pin) ? pin.releaseSeen() : pin.dropped() != null || pin.traced();
   }
 
   /**
-   * Whether the recorder may miss the end of a pin without counting the miss: bios are released in
-   * interrupts, and bpftrace does not count what it misses there.
+   * Returns whether the recorder may miss the end of a pin without counting the miss: bios are
+   * released in interrupts, and bpftrace does not count the events that it misses there.
    */
   public boolean mayMissEnd(Pin pin) {
     return pin.inBio() && !countsMisses;
   }
 
-  /** Whether a probe of ends of pins missed some of its hits; when that was is not known. */
+  /** Returns whether a probe of ends of pins missed some of its hits, at an unknown time. */
   public boolean missedEnds() {
     return endsMissed;
   }
 
-  /** Whether events were lost between two moments; the second is null for the end of the run. */
+  /**
+   * Returns whether events were lost between two moments; the second is null for the end of the
+   * run.
+   */
   public boolean lostBetween(Stamp from, Stamp to) {
     return losses.stream()
         .anyMatch(

@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which process each thread is of, and for which user a process works. */
+/** Knows which process each thread belongs to, and which user each process works for. */
 final class Tasks {
-  /** So many threads are known at a time; those that were started first are forgotten first. */
+  /**
+   * The largest number of threads that are known at a time; the threads that started first are
+   * forgotten first.
+   */
   private static final int MOST = 1 << 16;
 
   private final Map<Integer, Integer> processes = new Youngest<>();
@@ -28,7 +31,7 @@ final class Tasks {
     }
   }
 
-  /** Of a run; its description may be null. */
+  /** Makes the ledger of a run, whose description may be null. */
   Tasks(RunDescription run) {
     if (run != null) {
       run.users().forEach(this::running);
@@ -45,7 +48,9 @@ final class Tasks {
     }
   }
 
-  /** A child has its parent's user until it changes that. */
+  /**
+   * Notes a new thread or process. A child has its parent's user until the child changes its user.
+   */
   void started(TraceEvent.TaskStarted task) {
     int parent = process(task.stamp().tid());
     processes.remove(task.tid());
@@ -61,7 +66,7 @@ final class Tasks {
     users.put(process(change.stamp().tid()), change.uid());
   }
 
-  /** A JVM makes a hooked call. */
+  /** Notes that a JVM's thread makes a hooked call. */
   void called(JavaCall call) {
     int tid = call.started().tid();
     if (!call.process().equals(jvms.put(tid, call.process()))) {
@@ -73,13 +78,16 @@ final class Tasks {
     return processes.getOrDefault(tid, tid);
   }
 
-  /** The JVM that a thread is of, as its calls name it; null if it is of none that is audited. */
+  /**
+   * Returns the audited JVM that a thread belongs to, as the calls of that JVM name it; null if
+   * there is none.
+   */
   String jvm(int tid) {
     String known = jvms.get(tid);
     return known == null ? jvms.get(process(tid)) : known;
   }
 
-  /** The process of whoever acts. */
+  /** Returns the process of the thread that acts. */
   ProcessRef of(Stamp stamp) {
     int pid = process(stamp.tid());
     int uid = users.getOrDefault(pid, -1);

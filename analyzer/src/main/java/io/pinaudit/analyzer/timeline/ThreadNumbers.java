@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The kernel's numbers of threads that know themselves by another: those of pid namespaces. Two
- * containers that use one number at the same time are not told apart: the younger thread has it.
+ * Translates the thread numbers of pid namespaces to the kernel's own. If two containers use one
+ * number at the same time, the number is taken for the younger thread's.
  */
 final class ThreadNumbers {
   private final Map<Integer, Integer> tidByOwn = new HashMap<>();
@@ -16,7 +16,7 @@ final class ThreadNumbers {
     tidByOwn.put(thread.ownTid(), thread.tid());
   }
 
-  /** The call as the kernel numbers its thread. */
+  /** Returns a copy of a call with the kernel's number of its thread. */
   JavaCall renumbered(JavaCall call) {
     Integer tid = tidByOwn.get(call.started().tid());
     return tid == null ? call : call.on(tid);

@@ -12,13 +12,14 @@ import java.util.PriorityQueue;
 /**
  * Merges the calls of the JVM and the events of the kernel by time.
  *
- * <p>The kernel's text has microseconds, rounded to the nearest: a call is taken to begin and end
- * one microsecond further out, so that what the kernel did for it lies inside.
+ * <p>The times of the kernel's text are rounded to the nearest microsecond. Therefore a call is
+ * taken to begin one microsecond earlier and to end one microsecond later, so that the events of
+ * the kernel's work for the call lie inside the call.
  */
 public final class Timeline {
   /**
-   * How well times of the kernel's text, and of it and the JVM, can be compared: each is rounded to
-   * the nearest microsecond.
+   * The error in nanoseconds of a comparison of two times of the kernel's text, or of one of them
+   * and a time of a JVM: each time of the text is rounded to the nearest microsecond.
    */
   public static final long UNCERTAINTY_NANOS = 1_000;
 
@@ -31,7 +32,7 @@ public final class Timeline {
   private JavaCall nextCall;
   private TraceEvent nextKernel;
 
-  /** One JVM's calls, from the next one on. */
+  /** The calls of one JVM that are not passed on yet. */
   private static final class Recording {
     private final Iterator<JavaCall> rest;
     private JavaCall head;
@@ -41,15 +42,16 @@ public final class Timeline {
     }
   }
 
-  /** Where the kernel's events come from. */
+  /** A source of the kernel's events in order of time. */
   @FunctionalInterface
   public interface KernelEvents {
-    /** The next event, or null after the last. */
+    /** Returns the next event, or null after the last. */
     TraceEvent next() throws IOException;
   }
 
   /**
-   * Of the calls of each JVM, in order of their start, and the kernel's events in theirs.
+   * Merges the calls of each JVM, which are in order of their starts, and the kernel's events,
+   * which are in order of time.
    *
    * @throws IOException if the kernel's first event cannot be read
    */
@@ -63,7 +65,7 @@ public final class Timeline {
     nextKernel = kernel.next();
   }
 
-  /** The next event of either side, or null after the last. */
+  /** Returns the next event of either side, or null after the last. */
   public TraceEvent next() throws IOException {
     long start = nextCall == null ? Long.MAX_VALUE : nextCall.started().nanos() - UNCERTAINTY_NANOS;
     long end = ends.isEmpty() ? Long.MAX_VALUE : ends.peek().stamp().nanos();

@@ -11,13 +11,13 @@ import java.util.Map;
  * <p>Confined to the thread that feeds the timeline.
  */
 public final class Waits {
-  /** Nobody waited. */
+  /** The count of a pair for which no thread was held. */
   private static final Count NONE = new Count(0, 0);
 
   private final Map<String, Count> byPair = new HashMap<>();
 
   /**
-   * Of one pair.
+   * The counts of one pair.
    *
    * @param sides threads that were held or came to one that was
    * @param arrived those of them that came to one that was held
@@ -32,17 +32,17 @@ public final class Waits {
     byPair.merge(waited.pair(), NONE.with(waited), (count, _) -> count.with(waited));
   }
 
-  /** Whether nobody was held. */
+  /** Returns whether no thread was held. */
   public boolean isEmpty() {
     return byPair.isEmpty();
   }
 
-  /** How often both sides of a pair stood before their calls at once. */
+  /** Returns how often both sides of a pair stood before their calls at once. */
   public long meetings(String pair) {
     return byPair.getOrDefault(pair, NONE).arrived() / 2;
   }
 
-  /** How often one side of a pair was held so that the other could come. */
+  /** Returns how often one side of a pair was held so that the other could come. */
   public long tries(String pair) {
     return byPair.getOrDefault(pair, NONE).sides() - meetings(pair);
   }

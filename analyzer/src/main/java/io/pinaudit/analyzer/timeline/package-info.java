@@ -1,8 +1,8 @@
 /**
- * Joins both sides: merges their events by time and keeps what is live: calls, pins, mappings,
- * names and owners of pages.
+ * Joins the events of the JVMs and of the kernel: merges them by time, and keeps the calls, pins,
+ * mappings, names and owners of pages that live at each moment.
  *
- * <p>Depends on {@code trace} and {@code io.pinaudit.linux}. A pure state machine fed by one
- * thread; its memory grows with what is live, not with the trace.
+ * <p>The package is a state machine without I/O that one thread feeds; its memory grows with what
+ * is live, not with the trace. It depends on {@code trace} and {@code io.pinaudit.linux}.
  */
 package io.pinaudit.analyzer.timeline;

@@ -1,18 +1,21 @@
 package io.pinaudit.analyzer.trace;
 
 /**
- * Bytes of a file.
+ * Consecutive bytes of a file.
  *
- * @param offset of the first byte
- * @param length how many
+ * @param offset the offset of the first byte
+ * @param length the number of bytes
  */
 public record ByteRange(long offset, long length) {
-  /** The byte after the last. */
+  /** Returns the offset of the byte after the last. */
   public long end() {
     return offset + length;
   }
 
-  /** The first and the last, as blocks are named; the length of a range of none. */
+  /**
+   * Returns the offsets of the first and the last byte, as reports name blocks; for an empty range,
+   * its length.
+   */
   @Override
   public String toString() {
     return length > 0 ? offset + "-" + (end() - 1) : offset + "+0";

@@ -2,9 +2,12 @@ package io.pinaudit.analyzer.trace;
 
 import java.io.IOException;
 
-/** A kernel trace that is checked while it is read: is it whole, and in order? */
+/**
+ * Reads a kernel trace and checks meanwhile whether the trace is whole and in order. Confined to
+ * one thread.
+ */
 public final class CheckedTrace implements TraceReader {
-  /** Events of different CPUs may be this much out of order. */
+  /** The largest disorder, in nanoseconds, that is normal between the events of different CPUs. */
   private static final long DISORDER_NANOS = 10_000_000;
 
   private final String name;
@@ -18,7 +21,7 @@ public final class CheckedTrace implements TraceReader {
   /**
    * Reads through another reader, which is closed with this one.
    *
-   * @param clockOffsetNanos what the trace says was added to its times
+   * @param clockOffsetNanos what the trace says was added to its times, in nanoseconds
    */
   public CheckedTrace(String name, TraceReader reader, long clockOffsetNanos) {
     this.name = name;
@@ -26,12 +29,15 @@ public final class CheckedTrace implements TraceReader {
     this.clockOffsetNanos = clockOffsetNanos;
   }
 
-  /** The name of the input. */
+  /** Returns the name of the input. */
   public String name() {
     return name;
   }
 
-  /** What a marker of the trace says was added to its times; 0 if they are CLOCK_MONOTONIC. */
+  /**
+   * Returns how many nanoseconds were added to the trace's times, as a marker of the trace says; 0
+   * if the times are CLOCK_MONOTONIC.
+   */
   public long clockOffsetNanos() {
     return clockOffsetNanos;
   }
@@ -54,17 +60,22 @@ public final class CheckedTrace implements TraceReader {
     lastNanos = Math.max(lastNanos, nanos);
   }
 
-  /** Whether the recorder's last mark was read: a trace without it is cut off. */
+  /** Returns whether the recorder's last mark was read; a trace without that mark is cut off. */
   public boolean ended() {
     return ended;
   }
 
-  /** How often the recorder's first mark was read: exactly once in a whole trace. */
+  /**
+   * Returns how often the recorder's first mark was read, which is exactly once in a whole trace.
+   */
   public int starts() {
     return starts;
   }
 
-  /** Events that are older than others before them, by more than the kernel's merging explains. */
+  /**
+   * Returns the number of events that are older than earlier ones by more than the kernel's merging
+   * of CPUs explains.
+   */
   public long backwardSteps() {
     return backwardSteps;
   }

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a reader could not use, counted by kind; the first few of each kind are kept whole.
+ * The pieces of input that a reader could not use, counted by kind. The first few of each kind are
+ * kept whole.
  *
  * <p>Confined to one thread.
  */
@@ -30,17 +31,20 @@ public final class Diagnostics {
     }
   }
 
-  /** Counts a well-formed event that nobody here has a use for. */
+  /** Counts a well-formed event that the analyzer has no use for. */
   public void ignore(String event) {
     ignore(event, 1);
   }
 
-  /** Counts well-formed events that nobody here has a use for. */
+  /** Counts well-formed events that the analyzer has no use for. */
   public void ignore(String event, long count) {
     count(ignored, event, count);
   }
 
-  /** Counts an operation that no table has: what it does to memory is taken to be the worst. */
+  /**
+   * Counts an operation that is in no table. The analyzer assumes the worst of what such an
+   * operation does to memory.
+   */
   public void unknown(Operation operation) {
     count(unknown, operation.name(), 1);
   }
@@ -51,27 +55,27 @@ public final class Diagnostics {
     }
   }
 
-  /** Events without use by name, the first thousand names. */
+  /** Returns the numbers of events without use by name, for the first thousand names. */
   public Map<String, Long> ignored() {
     return Collections.unmodifiableMap(ignored);
   }
 
-  /** Unknown operations by name, the first thousand names. */
+  /** Returns the numbers of unknown operations by name, for the first thousand names. */
   public Map<String, Long> unknownOperations() {
     return Collections.unmodifiableMap(unknown);
   }
 
-  /** The first few, as {@code file:line: error: …}. */
+  /** Returns the pieces that were kept whole, as {@code file:line: error: …}. */
   public List<String> shown() {
     return List.copyOf(shown);
   }
 
-  /** How many there are of all kinds. */
+  /** Returns the number of unusable pieces of all kinds. */
   public long total() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Cut to a readable length, control characters as question marks. */
+  /** Returns a text cut to a readable length, with question marks for control characters. */
   private static String printable(String text) {
     String cut =
         text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "…" : text;

@@ -3,14 +3,16 @@ package io.pinaudit.analyzer.trace;
 import io.pinaudit.run.DeviceNumber;
 
 /**
- * An inode of a file system. Inode numbers are reused: see {@code Names} for what tells files
- * apart.
+ * An inode of a file system. File systems reuse inode numbers; {@code Names} tells the files of one
+ * number apart.
  *
  * @param device the file system's device
- * @param inode its number
+ * @param inode the inode number
  */
 public record FileId(DeviceNumber device, long inode) {
-  /** As a record has it, which compares by method handles: this is the key of every ledger. */
+  /**
+   * Compares as a record does, but without the cost of method handles: every ledger uses this key.
+   */
   @Override
   public boolean equals(Object other) {
     return other instanceof FileId file && file.inode == inode && file.device.equals(device);

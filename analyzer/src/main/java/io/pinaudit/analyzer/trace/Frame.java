@@ -4,11 +4,14 @@ package io.pinaudit.analyzer.trace;
  * One frame of a Java stack.
  *
  * @param className binary name of the class
- * @param method its name
+ * @param method name of the method
  * @param line line number; 0 or less if unknown
  */
 public record Frame(String className, String method, int line) {
-  /** Whether the frame belongs to the JDK or to the agent, and so to no line of the application. */
+  /**
+   * Returns whether the frame belongs to the JDK or to the agent, and so to no line of the
+   * application.
+   */
   public boolean isPlatform() {
     return className.startsWith("java.")
         || className.startsWith("jdk.")
@@ -18,7 +21,8 @@ public record Frame(String className, String method, int line) {
   }
 
   /**
-   * As the JVM prints it; the file name is that of the outermost class, as javac's convention is.
+   * Returns the frame as the JVM prints it. The file name is that of the outermost class, by
+   * javac's convention.
    */
   @Override
   public String toString() {

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One hooked call of the JVM, from before it to after it.
+ * One hooked call of a JVM, with its beginning, its end and its effect.
  *
- * @param process which JVM, by its number and start, or as the input is named: addresses of
+ * @param process the JVM, named by its process number and start, or by its input; addresses of
  *     different JVMs are unrelated
- * @param operation what was called
- * @param started when and on which thread
- * @param endNanos CLOCK_MONOTONIC after the call
+ * @param operation the function or method that was called
+ * @param started when the call began, and on which thread
+ * @param endNanos CLOCK_MONOTONIC after the call, in nanoseconds
  * @param stack innermost frame first; empty if not recorded
  * @param error why the call failed; null if it succeeded
- * @param effect what it did
+ * @param effect what the call did to mappings, files and blocks
  * @param javaThread number of the Java thread, virtual or not; 0 if unknown
  */
 public record JavaCall(
@@ -26,7 +26,7 @@ public record JavaCall(
     String error,
     Effect effect,
     long javaThread) {
-  /** A call of which it is not known which Java thread made it. */
+  /** Makes a call of an unknown Java thread. */
   public JavaCall(
       String process,
       Operation operation,
@@ -38,31 +38,31 @@ public record JavaCall(
     this(process, operation, started, endNanos, stack, error, effect, 0);
   }
 
-  /** What a hooked call did to mappings, files and blocks. */
+  /** The effect of a hooked call on mappings, files and blocks. */
   public sealed interface Effect {}
 
-  /** Memory became, or is told to be, that of a file. */
+  /** Memory became, or is told to be, memory of a file. */
   public sealed interface Maps extends Effect {}
 
   /** Memory was handed to the kernel or a device. */
   public sealed interface HandsOver extends Effect {
-    /** The mapped file; its id is null if the memory is no mapping or an unknown one. */
+    /** Returns the mapped file; its id is null if the memory is no mapping, or an unknown one. */
     Named buffer();
 
-    /** Of the first byte. */
+    /** Returns the address of the first byte. */
     long address();
 
-    /** Where the memory lies in its file; offset -1 if unknown. */
+    /** Returns where the memory lies in its file, in bytes; the offset is -1 if unknown. */
     ByteRange bufferRange();
   }
 
-  /** What was handed over is the program's again. */
+  /** The program got back memory that it had handed over. */
   public sealed interface GivesBack extends Effect {}
 
-  /** Pages were taken from a file, or memory from the program. */
+  /** Pages were taken from a file, or memory was taken from the program. */
   public sealed interface TakesAway extends Effect {}
 
-  /** Nothing happened to memory or blocks that anybody may hold. */
+  /** Nothing happened to memory or blocks that an I/O may hold. */
   public sealed interface Harmless extends Effect {}
 
   /** A range of a file was mapped at an address. */
@@ -74,10 +74,10 @@ public record JavaCall(
   /** The size of a file was set; the old size is -1 if unknown. */
   public record Truncated(Named file, long oldSize, long newSize) implements TakesAway {}
 
-  /** fallocate(2) with its mode. */
+  /** A range of a file was changed by fallocate(2), in the given mode. */
   public record Deallocated(Named file, int mode, ByteRange range) implements TakesAway {}
 
-  /** A name of a file was removed; links is how many it had before, -1 if unknown. */
+  /** A name of a file was removed; {@code links} is the number of names before, -1 if unknown. */
   public record Deleted(Named file, long links) implements TakesAway {}
 
   /** A descriptor of a file without a name was closed. */
@@ -87,13 +87,15 @@ public record JavaCall(
    * Memory of a mapped file was the buffer of an I/O.
    *
    * @param buffer the mapped file; its id is null if unknown
-   * @param address of the first byte offered
+   * @param address address of the first byte of the buffer
    * @param bufferRange where the buffer lies in its file; offset -1 if unknown
    * @param storage what the descriptor stands for; its id is null if unknown
-   * @param storageOffset -1 if it is the file position or the descriptor has none
-   * @param result bytes transferred
+   * @param storageOffset offset in the storage, in bytes; -1 if the call used the file position, or
+   *     the descriptor has none
+   * @param result the number of bytes transferred
    * @param direct whether the descriptor has O_DIRECT
-   * @param requestId if not 0, the I/O goes on after the call until {@link TransferEnded} has it
+   * @param requestId if not 0, the I/O goes on after the call until a {@link TransferEnded} has the
+   *     same id
    */
   public record Transferred(
       Named buffer,
@@ -106,17 +108,17 @@ public record JavaCall(
       long requestId)
       implements HandsOver {}
 
-  /** An I/O that outlived the call that began it was seen to be complete. */
+  /** An I/O that outlived the call which began it was seen to be complete. */
   public record TransferEnded(long requestId, long result) implements GivesBack {}
 
   /**
-   * Memory was pinned until {@link Unpinned} has the same id: registered with a ring or a device,
-   * or declared so by the program.
+   * Memory was pinned until {@link Unpinned} has the same id: it was registered with an io_uring or
+   * a device, or the program declared it pinned.
    *
    * @param buffer the mapped file; its id is null if the memory is no mapping or an unknown one
    * @param bufferRange where the buffer lies in its file; offset -1 if unknown
-   * @param longTerm whether the kernel takes it for a long-term pin
-   * @param alive whether it is told again, by a snapshot, and not taken by this call
+   * @param longTerm whether the kernel treats the pin as a long-term one
+   * @param alive whether a snapshot tells an older pin again, rather than this call taking the pin
    */
   public record Pinned(
       long pinId,
@@ -132,21 +134,21 @@ public record JavaCall(
   public record Unpinned(long pinId) implements GivesBack {}
 
   /**
-   * A mapping lives at this time, told by a snapshot: it may have been made before the recording
-   * began.
+   * A mapping lives at this time, as a snapshot tells; the mapping may have been made before the
+   * recording began.
    */
   public record StillMapped(Named file, ByteRange range, long address) implements Maps {}
 
   /**
-   * The file of a live mapping was found to be shorter than before, so that pages of the mapping
-   * lie beyond its end.
+   * The file of a live mapping was found to be shorter than before, so that pages address of the
+   * mapping lie beyond its end.
    *
    * @param address of the mapping
-   * @param range what is mapped of the file
-   * @param oldSize of the file at the previous look
-   * @param newSize of the file now
-   * @param previousNanos when the previous look was
-   * @param page what became of the first page beyond the end
+   * @param range the bytes of the file that are mapped
+   * @param oldSize size of the file in bytes at the previous look
+   * @param newSize size of the file in bytes now
+   * @param previousNanos when the previous look was, in nanoseconds of CLOCK_MONOTONIC
+   * @param page what a read of the first page beyond the end showed
    */
   public record FoundShort(
       Named file,
@@ -161,52 +163,52 @@ public record JavaCall(
   /**
    * Memory that no file is mapped into was freed while a request was using it.
    *
-   * @param address of the freed memory
-   * @param length of it; -1 if unknown
-   * @param request that was using it
+   * @param address address of the freed memory
+   * @param length length of the freed memory in bytes; -1 if unknown
+   * @param request the request that was using the memory
    */
   public record Freed(long address, long length, Request request) implements Harmless {}
 
   /**
    * An asynchronous request that no other event tells of.
    *
-   * @param id of the request
-   * @param operation that submitted it
-   * @param memory that it was given: its offset is an address
-   * @param nanos CLOCK_MONOTONIC before it was submitted
-   * @param tid kernel thread that submitted it; -1 if unknown
+   * @param id number of the request
+   * @param operation the operation that submitted the request
+   * @param memory the memory of the request; the offset of this range is an address
+   * @param nanos CLOCK_MONOTONIC before the submission, in nanoseconds
+   * @param tid kernel thread that submitted the request; -1 if unknown
    */
   public record Request(long id, Operation operation, ByteRange memory, long nanos, int tid) {}
 
-  /** What a read of a page came to that lies beyond the end of its file. */
+  /** The result of a read of a page that lies beyond the end of its file. */
   public enum Page {
-    /** It fails, as a load from it would. */
+    /** The read fails, as a load from the page would. */
     GONE,
-    /** It can be read: what is mapped is another file, or the file is long again. */
+    /** The read succeeds: another file is mapped there, or the file has grown again. */
     THERE,
-    /** Nobody could ask. */
+    /** The agent could not try to read the page. */
     NOT_ASKED
   }
 
-  /** A file got another path; one that it replaced is told by {@link Deleted}. */
+  /** A file got another path; a {@link Deleted} tells the file that this one replaced, if any. */
   public record Renamed(Named file, String newPath) implements Harmless {}
 
   /**
-   * Bytes of a file went to another descriptor without memory of the program: the kernel keeps no
-   * page of it beyond the call that the agent can tell of.
+   * Bytes of a file went to another descriptor without memory of the program. The agent knows of no
+   * page that the kernel keeps beyond the call.
    */
   public record Copied(Named source, Named target) implements Harmless {}
 
-  /** A thread was about to start another one, or has seen that it had ended. */
+  /** A thread was about to start another thread, or has seen that another thread had ended. */
   public record ThreadOrdered(long otherThread, boolean joined) implements Harmless {}
 
   /**
-   * The agent held a thread before a call, which a plan names; the operation is that of the call.
+   * The agent held a thread before a call that a plan names; the operation is that of the call.
    *
-   * @param pair of the plan
-   * @param side "hands" or "takes": which of the pair's calls it is
+   * @param pair name of the pair in the plan
+   * @param side "hands" or "takes": which of the pair's calls the thread stood before
    * @param outcome "met", "alone" or "interrupted"
-   * @param meeting the same for both threads of a meeting; 0 without one
+   * @param meeting a number that both threads of a meeting share; 0 if there was no meeting
    * @param first which side of a meeting went first
    * @param subject "buffer", "storage" or "memory": what both calls of a meeting are about
    * @param file that the call is about; its id is null for memory of no file
@@ -222,29 +224,32 @@ public record JavaCall(
       Named file,
       ByteRange range)
       implements Harmless {
-    /** Whether the call is the one that takes away. */
+    /** Returns whether the call is the pair's call that takes away. */
     public boolean takes() {
       return MeetingWait.TAKES.equals(side);
     }
 
-    /** Whether another thread came to stand before the other call of the pair. */
+    /** Returns whether another thread came to stand before the other call of the pair. */
     public boolean met() {
       return MeetingWait.MET.equals(outcome);
     }
   }
 
-  /** Any other call of the hook table. */
+  /** The call is any other one of the hook table. */
   public record Other() implements Harmless {}
 
   /**
-   * A file and what it was called.
+   * A file and its path.
    *
    * @param id null if unknown
    * @param path null if unknown
    */
   public record Named(FileId id, String path) {}
 
-  /** The file that the call acts upon (for a transfer, its buffer), if it is known. */
+  /**
+   * Returns the file that the call acts upon, if it is known; for a transfer, this is the file of
+   * the buffer.
+   */
   public Optional<Named> file() {
     Named named =
         switch (effect) {
@@ -264,21 +269,21 @@ public record JavaCall(
   }
 
   /**
-   * Whether nothing here knows what the call is; what the program itself declares to pin is named
-   * by the program.
+   * Returns whether the analyzer does not know the operation. An operation that the program itself
+   * declares to pin has a name of the program's.
    */
   public boolean isUnknown() {
     return operation.kind() == Operation.Kind.UNKNOWN
         && !(effect instanceof Pinned || effect instanceof Unpinned);
   }
 
-  /** The same call on a thread of another number. */
+  /** Returns a copy of this call on a thread of another number. */
   public JavaCall on(int tid) {
     Stamp same = new Stamp(started.nanos(), tid, started.task(), started.source());
     return new JavaCall(process, operation, same, endNanos, stack, error, effect, javaThread);
   }
 
-  /** Whether the call hands memory to the kernel that lies on a page of a file. */
+  /** Returns whether the call hands memory to the kernel that lies on a page of a file. */
   public boolean transfers(FileId file, long pageOffsetBytes) {
     return effect instanceof Transferred transfer
         && file.equals(transfer.buffer().id())
@@ -286,7 +291,7 @@ public record JavaCall(
         && pageOffsetBytes < transfer.bufferRange().end();
   }
 
-  /** The innermost frame that is the application's own. */
+  /** Returns the innermost frame that is the application's own; empty if there is none. */
   public Optional<Frame> site() {
     return stack.stream().filter(frame -> !frame.isPlatform()).findFirst();
   }

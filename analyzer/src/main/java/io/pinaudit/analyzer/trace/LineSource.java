@@ -4,15 +4,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
 
-/** The lines of a trace, whatever they are packed in. One thread. */
+/** The lines of a trace, in whichever format the trace is stored. Confined to one thread. */
 public interface LineSource extends Closeable {
-  /** The next line without its end, or null after the last. */
+  /** Returns the next line without its end, or null after the last line. */
   String next() throws IOException;
 
-  /** Where the line that was returned last stands in the input. */
+  /** Returns the place in the input of the line that was returned last. */
   Source source();
 
-  /** Events by name that were left out since this was asked last, because nobody wants them. */
+  /**
+   * Returns, by name, the numbers of events that were left out since the last call of this method,
+   * because the analyzer has no use for them.
+   */
   default Map<String, Long> takeLeftOut() {
     return Map.of();
   }

@@ -10,40 +10,44 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a call is: a system call, a function of a C library, or a method of the JDK. The table of
- * all operations that matter here is in this class, and nothing else looks at their names.
+ * An operation that a call performs: a system call, a function of a C library, or a method of the
+ * JDK. This class holds the table of all operations that the analyzer knows; no other class looks
+ * at their names.
  *
- * @param name as a report prints it
- * @param kind what it does to memory and files
+ * @param name the name that reports print
+ * @param kind what the operation does to memory and files
  */
 public record Operation(String name, Kind kind) {
-  /** What an operation does to the memory that it pins, or whose pin it asks for. */
+  /** What an operation does to the memory that it pins, or that it asks to be pinned. */
   public enum Memory {
-    /** Bytes are only taken from the memory. */
+    /** The operation only reads the memory. */
     READ,
-    /** Bytes arrive in the memory. */
+    /** The operation writes to the memory. */
     WRITTEN,
-    /** Either, as each single request says. */
+    /** The operation reads or writes the memory, as each single request says. */
     EITHER,
-    /** It takes no memory, only files. */
+    /** The operation uses files, but no memory. */
     NONE
   }
 
-  /** What goes on holding the memory, or the pages, when the operation has returned. */
+  /** What holds the memory or the pages after the operation has returned. */
   public enum Keeper {
-    /** Nothing does. */
+    /** Nothing holds the memory. */
     NOBODY,
-    /** An I/O that the operation only began. */
+    /** An I/O that the operation only began holds the memory. */
     REQUEST,
-    /** A pipe, until it is read. */
+    /** A pipe holds the pages until some process reads them. */
     PIPE,
-    /** A socket that was given the pages and not a copy of them, as with MSG_ZEROCOPY. */
+    /**
+     * A socket holds the pages, because it was given the pages and not a copy of them, as with
+     * MSG_ZEROCOPY.
+     */
     SOCKET,
-    /** A ring or a device, until the registration ends. */
+    /** An io_uring or a device holds the memory until the registration ends. */
     REGISTRATION
   }
 
-  /** The kinds of operations that differ in what they do to memory and files. */
+  /** The kinds of operations, by what they do to memory and files. */
   public enum Kind {
     /** Reads from a file or a socket into memory. */
     FILL(Memory.WRITTEN),
@@ -59,13 +63,13 @@ public record Operation(String name, Kind kind) {
     BEGIN_DRAIN(Memory.READ, Keeper.REQUEST),
     /** Begins several requests, each in its own direction. */
     BEGIN(Memory.EITHER, Keeper.REQUEST),
-    /** Pins memory until further notice, for I/O in both directions. */
+    /** Pins memory until a later operation ends the pin, for I/O in both directions. */
     REGISTER(Memory.EITHER, Keeper.REGISTRATION),
-    /** Ends a registration, or reaps what has been completed. */
+    /** Ends a registration, or collects completed requests. */
     COMPLETE(Memory.NONE),
-    /** Copies between files; no memory of the program takes part. */
+    /** Copies between files without memory of the program. */
     COPY(Memory.NONE),
-    /** Maps, or moves a mapping. */
+    /** Maps memory, or moves a mapping. */
     MAP(Memory.NONE),
     /** Removes mappings, and with the last one a file that has no name. */
     UNMAP(Memory.NONE),
@@ -73,7 +77,7 @@ public record Operation(String name, Kind kind) {
     OPEN(Memory.NONE),
     /** Sets the size of a file. */
     RESIZE(Memory.NONE),
-    /** Takes a range from a file, or gives it one. */
+    /** Takes a range out of a file, or inserts one. */
     PUNCH(Memory.NONE),
     /** Removes a name of a file. */
     DELETE(Memory.NONE),
@@ -83,13 +87,16 @@ public record Operation(String name, Kind kind) {
     CLOSE(Memory.NONE),
     /** Ends the process, which closes and unmaps all that it has. */
     EXIT(Memory.NONE),
-    /** Changes no memory and no file: the agent looks, or sees two threads ordered. */
+    /**
+     * Changes no memory and no file: the agent looks at files, or sees that two threads are
+     * ordered.
+     */
     LOOK(Memory.NONE),
-    /** Takes a file system out of the tree. */
+    /** Takes a file system out of the directory tree. */
     UNMOUNT(Memory.NONE),
-    /** A known operation that is none of these; what it does to memory is not known. */
+    /** Is known, but of none of these kinds; what the operation does to memory is not known. */
     OTHER(Memory.EITHER),
-    /** Not in any table; what it does to memory is not known. */
+    /** Is in no table; what the operation does to memory is not known. */
     UNKNOWN(Memory.EITHER);
 
     private final Memory memory;
@@ -105,7 +112,9 @@ public record Operation(String name, Kind kind) {
     }
   }
 
-  /** By kind. Names of the kernel, of C libraries and of the JDK; none means two things. */
+  /**
+   * The operations by kind. The names of the kernel, of C libraries and of the JDK do not clash.
+   */
   private static final Map<String, Operation> TABLE =
       table(
           List.of( // The memory that process_vm_writev pins is the other process's, which it writes
@@ -165,8 +174,8 @@ public record Operation(String name, Kind kind) {
                       + " io_uring_queue_init_params syscall")));
 
   /**
-   * Which system call an operation makes for sure. A method that opens a file may empty it, or may
-   * not; one that is not here is not sure to make any.
+   * The system call that an operation surely makes. An operation that is not in this map may make
+   * none: a method that opens a file, for example, may empty it or not.
    */
   private static final Map<String, String> MAKES =
       Map.of(
@@ -181,7 +190,7 @@ public record Operation(String name, Kind kind) {
 
   private static final Set<String> MADE = Set.copyOf(MAKES.values());
 
-  /** What nobody is seen to do. */
+  /** The operation of a thread that was not seen to do anything. */
   public static final Operation NONE = new Operation("", Kind.UNKNOWN);
 
   private static List<Operation> of(Kind kind, String names) {
@@ -206,8 +215,8 @@ public record Operation(String name, Kind kind) {
   }
 
   /**
-   * The operation of a name; one of {@link Kind#UNKNOWN} if neither the table nor the kernel's list
-   * of system calls has it.
+   * Returns the operation of a name; it has {@link Kind#UNKNOWN} if neither the table nor the
+   * kernel's list of system calls has it.
    *
    * @param name may be null, which damaged input leaves
    */
@@ -219,22 +228,22 @@ public record Operation(String name, Kind kind) {
         : new Operation(known, Syscalls.number(known).isPresent() ? Kind.OTHER : Kind.UNKNOWN);
   }
 
-  /** All operations of the table. */
+  /** Returns all operations of the table. */
   public static Collection<Operation> all() {
     return TABLE.values();
   }
 
-  /** What it does to the memory that it pins. */
+  /** Returns what the operation does to the memory that it pins. */
   public Memory memory() {
     return kind.memory;
   }
 
-  /** What goes on holding the pages when it has returned. */
+  /** Returns what holds the pages after the operation has returned. */
   public Keeper keeper() {
     return kind.keeper;
   }
 
-  /** Whether it leaves references behind that no request of its own ends. */
+  /** Returns whether the operation leaves references behind that no request of its own ends. */
   public boolean lends() {
     return switch (kind.keeper) {
       case PIPE, SOCKET, REGISTRATION -> true;
@@ -242,7 +251,10 @@ public record Operation(String name, Kind kind) {
     };
   }
 
-  /** Whether the last user of a file may go with it, which frees the file if it has no name. */
+  /**
+   * Returns whether the operation may end the last use of a file, which frees the file if it has no
+   * name.
+   */
   public boolean letsGo() {
     return switch (kind) {
       case UNMAP, CLOSE, EXIT -> true;
@@ -270,17 +282,26 @@ public record Operation(String name, Kind kind) {
     };
   }
 
-  /** Whether it ends a file, rather than cut it: its last name or its last user goes with it. */
+  /**
+   * Returns whether the operation ends a file rather than cuts it: the file loses its last name or
+   * its last user.
+   */
   public boolean endsFile() {
     return letsGo() || kind == Kind.DELETE || kind == Kind.RENAME;
   }
 
-  /** Whether it makes a system call for sure that threads of a JVM seldom make otherwise. */
+  /**
+   * Returns whether the operation surely makes a system call that threads of a JVM seldom make
+   * otherwise.
+   */
   public boolean makesSyscall() {
     return MAKES.containsKey(name);
   }
 
-  /** Whether it is a system call that threads of a JVM seldom make but in an operation for it. */
+  /**
+   * Returns whether this is a system call that threads of a JVM seldom make outside an operation
+   * that surely makes it.
+   */
   public boolean isMade() {
     return MADE.contains(name);
   }

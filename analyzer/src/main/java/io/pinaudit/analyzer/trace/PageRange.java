@@ -3,24 +3,26 @@ package io.pinaudit.analyzer.trace;
 /**
  * Consecutive page frames, or consecutive blocks of one page each.
  *
- * @param first number of the first
- * @param count how many, at least one
+ * @param first number of the first page frame or block
+ * @param count how many page frames or blocks, at least one
  */
 public record PageRange(long first, long count) {
-  /** Size of a page: no Linux file system mounts with DAX on anything but blocks of that size. */
+  /**
+   * Size of a page in bytes. No Linux file system mounts with DAX unless its blocks have this size.
+   */
   public static final long PAGE_BYTES = 4096;
 
-  /** The number after the last. */
+  /** Returns the number after the last. */
   public long end() {
     return first + count;
   }
 
-  /** The number of the last. */
+  /** Returns the number of the last page frame or block. */
   public long last() {
     return first + count - 1;
   }
 
-  /** Whether the number lies in the range. */
+  /** Returns whether a number lies in the range. */
   public boolean contains(long number) {
     return first <= number && number < end();
   }

@@ -1,11 +1,11 @@
 package io.pinaudit.analyzer.trace;
 
 /**
- * Where an event was read.
+ * The place in an input where an event was read.
  *
  * @param file name of the input
- * @param line line number from 1; of a JFR recording, the number of the event among pinaudit's own,
- *     in the order of the file; 0 if unknown
+ * @param line line number from 1; for a JFR recording, the number of the event among pinaudit's own
+ *     events, in the order of the file; 0 if unknown
  */
 public record Source(String file, long line) {
   @Override

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The lines of a text file as Latin-1, so that no input is malformed. A line that is longer than
- * any real one is cut, and the rest of it is not kept: memory is bounded whatever the file holds.
+ * The lines of a text file, decoded as Latin-1, so that every input can be decoded. A line that is
+ * longer than any real one is cut, so that memory is bounded whatever the file holds.
  */
 public final class TextFile implements LineSource {
   private static final int LONGEST_LINE_BYTES = 1 << 16;
@@ -23,7 +23,7 @@ public final class TextFile implements LineSource {
   private int filled;
   private long lineNumber;
 
-  /** Opens a file; a byte order mark of UTF-8 is left out. */
+  /** Opens a file; a UTF-8 byte order mark at its beginning is skipped. */
   public TextFile(Path file) throws IOException {
     this(file.getFileName().toString(), java.nio.file.Files.newInputStream(file));
   }

@@ -1,8 +1,8 @@
 /**
- * What a run consists of: one sealed family of events for the JVM's and the kernel's side, on one
+ * The events of a run: one sealed family for the events of the JVMs and of the kernel, on one
  * clock.
  *
- * <p>Records only; depends on {@code io.pinaudit.linux} for device numbers. Immutable, safe for any
- * thread.
+ * <p>The events are immutable records, safe for any thread. The package depends on {@code
+ * io.pinaudit.linux} for device numbers.
  */
 package io.pinaudit.analyzer.trace;

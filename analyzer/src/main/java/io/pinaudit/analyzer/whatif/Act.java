@@ -2,14 +2,14 @@ package io.pinaudit.analyzer.whatif;
 
 import io.pinaudit.analyzer.trace.TraceEvent.Mapped;
 
-/** How pages are taken from a file, as far as kernels differ in it. */
+/** The ways in which pages are taken from a file, as far as kernels differ in them. */
 public enum Act {
   /** The file's layout changes: it is truncated, or a range of it is punched or collapsed. */
   TRUNCATE,
-  /** The file is gone, with its last name and its last user. */
+  /** The file is freed, because it lost its last name and its last user. */
   EVICT;
 
-  /** The operation of {@code kernels.table}. */
+  /** Returns the name of the operation in {@code kernels.table}. */
   String operation(Mapped mapped) {
     return switch (this) {
       case EVICT -> "evict";

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run on ordinary file systems would have been, had they been mounted with DAX.
+ * What would have happened in a run on ordinary file systems, had they been mounted with DAX.
  *
- * @param kernel on which
- * @param would what would have happened, in order of time; what would do no harm is left out
- * @param withheld what is not said, and why
- * @param gone findings of the run that DAX does not have
+ * @param kernel the kernel's version
+ * @param would what would have happened, in order of time, without what would do no harm
+ * @param withheld the cases of which nothing can be said, and why
+ * @param gone findings of the run that would not happen on DAX
  * @param refused findings of the run whose pin would be refused
  * @param harmless how many takings would do no harm
  */
@@ -28,10 +28,10 @@ public record AsIfOnDax(
    *
    * @param which the case
    * @param fileSystem the file system that its file would be on
-   * @param forecast what would become of it
+   * @param forecast what would happen in the case
    */
   public record Would(Case which, String fileSystem, Forecast forecast) {
-    /** How bad it would be, in words of its own, so that nobody takes it for a severity. */
+    /** Returns how bad the case would be, in words that nobody can take for a severity. */
     public String gravity() {
       return switch (forecast.outcome()) {
         case FREES -> "would corrupt";
@@ -80,7 +80,7 @@ public record AsIfOnDax(
     return file != null && blocks.dax(file.id().device()).orElse(false);
   }
 
-  /** Whether something bad would have happened. */
+  /** Returns whether something bad would have happened. */
   public boolean isBad() {
     return !would.isEmpty();
   }

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * All takings of one run through the same two lines of code, that every kernel treats alike.
+ * All takings of one run through the same two lines of code, which each kernel treats alike.
  *
  * @param id {@code W1}, {@code W2}, … in order of time; stable within a run
- * @param findings the findings of the run that are about them
- * @param count how many
- * @param first the earliest
- * @param longest the one whose pins lived longest
+ * @param findings the findings of the run that concern these takings
+ * @param count how many takings there were
+ * @param first the earliest taking
+ * @param longest the taking whose pins lived longest
  */
 public record Case(String id, List<String> findings, long count, Taking first, Taking longest) {
-  /** Whatever kernels differ in, and who did it. */
+  /** The facts on which kernels differ, and the two lines of code. */
   private record Key(
       Actor.Site holder,
       Actor.Site culprit,
@@ -50,7 +50,10 @@ public record Case(String id, List<String> findings, long count, Taking first, T
     }
   }
 
-  /** Puts takings together as they come; keeps two of each case. One thread. */
+  /**
+   * Groups takings by case as they come, and keeps two takings of each case. Confined to one
+   * thread.
+   */
   static final class Grouping {
     private final Map<Key, Case> cases = new LinkedHashMap<>();
 
@@ -92,7 +95,7 @@ public record Case(String id, List<String> findings, long count, Taking first, T
     }
   }
 
-  /** Whether a finding is about the same two lines of code and the same file. */
+  /** Returns whether a finding concerns the same two lines of code and the same file. */
   private boolean isOf(Finding finding) {
     return switch (finding.hazard()) {
       case FREED_WHILE_PINNED,

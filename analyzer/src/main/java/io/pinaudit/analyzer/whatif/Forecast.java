@@ -1,15 +1,15 @@
 package io.pinaudit.analyzer.whatif;
 
 /**
- * What would become of a taking on a kernel.
+ * Says what a kernel would do in a taking.
  *
- * @param outcome in one word
+ * @param outcome the outcome in one word
  * @param pages how many pages would be freed, orphaned or waited for
- * @param nanos how long it would wait, or how long the pins would live on; at least so long if they
- *     were not seen to end
- * @param ended whether their end was seen
- * @param row of the table that says so; null if it is withheld
- * @param why it is withheld; null otherwise
+ * @param nanos how long the call would wait, or how long the pins would live on, in nanoseconds; a
+ *     lower bound if the pins were not seen to end
+ * @param ended whether the end of the pins was seen
+ * @param row the row of the table that says so; null if the forecast is withheld
+ * @param why why the forecast is withheld; null otherwise
  */
 public record Forecast(
     Outcome outcome, long pages, long nanos, boolean ended, KernelTable.Row row, String why) {

@@ -4,22 +4,23 @@ import io.pinaudit.analyzer.trace.TraceEvent.Mapped;
 import java.util.Optional;
 
 /**
- * Says what would become of a taking elsewhere: by what was done, whether anybody had the file
- * mapped, and what {@code kernels.table} says of that; never by how long things took here.
+ * Forecasts what another kernel would do in a taking. The forecast depends on the operation, on
+ * whether any process had the file mapped, and on what {@code kernels.table} says of that; it never
+ * depends on how long the operation took in this run.
  *
- * @param table what kernels do
+ * @param table the table of what kernels do
  */
 public record Forecaster(KernelTable table) {
-  /** Who waits for less is not said to wait. */
+  /** A forecast of a shorter wait, in nanoseconds, is not called a wait. */
   private static final long LEAST_NANOS = OpenTaking.LEAST_WAIT_NANOS;
 
-  /** By the table as it is packed. */
+  /** Returns a forecaster with the table that is packed into this program. */
   public static Forecaster packed() {
     return new Forecaster(KernelTable.packed());
   }
 
   /**
-   * What a kernel would do.
+   * Returns what a kernel would do in a taking.
    *
    * @param fileSystem the type with DAX, or {@code cache}
    */
@@ -30,7 +31,10 @@ public record Forecaster(KernelTable table) {
     return known(taking, taking.act().operation(taking.mapped()), kernel, fileSystem);
   }
 
-  /** The same; of what is not sure to have happened, nothing is said. */
+  /**
+   * Returns what a kernel would do in a taking; withholds the forecast if the taking is not sure to
+   * have happened.
+   */
   public Forecast surely(Taking taking, KernelTable.Version kernel, String fileSystem) {
     Forecast forecast = on(taking, kernel, fileSystem);
     return taking.unsure() == null || forecast.outcome() == Outcome.WITHHELD

@@ -6,21 +6,21 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * How many blocks would be held back over time.
+ * The number of blocks that would be held back, over time.
  *
- * @param peak the most at any moment
- * @param blockNanos the sum over all blocks of the time that each is held back
- * @param points the number from each moment on, in order of time; a curve for a picture, not for
- *     sums: of what happens between two points it shows the most
+ * @param peak the largest number at any moment
+ * @param blockNanos the sum over all blocks of the nanoseconds that each is held back
+ * @param points the number from each moment on, in order of time; the points suit a picture but no
+ *     sums, because each shows the largest number up to the next point
  * @param whole whether the points show everything
  */
 public record HeldCurve(long peak, double blockNanos, List<Point> points, boolean whole) {
   private static final int MOST_POINTS = 200;
 
-  /** So many blocks are held back from this moment on. */
+  /** The number of blocks that are held back from a moment on. */
   public record Point(long nanos, long blocks) {}
 
-  /** Adds up what is held back. One thread. */
+  /** Adds up the held blocks. Confined to one thread. */
   static final class Builder {
     private static final int MOST_CHANGES = 1 << 16;
 
@@ -28,7 +28,7 @@ public record HeldCurve(long peak, double blockNanos, List<Point> points, boolea
     private double blockNanos;
     private boolean whole = true;
 
-    /** Blocks are held back from one moment to another. */
+    /** Notes that blocks are held back from one moment to another. */
     void hold(long fromNanos, long toNanos, long blocks) {
       blockNanos += (double) (toNanos - fromNanos) * blocks;
       if (changes.size() >= MOST_CHANGES) {
@@ -51,7 +51,7 @@ public record HeldCurve(long peak, double blockNanos, List<Point> points, boolea
       return new HeldCurve(peak, blockNanos, few(all), whole);
     }
 
-    /** Of the points that fall together, the highest. */
+    /** Keeps the highest of the points that fall together. */
     private static List<Point> few(List<Point> all) {
       if (all.size() <= MOST_POINTS) {
         return List.copyOf(all);

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What kernels do when what is pinned is taken away: the resource {@code kernels.table}, whose head
- * says what it holds.
+ * The table of what kernels do when pinned pages are taken away. The resource {@code kernels.table}
+ * holds it, and explains its columns at its head.
  *
  * @param rows in the order of the resource
  */
@@ -20,9 +20,9 @@ public record KernelTable(List<Row> rows) {
   private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})");
   private static final int COLUMNS = 7;
 
-  /** A kernel's version as far as it matters here. */
+  /** The two numbers of a kernel's version that matter here. */
   public record Version(int major, int minor) implements Comparable<Version> {
-    /** Of {@code 6.1.0-56-amd64}; null if it is none. */
+    /** Parses a release such as {@code 6.1.0-56-amd64}; returns null if it is none. */
     public static Version of(String release) {
       Matcher version = VERSION.matcher(release);
       return version.lookingAt()
@@ -44,15 +44,15 @@ public record KernelTable(List<Row> rows) {
   }
 
   /**
-   * What some kernels do.
+   * One row: what a range of kernels does.
    *
-   * @param operation what is done to what is pinned
+   * @param operation the operation on the pinned pages
    * @param fileSystem type with DAX, {@code cache} without, {@code *} for any
    * @param first version
    * @param last version; null if there is none yet
    * @param outcome what the kernel does, in one word
    * @param does what the kernel does
-   * @param knownFrom where that was seen or read
+   * @param knownFrom the source: where that was seen or read
    */
   public record Row(
       String operation,
@@ -62,12 +62,12 @@ public record KernelTable(List<Row> rows) {
       Outcome outcome,
       String does,
       String knownFrom) {
-    /** Whether the row is about a kernel. */
+    /** Returns whether the row applies to a kernel. */
     public boolean covers(Version kernel) {
       return first.compareTo(kernel) <= 0 && (last == null || kernel.compareTo(last) <= 0);
     }
 
-    /** {@code 4.19 to 6.14}, {@code 6.15 and later}. */
+    /** Returns the versions in words: {@code 4.19 to 6.14}, {@code 6.15 and later}. */
     public String versions() {
       return last == null
           ? first + " and later"
@@ -75,7 +75,7 @@ public record KernelTable(List<Row> rows) {
     }
   }
 
-  /** The table as it is packed. */
+  /** Returns the table that is packed into this program. */
   public static KernelTable packed() {
     try (InputStream in = KernelTable.class.getResourceAsStream("kernels.table")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -107,9 +107,9 @@ public record KernelTable(List<Row> rows) {
   }
 
   /**
-   * The row about a kernel; empty if the table does not say what it does.
+   * Returns the row that applies to a kernel; empty if the table does not say what it does.
    *
-   * @param operation all of it, such as {@code truncate unmapped}
+   * @param operation the whole operation, such as {@code truncate unmapped}
    */
   Optional<Row> row(String operation, String fileSystem, Version kernel) {
     return rows.stream()
@@ -135,7 +135,7 @@ public record KernelTable(List<Row> rows) {
         .toList();
   }
 
-  /** What is done to what is pinned, as the table calls it. */
+  /** Returns the operation in which a finding's pinned pages were taken, as the table calls it. */
   public static String operation(Finding finding) {
     return switch (finding.hazard()) {
       case LONGTERM_PIN_ON_FILE -> "longterm";

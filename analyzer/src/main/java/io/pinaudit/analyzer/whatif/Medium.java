@@ -5,10 +5,10 @@ import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.run.DeviceNumber;
 
 /**
- * What a file lies on.
+ * The kind of file system that a file lies on.
  *
  * @param fileSystem type of the file system; null if unknown
- * @param dax whether its pages are storage
+ * @param dax whether the pages of the file are storage
  */
 record Medium(String fileSystem, boolean dax) {
   static Medium of(FileRef file, Ledgers ledgers) {

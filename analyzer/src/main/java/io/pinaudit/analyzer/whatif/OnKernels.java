@@ -8,29 +8,30 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What other kernels would do.
+ * Says what other kernels would do in the cases of a run.
  *
- * @param kernels in order
+ * @param kernels the kernels, in order
  * @param here the kernel of the run; null if unknown
- * @param cases what is told of each case
- * @param findings what is told of the findings that are about none of the cases
+ * @param cases the forecasts of each case
+ * @param findings the rows for findings that concern none of the cases
  */
 public record OnKernels(
     List<KernelTable.Version> kernels,
     KernelTable.Version here,
     List<OfCase> cases,
     List<OfFinding> findings) {
-  /** The file systems that are told of. */
+  /** The file systems for which there are forecasts. */
   public static final List<String> FILE_SYSTEMS = List.of("ext4", "xfs", "virtiofs", "cache");
 
   /**
    * One case.
    *
    * @param which the case
-   * @param told in order of the kernels, and of each in order of the file systems
+   * @param told the forecasts, in order of the kernels, and for each kernel in order of the file
+   *     systems
    */
   public record OfCase(Case which, List<Told> told) {
-    /** What is told of one kernel and file system. */
+    /** Returns the forecast for one kernel and file system. */
     public Forecast on(KernelTable.Version kernel, String fileSystem) {
       return told.stream()
           .filter(one -> one.kernel().equals(kernel) && one.fileSystem().equals(fileSystem))
@@ -39,7 +40,7 @@ public record OnKernels(
           .forecast();
     }
 
-    /** Why something is withheld, each reason once. */
+    /** Returns why forecasts are withheld, each reason once. */
     public List<String> withheld() {
       return told.stream()
           .map(one -> one.forecast().why())
@@ -48,7 +49,7 @@ public record OnKernels(
           .toList();
     }
 
-    /** The rows of the table that say so, each once. */
+    /** Returns the rows of the table on which the forecasts rest, each once. */
     public List<KernelTable.Row> rows() {
       return told.stream()
           .map(one -> one.forecast().row())
@@ -59,7 +60,7 @@ public record OnKernels(
   }
 
   /**
-   * A finding in which kernels differ by what is done, and not by what was pinned when.
+   * A finding for which kernels differ by the operation alone, not by which pages were pinned when.
    *
    * @param id of the finding
    * @param rule of the finding

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** A call that takes pages from a file, while it is not known yet when the pins end. One thread. */
+/**
+ * A call that takes pages from a file, as long as it is not known when the pins end. Confined to
+ * one thread.
+ */
 final class OpenTaking {
-  /** Drops that are so close to each other are one. */
+  /** Drops that are no further apart than this, in nanoseconds, count as one. */
   private static final long SAME_DROP_NANOS = 1_000_000;
 
-  /** A wait that is no longer is what every I/O causes. */
+  /** Shorter waits, in nanoseconds, are ignored: every I/O causes them. */
   static final long LEAST_WAIT_NANOS = 1_000_000;
 
   private final Act act;
@@ -26,7 +29,7 @@ final class OpenTaking {
   private final Set<Use> awaited = new LinkedHashSet<>();
   private final Set<Use> taken = new LinkedHashSet<>();
 
-  /** Uses whose pages go with a folio that the call meets, but are not in its own range. */
+  /** Uses of pages outside the range of the call that go with a folio which the call meets. */
   private final Set<Use> beside = new LinkedHashSet<>();
 
   private Mapped mapped = Mapped.UNKNOWN;
@@ -74,7 +77,7 @@ final class OpenTaking {
     awaited.addAll(uses);
   }
 
-  /** A layout break of the call was seen to begin, and has not ended. */
+  /** Notes that a layout break of the call began and has not ended. */
   void waits() {
     waits = true;
     returned = null;
@@ -84,18 +87,24 @@ final class OpenTaking {
     returned = stamp;
   }
 
-  /** Whether it still waits, or did at a moment. */
+  /** Returns whether the call still waits, or waited until a moment or later. */
   boolean waitedUntil(long nanos) {
     return waits && (returned == null || returned.nanos() >= nanos);
   }
 
-  /** The page of a pin goes: while the pin lives, or after the kernel has waited for it. */
+  /**
+   * Notes that the page of a pin goes: while the pin lives, or after the kernel has waited for the
+   * pin.
+   */
   void takes(Use use) {
     taken.add(use);
     tookAlive |= use.until() == null;
   }
 
-  /** The page of a pin goes because it is in one folio with others, which only page caches have. */
+  /**
+   * Notes that the page of a pin goes because it is in one folio with other pages, which happens
+   * only in page caches.
+   */
   void takesBeside(Use use) {
     takes(use);
     beside.add(use);
@@ -110,12 +119,15 @@ final class OpenTaking {
     return awaited.stream().noneMatch(counts) && taken.stream().noneMatch(counts);
   }
 
-  /** What it was, now that it is over or the recording ends. */
+  /** Returns the taking, when the call is over or the recording ends. */
   Taking settled(Medium medium, long endNanos) {
     return settled(_ -> true, gone(medium), medium, endNanos);
   }
 
-  /** The same on DAX: no large folios, and not every use. */
+  /**
+   * Returns the taking as it would have been on DAX, without large folios and without the uses that
+   * DAX would not allow.
+   */
   Taking settledAsIfOnDax(Medium medium, long endNanos) {
     Set<Use> inRange = new LinkedHashSet<>(taken);
     inRange.removeAll(beside);

@@ -15,10 +15,12 @@ public record Questions(
     boolean remedies,
     boolean asIfOnDax,
     KernelTable.Version daxKernel) {
-  /** Nothing is asked. */
+  /** Asks nothing. */
   public static final Questions NONE = new Questions(List.of(), false, false, null);
 
-  /** One kernel of each family whose answers differ, and those between them that people run. */
+  /**
+   * One kernel of each family whose answers differ, and kernels between them that are in wide use.
+   */
   public static final List<KernelTable.Version> FAMILIES =
       List.of(
           new KernelTable.Version(5, 10),
@@ -26,12 +28,12 @@ public record Questions(
           new KernelTable.Version(6, 12),
           new KernelTable.Version(7, 2));
 
-  /** About other kernels, and nothing else. */
+  /** Returns the question about other kernels, and no other. */
   public static Questions aboutKernels() {
     return new Questions(FAMILIES, false, false, null);
   }
 
-  /** Whether anything is asked. */
+  /** Returns whether anything is asked. */
   public boolean any() {
     return !kernels.isEmpty() || remedies || asIfOnDax;
   }

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each remedy would have cost in this run, with this run's schedule: to copy the memory before
- * the kernel gets it, to defer the free of blocks until their pins are dropped, or to wait for the
- * pins before the call takes anything.
+ * The cost that each remedy would have had in this run, with this run's schedule. The remedies are:
+ * to copy the memory before the kernel gets it, to defer the free of blocks until their pins are
+ * dropped, or to wait for the pins before the call takes anything.
  *
  * @param sites the lines of code that pay, the dearest first
  * @param held how many blocks would be held back over time
@@ -27,15 +27,15 @@ public record Remedies(List<Site> sites, HeldCurve held, long unpriced) {
   /**
    * A line of code.
    *
-   * @param actor one who was there
+   * @param actor a thread that was at the line
    * @param uses how often it used memory of a file for I/O
-   * @param copiedBytes how much of it would be copied
+   * @param copiedBytes how many bytes of it would be copied
    * @param takings how often it took pages from a file under a pin, or waited
-   * @param heldBlocks how many blocks would be held back, all in all
+   * @param heldBlocks how many blocks would be held back in total
    * @param heldBlockNanos the sum over these blocks of the time that each would be held back
-   * @param waits how often it would wait
-   * @param waitNanos how long in all
-   * @param longestNanos how long at most
+   * @param waits how often the line would wait
+   * @param waitNanos how long it would wait in total, in nanoseconds
+   * @param longestNanos how long it would wait at most, in nanoseconds
    * @param deadlocks how often it would wait for ever, for a pin that the same thread drops
    * @param ended whether the ends of all pins were seen; else they cost more
    */
@@ -91,22 +91,22 @@ public record Remedies(List<Site> sites, HeldCurve held, long unpriced) {
     }
   }
 
-  /** The sum of all sites' copies. */
+  /** Returns the sum of all sites' copies, in bytes. */
   public long copiedBytes() {
     return sites.stream().mapToLong(Site::copiedBytes).sum();
   }
 
-  /** The sum of all sites' waits. */
+  /** Returns the sum of all sites' waits, in nanoseconds. */
   public long waitNanos() {
     return sites.stream().mapToLong(Site::waitNanos).sum();
   }
 
-  /** The sum of all sites' deadlocks. */
+  /** Returns the sum of all sites' deadlocks. */
   public long deadlocks() {
     return sites.stream().mapToLong(Site::deadlocks).sum();
   }
 
-  /** Watches a run and adds up. One thread. */
+  /** Watches a run and adds up the costs. Confined to one thread. */
   static final class Builder {
     private final Map<Actor.Site, Site> sites = new LinkedHashMap<>();
     private final HeldCurve.Builder held = new HeldCurve.Builder();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * One call that took pages from a file while pages of it were pinned, or that waited before it did.
  *
- * @param act how
+ * @param act the way in which the call took the pages
  * @param actor who took them
  * @param holder who had pinned the first of them
  * @param file the pinned pages' file
@@ -20,10 +20,10 @@ import java.util.stream.Stream;
  * @param began when the call began to take pages, or to wait
  * @param awaited pins of the file that lived when the call began
  * @param taken pins among them whose pages went with the call, or with what it did next
- * @param here what became of it in this run
+ * @param here the outcome in this run
  * @param waiterHolds whether the thread that took the pages also dropped pins on them afterwards
  * @param byDevice whether a device ends what is waited for, and no thread
- * @param unsure why it may not have happened so; null if it did
+ * @param unsure why the taking may not have happened this way; null if it surely did
  */
 public record Taking(
     Act act,
@@ -84,13 +84,17 @@ public record Taking(
   /**
    * Pinned pages, and how long they were still pinned from the beginning of the call on.
    *
-   * @param pages how many
-   * @param nanos until the last pin was dropped, or to the end of the recording
+   * @param pages the number of pages
+   * @param nanos the time until the last pin was dropped, or to the end of the recording, in
+   *     nanoseconds
    * @param ended whether the last drop was seen
    * @param drops when pins were dropped, in order of time
    */
   public record Span(long pages, long nanos, boolean ended, List<Drop> drops) {}
 
-  /** So many pages were pinned until so long after the beginning of the call. */
+  /**
+   * A number of pages that were pinned until a time after the beginning of the call, in
+   * nanoseconds.
+   */
   public record Drop(long nanos, long pages) {}
 }

@@ -29,21 +29,27 @@ import java.util.Set;
 /**
  * Watches a run for calls that take pinned pages from files, or that wait before they do.
  *
- * <p>On DAX the kernel's side shows them: a layout break or an eviction begins while pages of its
- * file are pinned, and blocks are freed after that. On a page cache it shows pinned pages that
- * leave it. Where the kernel's side does not show pins, the calls of the JVMs are all that is
- * known. One watcher serves one run; memory grows with what is pinned, not with the run.
+ * <p>On DAX the kernel's events show these calls: a layout break or an eviction begins while pages
+ * of its file are pinned, and blocks are freed after that. On a page cache the events show pinned
+ * pages that leave the cache. If the events do not show pins, only the calls of the JVMs are known.
+ * One watcher serves one run; memory grows with the number of pinned pages, not with the run.
  */
 public final class Takings implements Watcher {
   private static final int FEW = 64;
 
-  /** One call takes its pages one after the other. */
+  /** The removals of one call are no further apart than this, in nanoseconds. */
   private static final long SAME_CALL_NANOS = 100_000_000;
 
-  /** A call that waits once more, or that a signal interrupted, does so that soon. */
+  /**
+   * A call that waits once more, or that a signal interrupted, begins again within this time, in
+   * nanoseconds.
+   */
   private static final long RESTART_NANOS = 10_000_000;
 
-  /** Blocks of a deleted file may be freed in the background, so long after its last use. */
+  /**
+   * The file system may free the blocks of a deleted file in the background, up to this time, in
+   * nanoseconds, after the last use of the file.
+   */
   private static final long BACKGROUND_NANOS = 30_000_000_000L;
 
   private final Sink sink;
@@ -54,9 +60,9 @@ public final class Takings implements Watcher {
   private List<OpenTaking> open = new ArrayList<>();
   private int most = FEW;
 
-  /** Takes what was found, in the order in which it is over. */
+  /** Takes the takings, in the order in which they are over. */
   public interface Sink {
-    /** Takes one that happened. */
+    /** Takes a taking that happened. */
     void took(Taking taking);
 
     /**
@@ -66,13 +72,13 @@ public final class Takings implements Watcher {
     void tookAsIfOnDax(Taking taking);
   }
 
-  /** What a JVM's call removed from the page cache while it was pinned. */
+  /** The pages that a JVM's call removed from the page cache while they were pinned. */
   private static final class Removed {
     private final Set<Use> uses = new LinkedHashSet<>();
     private Mapped mapped = Mapped.UNKNOWN;
   }
 
-  /** For one run. */
+  /** Watches one run. */
   public Takings(Sink sink) {
     this.sink = sink;
   }
@@ -95,7 +101,7 @@ public final class Takings implements Watcher {
     }
   }
 
-  /** Passes on everything, over or not. */
+  /** Passes on all takings, whether they are over or not. */
   public void finish(long endNanos, Ledgers ledgers) {
     open.forEach(one -> settle(one, endNanos, ledgers));
     open = new ArrayList<>();

@@ -8,27 +8,27 @@ import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 
-/** Pages of a file that somebody uses for I/O: a pin that the kernel showed, or a JVM's call. */
+/** A use of a file's pages for I/O: a pin that the kernel's events showed, or a call of a JVM. */
 sealed interface Use {
-  /** Who uses them. */
+  /** Returns who uses the pages. */
   Actor holder();
 
-  /** Since when. */
+  /** Returns when the use began. */
   Stamp since();
 
-  /** When the use ended; null while it lasts, and if its end cannot be seen. */
+  /** Returns when the use ended; null while the use lasts, and if its end cannot be seen. */
   Stamp until();
 
-  /** How many pages. */
+  /** Returns the number of pages. */
   long pages();
 
-  /** Whether a device ends it, and not a thread that might wait. */
+  /** Returns whether a device ends the use, and not a thread that might wait. */
   boolean endsByItself();
 
-  /** Whether its end cannot be seen. */
+  /** Returns whether the end of the use cannot be seen. */
   boolean endUnseen();
 
-  /** One page. */
+  /** The use of one page, which the kernel's events showed. */
   record OfPin(Pin pin) implements Use {
     @Override
     public Actor holder() {
@@ -61,7 +61,7 @@ sealed interface Use {
     }
   }
 
-  /** All pages of the memory that a call handed over. */
+  /** The use of all pages of the memory that a call handed over. */
   record OfHold(Hold hold) implements Use {
     @Override
     public Actor holder() {
@@ -97,15 +97,15 @@ sealed interface Use {
     }
   }
 
-  /** The call that handed the memory to the kernel, if it did so for an I/O; else null. */
+  /** Returns the call that handed the memory to the kernel, if it did so for an I/O; else null. */
   default JavaCall.Transferred transfer() {
     JavaCall call = holder().call();
     return call != null && call.effect() instanceof JavaCall.Transferred transfer ? transfer : null;
   }
 
   /**
-   * Whether there would be such a use if the file were on a DAX file system: long-term pins are
-   * refused there, and I/O to a file of the same file system would be a copy.
+   * Returns whether there would be such a use if the file were on a DAX file system: long-term pins
+   * are refused there, and I/O to a file of the same file system would be a copy.
    */
   default boolean isPossibleOnDax() {
     JavaCall.Transferred transfer = transfer();
@@ -117,7 +117,7 @@ sealed interface Use {
     return !sameFileSystem && holder().does().keeper() != Operation.Keeper.REGISTRATION;
   }
 
-  /** How many pages so many bytes are at least. */
+  /** Returns the smallest number of pages that hold a number of bytes. */
   static long pagesOf(long bytes) {
     return (bytes + PageRange.PAGE_BYTES - 1) / PageRange.PAGE_BYTES;
   }

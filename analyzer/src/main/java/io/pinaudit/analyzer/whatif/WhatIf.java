@@ -8,7 +8,8 @@ import io.pinaudit.analyzer.trace.InputException;
 import java.util.Optional;
 
 /**
- * Watches an audit and answers what the run would have been elsewhere.
+ * Watches an audit and answers what would have happened in the run on other kernels or file
+ * systems.
  *
  * <pre>{@code
  * WhatIf whatIf = new WhatIf(Questions.aboutKernels());
@@ -16,7 +17,7 @@ import java.util.Optional;
  * Answers answers = whatIf.answers(audit);
  * }</pre>
  *
- * <p>One serves one audit, on its thread.
+ * <p>Each audit needs a new object, which is confined to the audit's thread.
  */
 public final class WhatIf implements Watcher {
   private final Questions questions;
@@ -38,7 +39,7 @@ public final class WhatIf implements Watcher {
             }
           });
 
-  /** For one audit. */
+  /** Watches one audit. */
   public WhatIf(Questions questions) {
     this.questions = questions;
   }
@@ -55,9 +56,9 @@ public final class WhatIf implements Watcher {
   }
 
   /**
-   * The answers, when the audit is over; to be asked for once.
+   * Returns the answers. Call this once, when the audit is over.
    *
-   * @throws InputException if it has to be known which kernel the run was on, and is not
+   * @throws InputException if the answers depend on the kernel of the run, and that is not known
    */
   public Answers answers(Audit audit) throws InputException {
     if (!questions.any()) {

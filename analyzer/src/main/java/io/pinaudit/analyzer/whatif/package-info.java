@@ -1,9 +1,9 @@
 /**
- * What a run would have been elsewhere: on other kernels, on DAX, or with another remedy; and what
- * kernels do, as a table.
+ * Answers what would have happened in a run on other kernels, on DAX, or with a remedy, and holds
+ * the table of what kernels do.
  *
- * <p>A watcher of an audit collects what took pinned pages away, or waited before it did; forecasts
- * are made of that when the audit is over. Depends on {@code trace}, {@code timeline}, {@code
- * finding} and {@code audit}; knows nothing of reports. Fed by one thread.
+ * <p>A watcher of an audit collects the calls that took pinned pages away, or waited before they
+ * did; the forecasts follow when the audit is over. The package depends on {@code trace}, {@code
+ * timeline}, {@code finding} and {@code audit}, and knows nothing of reports. One thread feeds it.
  */
 package io.pinaudit.analyzer.whatif;

@@ -26,7 +26,9 @@ import java.util.stream.Collectors;
  * recordings alone, so that the tables do too.
  */
 public final class FleetAudit {
-  /** A killed audit loses at most so much of its work. */
+  /**
+   * The largest number of timelines in a batch, and so the work that a killed audit loses at most.
+   */
   private static final int MOST_TIMELINES = 2_000;
 
   private static final long MOST_BYTES = 16L << 30;
@@ -36,7 +38,7 @@ public final class FleetAudit {
   private final Watcher watcher;
   private Outcome outcome = new Outcome();
 
-  /** Who is told how far the audit has come; on the thread that audits. */
+  /** Is told how far the audit has come, on the thread that audits. */
   public interface Watcher {
     /** So many recordings of so many bytes are to be audited. */
     void planned(int recordings, long bytes);
@@ -45,7 +47,7 @@ public final class FleetAudit {
     void done(Timeline timeline);
   }
 
-  /** What an audit did. */
+  /** Counts what an audit did. */
   public static final class Outcome {
     private int known;
     private int audited;
@@ -61,22 +63,22 @@ public final class FleetAudit {
       return copy;
     }
 
-    /** Recordings that were in the tables already. */
+    /** Returns the number of recordings that were in the tables already. */
     public int known() {
       return known;
     }
 
-    /** Recordings that were audited now. */
+    /** Returns the number of recordings that were audited now. */
     public int audited() {
       return audited;
     }
 
-    /** Recordings that could not be. */
+    /** Returns the number of recordings that could not be audited. */
     public int failed() {
       return failed;
     }
 
-    /** Findings of the timelines that were audited now. */
+    /** Returns the number of findings of the timelines that were audited now. */
     public long findings() {
       return findings;
     }
@@ -124,10 +126,10 @@ public final class FleetAudit {
   }
 
   /**
-   * How an audit is done.
+   * The limits of an audit.
    *
    * @param scratch a folder for what has to be unpacked
-   * @param mostTimelines that one commit makes visible
+   * @param mostTimelines the largest number of timelines in one commit
    */
   record Limits(Path scratch, int mostTimelines) {}
 

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the tables say already of the recordings at hand; of all others nothing is kept. */
+/** What the tables already hold of the recordings at hand; nothing is kept of other recordings. */
 final class Known {
-  /** What is needed of a row. */
+  /** The needed columns of a row. */
   private record Entry(
       String timeline, int recordings, String analyzer, long bytes, LocalDate day) {}
 

@@ -3,11 +3,14 @@ package io.pinaudit.fleet.audit;
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Severity;
 
-/** Ranks as numbers: of the names of severities, "warning" would be the greatest. */
+/**
+ * Ranks severities and certainties as numbers, because the alphabetical order of their names
+ * differs from their order.
+ */
 public final class Ranks {
   private Ranks() {}
 
-  /** The rank of a severity, from 0 for the mildest. */
+  /** Returns the rank of a severity, from 0 for the mildest. */
   public static int of(Severity severity) {
     return switch (severity) {
       case WARNING -> 0;
@@ -16,7 +19,7 @@ public final class Ranks {
     };
   }
 
-  /** The rank of a certainty, from 0 for the least sure. */
+  /** Returns the rank of a certainty, from 0 for the least sure. */
   static int of(Certainty certainty) {
     return switch (certainty) {
       case PREDICTED -> 0;

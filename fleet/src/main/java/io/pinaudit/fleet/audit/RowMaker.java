@@ -50,7 +50,7 @@ final class RowMaker {
     this.id = timeline.id();
   }
 
-  /** The version of the analyzer, which the rows are recognized by. */
+  /** Returns the version of the analyzer, by which rows are recognized. */
   static String version() {
     String version = Audit.class.getPackage().getImplementationVersion();
     return version == null ? "unknown" : version;
@@ -149,7 +149,7 @@ final class RowMaker {
         : printable.substring(0, LONGEST_TEXT) + "…";
   }
 
-  /** Keeps what the worse of two says, and counts both. */
+  /** Returns the worse of two rows, with the counts of both added. */
   private static FindingRow worse(FindingRow a, FindingRow b) {
     boolean second =
         b.severityRank() > a.severityRank()
@@ -183,7 +183,7 @@ final class RowMaker {
         worst.sample());
   }
 
-  /** What all rows of one audit have in common. */
+  /** The columns that all rows of one audit have in common. */
   private final class Common {
     private final List<RunHead> heads;
     private final Audit audit;

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Recordings of one boot of one host that are judged as one: each was at work while another one
- * was. Between recordings that do not overlap nobody watched, so that what the first saw pinned
- * says nothing to the second: those are timelines of their own.
+ * Recordings of one boot of one host that are judged as one: the times of each overlap those of
+ * another. Recordings that do not overlap are different timelines: nobody watched in between, so
+ * that the pins of the first say nothing about the second.
  *
  * @param id sixteen hexadecimal digits that are the same for the same recordings
  * @param recordings in the order of their start
@@ -31,7 +31,7 @@ public record Timeline(String id, List<RunHead> recordings) {
           .thenComparing(Comparator.comparingLong(Timeline::bytes).reversed())
           .thenComparing(Timeline::id);
 
-  /** What recordings have to have in common to be joined. */
+  /** The values that recordings must share to be joined. */
   private record Boot(String host, String boot) {}
 
   /**
@@ -80,7 +80,7 @@ public record Timeline(String id, List<RunHead> recordings) {
     return timelines;
   }
 
-  /** Makes one timeline of recordings, in the order of their start. */
+  /** Makes one timeline of recordings, which are in the order of their starts. */
   static Timeline ofAll(List<RunHead> recordings) {
     return new Timeline(id(recordings), List.copyOf(recordings));
   }
@@ -100,12 +100,12 @@ public record Timeline(String id, List<RunHead> recordings) {
     }
   }
 
-  /** The partition of all its rows: the earliest day of its recordings. */
+  /** Returns the partition of all rows of the timeline: the earliest day of its recordings. */
   public LocalDate day() {
     return recordings.stream().map(RunHead::day).min(LocalDate::compareTo).orElseThrow();
   }
 
-  /** The size of its recordings. */
+  /** Returns the size of the recordings in bytes. */
   public long bytes() {
     return recordings.stream().mapToLong(head -> head.row().bytes()).sum();
   }

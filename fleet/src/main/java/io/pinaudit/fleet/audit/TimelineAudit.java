@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Audits one timeline. What is broken becomes a row that says why, never an exception. */
+/**
+ * Audits one timeline. A broken recording becomes a row that says why; it never causes an
+ * exception.
+ */
 final class TimelineAudit implements AutoCloseable {
   private static final int LONGEST_ERROR = 1_000;
 
@@ -38,7 +41,7 @@ final class TimelineAudit implements AutoCloseable {
     }
   }
 
-  /** The rows of a timeline that nothing is to be tried with any more. */
+  /** Returns the rows of a timeline that is given up. */
   static TimelineRows failed(Timeline timeline, String error) {
     try (TimelineAudit audit = new TimelineAudit(timeline)) {
       timeline.recordings().forEach(head -> audit.errors.put(head, error));

@@ -6,10 +6,10 @@ import io.pinaudit.fleet.row.RunRow;
 import java.util.List;
 
 /**
- * What the audit of one timeline says.
+ * The rows of one audited timeline.
  *
  * @param runs one for each of its recordings
- * @param findings what was found
+ * @param findings one row for each finding
  * @param coverage how far each rule could be applied; none if it failed
  */
 public record TimelineRows(

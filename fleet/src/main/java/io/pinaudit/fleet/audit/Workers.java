@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Threads that audit, one for each processor. A timeline that does not fit into memory beside the
- * others is audited once more, alone; if it does not fit then either, it has failed.
+ * others is audited once more, alone; if it does not fit then, its audit has failed.
  */
 final class Workers implements AutoCloseable {
   private static final int AHEAD = 3;
@@ -30,7 +30,10 @@ final class Workers implements AutoCloseable {
     this.scratch = scratch;
   }
 
-  /** How many results may wait: a long audit does not stop the others, nor do they pile up. */
+  /**
+   * Returns how many results may wait, so that a long audit does not stop the others, and results
+   * do not pile up.
+   */
   int window() {
     return AHEAD * threads;
   }

@@ -8,8 +8,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A recording whose files can be read: where it lies, or unpacked into a scratch folder that is
- * deleted when this is closed.
+ * A recording whose files can be read: in its own folder, or unpacked into a scratch folder that
+ * {@link #close} deletes.
  */
 public final class Opened implements AutoCloseable {
   private final Path directory;
@@ -41,7 +41,7 @@ public final class Opened implements AutoCloseable {
     };
   }
 
-  /** The run directory. */
+  /** Returns the run directory. */
   public Path directory() {
     return directory;
   }
@@ -53,7 +53,7 @@ public final class Opened implements AutoCloseable {
     }
   }
 
-  /** Deletes a folder with all that is in it. */
+  /** Deletes a folder and everything in it. */
   public static void delete(Path folder) throws IOException {
     Files.walkFileTree(
         folder,

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 /** A place where one recording lies. */
 public sealed interface RunFile {
   /**
-   * The file or folder, as an absolute path: who reads the tables has another working directory.
+   * Returns the file or folder as an absolute path, because readers of the tables have another
+   * working directory.
    */
   Path path();
 
@@ -14,7 +15,7 @@ public sealed interface RunFile {
 
   /** A run directory in a tar archive that zstd compressed. */
   record Archive(Path path) implements RunFile {
-    /** How the name of such a file ends. */
+    /** The end of the name of such a file. */
     public static final String SUFFIX = ".tar.zst";
   }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What is known of a recording before it is audited.
+ * The facts about a recording that are known before its audit.
  *
  * @param file where it lies
  * @param row what the index says of it
@@ -37,7 +37,7 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
   private static final int DIGEST_BYTES = 16;
   private static final int DEEPEST = 3;
 
-  /** Whether it can be audited at all. */
+  /** Returns whether the recording can be audited at all. */
   public boolean readable() {
     return row.error() == null;
   }
@@ -110,7 +110,7 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
         day(origin.start(), file));
   }
 
-  /** The head of a recording that cannot be read, for a reason that is known. */
+  /** Returns the head of a recording that cannot be read, for a known reason. */
   public static RunHead broken(RunFile file, String error) throws IOException {
     IndexRow row =
         new IndexRow(

@@ -4,9 +4,9 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts the runs of one application in which one rule could judge everything. */
+/** Counts the runs of one application that one rule could judge completely. */
 final class CompleteRuns {
-  /** Nothing was judged. */
+  /** The counts if no run was judged. */
   static final CompleteRuns NONE = new CompleteRuns();
 
   private final TreeMap<LocalDate, Long> before = new TreeMap<>();
@@ -20,17 +20,17 @@ final class CompleteRuns {
     }
   }
 
-  /** Those since. */
+  /** Returns the number of such runs since the dividing day or release. */
   long since() {
     return since;
   }
 
-  /** Those before. */
+  /** Returns the number of such runs before the dividing day or release. */
   long before() {
     return sum(before);
   }
 
-  /** Those before, but after a day. */
+  /** Returns the number of such runs before the dividing day or release, but after another day. */
   long beforeBut(LocalDate day) {
     return sum(before.tailMap(day, false));
   }

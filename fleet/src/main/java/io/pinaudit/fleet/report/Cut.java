@@ -7,7 +7,7 @@ import io.pinaudit.fleet.table.Tables;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** The rows of all runs since a day or a release; of all runs if none is named. */
+/** Selects the rows of all runs since a day or a release; of all runs if neither is named. */
 public final class Cut {
   private final Tables tables;
   private final Since since; // null for all
@@ -35,7 +35,7 @@ public final class Cut {
     return new Cut(tables, cut);
   }
 
-  /** Reads the runs since. */
+  /** Passes the runs since then to a consumer. */
   public void runs(Consumer<RunRow> use) throws IOException {
     tables.read(
         Table.RUNS,
@@ -46,7 +46,7 @@ public final class Cut {
         });
   }
 
-  /** Reads the findings since. */
+  /** Passes the findings since then to a consumer. */
   public void findings(Consumer<FindingRow> use) throws IOException {
     tables.read(
         Table.FINDINGS,

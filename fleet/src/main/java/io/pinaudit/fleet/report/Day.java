@@ -2,7 +2,7 @@ package io.pinaudit.fleet.report;
 
 import java.util.BitSet;
 
-/** What was recorded and found on one day. Confined to one thread. */
+/** Counts the runs and findings of one day. Confined to one thread. */
 final class Day {
   private static final int SEVERITIES = 3;
 
@@ -39,7 +39,7 @@ final class Day {
     return failed;
   }
 
-  /** Findings of one severity, by its rank. */
+  /** Returns the number of findings of a severity, given by its rank. */
   long findings(int severityRank) {
     return findings[severityRank];
   }

@@ -13,18 +13,18 @@ import java.util.stream.Collectors;
 
 /** A report on a fleet's tables, in one format. */
 public enum FleetReport {
-  /** For a terminal. */
+  /** Text for a terminal. */
   TEXT,
-  /** For programs. */
+  /** JSON for programs. */
   JSON,
-  /** One file for a browser. */
+  /** One HTML file for a browser. */
   HTML;
 
-  /** What may be written for a format. */
+  /** The names of all formats. */
   public static final String NAMES =
       Arrays.stream(values()).map(FleetReport::toString).collect(Collectors.joining(", "));
 
-  /** The format of that name, if there is one. */
+  /** Returns the format of a name; empty if there is none. */
   public static Optional<FleetReport> named(String name) {
     return Arrays.stream(values()).filter(format -> format.toString().equals(name)).findFirst();
   }

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One file for a browser: no script, nothing fetched, and a policy in it that forbids both. All
- * text of a run goes through {@link Markup}, which escapes it.
+ * Writes one HTML file for a browser. The file has no script and fetches nothing; a policy in it
+ * forbids both. All text of a run goes through {@link Markup}, which escapes the text.
  */
 final class HtmlFleet {
   private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'";

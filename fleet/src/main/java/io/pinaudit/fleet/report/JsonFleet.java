@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The report for programs. Its numbers are those of the other formats, with all findings. */
+/**
+ * Writes the report as JSON for programs. It has the same numbers as the other formats, and all
+ * findings.
+ */
 final class JsonFleet {
   private static final int SCHEMA_VERSION = 1;
 

@@ -14,7 +14,10 @@ final class Sighting {
   private static final int MOST_NAMES = 20;
   private static final double UNLIKELY = 0.05;
 
-  /** The order of a report: by standing, then on the most hosts first. */
+  /**
+   * The order of sightings in a report: by standing, then by the number of hosts, the largest
+   * first.
+   */
   static final Comparator<Sighting> ORDER =
       Comparator.comparing(Sighting::standing)
           .thenComparing(Comparator.comparingInt(Sighting::hosts).reversed())
@@ -56,7 +59,10 @@ final class Sighting {
     }
   }
 
-  /** Of the equally bad, the newest with the smallest id: it is the likeliest to be there still. */
+  /**
+   * Returns whether a row is worse. Of equally bad rows the newest with the smallest id wins,
+   * because its recording is the likeliest to still exist.
+   */
   private boolean isWorse(FindingRow row) {
     return Comparator.comparingInt(FindingRow::severityRank)
             .thenComparingInt(FindingRow::certaintyRank)
@@ -66,7 +72,7 @@ final class Sighting {
         > 0;
   }
 
-  /** Decides the standing, from the complete runs of the application and rule. */
+  /** Decides the standing by the complete runs of the application and rule. */
   void judge(CompleteRuns complete) {
     if (timelinesBefore == 0) {
       standing = Standing.NEW;
@@ -87,7 +93,10 @@ final class Sighting {
     return standing;
   }
 
-  /** On how many hosts: since, if it was seen since; else before. */
+  /**
+   * Returns the number of hosts: those since the dividing day or release, if the finding was seen
+   * since; else those before.
+   */
   int hosts() {
     return standing.isSeen() ? hostsSince.cardinality() : hostsBefore.cardinality();
   }
@@ -100,7 +109,7 @@ final class Sighting {
     return hostsBefore.cardinality();
   }
 
-  /** All hosts that it was ever seen on. */
+  /** Returns all hosts on which the finding was ever seen. */
   BitSet everywhere() {
     BitSet all = (BitSet) hostsBefore.clone();
     all.or(hostsSince);
@@ -155,7 +164,7 @@ final class Sighting {
     return worst.severityRank();
   }
 
-  /** What the standing rests on, in one clause. */
+  /** Returns the evidence for the standing, in one clause. */
   String evidence() {
     return switch (standing) {
       case NEW -> "in %s on %s".formatted(times(timelinesSince), on(hostsSince));

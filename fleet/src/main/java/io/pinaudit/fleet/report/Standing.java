@@ -1,16 +1,25 @@
 package io.pinaudit.fleet.report;
 
-/** Where a finding stands, compared with before; in the order of a report. */
+/**
+ * The standing of a finding compared with the time before a day or release. The constants are in
+ * the order of a report.
+ */
 enum Standing {
-  /** Seen since, and never before. */
+  /** The finding was seen since then, and never before. */
   NEW("new"),
-  /** Seen since, and before, but not in so many complete runs between that chance explains it. */
+  /**
+   * The finding was seen before and since then, but was absent from so many complete runs in
+   * between that chance does not explain it.
+   */
   REGRESSED("regressed"),
-  /** Seen since, and before. */
+  /** The finding was seen before and since then. */
   ONGOING("ongoing"),
-  /** Seen before, and not in the runs since, though they are too few to tell. */
+  /** The finding was seen before, but not since then; the runs since then are too few to tell. */
   TOO_FEW_RUNS("not seen, too few complete runs to tell"),
-  /** Seen before, and not in so many complete runs since that chance explains it. */
+  /**
+   * The finding was seen before, but not since then, in so many complete runs that chance does not
+   * explain it.
+   */
   NOT_SEEN("not seen since");
 
   private final String text;
@@ -19,7 +28,7 @@ enum Standing {
     this.text = text;
   }
 
-  /** Whether it was seen since. */
+  /** Returns whether the finding was seen since then. */
   boolean isSeen() {
     return switch (this) {
       case NEW, REGRESSED, ONGOING -> true;

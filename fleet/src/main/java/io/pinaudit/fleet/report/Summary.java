@@ -187,7 +187,7 @@ final class Summary {
     return since;
   }
 
-  /** By day, in order. */
+  /** Returns the counts of each day, in the order of days. */
   SortedMap<LocalDate, Day> days() {
     return days;
   }

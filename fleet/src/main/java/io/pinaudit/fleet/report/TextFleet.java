@@ -8,7 +8,7 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Map;
 
-/** The report for a terminal. */
+/** Writes the report as text for a terminal. */
 final class TextFleet {
   private static final int MOST_SHOWN = 20;
 

@@ -13,8 +13,8 @@ import java.time.Instant;
  * @param kernelLine the first two numbers of the kernel's release
  * @param rule the hazard
  * @param outcome {@code applied}, {@code ruled-out}, {@code applied-in-part}, {@code not-applied}
- * @param conclusive whether "nothing found" means that nothing was there
- * @param why it was ruled out, or what was not seen
+ * @param conclusive whether the hazard surely did not happen if nothing was found
+ * @param why why the hazard was ruled out, or what was not seen
  */
 public record CoverageRow(
     String timeline,

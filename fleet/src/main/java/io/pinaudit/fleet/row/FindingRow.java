@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * A hazard of one timeline: all its occurrences through the same two stacks.
  *
- * @param timeline whose
- * @param finding its number in the report of that timeline
+ * @param timeline id of the timeline
+ * @param finding the finding's number in the report of that timeline
  * @param host the machine
  * @param boot its boot
  * @param start when the hazard first occurred; null if unknown
@@ -16,16 +16,16 @@ import java.util.List;
  * @param kernel release
  * @param kernelLine the first two numbers of the release
  * @param fileSystem type of the file system in danger; empty if unknown
- * @param dax whether that has DAX
+ * @param dax whether that file system has DAX
  * @param rule the hazard
  * @param severity in lower case
  * @param severityRank 0 for a warning, 1 for an error, 2 for critical
  * @param certainty in lower case
  * @param certaintyRank 0 for predicted, 1 for met, 2 for possible, 3 for observed, 4 for confirmed
- * @param fingerprint what it is recognized by in other runs
- * @param count how often it occurred
- * @param longestNanos how long its longest worst occurrence lasted
- * @param what happened, in one clause
+ * @param fingerprint the text by which the finding is recognized in other runs
+ * @param count how often the hazard occurred
+ * @param longestNanos how long the longest of the worst occurrences lasted, in nanoseconds
+ * @param what one clause that says what happened
  * @param place the file and range
  * @param site the line of Java to look at first; empty if there is none
  * @param holder the line of Java, or the operation, that pinned; empty if there is none

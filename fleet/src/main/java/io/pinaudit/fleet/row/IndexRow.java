@@ -9,14 +9,14 @@ import java.util.Map;
  * @param recording its id, or the digest of its files
  * @param host the machine
  * @param boot its boot
- * @param start when it began; null if unknown
+ * @param start when the recording began; null if unknown
  * @param app the application
  * @param version its version
  * @param labels all labels
  * @param kernel release
- * @param path where it lies
- * @param bytes of all its files
- * @param error why it cannot be read; null if it can
+ * @param path where the recording lies
+ * @param bytes size of all its files
+ * @param error why the recording cannot be read; null if it can be
  */
 public record IndexRow(
     String recording,

@@ -1,15 +1,16 @@
 package io.pinaudit.fleet.row;
 
 /**
- * What one rule said of one kind of file system on one kernel, on one day.
+ * Counts what one rule found on one kind of file system and one kernel, on one day.
  *
  * @param kernelLine the first two numbers of the kernel's release
- * @param fileSystem its type
- * @param dax whether it is mounted with DAX
+ * @param fileSystem type of the file system
+ * @param dax whether the file system is mounted with DAX
  * @param rule the hazard
- * @param timelines in which such a file system was mounted
- * @param conclusive how many of them the rule could wholly judge: what stands behind a zero
- * @param hazardous how many of them have such a finding there
+ * @param timelines number of timelines in which such a file system was mounted
+ * @param conclusive how many of these timelines the rule could judge completely, which says how
+ *     much a zero is worth
+ * @param hazardous how many of these timelines have a finding of the rule on such a file system
  */
 public record MatrixRow(
     String kernelLine,

@@ -5,35 +5,36 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One recording, and what became of its audit.
+ * One recording and the result of its audit.
  *
  * @param recording its id, or the digest of its files
- * @param timeline the recordings that were judged as one with it
- * @param recordings how many those are, itself included
+ * @param timeline id of the timeline: the recordings that were judged together with this one
+ * @param recordings number of recordings of the timeline, with this one
  * @param host the machine
  * @param boot its boot
- * @param start when it began; null if unknown
- * @param durationNanos how long it lasted; -1 if its end is not known
+ * @param start when the recording began; null if unknown
+ * @param durationNanos how long the recording lasted, in nanoseconds; -1 if its end is not known
  * @param app the application
  * @param version its version
  * @param labels all labels
- * @param command what was recorded
- * @param exitStatus of the command; -1 if it did not end
+ * @param command the command that was recorded
+ * @param exitStatus exit status of the command; -1 if the command did not end
  * @param kernel release
  * @param kernelLine the first two numbers of the release
  * @param fileSystems types of the file systems with DAX
  * @param storage identities of the storage
  * @param recorder version of the recorder
  * @param analyzer version of the analyzer
- * @param path where it lay
- * @param bytes of all its files
+ * @param path where the recording lay
+ * @param bytes size of all its files
  * @param state {@code OK} or {@code FAILED}
- * @param error why it could not be audited; null if it was
- * @param completeness {@code complete}, {@code partial}, {@code inconclusive}; null if it failed
- * @param reasons why it is not complete, the first of them
- * @param findings how many its timeline has
- * @param kernelEvents of its timeline
- * @param javaCalls of its timeline
+ * @param error why the recording could not be audited; null if it was
+ * @param completeness {@code complete}, {@code partial}, {@code inconclusive}; null if the audit
+ *     failed
+ * @param reasons the first reasons why the run is not complete
+ * @param findings number of findings of the timeline
+ * @param kernelEvents number of kernel events of the timeline
+ * @param javaCalls number of hooked calls of the timeline
  */
 public record RunRow(
     String recording,
@@ -66,10 +67,10 @@ public record RunRow(
   /** The state of a recording that was audited. */
   public static final String OK = "OK";
 
-  /** The state of one that could not be. */
+  /** The state of a recording that could not be audited. */
   public static final String FAILED = "FAILED";
 
-  /** Whether it was audited. */
+  /** Returns whether the recording was audited. */
   public boolean audited() {
     return state.equals(OK);
   }

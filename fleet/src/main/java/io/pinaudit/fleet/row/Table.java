@@ -3,27 +3,27 @@ package io.pinaudit.fleet.row;
 /**
  * The tables of a fleet, each a folder of Parquet files by day.
  *
- * @param <T> its rows
- * @param name its folder
- * @param rows their class
+ * @param <T> class of the rows
+ * @param name name of the table's folder
+ * @param rows class of the rows
  */
 public record Table<T extends Record>(String name, Class<T> rows) {
-  /** What was found under the roots, audited or not. */
+  /** The recordings that were found under the roots, whether they were audited or not. */
   public static final Table<IndexRow> INDEX = new Table<>("index", IndexRow.class);
 
-  /** One row a recording that was audited. */
+  /** The audited recordings: one row for each recording. */
   public static final Table<RunRow> RUNS = new Table<>("runs", RunRow.class);
 
-  /** One row a finding of a timeline. */
+  /** The findings: one row for each finding of a timeline. */
   public static final Table<FindingRow> FINDINGS = new Table<>("findings", FindingRow.class);
 
-  /** One row a rule and timeline: how far the rule could be applied. */
+  /** How far rules could be applied: one row for each rule and timeline. */
   public static final Table<CoverageRow> COVERAGE = new Table<>("coverage", CoverageRow.class);
 
-  /** One row a finding of an application and day, over all hosts. */
+  /** The findings over all hosts: one row for each finding of an application and day. */
   public static final Table<FingerprintRow> FINGERPRINTS =
       new Table<>("fingerprints", FingerprintRow.class);
 
-  /** One row a kernel, file system, rule and day. */
+  /** The counts by kernel and file system: one row for each kernel, file system, rule and day. */
   public static final Table<MatrixRow> MATRIX = new Table<>("matrix", MatrixRow.class);
 }

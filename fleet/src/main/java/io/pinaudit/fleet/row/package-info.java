@@ -1,7 +1,7 @@
 /**
- * The rows of a fleet's tables: one record a table, one component a column. docs/fleet.md describes
- * each column; a column is the component's name in lower case with underscores.
+ * The rows of a fleet's tables: each table has a record, each column a component. docs/fleet.md
+ * describes each column; a column is the component's name in lower case with underscores.
  *
- * <p>Depends on nothing of this program. All classes are immutable.
+ * <p>All classes are immutable. The package depends on no other of this program.
  */
 package io.pinaudit.fleet.row;

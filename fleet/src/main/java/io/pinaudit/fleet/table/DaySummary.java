@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Counts the rows of one day: what {@code fingerprints} and {@code matrix} hold of it. */
+/** Counts the rows of one day for the tables {@code fingerprints} and {@code matrix}. */
 final class DaySummary {
   /** File systems without DAX behave alike: their pages are in the page cache. */
   private static final FileSystem CACHE = new FileSystem("cache", false);

@@ -17,14 +17,14 @@ import org.apache.parquet.io.LocalOutputFile;
 
 /** Reads and writes single Parquet files of one class of rows. */
 final class ParquetFiles {
-  /** What of a file waits in memory to be written. */
+  /** The number of bytes of a file that wait in memory to be written. */
   private static final long ROW_GROUP_BYTES = 8L << 20;
 
   private static final int ROW_GROUP_ROWS = 100_000;
 
   private ParquetFiles() {}
 
-  /** What is done with each row of a file. */
+  /** Takes each row of a file. */
   @FunctionalInterface
   interface RowUse<T> {
     void use(T row) throws IOException;

@@ -39,7 +39,7 @@ public final class Tables implements AutoCloseable {
   private final Path folder;
   private final FileChannel lockFile; // null if only read
 
-  /** What is done with each row of a table. */
+  /** Takes each row of a table. */
   @FunctionalInterface
   public interface RowUse<T> {
     /**
@@ -58,7 +58,7 @@ public final class Tables implements AutoCloseable {
   /**
    * Opens tables to read them.
    *
-   * @throws IOException if there are none, or of another layout
+   * @throws IOException if the folder has no tables, or tables of another layout
    */
   public static Tables reading(Path folder) throws IOException {
     if (!Files.exists(folder.resolve(LAYOUT_FILE))) {
@@ -142,7 +142,7 @@ public final class Tables implements AutoCloseable {
     return version.getFileName().toString();
   }
 
-  /** The folder of these tables. */
+  /** Returns the folder of these tables. */
   public Path folder() {
     return folder;
   }
@@ -151,7 +151,7 @@ public final class Tables implements AutoCloseable {
     return folder.resolve(CURRENT);
   }
 
-  /** The number of the current version; 0 before the first commit. */
+  /** Returns the number of the current version; 0 before the first commit. */
   int version() throws IOException {
     return Files.exists(current()) ? Integer.parseInt(number(current().toRealPath())) : 0;
   }
@@ -183,7 +183,7 @@ public final class Tables implements AutoCloseable {
     return LocalDate.parse(day.getFileName().toString().substring(DAY.length()));
   }
 
-  /** What is in a folder, in the order of names; nothing if there is none. */
+  /** Returns the files and folders in a folder by name; none if there is no such folder. */
   static List<Path> entries(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();

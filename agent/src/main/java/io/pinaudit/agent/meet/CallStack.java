@@ -21,6 +21,8 @@ final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolea
   static final int FRAMES = 8;
 
   private static final int MOST_WALKED = 512;
+  private static final int INNERMOST = 64;
+  private static final String SESSIONS = "jdk.internal.foreign.";
   private static final StackWalker WALKER =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
@@ -50,6 +52,7 @@ final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolea
 
   private final List<String> frames = new ArrayList<>(FRAMES);
   private boolean isLoop;
+  private boolean closesArena;
 
   private CallStack() {}
 
@@ -71,6 +74,11 @@ final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolea
     return isLoop;
   }
 
+  /** Whether memory that is unmapped on this stack is unmapped by an arena that is closed. */
+  boolean closesArena() {
+    return closesArena;
+  }
+
   @Override
   public Boolean apply(Stream<StackWalker.StackFrame> stream) {
     Iterator<StackWalker.StackFrame> walk = stream.iterator();
@@ -81,6 +89,7 @@ final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolea
         return false;
       }
       isLoop |= IS_LOOP.get(frame.getDeclaringClass());
+      closesArena |= i < INNERMOST && className.startsWith(SESSIONS);
       if (frames.size() < FRAMES && isOfProgram(className)) {
         frames.add(className + "." + withoutNumber(frame.getMethodName()));
       }

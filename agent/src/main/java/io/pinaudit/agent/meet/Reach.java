@@ -52,6 +52,11 @@ public record Reach(long device, long inode, long from, long to, Use use) {
     return new Reach(device, inode, offset, end(offset, lengthBytes), use);
   }
 
+  /** What of it the kernel may use when no call is under way; of files that makes no difference. */
+  Reach afterCalls() {
+    return use == Use.MEMORY ? new Reach(device, inode, from, to, Use.LENT) : this;
+  }
+
   private static long end(long from, long lengthBytes) {
     long to = from + Math.max(0, lengthBytes);
     return to < from ? Long.MAX_VALUE : to;

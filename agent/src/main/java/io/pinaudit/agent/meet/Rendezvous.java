@@ -124,7 +124,12 @@ public final class Rendezvous {
     }
     CallStack stack = CallStack.ofThisThread();
     List<Tries> sides = stack == null ? List.of() : sides(stand, named, stack.frames());
-    return sides.isEmpty() ? null : new Arrival(stand, sides, !stack.isLoop() && !loops.isOne());
+    if (sides.isEmpty()) {
+      return null;
+    }
+    boolean byArena = stand.takes() && stack.closesArena();
+    return new Arrival(
+        byArena ? stand.inClosingArena() : stand, sides, !stack.isLoop() && !loops.isOne());
   }
 
   private static List<Tries> sides(Stand stand, List<Tries> named, List<String> frames) {

@@ -1,5 +1,6 @@
 package io.pinaudit.agent.meet;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,6 +46,21 @@ public record Stand(
       }
     }
     return null;
+  }
+
+  /**
+   * The same call as it is known to be made in the course of closing an arena.
+   *
+   * <p>An arena counts the calls of the JDK and of its linker that use its memory: it is closed
+   * before, between or after them, never during one. What it unmaps can only meet an I/O that goes
+   * on after its call.
+   */
+  Stand inClosingArena() {
+    List<Reach> lent = new ArrayList<>(reaches.size());
+    for (Reach reach : reaches) {
+      lent.add(reach.afterCalls());
+    }
+    return new Stand(operation, takes, lent, monitor, check);
   }
 
   boolean holds() {

@@ -1,7 +1,5 @@
 package io.pinaudit.cli;
 
-import io.pinaudit.analyzer.audit.Audit;
-import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.gate.Gate;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.plan.Plan;
@@ -67,9 +65,8 @@ public final class ConfirmVerb implements Verb {
     int most = runs(line, "runs", USUAL_RUNS);
     Path folder = RunDirectory.create(line.getOptionValue("output"));
     List<Judgement> judgements = new ArrayList<>();
-    for (Path directory : MeetingRuns.of(plan, most, line, console).run(folder)) {
-      Audit audit = Audit.of(Inputs.of(List.of(directory)), RuleChoice.of(line));
-      judgements.add(gate.judge(directory.toString(), audit));
+    for (MeetingRuns.Run run : MeetingRuns.of(plan, most, line, console).run(folder)) {
+      judgements.add(gate.judge(run.directory().toString(), run.audit()));
     }
     outputs.write(judgements, console);
     console.note(GateVerb.verdict(judgements));

@@ -20,6 +20,14 @@ final class MeetingRuns {
   private final CommandLine line;
   private final Console console;
 
+  /**
+   * One run of the command.
+   *
+   * @param directory what was recorded
+   * @param audit what was seen in it, by the rules that the command line asks for
+   */
+  record Run(Path directory, Audit audit) {}
+
   private MeetingRuns(Plan plan, int most, CommandLine line, Console console) {
     this.plan = plan;
     this.most = most;
@@ -40,29 +48,30 @@ final class MeetingRuns {
   /**
    * Runs the command, each time with its run directory in a folder, {@code meet-1} and so on.
    *
-   * @return the run directories
+   * @return what was recorded and seen in each run
    */
-  List<Path> run(Path folder) throws IOException, InterruptedException {
-    List<Path> directories = new ArrayList<>();
+  List<Run> run(Path folder) throws IOException, InterruptedException {
+    List<Run> runs = new ArrayList<>();
     if (plan.pairs().isEmpty()) {
       console.note("the plan has no pairs: nothing to meet");
-      return directories;
+      return runs;
     }
     Confirmation confirmation = Confirmation.of(plan);
     for (int turn = 0; turn < most && !confirmation.decided(); turn++) {
       Path directory = RunDirectory.create(folder.resolve("meet-" + (turn + 1)).toString());
-      directories.add(directory);
       Path file = directory.resolve(Plan.FILE_NAME).toAbsolutePath();
       plan.write(file);
       List<String> options = List.of("-Dpinaudit.meet=" + file, "-Dpinaudit.turn=" + turn);
       int status = RecordVerb.record(line, directory, options, console);
-      confirmation = confirmation.with(Audit.of(Inputs.of(List.of(directory))));
+      Run run = new Run(directory, Audit.of(Inputs.of(List.of(directory)), RuleChoice.of(line)));
+      runs.add(run);
+      confirmation = confirmation.with(run.audit());
       console.note(
           "run %d of %d: exit status %d, %d of %d pairs have met"
               .formatted(turn + 1, most, status, confirmation.met(), plan.pairs().size()));
     }
     tell(confirmation);
-    return directories;
+    return runs;
   }
 
   private void tell(Confirmation confirmation) {

@@ -1,4 +1,4 @@
-package io.pinaudit.lab.host;
+package io.pinaudit.harness;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Deletes folders with everything in them. */
+/** Deletes folders with everything in them; links in them are deleted, not followed. */
 public final class FileTree {
   private FileTree() {}
 

@@ -1,10 +1,9 @@
 package io.pinaudit.junit;
 
+import io.pinaudit.harness.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Where the extension reads and writes. */
@@ -14,15 +13,7 @@ final class Folders {
   /** Makes an empty run directory of a name; what an earlier run of the tests left is deleted. */
   static Path ofRun(String name) throws IOException {
     Path directory = base().resolve(name).toAbsolutePath();
-    if (Files.isDirectory(directory)) {
-      List<Path> old;
-      try (Stream<Path> files = Files.walk(directory)) {
-        old = files.sorted(Comparator.reverseOrder()).toList();
-      }
-      for (Path file : old) {
-        Files.delete(file);
-      }
-    }
+    FileTree.delete(directory);
     return Files.createDirectories(directory);
   }
 

@@ -5,7 +5,7 @@ import io.pinaudit.cli.ExitStatus;
 import io.pinaudit.cli.Installation;
 import io.pinaudit.cli.UsageException;
 import io.pinaudit.cli.Verb;
-import io.pinaudit.lab.host.FileTree;
+import io.pinaudit.harness.FileTree;
 import io.pinaudit.lab.host.Kernel;
 import io.pinaudit.lab.matrix.CachedMatrix;
 import io.pinaudit.lab.matrix.ForetoldTable;

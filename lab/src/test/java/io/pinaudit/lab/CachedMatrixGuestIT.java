@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Installation;
-import io.pinaudit.lab.host.FileTree;
+import io.pinaudit.harness.FileTree;
 import io.pinaudit.lab.host.Kernel;
 import io.pinaudit.lab.matrix.CachedMatrix;
 import io.pinaudit.lab.matrix.MatrixCase;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Installation;
-import io.pinaudit.lab.host.FileTree;
+import io.pinaudit.harness.FileTree;
 import io.pinaudit.lab.matrix.CachedMatrix;
 import io.pinaudit.lab.matrix.MatrixCase;
 import io.pinaudit.lab.matrix.MatrixRun;

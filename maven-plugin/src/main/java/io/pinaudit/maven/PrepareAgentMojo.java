@@ -1,16 +1,15 @@
 package io.pinaudit.maven;
 
+import io.pinaudit.harness.FileTree;
 import io.pinaudit.harness.RecordingOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -64,13 +63,7 @@ public final class PrepareAgentMojo extends AuditMojo {
       if (!Files.exists(directory.resolve(SETTINGS))) {
         throw new IOException(directory + " is not empty, and no run directory of pinaudit's");
       }
-      List<Path> old;
-      try (Stream<Path> files = Files.walk(directory)) {
-        old = files.sorted(Comparator.reverseOrder()).collect(Collectors.toList());
-      }
-      for (Path file : old) {
-        Files.delete(file);
-      }
+      FileTree.delete(directory);
     }
     Files.createDirectories(directory);
   }

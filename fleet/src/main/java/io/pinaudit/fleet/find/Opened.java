@@ -1,11 +1,9 @@
 package io.pinaudit.fleet.find;
 
+import io.pinaudit.harness.FileTree;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A recording whose files can be read: in its own folder, or unpacked into a scratch folder that
@@ -34,7 +32,7 @@ public final class Opened implements AutoCloseable {
         try {
           yield new Opened(Archives.unpack(path, folder, _ -> false), folder);
         } catch (IOException | RuntimeException e) {
-          delete(folder);
+          FileTree.delete(folder);
           throw e;
         }
       }
@@ -49,27 +47,7 @@ public final class Opened implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (scratch != null) {
-      delete(scratch);
+      FileTree.delete(scratch);
     }
-  }
-
-  /** Deletes a folder and everything in it. */
-  public static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path each, IOException e) throws IOException {
-            Files.delete(each);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

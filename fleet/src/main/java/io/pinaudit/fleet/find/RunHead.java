@@ -2,6 +2,7 @@ package io.pinaudit.fleet.find;
 
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.fleet.row.IndexRow;
+import io.pinaudit.harness.FileTree;
 import io.pinaudit.run.Origin;
 import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
@@ -62,7 +63,7 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
     } catch (InputException e) {
       return broken(file, e.getMessage());
     } finally {
-      Opened.delete(folder);
+      FileTree.delete(folder);
     }
   }
 

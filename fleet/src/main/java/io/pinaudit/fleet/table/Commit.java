@@ -6,6 +6,7 @@ import io.pinaudit.fleet.row.FindingRow;
 import io.pinaudit.fleet.row.IndexRow;
 import io.pinaudit.fleet.row.RunRow;
 import io.pinaudit.fleet.row.Table;
+import io.pinaudit.harness.FileTree;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class Commit implements AutoCloseable {
     this.number = tables.version() + 1;
     this.stage = tables.folder().resolve(Tables.VERSIONS).resolve(UNFINISHED);
     if (Files.exists(stage)) {
-      Durable.delete(stage);
+      FileTree.delete(stage);
     }
     Files.createDirectories(stage);
   }
@@ -217,7 +218,7 @@ public final class Commit implements AutoCloseable {
     }
     open.clear();
     if (Files.exists(stage)) {
-      Durable.delete(stage);
+      FileTree.delete(stage);
     }
   }
 }

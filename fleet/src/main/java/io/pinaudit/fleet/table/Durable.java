@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 
-/** Forces files and folders to storage, and deletes folders. */
+/** Forces files and folders to storage. */
 final class Durable {
   private Durable() {}
 
@@ -28,26 +27,6 @@ final class Durable {
           @Override
           public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
             force(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
-  /** Deletes a folder with all that is in it. */
-  static void delete(Path root) throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
-            Files.deleteIfExists(folder);
             return FileVisitResult.CONTINUE;
           }
         });

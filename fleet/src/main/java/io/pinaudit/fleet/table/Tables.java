@@ -2,6 +2,7 @@ package io.pinaudit.fleet.table;
 
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.fleet.row.Table;
+import io.pinaudit.harness.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -132,7 +133,7 @@ public final class Tables implements AutoCloseable {
       for (Path version : versions.toList()) {
         String number = version.getFileName().toString();
         if (number.startsWith(".") || number.compareTo(current) > 0) {
-          Durable.delete(version);
+          FileTree.delete(version);
         }
       }
     }
@@ -212,7 +213,7 @@ public final class Tables implements AutoCloseable {
   private void deleteBefore(int oldest) throws IOException {
     for (Path version : entries(folder.resolve(VERSIONS))) {
       if (!number(version).startsWith(".") && Integer.parseInt(number(version)) < oldest) {
-        Durable.delete(version);
+        FileTree.delete(version);
       }
     }
   }

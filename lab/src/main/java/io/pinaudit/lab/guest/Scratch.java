@@ -3,7 +3,7 @@ package io.pinaudit.lab.guest;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import io.pinaudit.lab.host.FileTree;
+import io.pinaudit.harness.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,6 +1,7 @@
 package io.pinaudit.lab.host;
 
 import io.pinaudit.cli.Console;
+import io.pinaudit.harness.FileTree;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -145,7 +145,7 @@ public final class Stands {
       List<Reach> reaches = rest(file, newSizeBytes, true);
       stand(session, new Stand(operation, true, reaches, null, null), file);
     }
-    return null;
+    return cutBegins(session);
   }
 
   /** Before the size of the file of a name is set. */
@@ -154,7 +154,7 @@ public final class Stands {
       List<Reach> reaches = rest(file, newSizeBytes, true);
       stand(session, new Stand(operation, true, reaches, null, Named.of(file)), file);
     }
-    return null;
+    return cutBegins(session);
   }
 
   /**
@@ -186,7 +186,7 @@ public final class Stands {
   /** Before blocks of ranges of files are freed. */
   static Object deallocate(Session session, String operation, List<Mapping> ranges, int mode) {
     if (!wants(session, operation)) {
-      return null;
+      return cutBegins(session);
     }
     boolean moves = (mode & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
     if (moves || (mode & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
@@ -197,7 +197,7 @@ public final class Stands {
       }
       stand(session, new Stand(operation, true, reaches, null, null), ranges.get(0).file());
     }
-    return null;
+    return cutBegins(session);
   }
 
   /** Before the last name of a file, or its last descriptor, goes. */
@@ -207,7 +207,7 @@ public final class Stands {
       Stand.Check check = file.links() == 0 ? null : Named.of(file);
       stand(session, new Stand(operation, true, reaches, null, check), file);
     }
-    return null;
+    return cutBegins(session);
   }
 
   /** Before a range of addresses is unmapped. */
@@ -216,6 +216,11 @@ public final class Stands {
       List<Reach> reaches = List.of(Reach.memory(range.address(), range.lengthBytes()));
       stand(session, new Stand(operation, true, reaches, null, null), FileState.UNKNOWN);
     }
+    return cutBegins(session);
+  }
+
+  private static Object cutBegins(Session session) {
+    session.recorder().stacks().cutBegins();
     return null;
   }
 

@@ -360,7 +360,7 @@ final class Prose {
   static boolean hasStack(Step step) {
     ProcessRef process = step.actor().process();
     boolean ofOthers = process != null && !process.audited() && step.actor().call() == null;
-    return step.role() != Step.Role.DROPPED && !ofOthers;
+    return step.role() != Step.Role.DROPPED && step.role() != Step.Role.COUNTED && !ofOthers;
   }
 
   /** Returns an instance after the first in one line. */

@@ -15,7 +15,7 @@ import org.apache.commons.cli.Options;
 public final class ConfirmVerb implements Verb {
   private static final int USUAL_RUNS = 4;
 
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public ConfirmVerb() {}
 
   @Override
@@ -36,7 +36,7 @@ public final class ConfirmVerb implements Verb {
   @Override
   public Options options() {
     Options options = new Options();
-    // Of a report's options all but -o, which names the folder of the runs here.
+    // All options of a report but -o, which here names the folder of the runs.
     Outputs.addTo(new Options()).getOptions().stream()
         .filter(option -> !"output".equals(option.getLongOpt()))
         .forEach(options::addOption);
@@ -73,7 +73,7 @@ public final class ConfirmVerb implements Verb {
     return Verdicts.status(judgements, line);
   }
 
-  /** A number of runs that an option asks for. */
+  /** Returns a number of runs that an option asks for. */
   static int runs(CommandLine line, String option, int usual) {
     String text = line.getOptionValue(option, Integer.toString(usual));
     if (!text.matches("\\d{1,3}")) {

@@ -34,12 +34,15 @@ public record Installation(Path home) {
     return built("samples", "pinaudit-samples.jar");
   }
 
-  /** The archive of JDK classes for audited JVMs in the guest, if the launcher could make one. */
+  /**
+   * Returns the archive of JDK classes for audited JVMs in the guest, if the launcher could make
+   * one.
+   */
   public Optional<Path> guestClasses() {
     return Optional.of(home.resolve("target/guest.jsa")).filter(Files::exists);
   }
 
-  /** The launcher itself. */
+  /** Returns the launcher. */
   public Path launcher() {
     return present(home.resolve("pinaudit"));
   }

@@ -36,10 +36,10 @@ final class MeetingRuns {
   }
 
   /**
-   * Several runs.
+   * Prepares several runs.
    *
-   * @param most how many at most
-   * @param line with the options of a recorder, and the command
+   * @param most the largest number of runs
+   * @param line the options of a recorder, and the command
    */
   static MeetingRuns of(Plan plan, int most, CommandLine line, Console console) {
     return new MeetingRuns(plan, most, line, console);

@@ -31,7 +31,7 @@ public final class RecordVerb implements Verb {
   /** With this and its run directory {@code --each} announces a recording on standard output. */
   public static final String BEGINNING = "recording into ";
 
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public RecordVerb() {}
 
   @Override
@@ -171,7 +171,7 @@ public final class RecordVerb implements Verb {
     }
   }
 
-  /** The lines between empty ones. */
+  /** Splits lines at empty ones. */
   static List<List<String>> paragraphs(List<String> lines) {
     List<List<String>> all = new ArrayList<>();
     List<String> words = new ArrayList<>();

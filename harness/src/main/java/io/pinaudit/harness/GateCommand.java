@@ -83,7 +83,7 @@ public final class GateCommand {
     List<String> command = new ArrayList<>(start);
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    // What audits is not audited.
+    // The JVM that audits is not itself audited.
     Map<String, String> environment = builder.environment();
     environment.remove("JAVA_TOOL_OPTIONS");
     environment.remove("JDK_JAVA_OPTIONS");

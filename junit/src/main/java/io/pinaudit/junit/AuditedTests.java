@@ -46,7 +46,7 @@ final class AuditedTests {
         .orElse(type);
   }
 
-  /** What tells overloaded methods and the invocations of one method apart. */
+  /** Returns a number that distinguishes overloaded methods and the invocations of one method. */
   private static String number(ExtensionContext context) {
     return Integer.toHexString(context.getUniqueId().hashCode());
   }

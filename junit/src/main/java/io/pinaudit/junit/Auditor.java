@@ -19,7 +19,7 @@ final class Auditor {
     this.settings = settings;
   }
 
-  /** Judges: in this JVM if it is new enough, else in one of a JDK 25. */
+  /** Judges the recording: in this JVM if it is new enough, else in one of a JDK 25. */
   Outcome run() throws IOException, InterruptedException {
     GateCommand command =
         GateCommand.of(run)

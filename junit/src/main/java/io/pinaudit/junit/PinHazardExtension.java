@@ -34,7 +34,7 @@ final class PinHazardExtension
     end(context);
   }
 
-  /** A method, or a nested class, has the recording of the class around it. */
+  /** Begins a recording, unless the class around this method or nested class has one. */
   private static void begin(ExtensionContext context) {
     if (current(context) == null) {
       AnnotationSupport.findAnnotation(context.getElement(), NoPinHazards.class)

@@ -55,7 +55,7 @@ abstract class AuditMojo extends AbstractMojo {
     return jars.get(AGENT).getFile().toPath();
   }
 
-  /** All jars of this plugin, as a class path. */
+  /** Returns all jars of this plugin as a class path. */
   final String classPath() {
     StringBuilder path = new StringBuilder();
     for (Artifact jar : jars.values()) {

@@ -51,7 +51,7 @@ public final class GateMojo extends AuditMojo {
   @Parameter(property = "pinaudit.allowInconclusive", defaultValue = "false")
   private boolean allowInconclusive;
 
-  /** Called by Maven. */
+  /** Makes the goal; Maven calls this. */
   public GateMojo() {}
 
   @Override
@@ -99,7 +99,10 @@ public final class GateMojo extends AuditMojo {
     return false;
   }
 
-  /** A test report that is newer than what prepare-agent left, if it ran. */
+  /**
+   * Returns whether a test report is newer than the settings that prepare-agent wrote; so is any
+   * report if that goal did not run.
+   */
   private boolean isOfThisBuild(Path report) {
     long prepared = run().resolve(PrepareAgentMojo.SETTINGS).toFile().lastModified();
     return report.getFileName().toString().startsWith("TEST-")

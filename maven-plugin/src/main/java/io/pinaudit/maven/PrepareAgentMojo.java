@@ -29,7 +29,7 @@ public final class PrepareAgentMojo extends AuditMojo {
   @Parameter(property = "pinaudit.propertyName", defaultValue = "argLine")
   private String propertyName;
 
-  /** Called by Maven. */
+  /** Makes the goal; Maven calls this. */
   public PrepareAgentMojo() {}
 
   @Override

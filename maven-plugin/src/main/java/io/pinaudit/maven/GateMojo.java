@@ -1,8 +1,8 @@
 package io.pinaudit.maven;
 
-import io.pinaudit.harness.GateCommand;
-import io.pinaudit.harness.GateCommand.Outcome;
 import io.pinaudit.harness.Jdks;
+import io.pinaudit.harness.PinauditCommand;
+import io.pinaudit.harness.PinauditCommand.Outcome;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,12 +111,12 @@ public final class GateMojo extends AuditMojo {
   }
 
   private List<String> command(Path home) {
-    return GateCommand.onJdk(home, classPath());
+    return PinauditCommand.onJdk(home, classPath());
   }
 
-  private GateCommand command() {
+  private PinauditCommand command() {
     boolean known = baseline.exists() || updateBaseline;
-    return GateCommand.of(run())
+    return PinauditCommand.of("gate", run())
         .report("text", run().resolve("report.txt"))
         .report("html", run().resolve("report.html"))
         .report("sarif", run().resolve("report.sarif"))

@@ -88,9 +88,7 @@ final class GateChoice {
     String name = line.getOptionValue("fail-on", "warning");
     return Severities.named(name)
         .orElseThrow(
-            () ->
-                new UsageException(
-                    "gate: --fail-on: '" + name + "' is none of " + Severities.NAMES));
+            () -> new UsageException("--fail-on: '" + name + "' is none of " + Severities.NAMES));
   }
 
   private static Path path(CommandLine line, String option) {

@@ -61,7 +61,7 @@ final class JvmFiles {
    * @throws IOException with one line that says what to do, if they cannot be made visible
    */
   static JvmFiles of(long pid, Path settings, RunAs user) throws IOException, InterruptedException {
-    Path agent = Installation.current().agentJar();
+    Path agent = Installation.agent();
     Path directory = settings.toAbsolutePath().getParent();
     JvmFiles here = new JvmFiles(agent, settings, directory);
     Path root = Path.of("/proc/" + pid + "/root");

@@ -48,4 +48,11 @@ public @interface NoPinHazards {
    * reasons are then published as a report entry.
    */
   boolean allowIncomplete() default false;
+
+  /**
+   * How often the tests are run again, at most, if they were clean: each time in a JVM of their
+   * own, with the agent's option {@code meet}, so that calls that nothing is known to order meet.
+   * Tests whose calls meet fail. 0: they are not run again.
+   */
+  int confirm() default 0;
 }

@@ -208,6 +208,14 @@ public record Audit(
       startNanos = run == null ? firstNanos : startNanos;
       endNanos = Math.max(endNanos, nanos);
       switch (event) {
+        case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
+          kernelEvents++;
+          clocks.entered(syscall, ledgers.actor(stamp));
+          if (syscall.kind() == Operation.Kind.UNKNOWN) {
+            diagnostics.unknown(syscall);
+          }
+        }
+        case TraceEvent.SyscallLeft _ -> kernelEvents++;
         case TraceEvent.CallStarted(_, JavaCall call) -> {
           clocks.called(call);
           if (call.isUnknown()) {
@@ -218,13 +226,6 @@ public record Audit(
         case TraceEvent.EventsLost(_, _, _, long count) -> {
           lossEvents += count == TraceEvent.EventsLost.UNUSABLE ? 0 : 1;
           lost += Math.max(0, count);
-        }
-        case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
-          kernelEvents++;
-          clocks.entered(syscall, ledgers.actor(stamp));
-          if (syscall.kind() == Operation.Kind.UNKNOWN) {
-            diagnostics.unknown(syscall);
-          }
         }
         case TraceEvent.PinTaken _ -> {
           kernelEvents++;

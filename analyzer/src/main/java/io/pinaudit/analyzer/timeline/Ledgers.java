@@ -84,6 +84,11 @@ public final class Ledgers {
 
   private void take(TraceEvent event) {
     switch (event) {
+      // The cases are tried in this order: a trace of a whole machine has most of the first three.
+      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) ->
+          calls.entered(stamp.tid(), syscall);
+      case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
+      case TraceEvent.PageRemovedFromCache _ -> {}
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
       case TraceEvent.PinTaken taken -> {
         Actor holder = calls.pinning(taken.stamp(), owners.owner(taken.pfn()));
@@ -123,9 +128,6 @@ public final class Ledgers {
           names.alive(mapped.file());
         }
       }
-      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) ->
-          calls.entered(stamp.tid(), syscall);
-      case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
       case TraceEvent.FileCut cut -> cutters.cut(cut, actorWithProcess(cut.stamp()), mappings);
       case TraceEvent.SizeAsked asked -> cutters.asked(asked, actorWithProcess(asked.stamp()));
       case TraceEvent.TaskStarted task -> tasks.started(task);
@@ -137,7 +139,6 @@ public final class Ledgers {
       }
       case TraceEvent.CallFinished _,
           TraceEvent.EventsLost _,
-          TraceEvent.PageRemovedFromCache _,
           TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreak _,
           TraceEvent.ThreadStarted _,
@@ -269,6 +270,7 @@ public final class Ledgers {
       return;
     }
     switch (last.event()) {
+      case TraceEvent.SyscallEvent _ -> {}
       case TraceEvent.BlocksAllocated given ->
           owned(given.file(), given.pageOffset(), given.blocks());
       case TraceEvent.ExtentMapped given -> owned(given.file(), given.pageOffset(), given.blocks());

@@ -1,6 +1,7 @@
 package io.pinaudit.record;
 
 import io.pinaudit.run.CpuStatistics;
+import io.pinaudit.run.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,7 +19,8 @@ import java.util.Map;
 /**
  * The pages of each CPU's ring buffer, as {@code per_cpu/cpuN/trace_pipe_raw} gives them, in a file
  * of their own: {@code kernel.dat.cpu0}, as trace-cmd does while it records. {@link #complete}
- * makes them one {@code kernel.dat}; until then that has what is needed to read the others.
+ * makes them one {@code kernel.dat}; until then that has what is needed to read the others, and
+ * {@link Progress} tells beside it who reads them meanwhile how far they are complete.
  */
 final class RawOutput implements TraceOutput {
   private static final int BUFFER_BYTES = 16 * TraceDatHead.PAGE_BYTES;
@@ -26,15 +28,17 @@ final class RawOutput implements TraceOutput {
 
   private final Tracefs tracefs;
   private final Path file;
+  private final FileChannel progress;
   private final List<CpuFile> cpus = new ArrayList<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final Map<Integer, String> tasks = new HashMap<>();
   private volatile TraceDatHead head;
   private long flushNanos = System.nanoTime();
 
-  private RawOutput(Tracefs tracefs, Path file) {
+  private RawOutput(Tracefs tracefs, Path file) throws IOException {
     this.tracefs = tracefs;
     this.file = file;
+    this.progress = TraceOutput.create(Progress.beside(file));
   }
 
   static RawOutput open(TraceInstance instance, Tracefs tracefs, Path file) throws IOException {
@@ -62,25 +66,33 @@ final class RawOutput implements TraceOutput {
 
   @Override
   public long copy(boolean all) throws IOException {
-    boolean flush = System.nanoTime() - flushNanos > FLUSH_NANOS;
+    long nowNanos = System.nanoTime();
+    boolean flush = nowNanos - flushNanos > FLUSH_NANOS;
+    Map<Integer, String> named = Map.of();
     if (flush || all) {
-      flushNanos = System.nanoTime();
-      nameTasks();
+      flushNanos = nowNanos;
+      named = nameTasks();
     }
     long copied = 0;
     for (CpuFile cpu : cpus) {
       copied += cpu.copy(buffer, all ? Long.MAX_VALUE : flush ? 1 : 0);
     }
+    if (flush) {
+      new Progress(nowNanos, named).write(progress);
+    }
     return copied;
   }
 
   /** The kernel remembers the names of the last threads that it recorded, 128 by default. */
-  private void nameTasks() throws IOException {
+  private Map<Integer, String> nameTasks() throws IOException {
+    Map<Integer, String> named = new HashMap<>();
     Path names = tracefs.root().resolve("saved_cmdlines");
     for (String line : Files.readAllLines(names, StandardCharsets.ISO_8859_1)) {
       int blank = line.indexOf(' ');
-      tasks.put(Integer.parseInt(line.substring(0, blank)), line.substring(blank + 1));
+      named.put(Integer.parseInt(line.substring(0, blank)), line.substring(blank + 1));
     }
+    tasks.putAll(named);
+    return named;
   }
 
   @Override
@@ -105,6 +117,7 @@ final class RawOutput implements TraceOutput {
     for (CpuFile cpu : cpus) {
       Files.delete(cpu.file());
     }
+    Files.delete(Progress.beside(file));
   }
 
   private static void append(FileChannel pages, FileChannel out) throws IOException {
@@ -116,6 +129,7 @@ final class RawOutput implements TraceOutput {
 
   @Override
   public void close() throws IOException {
+    progress.close();
     for (CpuFile cpu : cpus) {
       cpu.close();
     }

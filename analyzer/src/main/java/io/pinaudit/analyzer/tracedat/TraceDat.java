@@ -31,12 +31,7 @@ record TraceDat(
    * @param pageBytes size of a page
    * @param compression how they are packed
    */
-  record CpuData(int cpu, long offset, long sizeBytes, int pageBytes, Compression compression) {
-    /** The same in a file of its own. */
-    CpuData alone(long fileBytes) {
-      return new CpuData(cpu, 0, fileBytes, pageBytes, Compression.NONE);
-    }
-  }
+  record CpuData(int cpu, long offset, long sizeBytes, int pageBytes, Compression compression) {}
 
   /** {@code pid name}, one a line. */
   static Map<Integer, String> tasks(String text) {

@@ -26,6 +26,9 @@ final class RawOutput implements TraceOutput {
   private static final int BUFFER_BYTES = 16 * TraceDatHead.PAGE_BYTES;
   private static final long FLUSH_NANOS = 1_000_000_000;
 
+  /** Of each page at least seven eighths are used. */
+  private static final int UNUSED_PART = 8;
+
   private final Tracefs tracefs;
   private final Path file;
   private final FileChannel progress;
@@ -75,7 +78,7 @@ final class RawOutput implements TraceOutput {
     }
     long copied = 0;
     for (CpuFile cpu : cpus) {
-      copied += cpu.copy(buffer, all ? Long.MAX_VALUE : flush ? 1 : 0);
+      copied += cpu.copy(buffer, all ? Long.MAX_VALUE : flush ? cpu.pagesNow() : cpu.fullPages());
     }
     if (flush) {
       new Progress(nowNanos, named).write(progress);
@@ -157,12 +160,24 @@ final class RawOutput implements TraceOutput {
     }
 
     /**
-     * Copies the pages that are full, and some more: a page that is not full yet takes as much room
-     * in the file as one that is.
+     * Returns how many pages are surely full: a page that is not full yet takes as much room in the
+     * file as one that is.
      */
-    long copy(ByteBuffer buffer, long morePages) throws IOException {
-      long full = CpuStatistics.unreadBytes(statistics) / TraceDatHead.PAGE_BYTES;
-      long most = morePages == Long.MAX_VALUE ? morePages : Math.max(0, full - 1) + morePages;
+    long fullPages() throws IOException {
+      return Math.max(0, CpuStatistics.unreadBytes(statistics) / TraceDatHead.PAGE_BYTES - 1);
+    }
+
+    /**
+     * Returns at least how many pages there are now, full or not: the last event of a page may have
+     * found no room in it.
+     */
+    long pagesNow() throws IOException {
+      long pages = CpuStatistics.unreadBytes(statistics) / TraceDatHead.PAGE_BYTES;
+      return pages + pages / UNUSED_PART + 2;
+    }
+
+    /** Copies pages, as far as there are any. */
+    long copy(ByteBuffer buffer, long most) throws IOException {
       long copied = 0;
       while (copied < most && pipe.read(buffer)) {
         copied++;

@@ -7,7 +7,6 @@ import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.JavaCall;
-import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +30,9 @@ public final class LiveAudit implements AutoCloseable {
    * it is none.
    */
   private static final long SETTLED_NANOS = 300_000_000;
+
+  /** The silence after which a recorder is taken to have been killed, in nanoseconds. */
+  private static final long KILLED_NANOS = 20_000_000_000L;
 
   private final Path directory;
   private final Supplier<List<Rule>> rules;
@@ -91,14 +93,23 @@ public final class LiveAudit implements AutoCloseable {
     }
   }
 
-  /** Returns the description of the run as it stands in the run directory now. */
-  public RunDescription description() throws IOException {
-    return RunDescriptionReader.read(directory);
+  /**
+   * Returns whether the recorder has ended: it says so in {@code run.json}, or it was killed, and
+   * so was or has ended every JVM. Of a recorder that does not trace the kernel's pages it is not
+   * known whether it was killed.
+   */
+  public boolean recorderEnded() {
+    boolean killed = sources.recorderSilentNanos() > KILLED_NANOS && !sources.alive();
+    return killed || saysThatItEnded();
   }
 
-  /** Returns whether a JVM of the run still writes, as far as that can be known. */
-  public boolean alive() {
-    return sources.alive();
+  private boolean saysThatItEnded() {
+    try {
+      return RunDescriptionReader.read(directory).endNanos() >= 0;
+    } catch (IOException e) {
+      // It is being written.
+      return false;
+    }
   }
 
   /** Returns what was found by now, but for what has only just begun. */

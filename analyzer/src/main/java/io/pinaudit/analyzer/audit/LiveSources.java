@@ -190,6 +190,19 @@ final class LiveSources {
     return name.substring(name.lastIndexOf('_') + 1);
   }
 
+  /**
+   * Returns for how long the kernel's recorder has not told of its progress, in nanoseconds; 0 if
+   * it never tells.
+   */
+  long recorderSilentNanos() {
+    long nowNanos = System.nanoTime();
+    return rawTraces.stream()
+        .flatMap(trace -> Progress.read(trace).stream())
+        .mapToLong(progress -> nowNanos - progress.nanos())
+        .max()
+        .orElse(0);
+  }
+
   /** Returns whether a JVM still writes, as far as that can be known. */
   boolean alive() {
     long nowMillis = System.currentTimeMillis();

@@ -51,6 +51,21 @@ public final class TextReport implements Report {
     writer.flush();
   }
 
+  /** Returns one line that says of each finding of a run when and where it happened last. */
+  public static List<String> latest(Audit audit) {
+    Prose prose = new Prose(audit);
+    return audit.findings().stream()
+        .map(
+            finding ->
+                Prose.printable(
+                    "%s, %,d so far, last %s"
+                        .formatted(
+                            Prose.title(finding),
+                            finding.count(),
+                            prose.another(finding.instances().getLast()))))
+        .toList();
+  }
+
   /** Returns one line that says of each finding of a run what happened and where. */
   public static List<String> lines(Audit audit) {
     Prose prose = new Prose(audit);

@@ -16,7 +16,7 @@ import org.apache.commons.cli.Options;
 
 /** The verb {@code attach}: does for a running JVM what {@code record} does for a command. */
 public final class AttachVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public AttachVerb() {}
 
   @Override

@@ -31,7 +31,7 @@ final class JvmFiles {
   private final Path settings;
   private final Path directory;
   private final Path own;
-  // Both null if the JVM sees the same files as this process.
+  // Both are null if the JVM sees the same files as this process.
   private final SecureDirectoryStream<Path> parent;
   private final SecureDirectoryStream<Path> copies;
   private boolean collected;
@@ -64,7 +64,7 @@ final class JvmFiles {
    * @throws IOException with one line that says what to do, if they cannot be made visible
    */
   static JvmFiles of(long pid, Path settings, RunAs user) throws IOException, InterruptedException {
-    Path agent = Installation.current().agentJar();
+    Path agent = Installation.agent();
     Path directory = settings.toAbsolutePath().getParent();
     Path root = Path.of("/proc/" + pid + "/root");
     JvmFiles here = new JvmFiles(root, agent, settings, directory);
@@ -170,7 +170,7 @@ final class JvmFiles {
       Files.copy(in, own.resolve(recording));
       copies.deleteFile(recording);
     } catch (NoSuchFileException e) {
-      // The JVM was killed, or refused the agent: the report says that there is no recording.
+      // The JVM was killed, or refused the agent: the report will say that there is no recording.
       return;
     }
   }

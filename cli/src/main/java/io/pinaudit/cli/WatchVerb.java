@@ -44,7 +44,7 @@ public final class WatchVerb implements Verb {
           "journald", List.of("systemd-cat", "-t", "pinaudit", "-p", "err"),
           "syslog", List.of("logger", "-t", "pinaudit", "-p", "daemon.err"));
 
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public WatchVerb() {}
 
   @Override

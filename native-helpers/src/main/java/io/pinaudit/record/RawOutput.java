@@ -86,7 +86,10 @@ final class RawOutput implements TraceOutput {
     return copied;
   }
 
-  /** The kernel remembers the names of the last threads that it recorded, 128 by default. */
+  /**
+   * Notes the names of threads, and returns those that the kernel remembers: of the threads that it
+   * recorded last, 128 by default.
+   */
   private Map<Integer, String> nameTasks() throws IOException {
     Map<Integer, String> named = new HashMap<>();
     Path names = tracefs.root().resolve("saved_cmdlines");

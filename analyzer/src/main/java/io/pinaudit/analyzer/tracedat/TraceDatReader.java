@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Reads the events of a {@code trace.dat}, as {@link TraceDatLines} has them. Where an event was
- * read is told by its number there.
+ * Reads the events of a {@code trace.dat}. Each event's source is its number in {@link
+ * TraceDatLines}.
  */
 public final class TraceDatReader implements TraceReader {
   private final TraceDatLines lines;
@@ -26,15 +26,15 @@ public final class TraceDatReader implements TraceReader {
   /**
    * Opens a trace.
    *
-   * @param horizon up to where the trace is complete, if a recorder of ours still writes to it
-   * @throws InputException if it is damaged, with the offset
+   * @param horizon up to which time the trace is complete, if a recorder of ours still writes to it
+   * @throws InputException if the file is damaged, with the offset
    */
   public TraceDatReader(Path path, LineDecoder decoder, Horizon horizon) throws IOException {
     this.decoder = decoder;
     this.lines = new TraceDatLines(path, decoder.diagnostics(), horizon);
   }
 
-  /** Whether a file that begins like this is one. */
+  /** Returns whether a file that begins with these bytes is a trace.dat. */
   public static boolean matches(byte[] head) {
     byte[] magic = TraceDatFile.MAGIC;
     return head.length >= magic.length
@@ -67,7 +67,10 @@ public final class TraceDatReader implements TraceReader {
         : null;
   }
 
-  /** Since a CPU's data broke off all is doubtful, to the end of the trace. */
+  /**
+   * Marks the time from which on events may be missing: a CPU whose data broke off leaves all that
+   * follows in doubt, up to the end of the trace.
+   */
   private void noteUnusable() {
     if (unusable.grows(decoder.unusable() + lines.unusable())) {
       unusable.openAt(last == null ? 0 : last.nanos());

@@ -12,8 +12,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * The state of a run at one moment: the calls, pins, mappings and names that live. The events of
@@ -398,6 +400,17 @@ public final class Ledgers {
     return page != null
         && mappings.covers(
             process, range, page.file().id(), page.pageOffset() * PageRange.PAGE_BYTES);
+  }
+
+  /**
+   * Returns how many pins of pages live and how much I/O of JVMs is in flight, and since when, in
+   * nanoseconds of the timeline.
+   */
+  public LongSummaryStatistics heldSince() {
+    return LongStream.concat(
+            pins.live().stream().mapToLong(pin -> pin.taken().nanos()),
+            holds.live().mapToLong(hold -> hold.call().started().nanos()))
+        .summaryStatistics();
   }
 
   /** Returns the live mappings. */

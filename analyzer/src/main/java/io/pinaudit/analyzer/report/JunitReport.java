@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.whatif.Answers;
 import io.pinaudit.analyzer.whatif.AsIfOnDax;
 import java.io.IOException;
@@ -85,6 +86,7 @@ final class JunitReport implements Report {
       if (asIf.isPresent()) {
         asIf(asIf.get());
       }
+      guard(run.audit().ledgers().sight().interventions());
       xml.writeCharacters("\n");
       xml.writeEndElement();
     }
@@ -119,6 +121,15 @@ final class JunitReport implements Report {
     }
 
     /** What would have happened is a case of its own, which fails only if that is asked for. */
+    private void guard(Interventions interventions) throws XMLStreamException {
+      if (!interventions.isEmpty()) {
+        xml.writeCharacters("\n  ");
+        xml.writeStartElement("system-out");
+        xml.writeCharacters(lines(String.join("\n", GuardProse.lines(interventions))));
+        xml.writeEndElement();
+      }
+    }
+
     private void asIf(AsIfOnDax dax) throws XMLStreamException {
       StringWriter text = new StringWriter();
       PrintWriter lines = new PrintWriter(text);

@@ -193,6 +193,7 @@ public final class Ledgers {
         named(copied.target());
       }
       case JavaCall.Waited waited -> sight.held(waited);
+      case JavaCall.Guarded guarded -> sight.guarded(call, guarded);
       case JavaCall.Maps _,
           JavaCall.Pinned _,
           JavaCall.GivesBack _,
@@ -253,6 +254,7 @@ public final class Ledgers {
           JavaCall.Freed _,
           JavaCall.ThreadOrdered _,
           JavaCall.Waited _,
+          JavaCall.Guarded _,
           JavaCall.Other _ ->
           Set.of();
     };

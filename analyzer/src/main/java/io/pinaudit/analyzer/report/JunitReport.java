@@ -120,7 +120,7 @@ final class JunitReport implements Report {
       return String.valueOf(count + (andAsIf ? 1 : 0));
     }
 
-    /** What would have happened is a case of its own, which fails only if that is asked for. */
+    /** Writes what the guard did as the output of the suite. */
     private void guard(Interventions interventions) throws XMLStreamException {
       if (!interventions.isEmpty()) {
         xml.writeCharacters("\n  ");
@@ -130,6 +130,10 @@ final class JunitReport implements Report {
       }
     }
 
+    /**
+     * Writes a case of its own for what would have happened on DAX; it fails only if that was asked
+     * for.
+     */
     private void asIf(AsIfOnDax dax) throws XMLStreamException {
       StringWriter text = new StringWriter();
       PrintWriter lines = new PrintWriter(text);
@@ -192,7 +196,9 @@ final class JunitReport implements Report {
       xml.writeAttribute(name, Prose.printable(value));
     }
 
-    /** XML has no place for control characters, not even as references. */
+    /**
+     * Returns a text without control characters: XML has no place for them, not even as references.
+     */
     private static String lines(String text) {
       return text.lines().map(Prose::printable).collect(Collectors.joining("\n"));
     }

@@ -153,7 +153,7 @@ final class DiskPin implements MatrixPin {
         count += Files.readString(thread.resolve("stat")).contains("(request) D ") ? 1 : 0;
       }
     } catch (NoSuchFileException e) {
-      // A thread has ended meanwhile; the caller asks again.
+      // The thread has ended meanwhile; the caller asks again.
       return 0;
     }
     return count;

@@ -143,7 +143,10 @@ final class MemoryActs {
         .reinterpret(READ_BYTES);
   }
 
-  /** The memory is a file's; where it was, other memory is mapped. */
+  /**
+   * Gives a request memory of a file; early, maps other memory in its place before the request is
+   * complete.
+   */
   @SuppressWarnings("restricted")
   private static void mapping(CachedScene scene, boolean early) throws IOException {
     MemorySegment memory = scene.memory().asSlice(0, READ_BYTES);

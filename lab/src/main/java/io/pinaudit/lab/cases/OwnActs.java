@@ -152,7 +152,7 @@ final class OwnActs {
     NativeCall.of("ftruncate", fd, sizeBytes);
   }
 
-  /** The descriptor is for reading only. */
+  /** Truncates through a descriptor that is for reading only. */
   private static void refused(CachedScene scene) throws IOException {
     int fd = (int) NativeCall.of("open", NativeCall.text(scene.file.toString()), 0);
     try {

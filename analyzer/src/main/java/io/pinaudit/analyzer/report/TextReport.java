@@ -115,6 +115,7 @@ public final class TextReport implements Report {
       out.println(RULER);
       run.findings().stream().filter(one -> !one.fails()).forEach(this::passed);
       summary(run);
+      GuardProse.print(audit.ledgers().sight().interventions(), out);
       new WhatIfText(audit, out).print(run.answers());
     }
 

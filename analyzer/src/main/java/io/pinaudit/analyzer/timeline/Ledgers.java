@@ -196,6 +196,7 @@ public final class Ledgers {
         named(copied.target());
       }
       case JavaCall.Waited waited -> sight.held(waited);
+      case JavaCall.Guarded guarded -> sight.guarded(call, guarded);
       case JavaCall.Maps _,
           JavaCall.Pinned _,
           JavaCall.GivesBack _,
@@ -256,6 +257,7 @@ public final class Ledgers {
           JavaCall.Freed _,
           JavaCall.ThreadOrdered _,
           JavaCall.Waited _,
+          JavaCall.Guarded _,
           JavaCall.Other _ ->
           Set.of();
     };

@@ -36,6 +36,7 @@ public final class Sight {
   private final boolean countsMisses;
   private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
   private final Waits waits = new Waits();
+  private final Interventions interventions = new Interventions();
   private boolean kernelSeen;
   private boolean callsSeen;
   private boolean removalsSeen;
@@ -96,6 +97,16 @@ public final class Sight {
   /** Notes that a thread was held for a plan. */
   void held(JavaCall.Waited waited) {
     waits.add(waited);
+  }
+
+  /** Notes that the guard of an agent stepped in. */
+  void guarded(JavaCall call, JavaCall.Guarded guarded) {
+    interventions.add(call, guarded);
+  }
+
+  /** Returns what the guard of the agent did. */
+  public Interventions interventions() {
+    return interventions;
   }
 
   /** Returns whether there was a call of a JVM. */

@@ -1,9 +1,11 @@
 package io.pinaudit.allocator;
 
 import io.pinaudit.allocator.hold.CopyBuffers;
+import io.pinaudit.allocator.hold.CopyOfRange;
 import io.pinaudit.allocator.hold.LeaseState;
 import io.pinaudit.allocator.hold.PinGate;
 import io.pinaudit.allocator.hold.Places;
+import io.pinaudit.allocator.hold.Roster;
 import io.pinaudit.allocator.hold.Trail;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -57,7 +59,7 @@ final class Holders implements PinGate.Pins {
   /** How many pins were in trails that are swept; guarded by this. */
   private long takenByDead;
 
-  private final Roster roster = new Roster();
+  private final Roster<CountedPin> roster = new Roster<>();
   private final Overdue overdue;
   private final CopyBuffers copies = new CopyBuffers();
   private final PinGate gate;
@@ -151,7 +153,7 @@ final class Holders implements PinGate.Pins {
       MemorySegment part = part(whole, how);
       CopyOfRange copy = null;
       if (mine == PinPolicy.COPY) {
-        copy = CopyOfRange.of(copies, lease, part, how);
+        copy = copy(lease, part, how.transfer());
         if (copy == null) {
           lease.release(mine.pinUnit);
           return null;
@@ -167,6 +169,32 @@ final class Holders implements PinGate.Pins {
     } catch (Throwable e) {
       lease.release(mine.pinUnit);
       throw e;
+    }
+  }
+
+  /**
+   * Makes a copy; null if the lease is freed already. Holds the lease for as long as the copying in
+   * takes, so that a free can only defer to it.
+   */
+  private CopyOfRange copy(Lease lease, MemorySegment original, Transfer transfer) {
+    boolean writesBack = transfer != Transfer.OUT;
+    if (writesBack && original.isReadOnly()) {
+      throw new IllegalArgumentException(
+          "a copy of read-only memory cannot be written back: pin it with Transfer.OUT");
+    }
+    if (lease.acquire(LeaseState.DEFER_PIN) != 0) {
+      return null;
+    }
+    try {
+      CopyOfRange copy = new CopyOfRange(copies, original, writesBack);
+      if (transfer == Transfer.IN) {
+        copy.clear();
+      } else {
+        copy.load();
+      }
+      return copy;
+    } finally {
+      lease.release(LeaseState.DEFER_PIN);
     }
   }
 
@@ -321,7 +349,7 @@ final class Holders implements PinGate.Pins {
     overdue.forget(lease);
   }
 
-  Roster roster() {
+  Roster<CountedPin> roster() {
     return roster;
   }
 

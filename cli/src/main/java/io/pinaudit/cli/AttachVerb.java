@@ -17,7 +17,7 @@ import org.apache.commons.cli.Options;
 public final class AttachVerb implements Verb {
   private static final Duration FOR_EVER = Duration.ofDays(3650);
 
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public AttachVerb() {}
 
   @Override

@@ -69,7 +69,7 @@ final class Attachment {
     }
   }
 
-  /** The JVM splits the words of jcmd at blanks once more. */
+  /** Returns the agent's path in quotes: the JVM splits the words of jcmd at blanks once more. */
   private String quotedAgent() {
     String agent = files.agent().toString();
     String quote = agent.contains("\"") ? "'" : "\"";

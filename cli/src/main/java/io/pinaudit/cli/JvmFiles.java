@@ -30,7 +30,7 @@ final class JvmFiles {
   private final Path settings;
   private final Path directory;
   private final Path own;
-  // Both null if the JVM sees the same files as this process.
+  // Both are null if the JVM sees the same files as this process.
   private final SecureDirectoryStream<Path> parent;
   private final SecureDirectoryStream<Path> copies;
   private boolean collected;
@@ -61,7 +61,7 @@ final class JvmFiles {
    * @throws IOException with one line that says what to do, if they cannot be made visible
    */
   static JvmFiles of(long pid, Path settings, RunAs user) throws IOException, InterruptedException {
-    Path agent = Installation.current().agentJar();
+    Path agent = Installation.agent();
     Path directory = settings.toAbsolutePath().getParent();
     JvmFiles here = new JvmFiles(agent, settings, directory);
     Path root = Path.of("/proc/" + pid + "/root");
@@ -162,7 +162,7 @@ final class JvmFiles {
       Files.copy(in, own.resolve(recording));
       copies.deleteFile(recording);
     } catch (NoSuchFileException e) {
-      // The JVM was killed, or refused the agent: the report says that there is no recording.
+      // The JVM was killed, or refused the agent: the report will say that there is no recording.
       return;
     }
   }

@@ -31,7 +31,7 @@ public final class RecordVerb implements Verb {
   /** With this and its run directory {@code --each} announces a recording on standard output. */
   public static final String BEGINNING = "recording into ";
 
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public RecordVerb() {}
 
   @Override
@@ -171,7 +171,7 @@ public final class RecordVerb implements Verb {
     }
   }
 
-  /** The lines between empty ones. */
+  /** Splits lines at empty ones. */
   static List<List<String>> paragraphs(List<String> lines) {
     List<List<String>> all = new ArrayList<>();
     List<String> words = new ArrayList<>();
@@ -202,7 +202,7 @@ public final class RecordVerb implements Verb {
       Plan plan =
           Prediction.of(Inputs.of(List.of(directory)), Prediction.WITHIN, Prediction.PAIRS).plan();
       plan.write(directory.resolve(Plan.FILE_NAME));
-      MeetingRuns.of(plan, runs, line, console).run(directory);
+      MeetingRuns.of(plan, line, console).run(directory, runs);
     }
     return status;
   }
@@ -217,16 +217,15 @@ public final class RecordVerb implements Verb {
   static int record(CommandLine line, Path directory, List<String> more, Console console)
       throws IOException, InterruptedException {
     List<String> command = line.getArgList();
-    Installation installation = Installation.current();
+    Path agent = Installation.agent();
     Labels labels = Labels.of(line);
     Upload upload = Upload.of(line);
     int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
     RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
-    runAs.requireReadable(installation.agentJar());
+    runAs.requireReadable(agent);
     runAs.own(directory);
     runAs.own(Files.createDirectories(directory.resolve(Inputs.HEARTBEATS)));
-    JavaCommand java =
-        new JavaCommand(installation.agentJar(), settings(directory), directory, more);
+    JavaCommand java = new JavaCommand(agent, settings(directory), directory, more);
     TracerOptions options =
         new TracerOptions(
             directory,

@@ -74,7 +74,10 @@ final class RawOutput implements TraceOutput {
     return copied;
   }
 
-  /** The kernel remembers the names of the last threads that it recorded, 128 by default. */
+  /**
+   * Notes the names of threads. The kernel remembers those of the threads that it recorded last,
+   * 128 by default.
+   */
   private void nameTasks() throws IOException {
     Path names = tracefs.root().resolve("saved_cmdlines");
     for (String line : Files.readAllLines(names, StandardCharsets.ISO_8859_1)) {

@@ -9,7 +9,7 @@ import java.util.Deque;
  * DRAM for copies, page-aligned, kept for the next copy of its size. Safe for any thread.
  *
  * <p>The memory of each buffer lives as long as the buffer is reachable: the copies' pins are kept
- * by {@code Roster} until they are closed.
+ * by {@link Roster} until they are closed.
  */
 public final class CopyBuffers {
   private static final long PAGE_BYTES = 4096;
@@ -41,6 +41,7 @@ public final class CopyBuffers {
     return Arena.ofAuto().allocate(PAGE_BYTES << size, PAGE_BYTES);
   }
 
+  /** Takes a buffer back, and keeps it for the next copy unless enough are kept. */
   public synchronized void give(MemorySegment buffer) {
     if (keptBytes + buffer.byteSize() <= MOST_KEPT_BYTES) {
       keptBytes += buffer.byteSize();

@@ -10,6 +10,7 @@ public final class Later {
 
   private Later() {}
 
+  /** Runs an action after a delay, on a thread of the common pool. */
   public static void run(Duration delay, Runnable action) {
     CompletableFuture.delayedExecutor(nanos(delay), TimeUnit.NANOSECONDS).execute(action);
   }

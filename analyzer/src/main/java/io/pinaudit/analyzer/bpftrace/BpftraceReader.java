@@ -10,13 +10,13 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * Reads what bpftrace printed for a program of ours.
+ * Reads what bpftrace printed for a program of pinaudit.
  *
- * <p>bpftrace empties the buffer of one CPU after the other, so its lines are in order for each CPU
- * only: they are sorted within a window, which is bounded in time and in events.
+ * <p>bpftrace empties the buffers of the CPUs one after the other, so its lines are in order for
+ * each CPU only. This reader sorts them within a window that is bounded in time and in events.
  */
 public final class BpftraceReader implements TraceReader {
-  /** On a machine with more to do than it can, one CPU's lines came 4.9 s after the other's. */
+  /** On an overloaded machine the lines of one CPU came 4.9 s after those of the other. */
   private static final long WINDOW_NANOS = 30_000_000_000L;
 
   private static final int MOST_WAITING = 1 << 20;

@@ -32,10 +32,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One of the agent's event types in one chunk: knows where each field stands that a call is made
- * of.
+ * Decodes the events of one of the agent's types in one chunk: it knows where each field of a call
+ * stands.
  *
- * <p>The constructor finds out whether a field is missing, so that calls can be decoded late.
+ * <p>The constructor throws if a field is missing, so that calls can be decoded later without a
+ * check.
  */
 final class CallType {
   private static final String LENGTH = "lengthBytes";
@@ -282,7 +283,7 @@ final class CallType {
     return switch (String.valueOf(text)) {
       case MappingCheck.GONE -> JavaCall.Page.GONE;
       case MappingCheck.THERE -> JavaCall.Page.THERE;
-      // The third value, or one of an agent that is newer than this.
+      // The third value, or a value of an agent that is newer than this analyzer.
       default -> JavaCall.Page.NOT_ASKED;
     };
   }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The pools of one chunk: what its events refer to by number. Where each entry stands is noted when
- * the chunk is opened; strings, stacks and names are decoded when first asked for.
+ * The pools of one chunk, which hold what its events refer to by number. The place of each entry is
+ * noted when the chunk is opened; strings, stacks and names are decoded when they are first asked
+ * for.
  *
  * <p>Confined to one thread.
  */
@@ -81,7 +82,7 @@ final class JfrPools {
     return delta;
   }
 
-  /** An entry as a row, or null if its pool has none with this number. */
+  /** Returns an entry as a row; null if the pool has none with this number. */
   private JfrRow row(String type, long id) {
     Pool pool = pools.get(type);
     Integer offset = pool == null ? null : pool.offsets().get(id);
@@ -103,7 +104,7 @@ final class JfrPools {
     return known;
   }
 
-  /** A thread's Java name; empty if it has none. */
+  /** Returns a thread's name in Java; empty if it has none. */
   String thread(long id) {
     return threads.computeIfAbsent(id, this::readThread);
   }
@@ -113,13 +114,13 @@ final class JfrPools {
     return row == null ? "" : row.textOrEmpty("javaName");
   }
 
-  /** A thread's number for the kernel; -1 if unknown. */
+  /** Returns a thread's number in the kernel; -1 if unknown. */
   int tid(long id) {
     JfrRow row = row(THREAD, id);
     return row == null ? -1 : (int) row.numberOrZero("osThreadId");
   }
 
-  /** A thread's Java number; 0 if it has none. */
+  /** Returns a thread's number in Java; 0 if it has none. */
   long javaThread(long id) {
     return javaThreads.computeIfAbsent(id, this::readJavaThread);
   }
@@ -129,7 +130,7 @@ final class JfrPools {
     return row == null ? 0 : row.numberOrZero("javaThreadId");
   }
 
-  /** A stack, innermost frame first; empty if there is none. */
+  /** Returns a stack, innermost frame first; empty if there is none. */
   List<Frame> stack(long id) {
     List<Frame> known = stacks.get(id);
     if (known == null) {
@@ -139,7 +140,7 @@ final class JfrPools {
     return known;
   }
 
-  /** {@code StackTrace{truncated, frames: StackFrame[]{method, lineNumber, …}}}. */
+  /** Reads {@code StackTrace{truncated, frames: StackFrame[]{method, lineNumber, …}}}. */
   private List<Frame> readStack(long id) {
     Pool pool = pools.get(STACK);
     Integer offset = pool == null ? null : pool.offsets().get(id);
@@ -163,7 +164,10 @@ final class JfrPools {
     return rows.stream().map(this::frame).filter(frame -> !isHidden(frame)).toList();
   }
 
-  /** The agent's own frames, and classes spun for lambdas, whose names differ from run to run. */
+  /**
+   * Returns whether a frame is the agent's own, or of a class spun for a lambda: its name differs
+   * from run to run.
+   */
   private static boolean isHidden(Frame frame) {
     return frame.className().startsWith("io.pinaudit.agent.")
         || frame.className().contains("$$Lambda")

@@ -43,7 +43,7 @@ public final class JfrReader {
   private static final Set<String> ABOUT_THE_RECORDING =
       Set.of(DATA_LOSS, ACTIVE_RECORDING, JVM_INFORMATION, ERROR_THROW);
 
-  /** Part of what HotSpot says where a load or store of mapped memory meets a SIGBUS. */
+  /** A part of HotSpot's message when a load or store of mapped memory gets a SIGBUS. */
   private static final String FAULT = "unsafe memory access operation";
 
   private final String name;
@@ -60,15 +60,17 @@ public final class JfrReader {
   private long firstChunkMillis = Long.MAX_VALUE;
   private int events;
 
-  /** Where a call's event stands: all that is held of it until its time comes. */
+  /**
+   * The place of a call's event; the reader keeps nothing else of it until the call's time comes.
+   */
   private record Located(Kind kind, long startNanos, int offset, int number) {}
 
-  /** One type of events in one chunk; {@code call} is null if it is not of calls. */
+  /** The events of one type in one chunk; {@code call} is null if they are no calls. */
   private record Kind(JfrChunk chunk, JfrType type, CallType call, Jvm jvm) {}
 
   /**
-   * Whose chunk it is: a JVM may leave several files, dumps or the chunks of one that was killed.
-   * Until the chunk tells, and if it does not, all of a file is of one JVM.
+   * The JVM that a chunk is of. A JVM may leave several files: dumps, or the chunks of a JVM that
+   * was killed. Until a chunk names its JVM, all chunks of a file are taken to be of one JVM.
    */
   private static final class Jvm {
     private String name;
@@ -77,7 +79,10 @@ public final class JfrReader {
       this.name = name;
     }
 
-    /** {@code jdk.JVMInformation}, once a chunk in JFR's own settings. */
+    /**
+     * Takes the JVM's name from {@code jdk.JVMInformation}, which JFR's own settings write once a
+     * chunk.
+     */
     void named(JfrRow information) {
       long pid = information.numberOrZero("pid");
       long startMillis = information.numberOrZero("jvmStartTime");
@@ -97,17 +102,18 @@ public final class JfrReader {
   }
 
   /**
-   * Reads a recording; what cannot be read is a problem of the result, not an exception. Of a chunk
-   * that was read before nothing is told again: each dump of a JVM holds all of its chunks.
+   * Reads a recording. What cannot be read becomes a problem of the result, not an exception. A
+   * chunk that was read before adds nothing: each dump of a JVM holds all of its chunks.
    *
-   * @param chunksRead the heads of those, also of other recordings; is added to
+   * @param chunksRead the heads of the chunks that were read before, of other recordings as well;
+   *     this call adds to them
    */
   public static JfrRecording read(Path file, Set<ByteBuffer> chunksRead) {
     JfrReader reader = new JfrReader(file, chunksRead);
     try (FileChannel channel = FileChannel.open(file)) {
       reader.readChunks(channel);
     } catch (IOException | InternalError e) {
-      // InternalError is what a mapped file gives that is cut while it is read.
+      // A mapped file that is cut while it is read gives an InternalError.
       reader.damaged(e.toString());
     }
     if (!reader.hasCoverage && reader.problems.isEmpty()) {
@@ -146,7 +152,10 @@ public final class JfrReader {
     } while (at < channel.size());
   }
 
-  /** Through a segment: a mapped buffer of its own is made by reflection, which spins classes. */
+  /**
+   * Maps a part of the file through a segment: for a mapped buffer, the JDK would use reflection
+   * and spin classes.
+   */
   private static ByteBuffer map(FileChannel channel, long at, long size) throws IOException {
     return channel.map(FileChannel.MapMode.READ_ONLY, at, size, Arena.ofAuto()).asByteBuffer();
   }
@@ -269,7 +278,7 @@ public final class JfrReader {
     }
   }
 
-  /** Other errors are thrown, and caught, in every JVM. */
+  /** Adds a fault, unless the error is another one: every JVM throws and catches errors. */
   private void addFault(JfrChunk chunk, JfrRow error) {
     String message = error.textOrEmpty("message");
     if (message.contains(FAULT) && faults.size() < JfrRecording.MOST_FAULTS) {

@@ -22,12 +22,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** One run as HTML: what it was, its findings, and how much of it was seen. */
+/** Writes one run as HTML: what it was, its findings, and how much of it was seen. */
 final class HtmlRun {
-  /** So many findings are shown whole, so that a browser can show the page. */
+  /** The number of findings that are shown whole; a browser would be slow with more. */
   private static final int WHOLE = 200;
 
-  /** So many more have a line each; the others are only counted. */
+  /** The number of further findings that have a line each; the rest are only counted. */
   private static final int LISTED = 2_000;
 
   private final Judgement run;
@@ -56,9 +56,9 @@ final class HtmlRun {
     new HtmlCourse(audit, findings, id, html).write();
     new HtmlBlocks(audit, findings, id, html).write();
     Prose prose = new Prose(audit);
-    Map<Source, String> lines = lines(whole);
+    HtmlFinding.About about = new HtmlFinding.About(audit, prose, lines(whole));
     for (Judged judged : whole) {
-      new HtmlFinding(judged, id + judged.finding().id(), audit, prose, lines, html).write();
+      new HtmlFinding(judged, id + judged.finding().id(), about, html).write();
     }
     others(findings.subList(whole.size(), findings.size()), prose);
     trust(prose);
@@ -66,7 +66,7 @@ final class HtmlRun {
     html.close();
   }
 
-  /** Those that count before those that are let pass, the severe before the mild. */
+  /** Returns the findings that count before those that are let pass, and the more severe first. */
   private List<Judged> worstFirst() {
     return run.findings().stream()
         .sorted(
@@ -75,7 +75,7 @@ final class HtmlRun {
         .toList();
   }
 
-  /** The lines of the traces that the findings were read from. */
+  /** Returns the lines of the traces from which the findings were read. */
   private Map<Source, String> lines(List<Judged> whole) throws IOException {
     List<Source> sources =
         whole.stream()
@@ -121,7 +121,7 @@ final class HtmlRun {
     html.close().close();
   }
 
-  /** Those for which there is no room. */
+  /** Writes the findings for which there is no room. */
   private void others(List<Judged> others, Prose prose) {
     if (others.isEmpty()) {
       return;

@@ -118,7 +118,10 @@ final class JunitReport implements Report {
       return String.valueOf(count + (andAsIf ? 1 : 0));
     }
 
-    /** What would have happened is a case of its own, which fails only if that is asked for. */
+    /**
+     * Writes a case of its own for what would have happened on DAX; it fails only if that was asked
+     * for.
+     */
     private void asIf(AsIfOnDax dax) throws XMLStreamException {
       StringWriter text = new StringWriter();
       PrintWriter lines = new PrintWriter(text);
@@ -181,7 +184,9 @@ final class JunitReport implements Report {
       xml.writeAttribute(name, Prose.printable(value));
     }
 
-    /** XML has no place for control characters, not even as references. */
+    /**
+     * Returns a text without control characters: XML has no place for them, not even as references.
+     */
     private static String lines(String text) {
       return text.lines().map(Prose::printable).collect(Collectors.joining("\n"));
     }

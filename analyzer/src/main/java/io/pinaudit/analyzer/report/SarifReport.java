@@ -196,7 +196,7 @@ final class SarifReport implements Report {
       json.put("count", finding.count());
     }
 
-    /** GitHub shows the related locations that the message links to, and no others. */
+    /** Returns a message with a link to each related location: GitHub shows no others. */
     private static String message(Finding finding, List<Step> others, Prose prose) {
       Finding.Instance first = finding.first();
       StringBuilder text = new StringBuilder(finding.rule()).append(": ");
@@ -227,7 +227,7 @@ final class SarifReport implements Report {
       return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
-    /** A name from a trace is no link. */
+    /** Returns a text in which nothing is a link: a name from a trace is none. */
     private static String unlinked(String text) {
       return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]");
     }
@@ -256,7 +256,10 @@ final class SarifReport implements Report {
           .orElseGet(() -> new Place(Sources.encoded(source.file()), lineOf(source), false));
     }
 
-    /** A recording has no lines, and SARIF's have 31 bits. */
+    /**
+     * Returns a line as a number of 31 bits, as SARIF has them; 0 for a recording, which has no
+     * lines.
+     */
     private static int lineOf(Source source) {
       return source.file().endsWith(".jfr") || source.line() > Integer.MAX_VALUE
           ? 0
@@ -282,7 +285,7 @@ final class SarifReport implements Report {
       json.put("kind", "function");
     }
 
-    /** One flow, with the steps of each thread in order of time. */
+    /** Writes one flow, with the steps of each thread in order of time. */
     private void codeFlow(Finding.Instance instance, Prose prose) {
       Map<Integer, List<Step>> threads =
           instance.steps().stream()

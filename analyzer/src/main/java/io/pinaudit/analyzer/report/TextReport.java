@@ -188,7 +188,10 @@ public final class TextReport implements Report {
       out.println("  " + ink.label(padded(label)) + " " + Prose.printable(text));
     }
 
-    /** Sentences, which nobody searches for: broken where a terminal would break a word. */
+    /**
+     * Prints sentences, with line breaks where a terminal would break a word: nobody searches for
+     * them.
+     */
     private void prose(String label, String text) {
       StringBuilder line = new StringBuilder();
       List<String> lines = new ArrayList<>();
@@ -208,7 +211,7 @@ public final class TextReport implements Report {
       return String.format(Locale.ROOT, "%-9s", label);
     }
 
-    /** Control characters of a trace must not reach a terminal. */
+    /** Prints a line. Control characters of a trace must not reach a terminal. */
     private void line(String text) {
       out.println(Prose.printable(text));
     }

@@ -55,7 +55,7 @@ public final class TruncatedBelowMapping implements Rule {
 
   private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
-  // Of which a page was there when the agent asked, by their mappings; until it asks once more.
+  // By mapping: findings whose page was there when the agent asked, until it asks once more.
   private final IdentityHashMap<JavaCall, List<Shrunk>> spared = new IdentityHashMap<>();
 
   /**

@@ -92,7 +92,7 @@ public final class UnmappedWhilePinned implements Rule {
             List.of(),
             null,
             new JavaCall.Other());
-    // Of no file: only how much of the memory the request was given.
+    // The memory is no file's: all that is known is how much of it the request was given.
     Place place = new Place(null, List.of(), List.of(new ByteRange(0, request.memory().length())));
     return new Occurrence(
         Actor.of(transfer).site(),

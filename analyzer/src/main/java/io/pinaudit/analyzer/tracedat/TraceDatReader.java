@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Reads the events of a {@code trace.dat}, as {@link TraceDatLines} has them. Where an event was
- * read is told by its number there.
+ * Reads the events of a {@code trace.dat}. Each event's source is its number in {@link
+ * TraceDatLines}.
  */
 public final class TraceDatReader implements TraceReader {
   private final TraceDatLines lines;
@@ -25,14 +25,14 @@ public final class TraceDatReader implements TraceReader {
   /**
    * Opens a trace.
    *
-   * @throws InputException if it is damaged, with the offset
+   * @throws InputException if the file is damaged, with the offset
    */
   public TraceDatReader(Path path, LineDecoder decoder) throws IOException {
     this.decoder = decoder;
     this.lines = new TraceDatLines(path, decoder.diagnostics());
   }
 
-  /** Whether a file that begins like this is one. */
+  /** Returns whether a file that begins with these bytes is a trace.dat. */
   public static boolean matches(byte[] head) {
     byte[] magic = TraceDatFile.MAGIC;
     return head.length >= magic.length
@@ -62,7 +62,10 @@ public final class TraceDatReader implements TraceReader {
         : null;
   }
 
-  /** Since a CPU's data broke off all is doubtful, to the end of the trace. */
+  /**
+   * Marks the time from which on events may be missing: a CPU whose data broke off leaves all that
+   * follows in doubt, up to the end of the trace.
+   */
   private void noteUnusable() {
     if (unusable.grows(decoder.unusable() + lines.unusable())) {
       unusable.openAt(last == null ? 0 : last.nanos());

@@ -25,7 +25,7 @@ public final class RdmaCases {
   private static final int PAGE_BYTES = 4096;
   private static final int FILE_BYTES = 24 * PAGE_BYTES;
   private static final int HUGE_BYTES = 2 << 20;
-  // What one thread does within 100 ms is one finding.
+  // Occurrences of one thread within 100 ms would be one finding.
   private static final int MARGIN_MILLIS = 150;
 
   private final RdmaLink link;
@@ -127,15 +127,16 @@ public final class RdmaCases {
       return "granted\tderegistered before the file was cut";
     }
     try {
-      return truth(one, region, mode, act.equals("in-flight"), act.equals("kept"));
+      return registered(one, region, mode, act);
     } finally {
       link.deregister(region);
     }
   }
 
-  private String truth(
-      Region one, MemorySegment region, String mode, boolean inFlight, boolean kept)
+  private String registered(Region one, MemorySegment region, String mode, String act)
       throws IOException {
+    boolean inFlight = act.equals("in-flight");
+    boolean kept = act.equals("kept");
     // Up to 7.2 soft RoCE writes each packet of a page on demand to the beginning of that page.
     long most = mode.equals("on-demand") ? write(one, region) : one.length();
     if (inFlight) {

@@ -1,4 +1,4 @@
-package io.pinaudit.allocator;
+package io.pinaudit.allocator.hold;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,14 +11,17 @@ import java.util.function.Consumer;
 /**
  * The counted pins of one owner that are open, for whoever wants to know them. Safe for any thread.
  *
- * <p>Each pin is in a slot of a table, which is found by going on from the last one that was used:
- * mostly the next is free. Where it is not, nor the seven after that, a table of twice the length
- * is begun. Threads are spread over several tables. A table that was gone through and found nearly
- * empty makes way for a shorter one, so that a burst of pins is not kept for ever.
+ * <p>Each pin is in a slot of a table. The search for a free slot begins behind the one that was
+ * used last: mostly the next one is free. If eight slots in a row are taken, a table of twice the
+ * length is begun. Threads are spread over several tables. When a table was filled to its end and
+ * is nearly empty by then, a shorter one replaces it, so that a burst of pins does not keep memory
+ * for ever.
+ *
+ * @param <P> the pins
  */
 @SuppressWarnings("ReferenceEquality") // of tables; and an equal name is just looked up once more
-final class Roster {
-  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(CountedPin[].class);
+public final class Roster<P extends Roster.Entry> {
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Entry[].class);
   private static final int STRIPES = 16;
   private static final int LEAST_SLOTS = 64;
   private static final int MOST_LOOKS = 8;
@@ -26,14 +29,29 @@ final class Roster {
   /** A table is nearly empty if it has so many slots for each pin. */
   private static final int SPARSE = 8;
 
+  /** A pin, which remembers where it is in the roster. */
+  public interface Entry {
+    /** Whether the pin holds a copy, and not the storage. */
+    boolean isCopy();
+
+    /** The table; null before the pin is in one. */
+    Entry[] slots();
+
+    /** The index in the table. */
+    int slot();
+
+    /** Called by the thread that adds the pin, before another thread can find it. */
+    void place(Entry[] slots, int slot);
+  }
+
   private static final class Stripe {
     /** How many pins there have been, without copies. */
     final AtomicLong taken = new AtomicLong();
 
     /** The tables that have pins, the present one first; replaced under the monitor. */
-    volatile CountedPin[][] tables = {new CountedPin[LEAST_SLOTS]};
+    volatile Entry[][] tables = {new Entry[LEAST_SLOTS]};
 
-    volatile CountedPin[] present = tables[0];
+    volatile Entry[] present = tables[0];
 
     /** Where the last pin was put; any value will do. */
     int last;
@@ -44,10 +62,11 @@ final class Roster {
 
   private final Stripe[] stripes = new Stripe[STRIPES];
 
-  /** Whether anybody compares {@link #taken}: set before there are pins. */
+  /** Whether {@link #taken} is of interest: set before there are pins. */
   private boolean counts;
 
-  Roster() {
+  /** A roster without pins. */
+  public Roster() {
     Arrays.setAll(stripes, i -> new Stripe());
   }
 
@@ -55,8 +74,8 @@ final class Roster {
     return stripes[(int) Thread.currentThread().threadId() & STRIPES - 1];
   }
 
-  /** A full fence. */
-  void add(CountedPin pin) {
+  /** Adds a pin. A full fence. */
+  public void add(P pin) {
     Stripe stripe = mine();
     if (counts && !pin.isCopy()) {
       stripe.taken.getAndIncrement();
@@ -66,17 +85,16 @@ final class Roster {
     }
   }
 
-  private static boolean put(Stripe stripe, CountedPin[] table, CountedPin pin) {
+  private static boolean put(Stripe stripe, Entry[] table, Entry pin) {
     int last = stripe.last;
     for (int look = 1; look <= MOST_LOOKS; look++) {
       int slot = last + look & table.length - 1;
       if (table[slot] == null) {
-        pin.slots = table;
-        pin.slot = slot;
-        if (SLOT.compareAndSet(table, slot, (CountedPin) null, pin)) {
+        pin.place(table, slot);
+        if (SLOT.compareAndSet(table, slot, (Entry) null, pin)) {
           if (stripe.present != table) {
-            // It makes way just now, and may be forgotten: whoever does that may have missed this.
-            SLOT.setVolatile(table, slot, (CountedPin) null);
+            // The table was replaced just now, and may be forgotten without a look at this slot.
+            SLOT.setVolatile(table, slot, (Entry) null);
             return false;
           }
           stripe.last = slot;
@@ -90,30 +108,30 @@ final class Roster {
     return false;
   }
 
-  private static void shortenIfSparse(Stripe stripe, CountedPin[] table) {
+  private static void shortenIfSparse(Stripe stripe, Entry[] table) {
     if (count(table) < table.length / SPARSE) {
       replaceTable(stripe, table);
     }
   }
 
-  /** By one that is longer or shorter, as the pins are many or few. */
-  private static void replaceTable(Stripe stripe, CountedPin[] table) {
+  /** Replaces a table by a longer one, or by a shorter one if it is nearly empty. */
+  private static void replaceTable(Stripe stripe, Entry[] table) {
     synchronized (stripe) {
       if (stripe.present == table) {
         boolean sparse = count(table) < table.length / SPARSE;
         int length = sparse ? Math.max(LEAST_SLOTS, table.length / 2) : 2 * table.length;
-        List<CountedPin[]> tables = new ArrayList<>();
-        tables.add(new CountedPin[length]);
+        List<Entry[]> tables = new ArrayList<>();
+        tables.add(new Entry[length]);
         Arrays.stream(stripe.tables)
             .filter(old -> old == table || count(old) > 0)
             .forEach(tables::add);
-        stripe.tables = tables.toArray(CountedPin[][]::new);
+        stripe.tables = tables.toArray(Entry[][]::new);
         stripe.present = stripe.tables[0];
       }
     }
   }
 
-  private static int count(CountedPin[] table) {
+  private static int count(Entry[] table) {
     int count = 0;
     for (int slot = 0; slot < table.length; slot++) {
       count += SLOT.getVolatile(table, slot) == null ? 0 : 1;
@@ -121,46 +139,49 @@ final class Roster {
     return count;
   }
 
-  /** Takes a pin out; whether this call did. A full fence. */
-  static boolean remove(CountedPin pin) {
-    return SLOT.compareAndSet(pin.slots, pin.slot, pin, (CountedPin) null);
+  /** Takes a pin out; false if another call did. A full fence. */
+  public static boolean remove(Entry pin) {
+    return SLOT.compareAndSet(pin.slots(), pin.slot(), pin, (Entry) null);
   }
 
-  /** Puts another pin in the place of one; false if that has gone. A full fence. */
-  static boolean replace(CountedPin pin, CountedPin by) {
-    by.slots = pin.slots;
-    by.slot = pin.slot;
-    return SLOT.compareAndSet(pin.slots, pin.slot, pin, by);
+  /** Puts another pin in the place of one; false if that one was taken out. A full fence. */
+  public static boolean replace(Entry pin, Entry by) {
+    by.place(pin.slots(), pin.slot());
+    return SLOT.compareAndSet(pin.slots(), pin.slot(), pin, by);
   }
 
-  static boolean has(CountedPin pin) {
-    return SLOT.getVolatile(pin.slots, pin.slot) == pin;
+  /** Whether a pin that was added is still here. */
+  public static boolean has(Entry pin) {
+    return SLOT.getVolatile(pin.slots(), pin.slot()) == pin;
   }
 
-  void countFromHereOn() {
+  /** Begins to count what {@link #taken} returns; called before there are pins. */
+  public void countFromHereOn() {
     counts = true;
   }
 
-  /** Whether a name is the one that a pin of a thread like this one had last. */
-  boolean isLastName(String name) {
+  /** Whether a name is the one that {@link #lastName} was given last for threads like this one. */
+  public boolean isLastName(String name) {
     return mine().lastName == name;
   }
 
-  void lastName(String name) {
+  /** Remembers a name that is on record, so that it need not be looked up for the next pin. */
+  public void lastName(String name) {
     mine().lastName = name;
   }
 
   /** How many pins there have been, without copies. */
-  long taken() {
+  public long taken() {
     return Arrays.stream(stripes).mapToLong(stripe -> stripe.taken.get()).sum();
   }
 
-  /** Those that are open; of those that come or go meanwhile any. */
-  void forEach(Consumer<CountedPin> action) {
+  /** Visits the open pins; a pin that is added or taken out meanwhile may be visited or not. */
+  @SuppressWarnings("unchecked") // only add puts anything into a table
+  public void forEach(Consumer<P> action) {
     for (Stripe stripe : stripes) {
-      for (CountedPin[] table : stripe.tables) {
+      for (Entry[] table : stripe.tables) {
         for (int slot = 0; slot < table.length; slot++) {
-          CountedPin pin = (CountedPin) SLOT.getVolatile(table, slot);
+          P pin = (P) SLOT.getVolatile(table, slot);
           if (pin != null) {
             action.accept(pin);
           }
@@ -170,7 +191,7 @@ final class Roster {
   }
 
   /** How many slots all tables have; for tests. */
-  int slots() {
+  public int slots() {
     return Arrays.stream(stripes)
         .flatMap(stripe -> Arrays.stream(stripe.tables))
         .mapToInt(table -> table.length)
@@ -178,7 +199,7 @@ final class Roster {
   }
 
   /** Whether any pin is open that has the storage itself, not a copy. */
-  boolean holdsStorage() {
+  public boolean holdsStorage() {
     boolean[] holds = {false};
     forEach(pin -> holds[0] |= !pin.isCopy());
     return holds[0];

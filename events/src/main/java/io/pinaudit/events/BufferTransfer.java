@@ -21,6 +21,6 @@ public final class BufferTransfer extends TransferEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "BufferTransfer";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public BufferTransfer() {}
 }

@@ -88,7 +88,7 @@ public final class BpftraceTracer implements KernelTracer {
     return directory.resolve(TYPES_FILE);
   }
 
-  /** Room for as many followed threads as a machine has. */
+  /** Returns limits that leave room for as many followed threads as a machine has. */
   private static Map<String, String> limits(int bufferKilobytes) {
     int pages = Integer.highestOneBit(Math.max(1, bufferKilobytes / PAGE_KILOBYTES));
     return Map.of(
@@ -141,8 +141,8 @@ public final class BpftraceTracer implements KernelTracer {
   }
 
   /**
-   * The first thread to be followed; 0, for everybody, where it is not known by which number the
-   * kernel calls it, and where no probe asks for it.
+   * Returns the first thread to be followed; 0 follows everybody, which is done where the thread's
+   * number in the kernel is not known, and where no probe asks for it.
    */
   private static int first(TracerOptions options) throws IOException {
     return switch (options.followed()) {
@@ -178,12 +178,12 @@ public final class BpftraceTracer implements KernelTracer {
       process.waitFor(ATTACH_SECONDS, TimeUnit.SECONDS);
       process.destroy();
     } catch (InterruptedException e) {
-      // Attached, or given up, in time.
+      // The probes were attached, or given up, in time.
       return;
     }
   }
 
-  /** The first error that bpftrace printed. */
+  /** Returns the first error that bpftrace printed. */
   private String complaint() throws IOException {
     List<String> lines =
         Files.readAllLines(directory.resolve(ERRORS_FILE), StandardCharsets.ISO_8859_1);

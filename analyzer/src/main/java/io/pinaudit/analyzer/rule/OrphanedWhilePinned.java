@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,10 +43,10 @@ public final class OrphanedWhilePinned implements Rule {
   private static final Set<String> ONE_NUMBER = Set.of("ext4", "xfs", "tmpfs", "ext3", "ext2");
 
   private final Occurrences found = new Occurrences();
-  private final Pending<Orphans> orphans = new Pending<>(Orphans::ended, this::tell);
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
+  private final Pending<Orphans> orphans = new Pending<>(Orphans::ended, this::tell, found);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell, found);
   private final Map<Integer, Orphans> latest = new HashMap<>();
-  private final Pending<HeldOrphans> held = new Pending<>(HeldOrphans::ended, this::tell);
+  private final Pending<HeldOrphans> held = new Pending<>(HeldOrphans::ended, this::tell, found);
   private HeldOrphans latestHeld;
 
   /** Pinned pages that one call removed from one file. */
@@ -182,8 +183,8 @@ public final class OrphanedWhilePinned implements Rule {
     latestHeld.add(pages);
   }
 
-  private void tell(HeldOrphans one, long endNanos, Ledgers ledgers) {
-    found.add(one.occurrence(severity(one.holder()), endNanos));
+  private Optional<Occurrence> tell(HeldOrphans one, long endNanos, Ledgers ledgers) {
+    return Optional.of(one.occurrence(severity(one.holder()), endNanos));
   }
 
   /** Returns whether the kernel would have told that pages of a file were removed while held. */
@@ -193,17 +194,18 @@ public final class OrphanedWhilePinned implements Rule {
         || ledgers.sight().seesHeldRemovals() && type != null && ONE_NUMBER.contains(type);
   }
 
-  private void tell(Orphans one, long endNanos, Ledgers ledgers) {
-    found.add(one.occurrence(endNanos, ledgers));
+  private Optional<Occurrence> tell(Orphans one, long endNanos, Ledgers ledgers) {
+    return Optional.of(one.occurrence(endNanos, ledgers));
   }
 
-  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
-    if (!seesRemovals(met, ledgers)) {
-      Severity severity = severity(met.hold().call().operation());
-      Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
-      boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
-      found.add(known ? one : one.with(Doubt.FILE_SYSTEM_UNKNOWN));
+  private Optional<Occurrence> tell(Meeting met, long endNanos, Ledgers ledgers) {
+    if (seesRemovals(met, ledgers)) {
+      return Optional.empty();
     }
+    Severity severity = severity(met.hold().call().operation());
+    Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
+    boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
+    return Optional.of(known ? one : one.with(Doubt.FILE_SYSTEM_UNKNOWN));
   }
 
   /**
@@ -218,10 +220,11 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    orphans.finish(endNanos, ledgers);
-    held.finish(endNanos, ledgers);
-    meetings.finish(endNanos, ledgers);
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    orphans.addTo(all, nowNanos, ledgers);
+    held.addTo(all, nowNanos, ledgers);
+    meetings.addTo(all, nowNanos, ledgers);
+    return all;
   }
 }

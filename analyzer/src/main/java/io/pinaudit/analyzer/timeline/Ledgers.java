@@ -14,8 +14,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * The state of a run at one moment: the calls, pins, mappings and names that live. The events of
@@ -87,6 +89,13 @@ public final class Ledgers {
 
   private void take(TraceEvent event) {
     switch (event) {
+      // The cases are tried in this order: a trace of a whole machine has most of the first three.
+      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
+        calls.entered(stamp.tid(), syscall);
+        departures.begun(stamp.tid());
+      }
+      case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
+      case TraceEvent.PageRemovedFromCache _ -> {}
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
       case TraceEvent.PinTaken taken -> {
         Actor holder = calls.pinning(taken.stamp(), owners.owner(taken.pfn()));
@@ -128,11 +137,6 @@ public final class Ledgers {
           names.alive(mapped.file());
         }
       }
-      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
-        calls.entered(stamp.tid(), syscall);
-        departures.begun(stamp.tid());
-      }
-      case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
       case TraceEvent.FileCut cut -> cutters.cut(cut, actorWithProcess(cut.stamp()), mappings);
       case TraceEvent.SizeAsked asked -> cutters.asked(asked, actorWithProcess(asked.stamp()));
       case TraceEvent.TaskStarted task -> tasks.started(task);
@@ -144,7 +148,6 @@ public final class Ledgers {
       }
       case TraceEvent.CallFinished _,
           TraceEvent.EventsLost _,
-          TraceEvent.PageRemovedFromCache _,
           TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreak _,
           TraceEvent.ThreadStarted _,
@@ -222,6 +225,7 @@ public final class Ledgers {
         named(copied.target());
       }
       case JavaCall.Waited waited -> sight.held(waited);
+      case JavaCall.Guarded guarded -> sight.guarded(call, guarded);
       case JavaCall.Maps _,
           JavaCall.Pinned _,
           JavaCall.GivesBack _,
@@ -282,6 +286,7 @@ public final class Ledgers {
           JavaCall.Freed _,
           JavaCall.ThreadOrdered _,
           JavaCall.Waited _,
+          JavaCall.Guarded _,
           JavaCall.Other _ ->
           Set.of();
     };
@@ -298,6 +303,7 @@ public final class Ledgers {
       return;
     }
     switch (last.event()) {
+      case TraceEvent.SyscallEvent _ -> {}
       case TraceEvent.BlocksAllocated given ->
           owned(given.file(), given.pageOffset(), given.blocks());
       case TraceEvent.ExtentMapped given -> owned(given.file(), given.pageOffset(), given.blocks());
@@ -431,6 +437,17 @@ public final class Ledgers {
   /** Returns the pages that lately left a DAX file while somebody held them. */
   public Departures departures() {
     return departures;
+  }
+
+  /**
+   * Returns how many pins of pages live and how much I/O of JVMs is in flight, and since when, in
+   * nanoseconds of the timeline.
+   */
+  public LongSummaryStatistics heldSince() {
+    return LongStream.concat(
+            pins.live().stream().mapToLong(pin -> pin.taken().nanos()),
+            holds.live().mapToLong(hold -> hold.call().started().nanos()))
+        .summaryStatistics();
   }
 
   /** Returns the live mappings. */

@@ -158,8 +158,8 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
   }
 
   /**
-   * What a recording without an id is told by: names and sizes of its files, and the first and last
-   * bytes of each, since reading them all would be half of an audit.
+   * Returns the identity of a recording that has no id, from the names and sizes of its files and
+   * from the first and last bytes of each: to read them whole would take half as long as an audit.
    */
   private static String digest(RunFile file, Path directory) throws IOException {
     MessageDigest digest = sha256();

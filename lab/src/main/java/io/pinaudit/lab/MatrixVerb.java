@@ -9,6 +9,7 @@ import io.pinaudit.harness.FileTree;
 import io.pinaudit.lab.host.Kernel;
 import io.pinaudit.lab.matrix.CachedMatrix;
 import io.pinaudit.lab.matrix.ForetoldTable;
+import io.pinaudit.lab.matrix.GuardedTable;
 import io.pinaudit.lab.matrix.Matrix;
 import io.pinaudit.lab.matrix.MatrixCase;
 import io.pinaudit.lab.matrix.MatrixTable;
@@ -61,6 +62,7 @@ public final class MatrixVerb implements Verb {
                 "NAME",
                 "only tracefs, or only bpftrace; hazards: both with hazards alone"))
         .addOption(option("fs", "TYPE", "only cases on ext4-dax, xfs-dax, ext4, xfs, tmpfs …"))
+        .addOption(option("guard", "MODE", "Java's cases, guarded: 0 foreign bytes, no hang"))
         .addOption(option("case", "GLOB", "only cases of such names, as in 'java/*/vmsplice/*'"))
         .addOption(
             Option.builder("o")
@@ -99,6 +101,9 @@ public final class MatrixVerb implements Verb {
     }
     if (line.hasOption("rdma")) {
       return runRdma(line, console);
+    }
+    if (line.hasOption("guard")) {
+      return runGuarded(line, console);
     }
     boolean whatIf = line.hasOption("what-if");
     List<MatrixCase> cases = chosen(line, Matrix.table(Installation.current()));
@@ -166,6 +171,26 @@ public final class MatrixVerb implements Verb {
         one.complaints().forEach(console.out()::println);
         right &= one.isRight();
       }
+    }
+    return end(right, parent, line, console);
+  }
+
+  /** Runs the cases that the agent sees, with its guard. */
+  private static int runGuarded(CommandLine line, Console console)
+      throws IOException, InterruptedException {
+    List<MatrixCase> cases =
+        chosen(line, Matrix.table(Installation.current())).stream()
+            .filter(one -> one.name().startsWith("java/"))
+            .toList();
+    Path parent = parent(line);
+    boolean right = true;
+    for (Kernel kernel : kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()))) {
+      Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
+      Matrix matrix =
+          new Matrix(cases, kernel, List.of("tracefs"), Matrix.Schedule.SOON, directory);
+      GuardedTable table = GuardedTable.of(matrix.record(console, line.getOptionValue("guard")));
+      table.print(console.out());
+      right &= table.isRight();
     }
     return end(right, parent, line, console);
   }

@@ -39,6 +39,21 @@ class DoctorTest {
     assertTrue(check.text().contains(text), check::text);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "6.1.0-38-amd64, true, frees pinned blocks",
+    "6.14.9, true, frees pinned blocks",
+    "6.15.0, true, waits for pins by itself",
+    "7.2.12+deb14-amd64, true, waits for pins by itself",
+    "6.1.0-38-amd64, false, no file system is mounted with DAX",
+    "rolling, true, is not known"
+  })
+  void tellsWhatAGuardCanDo(String kernel, boolean dax, String text) {
+    Mount mount = new Mount("/mnt/dax", "ext4", PMEM, dax, 4096, null);
+    Check keep = new GuardSection(kernel, List.of(mount)).checks().get(1);
+    assertTrue(keep.text().contains(text), keep::text);
+  }
+
   private static BlockDevice device(String obstacle) {
     return obstacle == null
         ? new BlockDevice("pmem0", PMEM, BlockDevice.Kind.PMEM_RAW, 1L << 30, 1L << 29, null)

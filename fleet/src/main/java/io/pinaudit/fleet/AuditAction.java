@@ -27,10 +27,9 @@ final class AuditAction {
   static int index(Call call) throws IOException, InterruptedException {
     Path folder = output(call);
     List<RunHead> heads;
-    Collection<RunFile> files = files(call);
     try (Workers workers = workers(call);
         Tables tables = Tables.writing(folder)) {
-      heads = workers.heads(files);
+      heads = workers.heads(files(call));
       FleetAudit.index(heads, tables);
     }
     long hosts = heads.stream().map(head -> head.row().host()).distinct().count();
@@ -45,12 +44,11 @@ final class AuditAction {
   /** Audits what is not in the tables yet. A broken run is a row, not an error. */
   static int audit(Call call) throws IOException, InterruptedException {
     Path folder = output(call);
-    Collection<RunFile> files = files(call);
     FleetAudit.Outcome outcome;
     try (Workers workers = workers(call);
         Tables tables = Tables.writing(folder);
         AuditProgress progress = new AuditProgress(call.console())) {
-      List<RunHead> heads = workers.heads(files);
+      List<RunHead> heads = workers.heads(files(call));
       FleetAudit.index(heads, tables);
       outcome = FleetAudit.run(heads, tables, workers, progress);
     }

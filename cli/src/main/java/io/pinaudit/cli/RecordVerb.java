@@ -51,7 +51,30 @@ public final class RecordVerb implements Verb {
 
   @Override
   public Options options() {
-    return Upload.addTo(Labels.addTo(new Options()))
+    return addRecorderTo(new Options())
+        .addOption(
+            Option.builder()
+                .longOpt("each")
+                .hasArg()
+                .argName("FILE")
+                .desc(
+                    "record several commands, one after the other: FILE has the arguments of a"
+                        + " record for each, a word a line, with an empty line between")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("meet")
+                .hasArg()
+                .argName("N")
+                .desc(
+                    "then predict what may overlap and run the command up to N times more, into"
+                        + " meet-1 and so on of the run directory, so that it meets (docs/meet.md)")
+                .get());
+  }
+
+  /** Adds the options of a recorder that starts a command. */
+  static Options addRecorderTo(Options options) {
+    return Upload.addTo(Labels.addTo(options))
         .addOption(output())
         .addOption(user())
         .addOption(
@@ -85,24 +108,6 @@ public final class RecordVerb implements Verb {
                 .desc(
                     "how tracefs is recorded: raw (default), the kernel's pages as a trace.dat, or"
                         + " text")
-                .get())
-        .addOption(
-            Option.builder()
-                .longOpt("each")
-                .hasArg()
-                .argName("FILE")
-                .desc(
-                    "record several commands, one after the other: FILE has the arguments of a"
-                        + " record for each, a word a line, with an empty line between")
-                .get())
-        .addOption(
-            Option.builder()
-                .longOpt("meet")
-                .hasArg()
-                .argName("N")
-                .desc(
-                    "then predict what may overlap and run the command up to N times more, into"
-                        + " meet-1 and so on of the run directory, so that it meets (docs/meet.md)")
                 .get())
         .addOption(noKernel());
   }
@@ -240,7 +245,7 @@ public final class RecordVerb implements Verb {
             new Recording.What(command, runAs, labels),
             !line.hasOption("no-kernel"),
             console);
-    int status = recording.run(java);
+    int status = recording.run(java, Amounts.time(line, "for", Amounts.FOR_EVER));
     if (!hasJvmRecording(directory)) {
       console.note("no JVM of this command left a recording in " + directory);
     }

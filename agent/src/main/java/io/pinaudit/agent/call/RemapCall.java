@@ -30,6 +30,7 @@ public final class RemapCall extends Call {
     this.oldAddress = arguments.a();
     this.oldLengthBytes = arguments.b();
     this.newLengthBytes = arguments.c();
+    session.recorder().stacks().cutBegins();
   }
 
   @Override

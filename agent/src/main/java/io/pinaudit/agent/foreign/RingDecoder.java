@@ -1,6 +1,7 @@
 package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Refusal;
 import io.pinaudit.agent.call.DeallocateCall;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.PinCall;
@@ -97,8 +98,14 @@ final class RingDecoder {
     long polled = ring.layout().polled() ? Long.MAX_VALUE : limit;
     List<Submission> submissions = new ArrayList<>();
     List<RingEntry> entries = ring.pending(polled);
-    for (RingEntry entry : entries) {
-      submissions.add(submission(ring, entry, entries.size() == 1));
+    try {
+      for (RingEntry entry : entries) {
+        submissions.add(submission(ring, entry, entries.size() == 1));
+      }
+    } catch (Refusal refusal) {
+      // The whole call is refused.
+      submissions.forEach(begun -> begun.withdraw(session));
+      throw refusal;
     }
     return new RingSubmitCall(session, ring, submissions, rest);
   }

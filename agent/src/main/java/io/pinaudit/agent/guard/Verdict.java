@@ -88,10 +88,14 @@ public record Verdict(
     String since = " since " + millis(startNanos - holder.startNanos()) + " ms";
     String rest =
         switch (deed) {
-          case LATE -> ", waited " + millis(endNanos - startNanos) + " ms";
+          case LATE ->
+              (holder.isOfThisThread() ? ", which is this thread" : "")
+                  + ", waited "
+                  + millis(endNanos - startNanos)
+                  + " ms";
           case OWN -> ", which is this thread: it would wait for itself";
           case INTERRUPTED -> ", interrupted after " + millis(endNanos - startNanos) + " ms";
-          default -> "";
+          case KEPT, REFUSED, WAITED, REPORTED, SPARED, UNREFUSABLE, UNKEPT -> "";
         };
     return what + who + since + rest + " (pinaudit guard=" + mode.text() + ")";
   }

@@ -37,7 +37,7 @@ public record PatternFile(Path path, char letter) implements AutoCloseable {
    * <p>Its first write has the length of the file that was freed: for equal requests the allocator
    * gives equal answers.
    */
-  void createOnFreedBlocks(Extents freed) throws IOException, InterruptedException {
+  public void createOnFreedBlocks(Extents freed) throws IOException, InterruptedException {
     long reused;
     Thread.sleep(BACKGROUND_FREE_MILLIS);
     try (FileChannel channel = FileChannel.open(path, CREATE_NEW, WRITE)) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param followed whose system calls are recorded
  * @param recorder what records
  * @param format how tracefs's recorder writes; of no meaning for others
+ * @param retention how much of the pages of tracefs is kept; text is kept whole
  */
 public record TracerOptions(
     Path directory,
@@ -25,7 +26,8 @@ public record TracerOptions(
     int bufferKilobytesPerCpu,
     Followed followed,
     KernelTracer.Kind recorder,
-    TraceFormat format) {
+    TraceFormat format,
+    Retention retention) {
   private static final int MOST_KILOBYTES = 32 << 10;
   private static final int LEAST_KILOBYTES = 1 << 10;
   private static final int PART_OF_MEMORY = 32;
@@ -38,7 +40,8 @@ public record TracerOptions(
         usualBufferKilobytes(),
         new Followed.Children(),
         KernelTracer.Kind.AUTO,
-        TraceFormat.RAW);
+        TraceFormat.RAW,
+        Retention.ALL);
   }
 
   /**

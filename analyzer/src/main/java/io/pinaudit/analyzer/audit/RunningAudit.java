@@ -128,6 +128,14 @@ final class RunningAudit {
     startNanos = run == null ? firstNanos : startNanos;
     endNanos = Math.max(endNanos, nanos);
     switch (event) {
+      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
+        kernelEvents++;
+        clocks.entered(syscall, ledgers.actor(stamp));
+        if (syscall.kind() == Operation.Kind.UNKNOWN) {
+          diagnostics.unknown(syscall);
+        }
+      }
+      case TraceEvent.SyscallLeft _ -> kernelEvents++;
       case TraceEvent.CallStarted(_, JavaCall call) -> {
         clocks.called(call);
         if (call.isUnknown()) {
@@ -138,13 +146,6 @@ final class RunningAudit {
       case TraceEvent.EventsLost(_, _, _, long count) -> {
         lossEvents += count == TraceEvent.EventsLost.UNUSABLE ? 0 : 1;
         lost += Math.max(0, count);
-      }
-      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
-        kernelEvents++;
-        clocks.entered(syscall, ledgers.actor(stamp));
-        if (syscall.kind() == Operation.Kind.UNKNOWN) {
-          diagnostics.unknown(syscall);
-        }
       }
       case TraceEvent.PinTaken _ -> {
         kernelEvents++;

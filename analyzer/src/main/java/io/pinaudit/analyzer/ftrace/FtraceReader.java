@@ -146,7 +146,8 @@ public final class FtraceReader implements TraceReader {
     }
     Source source = lines.source();
     FtraceLine plain = FtraceLine.parse(line);
-    FtraceLine parsed = plain == null ? OtherHeads.parse(line) : plain;
+    FtraceLine parsed =
+        plain == null && !LOST.matcher(line).lookingAt() ? OtherHeads.parse(line) : plain;
     if (line.indexOf('\0') >= 0 && !isLeftOut(line, parsed)) {
       decoder.complain(source, "zero bytes, as in a part of a file that was never written", line);
       return null;

@@ -115,6 +115,7 @@ public final class TextReport implements Report {
       out.println(RULER);
       run.findings().stream().filter(one -> !one.fails()).forEach(this::passed);
       summary(run);
+      GuardProse.print(audit.ledgers().sight().interventions(), out);
       new WhatIfText(audit, out).print(run.answers());
     }
 
@@ -130,9 +131,7 @@ public final class TextReport implements Report {
         row("doubt", Prose.doubts(first));
       }
       first.steps().forEach(step -> step(step, first));
-      if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
-        row("dropped", "not before the end of the recording");
-      }
+      Prose.undropped(first).ifPresent(text -> row("dropped", text));
       first.step(Step.Role.FREED).ifPresent(_ -> picture(ExtentPicture.of(first)));
       others(finding);
       prose("fix", page.fix());

@@ -4,6 +4,7 @@ import static com.sun.nio.file.ExtendedOpenOption.DIRECT;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.pinaudit.samples.IoRing;
 import io.pinaudit.samples.NativeCall;
 import io.pinaudit.samples.PatternFile;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.util.Map.entry;
 
+import io.pinaudit.samples.IoRing;
 import io.pinaudit.samples.NativeCall;
 import io.pinaudit.samples.Pipe;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.pinaudit.lab.cases;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Map.entry;
 
+import io.pinaudit.samples.IoRing;
 import io.pinaudit.samples.NativeCall;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -116,10 +116,7 @@ public final class LiveAudit implements AutoCloseable {
 
   /** Returns what was found by now, but for what has only just begun. */
   public List<Finding> findings() {
-    long settledNanos = horizon.nanos() - SETTLED_NANOS;
-    return running.findings().stream()
-        .filter(finding -> finding.first().began().nanos() <= settledNanos)
-        .toList();
+    return running.findings(horizon.nanos() - SETTLED_NANOS);
   }
 
   /**

@@ -30,6 +30,8 @@ public final class BootClasses {
           "FileEvent",
           "MappingEvent",
           "BufferEvent",
+          "TransferEvent",
+          "BriefTransfer",
           "BufferTransfer",
           "DaxMounts",
           "FileClose",

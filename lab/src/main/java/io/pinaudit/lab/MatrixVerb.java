@@ -56,7 +56,11 @@ public final class MatrixVerb implements Verb {
   public Options options() {
     return new Options()
         .addOption(option("kernel", "KERNEL", "default, 5.10, 6.1, 6.12, 7, several, or all"))
-        .addOption(option("recorder", "NAME", "only tracefs, or only bpftrace"))
+        .addOption(
+            option(
+                "recorder",
+                "NAME",
+                "only tracefs, or only bpftrace; hazards: both with hazards alone"))
         .addOption(option("fs", "TYPE", "only cases on ext4-dax, xfs-dax, ext4, xfs, tmpfs …"))
         .addOption(option("guard", "MODE", "Java's cases, guarded: 0 foreign bytes, no hang"))
         .addOption(option("case", "GLOB", "only cases of such names, as in 'java/*/vmsplice/*'"))
@@ -110,11 +114,7 @@ public final class MatrixVerb implements Verb {
       return whatIf(cases, Path.of(line.getOptionValue("recorded")), kernels, console);
     }
     Path parent = parent(line);
-    String recorder = line.getOptionValue("recorder");
-    if (recorder != null && !Matrix.RECORDERS.contains(recorder)) {
-      throw new UsageException("matrix: --recorder '" + recorder + "': tracefs or bpftrace");
-    }
-    List<String> recorders = recorder == null ? Matrix.RECORDERS : List.of(recorder);
+    List<String> recorders = recorders(line.getOptionValue("recorder"));
     List<MatrixTable> tables = new ArrayList<>();
     for (Kernel kernel : kernels) {
       Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
@@ -129,6 +129,19 @@ public final class MatrixVerb implements Verb {
     int foretold = whatIf ? whatIf(cases, parent, kernels, console) : ExitStatus.CLEAN;
     boolean right = foretold == ExitStatus.CLEAN && tables.stream().allMatch(MatrixTable::isRight);
     return end(right, parent, line, console);
+  }
+
+  private static List<String> recorders(String name) {
+    if (name == null) {
+      return Matrix.RECORDERS;
+    }
+    if (name.equals("hazards")) {
+      return Matrix.OF_HAZARDS;
+    }
+    if (!Matrix.RECORDERS.contains(name) && !Matrix.OF_HAZARDS.contains(name)) {
+      throw new UsageException("matrix: --recorder '" + name + "': tracefs, bpftrace or hazards");
+    }
+    return List.of(name);
   }
 
   private static int end(boolean right, Path parent, CommandLine line, Console console)

@@ -19,9 +19,9 @@ public final class UnmapCall extends Call {
   private final List<Mapping> removed;
 
   /**
-   * A call that unmaps a range.
+   * Makes a call that unmaps a range.
    *
-   * @param range of which the file does not matter
+   * @param range the range; its file does not matter
    */
   public UnmapCall(Session session, String operation, Mapping range) {
     this(session, operation, range, leaving(session, operation, range));

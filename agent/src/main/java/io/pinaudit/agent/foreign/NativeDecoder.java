@@ -201,7 +201,10 @@ public final class NativeDecoder {
     return (flags & MAP_FIXED) != 0 ? unmap("mmap", words) : null;
   }
 
-  /** munmap(2), or a mapping in place of another; of interest if a file was mapped there. */
+  /**
+   * Decodes munmap(2), or a mapping that replaces another. Of interest only if a file was mapped
+   * there.
+   */
   private Call unmap(String operation, NativeArguments words) {
     long lengthBytes = wholePages(words.b());
     session.rings().unmapped(words.a(), lengthBytes);
@@ -289,7 +292,9 @@ public final class NativeDecoder {
         : null;
   }
 
-  /** Whether the device faults the pages in when it needs them: then they are not pinned. */
+  /**
+   * Returns whether the device faults the pages in when it needs them: then they are not pinned.
+   */
   private static boolean isOnDemand(NativeSymbol symbol, NativeArguments words) {
     long access = symbol == NativeSymbol.IBV_REG_MR ? words.d() : words.e();
     return (access & IBV_ACCESS_ON_DEMAND) != 0;
@@ -373,7 +378,7 @@ public final class NativeDecoder {
     return FileState.resolve((int) directory, ProcessMemory.path(name));
   }
 
-  /** munmap(2) and mremap(2) work on whole pages. */
+  /** Rounds a length up to whole pages, as munmap(2) and mremap(2) do. */
   private static long wholePages(long lengthBytes) {
     long page = JdkInternals.pageBytes();
     return (lengthBytes + page - 1) / page * page;

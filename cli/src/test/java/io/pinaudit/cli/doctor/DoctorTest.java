@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DoctorTest {
+  private static final KernelTrial.Hazards HAZARDS = new KernelTrial.Hazards(true, "tracefs");
+
   private static final DeviceNumber PMEM = new DeviceNumber(259, 0);
 
   @ParameterizedTest
@@ -95,7 +97,8 @@ class DoctorTest {
                     new KernelSide.ProbeState("b", "waits", null, 0),
                     new KernelSide.ProbeState("c", "drops", null, 0),
                     new KernelSide.ProbeState("d", "frees", "no such function", 0))),
-            "");
+            "",
+            HAZARDS);
     assertEquals(State.OK, rule(all, "TruncateStalledByPin", true).state());
     Check freed = rule(all, "FreedWhilePinned", true);
     assertEquals(State.MISSING, freed.state());
@@ -104,7 +107,7 @@ class DoctorTest {
 
   @Test
   void knowsThatWithoutDaxTheCallsOfTheJvmAreEnough() {
-    KernelTrial none = new KernelTrial(Optional.empty(), "not root");
+    KernelTrial none = new KernelTrial(Optional.empty(), "not root", HAZARDS);
     for (String name : List.of("FreedWhilePinned", "ReusedWhilePinned", "OrphanedWhilePinned")) {
       assertEquals(State.OK, rule(none, name, false).state(), name);
     }
@@ -120,7 +123,7 @@ class DoctorTest {
 
   @Test
   void saysInAFewLinesWhatCanBeAuditedAndWhatHelps() {
-    KernelTrial none = new KernelTrial(Optional.empty(), "not root");
+    KernelTrial none = new KernelTrial(Optional.empty(), "not root", HAZARDS);
     List<String> plain = advice(none, false, false);
     assertTrue(plain.getFirst().startsWith("you can audit here: "), plain::toString);
     assertTrue(plain.contains("do: pinaudit record -o run -- COMMAND"), plain::toString);
@@ -128,7 +131,8 @@ class DoctorTest {
     List<String> dax = advice(none, true, false);
     assertTrue(dax.contains("missing: the kernel's side: not root"), dax::toString);
     assertTrue(dax.contains("do: sudo pinaudit record -o run -- COMMAND"), dax::toString);
-    List<String> locked = advice(new KernelTrial(Optional.empty(), "locked down"), true, true);
+    List<String> locked =
+        advice(new KernelTrial(Optional.empty(), "locked down", HAZARDS), true, true);
     assertTrue(locked.stream().anyMatch(line -> line.startsWith("do: pinaudit lab ")));
     for (List<String> lines : List.of(plain, dax, locked)) {
       assertTrue(lines.size() <= 8, lines::toString);

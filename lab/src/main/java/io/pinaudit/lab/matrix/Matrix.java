@@ -50,6 +50,9 @@ public record Matrix(
   /** The names of all recorders. */
   public static final List<String> RECORDERS = List.of("tracefs", "bpftrace");
 
+  /** The names of the recorders when they record hazards alone. */
+  public static final List<String> OF_HAZARDS = List.of("hazards-tracefs", "hazards-bpftrace");
+
   private static final Duration TIMEOUT = Duration.ofMinutes(25);
 
   /** Returns the file with the cases of an installation. */
@@ -93,11 +96,12 @@ public record Matrix(
       throw new IOException(
           "the matrix ended with status " + result.exitStatus() + "; see " + directory);
     }
+    List<String> shown = RECORDERS.containsAll(recorders) ? RECORDERS : recorders;
     List<MatrixRun> runs = new ArrayList<>();
-    for (String recorder : RECORDERS) {
+    for (String recorder : shown) {
       runs.add(MatrixRun.read(directory, recorder));
     }
-    return new MatrixTable(guest.kernelRelease(), cases, runs, RECORDERS);
+    return new MatrixTable(guest.kernelRelease(), cases, runs, shown);
   }
 
   private static GuestCommand guarded(GuestCommand command, String guard) {

@@ -38,13 +38,6 @@ static void act_half(struct scene *scene)
 	CHECK(ftruncate(scene->fd, (scene->first + scene->pinned / 2) * PAGE + 100));
 }
 
-/* Behind the pinned pages. */
-static void act_tail(struct scene *scene)
-{
-	scene->also_freed = extents_of(scene->fd, scene->first + scene->pinned, scene->pages);
-	CHECK(ftruncate(scene->fd, (scene->first + scene->pinned) * PAGE));
-}
-
 static void deallocate(struct scene *scene, int mode, long first, long pages)
 {
 	CHECK(fallocate(scene->fd, mode, first * PAGE, pages * PAGE));
@@ -244,7 +237,6 @@ static void act_other_device(struct scene *scene)
 static const struct free_kind KINDS[] = {
 	{ "ftruncate", act_ftruncate },
 	{ "ftruncate-half", act_half },
-	{ "ftruncate-tail", act_tail },
 	{ "truncate", act_truncate },
 	{ "open-trunc", act_open },
 	{ "punch", act_punch },

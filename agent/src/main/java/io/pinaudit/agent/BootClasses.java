@@ -41,6 +41,7 @@ public final class BootClasses {
           "FileUnmap",
           "FullFileSystem",
           "HookCoverage",
+          "Intervention",
           "LiveMapping",
           "LivePin",
           "MappingCheck",
@@ -57,7 +58,7 @@ public final class BootClasses {
           "UnresolvedRequest");
 
   private static final List<String> BOOT =
-      List.of("Call", "Hook", "Dispatcher", "CallSites", "ClassRewriter", "ClassFiles");
+      List.of("Call", "Hook", "Refusal", "Dispatcher", "CallSites", "ClassRewriter", "ClassFiles");
 
   private BootClasses() {}
 

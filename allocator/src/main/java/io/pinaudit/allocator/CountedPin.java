@@ -1,22 +1,25 @@
 package io.pinaudit.allocator;
 
+import io.pinaudit.allocator.hold.CopyOfRange;
+import io.pinaudit.allocator.hold.LeaseState;
 import io.pinaudit.allocator.hold.Places;
+import io.pinaudit.allocator.hold.Roster;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * A pin that its lease counts, and that is in its owner's {@link Roster} for as long as it is open:
- * whoever takes it out there is who has to release the lease. 56 bytes of heap.
+ * A pin that its lease counts. It is in its owner's {@link Roster} for as long as it is open, and
+ * whoever takes it out of the roster releases the lease. 56 bytes of heap.
  */
-final class CountedPin extends Pin {
-  /** Without a deadline, or told of already. */
+final class CountedPin extends Pin implements Roster.Entry {
+  /** The pin has no deadline, or was reported already. */
   static final long NEVER = Long.MAX_VALUE;
 
   /**
-   * What few pins have.
+   * What only a few pins have.
    *
-   * @param takenAt its own place; null if that was not taken
-   * @param copy null unless the policy is COPY
+   * @param takenAt the stack on which the pin was taken; null if it was not recorded
+   * @param copy the memory that the I/O uses; null unless the policy is COPY
    */
   record Details(Throwable takenAt, CopyOfRange copy) {}
 
@@ -25,15 +28,16 @@ final class CountedPin extends Pin {
   private final Thread thread = Thread.currentThread();
   private final MemorySegment memory;
 
-  /** Null if there are none. */
+  /** Null for most pins. */
   private final Details details;
 
-  /** Where it is in its roster; written by the thread that adds it, before anybody else has it. */
-  CountedPin[] slots;
+  private Roster.Entry[] slots;
+  private int slot;
 
-  int slot;
-
-  /** When it is overdue, on the clock of {@link Overdue}; written under its monitor later on. */
+  /**
+   * When the pin is overdue, on the clock of {@link Overdue}, which later writes it under its
+   * monitor.
+   */
   long dueNanos = NEVER;
 
   CountedPin(Lease lease, PinPolicy policy, String name, MemorySegment memory, Details details) {
@@ -53,9 +57,25 @@ final class CountedPin extends Pin {
     return details == null ? null : details.copy;
   }
 
-  /** Whether it holds a copy, and not the storage. */
-  boolean isCopy() {
+  @Override
+  public boolean isCopy() {
     return copy() != null;
+  }
+
+  @Override
+  public Roster.Entry[] slots() {
+    return slots;
+  }
+
+  @Override
+  public int slot() {
+    return slot;
+  }
+
+  @Override
+  public void place(Roster.Entry[] itsSlots, int itsSlot) {
+    slots = itsSlots;
+    slot = itsSlot;
   }
 
   @Override
@@ -102,12 +122,30 @@ final class CountedPin extends Pin {
     if (Roster.remove(this)) {
       try {
         if (isCopy()) {
-          copy().close(lease);
+          closeCopy(copy());
         }
       } finally {
         lease.release(policy.pinUnit);
       }
     }
+  }
+
+  /**
+   * Ends this pin's use of the copy. The last user writes the copy back, unless the extent was
+   * freed: its storage may have a new owner.
+   */
+  private void closeCopy(CopyOfRange copy) {
+    if (!copy.leave()) {
+      return;
+    }
+    if (copy.hasToBeWrittenBack() && lease.acquireForWriteBack()) {
+      try {
+        copy.writeBack();
+      } finally {
+        lease.release(LeaseState.DEFER_PIN);
+      }
+    }
+    copy.end();
   }
 
   @Override
@@ -120,7 +158,7 @@ final class CountedPin extends Pin {
     return name;
   }
 
-  /** What is known of it; its own place, or else where a pin of its name was first taken. */
+  /** Reports the place of this pin if it was recorded, else that of the first pin of its name. */
   PinReport report() {
     boolean exact = details != null && details.takenAt != null;
     return new PinReport(

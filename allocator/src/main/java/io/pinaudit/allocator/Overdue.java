@@ -3,6 +3,7 @@ package io.pinaudit.allocator;
 import io.pinaudit.allocator.event.PinOverdueEvent;
 import io.pinaudit.allocator.hold.Later;
 import io.pinaudit.allocator.hold.LeaseState;
+import io.pinaudit.allocator.hold.Roster;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,28 +13,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Tells of pins that outlive their deadline, and of those that hold up a free, shrink or close for
- * too long. Has one timer, for whatever is due first: what ends in time leaves nothing behind. Safe
- * for any thread.
+ * Reports pins that outlive their deadline, and pins that hold up a free, shrink or close for too
+ * long. One timer runs, set for what is due first: a pin that is closed in time leaves nothing
+ * behind. Safe for any thread.
  *
- * <p>Memory ordering: who has something due puts it where it is seen, and then looks at when the
- * timer is set for; the timer says that it is not set, and then looks at what is due. All are
- * volatile accesses, so one of the two sees the other.
+ * <p>Memory ordering: a thread that adds a pin or a lease first publishes it, and then reads for
+ * when the timer is set. The timer first says that it is not set, and then looks at what is due.
+ * All four are volatile accesses, so at least one of the two sees what the other has written.
  */
 final class Overdue {
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
   private static final long NEVER = CountedPin.NEVER;
 
-  /** The timer is not set anew for what is due so much sooner: a part of the time until then. */
+  /** The timer is set anew only if that saves more than this part of the time until it is due. */
   private static final int SLACK = 16;
 
-  private final Roster roster;
+  private final Roster<CountedPin> roster;
   private final Consumer<PinReport> onLeak;
   private final long originNanos = System.nanoTime();
   private final Map<Lease, Long> heldUp = new ConcurrentHashMap<>();
   private volatile long timerNanos = NEVER;
 
-  Overdue(Roster roster, Consumer<PinReport> onLeak) {
+  Overdue(Roster<CountedPin> roster, Consumer<PinReport> onLeak) {
     this.roster = roster;
     this.onLeak = onLeak;
   }
@@ -42,12 +43,12 @@ final class Overdue {
     return System.nanoTime() - originNanos;
   }
 
-  /** To be told before the pin is added to the roster. */
+  /** Sets when a pin is due; called before the pin is added to the roster. */
   void due(CountedPin pin, Duration deadline) {
     pin.dueNanos = now() + Later.nanos(deadline);
   }
 
-  /** To be told when it was added. */
+  /** Sets the timer for a pin; called when the pin was added to the roster. */
   void added(CountedPin pin) {
     long due = pin.dueNanos;
     if (due < timerNanos) {
@@ -55,7 +56,7 @@ final class Overdue {
     }
   }
 
-  /** Reports whoever still holds the lease after so long, unless it is forgotten before. */
+  /** Reports the pins that still hold the lease after so long; {@link #forget} calls it off. */
   void watch(Lease lease, Duration patience) {
     long due = now() + Later.nanos(patience);
     heldUp.merge(lease, due, Math::min);
@@ -66,7 +67,7 @@ final class Overdue {
     heldUp.remove(lease);
   }
 
-  /** How many leases are watched; for tests. */
+  /** Returns how many leases are watched; for tests. */
   int watched() {
     return heldUp.size();
   }
@@ -79,7 +80,10 @@ final class Overdue {
     }
   }
 
-  /** Another timer, which was set for something sooner, may have taken the place of this one. */
+  /**
+   * Reports what is due. The timer may have been replaced by another one, which was set for
+   * something sooner; then it does nothing.
+   */
   private void ring(long due) {
     List<PinReport> told = new ArrayList<>();
     synchronized (this) {

@@ -28,10 +28,10 @@ class ArrowsTest {
   private static final String HOME = "io.pinaudit.allocator";
 
   /** So many classes, which need each other to say what a pin is, may be one circle. */
-  private static final int LARGEST_CIRCLE = 8;
+  private static final int LARGEST_CIRCLE = 6;
 
   /** No package has more files. */
-  private static final int MOST_FILES = 37;
+  private static final int MOST_FILES = 35;
 
   /** From the lowest to the highest; a subject uses those below it only. */
   private static final Map<String, Set<String>> SUBJECTS = new LinkedHashMap<>();
@@ -50,14 +50,12 @@ class ArrowsTest {
     SUBJECTS.put(
         "lease",
         Set.of(
-            "CopyOfRange",
             "CountedPin",
             "Holders",
             "Lease",
             "NotedPin",
             "Overdue",
             "Pin",
-            "Roster",
             "StillPinnedException"));
     SUBJECTS.put(
         "pool",

@@ -32,7 +32,7 @@ public class AgentBenchmark {
   private ByteBuffer mapped;
   private ByteBuffer memory;
 
-  /** A file, a mapping of it, and memory that is none. */
+  /** Opens a file, a mapping of it, and memory that is no mapping. */
   @Setup
   public void open() throws IOException {
     path = Files.write(Files.createTempFile("pinaudit-agent", ".dat"), new byte[SIZE]);
@@ -48,19 +48,19 @@ public class AgentBenchmark {
     Files.delete(path);
   }
 
-  /** A hooked call that makes no event due. */
+  /** Makes a hooked call that needs no event. */
   @Benchmark
   public int readIntoMemory() throws IOException {
     return channel.read(memory.clear(), 0);
   }
 
-  /** A hooked call with one event. */
+  /** Makes a hooked call with one event. */
   @Benchmark
   public int readIntoMapping() throws IOException {
     return channel.read(mapped.clear(), 0);
   }
 
-  /** Two hooked calls with an event each. */
+  /** Makes two hooked calls with an event each. */
   @Benchmark
   public MemorySegment mapAndUnmap() throws IOException {
     try (Arena arena = Arena.ofConfined()) {

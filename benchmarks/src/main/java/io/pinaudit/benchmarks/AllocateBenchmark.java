@@ -81,7 +81,7 @@ public class AllocateBenchmark {
     pool.close();
   }
 
-  /** Ours. */
+  /** Allocates and frees an extent. */
   @Benchmark
   public long allocateAndFree() throws IOException {
     Extent extent = pool.pool().allocate(sizeBytes);
@@ -89,7 +89,7 @@ public class AllocateBenchmark {
     return extent.offset();
   }
 
-  /** The C library's. */
+  /** Allocates and frees memory of the C library. */
   @Benchmark
   public long mallocAndFree() throws Throwable {
     MemorySegment block = malloc(sizeBytes);
@@ -97,7 +97,7 @@ public class AllocateBenchmark {
     return block.address();
   }
 
-  /** Ours: one of the live, at random, makes room for another of one to four blocks. */
+  /** Frees one of the live extents, at random, and allocates another of one to four blocks. */
   long replace() throws IOException {
     int at = nextPlace();
     extents[at].free();
@@ -105,7 +105,10 @@ public class AllocateBenchmark {
     return extents[at].offset();
   }
 
-  /** The C library's, of the same lengths once each was replaced. */
+  /**
+   * Does the same with memory of the C library. Once every piece was replaced, the lengths are the
+   * same.
+   */
   long replaceMalloced() throws Throwable {
     int at = nextPlace();
     FREE.invokeExact(blocks[at]);

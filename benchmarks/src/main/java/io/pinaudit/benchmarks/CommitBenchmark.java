@@ -35,7 +35,7 @@ public class CommitBenchmark {
   private MemorySegment mapping;
   private long at;
 
-  /** A pool, and a file of zeros that is mapped. */
+  /** Opens a pool, and a mapped file of zeros. */
   @Setup
   public void open() throws IOException {
     pool = ScratchPool.create(PoolOptions.ofLength(64 << 20));
@@ -56,14 +56,14 @@ public class CommitBenchmark {
     pool.close();
   }
 
-  /** Allocate, commit and free, by one thread. */
+  /** Allocates, commits and frees in one thread. */
   @Benchmark
   @Threads(1)
   public long commitAlone() throws IOException {
     return commit();
   }
 
-  /** The same by eight threads, which share forces. */
+  /** Does the same in eight threads, which share forces. */
   @Benchmark
   @Threads(8)
   public long commitByEight() throws IOException {

@@ -92,7 +92,8 @@ final class DirectReads {
     List<Integer> order = new ArrayList<>(IntStream.range(0, all.size()).boxed().toList());
     long[][] nanos = new long[all.size()][turns];
     for (int turn = 0; turn < turns; turn++) {
-      // In a new order each turn, and each at an offset of its own: no way inherits another's luck.
+      // Each turn has a new order and its own offset, so that no way profits from the one before
+      // it.
       Collections.shuffle(order, random);
       for (int way : order) {
         long offset = (long) random.nextInt(FILE_BYTES / sizeBytes) * sizeBytes;
@@ -107,7 +108,7 @@ final class DirectReads {
     long reference = 0;
     int way = 0;
     for (String name : ways.keySet()) {
-      // The first tenth is the compiler's.
+      // The first tenth is left out: the code is still being compiled.
       long median = median(Arrays.copyOfRange(nanos[way], turns / 10, turns));
       reference = way++ == 0 ? median : reference;
       System.out.printf(

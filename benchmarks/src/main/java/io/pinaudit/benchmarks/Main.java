@@ -33,8 +33,8 @@ public final class Main {
   private Main() {}
 
   /**
-   * Usage: {@code Main [PATTERN] [ROUNDS]}: of the benchmark's name; 5 rounds unless said
-   * otherwise.
+   * Usage: {@code Main [PATTERN] [ROUNDS]}. The pattern selects benchmarks by name; there are 5
+   * rounds by default.
    */
   public static void main(String[] args) throws Throwable {
     Pattern wanted = Pattern.compile(args.length > 0 ? args[0] : ".");
@@ -76,29 +76,34 @@ public final class Main {
       run(comparison.in, comparison.reference, references);
     }
     for (String parameters : ours.keySet()) {
-      print(comparison, parameters, ours.get(parameters), references.get(parameters), unit);
+      Samples samples = new Samples(ours.get(parameters), references.get(parameters), unit);
+      print(comparison, parameters, samples);
     }
   }
 
-  private static void print(
-      Comparison comparison,
-      String parameters,
-      List<Double> ours,
-      List<Double> references,
-      String unit) {
-    double[] ratios = new double[ours.size()];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = ours.get(i) / references.get(i);
+  /** What was measured of both, a figure a round. */
+  private record Samples(List<Double> ours, List<Double> references, String unit) {
+    /** Returns the ratios in ascending order. */
+    double[] ratios() {
+      double[] ratios = new double[ours.size()];
+      for (int i = 0; i < ratios.length; i++) {
+        ratios[i] = ours.get(i) / references.get(i);
+      }
+      Arrays.sort(ratios);
+      return ratios;
     }
-    Arrays.sort(ratios);
+  }
+
+  private static void print(Comparison comparison, String parameters, Samples samples) {
+    double[] ratios = samples.ratios();
     System.out.printf(
         "%-16s %-48s %10.2f  %-14s %10.2f %s  ratio %.2f (%.2f to %.2f)%n",
         comparison.ours,
         parameters,
-        median(ours),
+        median(samples.ours),
         comparison.reference,
-        median(references),
-        unit,
+        median(samples.references),
+        samples.unit,
         ratios[ratios.length / 2],
         ratios[0],
         ratios[ratios.length - 1]);

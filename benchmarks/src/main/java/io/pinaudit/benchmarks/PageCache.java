@@ -48,19 +48,19 @@ abstract class PageCache<P> {
     Arrays.fill(frameOfPage, -1);
   }
 
-  /** Memory of one page, filled with it. */
+  /** Returns memory of one page, filled with that page. */
   abstract P load(int page) throws IOException;
 
-  /** A word of it, held meanwhile. */
+  /** Returns a word of the page, which is held meanwhile. */
   abstract long look(P memory, int offset);
 
   /** Gives it back. */
   abstract void evict(P memory);
 
-  /** So many accesses. */
+  /** Makes a number of accesses. */
   abstract long run(int accesses) throws IOException;
 
-  /** What {@link #run} does. */
+  /** Makes one access of {@link #run}. */
   final long access(int turn) throws IOException {
     boolean hot = random.nextInt(100) < HOT_PERCENT;
     int page = random.nextInt(hot ? HOT_PAGES : PAGES);

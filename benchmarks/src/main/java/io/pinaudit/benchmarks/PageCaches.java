@@ -63,7 +63,9 @@ final class PageCaches {
     }
   }
 
-  /** Netty's defaults, but for what a direct read needs. */
+  /**
+   * Returns an allocator with Netty's defaults, except for the alignment that a direct read needs.
+   */
   private static PooledByteBufAllocator aligned() {
     return new PooledByteBufAllocator(
         true,
@@ -77,7 +79,7 @@ final class PageCaches {
         PageCache.BLOCK_BYTES);
   }
 
-  /** Each word of a page is the number of the page. */
+  /** Opens a file in which each word of a page is the number of the page. */
   private static FileChannel openFull(Path source) throws IOException {
     try (FileChannel out = FileChannel.open(source, StandardOpenOption.WRITE)) {
       for (int page = 0; page < PageCache.PAGES; page++) {

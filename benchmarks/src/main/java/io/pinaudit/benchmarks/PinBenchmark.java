@@ -28,7 +28,7 @@ public class PinBenchmark {
   private ScratchPool pool;
   private Extent extent;
 
-  /** One extent that all threads pin. */
+  /** Opens one extent, which all threads pin. */
   @Setup
   public void open() throws IOException {
     pool = ScratchPool.create(PoolOptions.ofLength(1 << 20));
@@ -42,7 +42,10 @@ public class PinBenchmark {
     pool.close();
   }
 
-  /** So many threads pin once and live on: a free has to look whether they pin what it frees. */
+  /**
+   * Lets a number of threads pin once and live on: a free has to look whether they pin what it
+   * frees.
+   */
   void pinByOthers(int threads) throws InterruptedException {
     CountDownLatch pinned = new CountDownLatch(threads);
     for (int i = 0; i < threads; i++) {
@@ -66,7 +69,7 @@ public class PinBenchmark {
     }
   }
 
-  /** The whole life of an extent that is pinned once. */
+  /** Allocates an extent, pins it once, and frees it. */
   long allocatePinAndFree() throws IOException {
     Extent fresh = pool.pool().allocate(4096);
     long address;
@@ -77,14 +80,14 @@ public class PinBenchmark {
     return address;
   }
 
-  /** Pin and unpin by one thread. */
+  /** Pins and unpins in one thread. */
   @Benchmark
   @Threads(1)
   public long pinAlone() {
     return pinAndUnpin();
   }
 
-  /** Pin and unpin of one extent by two threads. */
+  /** Pins and unpins one extent in two threads. */
   @Benchmark
   @Threads(2)
   public long pinByTwo() {
@@ -97,7 +100,7 @@ public class PinBenchmark {
     }
   }
 
-  /** Two compare-and-sets of an AtomicLong by one thread. */
+  /** Makes two compare-and-sets of an AtomicLong in one thread. */
   @Benchmark
   @Threads(1)
   public boolean casPairAlone() {
@@ -105,16 +108,14 @@ public class PinBenchmark {
     return word.compareAndSet(before, before + 1) && word.compareAndSet(before + 1, before);
   }
 
-  /** A reference count shared by two threads. */
+  /** Counts a reference up and down in two threads that share the count. */
   @Benchmark
   @Threads(2)
   public long countByTwo() {
     return word.incrementAndGet() + word.decrementAndGet();
   }
 
-  /**
-   * The same where whoever counted gets a handle that counts down once: the least a lease can do.
-   */
+  /** Does the same with a handle for each count, which counts down once: no lease can do less. */
   @Benchmark
   @Threads(2)
   @SuppressWarnings("UnnecessaryAsync") // a handle of the library's cannot know who closes it

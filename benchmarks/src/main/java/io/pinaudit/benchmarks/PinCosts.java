@@ -114,7 +114,10 @@ final class PinCosts {
     };
   }
 
-  /** As many are open at any time; the oldest is closed first, as I/O completes. */
+  /**
+   * Measures pins of which a fixed number is open at any time; the oldest is closed first, as I/O
+   * completes.
+   */
   private static void queue(String what, Extent extent, int depth, Block casPair, int rounds) {
     Deque<Pin> open = new ArrayDeque<>();
     for (int i = 0; i < depth; i++) {

@@ -12,7 +12,7 @@ record ScratchPool(ExtentPool pool, Path folder) implements AutoCloseable {
     return in(Files.createTempDirectory("pinaudit-benchmark"), options);
   }
 
-  /** In a file system of memory, as DAX is one: nothing of it is ever written to a disk. */
+  /** Opens a pool in a file system in memory, as DAX is one: nothing is ever written to a disk. */
   static ScratchPool inMemory(PoolOptions options) throws IOException {
     return in(Files.createTempDirectory(Path.of("/dev/shm"), "pinaudit-benchmark"), options);
   }

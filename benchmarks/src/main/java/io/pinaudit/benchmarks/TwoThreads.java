@@ -105,7 +105,7 @@ final class TwoThreads {
     }
   }
 
-  /** One thread, in processor time. */
+  /** Measures one thread, in processor time. */
   private static void alone(Way way) {
     double[] nanos = new double[STRETCHES];
     for (int i = -WARM_UP; i < STRETCHES; i++) {
@@ -184,7 +184,7 @@ final class TwoThreads {
     return new Seen(start, end, THREADS.getCurrentThreadCpuTime() - cpu);
   }
 
-  /** Of the stretches in which both threads were at work, sorted. */
+  /** Returns the sorted times of the stretches in which both threads were at work. */
   private static double[] nanosPerTurn(Seen[] one, Seen[] other, int way, int ways) {
     double[] nanos = new double[STRETCHES];
     int count = 0;

@@ -12,7 +12,7 @@ import org.apache.commons.cli.Options;
 
 /** The verb {@code analyze}: reports the hazards of runs. */
 public final class AnalyzeVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public AnalyzeVerb() {}
 
   @Override

@@ -7,15 +7,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
-/** The verb {@code confirm}: runs a command with a plan until its pairs have met, and reports. */
+/**
+ * The verb {@code confirm}: runs a command with a plan until its pairs have met, or takes the runs
+ * that something else has made so, and reports.
+ */
 public final class ConfirmVerb implements Verb {
   private static final int USUAL_RUNS = 4;
 
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public ConfirmVerb() {}
 
   @Override
@@ -25,7 +29,7 @@ public final class ConfirmVerb implements Verb {
 
   @Override
   public String arguments() {
-    return "PLAN -- COMMAND…";
+    return "PLAN -- COMMAND… | PLAN --recorded RUN…";
   }
 
   @Override
@@ -36,7 +40,7 @@ public final class ConfirmVerb implements Verb {
   @Override
   public Options options() {
     Options options = new Options();
-    // Of a report's options all but -o, which names the folder of the runs here.
+    // All options of a report but -o, which here names the folder of the runs.
     Outputs.addTo(new Options()).getOptions().stream()
         .filter(option -> !"output".equals(option.getLongOpt()))
         .forEach(options::addOption);
@@ -50,22 +54,48 @@ public final class ConfirmVerb implements Verb {
                 .hasArg()
                 .argName("N")
                 .desc("run the command at most so often (default: " + USUAL_RUNS + ")")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("recorded")
+                .hasArgs()
+                .argName("RUN")
+                .desc(
+                    "run nothing: judge these runs, whose JVMs were started with"
+                        + " -Dpinaudit.meet=PLAN")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("left")
+                .hasArg()
+                .argName("FILE")
+                .desc("write the pairs that have not met into a plan; no file if all have met")
                 .get());
   }
 
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
     List<String> words = line.getArgList();
-    if (words.size() < 2) {
-      throw new UsageException("confirm: name a plan and a command: confirm PLAN -- COMMAND…");
+    if (words.isEmpty() || line.hasOption("recorded") == words.size() > 1) {
+      throw new UsageException(
+          "confirm: name a plan and a command, or a plan and recorded runs: confirm PLAN --"
+              + " COMMAND…, or confirm PLAN --recorded RUN…");
     }
     Plan plan = MeetingRuns.plan(words.removeFirst());
     Outputs outputs = Outputs.of(line, null);
     Gate gate = GateChoice.gate(line, false);
-    int most = runs(line, "runs", USUAL_RUNS);
-    Path folder = RunDirectory.create(line.getOptionValue("output"));
+    MeetingRuns runs = MeetingRuns.of(plan, line, console);
+    if (line.hasOption("recorded")) {
+      runs.recorded(Stream.of(line.getOptionValues("recorded")).map(Path::of).toList());
+    } else {
+      int most = runs(line, "runs", USUAL_RUNS);
+      runs.run(RunDirectory.create(line.getOptionValue("output")), most);
+    }
+    if (line.hasOption("left")) {
+      runs.writeLeft(Path.of(line.getOptionValue("left")));
+    }
     List<Judgement> judgements = new ArrayList<>();
-    for (MeetingRuns.Run run : MeetingRuns.of(plan, most, line, console).run(folder)) {
+    for (MeetingRuns.Run run : runs.done()) {
       judgements.add(gate.judge(run.directory().toString(), run.audit()));
     }
     outputs.write(judgements, console);
@@ -73,7 +103,7 @@ public final class ConfirmVerb implements Verb {
     return Verdicts.status(judgements, line);
   }
 
-  /** A number of runs that an option asks for. */
+  /** Returns a number of runs that an option asks for. */
   static int runs(CommandLine line, String option, int usual) {
     String text = line.getOptionValue(option, Integer.toString(usual));
     if (!text.matches("\\d{1,3}")) {

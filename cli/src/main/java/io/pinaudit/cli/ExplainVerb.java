@@ -15,7 +15,7 @@ import org.apache.commons.cli.Options;
 
 /** The verb {@code explain}: prints one finding as a proof, step by step. */
 public final class ExplainVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public ExplainVerb() {}
 
   @Override

@@ -50,13 +50,13 @@ final class GateChoice {
                 .get());
   }
 
-  /** The file of the baseline; null if there is none. */
+  /** Returns the file of the baseline; null if there is none. */
   static Path baseline(CommandLine line) {
     return path(line, "baseline");
   }
 
   /**
-   * The gate.
+   * Returns the gate.
    *
    * @param updates whether the baseline will be written, and so need not exist
    */
@@ -88,9 +88,7 @@ final class GateChoice {
     String name = line.getOptionValue("fail-on", "warning");
     return Severities.named(name)
         .orElseThrow(
-            () ->
-                new UsageException(
-                    "gate: --fail-on: '" + name + "' is none of " + Severities.NAMES));
+            () -> new UsageException("--fail-on: '" + name + "' is none of " + Severities.NAMES));
   }
 
   private static Path path(CommandLine line, String option) {

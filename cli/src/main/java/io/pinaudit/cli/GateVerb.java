@@ -15,7 +15,7 @@ import org.apache.commons.cli.Options;
 
 /** The verb {@code gate}: gives one verdict on several runs, for CI. */
 public final class GateVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public GateVerb() {}
 
   @Override
@@ -111,7 +111,7 @@ public final class GateVerb implements Verb {
     return failed;
   }
 
-  /** What would have happened on DAX counts only if that is asked for. */
+  /** Judges one run. What would have happened on DAX counts only if that is asked for. */
   private static Judgement judge(String name, CommandLine line, Gate gate, Console console)
       throws IOException {
     Inputs inputs = Inputs.of(List.of(Path.of(name)));

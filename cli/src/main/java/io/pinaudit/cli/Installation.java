@@ -1,5 +1,9 @@
 package io.pinaudit.cli;
 
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,6 +17,8 @@ import java.util.Optional;
  * @param home the folder of the launcher
  */
 public record Installation(Path home) {
+  private static final String AGENT_CLASS = "io/pinaudit/agent/AgentMain.class";
+
   /**
    * Returns the installation that the launcher named in the system property {@code pinaudit.home}.
    */
@@ -22,6 +28,19 @@ public record Installation(Path home) {
       throw new UsageException("start pinaudit through its launcher: pinaudit.home is not set");
     }
     return new Installation(Path.of(home).toAbsolutePath().normalize());
+  }
+
+  /**
+   * Returns the agent's jar: that of the installation, or without one the jar on the class path, as
+   * a build tool or a test has it.
+   */
+  public static Path agent() throws IOException {
+    URL url = Installation.class.getClassLoader().getResource(AGENT_CLASS);
+    return System.getProperty("pinaudit.home") == null
+            && url != null
+            && url.openConnection() instanceof JarURLConnection jar
+        ? Path.of(URI.create(jar.getJarFileURL().toString()))
+        : current().agentJar();
   }
 
   /** Returns the agent's jar. */
@@ -34,12 +53,15 @@ public record Installation(Path home) {
     return built("samples", "pinaudit-samples.jar");
   }
 
-  /** The archive of JDK classes for audited JVMs in the guest, if the launcher could make one. */
+  /**
+   * Returns the archive of JDK classes for audited JVMs in the guest, if the launcher could make
+   * one.
+   */
   public Optional<Path> guestClasses() {
     return Optional.of(home.resolve("target/guest.jsa")).filter(Files::exists);
   }
 
-  /** The launcher itself. */
+  /** Returns the launcher. */
   public Path launcher() {
     return present(home.resolve("pinaudit"));
   }

@@ -31,9 +31,9 @@ final class JavaCommand {
   }
 
   /**
-   * For one run.
+   * Makes the commands of one run.
    *
-   * @param more options of the JVM
+   * @param more further options of the JVM
    */
   JavaCommand(Path agent, Path settings, Path directory, List<String> more) {
     this.agent = agent;
@@ -58,10 +58,10 @@ final class JavaCommand {
     if (startsJava(command)) {
       return;
     }
-    // A folder as file name: the JVM names the file, with its process id.
+    // With a folder as file name, the JVM names the file by its process id.
     List<String> options = options(directory).stream().map(RecordingOptions::quoted).toList();
     String given = environment.get(TOOL_OPTIONS);
-    // The JVM takes one options file from a variable.
+    // The JVM accepts one file of options in a variable.
     boolean inFile = given == null || !given.contains(OPTIONS_FILE);
     String ours = inFile ? inFile(options) : String.join(" ", options);
     environment.put(TOOL_OPTIONS, given == null ? ours : given + " " + ours);
@@ -76,8 +76,9 @@ final class JavaCommand {
     List<String> options = new ArrayList<>(recording(file));
     options.addAll(more);
     if (isEmulated()) {
-      // C2's code dies under software emulation in one run of four; C1's does not. What is compiled
-      // is translated once more by the emulator: it has to be much used to be worth that.
+      // Under software emulation, code of C2 crashes in one run of four; code of C1 does not. The
+      // emulator translates compiled code once more, so only code that is used much is worth
+      // compiling.
       options.add("-XX:TieredStopAtLevel=1");
       options.add("-XX:CompileThresholdScaling=" + COMPILED_LATER);
     }
@@ -97,8 +98,8 @@ final class JavaCommand {
   }
 
   /**
-   * In the guest, the archive of the JDK's classes that the lab has brought, if the command is run
-   * by the JDK that it was made for and names no archive itself.
+   * In the guest, returns the archive of the JDK's classes that the lab has brought, if the command
+   * runs the JDK that the archive was made for and names no archive itself.
    */
   private static List<String> classArchive(List<String> command) {
     String archive = System.getenv("PINAUDIT_LAB_CLASSES");
@@ -114,7 +115,7 @@ final class JavaCommand {
     try {
       return Files.isSameFile(java, Installation.jdkTool("java"));
     } catch (IOException e) {
-      // A name that is looked up in PATH: perhaps another JDK's.
+      // The name is looked up in PATH, and may be another JDK's.
       return false;
     }
   }

@@ -26,16 +26,18 @@ final class JvmFiles {
   private static final String RECORDING = "app.jfr";
   private static final Path TEMPORARY = Path.of("/tmp");
 
+  private final Path root;
   private final Path agent;
   private final Path settings;
   private final Path directory;
   private final Path own;
-  // Both null if the JVM sees the same files as this process.
+  // Both are null if the JVM sees the same files as this process.
   private final SecureDirectoryStream<Path> parent;
   private final SecureDirectoryStream<Path> copies;
   private boolean collected;
 
-  private JvmFiles(Path agent, Path settings, Path directory) {
+  private JvmFiles(Path root, Path agent, Path settings, Path directory) {
+    this.root = root;
     this.agent = agent;
     this.settings = settings;
     this.directory = directory;
@@ -45,6 +47,7 @@ final class JvmFiles {
   }
 
   private JvmFiles(Path folder, Path seen, JvmFiles original) throws IOException {
+    root = original.root;
     agent = seen.resolve(original.agent.getFileName());
     settings = seen.resolve(original.settings.getFileName());
     directory = seen;
@@ -61,10 +64,10 @@ final class JvmFiles {
    * @throws IOException with one line that says what to do, if they cannot be made visible
    */
   static JvmFiles of(long pid, Path settings, RunAs user) throws IOException, InterruptedException {
-    Path agent = Installation.current().agentJar();
+    Path agent = Installation.agent();
     Path directory = settings.toAbsolutePath().getParent();
-    JvmFiles here = new JvmFiles(agent, settings, directory);
     Path root = Path.of("/proc/" + pid + "/root");
+    JvmFiles here = new JvmFiles(root, agent, settings, directory);
     try {
       if (!sees(root, agent) || !sees(root, directory)) {
         return here.copiedTo(root, user);
@@ -121,6 +124,11 @@ final class JvmFiles {
     throw new FileSystemException(folder.toString(), null, "cannot be held open");
   }
 
+  /** Returns a file that the JVM names, as it is named here. */
+  Path here(Path file) {
+    return inside(root, file);
+  }
+
   /** Returns the agent's jar as the JVM names it. */
   Path agent() {
     return agent;
@@ -162,7 +170,7 @@ final class JvmFiles {
       Files.copy(in, own.resolve(recording));
       copies.deleteFile(recording);
     } catch (NoSuchFileException e) {
-      // The JVM was killed, or refused the agent: the report says that there is no recording.
+      // The JVM was killed, or refused the agent: the report will say that there is no recording.
       return;
     }
   }

@@ -98,7 +98,7 @@ record Labels(String host, Map<String, String> values) {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
-      // Unreadable is as good as absent: a host without a name is recorded all the same.
+      // An unreadable name is as good as none: a host without a name is recorded all the same.
       return "";
     }
   }

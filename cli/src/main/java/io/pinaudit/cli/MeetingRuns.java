@@ -13,68 +13,96 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.commons.cli.CommandLine;
 
-/** Runs a command several times with a plan, until all its pairs have met. */
+/**
+ * The runs of a program with a plan: made here, until all pairs of the plan have met, or recorded
+ * before. One thread.
+ */
 final class MeetingRuns {
   private final Plan plan;
-  private final int most;
   private final CommandLine line;
   private final Console console;
+  private final List<Run> done = new ArrayList<>();
+  private Confirmation confirmation;
 
   /**
-   * One run of the command.
+   * One run of the program.
    *
    * @param directory what was recorded
    * @param audit what was seen in it, by the rules that the command line asks for
    */
   record Run(Path directory, Audit audit) {}
 
-  private MeetingRuns(Plan plan, int most, CommandLine line, Console console) {
+  private MeetingRuns(Plan plan, CommandLine line, Console console) {
     this.plan = plan;
-    this.most = most;
     this.line = line;
     this.console = console;
+    this.confirmation = Confirmation.of(plan);
   }
 
   /**
-   * Several runs.
+   * Begins without a run.
    *
-   * @param most how many at most
-   * @param line with the options of a recorder, and the command
+   * @param line with the choice of rules, and what {@link #run} takes from it: the options of a
+   *     recorder, and the command
    */
-  static MeetingRuns of(Plan plan, int most, CommandLine line, Console console) {
-    return new MeetingRuns(plan, most, line, console);
+  static MeetingRuns of(Plan plan, CommandLine line, Console console) {
+    return new MeetingRuns(plan, line, console);
+  }
+
+  /** Returns the runs, the first one first. */
+  List<Run> done() {
+    return List.copyOf(done);
   }
 
   /**
    * Runs the command, each time with its run directory in a folder, {@code meet-1} and so on.
    *
-   * @return what was recorded and seen in each run
+   * @param most how often at most
    */
-  List<Run> run(Path folder) throws IOException, InterruptedException {
-    List<Run> runs = new ArrayList<>();
+  void run(Path folder, int most) throws IOException, InterruptedException {
     if (plan.pairs().isEmpty()) {
       console.note("the plan has no pairs: nothing to meet");
-      return runs;
+      return;
     }
-    Confirmation confirmation = Confirmation.of(plan);
     for (int turn = 0; turn < most && !confirmation.decided(); turn++) {
       Path directory = RunDirectory.create(folder.resolve("meet-" + (turn + 1)).toString());
       Path file = directory.resolve(Plan.FILE_NAME).toAbsolutePath();
       plan.write(file);
       List<String> options = List.of("-Dpinaudit.meet=" + file, "-Dpinaudit.turn=" + turn);
       int status = RecordVerb.record(line, directory, options, console);
-      Run run = new Run(directory, Audit.of(Inputs.of(List.of(directory)), RuleChoice.of(line)));
-      runs.add(run);
-      confirmation = confirmation.with(run.audit());
+      add(directory);
       console.note(
           "run %d of %d: exit status %d, %d of %d pairs have met"
               .formatted(turn + 1, most, status, confirmation.met(), plan.pairs().size()));
     }
-    tell(confirmation);
-    return runs;
+    tell();
   }
 
-  private void tell(Confirmation confirmation) {
+  /** Takes runs that were made with the plan by something else. */
+  void recorded(List<Path> directories) throws IOException {
+    for (Path directory : directories) {
+      add(directory);
+    }
+    tell();
+  }
+
+  private void add(Path directory) throws IOException {
+    Run run = new Run(directory, Audit.of(Inputs.of(List.of(directory)), RuleChoice.of(line)));
+    done.add(run);
+    confirmation = confirmation.with(run.audit());
+  }
+
+  /** Writes the pairs that have not met as a plan; deletes the file if there are none. */
+  void writeLeft(Path file) throws IOException {
+    Plan left = confirmation.left();
+    if (left.pairs().isEmpty()) {
+      Files.deleteIfExists(file);
+    } else {
+      left.write(file);
+    }
+  }
+
+  private void tell() {
     for (Confirmation.Result result : confirmation.results()) {
       Pair pair = result.pair();
       console.note(

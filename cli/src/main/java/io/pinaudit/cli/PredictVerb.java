@@ -18,7 +18,7 @@ import org.apache.commons.cli.Options;
 public final class PredictVerb implements Verb {
   private static final double NANOS_PER_MILLI = 1e6;
 
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public PredictVerb() {}
 
   @Override

@@ -9,7 +9,7 @@ import org.apache.commons.cli.Options;
 
 /** The verb {@code probes}: prints the probes for this kernel as a program for bpftrace. */
 public final class ProbesVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public ProbesVerb() {}
 
   @Override

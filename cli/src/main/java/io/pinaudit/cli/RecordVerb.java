@@ -31,7 +31,7 @@ public final class RecordVerb implements Verb {
   /** With this and its run directory {@code --each} announces a recording on standard output. */
   public static final String BEGINNING = "recording into ";
 
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public RecordVerb() {}
 
   @Override
@@ -51,7 +51,30 @@ public final class RecordVerb implements Verb {
 
   @Override
   public Options options() {
-    return Upload.addTo(Labels.addTo(new Options()))
+    return addRecorderTo(new Options())
+        .addOption(
+            Option.builder()
+                .longOpt("each")
+                .hasArg()
+                .argName("FILE")
+                .desc(
+                    "record several commands, one after the other: FILE has the arguments of a"
+                        + " record for each, a word a line, with an empty line between")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("meet")
+                .hasArg()
+                .argName("N")
+                .desc(
+                    "then predict what may overlap and run the command up to N times more, into"
+                        + " meet-1 and so on of the run directory, so that it meets (docs/meet.md)")
+                .get());
+  }
+
+  /** Adds the options of a recorder that starts a command. */
+  static Options addRecorderTo(Options options) {
+    return Upload.addTo(Labels.addTo(options))
         .addOption(output())
         .addOption(user())
         .addOption(
@@ -85,24 +108,6 @@ public final class RecordVerb implements Verb {
                 .desc(
                     "how tracefs is recorded: raw (default), the kernel's pages as a trace.dat, or"
                         + " text")
-                .get())
-        .addOption(
-            Option.builder()
-                .longOpt("each")
-                .hasArg()
-                .argName("FILE")
-                .desc(
-                    "record several commands, one after the other: FILE has the arguments of a"
-                        + " record for each, a word a line, with an empty line between")
-                .get())
-        .addOption(
-            Option.builder()
-                .longOpt("meet")
-                .hasArg()
-                .argName("N")
-                .desc(
-                    "then predict what may overlap and run the command up to N times more, into"
-                        + " meet-1 and so on of the run directory, so that it meets (docs/meet.md)")
                 .get())
         .addOption(noKernel());
   }
@@ -171,7 +176,7 @@ public final class RecordVerb implements Verb {
     }
   }
 
-  /** The lines between empty ones. */
+  /** Splits lines at empty ones. */
   static List<List<String>> paragraphs(List<String> lines) {
     List<List<String>> all = new ArrayList<>();
     List<String> words = new ArrayList<>();
@@ -202,7 +207,7 @@ public final class RecordVerb implements Verb {
       Plan plan =
           Prediction.of(Inputs.of(List.of(directory)), Prediction.WITHIN, Prediction.PAIRS).plan();
       plan.write(directory.resolve(Plan.FILE_NAME));
-      MeetingRuns.of(plan, runs, line, console).run(directory);
+      MeetingRuns.of(plan, line, console).run(directory, runs);
     }
     return status;
   }
@@ -217,16 +222,15 @@ public final class RecordVerb implements Verb {
   static int record(CommandLine line, Path directory, List<String> more, Console console)
       throws IOException, InterruptedException {
     List<String> command = line.getArgList();
-    Installation installation = Installation.current();
+    Path agent = Installation.agent();
     Labels labels = Labels.of(line);
     Upload upload = Upload.of(line);
     int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
     RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
-    runAs.requireReadable(installation.agentJar());
+    runAs.requireReadable(agent);
     runAs.own(directory);
     runAs.own(Files.createDirectories(directory.resolve(Inputs.HEARTBEATS)));
-    JavaCommand java =
-        new JavaCommand(installation.agentJar(), settings(directory), directory, more);
+    JavaCommand java = new JavaCommand(agent, settings(directory), directory, more);
     TracerOptions options =
         new TracerOptions(
             directory,
@@ -241,7 +245,7 @@ public final class RecordVerb implements Verb {
             new Recording.What(command, runAs, labels),
             !line.hasOption("no-kernel"),
             console);
-    int status = recording.run(java);
+    int status = recording.run(java, Amounts.time(line, "for", Amounts.FOR_EVER));
     if (!hasJvmRecording(directory)) {
       console.note("no JVM of this command left a recording in " + directory);
     }

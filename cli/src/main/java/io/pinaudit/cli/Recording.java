@@ -51,7 +51,8 @@ final class Recording {
   private final List<Mount> mountsBefore;
   private final List<RunDescription.UserOf> users;
   private final Origin origin;
-  // Guarded by this, as is what follows: the shutdown hook must not miss a child that is starting.
+  // Guarded by this, like the two fields below: the shutdown hook must not miss a child that is
+  // starting.
   private Process child;
   private boolean ending;
   private boolean finished;
@@ -91,7 +92,10 @@ final class Recording {
     }
   }
 
-  /** The kernel gives random UUIDs at once; a secure random number of the JDK takes longer. */
+  /**
+   * Returns a random UUID. The kernel has one at once; a secure random number of the JDK takes
+   * longer.
+   */
   private static String newId() {
     try {
       return read("/proc/sys/kernel/random/uuid");
@@ -124,13 +128,19 @@ final class Recording {
         .forEach(probe -> console.note("no probe " + probe.name() + ": " + probe.reason()));
   }
 
-  /** Runs the application to its end and returns its exit status. */
-  int run(JavaCommand java) throws IOException, InterruptedException {
+  /**
+   * Runs the application to its end, or to that of the time, and returns its exit status.
+   *
+   * @param limit after which it is ended
+   */
+  int run(JavaCommand java, Duration limit) throws IOException, InterruptedException {
     Thread hook = new Thread(this::endEarly, "pinaudit-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       describe(-1);
-      int status = startChild(java).waitFor();
+      Process application = startChild(java);
+      boolean inTime = application.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      int status = inTime ? application.exitValue() : end(application);
       Thread.sleep(SETTLE_MILLIS);
       finish(status);
       return status;
@@ -240,7 +250,7 @@ final class Recording {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // This process is ending: the shutdown hook runs already, and finds the recording finished.
+      // This process is ending: the shutdown hook already runs, and finds the recording finished.
       return;
     }
   }
@@ -298,7 +308,7 @@ final class Recording {
     try {
       return Mount.list();
     } catch (IOException e) {
-      // Without them the audit does not know which file systems have DAX, and says so.
+      // Without mounts the audit does not know which file systems have DAX, and says so.
       return List.of();
     }
   }

@@ -29,9 +29,9 @@ final class RuleChoice {
   }
 
   /**
-   * A fresh set of the rules asked for, for one run, in the order of a report.
+   * Returns new instances of the rules that are asked for, for one run, in the order of a report.
    *
-   * @throws UsageException if there is no rule of a name
+   * @throws UsageException if no rule has one of the names
    */
   static List<Rule> of(CommandLine line) {
     List<Rule> all = Rules.all();

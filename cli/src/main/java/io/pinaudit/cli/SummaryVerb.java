@@ -11,7 +11,7 @@ import org.apache.commons.cli.Options;
 
 /** The verb {@code summary}: counts what a run holds. */
 public final class SummaryVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public SummaryVerb() {}
 
   @Override

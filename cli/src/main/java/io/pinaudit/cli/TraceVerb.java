@@ -13,7 +13,7 @@ import org.apache.commons.cli.Options;
  * The verb {@code trace}: prints the kernel's traces as text, whatever format they are recorded in.
  */
 public final class TraceVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public TraceVerb() {}
 
   @Override

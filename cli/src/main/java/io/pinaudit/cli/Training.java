@@ -24,14 +24,17 @@ final class Training {
 
   private Training() {}
 
-  /** Whatever fails leaves a later start slower and nothing else, so it is only told. */
+  /**
+   * Runs what later starts will need. A failure is only printed: it makes a later start slower, and
+   * nothing else.
+   */
   public static void main(String[] args) throws IOException {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     Console console = new Console(nowhere, System.err, false);
     Main.run(new String[] {"analyze", args[1]}, console);
     Main.run(new String[] {"record", "--no-kernel", "-o", args[2], "--", "true"}, console);
-    // Half of the time of a small fleet's audit is the start of what writes the tables.
+    // Half of the time of a small fleet's audit is the start of the writer of tables.
     String tables = args[2] + "-tables";
     Main.run(new String[] {"fleet", "audit", args[1], "-o", tables}, console);
     Main.run(new String[] {"fleet", "report", tables}, console);

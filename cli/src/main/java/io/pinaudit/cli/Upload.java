@@ -145,7 +145,10 @@ record Upload(Path store, int keepDays) {
     }
   }
 
-  /** The description comes first: what lists the runs of a store reads no further. */
+  /**
+   * Returns the files of a run directory, the description first: a program that lists the runs of a
+   * store reads no further.
+   */
   private static List<Path> files(Path directory) throws IOException {
     Path description = directory.resolve(RunDescription.FILE_NAME);
     try (Stream<Path> files = Files.walk(directory, DEEPEST)) {
@@ -158,7 +161,7 @@ record Upload(Path store, int keepDays) {
     }
   }
 
-  /** A JVM that outlives the run may still write: so much is packed as is there now. */
+  /** Packs as many bytes of a file as it has now: a JVM that outlives the run may still write. */
   private static void add(Path file, String name, TarArchiveOutputStream tar) throws IOException {
     long left = Files.size(file);
     TarArchiveEntry entry = new TarArchiveEntry(name);

@@ -46,9 +46,9 @@ final class WhatIfChoice {
   }
 
   /**
-   * What is asked.
+   * Returns the questions of a command line.
    *
-   * @throws UsageException if a question is none
+   * @throws UsageException if a word is no question
    */
   static Questions of(CommandLine line) {
     List<Version> kernels = new ArrayList<>();

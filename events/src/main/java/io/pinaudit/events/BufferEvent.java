@@ -7,7 +7,7 @@ import jdk.jfr.MemoryAddress;
 
 /** An event about a range of memory and the range of the file that is mapped there, if any. */
 public abstract class BufferEvent extends TimedEvent {
-  /** For subclasses. */
+  /** Makes an empty event; for subclasses. */
   protected BufferEvent() {}
 
   @Label("Buffer Address")

@@ -22,7 +22,7 @@ public final class BufferTransfer extends BufferEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "BufferTransfer";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public BufferTransfer() {}
 
   @Label("Request Id")

@@ -19,7 +19,7 @@ public final class DaxMounts extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "DaxMounts";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public DaxMounts() {}
 
   @Label("Mounts")

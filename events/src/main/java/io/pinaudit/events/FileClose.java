@@ -20,6 +20,6 @@ public final class FileClose extends FileEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "FileClose";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public FileClose() {}
 }

@@ -16,7 +16,7 @@ public final class FileDelete extends FileEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "FileDelete";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public FileDelete() {}
 
   @Label("Links Before")

@@ -5,7 +5,7 @@ import jdk.jfr.Label;
 
 /** An event about one file. */
 public abstract class FileEvent extends TimedEvent {
-  /** For subclasses. */
+  /** Makes an empty event; for subclasses. */
   protected FileEvent() {}
 
   @Label("Device Major")

@@ -16,7 +16,7 @@ public final class FileMap extends MappingEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "FileMap";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public FileMap() {}
 
   @Label("Mode")

@@ -16,7 +16,7 @@ public final class FileRename extends FileEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "FileRename";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public FileRename() {}
 
   @Label("New Path")

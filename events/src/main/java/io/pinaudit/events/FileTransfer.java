@@ -20,7 +20,7 @@ public final class FileTransfer extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "FileTransfer";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public FileTransfer() {}
 
   @Label("Source Device Major")

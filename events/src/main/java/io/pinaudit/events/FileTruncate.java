@@ -17,7 +17,7 @@ public final class FileTruncate extends FileEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "FileTruncate";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public FileTruncate() {}
 
   @Label("New Size")

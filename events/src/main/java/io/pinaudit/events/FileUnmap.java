@@ -18,7 +18,7 @@ public final class FileUnmap extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "FileUnmap";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public FileUnmap() {}
 
   @Label("Address")

@@ -21,7 +21,7 @@ public final class FullFileSystem extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "FullFileSystem";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public FullFileSystem() {}
 
   @Label("Path")

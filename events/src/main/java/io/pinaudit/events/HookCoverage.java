@@ -16,7 +16,7 @@ public final class HookCoverage extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "HookCoverage";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public HookCoverage() {}
 
   @Label("Hook")

@@ -16,6 +16,6 @@ public final class LiveMapping extends MappingEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "LiveMapping";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public LiveMapping() {}
 }

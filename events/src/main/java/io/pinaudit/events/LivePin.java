@@ -16,7 +16,7 @@ public final class LivePin extends BufferEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "LivePin";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public LivePin() {}
 
   @Label("Pin Id")

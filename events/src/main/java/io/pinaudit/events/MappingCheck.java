@@ -41,7 +41,7 @@ public final class MappingCheck extends FileEvent {
   /** The value of {@link #page}: the kernel does not let this process ask. */
   public static final String NOT_ASKED = "not asked";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public MappingCheck() {}
 
   @Label("Address")

@@ -7,7 +7,7 @@ import jdk.jfr.MemoryAddress;
 
 /** An event about one mapping of a file. */
 public abstract class MappingEvent extends FileEvent {
-  /** For subclasses. */
+  /** Makes an empty event; for subclasses. */
   protected MappingEvent() {}
 
   @Label("File Offset")

@@ -37,7 +37,7 @@ public final class MeetingWait extends FileEvent {
   /** The thread was interrupted while it waited; it still is. */
   public static final String INTERRUPTED = "interrupted";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public MeetingWait() {}
 
   @Label("Pair")

@@ -24,7 +24,7 @@ public final class MemoryFree extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "MemoryFree";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public MemoryFree() {}
 
   @Label("Address")

@@ -20,7 +20,7 @@ public final class MemoryPin extends BufferEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "MemoryPin";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public MemoryPin() {}
 
   @Label("Pin Id")

@@ -16,7 +16,7 @@ public final class MemoryUnpin extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "MemoryUnpin";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public MemoryUnpin() {}
 
   @Label("Pin Id")

@@ -16,7 +16,7 @@ public final class NativeCall extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "NativeCall";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public NativeCall() {}
 
   @Label("Arguments")

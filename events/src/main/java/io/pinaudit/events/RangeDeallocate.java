@@ -20,7 +20,7 @@ public final class RangeDeallocate extends FileEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "RangeDeallocate";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public RangeDeallocate() {}
 
   @Label("Mode")

@@ -16,7 +16,7 @@ public final class RecordingLoss extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "RecordingLoss";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public RecordingLoss() {}
 
   @Label("Hook")

@@ -22,7 +22,7 @@ public final class ThreadOrder extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "ThreadOrder";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public ThreadOrder() {}
 
   @Label("Other Thread")

@@ -11,7 +11,7 @@ public abstract class TimedEvent extends Event {
   /** Every type of the agent's is named so, and no other. */
   public static final String PREFIX = "pinaudit.";
 
-  /** For subclasses. */
+  /** Makes an empty event; for subclasses. */
   protected TimedEvent() {}
 
   @Label("Start")

@@ -17,7 +17,7 @@ public final class TransferEnd extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "TransferEnd";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public TransferEnd() {}
 
   @Label("Request Id")

@@ -22,7 +22,7 @@ public final class UnresolvedRequest extends TimedEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "UnresolvedRequest";
 
-  /** An empty event; fill it and commit it. */
+  /** Makes an empty event: fill it, then commit it. */
   public UnresolvedRequest() {}
 
   @Label("Ring Descriptor")

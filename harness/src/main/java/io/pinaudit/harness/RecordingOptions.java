@@ -28,7 +28,8 @@ public final class RecordingOptions {
         "-Dpinaudit.heartbeat=" + directory.resolve(HEARTBEATS),
         "-XX:StartFlightRecording:dumponexit=true,maxsize=8g,settings=%s,filename=%s"
             .formatted(forJfr(settings), forJfr(file)),
-        // A killed JVM leaves its recording there; others delete theirs when they end.
+        // A killed JVM leaves its recording in this folder; other JVMs delete theirs when they
+        // end.
         "-XX:FlightRecorderOptions:repository=" + forJfr(directory.resolve(JFR_REPOSITORY)),
         "-Xlog:jfr+startup=error",
         "-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));

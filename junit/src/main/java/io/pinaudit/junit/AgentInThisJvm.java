@@ -31,7 +31,7 @@ final class AgentInThisJvm {
     }
   }
 
-  /** The agent defines classes in the boot loader. */
+  /** Returns whether the agent runs here: it defines classes in the boot loader. */
   private static boolean isHere() {
     try {
       Class.forName("io.pinaudit.agent.boot.Dispatcher", false, null);

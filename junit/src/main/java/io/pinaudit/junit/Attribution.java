@@ -38,7 +38,7 @@ final class Attribution {
    * @param certain whether it was these, and not one of these
    */
   record Site(Set<RunningTest> tests, boolean certain) {
-    /** Whether a class or method, by its id, has to answer for it. */
+    /** Returns whether a class or method, given by its id, is responsible for the finding. */
     boolean concerns(String owner) {
       return tests.isEmpty() || tests.stream().anyMatch(test -> test.id().startsWith(owner));
     }

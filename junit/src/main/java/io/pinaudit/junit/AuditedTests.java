@@ -1,11 +1,12 @@
 package io.pinaudit.junit;
 
-import io.pinaudit.harness.GateCommand.Outcome;
+import io.pinaudit.harness.PinauditCommand.Outcome;
 import io.pinaudit.junit.Report.Hazard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.JUnitException;
 import org.opentest4j.AssertionFailedError;
@@ -46,7 +47,7 @@ final class AuditedTests {
         .orElse(type);
   }
 
-  /** What tells overloaded methods and the invocations of one method apart. */
+  /** Returns a number that distinguishes overloaded methods and the invocations of one method. */
   private static String number(ExtensionContext context) {
     return Integer.toHexString(context.getUniqueId().hashCode());
   }
@@ -63,8 +64,11 @@ final class AuditedTests {
   void end(ExtensionContext context) {
     try {
       Path run = recording.stop();
-      Auditor auditor = new Auditor(run, settings);
-      judge(auditor, auditor.run(), context);
+      Auditor auditor = Auditor.gate(run, settings);
+      judge(auditor, context);
+      if (settings.confirm() > 0) {
+        confirm(run, context);
+      }
     } catch (IOException e) {
       throw new JUnitException("pinaudit cannot judge: " + e.getMessage(), e);
     } catch (InterruptedException e) {
@@ -75,18 +79,46 @@ final class AuditedTests {
     }
   }
 
-  private void judge(Auditor auditor, Outcome outcome, ExtensionContext context)
-      throws IOException {
+  private void judge(Auditor auditor, ExtensionContext context) throws IOException {
+    Outcome outcome = auditor.outcome();
     switch (outcome.status()) {
       case 0 -> context.publishReportEntry("pinaudit", "clean: " + auditor.html());
-      case 1 -> judge(auditor, context);
+      case 1 -> failForOwn(auditor, context);
       case 3 -> incomplete(auditor, context);
-      default -> throw new JUnitException("pinaudit cannot judge: " + outcome.output().strip());
+      default -> throw cannotJudge(outcome);
+    }
+  }
+
+  private static JUnitException cannotJudge(Outcome outcome) {
+    return new JUnitException("pinaudit cannot judge: " + outcome.output().strip());
+  }
+
+  /** Runs the tests again, so that calls meet that nothing is known to order. */
+  private void confirm(Path run, ExtensionContext context)
+      throws IOException, InterruptedException {
+    Optional<Reruns> planned = Reruns.planned(run, owner);
+    if (planned.isEmpty()) {
+      context.publishReportEntry("pinaudit", "nothing to confirm: no calls that may meet");
+      return;
+    }
+    Reruns again = planned.orElseThrow();
+    Auditor auditor = Auditor.confirm(again, settings);
+    String tests = "tests when run again: " + again.summary(auditor.outcome());
+    switch (auditor.outcome().status()) {
+      case 0 ->
+          context.publishReportEntry(
+              "pinaudit", "nothing met (%s): %s".formatted(tests, auditor.html()));
+      case 1 ->
+          throw new AssertionFailedError(
+              "storage hazards when the tests ran again so that calls meet (%s; %s)%n%s"
+                  .formatted(tests, auditor.html(), auditor.text()));
+      case 3 -> incomplete(auditor, context);
+      default -> throw cannotJudge(auditor.outcome());
     }
   }
 
   /** Fails for the hazards of these tests; those of others that ran at the same time are theirs. */
-  private void judge(Auditor auditor, ExtensionContext context) throws IOException {
+  private void failForOwn(Auditor auditor, ExtensionContext context) throws IOException {
     List<Hazard> all = auditor.report().hazards();
     Attribution attribution = new Attribution(TestLog.tests(), all);
     List<Hazard> own =

@@ -37,15 +37,22 @@ public @interface NoPinHazards {
     CRITICAL
   }
 
-  /** The mildest severity that fails the tests. */
+  /** Returns the mildest severity that fails the tests. */
   FailOn failOn() default FailOn.WARNING;
 
-  /** The names of the rules to apply; none for all that can be applied. */
+  /** Returns the names of the rules to apply; none stands for all that can be applied. */
   String[] rules() default {};
 
   /**
-   * Whether the tests may pass although not everything was seen that the rules need. The reasons
-   * are published as a report entry then.
+   * Returns whether the tests may pass although not everything that the rules need was seen. The
+   * reasons are then published as a report entry.
    */
   boolean allowIncomplete() default false;
+
+  /**
+   * How often the tests are run again, at most, if they were clean: each time in a JVM of their
+   * own, with the agent's option {@code meet}, so that calls that nothing is known to order meet.
+   * Tests whose calls meet fail. 0: they are not run again.
+   */
+  int confirm() default 0;
 }

@@ -34,9 +34,12 @@ final class PinHazardExtension
     end(context);
   }
 
-  /** A method, or a nested class, has the recording of the class around it. */
+  /**
+   * A method, or a nested class, has the recording of the class around it. Where tests are run
+   * again, who does so records them.
+   */
   private static void begin(ExtensionContext context) {
-    if (current(context) == null) {
+    if (current(context) == null && !Rerun.isHere()) {
       AnnotationSupport.findAnnotation(context.getElement(), NoPinHazards.class)
           .ifPresent(
               settings ->

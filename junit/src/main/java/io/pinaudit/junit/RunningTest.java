@@ -27,13 +27,13 @@ record RunningTest(
     return beganNanos <= nanos && nanos <= endedNanos;
   }
 
-  /** Whether a stack frame is code of this test: its method, or a lambda in it. */
+  /** Returns whether a stack frame is code of this test: its method, or a lambda in it. */
   boolean wrote(Report.Frame frame) {
     return frame.type().equals(type)
         && (frame.method().equals(method) || frame.method().startsWith("lambda$" + method + "$"));
   }
 
-  /** Whether a stack frame is code of the class of this test, or of one nested in it. */
+  /** Returns whether a stack frame is code of this test's class, or of a class nested in it. */
   boolean shipped(Report.Frame frame) {
     return frame.type().equals(type) || frame.type().startsWith(type + "$");
   }

@@ -24,7 +24,7 @@ public final class TestLog implements TestExecutionListener {
   private static final Map<String, RunningTest> TESTS = new ConcurrentHashMap<>();
   private static int recordings; // guarded by the class
 
-  /** Called by the service loader. */
+  /** Makes the log; the service loader calls this. */
   public TestLog() {}
 
   static synchronized void recordingBegins() {
@@ -66,7 +66,7 @@ public final class TestLog implements TestExecutionListener {
   private static RunningTest test(TestIdentifier identifier, MethodSource source) {
     String type = source.getClassName();
     String simple = type.substring(type.lastIndexOf('.') + 1).replace('$', '.');
-    // "[2] 4096" tells the invocations of one method apart.
+    // "[2] 4096" distinguishes the invocations of one method.
     String display = identifier.getDisplayName();
     String invocation = display.startsWith("[") ? " " + display : "";
     return new RunningTest(
@@ -84,7 +84,7 @@ public final class TestLog implements TestExecutionListener {
       Method method = source.getJavaMethod();
       return Optional.of(method.getDeclaringClass().getName());
     } catch (RuntimeException e) {
-      // A method of another engine, which has no class in Java.
+      // The method belongs to another engine and has no class in Java.
       return Optional.empty();
     }
   }

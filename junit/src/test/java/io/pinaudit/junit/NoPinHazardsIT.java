@@ -65,6 +65,29 @@ class NoPinHazardsIT {
             folder.resolve("target/pinaudit/io.pinaudit.junit.subject.AtOnce/report.html")));
   }
 
+  @ParameterizedTest(name = "JDK {0}, agent given: {1}")
+  @CsvSource({"17, true", "25, false"})
+  void failsTheTestsWhoseCallsMeetWhenRunAgain(int feature, boolean given) throws Exception {
+    List<String> options = new ArrayList<>(List.of("-Dfolder=" + folder));
+    if (given) {
+      options.add("-javaagent:" + agentJar());
+    }
+    Map<String, End> ends = run(feature, options, "LuckyOrder", "LatchOrder");
+
+    assertEquals("SUCCESSFUL", ends.get("LuckyOrder.unmapsAfterTheWrite").status());
+    End lucky = ends.get("LuckyOrder");
+    assertEquals("FAILED", lucky.status());
+    assertTrue(lucky.message().startsWith("storage hazards when the tests ran again"), "" + lucky);
+    assertTrue(lucky.message().contains("1 run, 0 failed"), lucky.message());
+    assertTrue(lucky.message().contains("UnorderedCut [error, met]"), lucky.message());
+    assertTrue(lucky.message().contains("LuckyOrder.java:"), lucky.message());
+
+    assertEquals(new End("SUCCESSFUL", ""), ends.get("LatchOrder"));
+    Path again =
+        folder.resolve("target/pinaudit/io.pinaudit.junit.subject.LatchOrder/confirmed/meet-2");
+    assertTrue(Files.exists(again), "both further runs were made, and none met");
+  }
+
   @Test
   void acceptsWhatTheBaselineKnows() throws Exception {
     Map<String, End> first = run(25, List.of(), "CutsInOne");

@@ -67,12 +67,15 @@ record DemoGuests(Installation installation, Path parent) {
     return shares;
   }
 
-  /** As they are recorded: the longest first, so that the guests end at about the same time. */
+  /**
+   * Returns the runs in the order in which they are recorded: the longest first, so that the guests
+   * end at about the same time.
+   */
   static Stream<DemoRun> inOrder(List<DemoRun> runs) {
     return runs.stream().sorted(Comparator.comparingInt(run -> -run.variant().weight()));
   }
 
-  /** A guest ends with the thread that starts it, so it has one of its own. */
+  /** Starts a guest in a thread of its own, because a guest ends with the thread that starts it. */
   private CompletableFuture<Boolean> start(Guest guest, Share share, DemoProgress progress) {
     CompletableFuture<Boolean> end = new CompletableFuture<>();
     Thread.ofPlatform()
@@ -114,7 +117,7 @@ record DemoGuests(Installation installation, Path parent) {
     }
   }
 
-  /** From its guest's folder to where it is looked for. */
+  /** Moves a run from its guest's folder to the place where it is looked for. */
   private static void move(DemoRun run, List<Share> shares) throws IOException {
     for (Share share : shares) {
       DemoRun recorded = run.in(share.folder);

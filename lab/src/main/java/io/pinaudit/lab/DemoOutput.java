@@ -23,8 +23,10 @@ final class DemoOutput extends OutputStream {
   private OutputStream file = OutputStream.nullOutputStream();
 
   /**
-   * @param runs those that may be announced
-   * @param begins is told of each that is
+   * Makes the output of a demo.
+   *
+   * @param runs the runs that may be announced
+   * @param begins is called with each run that is announced
    */
   DemoOutput(List<DemoRun> runs, Consumer<DemoRun> begins) {
     this.announced =

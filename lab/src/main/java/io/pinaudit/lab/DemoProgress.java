@@ -18,7 +18,9 @@ final class DemoProgress implements AutoCloseable {
   private final List<String> steps; // guarded by this; the first is to come next
 
   /**
-   * @param steps what there is to do, in order
+   * Makes the progress of a demo.
+   *
+   * @param steps the steps in order
    */
   DemoProgress(Console console, List<String> steps) {
     this.console = console;
@@ -30,13 +32,13 @@ final class DemoProgress implements AutoCloseable {
             : null;
   }
 
-  /** A step begins. */
+  /** Shows that a step begins. */
   synchronized void begin(String step) {
     steps.remove(step);
     say(step + (steps.isEmpty() ? "" : "; then " + steps.getFirst()));
   }
 
-  /** One line that stays. */
+  /** Prints one line that stays. */
   synchronized void say(String line) {
     console.err().println((ticker == null ? "" : ERASE) + "pinaudit: " + elapsed() + "  " + line);
     console.err().flush();

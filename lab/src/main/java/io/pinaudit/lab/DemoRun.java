@@ -21,11 +21,11 @@ import java.util.List;
 record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> options) {
   /** What a sample does about the pin. */
   enum Variant {
-    /** Nothing. */
+    /** The sample does nothing about the pin. */
     BROKEN(""),
-    /** Drops it first. */
+    /** The sample drops the pin first. */
     NEAR_MISS("near miss"),
-    /** Asks the allocator, with each policy in turn. */
+    /** The sample lets the allocator free, with each policy in turn. */
     FIXED("fixed");
 
     private final String title;
@@ -34,7 +34,7 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
       this.title = title;
     }
 
-    /** How long it takes, against the others. */
+    /** Returns how long the run takes, relative to the others. */
     int weight() {
       return this == FIXED ? 2 : 1;
     }
@@ -44,7 +44,7 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
     }
   }
 
-  /** Every sample in each variant, below one folder. */
+  /** Returns every sample in each of its variants, below one folder. */
   static List<DemoRun> of(List<DemoSample> samples, Path parent) {
     List<DemoRun> runs = new ArrayList<>();
     for (DemoSample sample : samples) {
@@ -57,17 +57,18 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
   }
 
   /**
-   * A guest with time for many recordings: each takes a quarter of a minute, on a busy machine one.
+   * Returns a guest with enough time for many recordings: each takes a quarter of a minute, or a
+   * whole one on a busy machine.
    */
   static GuestSpec guest(Path parent) {
     return GuestSpec.inDirectory(parent).withTimeout(Duration.ofMinutes(30));
   }
 
   /**
-   * The command that records all of them with one recorder, one after the other; a sample that
-   * fails does not stop the next, but the command fails.
+   * Returns the command that records all samples with one recorder, one after the other. A sample
+   * that fails does not stop the next one, but the command then fails.
    *
-   * @param list a file that the guest sees, which is written
+   * @param list a file that the guest sees; it is written
    */
   static GuestCommand recording(List<DemoRun> runs, Installation installation, Path list)
       throws IOException {
@@ -95,12 +96,12 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
     return words;
   }
 
-  /** The same recorded into another folder. */
+  /** Returns the same run, recorded into another folder. */
   DemoRun in(Path folder) {
     return new DemoRun(sample, variant, folder.resolve(directory.getFileName()), options);
   }
 
-  /** What is said while it is recorded. */
+  /** Returns the line that is shown while the run is recorded. */
   String step() {
     return "recording " + title();
   }
@@ -109,17 +110,17 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
     return sample.name() + (variant.title.isEmpty() ? "" : ", " + variant.title);
   }
 
-  /** What the program printed. */
+  /** Returns the file with the program's output. */
   Path output() {
     return directory.resolveSibling(directory.getFileName() + ".out");
   }
 
-  /** The rules that have to fire. */
+  /** Returns the rules that have to fire. */
   List<String> expected() {
     return variant == Variant.BROKEN ? sample.rules() : List.of();
   }
 
-  /** What the program itself found to be true. */
+  /** Returns the facts that the program found out without pinaudit. */
   List<String> truths() throws IOException {
     List<String> lines = Files.exists(output()) ? Files.readAllLines(output()) : List.of();
     return lines.stream().filter(line -> line.startsWith("truth: ")).toList();

@@ -38,7 +38,7 @@ public final class DemoVerb implements Verb {
 
   private static final String REPORTS = "reports";
 
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public DemoVerb() {}
 
   @Override

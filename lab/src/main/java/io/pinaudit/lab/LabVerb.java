@@ -178,7 +178,7 @@ public final class LabVerb implements Verb {
         return number;
       }
     } catch (NumberFormatException e) {
-      // The exception below says so, as for a number out of range.
+      // The exception below says it, as for a number out of range.
     }
     throw new UsageException("lab: --" + option + " '" + text + "' is not a positive number");
   }

@@ -33,7 +33,7 @@ import org.apache.commons.cli.Options;
  * several. Exits with 1 on any miss or false alarm.
  */
 public final class MatrixVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public MatrixVerb() {}
 
   @Override
@@ -196,7 +196,7 @@ public final class MatrixVerb implements Verb {
         : ExitStatus.FINDINGS;
   }
 
-  /** Java's cases on DAX are run without it, too. */
+  /** Adds to Java's cases on DAX the same cases without DAX. */
   private static List<MatrixCase> withTwins(List<MatrixCase> cases) {
     Set<String> names = cases.stream().map(MatrixCase::name).collect(Collectors.toSet());
     return Stream.concat(

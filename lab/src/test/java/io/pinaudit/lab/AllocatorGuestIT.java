@@ -64,7 +64,12 @@ class AllocatorGuestIT {
     GuestHardware usual = GuestHardware.DEFAULT;
     GuestHardware faster =
         new GuestHardware(
-            usual.acceleration(), usual.cpus(), usual.memoryMib(), SLOW_IOPS, usual.pmem());
+            usual.acceleration(),
+            usual.cpus(),
+            usual.memoryMib(),
+            SLOW_IOPS,
+            usual.pmem(),
+            usual.pmemFile());
     String script =
         "set -o pipefail\nstatus=0\n"
             + recording(GUARDED, Integer.toString(SECONDS))

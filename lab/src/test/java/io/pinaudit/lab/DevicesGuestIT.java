@@ -74,14 +74,7 @@ class DevicesGuestIT {
     parent = Path.of("target/guest-tests/devices").toAbsolutePath();
     FileTree.delete(Files.createDirectories(parent));
     Files.createDirectories(parent);
-    GuestHardware usual = GuestHardware.DEFAULT;
-    GuestHardware nvdimm =
-        new GuestHardware(
-            usual.acceleration(),
-            usual.cpus(),
-            usual.memoryMib(),
-            usual.slowDiskIops(),
-            Pmem.NVDIMM);
+    GuestHardware nvdimm = GuestHardware.DEFAULT.withPmem(Pmem.NVDIMM);
     GuestSpec spec =
         new GuestSpec(
             Kernel.DEFAULT, DaxFileSystem.EXT4, nvdimm, parent, GuestSpec.DEFAULT_TIMEOUT);

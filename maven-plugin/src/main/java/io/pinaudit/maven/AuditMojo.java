@@ -28,6 +28,10 @@ abstract class AuditMojo extends AbstractMojo {
       defaultValue = "${project.build.directory}/pinaudit/run")
   private File directory;
 
+  /** The property that Surefire and Failsafe take the JVM's arguments from. */
+  @Parameter(property = "pinaudit.propertyName", defaultValue = "argLine")
+  private String propertyName;
+
   /** Whether to do nothing. */
   @Parameter(property = "pinaudit.skip", defaultValue = "false")
   private boolean skip;
@@ -51,11 +55,24 @@ abstract class AuditMojo extends AbstractMojo {
     return directory.toPath().toAbsolutePath();
   }
 
+  /** Returns the tests' JVM arguments, so far as they are in a property. */
+  final String testArguments() {
+    return project.getProperties().getProperty(propertyName, "");
+  }
+
+  final void setTestArguments(String arguments) {
+    project.getProperties().setProperty(propertyName, arguments);
+  }
+
+  final String propertyName() {
+    return propertyName;
+  }
+
   final Path agentJar() {
     return jars.get(AGENT).getFile().toPath();
   }
 
-  /** All jars of this plugin, as a class path. */
+  /** Returns all jars of this plugin as a class path. */
   final String classPath() {
     StringBuilder path = new StringBuilder();
     for (Artifact jar : jars.values()) {

@@ -7,13 +7,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Properties;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
-import org.apache.maven.plugins.annotations.Parameter;
 
 /**
  * Has the JVMs of Surefire and Failsafe recorded: puts the agent and a JFR recording in front of
@@ -25,11 +23,10 @@ import org.apache.maven.plugins.annotations.Parameter;
 public final class PrepareAgentMojo extends AuditMojo {
   static final String SETTINGS = "pinaudit.jfc";
 
-  /** The property to set. */
-  @Parameter(property = "pinaudit.propertyName", defaultValue = "argLine")
-  private String propertyName;
+  /** In the project's context: what this goal put in front of the tests' JVM arguments. */
+  static final String OPTIONS = "io.pinaudit.options";
 
-  /** Called by Maven. */
+  /** Makes the goal; Maven calls this. */
   public PrepareAgentMojo() {}
 
   @Override
@@ -45,11 +42,15 @@ public final class PrepareAgentMojo extends AuditMojo {
   }
 
   private void set(List<String> options) {
-    Properties properties = project().getProperties();
-    String given = properties.getProperty(propertyName, "");
-    String ours = options.stream().map(RecordingOptions::quoted).collect(Collectors.joining(" "));
-    properties.setProperty(propertyName, (ours + " " + given).strip());
-    getLog().info(propertyName + " set: the tests' JVMs are recorded into " + run());
+    String ours = words(options);
+    setTestArguments((ours + " " + testArguments()).strip());
+    project().setContextValue(OPTIONS, ours);
+    getLog().info(propertyName() + " set: the tests' JVMs are recorded into " + run());
+  }
+
+  /** Returns options as Surefire splits them again. */
+  static String words(List<String> options) {
+    return options.stream().map(RecordingOptions::quoted).collect(Collectors.joining(" "));
   }
 
   /**

@@ -101,6 +101,74 @@ class GatedProjectIT {
   }
 
   @Test
+  void failsOnCallsThatMeetWhenTheTestsRunAgain() throws Exception {
+    replace("pom.xml", "<goal>gate</goal>", "<goal>gate</goal><goal>confirm</goal>");
+    Files.delete(project.resolve("src/test/java/app/LogTest.java"));
+    Files.writeString(
+        project.resolve("src/test/java/app/UnmapTest.java"),
+        """
+        package app;
+
+        import java.nio.ByteBuffer;
+        import java.nio.MappedByteBuffer;
+        import java.nio.channels.FileChannel;
+        import java.nio.file.Path;
+        import java.nio.file.StandardOpenOption;
+        import java.util.concurrent.CountDownLatch;
+        import org.junit.jupiter.api.Test;
+        import org.junit.jupiter.api.io.TempDir;
+
+        class UnmapTest {
+          @TempDir Path folder;
+
+          @Test
+          void unmapsAfterTheWrite() throws Exception {
+            FileChannel file = create("mapped");
+            FileChannel sink = create("sink");
+            MappedByteBuffer mapped = file.map(FileChannel.MapMode.READ_WRITE, 0, 65_536);
+            CountDownLatch written = new CountDownLatch(Boolean.getBoolean("fixed") ? 1 : 0);
+            Thread writer =
+                new Thread(
+                    () -> {
+                      try {
+                        sink.write(mapped.duplicate(), 0);
+                      } catch (java.io.IOException e) {
+                        // bad address
+                      }
+                      written.countDown();
+                    });
+            writer.start();
+            written.await();
+            Thread.sleep(50);
+            Class<?> type = Class.forName("sun.misc.Unsafe");
+            java.lang.reflect.Field field = type.getDeclaredField("theUnsafe");
+            field.setAccessible(true);
+            type.getMethod("invokeCleaner", ByteBuffer.class).invoke(field.get(null), mapped);
+            writer.join();
+          }
+
+          private FileChannel create(String name) throws Exception {
+            return FileChannel.open(
+                folder.resolve(name),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+          }
+        }
+        """);
+    Build broken = mvn("verify");
+    assertEquals(1, broken.status(), broken.output());
+    assertTrue(broken.output().contains("UnorderedCut [error, met]"), broken.output());
+    assertTrue(broken.output().contains("UnmapTest.java:"), broken.output());
+    assertTrue(Files.exists(project.resolve("target/pinaudit/run/meet-1/report.html")));
+
+    Build fixed = mvn("verify", "-Dfixed=true", "-Dpinaudit.runs=2");
+    assertEquals(0, fixed.status(), fixed.output());
+    assertTrue(fixed.output().contains("did not meet in 2 runs"), fixed.output());
+    assertTrue(Files.exists(project.resolve("target/pinaudit/run/meet-2/tests")));
+  }
+
+  @Test
   void isNotCleanIfTheTestsWereNotRecorded() throws Exception {
     replace(
         "pom.xml",

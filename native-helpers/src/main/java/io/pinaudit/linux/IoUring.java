@@ -48,9 +48,9 @@ public final class IoUring implements AutoCloseable {
   }
 
   /**
-   * The ring that a descriptor names now.
+   * Returns the ring that a descriptor names now.
    *
-   * @param ring what io_uring_setup(2) returned; stays the caller's
+   * @param ring the descriptor that io_uring_setup(2) returned; it remains the caller's to close
    */
   public static IoUring of(int ring) throws IOException {
     try (Arena arena = Arena.ofConfined()) {

@@ -30,7 +30,10 @@ public final class KernelMemory {
     }
   }
 
-  /** {@code ffffffff9dc12345 D vmemmap_base}; all addresses are 0 for who may not see them. */
+  /**
+   * Reads an address from a line such as {@code ffffffff9dc12345 D vmemmap_base}; the kernel shows
+   * 0 to those who may not see addresses.
+   */
   private static long address(String name) throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/kallsyms"))) {
       return lines
@@ -41,7 +44,10 @@ public final class KernelMemory {
     }
   }
 
-  /** /proc/kcore is an ELF core file: elf(5). */
+  /**
+   * Reads eight bytes from /proc/kcore, an ELF core file as in elf(5); empty if it does not have
+   * the address.
+   */
   private static OptionalLong read(long address) throws IOException {
     try (FileChannel core = FileChannel.open(Path.of("/proc/kcore"))) {
       ByteBuffer header = bytes(core, 0, HEADER_BYTES);

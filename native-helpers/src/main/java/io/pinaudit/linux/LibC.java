@@ -26,7 +26,7 @@ final class LibC {
 
   private LibC() {}
 
-  /** A function that is told where to leave its errno. */
+  /** Returns a function that takes, as its first argument, the memory for its errno. */
   static MethodHandle function(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
     Linker.Option[] all = new Linker.Option[options.length + 1];
@@ -39,7 +39,9 @@ final class LibC {
     return (int) ERRNO.get(state, 0L);
   }
 
-  /** A call that failed, with its number and the C library's text for that. */
+  /**
+   * Returns the exception for a call that failed, with its errno and the C library's text for that.
+   */
   static IOException failure(String call, int errno) {
     return new IOException("%s failed: errno %d (%s)".formatted(call, errno, text(errno)));
   }
@@ -57,7 +59,10 @@ final class LibC {
     }
   }
 
-  /** Method handles declare Throwable; what they and their callers throw is narrower. */
+  /**
+   * Returns or throws an exception of a method handle. Handles declare Throwable, but this one
+   * throws only what is listed here.
+   */
   static IOException sneaky(Throwable thrown) {
     return switch (thrown) {
       case IOException e -> e;

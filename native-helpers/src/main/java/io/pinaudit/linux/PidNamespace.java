@@ -47,7 +47,7 @@ public final class PidNamespace {
     try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
       tasks.forEach(task -> threads.add(Integer.parseInt(task.getFileName().toString())));
     } catch (NoSuchFileException e) {
-      // It has ended since.
+      // The thread has ended since.
       return;
     }
   }

@@ -81,7 +81,7 @@ public final class Posix {
     try {
       int _ = (int) SETPRIORITY.invokeExact(PRIO_PROCESS, PidNamespace.thread(), niceness);
     } catch (IOException e) {
-      // Without /proc it stays as it is.
+      // Without /proc the thread keeps its niceness.
       return;
     } catch (Throwable e) {
       throw unexpected(e);
@@ -154,7 +154,10 @@ public final class Posix {
     return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
   }
 
-  /** Method handles declare Throwable; what they and this class throw is narrower. */
+  /**
+   * Returns or throws an exception of a method handle. Handles declare Throwable, but those of this
+   * class throw only what is listed here.
+   */
   private static IOException narrowed(Throwable thrown) {
     if (thrown instanceof IOException e) {
       return e;

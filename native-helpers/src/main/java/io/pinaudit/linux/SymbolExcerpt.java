@@ -54,7 +54,7 @@ public final class SymbolExcerpt {
     return Optional.of(text.toString());
   }
 
-  /** {@code ffffffff8f0a1b20 t dax_insert_entry [mod]} */
+  /** Returns whether a line is a function: {@code ffffffff8f0a1b20 t dax_insert_entry [mod]}. */
   private static boolean isFunction(String line) {
     int type = line.indexOf(' ') + 1;
     return type > 0 && Character.toLowerCase(line.charAt(type)) == 't';

@@ -20,7 +20,7 @@ import jnr.posix.Passwd;
  */
 public record User(String name, int uid, int gid, String home) {
   /**
-   * The user with that name or number.
+   * Returns the user with a name or number.
    *
    * @throws IOException if there is none
    */

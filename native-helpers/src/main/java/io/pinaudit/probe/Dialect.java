@@ -133,7 +133,10 @@ public record Dialect(
       checkMeaning();
     }
 
-    /** A probe on a function that does not say what it means would be recorded and never read. */
+    /**
+     * Throws if the last probe is on a function and lacks its meaning: it would be recorded and
+     * never read.
+     */
     private void checkMeaning() throws IOException {
       if (!set.choices.isEmpty()
           && lastProbe() instanceof Probe.Function function

@@ -32,9 +32,9 @@ public final class BlockDevices {
   @FunctionalInterface
   interface Tables {
     /**
-     * The lines of a device's table.
+     * Returns the lines of a device's table.
      *
-     * @throws IOException if it cannot be had; the message says why
+     * @throws IOException if the table cannot be read; the message says why
      */
     List<String> table(DeviceNumber device) throws IOException;
   }
@@ -67,7 +67,7 @@ public final class BlockDevices {
     try {
       return read(link.toRealPath(), number);
     } catch (IOException e) {
-      // Devices come and go.
+      // The device has gone meanwhile.
       return other(link.getFileName().toString(), number, 0, "unreadable: " + e.getMessage());
     }
   }
@@ -127,7 +127,7 @@ public final class BlockDevices {
     if (kind == BlockDevice.Kind.OTHER) {
       return other(name(node), number, sizeBytes(node), "persistent memory as sectors: " + owner);
     }
-    // Only root may read it. What begins within a page is none that DAX can map.
+    // Only root may read the address. A device that begins within a page cannot be mapped by DAX.
     long startBytes = readLong(node.resolve("device/resource"));
     return startBytes <= 0 || startBytes % PAGE_BYTES != 0
         ? other(name(node), number, sizeBytes(node), "its physical address is not told")

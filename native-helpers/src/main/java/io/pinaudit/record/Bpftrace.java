@@ -37,7 +37,7 @@ public record Bpftrace(BpftraceVersion version) {
       ProbeSet set, String script, List<KernelSide.ProbeState> probes, Placeholders placeholders) {}
 
   /**
-   * The installed one.
+   * Returns the installed bpftrace.
    *
    * @throws IOException if there is none or it does not run; the message says why
    */
@@ -59,7 +59,7 @@ public record Bpftrace(BpftraceVersion version) {
   }
 
   /**
-   * The program's source, for printing: valid until the next boot of this kernel.
+   * Returns the program's source, for printing. It is valid until the next boot of this kernel.
    *
    * @param devices the machine's block devices
    */

@@ -95,7 +95,11 @@ final class BpftraceScript {
                 setName);
   }
 
-  /** The marks at both ends, and the first of the threads to follow; 0 follows all. */
+  /**
+   * Adds the marks at both ends of the trace.
+   *
+   * @param firstThread the first of the threads to follow; 0 follows all threads
+   */
   BpftraceScript frame(int firstThread) {
     clause("BEGIN", "", mark(Marks.START) + (firstThread == 0 ? "" : follow(firstThread)));
     clause("END", "", mark(Marks.END) + (firstThread == 0 ? "" : " clear(@followed);"));
@@ -155,7 +159,10 @@ final class BpftraceScript {
     }
   }
 
-  /** What is behind a pointer is read once: the verifier gives up on programs with many reads. */
+  /**
+   * Returns whether a filter uses values from memory. The program then reads each of them once,
+   * into a variable: the verifier gives up on programs with many reads.
+   */
   private static boolean filtersMemory(List<FetchArgument> fetched, String filter) {
     Set<String> words =
         FILTER_WORD.matcher(filter).results().map(MatchResult::group).collect(Collectors.toSet());
@@ -347,7 +354,10 @@ final class BpftraceScript {
     };
   }
 
-  /** A filter of tracefs, with its fields replaced; constants above 2^63 need a cast to be one. */
+  /**
+   * Translates a filter of tracefs and replaces its fields. bpftrace needs a cast for constants
+   * above 2^63.
+   */
   private static String condition(String filter, Function<String, String> fields) {
     Matcher words = FILTER_WORD.matcher(filter);
     return words

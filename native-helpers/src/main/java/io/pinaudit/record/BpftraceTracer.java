@@ -87,7 +87,7 @@ public final class BpftraceTracer implements KernelTracer {
     return directory.resolve(TYPES_FILE);
   }
 
-  /** Room for as many followed threads as a machine has. */
+  /** Returns limits that leave room for as many followed threads as a machine has. */
   private static Map<String, String> limits(int bufferKilobytes) {
     int pages = Integer.highestOneBit(Math.max(1, bufferKilobytes / PAGE_KILOBYTES));
     return Map.of(
@@ -125,8 +125,8 @@ public final class BpftraceTracer implements KernelTracer {
   }
 
   /**
-   * The first thread to be followed; 0, for everybody, where it is not known by which number the
-   * kernel calls it.
+   * Returns the first thread to be followed; 0 follows everybody, which is done where the thread's
+   * number in the kernel is not known.
    */
   private static int first(Followed followed) throws IOException {
     return switch (followed) {
@@ -161,12 +161,12 @@ public final class BpftraceTracer implements KernelTracer {
       process.waitFor(ATTACH_SECONDS, TimeUnit.SECONDS);
       process.destroy();
     } catch (InterruptedException e) {
-      // Attached, or given up, in time.
+      // The probes were attached, or given up, in time.
       return;
     }
   }
 
-  /** The first error that bpftrace printed. */
+  /** Returns the first error that bpftrace printed. */
   private String complaint() throws IOException {
     List<String> lines =
         Files.readAllLines(directory.resolve(ERRORS_FILE), StandardCharsets.ISO_8859_1);

@@ -33,7 +33,7 @@ public final class FileNames {
       Path root = Path.of(mount.mountPoint());
       Files.walkFileTree(root, new Collector(mount, names, device(root)));
     } catch (IOException | InvalidPathException e) {
-      // A file system that goes away while it is walked: what was collected is still true.
+      // A file system went away while it was walked: the names collected so far are still true.
       return;
     }
   }

@@ -32,7 +32,7 @@ public final class RunningUsers {
     try {
       return PidNamespace.isFirst() ? read() : List.of();
     } catch (IOException e) {
-      // A report names no users then.
+      // Reports then name no users.
       return List.of();
     }
   }
@@ -55,7 +55,7 @@ public final class RunningUsers {
     return users;
   }
 
-  /** {@code www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin}. */
+  /** Parses {@code www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin}. */
   private static void addName(String line, Map<Integer, String> names) {
     String[] words = line.split(":", 4);
     if (words.length == 4 && words[2].matches("\\d{1,9}") && names.size() < MOST_NAMES) {
@@ -63,7 +63,10 @@ public final class RunningUsers {
     }
   }
 
-  /** {@code Uid: 1000 1000 1000 1000}: the second is the one by which files are judged. */
+  /**
+   * Parses {@code Uid: 1000 1000 1000 1000}: the kernel judges access to files by the second
+   * number.
+   */
   private static void addProcess(Path process, Map<Integer, List<List<Integer>>> processes) {
     try {
       List<Integer> threads = threads(process);
@@ -75,12 +78,12 @@ public final class RunningUsers {
         }
       }
     } catch (IOException e) {
-      // It has ended since.
+      // The process has ended since.
       return;
     }
   }
 
-  /** The first is the process itself. */
+  /** Returns the threads of a process, the first of which has the process's own number. */
   private static List<Integer> threads(Path process) throws IOException {
     List<Integer> threads = new ArrayList<>(List.of(number(process)));
     try (Stream<Path> tasks = Files.list(process.resolve("task"))) {

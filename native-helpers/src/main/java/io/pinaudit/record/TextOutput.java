@@ -31,7 +31,7 @@ final class TextOutput implements TraceOutput {
 
   @Override
   public void describe(List<Path> events, String symbols) {
-    // A text names events and functions itself.
+    // The text names events and functions itself.
   }
 
   @Override
@@ -47,7 +47,7 @@ final class TextOutput implements TraceOutput {
     return copied;
   }
 
-  /** The kernel gives a page of text at a time. */
+  /** Fills the buffer; the kernel gives one page of text at a time. */
   private boolean fill() throws IOException {
     while (buffer.remaining() > 0 && pipe.read(buffer)) {}
     return buffer.position() > 0;
@@ -55,7 +55,7 @@ final class TextOutput implements TraceOutput {
 
   @Override
   public void complete() {
-    // A text needs nothing more.
+    // The text is complete as it is.
   }
 
   @Override

@@ -55,7 +55,7 @@ final class TraceCopier implements AutoCloseable {
     thread.join(DRAIN_MILLIS);
   }
 
-  /** Whether everything up to the last mark was copied. */
+  /** Returns whether everything up to the last mark was copied. */
   boolean finished() {
     return finished && !thread.isAlive();
   }
@@ -65,7 +65,7 @@ final class TraceCopier implements AutoCloseable {
       copyAll(out);
       out.complete();
     } catch (IOException | InterruptedException e) {
-      // What was copied stays; that the end is missing is seen by finished().
+      // What was copied stays. finished() shows that the end is missing.
       return;
     }
     finished = true;
@@ -81,7 +81,8 @@ final class TraceCopier implements AutoCloseable {
         throw new InterruptedException();
       }
       if (!last && copied < LITTLE_BYTES) {
-        // Who gives little is asked less often: the recorder shares the machine with its subject.
+        // A trace that gave little is read less often: the recorder shares the machine with its
+        // subject.
         Thread.sleep(PAUSE_MILLIS);
       }
       if (System.nanoTime() - lookNanos > LOOK_NANOS) {

@@ -53,11 +53,11 @@ record TraceDatHead(
   }
 
   /**
-   * The head, up to where the pages of the first CPU begin; ready to be written to a file, from the
-   * buffer's start to its position.
+   * Returns the head, up to the pages of the first CPU. The bytes from the buffer's start to its
+   * position are to be written to a file.
    *
    * @param tasks names of threads
-   * @param sizesBytes of each CPU's pages, which follow one another
+   * @param sizesBytes size of each CPU's pages, which follow one another
    */
   ByteBuffer bytes(Map<Integer, String> tasks, List<Long> sizesBytes) {
     Writer out = new Writer();

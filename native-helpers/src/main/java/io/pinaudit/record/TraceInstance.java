@@ -51,8 +51,8 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /**
-   * A file that nothing else of this process opens: to close any descriptor of a file ends the
-   * process's lock on it, fcntl_locking(2).
+   * Locks the instance by a file that nothing else of this process opens: a process loses its lock
+   * on a file when it closes any descriptor of that file (fcntl_locking(2)).
    */
   private static FileChannel lock(Path folder) throws IOException {
     FileChannel file =
@@ -64,7 +64,7 @@ final class TraceInstance implements AutoCloseable {
     return file;
   }
 
-  /** Whether no process owns the instance. */
+  /** Returns whether no process owns the instance. */
   static boolean isAbandoned(Path folder) {
     try {
       lock(folder).close();
@@ -87,14 +87,14 @@ final class TraceInstance implements AutoCloseable {
     enabled.add(event);
   }
 
-  /** The folders of the events that were enabled. */
+  /** Returns the folders of the events that were enabled. */
   List<Path> enabled() {
     return List.copyOf(enabled);
   }
 
   /**
-   * Records, from now on, only what these threads do, and the children that they are yet to have,
-   * and theirs. The numbers are those of the first pid namespace.
+   * Records, from now on, only these threads, the children that they start from now on, and the
+   * children of those. The numbers are those of the first pid namespace.
    */
   void recordOnly(Set<Integer> threads) throws IOException {
     Tracefs.write(folder.resolve("options/event-fork"), "1");
@@ -119,17 +119,17 @@ final class TraceInstance implements AutoCloseable {
     Tracefs.write(folder.resolve("trace_marker"), text);
   }
 
-  /** The consuming text stream. */
+  /** Returns the stream of text; reading it consumes the events. */
   Path pipe() {
     return folder.resolve("trace_pipe");
   }
 
-  /** The text of the buffers, without consuming it. */
+  /** Returns the text of the buffers without consuming it. */
   String snapshot() throws IOException {
     return Files.readString(folder.resolve("trace"));
   }
 
-  /** The folder of each CPU, in order. */
+  /** Returns the folder of each CPU, in order. */
   List<Path> cpus() {
     List<Path> cpus = new ArrayList<>();
     for (Path cpu = cpu(0); Files.exists(cpu); cpu = cpu(cpus.size())) {
@@ -142,7 +142,7 @@ final class TraceInstance implements AutoCloseable {
     return folder.resolve("per_cpu/cpu" + number);
   }
 
-  /** What each CPU's buffer lost since the instance was created. */
+  /** Returns what each CPU's buffer has lost since the instance was created. */
   List<CpuStatistics> statistics() throws IOException {
     List<CpuStatistics> all = new ArrayList<>();
     for (Path cpu : cpus()) {
@@ -151,7 +151,7 @@ final class TraceInstance implements AutoCloseable {
     return all;
   }
 
-  /** How full the fullest CPU's buffer is. */
+  /** Returns how full the fullest CPU's buffer is, in percent. */
   long fillPercent() throws IOException {
     long most = 0;
     for (Path cpu : cpus()) {
@@ -180,7 +180,7 @@ final class TraceInstance implements AutoCloseable {
         Thread.sleep(REMOVAL_PAUSE_MILLIS);
       }
     } catch (NoSuchFileException e) {
-      // Another recorder took it for abandoned: it is gone, which was to be.
+      // Another recorder took the instance for abandoned and removed it.
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -195,7 +195,7 @@ final class TraceInstance implements AutoCloseable {
     } catch (NoSuchFileException e) {
       throw e;
     } catch (FileSystemException e) {
-      // EBUSY: a reader of its trace has not closed it yet.
+      // EBUSY: a reader of its trace has not closed the trace yet.
       if (last) {
         throw e;
       }

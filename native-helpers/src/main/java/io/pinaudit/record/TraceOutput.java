@@ -34,7 +34,10 @@ sealed interface TraceOutput extends AutoCloseable permits TextOutput, RawOutput
   @Override
   void close() throws IOException;
 
-  /** A new file; the folder may be another user's: never write through a link that stands there. */
+  /**
+   * Creates a file. The folder may belong to another user, so this never writes through a link that
+   * stands there.
+   */
   static FileChannel create(Path file) throws IOException {
     return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }

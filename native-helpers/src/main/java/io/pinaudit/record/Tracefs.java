@@ -46,7 +46,7 @@ public record Tracefs(Path root) {
       List.of("/sys/kernel/tracing", "/sys/kernel/debug/tracing");
 
   /**
-   * The mounted tracefs; mounts it at its usual place if nobody has.
+   * Returns the mounted tracefs; mounts it at its usual place if it is not mounted.
    *
    * @throws IOException if there is none or it may not be used; the message says why
    */
@@ -98,14 +98,14 @@ public record Tracefs(Path root) {
   }
 
   /**
-   * The tracepoints of the kernel and of the modules that are loaded: {@code
+   * Returns the tracepoints of the kernel and of the loaded modules, such as {@code
    * ext4:ext4_free_blocks}.
    */
   public Set<String> tracepoints() throws IOException {
     return new HashSet<>(Files.readAllLines(root.resolve("available_events")));
   }
 
-  /** {@code ffffffff8f0a1b20 t dax_insert_entry [mod]} */
+  /** Parses {@code ffffffff8f0a1b20 t dax_insert_entry [mod]}. */
   private static void addFunction(String line, Set<String> symbols) {
     int type = line.indexOf(' ') + 1;
     if (type > 0 && Character.toLowerCase(line.charAt(type)) == 't') {
@@ -114,10 +114,10 @@ public record Tracefs(Path root) {
     }
   }
 
-  /** A name for the instances and probes of one recorder. */
+  /** Returns a name for the instances and probes of one recorder. */
   String freshName() {
-    // Time since the machine's start and process: nobody else has that pair, nor needs it be
-    // secret.
+    // Time since the machine's start, and process: no other recorder has the same pair, which need
+    // not be secret.
     long name = System.nanoTime() ^ ProcessHandle.current().pid() << 48;
     return OWN_PREFIX + HexFormat.of().toHexDigits(name);
   }
@@ -199,7 +199,8 @@ public record Tracefs(Path root) {
     for (int attempt = 0; Files.exists(events) && attempt < PROFILE_ATTEMPTS; attempt++) {
       List<String> before = Files.readAllLines(events);
       List<String> hits = Files.readAllLines(root.resolve("kprobe_profile"));
-      // Another recorder that adds or removes its own in between would shift them.
+      // If another recorder adds or removes probes in between, the lines of the two files do not
+      // match.
       if (before.equals(Files.readAllLines(events))) {
         return missedHits(group, before, hits);
       }
@@ -208,8 +209,8 @@ public record Tracefs(Path root) {
   }
 
   /**
-   * {@code kprobe_profile} tells no groups, but has the probes in the order of {@code
-   * kprobe_events}:
+   * Returns the missed hits of one group. {@code kprobe_profile} does not name groups, but has the
+   * probes in the order of {@code kprobe_events}:
    *
    * <pre>
    * p:pinaudit_r5f/page_pinned try_grab_folio page=$arg1:x64       page_pinned      215      0

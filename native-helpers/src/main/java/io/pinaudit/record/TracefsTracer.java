@@ -134,7 +134,10 @@ public final class TracefsTracer implements KernelTracer {
     }
   }
 
-  /** Until nobody is there who began before its parent was followed. */
+  /**
+   * Follows all threads of a process tree: repeats until it finds no thread that was started before
+   * its parent was followed.
+   */
   private void followTree(long pid) throws IOException {
     Set<Integer> known = new HashSet<>();
     Set<Integer> more = PidNamespace.threads(pid);
@@ -167,7 +170,8 @@ public final class TracefsTracer implements KernelTracer {
   }
 
   /**
-   * As the trace numbers it, which is that of the first pid namespace: /proc tells it only there.
+   * Returns the number of this thread in the trace, which is that of the first pid namespace; in
+   * another namespace /proc does not show it.
    */
   private int numberOfThisThread() throws IOException {
     long before = System.nanoTime() / NANOS_PER_SECOND;
@@ -186,13 +190,13 @@ public final class TracefsTracer implements KernelTracer {
     return Integer.parseInt(line.group(1));
   }
 
-  /** The process is told to end while probes are still being attached: nothing may stay behind. */
+  /** Removes everything when the process is told to end while probes are still being attached. */
   private synchronized void abandon() {
     abandoned = true;
     try {
       close();
     } catch (IOException e) {
-      // What is left is removed at the next start.
+      // The next start removes what is left.
       return;
     }
   }
@@ -220,7 +224,10 @@ public final class TracefsTracer implements KernelTracer {
     }
   }
 
-  /** No event is in both traces: the threads of the kernel are in that of the machine alone. */
+  /**
+   * Enables a probe so that no event is in both traces: those of the kernel's own threads are in
+   * the machine's trace alone.
+   */
   private void enable(Probe.Function probe, String filter) throws IOException {
     if (probe.followed()) {
       machine.instance().enable(group, probe.name(), "(" + WORKERS + ") && (" + filter + ")");
@@ -235,8 +242,8 @@ public final class TracefsTracer implements KernelTracer {
   }
 
   /**
-   * The kernel's {@code vmemmap_base}, which KASLR moves at every boot: fetched by a probe on a
-   * function that opening a file calls. 0 if this kernel has no such variable or no kprobes.
+   * Returns the kernel's {@code vmemmap_base}, which KASLR moves at every boot; 0 if this kernel
+   * has no such variable or no kprobes. A probe fetches it when a file is opened.
    */
   private long readVmemmapBase() {
     Probe.Function probe =

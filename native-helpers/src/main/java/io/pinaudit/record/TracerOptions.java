@@ -42,8 +42,8 @@ public record TracerOptions(
   }
 
   /**
-   * As large as the two buffers of each CPU may be without taking more than a 32nd of the machine's
-   * memory, but for 32 MiB at most (about 600,000 events) and 1 MiB at least.
+   * Returns the size of each of the two buffers of a CPU: as large as possible within a 32nd of the
+   * machine's memory for all of them, but at least 1 MiB and at most 32 MiB (about 600,000 events).
    */
   public static int usualBufferKilobytes() throws IOException {
     int cpus = Runtime.getRuntime().availableProcessors();

@@ -50,7 +50,7 @@ public record Mount(
 
   /** Returns the mounts of this process that can hold files. */
   public static List<Mount> list() throws IOException {
-    // A mount point is any bytes: as Latin-1 none of them is malformed.
+    // A mount point may have any bytes: decoded as Latin-1, none of them is malformed.
     return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1).stream()
         .map(Mount::parse)
         .filter(mount -> !VIRTUAL.contains(mount.fsType))

@@ -29,7 +29,7 @@ public final class RunDescriptionReader {
   private static final Set<String> NOT_IN_THE_HEAD =
       Set.of("kernel", "devices", "mounts", "files", "kernelWarnings", "users", "storage");
 
-  // One for all: it remembers the names of members.
+  // One factory for all readers, because it remembers the names of members.
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private RunDescriptionReader() {}
@@ -211,7 +211,7 @@ public final class RunDescriptionReader {
         : value(parser);
   }
 
-  /** The value at the parser's token as map, list, string, long, boolean or null. */
+  /** Returns the value at the parser's token as map, list, string, long, boolean or null. */
   private static Object value(JsonParser parser) {
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(parser, Set.of());
@@ -293,7 +293,7 @@ public final class RunDescriptionReader {
       return has(name) ? node(name).typed(String.class, "a string") : null;
     }
 
-    /** A string that has to be there, in the form that the parser takes. */
+    /** Returns a required string in the form that the parser makes of it. */
     <T> T parsed(String name, String expected, Function<String, T> parser) {
       Node node = node(name);
       try {

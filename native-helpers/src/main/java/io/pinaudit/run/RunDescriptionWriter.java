@@ -28,7 +28,8 @@ public final class RunDescriptionWriter {
   public static void write(RunDescription run, Path directory) throws IOException {
     Path temporary = directory.resolve(RunDescription.FILE_NAME + ".new");
     Files.deleteIfExists(temporary);
-    // The folder may be another user's: never write through a link that stands there.
+    // The folder may belong to another user, so this never writes through a link that stands
+    // there.
     try (Writer out = Files.newBufferedWriter(temporary, StandardOpenOption.CREATE_NEW);
         JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
       new RunDescriptionWriter(json).run(run);

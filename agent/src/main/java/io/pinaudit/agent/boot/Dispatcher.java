@@ -69,7 +69,10 @@ public final class Dispatcher {
     return reason == null && OVERFLOWS[hook] > 0 ? StackOverflowError.class.getName() : reason;
   }
 
-  /** Begins a call. Instrumented code calls this at the start of a method. */
+  /**
+   * Begins a call. Instrumented code calls this at the start of a method. Throws what the guard
+   * refuses the call with, and nothing else.
+   */
   // Threads are compared by identity: a subclass may have an equals of its own.
   @SuppressWarnings("ReferenceEquality")
   public static Call enter(int hook, Object first, Object second, long a, long b, long c, long d) {
@@ -83,6 +86,8 @@ public final class Dispatcher {
         call.hook = hook;
       }
       return call;
+    } catch (Refusal refusal) {
+      throw refusal.deliver();
     } catch (StackOverflowError e) {
       OVERFLOWS[hook]++;
       return null;

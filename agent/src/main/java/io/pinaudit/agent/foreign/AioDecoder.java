@@ -40,7 +40,7 @@ final class AioDecoder {
 
   /** {@code io_submit(ctx, nr, iocbpp)}. */
   Call submit(NativeArguments words, Call rest) {
-    if (!TransferCall.recorded(session.recorder()) || words.b() <= 0 || words.b() > MAX_ENTRIES) {
+    if (!TransferCall.wanted(session) || words.b() <= 0 || words.b() > MAX_ENTRIES) {
       return rest;
     }
     List<Submission> submissions = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.boot.Refusal;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.state.NativeSymbol;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ public final class JnaHook implements Hook {
       NativeArguments given = words.of((Object[]) arguments, new ArrayList<>(0));
       Call call = NativeResult.of(calls.enter(symbol, given));
       return call == null ? null : new JnaWords.ObjectCall(call, words);
+    } catch (Refusal refusal) {
+      throw refusal;
     } catch (Throwable t) {
       throw new IllegalStateException("JNA call not recorded", t);
     }

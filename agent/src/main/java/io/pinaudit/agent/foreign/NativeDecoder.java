@@ -7,6 +7,7 @@ import io.pinaudit.agent.call.DeleteCall;
 import io.pinaudit.agent.call.FileMove;
 import io.pinaudit.agent.call.FileTransferCall;
 import io.pinaudit.agent.call.FreeCall;
+import io.pinaudit.agent.call.Guarding;
 import io.pinaudit.agent.call.MapCall;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.OtherNativeCall;
@@ -77,17 +78,17 @@ public final class NativeDecoder {
       case MUNMAP -> unmap("munmap", words);
       case MREMAP -> remap(words);
       case FTRUNCATE ->
-          SetSizeCall.recorded(recorder)
+          SetSizeCall.wanted(session)
               ? new SetSizeCall(
                   session, "ftruncate", FileState.ofDescriptor((int) words.a()), words.b())
               : null;
       case TRUNCATE ->
-          SetSizeCall.recorded(recorder)
+          SetSizeCall.wanted(session)
               ? SetSizeCall.named(
                   session, "truncate", FileState.following(path(words.a())), words.b())
               : null;
       case FALLOCATE ->
-          DeallocateCall.recorded(recorder)
+          DeallocateCall.wanted(session)
               ? new DeallocateCall(
                   session,
                   "fallocate",
@@ -198,9 +199,11 @@ public final class NativeDecoder {
     long lengthBytes = wholePages(words.b());
     session.rings().unmapped(words.a(), lengthBytes);
     Mapping range = Mapping.ofNoFile(words.a(), lengthBytes);
-    return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
-        ? free(operation, range)
-        : new UnmapCall(session, operation, range);
+    if (session.mappings().overlapping(words.a(), lengthBytes).isEmpty()) {
+      return free(operation, range);
+    }
+    Guarding.free(session, operation, List.of(range), false);
+    return new UnmapCall(session, operation, range);
   }
 
   private Call free(String operation, Mapping range) {
@@ -220,7 +223,7 @@ public final class NativeDecoder {
   }
 
   private Call advise(NativeArguments words) {
-    if ((int) words.c() != MADV_REMOVE || !DeallocateCall.recorded(recorder)) {
+    if ((int) words.c() != MADV_REMOVE || !DeallocateCall.wanted(session)) {
       return null;
     }
     List<Mapping> ranges = new ArrayList<>();
@@ -267,13 +270,13 @@ public final class NativeDecoder {
   }
 
   private Call delete(NativeSymbol symbol, long directory, long name) {
-    return DeleteCall.recorded(recorder)
+    return DeleteCall.wanted(session)
         ? new DeleteCall(session, symbol.symbol(), FileState.named(path(directory, name)))
         : null;
   }
 
   private Call rename(NativeSymbol symbol, NativeArguments words) {
-    return recorder.started()
+    return session.watches()
         ? RenameCall.of(
             session, symbol.symbol(), path(words.a(), words.b()), path(words.c(), words.d()))
         : null;
@@ -295,7 +298,7 @@ public final class NativeDecoder {
 
   private Call transfer(
       NativeSymbol symbol, NativeArguments words, UserMemory memory, long offsetBytes) {
-    if (!TransferCall.recorded(recorder)) {
+    if (!TransferCall.wanted(session)) {
       return null;
     }
     int descriptor = (int) words.a();
@@ -309,7 +312,7 @@ public final class NativeDecoder {
     Endpoint storage = session.endpoints().of(descriptor);
     Transfer transfer = new Transfer(symbol.symbol(), pieces, storage, offsetBytes);
     Stands.transfer(session, transfer);
-    return new TransferCall(recorder, transfer, 0);
+    return new TransferCall(session, transfer, null);
   }
 
   /**

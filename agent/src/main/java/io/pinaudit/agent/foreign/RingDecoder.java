@@ -91,7 +91,7 @@ final class RingDecoder {
   }
 
   private Call submit(Ring ring, long limit, Call rest) throws Throwable {
-    if (ring == null || !session.recorder().started()) {
+    if (ring == null || !session.watches()) {
       return rest;
     }
     long polled = ring.layout().polled() ? Long.MAX_VALUE : limit;
@@ -127,7 +127,7 @@ final class RingDecoder {
   }
 
   private Submission truncate(Ring ring, RingEntry entry) {
-    if (!SetSizeCall.recorded(session.recorder())) {
+    if (!SetSizeCall.wanted(session)) {
       return Submission.none();
     }
     FileState file = file(ring, entry);
@@ -143,7 +143,7 @@ final class RingDecoder {
    * mode in the field of the length.
    */
   private Submission fallocate(Ring ring, RingEntry entry) {
-    if (!DeallocateCall.recorded(session.recorder())) {
+    if (!DeallocateCall.wanted(session)) {
       return Submission.none();
     }
     FileState file = file(ring, entry);

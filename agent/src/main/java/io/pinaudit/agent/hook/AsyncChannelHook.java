@@ -34,7 +34,7 @@ public final class AsyncChannelHook implements Hook {
 
   @Override
   public Call enter(Object channel, Object buffer, long offsetBytes, long b, long c, long d) {
-    if (!TransferCall.recorded(session.recorder())
+    if (!TransferCall.wanted(session)
         || !(buffer instanceof ByteBuffer memory)
         || !memory.isDirect()) {
       return null;

@@ -13,18 +13,20 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The lines that a bpftrace program printed, freed of what bpftrace packs them in:
+ * Takes the lines that a bpftrace program printed out of what bpftrace wraps them in:
  *
  * <pre>
- * {"type": "printf", "data": "            java-215     (    212) [001]    12.345678901: ext4_free_blocks: dev …\\n"}
+ * {"type": "printf", "data": "            java-215     (    212) [001]    12.345678901:
+ * ext4_free_blocks: dev …\\n"}
  * {"type": "lost_events", "data": {"events": 12}}
  * Lost 12 events
  * </pre>
  *
- * <p>A note of lost events is passed on in ftrace's words, as bpftrace does not tell the CPU.
+ * <p>A message about lost events is passed on in ftrace's words; bpftrace does not say which CPU
+ * lost them.
  */
 final class BpftraceLines implements LineSource {
-  /** {@code Lost 12 events}, and the total that newer releases warn of at the end. */
+  /** {@code Lost 12 events}, and the sum that newer releases print at the end. */
   private static final Pattern LOST = Pattern.compile("Lost (\\d{1,18}) events");
 
   private static final Pattern ATTACHED = Pattern.compile("Attach(?:ing|ed) \\d+ probes?.*");
@@ -90,7 +92,7 @@ final class BpftraceLines implements LineSource {
     }
   }
 
-  /** Maps and times tell nothing here. */
+  /** Returns the line in an object; null for an object that holds none, such as a map or a time. */
   private String ofObject(String type, String data, String line) {
     switch (type) {
       case "printf" -> {

@@ -1,7 +1,7 @@
 /**
- * What bpftrace prints, as text or one JSON object a line, when it runs a program of ours: lines of
- * ftrace.
+ * Reads what bpftrace prints when it runs a program of pinaudit: lines of ftrace, as text or in one
+ * JSON object a line.
  *
- * <p>Depends on {@code ftrace} and {@code trace}. One thread.
+ * <p>The package depends on {@code ftrace} and {@code trace}. Its types are confined to one thread.
  */
 package io.pinaudit.analyzer.bpftrace;

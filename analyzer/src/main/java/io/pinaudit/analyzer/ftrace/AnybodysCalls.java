@@ -7,8 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * System calls of any process, as our recorder has them in the trace of the machine: some of those
- * that cut files, or change the user. Where they end is told of the latter only.
+ * Reads the system calls that pinaudit's recorder traces of every process of the machine: some
+ * calls that cut files, and those that change the user. Only of the latter the trace has the end as
+ * well.
  *
  * <pre>
  * sys_ftruncate(fd: 4, length: 2000)       sys_enter_ftruncate: fd: 0x00000004, length: 0x00002000
@@ -26,7 +27,7 @@ final class AnybodysCalls {
 
   private final Map<Integer, Integer> usersAsked = new HashMap<>();
 
-  /** The event of a call, or null if it tells nothing. */
+  /** Returns the event of a call; null if the call changes nothing. */
   TraceEvent read(String name, Stamp stamp, EventFields fields) throws EventFields.Malformed {
     if (name.startsWith(EXIT)) {
       return left(stamp, fields.value(EventField.RESULT));

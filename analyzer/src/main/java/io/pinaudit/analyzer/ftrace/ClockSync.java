@@ -7,11 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks in the head of a trace for the marker by which its clock can be told, as atrace and others
- * write it; the number is CLOCK_MONOTONIC in seconds when it was written:
+ * Looks in the head of a trace for a marker that relates its clock to CLOCK_MONOTONIC, as atrace
+ * and others write it. The number is CLOCK_MONOTONIC in seconds when the marker was written:
  *
  * <pre>
- * atrace-215 [001] .....  5712.345678: tracing_mark_write: trace_event_clock_sync: parent_ts=12.345670
+ * atrace-215 [001] .....  5712.345678: tracing_mark_write: trace_event_clock_sync:
+ * parent_ts=12.345670
  * </pre>
  */
 public final class ClockSync {
@@ -19,14 +20,17 @@ public final class ClockSync {
       Pattern.compile("trace_event_clock_sync: parent_ts=(\\d{1,9})\\.(\\d{1,9})");
   private static final int HEAD_LINES = 4096;
 
-  /** The delay between reading the clock and writing the marker; less is the same clock. */
+  /**
+   * A difference that reading the clock and then writing the marker can explain: if it is less, the
+   * trace's clock is CLOCK_MONOTONIC.
+   */
   private static final long SAME_NANOS = 1_000_000;
 
   private ClockSync() {}
 
   /**
    * Returns how many nanoseconds to add to the trace's times to get CLOCK_MONOTONIC; 0 if the trace
-   * has that clock, or does not tell its clock.
+   * has that clock already, or no marker.
    */
   public static long offsetNanos(Path trace) throws IOException {
     try (TextFile in = new TextFile(trace)) {

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Eight bytes of a text looked at at once, the first of them in the lowest bits of a long. What is
- * found is the top bit of each byte.
+ * Compares eight bytes of a text at once. They are the bytes of a long, the first one in its lowest
+ * bits. Each result has the top bit set of every byte that matches.
  */
 final class EightBytes {
   /** The top bit of every byte. */
@@ -16,7 +16,7 @@ final class EightBytes {
   private static final long LOW_BITS = ~ALL;
   private static final long ABOVE_NINE = 0x7676767676767676L; // 0x80 - 10
 
-  /** Shifted left by a byte's place, it has the number of that byte at the top. */
+  /** Multiplied by the top bit of a byte, it has the index of that byte in its uppermost byte. */
   private static final long INDEXES = 0x0001020304050607L;
 
   private static final VarHandle LONGS =
@@ -28,32 +28,33 @@ final class EightBytes {
     return (long) LONGS.get(text, from);
   }
 
-  /** Which bytes are this ASCII character. */
+  /** Finds the bytes that are this ASCII character. */
   static long are(char c, long bytes) {
     long other = bytes ^ ONES * c;
     return ~((other & LOW_BITS) + LOW_BITS | other) & ALL;
   }
 
-  /** Which bytes are decimal digits. */
+  /** Finds the bytes that are decimal digits. */
   static long areDigits(long bytes) {
     long value = bytes ^ ONES * '0';
     return ~((value & LOW_BITS) + ABOVE_NINE | value) & ALL;
   }
 
-  /** Whether each byte is a decimal digit or a blank. */
+  /** Returns whether each byte is a decimal digit or a blank. */
   static boolean areDigitsAndBlanks(long bytes) {
     return (areDigits(bytes) | are(' ', bytes)) == ALL;
   }
 
   /**
-   * How many bytes come before the first that was found: the top byte of a product. C1 has no
-   * instruction for trailing zeros, and most of a report is compiled by it.
+   * Returns how many bytes come before the first match: the top byte of a product. C1 has no
+   * instruction that counts trailing zeros, and it compiles most of the code that runs for a
+   * report.
    */
   static int first(long found) {
     return (int) (((found & -found) >>> 7) * INDEXES >>> Long.SIZE - Byte.SIZE);
   }
 
-  /** How many bytes come after the last that was found. */
+  /** Returns how many bytes come after the last match. */
   static int afterLast(long found) {
     return Long.numberOfLeadingZeros(found) / Byte.SIZE;
   }

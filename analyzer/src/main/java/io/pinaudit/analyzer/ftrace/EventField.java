@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * field in the binary format of the event. Fields of probes are named in the {@code .probes} files.
  */
 public enum EventField {
-  // Of ext4.
+  // Fields of ext4's events.
   BLOCK("block ", "block"),
   BLOCK_COUNT("count ", "count"),
   LENGTH("len ", "len"),
@@ -19,12 +19,13 @@ public enum EventField {
   FROM("from ", "from"),
   TO("to ", "to"),
 
-  // Of the page cache, whose text has the offset in bytes and whose data have it in pages.
+  // Fields of the page cache's events: the offset is in bytes in text, and in pages in binary
+  // data.
   CACHE_FRAME("pfn=", "pfn"),
   CACHE_OFFSET("ofs=", "index"),
   CACHE_ORDER("order=", "order"),
 
-  // Of system calls.
+  // Fields of system calls.
   NUMBER("NR ", "id"),
   NUMBERED_RESULT("= ", "ret"),
   RESULT("", "ret"),
@@ -37,13 +38,13 @@ public enum EventField {
   USER_ARGUMENT("uid: ", "uid"),
   EFFECTIVE_USER_ARGUMENT("euid: ", "euid"),
 
-  // Of tasks and signals.
+  // Fields of tasks and signals.
   NEW_TASK("pid="),
   CLONE_FLAGS("clone_flags="),
   SIGNAL("sig="),
   SIGNAL_CODE("code="),
 
-  // Of xfs, which are read from text only: the fields differ from kernel to kernel.
+  // Fields of xfs's events, read from text only because they differ from kernel to kernel.
   GROUP("agno ", null),
   GROUP_BLOCK("agbno ", null),
   FS_BLOCK_COUNT("fsbcount ", null),
@@ -51,7 +52,7 @@ public enum EventField {
   OFFSET("offset ", null),
   START_BLOCK("startblock ", null),
 
-  // Of probes.
+  // Fields of probes.
   PAGE("page="),
   FRAME("pfn="),
   REFERENCES("refs="),
@@ -79,7 +80,7 @@ public enum EventField {
   TID_1("tid1="),
   TID_2("tid2=");
 
-  @SuppressWarnings("ImmutableEnumChecker") // nobody outside of the package sees it
+  @SuppressWarnings("ImmutableEnumChecker") // nobody outside the package sees it
   private final byte[] label;
 
   private final String binary;

@@ -25,7 +25,10 @@ public interface EventFields {
       this("no usable field '" + field + "'", null);
     }
 
-    /** What {@code trace-cmd report -R} and the trace option {@code fields} print. */
+    /**
+     * Makes the exception for raw fields, which {@code trace-cmd report -R} and the trace option
+     * {@code fields} print.
+     */
     static Malformed raw() {
       return new Malformed("raw fields instead of text (report without -R, option nofields)", null);
     }

@@ -6,7 +6,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A few names as bytes, found by their length, beginning and end, and counted. */
+/**
+ * A set of a few names as bytes, with a count for each. It hashes a name by its length, its
+ * beginning and its end.
+ */
 final class EventNames {
   private static final long BEGINNING = 0x9e3779b97f4a7c15L;
   private static final long END = 0xc2b2ae3d27d4eb4fL;
@@ -14,7 +17,7 @@ final class EventNames {
 
   private final byte[][] names;
   private final long[] counts;
-  private final int[] slots; // index of a name + 1, 0 if free; a power of two of them
+  private final int[] slots; // index of a name + 1, 0 if free; the length is a power of two
 
   EventNames(Collection<String> names) {
     this.names =
@@ -46,7 +49,10 @@ final class EventNames {
     return slot + 1 & slots.length - 1;
   }
 
-  /** The number of a name, or -1; the text is at least eight bytes longer. */
+  /**
+   * Returns the number of a name; -1 if it is not in the set. The array must have eight bytes more
+   * behind the text.
+   */
   int find(byte[] text, int from, int to) {
     for (int slot = slot(text, from, to - from); slots[slot] != 0; slot = next(slot)) {
       byte[] name = names[slots[slot] - 1];
@@ -61,7 +67,7 @@ final class EventNames {
     counts[name] += more;
   }
 
-  /** How often each was counted, without those that never were. */
+  /** Returns the count of each name whose count is not 0. */
   Map<String, Long> counts() {
     Map<String, Long> counted = new HashMap<>();
     for (int i = 0; i < names.length; i++) {

@@ -20,7 +20,10 @@ import java.util.regex.Pattern;
  * well.
  */
 final class FtraceEvents {
-  /** Probes of one name may be at several places, and those on return have many callers. */
+  /**
+   * The number of places that are remembered for one name of a probe: it may be at several places,
+   * and a probe at a return has a place for each caller.
+   */
   private static final int MOST_PLACES = 1_000;
 
   private static final int SIGBUS = 7;
@@ -29,14 +32,15 @@ final class FtraceEvents {
   private static final String ENTER = "enter_";
   private static final String EXIT = "exit_";
 
-  /** trace-cmd's report names the function that wrote a mark. */
+  /** {@code trace-cmd report} puts the name of the function that wrote a mark before the mark. */
   private static final Pattern MARK_WRITER = Pattern.compile("^tracing_mark_write: ");
 
   private final ProbePlaces places;
   private final ProbeEvents probes;
   private final XfsEvents xfs;
 
-  private final AnybodysCalls anybodys; // null if system calls are those of the followed
+  private final AnybodysCalls
+      anybodys; // null if the trace has the system calls of followed processes
 
   FtraceEvents(KernelLayout layout, Supplier<ProbedFunctions> functions, boolean ofMachine) {
     this.anybodys = ofMachine ? new AnybodysCalls() : null;
@@ -48,7 +52,7 @@ final class FtraceEvents {
   /** Reads the events of one name. */
   @FunctionalInterface
   interface Reading {
-    /** Returns the event; null if the event is understood and tells nothing. */
+    /** Returns the event; null if the event is understood but has no meaning for the analyzer. */
     TraceEvent read(Stamp stamp, EventFields fields) throws EventFields.Malformed, Unknown;
   }
 
@@ -67,7 +71,10 @@ final class FtraceEvents {
       this.whateverItsText = whateverItsText;
     }
 
-    /** Whether no event of this name is known, unless it is a probe's. */
+    /**
+     * Returns whether no text would make an event of this name known, unless it is the text of a
+     * probe.
+     */
     boolean whateverItsText() {
       return whateverItsText;
     }
@@ -120,7 +127,10 @@ final class FtraceEvents {
     };
   }
 
-  /** What {@code trace-cmd report -R} and the trace option {@code fields} print. */
+  /**
+   * Refuses raw fields, which {@code trace-cmd report -R} and the trace option {@code fields}
+   * print.
+   */
   private static void refuseRaw(EventFields fields) throws EventFields.Malformed {
     if (fields.begins("__syscall_nr=")
         || fields.begins("__probe_")
@@ -135,8 +145,8 @@ final class FtraceEvents {
   }
 
   /**
-   * A system call by number, as the tracepoints of {@code raw_syscalls} print it, or exit(2), which
-   * has the name of the other:
+   * Reads a system call by number, as the tracepoints of {@code raw_syscalls} print it, or an
+   * exit(2), whose name is that of the other tracepoint:
    *
    * <pre>sys_enter: NR 77 (4, 0, 0, 0, 0, 0)     sys_exit: NR 77 = 0     sys_exit(error_code: 0)
    * </pre>
@@ -153,7 +163,8 @@ final class FtraceEvents {
   }
 
   /**
-   * A system call, as {@code print_syscall_enter} and {@code _exit} print it:
+   * Returns the reading of a system call, as {@code print_syscall_enter} and {@code _exit} print
+   * it:
    *
    * <pre>sys_ftruncate(fd: 4, length: 0)     sys_ftruncate -> 0x0</pre>
    *
@@ -183,7 +194,7 @@ final class FtraceEvents {
     };
   }
 
-  /** {@code pid=4712 comm=bash clone_flags=3d0f00 oom_score_adj=0}. */
+  /** Reads {@code pid=4712 comm=bash clone_flags=3d0f00 oom_score_adj=0}. */
   private static TraceEvent taskStarted(Stamp stamp, EventFields fields)
       throws EventFields.Malformed {
     return new TraceEvent.TaskStarted(
@@ -192,7 +203,10 @@ final class FtraceEvents {
         (fields.hexadecimal(EventField.CLONE_FLAGS) & CLONE_THREAD) != 0);
   }
 
-  /** {@code sig=7 errno=0 code=2 comm=java pid=4712 grp=0 res=0}; other signals tell nothing. */
+  /**
+   * Reads {@code sig=7 errno=0 code=2 comm=java pid=4712 grp=0 res=0}; other signals have no
+   * meaning here.
+   */
   private static TraceEvent accessFailed(Stamp stamp, EventFields fields)
       throws EventFields.Malformed {
     return fields.value(EventField.SIGNAL) != SIGBUS
@@ -208,7 +222,7 @@ final class FtraceEvents {
     return new TraceEvent.FileCut(stamp, fields.file(), fields.value(EventField.NEW_SIZE));
   }
 
-  /** A range of it, or to a size that is not told. */
+  /** Reads the cut of a range, or to a size that the event does not have. */
   private static TraceEvent cutSomewhere(Stamp stamp, EventFields fields)
       throws EventFields.Malformed {
     return new TraceEvent.FileCut(stamp, fields.file(), -1);
@@ -226,7 +240,9 @@ final class FtraceEvents {
         stamp, fields.file(), (int) fields.value(EventField.LINK_COUNT));
   }
 
-  /** An allocation that failed, for want of space, is told too: with length 0. */
+  /**
+   * Reads an allocation. One that failed because no space was left is traced too, with length 0.
+   */
   private static TraceEvent allocated(Stamp stamp, EventFields fields)
       throws EventFields.Malformed {
     long count = fields.value(EventField.LENGTH);
@@ -240,7 +256,8 @@ final class FtraceEvents {
   }
 
   /**
-   * The offset is in bytes; the order came with 6.1, before that it was one page:
+   * Reads the removal of a folio from the page cache. The offset is in bytes. Linux 6.1 added the
+   * order; before, a removal was of one page:
    *
    * <pre>dev 8:1 ino 2a pfn=0x1b8e4 ofs=4096 order=0     dev 8:1 ino 2a page=… pfn=112868 ofs=4096
    * </pre>
@@ -258,7 +275,7 @@ final class FtraceEvents {
         0);
   }
 
-  /** {@code dev 259,0 ino 12 extent [0(1807), 512]from 0 to 511 partial [pclu …]} */
+  /** Reads {@code dev 259,0 ino 12 extent [0(1807), 512]from 0 to 511 partial [pclu …]}. */
   private static TraceEvent extentRemoved(Stamp stamp, EventFields fields)
       throws EventFields.Malformed {
     long extentStart = fields.value(EventField.EXTENT_START);
@@ -269,7 +286,7 @@ final class FtraceEvents {
         stamp, fields.file(), from, pages(block + from - extentStart, to - from + 1));
   }
 
-  /** A kprobe or kretprobe, or a stranger. */
+  /** Returns the reading of a kprobe or kretprobe, which an unknown event may turn out to be. */
   private Reading probe(String event) {
     Map<String, Meaning> known = new HashMap<>();
     return (stamp, fields) -> {
@@ -294,7 +311,10 @@ final class FtraceEvents {
     };
   }
 
-  /** File systems have fewer than 2^48 blocks, and extents fewer than 2^32. */
+  /**
+   * Returns a range of blocks. File systems have fewer than 2^48 blocks, and extents fewer than
+   * 2^32.
+   */
   static PageRange pages(long first, long count) throws EventFields.Malformed {
     if (count <= 0 || count >= 1L << 32 || first < 0 || first >= 1L << 48) {
       throw new EventFields.Malformed("count");

@@ -16,13 +16,13 @@ package io.pinaudit.analyzer.ftrace;
  * @param text what follows the name
  */
 public record FtraceLine(String task, int tid, int cpu, long nanos, String event, String text) {
-  /** The name of the lines of the tracer {@code function}, whatever function they are of. */
+  /** The event name of all lines of the tracer {@code function}, which name a function instead. */
   static final String FUNCTION = "function";
 
   private static final int TASK_WIDTH = 16;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  /** Parses a line, or returns null if it is not one. */
+  /** Parses a line; returns null if it is no event. */
   public static FtraceLine parse(String line) {
     int dash = dash(line);
     int cpu = dash < 0 ? -1 : line.indexOf('[', dash);
@@ -50,7 +50,10 @@ public record FtraceLine(String task, int tid, int cpu, long nanos, String event
         line.substring(Math.min(line.length(), eventEnd + separator(line, eventEnd))).strip());
   }
 
-  /** Where the event's name begins: other tools pad it, and may tell the time since the last. */
+  /**
+   * Returns where the event's name begins. Other tools pad it, and may print the time since the
+   * event before.
+   */
   private static int event(String line, int from) {
     int at = blanks(line, from);
     if (line.startsWith("(+", at)) {
@@ -69,7 +72,7 @@ public record FtraceLine(String task, int tid, int cpu, long nanos, String event
   }
 
   /**
-   * With or without caller and arguments:
+   * Returns whether a line is of the tracer {@code function}, with or without caller and arguments:
    *
    * <pre>evict <-iput     evict     evict(inode=0xffff8881) <-iput</pre>
    */
@@ -82,8 +85,8 @@ public record FtraceLine(String task, int tid, int cpu, long nanos, String event
   }
 
   /**
-   * An event's name ends with a colon, but for a system call, {@code sys_close(fd: 3)}, and for
-   * {@code <stack trace>}.
+   * Returns where the event's name ends. It is followed by a colon, except that of a system call,
+   * {@code sys_close(fd: 3)}, and {@code <stack trace>}.
    */
   private static int eventEnd(String line, int from) {
     int end = line.startsWith("<", from) ? Math.max(from, line.indexOf('>', from) + 1) : from;
@@ -98,9 +101,9 @@ public record FtraceLine(String task, int tid, int cpu, long nanos, String event
   }
 
   /**
-   * The dash between name and thread id. The name is padded to 16 columns, so that is where the
-   * dash stands whatever the name holds; a tool that pads otherwise has its last dash before the
-   * CPU.
+   * Returns the place of the dash between the thread's name and its number; -1 if there is none.
+   * ftrace pads the name to 16 columns, so the dash stands in column 16, whatever the name holds.
+   * In the text of a tool that pads otherwise it is the last dash before the CPU.
    */
   private static int dash(String line) {
     if (line.length() > TASK_WIDTH
@@ -132,7 +135,7 @@ public record FtraceLine(String task, int tid, int cpu, long nanos, String event
     return value;
   }
 
-  /** Seconds with a fraction of any width up to nanoseconds. */
+  /** Parses seconds with a fraction of any width up to nanoseconds. */
   private static long nanos(String line, int from, int to) {
     int point = line.indexOf('.', from);
     if (point < 0 || point >= to) {

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.ftrace;
 
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
@@ -12,11 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a text trace from its first line to its last, one event at a time: memory does not grow
- * with the file. Lines that are no events are counted in the decoder's diagnostics.
+ * Reads a text trace from its first line to its last, one event at a time, so that memory does not
+ * grow with the file. The decoder's diagnostics count lines that are no events.
  */
 public final class FtraceReader implements TraceReader {
-  /** {@code CPU:1 [LOST 312 EVENTS]}, and trace-cmd's {@code CPU:1 [312 EVENTS DROPPED]}. */
+  /**
+   * Matches {@code CPU:1 [LOST 312 EVENTS]}, and trace-cmd's {@code CPU:1 [312 EVENTS DROPPED]}.
+   */
   private static final Pattern LOST =
       Pattern.compile("CPU:(\\d{1,6}|\\?) \\[(?:LOST )?(\\d{1,18})? ?EVENTS(?: DROPPED)?]");
 
@@ -24,33 +27,37 @@ public final class FtraceReader implements TraceReader {
   private static final Pattern PERF_COUNT = Pattern.compile("lost (\\d{1,18})");
 
   /**
-   * The head of {@code trace}, plain and with the option {@code latency-format}; of those that were
-   * written the others have been overwritten.
+   * Matches the counts at the head of {@code trace}, with or without the option {@code
+   * latency-format}: the entries in the buffer, and the entries written. The difference was
+   * overwritten.
    */
   private static final Pattern ENTRIES =
       Pattern.compile(
           "# (?:entries-in-buffer/entries-written: |latency: \\d{1,18} us, #)"
               + "(\\d{1,18})/(\\d{1,18})\\b.*");
 
-  /** {@code bash-215 [001] ..... 2557: …} of a clock that counts something else. */
+  /**
+   * Matches {@code bash-215 [001] ..... 2557: …}: the time of a clock that counts something else.
+   */
   private static final Pattern OTHER_TIME =
       Pattern.compile(".{1,32}?-\\d{1,9}\\s.{0,32}?\\d{1,20}: .*");
 
-  /** A line of a kernel's or a program's stack, below the event that it is of. */
+  /** Matches a line of a kernel's or a program's stack, which follows its event. */
   private static final Pattern STACK = Pattern.compile("\\s*+=> .*");
 
-  /** What trace-cmd begins its report with. */
+  /** Matches the lines with which trace-cmd's report begins. */
   private static final Pattern REPORT_HEAD = Pattern.compile("cpus=\\d+|version = \\d+");
 
   private final LineSource lines;
-  private final ScannedText scanned; // null of other lines
+  private final ScannedText scanned; // null if the lines come from elsewhere
   private final LineDecoder decoder;
+  private final Horizon horizon;
   private final LastOfCpu lastOfCpu = new LastOfCpu();
 
-  /** The CPUs of which an event was read, if a buffer was overwritten. */
+  /** The CPUs of which an event was read; used only if a buffer was overwritten. */
   private final Set<Integer> begun = new HashSet<>();
 
-  // The line that is looked at: one of the two.
+  // The current line: one of the two is null.
   private UsualLine usual;
   private String line;
 
@@ -62,6 +69,16 @@ public final class FtraceReader implements TraceReader {
 
   /** Makes a reader of lines, which closing the reader closes. */
   public FtraceReader(LineSource lines, LineDecoder decoder) {
+    this(lines, decoder, Horizon.ofWhole());
+  }
+
+  /**
+   * Makes a reader of lines, which closing the reader closes.
+   *
+   * @param horizon tells whether there may be more lines than there are
+   */
+  public FtraceReader(LineSource lines, LineDecoder decoder, Horizon horizon) {
+    this.horizon = horizon;
     this.lines = lines;
     this.scanned = lines instanceof ScannedText text ? text : null;
     this.decoder = decoder;
@@ -84,6 +101,9 @@ public final class FtraceReader implements TraceReader {
       }
     }
     noteUnusable();
+    if (!horizon.isOver()) {
+      return null;
+    }
     lines.takeLeftOut().forEach(decoder.diagnostics()::ignore);
     return unusable.isOpen() && lastSource != null ? unusable.closeAt(lastNanos, lastSource) : null;
   }
@@ -99,11 +119,11 @@ public final class FtraceReader implements TraceReader {
     if (usual != null) {
       return read(usual);
     }
-    noteUnusable(); // what the lines are packed in
+    noteUnusable(); // a line's wrapping may have been unusable as well
     return read(line.stripTrailing());
   }
 
-  /** Decodes a line that has nothing odd. */
+  /** Decodes a line whose columns are the usual ones. */
   private TraceEvent read(UsualLine usual) {
     Source source = lines.source();
     long nanos = decoder.monotonicNanos(usual.nanos());
@@ -126,7 +146,8 @@ public final class FtraceReader implements TraceReader {
     }
     Source source = lines.source();
     FtraceLine plain = FtraceLine.parse(line);
-    FtraceLine parsed = plain == null ? OtherHeads.parse(line) : plain;
+    FtraceLine parsed =
+        plain == null && !LOST.matcher(line).lookingAt() ? OtherHeads.parse(line) : plain;
     if (line.indexOf('\0') >= 0 && !isLeftOut(line, parsed)) {
       decoder.complain(source, "zero bytes, as in a part of a file that was never written", line);
       return null;
@@ -143,7 +164,7 @@ public final class FtraceReader implements TraceReader {
         : event;
   }
 
-  /** Whether it is of those that {@link LineScanner} leaves out, if it looks at them. */
+  /** Returns whether {@link LineScanner} leaves out such a line, if the text is scanned. */
   private boolean isLeftOut(String line, FtraceLine parsed) {
     return parsed != null
         && line.length() <= LineScanner.LONGEST_LEFT_OUT
@@ -158,7 +179,10 @@ public final class FtraceReader implements TraceReader {
     }
   }
 
-  /** Which CPU's events were overwritten is not told; all of them are told with the first. */
+  /**
+   * Puts a loss before the first event of each CPU. The trace does not say which CPU's events were
+   * overwritten, so the first loss has the number of all of them.
+   */
   private TraceEvent afterOverwritten(int cpu, TraceEvent event, long nanos, Source source) {
     if (cpu >= LastOfCpu.MOST_CPUS || !begun.add(cpu)) {
       return event;
@@ -179,7 +203,7 @@ public final class FtraceReader implements TraceReader {
     return unusable.closeAt(event.stamp().nanos(), event.stamp().source());
   }
 
-  /** {@code java 215 [001] 12.345678: PERF_RECORD_LOST lost 12} */
+  /** Reads {@code java 215 [001] 12.345678: PERF_RECORD_LOST lost 12}. */
   private TraceEvent lost(FtraceLine line, Source source) {
     Matcher count = PERF_COUNT.matcher(line.text());
     Stamp stamp = new Stamp(decoder.monotonicNanos(line.nanos()), -1, "", source);
@@ -187,7 +211,7 @@ public final class FtraceReader implements TraceReader {
         stamp, lastOfCpu.before(-1), -1, count.find() ? Long.parseLong(count.group(1)) : 0);
   }
 
-  /** What does not look like an event: a note of lost events. */
+  /** Reads a line that does not look like an event: it may say that events were lost. */
   private TraceEvent special(String line, Source source) {
     Matcher lost = LOST.matcher(line);
     if (lost.find()) {

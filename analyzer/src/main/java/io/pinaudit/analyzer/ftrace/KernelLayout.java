@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The facts about a kernel that its trace does not tell: how page structs are numbered, and which
- * flags pins have.
+ * Facts about a kernel that its trace does not hold: how page structs are numbered, which flags
+ * pins have, and where the groups of each xfs lie.
  *
- * @param vmemmapBase address of the page struct of frame 0; 0 if each line has to say it ({@code
+ * @param vmemmapBase address of the page struct of frame 0; 0 if each line has its own ({@code
  *     vb=})
  * @param pageStructBytes size of a page struct in bytes
  * @param follGet flag of a reference that adds one to the page's count
- * @param follPin flag of a reference that adds 1024
+ * @param follPin flag of a reference that adds 1024 to the page's count
  * @param idleCount reference count of a DAX page that nobody uses: 1 up to 6.14, then 0
- * @param groups of each xfs
+ * @param groups allocation groups of each xfs
  */
 public record KernelLayout(
     long vmemmapBase,
@@ -57,7 +57,7 @@ public record KernelLayout(
             .collect(Collectors.toMap(Mount::number, Mount::groups, (first, _) -> first)));
   }
 
-  /** Returns the frame of a page struct; -1 if the address is none of a page struct. */
+  /** Returns the frame of a page struct; -1 if no page struct has this address. */
   long pfn(long page, long base) {
     long offset = page - base;
     return base == 0 || offset < 0 || offset % pageStructBytes != 0 ? -1 : offset / pageStructBytes;

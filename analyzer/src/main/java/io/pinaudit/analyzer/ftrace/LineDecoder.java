@@ -89,9 +89,9 @@ public final class LineDecoder {
   }
 
   /**
-   * The trace event of what the kernel wrote, or null if it has none.
+   * Returns the trace event of a kernel event; null if it has none.
    *
-   * @param event its name
+   * @param event name of the kernel event
    * @param stamp in CLOCK_MONOTONIC
    */
   public TraceEvent decode(String event, Stamp stamp, EventFields fields) {
@@ -118,7 +118,10 @@ public final class LineDecoder {
     return reading;
   }
 
-  /** Our own recorder writes nothing that we do not know: there, an unknown event is damage. */
+  /**
+   * Notes an unknown event. The recorder of pinaudit writes only known events: in its traces an
+   * unknown event is damage.
+   */
   private void unknown(String event, Stamp stamp, EventFields fields, boolean whateverItsText) {
     if (writer != Writer.ANY) {
       complain(stamp.source(), "unknown event", event);

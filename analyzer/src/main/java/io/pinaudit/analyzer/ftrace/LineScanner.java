@@ -6,18 +6,22 @@ import java.util.Arrays;
 /**
  * Finds the lines of a block of ftrace text that may matter, without decoding the others.
  *
- * <p>A line is left out only if it surely is an event of a name that is to be left out; anything
- * odd is kept for {@link FtraceLine} to judge. Of those left out the last of each CPU is kept all
- * the same where the block ends, and where a line is odd or a probe's: a gap counts from it. (Where
- * another line turns out to be unusable, the gap begins earlier than it would have to.)
+ * <p>The scanner leaves out a line only if it surely is an event whose name is to be left out. It
+ * keeps anything odd, which {@link FtraceLine} then judges. It also keeps the last left-out line of
+ * each CPU before the end of the block and before a line that is odd or a probe's, because a gap
+ * begins at the last event before it. (If another line turns out to be unusable, the gap begins
+ * earlier than necessary.)
  *
  * <p>A scanner is used once, by one thread.
  */
 final class LineScanner {
-  /** A longer line may have swallowed others, where a part of the file was never written. */
+  /**
+   * The length of a line up to which it can be left out. A longer line may have swallowed others,
+   * where a part of the file was never written.
+   */
   static final int LONGEST_LEFT_OUT = 512;
 
-  /** So many bytes have to follow the last line in its array. */
+  /** The number of bytes that have to follow the last line in its array. */
   static final int SLACK_BYTES = 8;
 
   private static final int TASK_WIDTH = 16;
@@ -28,14 +32,14 @@ final class LineScanner {
   private static final int AFTER_TID = TID + TID_WIDTH + 1;
   private static final int GROUP_WIDTH = 10;
 
-  /** {@code [001] } and the bytes of it that are no digits. */
+  /** {@code [001] } and those of its bytes that are no digits. */
   private static final long CPU = '[' | (long) ']' << 32 | (long) ' ' << 40;
 
   private static final long CPU_MARKS = 0xffff000000ffL;
   private static final long CPU_DIGITS = 0x80808000L;
   private static final int CPU_WIDTH = 6;
 
-  /** {@code .123456:} likewise. */
+  /** {@code .123456:} and those of its bytes that are no digits. */
   private static final long FRACTION = '.' | (long) ':' << 56;
 
   private static final long FRACTION_MARKS = 0xff000000000000ffL;
@@ -52,31 +56,33 @@ final class LineScanner {
   private final EventNames leftOut;
 
   /**
-   * Four numbers a line: its number from 0, where it begins, where it ends, and where its event's
-   * name begins if its head is a usual one, else -1.
+   * Four numbers for each kept line: its number from 0, its beginning, its end, and the beginning
+   * of its event's name if its columns are the usual ones, else -1.
    */
   private int[] kept = new int[KEPT * 256];
 
   private int keptLines;
   private int lines;
 
-  /** The last line left out of each CPU: its numbers, without the fourth, and the name. */
+  /**
+   * The last left-out line of each CPU: number, beginning, end, and the number of its event's name.
+   */
   private final int[] last = new int[4 * MOST_CPUS];
 
   private int cpus;
 
-  // Of the line that is being looked at, if it may be left out.
+  // Of the current line: CPU and name if it may be left out, and where a usual head ends.
   private int cpu;
   private int name;
   private int usual;
 
   /**
-   * Scans lines.
+   * Makes a scanner.
    *
-   * @param bytes whole lines, the last of which may lack its end
-   * @param start where they begin
-   * @param end where they end; there is room for {@value #SLACK_BYTES} more bytes, the first of
-   *     which is written to
+   * @param bytes whole lines, the last of which may lack its line feed
+   * @param start where the lines begin
+   * @param end where the lines end; the array has {@value #SLACK_BYTES} more bytes, and the first
+   *     of them is overwritten
    */
   LineScanner(byte[] bytes, int start, int end, EventNames leftOut) {
     this.bytes = bytes;
@@ -87,7 +93,7 @@ final class LineScanner {
     Arrays.fill(last, NONE);
   }
 
-  /** Scans the lines. */
+  /** Scans the lines; returns this. */
   LineScanner scan() {
     for (int at = start; at < end; lines++) {
       int after = leaveOut(at);
@@ -114,7 +120,7 @@ final class LineScanner {
     return at + EightBytes.first(found);
   }
 
-  /** The next colon of the line, or its end. */
+  /** Returns the place of the next colon of the line, or of its end. */
   private int colon(int from) {
     byte[] text = bytes;
     int at = from;
@@ -151,7 +157,7 @@ final class LineScanner {
     add(lines, start, lineEnd, plain ? usual : NONE);
   }
 
-  /** Whether a parenthesis follows the name and its colon. */
+  /** Returns whether a parenthesis follows the event's name and its colon. */
   private boolean isProbe(int from) {
     int at = colon(from);
     return bytes[at] == ':' && bytes[at + 1] == ' ' && bytes[at + 2] == '(';
@@ -170,7 +176,7 @@ final class LineScanner {
     return at < to;
   }
 
-  /** Keeps the last line of each CPU after all, in order. */
+  /** Keeps the last left-out line of each CPU, in the order of the text. */
   private void flush() {
     int from = keptLines;
     for (int slot = 0; slot < 4 * cpus; slot += 4) {
@@ -184,7 +190,10 @@ final class LineScanner {
     cpus = 0;
   }
 
-  /** Puts the lines from one on, at most as many as CPUs, where they belong by their number. */
+  /**
+   * Sorts the kept lines from an index on by their numbers. Only the few that {@link #flush} added
+   * can be out of order.
+   */
   private void sort(int from) {
     for (int i = from; i < keptLines; i++) {
       for (int j = i; j > 0 && kept[KEPT * j] < kept[KEPT * (j - 1)]; j--) {
@@ -209,7 +218,8 @@ final class LineScanner {
   }
 
   /**
-   * Where the line may be looked at further if it is to be left out, or -1:
+   * Returns the place in a line from which on it need not be looked at, because it is left out; -1
+   * if it is kept:
    *
    * <pre>            java-215     (    212) [001] d..1.    12.345678: block_rq_issue: …</pre>
    */
@@ -223,14 +233,17 @@ final class LineScanner {
     return at < 0 ? NONE : afterName(at);
   }
 
-  /** Whether a line ends before the column of the dash. */
+  /** Returns whether a line ends before the column of the dash. */
   private boolean hasNewline(int start) {
     long first = EightBytes.at(bytes, start);
     long second = EightBytes.at(bytes, start + Long.BYTES);
     return (EightBytes.are('\n', first) | EightBytes.are('\n', second)) != 0;
   }
 
-  /** Of a line whose columns are as wide as nearly all are; the others' fate is the slow way. */
+  /**
+   * Returns the place behind the head of a line whose columns have the width that nearly all have;
+   * -1 for other lines, which {@link #afterAnyHead} looks at.
+   */
   private int afterUsualHead(int start) {
     byte[] text = bytes;
     if (end - start < AFTER_TID + GROUP_WIDTH + Long.BYTES
@@ -258,7 +271,7 @@ final class LineScanner {
         : NONE;
   }
 
-  /** {@code ( 212) }. */
+  /** Returns whether {@code ( 212) } stands at a place. */
   private boolean isThreadGroup(int from) {
     long blankForParenthesis = (long) (')' ^ ' ') << 56;
     return bytes[from + 8] == ')'
@@ -274,7 +287,10 @@ final class LineScanner {
     return cpu < MOST_CPUS;
   }
 
-  /** {@code 12.345678:}, up to seven digits of seconds after a blank. */
+  /**
+   * Returns whether {@code 12.345678:} ends at a colon: up to seven digits of seconds, after a
+   * blank.
+   */
   private boolean isUsualTime(int colon) {
     long fraction = EightBytes.at(bytes, colon - 7);
     if ((fraction & FRACTION_MARKS) != FRACTION
@@ -301,7 +317,10 @@ final class LineScanner {
     return at == from || at - from > 9 || bytes[at] != ' ' ? NONE : at;
   }
 
-  /** Blanks, a thread group in parentheses, and the CPU in brackets. */
+  /**
+   * Returns the place behind blanks, a thread group in parentheses, and the CPU in brackets; -1 if
+   * something else stands there.
+   */
   private int afterCpu(int from) {
     byte[] text = bytes;
     int at = from;
@@ -322,7 +341,9 @@ final class LineScanner {
         : NONE;
   }
 
-  /** Flags, and the time with its colon. */
+  /**
+   * Returns the place behind flags and the time with its colon; -1 if something else stands there.
+   */
   private int afterTime(int from) {
     byte[] text = bytes;
     int word = from;
@@ -356,7 +377,10 @@ final class LineScanner {
         && to - from < LONGEST_TIME;
   }
 
-  /** A name that is left out, its colon, and no parenthesis, which would be a probe's. */
+  /**
+   * Returns the place behind the event's name and its colon, if events of that name are left out;
+   * -1 if not, or if a parenthesis follows, as in the text of a probe.
+   */
   private int afterName(int from) {
     byte[] text = bytes;
     int at = colon(from);
@@ -375,33 +399,36 @@ final class LineScanner {
     return c >= '0' && c <= '9';
   }
 
-  /** What was scanned, for the next scan. */
+  /** Returns the array that was scanned, which the next scan may use. */
   byte[] bytes() {
     return bytes;
   }
 
-  /** How many lines there are, with those that are left out. */
+  /** Returns the number of lines, including those that are left out. */
   int lines() {
     return lines;
   }
 
-  /** How many lines are kept. */
+  /** Returns the number of kept lines. */
   int keptLines() {
     return keptLines;
   }
 
-  /** The number of a kept line, from 0. */
+  /** Returns the number of a kept line in the block, from 0. */
   int number(int index) {
     return kept[KEPT * index];
   }
 
-  /** Whether a kept line is a usual one, which then is looked at. */
+  /** Lets {@code line} look at a kept line; returns false if its columns are not the usual ones. */
   boolean look(int index, UsualLine line) {
     int at = KEPT * index;
     return kept[at + 3] >= 0 && line.look(bytes, kept[at + 1], kept[at + 3], kept[at + 2]);
   }
 
-  /** A kept line without its end, cut if it is longer than any real one. */
+  /**
+   * Returns the text of a kept line without its line feed. A line that is longer than any real one
+   * is cut.
+   */
   String text(int index, int mostBytes) {
     int from = kept[KEPT * index + 1];
     int to = Math.min(kept[KEPT * index + 2], from + mostBytes);

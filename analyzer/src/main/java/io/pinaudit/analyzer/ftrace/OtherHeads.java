@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The heads of lines that are not as {@code trace_print_context} prints them. */
+/** Parses the heads of lines that do not look as {@code trace_print_context} prints them. */
 final class OtherHeads {
   /**
-   * {@code perf script}, with or without process id and event group, in micro- or nanoseconds:
+   * Matches a line of {@code perf script}, with or without process id and event group, in micro- or
+   * nanoseconds:
    *
    * <pre> java-x y   212/215   [001]    12.345678:    ext4:ext4_free_blocks: dev 259,0 …</pre>
    */
@@ -18,11 +19,11 @@ final class OtherHeads {
               + "(?:[\\w-]{1,100}:(?=\\w))?(?<event>\\w{1,200}):?\\s*+(?<text>.*)");
 
   /**
-   * ftrace with the options {@code latency-format} and {@code verbose}: the time in microseconds is
-   * in brackets.
+   * Matches a line of ftrace with the options {@code latency-format} and {@code verbose}: the time
+   * in brackets is in microseconds.
    *
    * <pre>
-   *     java     215   1 0 00000000 00000269 [37d2c3e04] 237.260ms (+0.006ms): ext4_free_blocks: …
+   * java     215   1 0 00000000 00000269 [37d2c3e04] 237.260ms (+0.006ms): ext4_free_blocks: …
    * </pre>
    */
   private static final Pattern VERBOSE =
@@ -33,7 +34,8 @@ final class OtherHeads {
               + " ?(?<text>.*)");
 
   /**
-   * ftrace with the option {@code latency-format}: times count from the trace's first event.
+   * Matches a line of ftrace with the option {@code latency-format}: times count from the trace's
+   * first event.
    *
    * <pre>kworker/-31485     0..... 237260us+: ext4_free_blocks: dev 259,0 …</pre>
    */
@@ -43,7 +45,8 @@ final class OtherHeads {
               + "(?<micros>\\d{1,12})us[ $@*#!+]: (?<event>[^:( ]{1,200}):? ?(?<text>.*)");
 
   /**
-   * {@code trace-cmd report -l}: the flags are the latency format's, the time is not.
+   * Matches a line of {@code trace-cmd report -l}: the flags are those of the latency format, the
+   * time is not.
    *
    * <pre> python3-27800   1d..2. 26856.842632: ext4_free_blocks:     dev 259,0 …</pre>
    */
@@ -59,7 +62,7 @@ final class OtherHeads {
 
   private OtherHeads() {}
 
-  /** Parses a line, or returns null if it is none of these. */
+  /** Parses a line; returns null if it has none of these heads. */
   static FtraceLine parse(String line) {
     for (Pattern pattern : List.of(PERF, REPORT)) {
       Matcher head = pattern.matcher(line);

@@ -22,7 +22,10 @@ final class ProbeEvents {
     this.vmemmapBase = layout.vmemmapBase();
   }
 
-  /** Returns the event of a probe with this meaning; null if it tells the analyzer nothing. */
+  /**
+   * Returns the event of a probe with this meaning; null if the event has no meaning for the
+   * analyzer.
+   */
   TraceEvent read(Meaning meaning, Stamp stamp, EventFields fields) throws EventFields.Malformed {
     return switch (meaning) {
       case PIN_TAKEN -> pinTaken(stamp, fields);
@@ -71,7 +74,10 @@ final class ProbeEvents {
     };
   }
 
-  /** {@code tid=4711 level=1 tid1=17 tid2=0}: of more than two levels the third is not told. */
+  /**
+   * Reads {@code tid=4711 level=1 tid1=17 tid2=0}: the thread's numbers in up to two nested
+   * process-id namespaces.
+   */
   private static TraceEvent threadStarted(Stamp stamp, EventFields fields)
       throws EventFields.Malformed {
     EventField own = fields.value(EventField.LEVEL) == 1 ? EventField.TID_1 : EventField.TID_2;
@@ -79,7 +85,10 @@ final class ProbeEvents {
         stamp, (int) fields.value(EventField.TID), (int) fields.value(own));
   }
 
-  /** {@code mapped=0x0}: the root of the tree of all mappings of the file, in whatever process. */
+  /**
+   * Reads {@code mapped=0x0}: the root of the tree of all mappings of the file, in whatever
+   * process.
+   */
   private static Mapped mapped(EventFields fields) throws EventFields.Malformed {
     if (!fields.has(EventField.MAPPED)) {
       return Mapped.UNKNOWN;
@@ -110,7 +119,10 @@ final class ProbeEvents {
     return pfn;
   }
 
-  /** Nothing if the page is only looked up. Sharing a pipe buffer has no flags and adds one. */
+  /**
+   * Reads a pin; returns null if the page was only looked up. An event without flags is that of a
+   * pipe buffer that is shared, which adds one reference.
+   */
   private TraceEvent pinTaken(Stamp stamp, EventFields fields) throws EventFields.Malformed {
     long flags = fields.valueOr(EventField.FLAGS, layout.follGet());
     PinKind kind = (flags & layout.follPin()) != 0 ? PinKind.PIN : PinKind.GET;
@@ -127,9 +139,10 @@ final class ProbeEvents {
   }
 
   /**
-   * The folio of a page of the page cache: {@code head=} is the page struct's compound_head, odd
-   * for the tail of a folio, or, from 7.0 on, compound_info, which may be a mask instead of the
-   * head's address: no address of a head is behind its tail's.
+   * Returns the first frame of the folio that a page of the page cache belongs to. {@code head=} is
+   * the page struct's {@code compound_head}, which is odd in the tail pages of a folio. From 7.0 on
+   * it is {@code compound_info}, which may hold a mask instead of the head's address. A head's
+   * address never lies behind that of its tail, so a larger value is a mask.
    */
   private long folio(EventFields fields) throws EventFields.Malformed {
     long page = pfn(fields);
@@ -146,13 +159,18 @@ final class ProbeEvents {
     return folio;
   }
 
-  /** A tail's is that of its head, which only some kernels let a probe read. */
+  /**
+   * Returns the address_space of a page; 0 if unknown. That of a tail page is in its head, which
+   * only some kernels let a probe read.
+   */
   private static long mapping(EventFields fields) throws EventFields.Malformed {
     boolean tail = (fields.valueOr(EventField.HEAD, 0) & 1) != 0;
     return fields.valueOr(tail ? EventField.HEAD_MAPPING : EventField.MAPPING, 0);
   }
 
-  /** {@code pins=} counts references of FOLL_PIN, unless flags say otherwise. */
+  /**
+   * Reads a dropped pin. {@code pins=} counts references of FOLL_PIN, unless flags say otherwise.
+   */
   private TraceEvent pinDropped(Stamp stamp, EventFields fields) throws EventFields.Malformed {
     long flags = fields.valueOr(EventField.FLAGS, layout.follPin());
     PinKind kind = (flags & layout.follPin()) != 0 ? PinKind.PIN : PinKind.GET;
@@ -164,8 +182,8 @@ final class ProbeEvents {
   }
 
   /**
-   * The reference count, as if an idle page had 1 and mappings did not count, which is how it was
-   * up to 6.14; {@code map=} is the number of mappings less one.
+   * Returns the reference count on the scale of Linux up to 6.14: an idle page has 1, and mappings
+   * do not count. {@code map=} is the number of mappings less one.
    */
   private int count(EventFields fields) throws EventFields.Malformed {
     return fields.has(EventField.COUNT)

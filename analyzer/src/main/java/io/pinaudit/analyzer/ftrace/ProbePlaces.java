@@ -6,27 +6,29 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * The functions that probes say they are at:
+ * Finds the meaning of a probe by the function that its text says it is at:
  *
  * <pre>
- * pin_taken: (try_grab_folio+0x0/0x2b0) page=0x…      left: (ext4_setattr+0x1/0x2 <- ext4_break_layouts) ret=0
- * kprobes:pin_taken: (ffffffff9f2c3d30) page=0x…      probe:ext4_break_layouts__return: (ffff… <- ffff…) ret=0
+ * pin_taken: (try_grab_folio+0x0/0x2b0) page=0x…      left: (ext4_setattr+0x1/0x2 <-
+ * ext4_break_layouts) ret=0
+ * kprobes:pin_taken: (ffffffff9f2c3d30) page=0x…      probe:ext4_break_layouts__return: (ffff… <-
+ * ffff…) ret=0
  * </pre>
  *
- * Where {@code perf script} and {@code trace-cmd report} print an address, the function is told by
- * the event's name, if that is ours or the function's own.
+ * Where {@code perf script} and {@code trace-cmd report} print an address, the event's name gives
+ * the function, if it is a name of pinaudit's or that of the function.
  *
- * @param functions what they mean; asked for when the first probe is met
+ * @param functions the meanings of functions; read when the first probe is met
  */
 record ProbePlaces(Supplier<ProbedFunctions> functions) {
   private static final Pattern ADDRESS = Pattern.compile("(?:0x)?\\p{XDigit}{8,16}");
   private static final String RETURN = "<- ";
 
-  /** What {@code perf probe} appends to the name of a function. */
+  /** The suffix that {@code perf probe} adds to the name of a function for its return. */
   private static final String PERF_RETURN = "__return";
 
   /**
-   * What a probe means; null if nothing is known of its function.
+   * Returns the meaning of a probe; null if its function has none.
    *
    * @param place what the text has in parentheses
    */

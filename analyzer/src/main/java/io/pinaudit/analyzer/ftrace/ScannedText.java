@@ -57,7 +57,7 @@ public final class ScannedText implements LineSource {
   private Block block;
   private int index;
 
-  /** Lines of a part of the file that were scanned. */
+  /** A part of the file that was scanned, with the names that were left out of it. */
   private record Block(LineScanner lines, EventNames leftOut) {}
 
   /**
@@ -124,7 +124,7 @@ public final class ScannedText implements LineSource {
     return true;
   }
 
-  /** The next block, while those after it are being scanned; null after the last. */
+  /** Returns the next block and lets those after it be scanned meanwhile; null after the last. */
   private Block take() throws IOException {
     int processors = Runtime.getRuntime().availableProcessors();
     while (position < size && ahead.size() <= processors) {
@@ -153,7 +153,8 @@ public final class ScannedText implements LineSource {
 
   /** Scans the lines that begin in a part of the file. */
   private Block scan(long from, int length) throws IOException {
-    // The byte before the part tells whether a line begins with it; the last line may be longer.
+    // The byte before the part shows whether a line begins with the part; the last line may be
+    // longer than the part.
     long readFrom = Math.max(0, from - 1);
     int likely = 1 + length + LIKELY_LINE_BYTES;
     byte[] bytes = buffer(1 + length + LONGEST_LINE_BYTES + LineScanner.SLACK_BYTES);
@@ -169,7 +170,7 @@ public final class ScannedText implements LineSource {
     return new Block(new LineScanner(bytes, start, end, names).scan(), names);
   }
 
-  /** An array of a block that was read, or a new one. */
+  /** Returns the array of a block that was read, or a new one. */
   private byte[] buffer(int size) {
     byte[] used = buffers.poll();
     return used != null && used.length == size ? used : new byte[size];
@@ -178,12 +179,12 @@ public final class ScannedText implements LineSource {
   private int read(byte[] bytes, int start, int end, long position) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes, start, end - start);
     while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) > 0) {
-      // until it is full, or the file ends
+      // Reads until the array is full, or the file ends.
     }
     return buffer.position();
   }
 
-  /** Length of a byte order mark of UTF-8. */
+  /** Returns the length of a byte order mark of UTF-8 at the beginning; 0 if there is none. */
   private static int mark(byte[] bytes, int filled) {
     int length = Math.min(filled, UTF8_MARK.length);
     return java.util.Arrays.equals(bytes, 0, length, UTF8_MARK, 0, UTF8_MARK.length) ? length : 0;

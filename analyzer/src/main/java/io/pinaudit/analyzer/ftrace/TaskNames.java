@@ -11,10 +11,10 @@ final class TaskNames {
 
   private final String[] names = new String[SLOTS];
 
-  /** The column that each is of: two times eight bytes. */
+  /** The padded column of each name: two longs of eight bytes each. */
   private final long[] columns = new long[2 * SLOTS];
 
-  /** The name in the sixteen bytes from there, without the padding. */
+  /** Returns the name in the sixteen bytes from a place on, without the padding. */
   String name(byte[] text, int from, int tid) {
     long first = EightBytes.at(text, from);
     long second = EightBytes.at(text, from + Long.BYTES);

@@ -35,13 +35,18 @@ public final class TextFields implements EventFields {
     return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
   }
 
-  /** {@code dev 259,0 ino 12} as ext4 prints it, {@code dev 259:0 ino 0x83} as xfs. */
+  /**
+   * Reads {@code dev 259,0 ino 12}, as ext4 prints it, or {@code dev 259:0 ino 0x83}, as xfs does.
+   */
   @Override
   public FileId file() throws Malformed {
     return new FileId(device(), number("ino", after("ino ")));
   }
 
-  /** {@code dev 259:0 ino 83} or, since 6.18, {@code dev=259:0 ino=83}: hexadecimal. */
+  /**
+   * Reads {@code dev 259:0 ino 83} or, since 6.18, {@code dev=259:0 ino=83}; the inode is
+   * hexadecimal.
+   */
   @Override
   public FileId cachedFile() throws Malformed {
     boolean equals = find("dev=") >= 0;
@@ -59,7 +64,7 @@ public final class TextFields implements EventFields {
     return value(EventField.CACHE_OFFSET) / PageRange.PAGE_BYTES;
   }
 
-  /** {@code dev 259,0} or {@code dev 259:0}. */
+  /** Reads {@code dev 259,0} or {@code dev 259:0}. */
   DeviceNumber device() throws Malformed {
     return device("dev ");
   }
@@ -116,7 +121,9 @@ public final class TextFields implements EventFields {
     return true;
   }
 
-  /** {@code dev=271581184}, where text has {@code dev=259:0}. */
+  /**
+   * Returns whether the device is a raw number, {@code dev=271581184}, and not {@code dev=259:0}.
+   */
   boolean isRawDevice() {
     int at = numberEnd(start + "dev=".length());
     return at >= end || bytes[at] != ':';
@@ -141,7 +148,7 @@ public final class TextFields implements EventFields {
     return this;
   }
 
-  /** A decimal or 0x number. */
+  /** Reads a decimal number, or a hexadecimal one with 0x before it. */
   private long number(Object field, int at) throws Malformed {
     boolean hexadecimal = at + 1 < end && bytes[at] == '0' && bytes[at + 1] == 'x';
     return hexadecimal
@@ -201,7 +208,9 @@ public final class TextFields implements EventFields {
     return find(label.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Where a label begins: a word at the start of a word. */
+  /**
+   * Returns where a label begins, which must be at the start of a word; -1 if the text lacks it.
+   */
   private int find(byte[] label) {
     if (label.length == 0) {
       return start;
@@ -236,7 +245,7 @@ public final class TextFields implements EventFields {
     return Character.isLetterOrDigit(c & 0xff) || c == '_';
   }
 
-  /** The end of a number, which may be followed by a blank, a bracket or a comma. */
+  /** Returns where a number ends; a blank, a bracket or a comma may follow it. */
   private int numberEnd(int from) {
     int at = from < end && bytes[from] == '-' ? from + 1 : from;
     while (at < end && isDigit(bytes[at])) {

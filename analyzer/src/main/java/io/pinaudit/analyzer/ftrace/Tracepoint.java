@@ -32,11 +32,11 @@ enum Tracepoint {
   /** A mark, as trace-cmd prints it. */
   PRINT,
 
-  // Recorded for people who read the trace.
+  // Events that are recorded for people who read the trace.
   EXT4_UNLINK_ENTER,
   EXT4_TRUNCATE_EXIT,
   EXT4_PUNCH_HOLE,
-  /** A probe of the recorder's, whose value is in {@code run.json}. */
+  /** A probe of the recorder, whose value is also in {@code run.json}. */
   VMEMMAP_BASE_READ;
 
   private static final Map<String, Tracepoint> BY_NAME =
@@ -45,7 +45,7 @@ enum Tracepoint {
               Collectors.toUnmodifiableMap(
                   one -> one.name().toLowerCase(Locale.ROOT), Function.identity()));
 
-  /** Returns null for a stranger. */
+  /** Returns the tracepoint of a name; null if the reader does not know it. */
   static Tracepoint named(String event) {
     return BY_NAME.get(event);
   }

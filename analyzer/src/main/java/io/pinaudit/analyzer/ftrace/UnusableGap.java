@@ -21,7 +21,7 @@ public final class UnusableGap {
     return grows;
   }
 
-  /** Returns whether there were unusable lines since the last gap was told. */
+  /** Returns whether there were unusable lines since the last gap was closed. */
   public boolean isOpen() {
     return sinceNanos != NONE;
   }

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line of ftrace text with its columns where nearly all have them, decoded from the bytes of its
- * block: it is what {@link FtraceLine} would make of it, without strings for what is not asked for.
- * Valid until the next line is looked at. One thread.
+ * A line of ftrace text whose columns have the width that nearly all have, decoded from the bytes
+ * of its block. It gives what {@link FtraceLine} would, but makes strings only of what is asked
+ * for. Valid until the next line is looked at.
+ *
+ * <p>Confined to one thread.
  *
  * <pre>            java-215     (    212) [001] d..1.    12.345678: sys_close(fd: 3)</pre>
  */
@@ -30,7 +32,7 @@ final class UsualLine {
   private int end;
 
   /**
-   * Looks at a line; false if it has to be read by {@link FtraceLine} after all.
+   * Looks at a line; returns false if {@link FtraceLine} has to read it.
    *
    * @param event where the name of its event begins, behind a head that {@link LineScanner} found
    *     to be usual
@@ -62,7 +64,10 @@ final class UsualLine {
     return at;
   }
 
-  /** The name of an event has a colon, but for a system call's; all else is a function, or odd. */
+  /**
+   * Returns whether the line is an event: a colon follows its name, or it is a system call. Other
+   * lines are functions, or odd.
+   */
   private boolean isEvent(byte after) {
     boolean word = bytes[event] >= 'A';
     return word

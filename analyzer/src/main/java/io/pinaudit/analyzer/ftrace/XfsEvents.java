@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The tracepoints of xfs. Up to 5.10 it prints numbers in decimal, then in hexadecimal, and calls
- * some of them by other names.
+ * Reads the tracepoints of xfs. Up to 5.10 xfs prints numbers in decimal and calls some of them by
+ * other names; later it prints them in hexadecimal.
  *
  * <pre>
  * xfs_free_extent: dev 259:0 agno 0x0 agbno 0x44b fsbcount 0x10 resv 0 none
@@ -21,7 +21,7 @@ import java.util.Map;
  * </pre>
  */
 final class XfsEvents {
-  /** Larger block numbers are no blocks: holes and delayed allocations. */
+  /** Larger numbers are not those of blocks: they mark holes and delayed allocations. */
   private static final long MOST_BLOCKS = 1L << 48;
 
   private final Map<DeviceNumber, AllocationGroups> groups;
@@ -31,7 +31,7 @@ final class XfsEvents {
     this.groups = groups;
   }
 
-  /** Tells nothing by itself: the extents that the thread frees next are this file's. */
+  /** Notes the file: the extents that the thread frees next are this file's. Returns null. */
   TraceEvent unmapped(Stamp stamp, EventFields fields) throws EventFields.Malformed {
     unmapped.put(stamp.tid(), fields.asText().file());
     return null;
@@ -52,7 +52,10 @@ final class XfsEvents {
     return freed(stamp, fields.asText());
   }
 
-  /** The file is the one that this thread has just unmapped something of; metadata has none. */
+  /**
+   * Reads freed blocks. Their file is the one of which this thread has just unmapped an extent;
+   * blocks of metadata have no file.
+   */
   private TraceEvent freed(Stamp stamp, TextFields fields)
       throws EventFields.Malformed, FtraceEvents.Unknown {
     DeviceNumber device = fields.device();
@@ -83,7 +86,10 @@ final class XfsEvents {
         isNew);
   }
 
-  /** {@code state LC|ATTR cur}: the extent is not of the file's data. */
+  /**
+   * Returns whether the extent holds attributes, {@code state LC|ATTR cur}, and not the file's
+   * data.
+   */
   private static boolean ofAttributes(TextFields fields) {
     int state = fields.toString().indexOf(" state ");
     return state >= 0 && fields.toString().substring(state).matches(" state \\S*ATTR.*");

@@ -36,12 +36,12 @@ final class Lines {
     }
   }
 
-  /** Whether a line is neither blank nor a comment. */
+  /** Returns whether a line is neither blank nor a comment. */
   static boolean says(String line) {
     return !line.isBlank() && !line.strip().startsWith("#");
   }
 
-  /** A line as an error message may quote it. */
+  /** Returns a line as an error message may quote it. */
   static String shown(String line) {
     String cut =
         line.length() > SHOWN_CHARACTERS ? line.substring(0, SHOWN_CHARACTERS) + "…" : line;

@@ -38,9 +38,9 @@ final class Suppressions {
   }
 
   /**
-   * All of a file.
+   * Reads all suppressions of a file.
    *
-   * @throws IOException if it cannot be read or a line is not a suppression
+   * @throws IOException if the file cannot be read or a line is not a suppression
    */
   static List<Suppression> read(Path file) throws IOException {
     List<Suppression> all = new ArrayList<>();

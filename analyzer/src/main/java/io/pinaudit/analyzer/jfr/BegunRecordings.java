@@ -17,7 +17,10 @@ import java.util.function.Predicate;
  * is none, for the youngest recording.
  */
 final class BegunRecordings {
-  /** A recording's first chunk begins with it, but for what the clocks differ. */
+  /**
+   * The largest difference between the start of a recording and that of its first chunk: their
+   * clocks differ.
+   */
   private static final long TOLERANCE_MILLIS = 1_000;
 
   /**

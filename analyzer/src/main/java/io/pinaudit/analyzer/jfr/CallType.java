@@ -16,6 +16,7 @@ import io.pinaudit.events.FileRename;
 import io.pinaudit.events.FileTransfer;
 import io.pinaudit.events.FileTruncate;
 import io.pinaudit.events.FileUnmap;
+import io.pinaudit.events.Intervention;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;
 import io.pinaudit.events.MappingCheck;
@@ -32,10 +33,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One of the agent's event types in one chunk: knows where each field stands that a call is made
- * of.
+ * Decodes the events of one of the agent's types in one chunk: it knows where each field of a call
+ * stands.
  *
- * <p>The constructor finds out whether a field is missing, so that calls can be decoded late.
+ * <p>The constructor throws if a field is missing, so that calls can be decoded later without a
+ * check.
  */
 final class CallType {
   private static final String LENGTH = "lengthBytes";
@@ -61,6 +63,7 @@ final class CallType {
           Map.entry(MemoryFree.NAME, CallType::freed),
           Map.entry(ThreadOrder.NAME, CallType::threadOrdered),
           Map.entry(MeetingWait.NAME, CallType::waited),
+          Map.entry(Intervention.NAME, CallType::guarded),
           Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
 
   private final int operation;
@@ -278,11 +281,65 @@ final class CallType {
             range.apply(row));
   }
 
+  private static Function<JfrRow, Effect> guarded(JfrType type) {
+    Function<JfrRow, Named> file = file(type);
+    Function<JfrRow, ByteRange> range = range(type, "offsetBytes");
+    Function<JfrRow, JavaCall.Holder> holder = holder(type);
+    int mode = type.required("mode");
+    int done = type.required("done");
+    int reason = type.required("reason");
+    int subject = type.required("subject");
+    int holds = type.required("holds");
+    return row ->
+        new JavaCall.Guarded(
+            row.text(mode),
+            deed(row.text(done)),
+            row.text(reason),
+            use(row.text(subject)),
+            file.apply(row),
+            range.apply(row),
+            (int) row.number(holds),
+            holder.apply(row));
+  }
+
+  private static Function<JfrRow, JavaCall.Holder> holder(JfrType type) {
+    int operation = type.required("holdOperation");
+    int nanos = type.required("holdNanos");
+    int tid = type.required("holdThreadId");
+    int thread = type.required("holdThread");
+    int stack = type.required("holdStack");
+    return row ->
+        new JavaCall.Holder(
+            Operation.of(row.text(operation)),
+            row.number(nanos),
+            (int) row.number(tid),
+            row.text(thread),
+            row.text(stack));
+  }
+
+  private static JavaCall.Deed deed(String text) {
+    return switch (String.valueOf(text)) {
+      case Intervention.KEPT -> JavaCall.Deed.KEPT;
+      case Intervention.REFUSED -> JavaCall.Deed.REFUSED;
+      case Intervention.WAITED -> JavaCall.Deed.WAITED;
+      // The fourth value, or one of an agent that is newer than this.
+      default -> JavaCall.Deed.PASSED;
+    };
+  }
+
+  private static JavaCall.Use use(String text) {
+    return switch (String.valueOf(text)) {
+      case "buffer" -> JavaCall.Use.BUFFER;
+      case "storage" -> JavaCall.Use.STORAGE;
+      default -> JavaCall.Use.MEMORY;
+    };
+  }
+
   private static JavaCall.Page page(String text) {
     return switch (String.valueOf(text)) {
       case MappingCheck.GONE -> JavaCall.Page.GONE;
       case MappingCheck.THERE -> JavaCall.Page.THERE;
-      // The third value, or one of an agent that is newer than this.
+      // The third value, or a value of an agent that is newer than this analyzer.
       default -> JavaCall.Page.NOT_ASKED;
     };
   }

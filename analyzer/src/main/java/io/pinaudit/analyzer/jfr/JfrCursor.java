@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A place in one chunk, and the numbers, strings and counts that stand there.
+ * Reads numbers, strings and counts from a place in one chunk on.
  *
- * <p>Numbers of more than a byte are compressed: seven bits a byte, the lowest first, the top bit
- * telling that more follow; a ninth byte has eight.
+ * <p>Numbers of more than a byte are compressed: each byte has seven bits, the lowest come first,
+ * and the top bit says that more bytes follow; a ninth byte has eight bits.
  *
- * <p>Bytes are taken from the chunk a few thousand at once, and strings that were read lately are
- * found again. Confined to one thread.
+ * <p>The cursor takes a few thousand bytes at once from the chunk, and finds again the strings that
+ * it read lately. Confined to one thread.
  *
  * @see <a href="https://github.com/openjdk/jdk/blob/master/src/hotspot/share/jfr/writers">JDK:
  *     jfrWriterHost.inline.hpp, jfrBigEndianWriter.hpp</a>
@@ -25,7 +25,7 @@ final class JfrCursor {
   private static final int RECENT_STRINGS = 1 << 10;
   private static final int LONGEST_RECENT = 256;
 
-  /** The top bit of every byte: it tells that a number goes on. */
+  /** The top bit of every byte, which says that a number goes on. */
   private static final long ON = 0x8080808080808080L;
 
   private static final VarHandle EIGHT =
@@ -34,7 +34,7 @@ final class JfrCursor {
   private final ByteBuffer bytes;
   private final byte[] window = new byte[WINDOW_BYTES];
 
-  /** Strings of one-byte characters that were read lately, and what they are as bytes. */
+  /** The strings of one-byte characters that were read lately; the next array has their bytes. */
   private final String[] recent = new String[RECENT_STRINGS];
 
   private final byte[][] recentBytes = new byte[RECENT_STRINGS][];
@@ -102,7 +102,10 @@ final class JfrCursor {
     return value | (single() & 0xffL) << 56;
   }
 
-  /** How many things follow: each takes at least a byte, so more than are left is damage. */
+  /**
+   * Reads a count. Each counted thing takes at least one byte, so a count that is larger than the
+   * rest of the chunk is damage.
+   */
   int count() {
     long count = number();
     if (count < 0 || count > bytes.limit() - position) {
@@ -112,7 +115,8 @@ final class JfrCursor {
   }
 
   /**
-   * A string: null, empty, a reference to the pool of strings, or characters in one of three codes.
+   * Reads a string: null, empty, a reference to the pool of strings, or characters in one of three
+   * codes.
    */
   String string(JfrPools pools) {
     int encoding = single();
@@ -149,7 +153,7 @@ final class JfrCursor {
     }
   }
 
-  /** How many of the next numbers are of one byte each, as far as the window shows. */
+  /** Returns how many of the next numbers are of one byte each, as far as the window shows. */
   private int oneByteNumbers(int most) {
     if (position < windowStart || position >= windowEnd) {
       return 0;

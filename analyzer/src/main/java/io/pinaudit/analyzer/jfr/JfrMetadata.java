@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The types of one chunk, by the numbers that its events and pools name them with.
+ * The types of one chunk, by the numbers that its events and pools use for them.
  *
  * <p>The metadata event is a table of strings and a tree of elements with attributes, all of them
- * numbers of strings: {@code <class id= name=><field name= class= constantPool= dimension=/>}.
+ * given as numbers of strings: {@code <class id= name=><field name= class= constantPool=
+ * dimension=/>}.
  *
  * <p>Confined to one thread.
  */
@@ -103,14 +104,14 @@ final class JfrMetadata {
         "1".equals(attributes.get("dimension")));
   }
 
-  /** The types with a name that is wanted, by their numbers. */
+  /** Returns the types whose names are wanted, by their numbers. */
   Map<Long, JfrType> types(Predicate<String> wanted) {
     Map<Long, JfrType> chosen = new HashMap<>(types);
     chosen.values().removeIf(type -> !wanted.test(type.name()));
     return chosen;
   }
 
-  /** The type with a number. */
+  /** Returns the type with a number. */
   JfrType type(long id) {
     JfrType type = types.get(id);
     if (type == null) {

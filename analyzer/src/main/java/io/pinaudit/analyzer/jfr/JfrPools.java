@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The pools of one chunk: what its events refer to by number. Where each entry stands is noted when
- * the chunk is opened; strings, stacks and names are decoded when first asked for.
+ * The pools of one chunk, which hold what its events refer to by number. The place of each entry is
+ * noted when the chunk is opened; strings, stacks and names are decoded when they are first asked
+ * for.
  *
  * <p>Confined to one thread.
  */
@@ -24,8 +25,9 @@ final class JfrPools {
   private static final String SYMBOL = "jdk.types.Symbol";
   private static final String STACK = "jdk.types.StackTrace";
 
-  private final JfrCursor cursor;
-  private final JfrMetadata metadata;
+  private JfrCursor cursor;
+  private JfrMetadata metadata;
+  private long newest = -1; // where the last checkpoint stands that was read
   private final Map<String, Pool> pools = new HashMap<>();
   private final Map<Long, String> strings = new HashMap<>();
   private final Map<Long, String> threads = new HashMap<>();
@@ -41,19 +43,24 @@ final class JfrPools {
   }
 
   /**
-   * Walks the chain of checkpoints, from the last one back.
+   * Walks the chain of checkpoints, from the last one back to those that were read before.
    *
    * @param cursor this object's own
+   * @param earlier the pools of the same chunk when it was shorter, which are added to; may be null
    */
-  static JfrPools read(JfrCursor cursor, JfrMetadata metadata, long lastCheckpoint) {
-    JfrPools pools = new JfrPools(cursor, metadata);
+  static JfrPools read(
+      JfrCursor cursor, JfrMetadata metadata, long lastCheckpoint, JfrPools earlier) {
+    JfrPools pools = earlier == null ? new JfrPools(cursor, metadata) : earlier;
+    pools.cursor = cursor;
+    pools.metadata = metadata;
     long at = lastCheckpoint;
-    for (long delta = -1; delta != 0; at += delta) {
+    for (long delta = -1; delta != 0 && at > pools.newest; at += delta) {
       delta = pools.checkpoint(at);
       if (delta > 0) {
         throw new JfrDamage("checkpoint at offset " + at + " refers to a later one");
       }
     }
+    pools.newest = lastCheckpoint;
     return pools;
   }
 
@@ -81,7 +88,7 @@ final class JfrPools {
     return delta;
   }
 
-  /** An entry as a row, or null if its pool has none with this number. */
+  /** Returns an entry as a row; null if the pool has none with this number. */
   private JfrRow row(String type, long id) {
     Pool pool = pools.get(type);
     Integer offset = pool == null ? null : pool.offsets().get(id);
@@ -103,7 +110,7 @@ final class JfrPools {
     return known;
   }
 
-  /** A thread's Java name; empty if it has none. */
+  /** Returns a thread's name in Java; empty if it has none. */
   String thread(long id) {
     return threads.computeIfAbsent(id, this::readThread);
   }
@@ -113,13 +120,13 @@ final class JfrPools {
     return row == null ? "" : row.textOrEmpty("javaName");
   }
 
-  /** A thread's number for the kernel; -1 if unknown. */
+  /** Returns a thread's number in the kernel; -1 if unknown. */
   int tid(long id) {
     JfrRow row = row(THREAD, id);
     return row == null ? -1 : (int) row.numberOrZero("osThreadId");
   }
 
-  /** A thread's Java number; 0 if it has none. */
+  /** Returns a thread's number in Java; 0 if it has none. */
   long javaThread(long id) {
     return javaThreads.computeIfAbsent(id, this::readJavaThread);
   }
@@ -129,7 +136,7 @@ final class JfrPools {
     return row == null ? 0 : row.numberOrZero("javaThreadId");
   }
 
-  /** A stack, innermost frame first; empty if there is none. */
+  /** Returns a stack, innermost frame first; empty if there is none. */
   List<Frame> stack(long id) {
     List<Frame> known = stacks.get(id);
     if (known == null) {
@@ -139,7 +146,7 @@ final class JfrPools {
     return known;
   }
 
-  /** {@code StackTrace{truncated, frames: StackFrame[]{method, lineNumber, …}}}. */
+  /** Reads {@code StackTrace{truncated, frames: StackFrame[]{method, lineNumber, …}}}. */
   private List<Frame> readStack(long id) {
     Pool pool = pools.get(STACK);
     Integer offset = pool == null ? null : pool.offsets().get(id);
@@ -163,7 +170,10 @@ final class JfrPools {
     return rows.stream().map(this::frame).filter(frame -> !isHidden(frame)).toList();
   }
 
-  /** The agent's own frames, and classes spun for lambdas, whose names differ from run to run. */
+  /**
+   * Returns whether a frame is the agent's own, or of a class spun for a lambda: its name differs
+   * from run to run.
+   */
   private static boolean isHidden(Frame frame) {
     return frame.className().startsWith("io.pinaudit.agent.")
         || frame.className().contains("$$Lambda")

@@ -27,6 +27,7 @@ import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Reads one recording.
@@ -43,7 +44,7 @@ public final class JfrReader {
   private static final Set<String> ABOUT_THE_RECORDING =
       Set.of(DATA_LOSS, ACTIVE_RECORDING, JVM_INFORMATION, ERROR_THROW);
 
-  /** Part of what HotSpot says where a load or store of mapped memory meets a SIGBUS. */
+  /** A part of HotSpot's message when a load or store of mapped memory gets a SIGBUS. */
   private static final String FAULT = "unsafe memory access operation";
 
   private final String name;
@@ -60,24 +61,29 @@ public final class JfrReader {
   private long firstChunkMillis = Long.MAX_VALUE;
   private int events;
 
-  /** Where a call's event stands: all that is held of it until its time comes. */
+  /**
+   * The place of a call's event; the reader keeps nothing else of it until the call's time comes.
+   */
   private record Located(Kind kind, long startNanos, int offset, int number) {}
 
-  /** One type of events in one chunk; {@code call} is null if it is not of calls. */
+  /** The events of one type in one chunk; {@code call} is null if they are no calls. */
   private record Kind(JfrChunk chunk, JfrType type, CallType call, Jvm jvm) {}
 
   /**
-   * Whose chunk it is: a JVM may leave several files, dumps or the chunks of one that was killed.
-   * Until the chunk tells, and if it does not, all of a file is of one JVM.
+   * The JVM that a chunk is of. A JVM may leave several files: dumps, or the chunks of a JVM that
+   * was killed. Until a chunk names its JVM, all chunks of a file are taken to be of one JVM.
    */
-  private static final class Jvm {
+  static final class Jvm {
     private String name;
 
     Jvm(String name) {
       this.name = name;
     }
 
-    /** {@code jdk.JVMInformation}, once a chunk in JFR's own settings. */
+    /**
+     * Takes the JVM's name from {@code jdk.JVMInformation}, which JFR's own settings write once a
+     * chunk.
+     */
     void named(JfrRow information) {
       long pid = information.numberOrZero("pid");
       long startMillis = information.numberOrZero("jvmStartTime");
@@ -85,7 +91,7 @@ public final class JfrReader {
     }
   }
 
-  private JfrReader(Path file, Set<ByteBuffer> chunksRead) {
+  JfrReader(Path file, Set<ByteBuffer> chunksRead) {
     this.name = file.getFileName().toString();
     this.chunksRead = chunksRead;
     this.recordings = new BegunRecordings(file);
@@ -97,31 +103,57 @@ public final class JfrReader {
   }
 
   /**
-   * Reads a recording; what cannot be read is a problem of the result, not an exception. Of a chunk
-   * that was read before nothing is told again: each dump of a JVM holds all of its chunks.
+   * Reads a recording. What cannot be read becomes a problem of the result, not an exception. A
+   * chunk that was read before adds nothing: each dump of a JVM holds all of its chunks.
    *
-   * @param chunksRead the heads of those, also of other recordings; is added to
+   * @param chunksRead the heads of the chunks that were read before, of other recordings as well;
+   *     this call adds to them
    */
   public static JfrRecording read(Path file, Set<ByteBuffer> chunksRead) {
     JfrReader reader = new JfrReader(file, chunksRead);
     try (FileChannel channel = FileChannel.open(file)) {
       reader.readChunks(channel);
     } catch (IOException | InternalError e) {
-      // InternalError is what a mapped file gives that is cut while it is read.
+      // A mapped file that is cut while it is read gives an InternalError.
       reader.damaged(e.toString());
     }
-    if (!reader.hasCoverage && reader.problems.isEmpty()) {
-      reader.problems.add(reader.name + ": recorded without the agent: no hook coverage in it");
-    }
-    reader.recordings.droppedMillis(reader.firstChunkMillis).ifPresent(reader::dropped);
-    reader.unknown.forEach(reader::unknown);
     reader.calls.sort(Comparator.comparingLong(Located::startNanos));
+    return reader.result();
+  }
+
+  /** Returns what was read, with all reasons why it may not be complete. */
+  JfrRecording result() {
+    List<String> all = new ArrayList<>(problems);
+    if (!hasCoverage && all.isEmpty()) {
+      all.add(name + ": recorded without the agent: no hook coverage in it");
+    }
+    recordings.droppedMillis(firstChunkMillis).ifPresent(millis -> all.add(dropped(millis)));
+    unknown.forEach((type, count) -> all.add(unknown(type, count)));
     return new JfrRecording(
-        reader.new Calls(),
-        reader.problems,
-        reader.mountsSeen && !reader.daxSeen,
-        reader.faults,
-        reader.full);
+        new Calls(), List.copyOf(all), mountsSeen && !daxSeen, List.copyOf(faults), full);
+  }
+
+  /**
+   * Returns the calls that stand in a chunk from an offset on, decoded, in the order of the chunk.
+   */
+  List<JavaCall> callsOf(JfrChunk chunk, int from, Jvm jvm) {
+    readEvents(chunk, from, true, jvm);
+    Calls all = new Calls();
+    List<JavaCall> decoded = IntStream.range(0, all.size()).mapToObj(all::get).toList();
+    calls.clear();
+    return decoded;
+  }
+
+  /** Returns whether a chunk tells from an offset on which JVM wrote it. */
+  boolean tellsJvm(JfrChunk chunk, int from) {
+    boolean[] told = {false};
+    chunk.forEach(from, JVM_INFORMATION::equals, (_, _) -> told[0] = true);
+    return told[0];
+  }
+
+  /** Notes that a file cannot be read, unless that is known. */
+  void damagedOnce(Path file, Throwable e) {
+    addOnce(file.getFileName() + ": error: not a complete recording: " + e.getMessage());
   }
 
   private void readChunks(FileChannel channel) throws IOException {
@@ -146,7 +178,10 @@ public final class JfrReader {
     } while (at < channel.size());
   }
 
-  /** Through a segment: a mapped buffer of its own is made by reflection, which spins classes. */
+  /**
+   * Maps a part of the file through a segment: for a mapped buffer, the JDK would use reflection
+   * and spin classes.
+   */
   private static ByteBuffer map(FileChannel channel, long at, long size) throws IOException {
     return channel.map(FileChannel.MapMode.READ_ONLY, at, size, Arena.ofAuto()).asByteBuffer();
   }
@@ -162,8 +197,8 @@ public final class JfrReader {
    * Counts calls of an agent that is newer than this reader, which does not know what these calls
    * did.
    */
-  private void unknown(String type, int count) {
-    problems.add("%s: %d events of the unknown type %s".formatted(name, count, type));
+  private String unknown(String type, int count) {
+    return "%s: %d events of the unknown type %s".formatted(name, count, type);
   }
 
   private void damaged(String reason) {
@@ -171,11 +206,19 @@ public final class JfrReader {
   }
 
   private void readChunk(ByteBuffer bytes, boolean isNew) {
-    JfrChunk chunk = new JfrChunk(bytes);
+    readEvents(new JfrChunk(bytes), JfrChunk.HEADER_BYTES, isNew, new Jvm(name));
+  }
+
+  /**
+   * Notes the events of a chunk.
+   *
+   * @param from where in the chunk the first of them stands
+   */
+  private void readEvents(JfrChunk chunk, int from, boolean isNew, Jvm jvm) {
     firstChunkMillis = Math.min(firstChunkMillis, chunk.startMillis());
-    Jvm jvm = new Jvm(name);
     Map<JfrType, Kind> kinds = new HashMap<>();
     chunk.forEach(
+        from,
         type -> type.startsWith(TimedEvent.PREFIX) || ABOUT_THE_RECORDING.contains(type),
         (type, offset) -> {
           switch (type.name()) {
@@ -269,7 +312,7 @@ public final class JfrReader {
     }
   }
 
-  /** Other errors are thrown, and caught, in every JVM. */
+  /** Adds a fault, unless the error is another one: every JVM throws and catches errors. */
   private void addFault(JfrChunk chunk, JfrRow error) {
     String message = error.textOrEmpty("message");
     if (message.contains(FAULT) && faults.size() < JfrRecording.MOST_FAULTS) {
@@ -285,9 +328,8 @@ public final class JfrReader {
     }
   }
 
-  private void dropped(long millis) {
-    problems.add(
-        name + ": JFR dropped the first " + millis + " ms of the recording: maxsize or maxage");
+  private String dropped(long millis) {
+    return name + ": JFR dropped the first " + millis + " ms of the recording: maxsize or maxage";
   }
 
   private void addCoverage(JfrRow event) {

@@ -3,8 +3,8 @@ package io.pinaudit.analyzer.jfr;
 import java.util.List;
 
 /**
- * The fields of one event, or of one entry of a pool: the numbers, references, flags and strings.
- * Structures, arrays and floating point numbers are skipped.
+ * The fields of one event, or of one entry of a pool: numbers, references, flags and strings.
+ * Structures, arrays and floating-point numbers are skipped.
  */
 final class JfrRow {
   private final JfrType type;

@@ -11,7 +11,7 @@ import java.util.Map;
  * <p>Confined to one thread.
  */
 final class JfrType {
-  /** Types may not nest deeper by value: the JDK's own reach three. */
+  /** The largest depth to which types may nest by value; the JDK's own reach three. */
   private static final int MOST_NESTED = 16;
 
   /** How a value of the type stands in the chunk. */
@@ -84,12 +84,12 @@ final class JfrType {
     return fields;
   }
 
-  /** The field's place among the fields, or -1. */
+  /** Returns the index of a field; -1 if the type has no such field. */
   int column(String field) {
     return columns.getOrDefault(field, -1);
   }
 
-  /** The same of a field that it cannot do without. */
+  /** Returns the index of a field; throws if the type has no such field. */
   int required(String field) {
     int column = column(field);
     if (column < 0) {

@@ -58,7 +58,7 @@ final class PlanReader {
     return new Plan(pairs);
   }
 
-  /** The name of a member; its value is the current token then. */
+  /** Returns the name of the next member; the current token then is its value. */
   private String next() {
     String name = json.currentName();
     json.nextToken();

@@ -47,6 +47,12 @@ public record Confirmation(List<Result> results) {
     return results.stream().filter(result -> result.met() > 0).count();
   }
 
+  /** Returns the pairs that have met in no run. */
+  public Plan left() {
+    return new Plan(
+        results.stream().filter(result -> result.met() == 0).map(Result::pair).toList());
+  }
+
   /** Returns whether all pairs have met, so that another run would show nothing new. */
   public boolean decided() {
     return met() == results.size();

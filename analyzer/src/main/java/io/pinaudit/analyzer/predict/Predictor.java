@@ -47,9 +47,10 @@ final class Predictor implements Watcher {
   }
 
   /**
-   * For one run.
+   * Makes the predictor of one run.
    *
-   * @param withinNanos how near two calls have to begin
+   * @param withinNanos the largest time between the beginnings of two calls of a pair, in
+   *     nanoseconds
    */
   Predictor(long withinNanos) {
     this.withinNanos = withinNanos;
@@ -131,9 +132,9 @@ final class Predictor implements Watcher {
   }
 
   /**
-   * The pairs found, the nearest first.
+   * Returns the pairs that were found, the nearest first.
    *
-   * @param most how many
+   * @param most the largest number of pairs
    */
   Plan plan(int most) {
     return new Plan(

@@ -60,7 +60,10 @@ record ExtentPicture(long first, long count, int width) {
     return rows;
   }
 
-  /** The first block and the last, each above its end of the bars if these are long enough. */
+  /**
+   * Returns the numbers of the first and the last block, each above its end of the bars if these
+   * are long enough.
+   */
   private String ends() {
     String from = String.valueOf(first);
     String to = String.valueOf(last());

@@ -25,7 +25,9 @@ final class HtmlBlocks {
   private final Markup html;
 
   /**
-   * @param id what ids of this run begin with
+   * Makes the map.
+   *
+   * @param id prefix of the ids of this run's elements
    */
   HtmlBlocks(Audit audit, List<Judged> findings, String id, Markup html) {
     this.audit = audit;
@@ -34,7 +36,7 @@ final class HtmlBlocks {
     this.html = html;
   }
 
-  /** What a cell is shown as: the worst that holds of it. */
+  /** The states of a cell; a cell shows the worst of those of its blocks. */
   private enum State {
     FREE("untouched"),
     ALLOCATED("given to a file"),
@@ -49,7 +51,7 @@ final class HtmlBlocks {
     }
   }
 
-  /** Neighbouring cells of a row in one state. */
+  /** Neighbouring cells of a row that are in one state. */
   private record Stretch(State state, int row, int column, int width, PageRange blocks) {}
 
   void write() {
@@ -132,7 +134,9 @@ final class HtmlBlocks {
     return stretches;
   }
 
-  /** All cells are of one size, and follow one another. */
+  /**
+   * Returns which cells hold a block in danger. All cells are of one size, and follow one another.
+   */
   private static boolean[] dangerous(List<TouchedBlocks.Cell> cells, List<PageRange> danger) {
     boolean[] dangerous = new boolean[cells.size()];
     PageRange first = cells.getFirst().blocks();

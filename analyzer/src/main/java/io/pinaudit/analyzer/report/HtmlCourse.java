@@ -28,7 +28,9 @@ final class HtmlCourse {
   private final Markup html;
 
   /**
-   * @param id what ids of this run begin with
+   * Makes the picture.
+   *
+   * @param id prefix of the ids of this run's elements
    */
   HtmlCourse(Audit audit, List<Judged> findings, String id, Markup html) {
     this.audit = audit;
@@ -124,7 +126,7 @@ final class HtmlCourse {
     return value == 0 ? HEIGHT : HEIGHT - Math.max(2, 1.0 * HEIGHT * value / most);
   }
 
-  /** Where a slot begins. */
+  /** Returns where a slot begins. */
   private double x(int slot) {
     Activity activity = audit.activity();
     return x(activity.originNanos() + slot * activity.slotNanos());

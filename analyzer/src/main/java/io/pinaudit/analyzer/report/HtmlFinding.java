@@ -29,15 +29,21 @@ final class HtmlFinding {
   private final Map<Source, String> lines;
   private final Markup html;
 
-  HtmlFinding(
-      Judged judged, String id, Audit audit, Prose prose, Map<Source, String> lines, Markup html) {
-    this.lines = lines;
+  /**
+   * The run in which findings were made.
+   *
+   * @param lines the text of the lines that their steps refer to
+   */
+  record About(Audit audit, Prose prose, Map<Source, String> lines) {}
+
+  HtmlFinding(Judged judged, String id, About about, Markup html) {
+    this.lines = about.lines;
     this.judged = judged;
     this.finding = judged.finding();
     this.first = finding.first();
     this.id = id;
-    this.audit = audit;
-    this.prose = prose;
+    this.audit = about.audit;
+    this.prose = about.prose;
     this.page = RulePage.of(finding.hazard());
     this.html = html;
   }
@@ -152,7 +158,7 @@ final class HtmlFinding {
     html.close();
   }
 
-  /** Where it is too long for a line it may break before the file's name. */
+  /** Writes a stack frame; a long one may break before the file's name. */
   private void frame(Frame frame) {
     String text = frame.toString();
     int file = text.lastIndexOf('(');
@@ -179,7 +185,7 @@ final class HtmlFinding {
     html.close();
   }
 
-  /** One element for each run of cells. */
+  /** Writes one element for each run of equal cells. */
   private void cells(ExtentPicture.Band band, int width) {
     BitSet cells = band.cells();
     for (int from = cells.nextSetBit(0); from >= 0; ) {
@@ -218,7 +224,10 @@ final class HtmlFinding {
     html.element("a", "the rule " + finding.rule(), "href", "#rule-" + finding.rule()).close();
   }
 
-  /** The same program is a stall on one kernel and corruption on another. */
+  /**
+   * Writes what each kernel does in this case: the same program stalls on one kernel and corrupts a
+   * file on another.
+   */
   private void kernels() {
     String operation = KernelTable.operation(finding);
     String type = Explanation.fileSystem(first.place().file(), audit);

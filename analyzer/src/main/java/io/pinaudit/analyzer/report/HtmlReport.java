@@ -82,7 +82,10 @@ final class HtmlReport implements Report {
     html.close();
   }
 
-  /** {@code 3 findings (2 critical, 1 warning); the run is complete}. */
+  /**
+   * Returns the verdict on all runs: {@code 3 findings (2 critical, 1 warning); the run is
+   * complete}.
+   */
   private static String verdict(List<Judgement> runs) {
     List<Judged> failing = runs.stream().flatMap(run -> run.failing().stream()).toList();
     String kinds =
@@ -122,7 +125,7 @@ final class HtmlReport implements Report {
     html.close();
   }
 
-  /** Markdown of a rule's page as HTML; the pages are this program's own. */
+  /** Returns the Markdown of a rule's page as HTML; the pages are this program's own. */
   static String rendered(String markdown) {
     String here =
         markdown

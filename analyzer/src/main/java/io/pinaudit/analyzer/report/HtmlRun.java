@@ -9,6 +9,7 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.KernelSide;
@@ -22,12 +23,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** One run as HTML: what it was, its findings, and how much of it was seen. */
+/** Writes one run as HTML: what it was, its findings, and how much of it was seen. */
 final class HtmlRun {
-  /** So many findings are shown whole, so that a browser can show the page. */
+  /** The number of findings that are shown whole; a browser would be slow with more. */
   private static final int WHOLE = 200;
 
-  /** So many more have a line each; the others are only counted. */
+  /** The number of further findings that have a line each; the rest are only counted. */
   private static final int LISTED = 2_000;
 
   private final Judgement run;
@@ -56,17 +57,36 @@ final class HtmlRun {
     new HtmlCourse(audit, findings, id, html).write();
     new HtmlBlocks(audit, findings, id, html).write();
     Prose prose = new Prose(audit);
-    Map<Source, String> lines = lines(whole);
+    HtmlFinding.About about = new HtmlFinding.About(audit, prose, lines(whole));
     for (Judged judged : whole) {
-      new HtmlFinding(judged, id + judged.finding().id(), audit, prose, lines, html).write();
+      new HtmlFinding(judged, id + judged.finding().id(), about, html).write();
     }
     others(findings.subList(whole.size(), findings.size()), prose);
     trust(prose);
+    guard(audit.ledgers().sight().interventions());
     new HtmlWhatIf(audit, id, html).write(run.answers());
     html.close();
   }
 
-  /** Those that count before those that are let pass, the severe before the mild. */
+  /** What the guard did, after what happened. */
+  private void guard(Interventions interventions) {
+    if (interventions.isEmpty()) {
+      return;
+    }
+    html.open("section", "class", "card guard", "aria-labelledby", id + "guard");
+    html.element("h2", GuardProse.title(interventions), "id", id + "guard");
+    for (Interventions.Group group : interventions.groups()) {
+      html.element("h3", GuardProse.done(group));
+      html.open("ul");
+      html.element("li", GuardProse.site(group));
+      html.element("li", GuardProse.holderSite(group));
+      html.element("li", "without it: " + GuardProse.otherwise(group));
+      html.close();
+    }
+    html.close();
+  }
+
+  /** Returns the findings that count before those that are let pass, and the more severe first. */
   private List<Judged> worstFirst() {
     return run.findings().stream()
         .sorted(
@@ -75,7 +95,7 @@ final class HtmlRun {
         .toList();
   }
 
-  /** The lines of the traces that the findings were read from. */
+  /** Returns the lines of the traces from which the findings were read. */
   private Map<Source, String> lines(List<Judged> whole) throws IOException {
     List<Source> sources =
         whole.stream()
@@ -121,7 +141,7 @@ final class HtmlRun {
     html.close().close();
   }
 
-  /** Those for which there is no room. */
+  /** Writes the findings for which there is no room. */
   private void others(List<Judged> others, Prose prose) {
     if (others.isEmpty()) {
       return;

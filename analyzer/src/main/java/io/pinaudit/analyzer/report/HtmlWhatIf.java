@@ -10,7 +10,10 @@ import io.pinaudit.analyzer.whatif.Remedies;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run would have been elsewhere, as HTML: a section of its own, after what happened. */
+/**
+ * Writes what a run would have been elsewhere as HTML, in a section of its own after what did
+ * happen.
+ */
 final class HtmlWhatIf {
   private static final int WIDTH = 600;
   private static final int HEIGHT = 80;

@@ -23,7 +23,7 @@ enum Ink {
     return paint(clean ? "1;32" : "1", text);
   }
 
-  /** A picture of extents: pins in yellow, what was done to them in red. */
+  /** Colours a picture of extents: pins in yellow, and in red what was done to them. */
   String picture(String text) {
     return this == PLAIN
         ? text

@@ -19,10 +19,11 @@ final class InputLines {
   private InputLines() {}
 
   /**
-   * The text of each place that is a line of one of these files. Of files with one name, as joined
-   * recordings have them, it is not known which one is meant: their lines are left out.
+   * Returns the text of each place that is a line of one of these files. If several files have one
+   * name, as those of joined recordings do, the place does not say which of them is meant: their
+   * lines are left out.
    *
-   * @throws IOException if one of them cannot be read again
+   * @throws IOException if a file cannot be read again
    */
   static Map<Source, String> of(List<Path> traces, Collection<Source> places) throws IOException {
     Map<Source, String> lines = new HashMap<>();

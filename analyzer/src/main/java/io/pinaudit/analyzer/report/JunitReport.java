@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.whatif.Answers;
 import io.pinaudit.analyzer.whatif.AsIfOnDax;
 import java.io.IOException;
@@ -85,6 +86,7 @@ final class JunitReport implements Report {
       if (asIf.isPresent()) {
         asIf(asIf.get());
       }
+      guard(run.audit().ledgers().sight().interventions());
       xml.writeCharacters("\n");
       xml.writeEndElement();
     }
@@ -118,7 +120,20 @@ final class JunitReport implements Report {
       return String.valueOf(count + (andAsIf ? 1 : 0));
     }
 
-    /** What would have happened is a case of its own, which fails only if that is asked for. */
+    /** Writes what the guard did as the output of the suite. */
+    private void guard(Interventions interventions) throws XMLStreamException {
+      if (!interventions.isEmpty()) {
+        xml.writeCharacters("\n  ");
+        xml.writeStartElement("system-out");
+        xml.writeCharacters(lines(String.join("\n", GuardProse.lines(interventions))));
+        xml.writeEndElement();
+      }
+    }
+
+    /**
+     * Writes a case of its own for what would have happened on DAX; it fails only if that was asked
+     * for.
+     */
     private void asIf(AsIfOnDax dax) throws XMLStreamException {
       StringWriter text = new StringWriter();
       PrintWriter lines = new PrintWriter(text);
@@ -181,7 +196,9 @@ final class JunitReport implements Report {
       xml.writeAttribute(name, Prose.printable(value));
     }
 
-    /** XML has no place for control characters, not even as references. */
+    /**
+     * Returns a text without control characters: XML has no place for them, not even as references.
+     */
     private static String lines(String text) {
       return text.lines().map(Prose::printable).collect(Collectors.joining("\n"));
     }

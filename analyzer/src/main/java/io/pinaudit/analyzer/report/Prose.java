@@ -125,7 +125,10 @@ final class Prose {
         + pair;
   }
 
-  /** The file that was given the blocks: often a new one with the inode number of the old. */
+  /**
+   * Returns the file that was given the blocks. Often it is a new file with the inode number of the
+   * old one.
+   */
   private String victim(Step reused, Finding.Instance instance) {
     FileRef victim = reused.place().file();
     FileRef former = instance.place().file();
@@ -137,7 +140,7 @@ final class Prose {
     return file(victim) + (sameNumber ? ", a later file with the same number," : "");
   }
 
-  /** How long an I/O went on after what happened to its memory. */
+  /** Returns how long an I/O went on after the change to its memory. */
   private static String wentOn(Finding.Instance instance, String lasted) {
     boolean pipe =
         instance
@@ -152,7 +155,7 @@ final class Prose {
         : ", which went on for " + lasted;
   }
 
-  /** A wait that goes on after the pin was dropped was not woken up in time. */
+  /** Returns how long a wait went on after the pin was dropped, if it was not woken up in time. */
   private static String outlived(Finding.Instance instance) {
     long dropped =
         instance.step(Step.Role.DROPPED).map(step -> step.stamp().nanos()).orElse(Long.MAX_VALUE);
@@ -276,12 +279,15 @@ final class Prose {
     };
   }
 
-  /** What frees no block by itself does so where it lets go of a file that has no name any more. */
+  /**
+   * Explains an operation that frees no block by itself: it lets go of a file that has no name any
+   * more.
+   */
   private static String lastUse(Actor actor) {
     return actor.does().letsGo() ? ", the last use of a deleted file" : "";
   }
 
-  /** What ended it that is no pin. */
+  /** Returns how an I/O ended that held no pin. */
   private static String ended(Finding.Instance instance) {
     return instance.step(Step.Role.TRANSFERRED).isPresent()
         ? "with the I/O"
@@ -359,9 +365,7 @@ final class Prose {
             finding.id(), finding.rule(), lower(finding.severity()), lower(finding.certainty()));
   }
 
-  /**
-   * Who cuts a file that is not a hooked call is not seen, only that the file has become shorter.
-   */
+  /** Returns who cut the file. If that was no hooked call, only the shorter file was seen. */
   private String cutter(Step step, String who) {
     Actor actor = step.actor();
     if (actor.process() != null) {
@@ -372,7 +376,7 @@ final class Prose {
         : actor.operation() + who;
   }
 
-  /** {@code openat(2) of "sh" (process 4711, user root)}. */
+  /** Returns {@code openat(2) of "sh" (process 4711, user root)}. */
   private static String cutter(Actor actor, ProcessRef process) {
     String call = actor.call() == null && actor.syscall() == null ? "" : actor.operation() + " of ";
     String thread = actor.tid() == process.pid() ? "" : "thread " + actor.tid() + " of ";
@@ -497,7 +501,7 @@ final class Prose {
     return basis.shortfall() == null ? "" : " (" + basis.shortfall() + ")";
   }
 
-  /** What a rule is applied to. */
+  /** Returns what a rule is applied to: which evidence it needs. */
   private static String sides(Basis basis) {
     return basis.needs().equals(Set.of(Evidence.CALLS))
         ? "the calls of the JVM"

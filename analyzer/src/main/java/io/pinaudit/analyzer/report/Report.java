@@ -25,9 +25,9 @@ public interface Report {
   }
 
   /**
-   * The report of a format.
+   * Returns the report of a format.
    *
-   * @param sources where the lines of code lie
+   * @param sources the folder in which lines of code are looked for
    * @param colour whether the text may use a terminal's colours
    * @param toolVersion version of this program
    */

@@ -10,11 +10,13 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.gate.Standing;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.Source;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +52,9 @@ final class SarifReport implements Report {
   }
 
   private record Result(Judgement run, Judged judged) {}
+
+  /** Something about a whole run. */
+  private record Notification(String level, String text) {}
 
   /** A place to point at: a line of code, or a line of an input. */
   private record Place(String uri, int line, boolean code) {}
@@ -109,17 +114,31 @@ final class SarifReport implements Report {
 
     private void invocation(Judgement run) {
       json.put("executionSuccessful", true);
-      if (!run.complete()) {
-        String trust = new Prose(run.audit()).trust();
+      List<Notification> notifications = notifications(run);
+      if (!notifications.isEmpty()) {
         json.objects(
             "toolExecutionNotifications",
-            trust.lines().toList(),
-            line -> {
-              json.put("level", "warning");
-              json.object("message", () -> json.put("text", run.run() + ": " + line));
+            notifications,
+            one -> {
+              json.put("level", one.level());
+              json.object("message", () -> json.put("text", run.run() + ": " + one.text()));
             });
       }
       json.object("properties", () -> json.put("run", run.run()));
+    }
+
+    private static List<Notification> notifications(Judgement run) {
+      List<Notification> notifications = new ArrayList<>();
+      if (!run.complete()) {
+        new Prose(run.audit())
+            .trust()
+            .lines()
+            .forEach(line -> notifications.add(new Notification("warning", line)));
+      }
+      for (Interventions.Group group : run.audit().ledgers().sight().interventions().groups()) {
+        notifications.add(new Notification("note", "the guard " + GuardProse.done(group)));
+      }
+      return notifications;
     }
 
     private List<Result> results() {
@@ -196,7 +215,7 @@ final class SarifReport implements Report {
       json.put("count", finding.count());
     }
 
-    /** GitHub shows the related locations that the message links to, and no others. */
+    /** Returns a message with a link to each related location: GitHub shows no others. */
     private static String message(Finding finding, List<Step> others, Prose prose) {
       Finding.Instance first = finding.first();
       StringBuilder text = new StringBuilder(finding.rule()).append(": ");
@@ -227,7 +246,7 @@ final class SarifReport implements Report {
       return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
-    /** A name from a trace is no link. */
+    /** Returns a text in which nothing is a link: a name from a trace is none. */
     private static String unlinked(String text) {
       return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]");
     }
@@ -256,7 +275,10 @@ final class SarifReport implements Report {
           .orElseGet(() -> new Place(Sources.encoded(source.file()), lineOf(source), false));
     }
 
-    /** A recording has no lines, and SARIF's have 31 bits. */
+    /**
+     * Returns a line as a number of 31 bits, as SARIF has them; 0 for a recording, which has no
+     * lines.
+     */
     private static int lineOf(Source source) {
       return source.file().endsWith(".jfr") || source.line() > Integer.MAX_VALUE
           ? 0
@@ -282,7 +304,7 @@ final class SarifReport implements Report {
       json.put("kind", "function");
     }
 
-    /** One flow, with the steps of each thread in order of time. */
+    /** Writes one flow, with the steps of each thread in order of time. */
     private void codeFlow(Finding.Instance instance, Prose prose) {
       Map<Integer, List<Step>> threads =
           instance.steps().stream()

@@ -76,19 +76,24 @@ public final class Sources {
     return stack.stream().flatMap(frame -> locate(frame).stream()).findFirst();
   }
 
-  /** javac puts a nested class into the file of its outermost class. */
+  /**
+   * Returns the path of the source file of a frame. javac puts a nested class into the file of its
+   * outermost class.
+   */
   private static String sourcePath(Frame frame) {
     String name = printablePath(frame.className());
     int nested = name.indexOf('$', name.lastIndexOf('.') + 2);
     return (nested < 0 ? name : name.substring(0, nested)).replace('.', '/') + ".java";
   }
 
-  /** A hostile class name must not lead out of the folder or break a path. */
+  /**
+   * Returns a class name that cannot lead out of the folder or break a path, even if it is hostile.
+   */
   private static String printablePath(String className) {
     return Prose.printable(className).replace('/', '_').replace('\\', '_');
   }
 
-  /** Knows each file by every tail of its path that may be a package. */
+  /** Notes each file under every tail of its path that may be a package. */
   private final class Indexer extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {

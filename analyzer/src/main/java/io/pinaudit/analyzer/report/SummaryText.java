@@ -106,7 +106,7 @@ public final class SummaryText {
     rest(summary.files().size());
   }
 
-  /** Those with the largest counts, at most so many as are shown. */
+  /** Returns the entries with the largest counts, as many as are shown. */
   private static <K> List<Map.Entry<K, Long>> largest(Map<K, Long> counts) {
     return counts.entrySet().stream()
         .sorted(Map.Entry.<K, Long>comparingByValue(Comparator.reverseOrder()))
@@ -181,7 +181,10 @@ public final class SummaryText {
     return text.append(", max ").append(Prose.seconds(histogram.getMaxValue())).toString();
   }
 
-  /** Upper bound and count of each decade from the first to the last that holds any. */
+  /**
+   * Returns the upper bound and the count of each decade, from the first that holds any to the
+   * last.
+   */
   private static List<long[]> buckets(Histogram histogram) {
     List<long[]> buckets = new ArrayList<>();
     long counted = 0;

@@ -43,6 +43,44 @@ public final class TextReport implements Report {
     writer.flush();
   }
 
+  /** Prints only the findings of one run, without colours and without a verdict. */
+  public static void printFindings(Audit audit, PrintStream out) {
+    PrintWriter writer = new PrintWriter(out, false, out.charset());
+    Page page = new Page(Ink.PLAIN, audit, writer);
+    audit.findings().forEach(page::finding);
+    writer.flush();
+  }
+
+  /** Returns one line that says of each finding of a run when and where it happened last. */
+  public static List<String> latest(Audit audit) {
+    Prose prose = new Prose(audit);
+    return audit.findings().stream()
+        .map(
+            finding ->
+                Prose.printable(
+                    "%s, %,d so far, last %s"
+                        .formatted(
+                            Prose.title(finding),
+                            finding.count(),
+                            prose.another(finding.instances().getLast()))))
+        .toList();
+  }
+
+  /** Returns one line that says of each finding of a run what happened and where. */
+  public static List<String> lines(Audit audit) {
+    Prose prose = new Prose(audit);
+    return audit.findings().stream()
+        .map(
+            finding ->
+                Prose.printable(
+                    Prose.title(finding)
+                        + ": "
+                        + prose.what(finding)
+                        + "; "
+                        + prose.where(finding.first().place())))
+        .toList();
+  }
+
   @Override
   public void write(List<Judgement> runs, Writer out) throws IOException {
     PrintWriter writer = new PrintWriter(out);
@@ -77,6 +115,7 @@ public final class TextReport implements Report {
       out.println(RULER);
       run.findings().stream().filter(one -> !one.fails()).forEach(this::passed);
       summary(run);
+      GuardProse.print(audit.ledgers().sight().interventions(), out);
       new WhatIfText(audit, out).print(run.answers());
     }
 
@@ -188,7 +227,10 @@ public final class TextReport implements Report {
       out.println("  " + ink.label(padded(label)) + " " + Prose.printable(text));
     }
 
-    /** Sentences, which nobody searches for: broken where a terminal would break a word. */
+    /**
+     * Prints sentences, with line breaks where a terminal would break a word: nobody searches for
+     * them.
+     */
     private void prose(String label, String text) {
       StringBuilder line = new StringBuilder();
       List<String> lines = new ArrayList<>();
@@ -208,7 +250,7 @@ public final class TextReport implements Report {
       return String.format(Locale.ROOT, "%-9s", label);
     }
 
-    /** Control characters of a trace must not reach a terminal. */
+    /** Prints a line. Control characters of a trace must not reach a terminal. */
     private void line(String text) {
       out.println(Prose.printable(text));
     }

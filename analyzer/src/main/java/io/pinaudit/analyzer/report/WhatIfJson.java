@@ -14,7 +14,7 @@ import io.pinaudit.analyzer.whatif.Remedies;
 import io.pinaudit.analyzer.whatif.Taking;
 import io.pinaudit.analyzer.whatif.Told;
 
-/** What a run would have been elsewhere, as the property {@code whatIf} of a run. */
+/** Writes what a run would have been elsewhere, as the property {@code whatIf} of a run. */
 record WhatIfJson(Audit audit, JsonWriter json) {
   void write(Answers answers) {
     json.object(

@@ -11,7 +11,9 @@ import io.pinaudit.analyzer.whatif.Remedies;
 import io.pinaudit.analyzer.whatif.Taking;
 import java.util.Locale;
 
-/** The sentences about what a run would have been elsewhere: what happened is never among them. */
+/**
+ * Makes the sentences about what a run would have been elsewhere. They never say what did happen.
+ */
 final class WhatIfProse {
   static final String ONE_SCHEDULE =
       "One run is one schedule: another may pin longer, free sooner, or do neither.";
@@ -24,7 +26,7 @@ final class WhatIfProse {
     this.prose = new Prose(audit);
   }
 
-  /** A forecast in two or three words. */
+  /** Returns a forecast in two or three words. */
   static String cell(Forecast forecast) {
     return switch (forecast.outcome()) {
       case FREES, ORPHANS -> forecast.outcome().word() + " " + pages(forecast.pages());
@@ -33,7 +35,7 @@ final class WhatIfProse {
     };
   }
 
-  /** What was done to what, as a title of a case. */
+  /** Returns what was done to what, as the title of a case. */
   static String title(Case one) {
     Taking first = one.first();
     return "%s %s, then %s%s%s"
@@ -45,7 +47,7 @@ final class WhatIfProse {
             one.findings().isEmpty() ? "" : " (" + String.join(", ", one.findings()) + ")");
   }
 
-  /** The file, and what kernels go by. */
+  /** Returns the file, and the facts on which kernels decide. */
   String facts(Case one) {
     Taking taking = one.longest();
     return "%s; %s pinned, %s of them taken; %s%s"
@@ -69,13 +71,13 @@ final class WhatIfProse {
     };
   }
 
-  /** A row of the table, as the source of a forecast. */
+  /** Returns a row of the table, as the source of a forecast. */
   static String row(KernelTable.Row row) {
     return "%s, %s, %s: %s (%s)"
         .formatted(row.operation(), row.fileSystem(), row.versions(), row.does(), row.knownFrom());
   }
 
-  /** The innermost line of the application's own, or the operation. */
+  /** Returns the innermost line of the application; if there is none, the operation. */
   static String site(Actor actor) {
     return actor.call() == null
         ? Prose.printable(actor.operation() + " by " + actor.task())
@@ -87,7 +89,7 @@ final class WhatIfProse {
                 .orElse(actor.operation()));
   }
 
-  /** What would have happened, in one sentence. */
+  /** Returns what would have happened, in one sentence. */
   String would(AsIfOnDax.Would would, KernelTable.Version kernel) {
     Forecast forecast = would.forecast();
     String where = "on " + would.fileSystem() + " with DAX, Linux " + kernel + ", ";
@@ -113,7 +115,7 @@ final class WhatIfProse {
     };
   }
 
-  /** Where nothing bad is told. */
+  /** Returns the sentence for a run of which no harm is foretold. */
   static String nothingBad(AsIfOnDax dax) {
     if (!dax.withheld().isEmpty()) {
       return "nothing bad would have happened that can be said";
@@ -128,7 +130,7 @@ final class WhatIfProse {
     return (forecast.ended() ? "" : "at least ") + seconds(forecast.nanos());
   }
 
-  /** The costs of all sites, one sentence for each remedy. */
+  /** Returns the costs of all sites, one sentence for each remedy. */
   static String total(Remedies remedies) {
     return "COPY %s; DEFER %s at the peak, %s; WAIT %s%s"
         .formatted(
@@ -163,7 +165,7 @@ final class WhatIfProse {
     return "%,d %s".formatted(count, count == 1 ? "block" : "blocks");
   }
 
-  /** The heading of a column. */
+  /** Returns the heading of a column. */
   static String fileSystem(String type) {
     return type.equals("cache") ? "page cache" : type + " DAX";
   }

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run would have been elsewhere, for people in a terminal: after all that happened. */
+/**
+ * Prints what a run would have been elsewhere for people in a terminal, after all that did happen.
+ */
 final class WhatIfText {
   private static final String RULER = "-".repeat(78);
   private static final int MOST_LINES = 50;

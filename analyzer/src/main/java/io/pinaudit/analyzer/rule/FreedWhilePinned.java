@@ -30,8 +30,8 @@ import java.util.Optional;
 public final class FreedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
   private final Pending<Free> frees =
-      new Pending<>(free -> free.pins.lastDrop() != null, this::tell);
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
+      new Pending<>(free -> free.pins.lastDrop() != null, this::tell, found);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell, found);
 
   /** One freeing of pinned blocks, with the pins that lived at that moment. */
   private record Free(
@@ -100,20 +100,21 @@ public final class FreedWhilePinned implements Rule {
         && ledgers.blocks().dax(met.file().id().device()).orElse(false);
   }
 
-  private void tell(Free free, long endNanos, Ledgers ledgers) {
-    found.add(free.occurrence(endNanos, ledgers));
+  private Optional<Occurrence> tell(Free free, long endNanos, Ledgers ledgers) {
+    return Optional.of(free.occurrence(endNanos, ledgers));
   }
 
-  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
-    if (!ledgers.seesBlocks(met.file())) {
-      found.add(met.occurrence(Severity.CRITICAL, Step.Role.CUT, endNanos));
-    }
+  private Optional<Occurrence> tell(Meeting met, long endNanos, Ledgers ledgers) {
+    return ledgers.seesBlocks(met.file())
+        ? Optional.empty()
+        : Optional.of(met.occurrence(Severity.CRITICAL, Step.Role.CUT, endNanos));
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    frees.finish(endNanos, ledgers);
-    meetings.finish(endNanos, ledgers);
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    frees.addTo(all, nowNanos, ledgers);
+    meetings.addTo(all, nowNanos, ledgers);
+    return all;
   }
 }

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A page is removed from its file's page cache while pinned. The I/O into the page still
@@ -37,8 +38,8 @@ public final class OrphanedWhilePinned implements Rule {
   private static final long SAME_CALL_NANOS = 100_000_000;
 
   private final Occurrences found = new Occurrences();
-  private final Pending<Orphans> orphans = new Pending<>(Orphans::ended, this::tell);
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
+  private final Pending<Orphans> orphans = new Pending<>(Orphans::ended, this::tell, found);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell, found);
   private final Map<Integer, Orphans> latest = new HashMap<>();
 
   /** Pinned pages that one call removed from one file. */
@@ -149,17 +150,18 @@ public final class OrphanedWhilePinned implements Rule {
     }
   }
 
-  private void tell(Orphans one, long endNanos, Ledgers ledgers) {
-    found.add(one.occurrence(endNanos, ledgers));
+  private Optional<Occurrence> tell(Orphans one, long endNanos, Ledgers ledgers) {
+    return Optional.of(one.occurrence(endNanos, ledgers));
   }
 
-  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
-    if (!ledgers.sight().seesRemovals()) {
-      Severity severity = severity(met.hold().call().operation());
-      Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
-      boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
-      found.add(known ? one : one.with(Doubt.FILE_SYSTEM_UNKNOWN));
+  private Optional<Occurrence> tell(Meeting met, long endNanos, Ledgers ledgers) {
+    if (ledgers.sight().seesRemovals()) {
+      return Optional.empty();
     }
+    Severity severity = severity(met.hold().call().operation());
+    Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
+    boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
+    return Optional.of(known ? one : one.with(Doubt.FILE_SYSTEM_UNKNOWN));
   }
 
   /**
@@ -174,9 +176,10 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    orphans.finish(endNanos, ledgers);
-    meetings.finish(endNanos, ledgers);
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    orphans.addTo(all, nowNanos, ledgers);
+    meetings.addTo(all, nowNanos, ledgers);
+    return all;
   }
 }

@@ -33,7 +33,7 @@ public final class ReusedWhilePinned implements Rule {
   private final Map<Pin, Freed> freed = new HashMap<>();
   private final Occurrences found = new Occurrences();
   private final Pending<Reuse> reuses =
-      new Pending<>(reuse -> reuse.pins.lastDrop() != null, this::tell);
+      new Pending<>(reuse -> reuse.pins.lastDrop() != null, this::tell, found);
   private int most = FEW;
 
   /** The freeing of a pinned block, and the file that the block belonged to. */
@@ -155,13 +155,14 @@ public final class ReusedWhilePinned implements Rule {
         ledgers);
   }
 
-  private void tell(Reuse reuse, long endNanos, Ledgers ledgers) {
-    found.add(reuse.occurrence(endNanos, ledgers));
+  private Optional<Occurrence> tell(Reuse reuse, long endNanos, Ledgers ledgers) {
+    return Optional.of(reuse.occurrence(endNanos, ledgers));
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    reuses.finish(endNanos, ledgers);
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    reuses.addTo(all, nowNanos, ledgers);
+    return all;
   }
 }

@@ -57,7 +57,7 @@ public final class TruncateStalledByPin implements Rule {
   private final Map<Integer, Stall> active = new HashMap<>();
   private final Map<Integer, Stall> interrupted = new HashMap<>();
   private final Occurrences found = new Occurrences();
-  private final Pending<Stall> stalls = new Pending<>(Stall::isOver, this::tell);
+  private final Pending<Stall> stalls = new Pending<>(Stall::isOver, this::tell, found);
 
   /** One wait of a call that changes the layout of a file. */
   private static final class Stall {
@@ -77,6 +77,20 @@ public final class TruncateStalledByPin implements Rule {
       this.started = started;
       this.actor = actor;
       this.file = file;
+    }
+
+    /** Returns a copy, in which may be inferred what a wait that goes on is for so far. */
+    Stall asItIs() {
+      Stall copy = new Stall(started, actor, file);
+      copy.pins.addAll(pins);
+      copy.blocked = blocked;
+      copy.inferred = inferred;
+      copy.present = present;
+      copy.pinned = pinned;
+      copy.ended = ended;
+      copy.interrupted = interrupted;
+      copy.listed = listed;
+      return copy;
     }
 
     /** Returns the pins of the site that the truncate waited for first; null if none is known. */
@@ -287,21 +301,23 @@ public final class TruncateStalledByPin implements Rule {
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    for (Stall stall : active.values()) {
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    for (Stall one : active.values()) {
+      Stall stall = one.asItIs();
       locate(stall, ledgers);
       if (stall.blocked && !stall.listed) {
-        tell(stall, endNanos, ledgers);
+        tell(stall, nowNanos, ledgers).ifPresent(all::add);
       }
     }
-    stalls.finish(endNanos, ledgers);
-    return found;
+    stalls.addTo(all, nowNanos, ledgers);
+    return all;
   }
 
-  private void tell(Stall stall, long endNanos, Ledgers ledgers) {
-    if (stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS) {
-      found.add(occurrence(stall, endNanos));
-    }
+  private Optional<Occurrence> tell(Stall stall, long endNanos, Ledgers ledgers) {
+    return stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS
+        ? Optional.of(occurrence(stall, endNanos))
+        : Optional.empty();
   }
 
   private static Occurrence occurrence(Meeting met) {

@@ -55,7 +55,7 @@ public final class TruncatedBelowMapping implements Rule {
 
   private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
-  // Of which a page was there when the agent asked, by their mappings; until it asks once more.
+  // By mapping: findings whose page was there when the agent asked, until it asks once more.
   private final IdentityHashMap<JavaCall, List<Shrunk>> spared = new IdentityHashMap<>();
 
   /**
@@ -331,12 +331,12 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    boolean reachable = ledgers.sight().faulted();
     open.values()
         .forEach(
-            all ->
-                all.forEach(
-                    one -> found.add(one.occurrence(null, ledgers.sight().faulted(), endNanos))));
-    return found;
+            ofFile -> ofFile.forEach(one -> all.add(one.occurrence(null, reachable, nowNanos))));
+    return all;
   }
 }

@@ -12,8 +12,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * The state of a run at one moment: the calls, pins, mappings and names that live. The events of
@@ -84,6 +86,11 @@ public final class Ledgers {
 
   private void take(TraceEvent event) {
     switch (event) {
+      // The cases are tried in this order: a trace of a whole machine has most of the first three.
+      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) ->
+          calls.entered(stamp.tid(), syscall);
+      case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
+      case TraceEvent.PageRemovedFromCache _ -> {}
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
       case TraceEvent.PinTaken taken -> {
         Actor holder = calls.pinning(taken.stamp(), owners.owner(taken.pfn()));
@@ -123,9 +130,6 @@ public final class Ledgers {
           names.alive(mapped.file());
         }
       }
-      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) ->
-          calls.entered(stamp.tid(), syscall);
-      case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
       case TraceEvent.FileCut cut -> cutters.cut(cut, actorWithProcess(cut.stamp()), mappings);
       case TraceEvent.SizeAsked asked -> cutters.asked(asked, actorWithProcess(asked.stamp()));
       case TraceEvent.TaskStarted task -> tasks.started(task);
@@ -137,7 +141,6 @@ public final class Ledgers {
       }
       case TraceEvent.CallFinished _,
           TraceEvent.EventsLost _,
-          TraceEvent.PageRemovedFromCache _,
           TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreak _,
           TraceEvent.ThreadStarted _,
@@ -193,6 +196,7 @@ public final class Ledgers {
         named(copied.target());
       }
       case JavaCall.Waited waited -> sight.held(waited);
+      case JavaCall.Guarded guarded -> sight.guarded(call, guarded);
       case JavaCall.Maps _,
           JavaCall.Pinned _,
           JavaCall.GivesBack _,
@@ -253,6 +257,7 @@ public final class Ledgers {
           JavaCall.Freed _,
           JavaCall.ThreadOrdered _,
           JavaCall.Waited _,
+          JavaCall.Guarded _,
           JavaCall.Other _ ->
           Set.of();
     };
@@ -269,6 +274,7 @@ public final class Ledgers {
       return;
     }
     switch (last.event()) {
+      case TraceEvent.SyscallEvent _ -> {}
       case TraceEvent.BlocksAllocated given ->
           owned(given.file(), given.pageOffset(), given.blocks());
       case TraceEvent.ExtentMapped given -> owned(given.file(), given.pageOffset(), given.blocks());
@@ -396,6 +402,17 @@ public final class Ledgers {
     return page != null
         && mappings.covers(
             process, range, page.file().id(), page.pageOffset() * PageRange.PAGE_BYTES);
+  }
+
+  /**
+   * Returns how many pins of pages live and how much I/O of JVMs is in flight, and since when, in
+   * nanoseconds of the timeline.
+   */
+  public LongSummaryStatistics heldSince() {
+    return LongStream.concat(
+            pins.live().stream().mapToLong(pin -> pin.taken().nanos()),
+            holds.live().mapToLong(hold -> hold.call().started().nanos()))
+        .summaryStatistics();
   }
 
   /** Returns the live mappings. */

@@ -12,14 +12,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The values in the binary data of events of one kind, at the offsets that the kernel's format
- * tells. One thread.
+ * Reads the values in the binary data of events of one kind, at the offsets that the kernel's
+ * format gives.
+ *
+ * <p>Confined to one thread.
  */
 final class BinaryFields implements EventFields {
   private static final String RETURNED_FROM = "__probe_func";
   private static final String ENTERED = "__probe_ip";
 
-  /** Places of one probe; those of a return are as many as its callers. */
+  /**
+   * The number of places that are kept as text for one probe; a probe at a return has one for each
+   * caller.
+   */
   private static final int MOST_PLACES = 1_000;
 
   private final EventText text;
@@ -44,7 +49,7 @@ final class BinaryFields implements EventFields {
     }
   }
 
-  /** These fields of another event. */
+  /** Returns these fields, from here on of another event. */
   BinaryFields of(ByteBuffer data) {
     this.data = data;
     return this;
@@ -105,7 +110,7 @@ final class BinaryFields implements EventFields {
     return false;
   }
 
-  /** The data have addresses, the kernel's text names of functions. */
+  /** Returns where a probe fired, as the kernel prints it: the binary data have addresses only. */
   @Override
   public String place() {
     EventFormat.Field entered = named.get(ENTERED);

@@ -7,11 +7,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Little-endian data read from front to back: a part of a file or of memory. Reading beyond the end
- * is an {@link IOException} that names the offset, never more memory than there is data.
+ * Little-endian data, read from front to back: a part of a file or of memory. A read beyond the end
+ * throws an {@link IOException} that names the offset; it never allocates more memory than there is
+ * data.
  */
 final class Bytes {
-  /** No description or piece of a trace is this long; a damaged length may say so. */
+  /** No description and no piece of a trace is longer; a damaged length may claim to be. */
   private static final long MOST_BYTES = 48L << 20;
 
   private final FileChannel file;
@@ -26,7 +27,7 @@ final class Bytes {
     this.end = end;
   }
 
-  /** A file from an offset on. */
+  /** Returns the bytes of a file from an offset on. */
   static Bytes of(FileChannel file, long offset) throws IOException {
     if (offset < 0 || offset > file.size()) {
       throw new IOException(
@@ -35,22 +36,22 @@ final class Bytes {
     return new Bytes(file, null, offset, file.size());
   }
 
-  /** Bytes in memory. */
+  /** Returns the bytes of an array. */
   static Bytes of(byte[] bytes) {
     return new Bytes(null, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), 0, bytes.length);
   }
 
-  /** Offset of what is read next. */
+  /** Returns the offset of the next byte. */
   long at() {
     return at;
   }
 
-  /** How many bytes there are still. */
+  /** Returns the number of bytes that are left. */
   long left() {
     return end - at;
   }
 
-  /** The next bytes. */
+  /** Takes the next bytes. */
   ByteBuffer take(long count) throws IOException {
     if (count < 0 || count > left() || count > MOST_BYTES) {
       throw new IOException("found " + left() + " bytes at offset " + at + ", expected " + count);
@@ -97,7 +98,7 @@ final class Bytes {
     return take(Long.BYTES).getLong();
   }
 
-  /** Characters up to a zero byte, at most as many as a name has. */
+  /** Takes the characters up to a zero byte, at most as many as a name has. */
   String name() throws IOException {
     StringBuilder name = new StringBuilder();
     for (int c = u8(); c != 0; c = u8()) {
@@ -109,7 +110,7 @@ final class Bytes {
     return name.toString();
   }
 
-  /** A fixed word of the format. */
+  /** Takes a fixed word of the format; throws if another one stands there. */
   void expect(String word) throws IOException {
     long from = at;
     String found = text(word.length());

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** How the sections of a version 7 file are packed: {@code u32 packed size, u32 size, data}. */
+/**
+ * The ways in which the sections of a file of version 7 are packed: {@code u32 packed size, u32
+ * size, data}.
+ */
 enum Compression {
   NONE,
   ZLIB,
@@ -23,7 +26,7 @@ enum Compression {
     };
   }
 
-  /** The next packed piece. */
+  /** Takes and unpacks the next packed piece. */
   byte[] unpack(Bytes in) throws IOException {
     long at = in.at();
     long packed = in.u32();

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The events of one CPU in order, one at a time, undecoded: {@link #data} is valid until the next
- * call of {@link #advance}.
+ * Walks through the events of one CPU in their order, one at a time, without decoding them. {@link
+ * #data} is valid until the next call of {@link #advance}.
  */
 final class CpuEvents {
   private final int cpu;
@@ -18,10 +18,10 @@ final class CpuEvents {
   private long lastNanos;
 
   /**
-   * Before the first event.
+   * Stands before the first event.
    *
-   * @param damage is told of pages that are blank or end within an event, the rest of which is left
-   *     out: a gap, if anything follows
+   * @param damage is called for each page that is blank or ends within an event. The rest of such a
+   *     page is left out; if anything follows, that is a gap
    */
   CpuEvents(int cpu, PageSource pages, PageLayout layout, Runnable damage) {
     this.cpu = cpu;
@@ -34,32 +34,32 @@ final class CpuEvents {
     return cpu;
   }
 
-  /** Whether events were lost here, rather than there being one. */
+  /** Returns whether events were lost here: then there is no event at this place. */
   boolean gap() {
     return gap;
   }
 
-  /** How many were lost; 0 if the kernel does not say. */
+  /** Returns how many events were lost; 0 if the kernel does not say. */
   long lost() {
     return page.missedCount();
   }
 
-  /** Time of the event, or of the first one after a gap, in the trace's clock. */
+  /** Returns the time of the event, or of the first event after a gap, in the trace's clock. */
   long nanos() {
     return page.nanos();
   }
 
-  /** Time of the last event before this. */
+  /** Returns the time of the event before this one. */
   long lastNanos() {
     return lastNanos;
   }
 
-  /** The event's data, its common fields first. */
+  /** Returns the event's data, which begin with the common fields. */
   ByteBuffer data() {
     return page.payload();
   }
 
-  /** Goes to the next event or gap; false at the end. */
+  /** Goes to the next event or gap; returns false at the end. */
   boolean advance() throws IOException {
     if (page != null && !gap) {
       lastNanos = page.nanos();
@@ -78,7 +78,7 @@ final class CpuEvents {
     return true;
   }
 
-  /** Whether what came after the last event could not be read. */
+  /** Returns whether the data after the last event could not be read. */
   boolean endsInDamage() {
     return page == null && hole;
   }

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
-/** The pages of one CPU in a trace.dat, as they stand or in compressed pieces of several pages. */
+/**
+ * Reads the pages of one CPU from a trace.dat, one by one or from compressed pieces of several
+ * pages.
+ */
 final class CpuPages implements PageSource {
   private final Bytes in;
   private final TraceDat.CpuData data;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Prints the binary data of an event as the kernel would: by its print format, or field by field
- * where that holds C which is not understood.
+ * Prints the binary data of an event as the kernel would: by its print format, or field by field if
+ * the print format holds C that is not understood.
  */
 final class EventText {
   private static final int MOST_PADDING = 64;
@@ -30,7 +30,7 @@ final class EventText {
     return format.name();
   }
 
-  /** The text of one event, whose data fills the buffer. */
+  /** Returns the text of one event, whose data fill the buffer. */
   String print(ByteBuffer data) {
     String text =
         format.name().equals("print") && fields.containsKey("buf")
@@ -42,8 +42,9 @@ final class EventText {
   }
 
   /**
-   * The kernel names the functions of a probe, the format has their addresses only, and those of a
-   * return in the other order.
+   * Replaces the place of a probe by the names of functions, as the kernel prints it. The print
+   * format has addresses only, and for a return those of the function and of its caller in the
+   * opposite order.
    */
   private String placed(String text, ByteBuffer data) {
     int close = text.indexOf(')');
@@ -224,7 +225,10 @@ final class EventText {
     };
   }
 
-  /** Elements are as long as their array's size and the count in its declaration tell: 8 bytes. */
+  /**
+   * Returns one element of an array. An element of a type with {@code long} in its name has 8
+   * bytes, any other 4.
+   */
   private long element(Expression.Element element, ByteBuffer data) {
     EventFormat.Field field = fields.get(element.name());
     long index = number(element.index(), data);
@@ -240,12 +244,12 @@ final class EventText {
     return field == null ? 0 : number(data, field);
   }
 
-  /** An integer; 0 if it lies outside of the event. */
+  /** Returns an integer; 0 if it lies outside the event. */
   static long number(ByteBuffer data, EventFormat.Field field) {
     return integer(data, field.offsetBytes(), field.sizeBytes(), field.signed());
   }
 
-  /** 0 for what lies outside of the event, or has no size of a number. */
+  /** Returns an integer; 0 if it lies outside the event or its size is not that of a number. */
   private static long integer(ByteBuffer data, int offset, int size, boolean signed) {
     if (offset < 0 || size < 1 || offset > data.limit() - size) {
       return 0;
@@ -277,7 +281,7 @@ final class EventText {
     return out.toString();
   }
 
-  /** The operators of C on 64 bits. */
+  /** Calculates with the operators of C on 64 bits. */
   private static final class Arithmetic {
     static long apply(String operator, long left, long right) {
       return switch (operator) {

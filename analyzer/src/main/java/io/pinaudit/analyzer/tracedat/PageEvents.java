@@ -3,15 +3,18 @@ package io.pinaudit.analyzer.tracedat;
 import java.nio.ByteBuffer;
 
 /**
- * The events of one page of the ring buffer (kernel/trace/ring_buffer.c):
+ * Walks through the events of one page of the ring buffer (kernel/trace/ring_buffer.c):
  *
  * <pre>
- * u64 time stamp | long commit: bytes of data, bit 31 events were lost before, bit 30 how many is at the end | data
- * event: u32 type_len:5, time_delta:27, then by type_len: 1..28 that many words of payload; 0 the next word
- * is 4 + the payload's bytes; 29 padding; 30 time_delta is extended by the next word; 31 absolute time
+ * u64 time stamp | long commit: bytes of data, bit 31 events were lost before, bit 30 how many is
+ * at the end | data
+ * event: u32 type_len:5, time_delta:27, then by type_len: 1..28 that many words of payload; 0 the
+ * next word
+ * is 4 + the payload's bytes; 29 padding; 30 time_delta is extended by the next word; 31 absolute
+ * time
  * </pre>
  *
- * <p>A damaged page ends early: {@link #damaged} tells.
+ * <p>The events of a damaged page end before the damage; {@link #damaged} then returns true.
  */
 final class PageEvents {
   private static final long MISSED = 1L << 31;
@@ -22,7 +25,7 @@ final class PageEvents {
   private static final int TIME_STAMP = 31;
   private static final int DELTA_BITS = 27;
 
-  /** Bits of an absolute time stamp; those above come from the page's. */
+  /** The bits of an absolute time stamp; the bits above them are those of the page's time stamp. */
   private static final int STAMP_BITS = 59;
 
   private final ByteBuffer page;
@@ -50,37 +53,37 @@ final class PageEvents {
     this.at = layout.dataOffset();
   }
 
-  /** Whether nothing was ever written to it: a file whose machine died has such pages. */
+  /** Returns whether nothing was ever written to the page, as in a file whose machine died. */
   boolean blank() {
     return page.getLong(0) == 0 && page.getLong(Long.BYTES) == 0;
   }
 
-  /** Whether events were lost before the page. */
+  /** Returns whether events were lost before the page. */
   boolean missed() {
     return missed;
   }
 
-  /** How many; 0 if the kernel does not say. */
+  /** Returns how many events were lost; 0 if the kernel does not say. */
   long missedCount() {
     return missedCount;
   }
 
-  /** Whether the page does not hold what its head says. */
+  /** Returns whether the page does not hold what its head claims. */
   boolean damaged() {
     return damaged;
   }
 
-  /** Time of the current event; of the page before the first. */
+  /** Returns the time of the current event; before the first event that of the page. */
   long nanos() {
     return nanos;
   }
 
-  /** Data of the current event, its common fields first. */
+  /** Returns the data of the current event, which begin with the common fields. */
   ByteBuffer payload() {
     return payload;
   }
 
-  /** Goes to the next event; false at the end of the page. */
+  /** Goes to the next event; returns false at the end of the page. */
   boolean next() {
     while (!damaged && at + Integer.BYTES <= end) {
       int head = page.getInt(at);
@@ -121,7 +124,7 @@ final class PageEvents {
     return false;
   }
 
-  /** Padding and time stamps; false if nothing follows. */
+  /** Steps over padding and time stamps; returns false if nothing follows. */
   private boolean skip(int type, long delta) {
     if (type == PADDING && delta == 0) {
       return false;

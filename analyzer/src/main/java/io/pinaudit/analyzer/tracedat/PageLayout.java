@@ -4,13 +4,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where things are in a page of the ring buffer, from the kernel's {@code header_page}.
+ * The layout of a page of the ring buffer, from the kernel's {@code header_page}.
  *
- * @param commitBytes size of the field that tells how much of the page is used, at offset 8
- * @param dataOffset where the events begin
+ * @param commitBytes size of the field at offset 8, which says how much of the page is used
+ * @param dataOffset offset of the first event
  */
 record PageLayout(int commitBytes, int dataOffset) {
-  /** Every 64-bit kernel's. */
+  /** The layout of every 64-bit kernel. */
   static final PageLayout USUAL = new PageLayout(8, 16);
 
   private static final Pattern COMMIT = Pattern.compile("commit;\\s*offset:8;\\s*size:([48]);");

@@ -3,8 +3,12 @@ package io.pinaudit.analyzer.tracedat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The pages of one CPU, one after the other. One thread. */
+/**
+ * Gives the pages of one CPU, one after the other.
+ *
+ * <p>Confined to one thread.
+ */
 interface PageSource {
-  /** The next page, valid until the next call, or null after the last. */
+  /** Returns the next page, which is valid until the next call; null after the last page. */
   ByteBuffer next() throws IOException;
 }

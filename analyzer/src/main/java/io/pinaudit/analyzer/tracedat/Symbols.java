@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Functions by address, from the kernel's symbol list that a trace carries. */
+/** Finds functions by address in the kernel's list of symbols, which a trace carries. */
 final class Symbols {
   static final Symbols NONE = new Symbols(new long[0], new String[0]);
 
-  /** No function is as long: what is farther from one is behind its end. */
+  /**
+   * No function is longer: an address that is farther from a function's start lies behind its end.
+   */
   private static final long MOST_BYTES = 1 << 16;
 
   private final long[] addresses;
@@ -21,7 +23,9 @@ final class Symbols {
 
   private record Symbol(long address, String name) {}
 
-  /** {@code ffffffff8f0a1b20 t dax_insert_entry [mod]}, one a line; other lines are left out. */
+  /**
+   * Parses lines such as {@code ffffffff8f0a1b20 t dax_insert_entry [mod]}; leaves other lines out.
+   */
   static Symbols parse(String kallsyms) {
     List<Symbol> symbols =
         kallsyms
@@ -47,8 +51,8 @@ final class Symbols {
   }
 
   /**
-   * {@code name+0x12}, or the bare address in hexadecimal if no function is known shortly before
-   * it.
+   * Returns {@code name+0x12}, or the bare address in hexadecimal if no function begins shortly
+   * before it.
    */
   String at(long address) {
     int found = Arrays.binarySearch(addresses, address + Long.MIN_VALUE);
@@ -59,7 +63,7 @@ final class Symbols {
         : names[index] + "+0x" + Long.toHexString(offset);
   }
 
-  /** The function that an address is in, or the address. */
+  /** Returns the function that an address lies in, or the bare address in hexadecimal. */
   String function(long address) {
     String at = at(address);
     int plus = at.indexOf('+');

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a trace.dat says of itself.
+ * What a trace.dat says about itself.
  *
- * @param layout of its pages
- * @param formats events by number
- * @param tasks names of threads
+ * @param layout layout of its pages
+ * @param formats formats of events, by their number
+ * @param tasks names of threads, by their number
  * @param symbols functions by address
- * @param clock name of the trace's clock; empty if it does not say
- * @param cpus the data of each CPU
+ * @param clock name of the trace's clock; empty if it is not given
+ * @param cpus where the data of each CPU are
  */
 record TraceDat(
     PageLayout layout,
@@ -23,22 +23,17 @@ record TraceDat(
     String clock,
     List<CpuData> cpus) {
   /**
-   * Where a CPU's pages are.
+   * Where the pages of a CPU are.
    *
-   * @param cpu its number
-   * @param offset in the file
-   * @param sizeBytes as stored
+   * @param cpu number of the CPU
+   * @param offset offset in the file
+   * @param sizeBytes size as stored
    * @param pageBytes size of a page
-   * @param compression how they are packed
+   * @param compression how the pages are packed
    */
-  record CpuData(int cpu, long offset, long sizeBytes, int pageBytes, Compression compression) {
-    /** The same in a file of its own. */
-    CpuData alone(long fileBytes) {
-      return new CpuData(cpu, 0, fileBytes, pageBytes, Compression.NONE);
-    }
-  }
+  record CpuData(int cpu, long offset, long sizeBytes, int pageBytes, Compression compression) {}
 
-  /** {@code pid name}, one a line. */
+  /** Parses lines of {@code pid name}. */
   static Map<Integer, String> tasks(String text) {
     Map<Integer, String> tasks = new HashMap<>();
     for (String line : text.lines().toList()) {

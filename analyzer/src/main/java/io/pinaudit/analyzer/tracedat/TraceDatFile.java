@@ -55,7 +55,7 @@ final class TraceDatFile {
   }
 
   /**
-   * Reads all but the events.
+   * Reads everything except the events.
    *
    * @throws IOException with the offset of what is wrong
    */
@@ -142,7 +142,10 @@ final class TraceDatFile {
     }
   }
 
-  /** A format that cannot be read leaves its events unknown, which are counted when they come. */
+  /**
+   * Adds the format of an event. If it cannot be read, its events remain unknown and are counted
+   * when they come.
+   */
   private void format(String text) {
     try {
       EventFormat format = EventFormat.parse(text);
@@ -154,7 +157,7 @@ final class TraceDatFile {
     }
   }
 
-  /** {@code local global [mono] boot}, or the name alone. */
+  /** Notes the clock that is selected in {@code local global [mono] boot}, or the only name. */
   private void clock(String text) {
     Matcher chosen = CHOSEN_CLOCK.matcher(text);
     clock = chosen.find() ? chosen.group(1) : text.replace("\0", "").strip();
@@ -171,7 +174,10 @@ final class TraceDatFile {
 
   private record Section(Bytes data, boolean compressed) {}
 
-  /** A section's data, unpacked; of a buffer, whose data is packed piece by piece, as it stands. */
+  /**
+   * Returns the unpacked data of a section. The data of a buffer are packed piece by piece, and are
+   * returned as they are.
+   */
   private Section section(long offset) throws IOException {
     Bytes in = Bytes.of(file, offset);
     int id = in.u16();
@@ -183,7 +189,7 @@ final class TraceDatFile {
         : new Section(in, compressed);
   }
 
-  /** Returns the offset of the next options; 0 after the last. */
+  /** Returns the offset of the next options; 0 after the last ones. */
   private long options(Bytes in) throws IOException {
     while (true) {
       int id = in.u16();
@@ -206,7 +212,7 @@ final class TraceDatFile {
         case TRACE_CLOCK -> clock(option.text(option.left()));
         case BUFFER -> buffer(option);
         default -> {
-          // Of hosts, versions and times: nothing that the events need.
+          // Options about hosts, versions and times: the events need none of them.
         }
       }
     }

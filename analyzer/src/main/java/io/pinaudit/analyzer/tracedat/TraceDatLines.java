@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.tracedat;
 
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.linux.event.EventFormat;
@@ -20,12 +21,14 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * The events of a {@code trace.dat} as the lines that the kernel would print: the CPUs' events
- * merged by time, a page of each in memory. They are numbered from 1; where a CPU lost some counts
- * as one.
+ * The events of a {@code trace.dat} as the lines that the kernel would print. It merges the CPUs'
+ * events by time and keeps one page of each CPU in memory. Events are numbered from 1; a place
+ * where a CPU lost events counts as one.
  *
- * <p>A recorder that was killed leaves a file without pages, and those of each CPU beside it in
- * {@code kernel.dat.cpu0} and so on: they are read then. One thread.
+ * <p>A recorder that was killed, and one that is at work, leaves a file without pages, and the
+ * pages of each CPU in {@code kernel.dat.cpu0} and so on beside it: then these files are read.
+ *
+ * <p>Confined to one thread.
  */
 final class TraceDatLines implements Closeable {
   private static final int COMMON_BYTES = 8;
@@ -34,16 +37,23 @@ final class TraceDatLines implements Closeable {
 
   private final Path path;
   private final Diagnostics diagnostics;
+  private final Horizon horizon;
   private final List<FileChannel> files = new ArrayList<>();
   private final TraceDat trace;
+  private final LiveTasks tasks;
   private final Map<Integer, BinaryFields> kinds = new HashMap<>();
   private final PriorityQueue<CpuEvents> others =
       new PriorityQueue<>(Comparator.comparingLong(CpuEvents::nanos));
+
+  /** The CPUs of a trace that is still being written that have no more events yet. */
+  private final List<CpuEvents> idle = new ArrayList<>();
+
   private CpuEvents current;
+  private long knownNanos = Long.MIN_VALUE;
   private long number;
   private long unusable;
 
-  /** CPUs whose data are shorter than the file says. */
+  /** The CPUs whose data are shorter than the file claims. */
   private final Set<Integer> cutOff = new HashSet<>();
 
   private long brokeOffNanos = Long.MAX_VALUE;
@@ -51,12 +61,15 @@ final class TraceDatLines implements Closeable {
   /**
    * Opens a trace.
    *
-   * @param diagnostics is told what cannot be read
-   * @throws InputException if it is damaged, with the offset
+   * @param diagnostics takes what cannot be read
+   * @param horizon up to which time, in the trace's clock, the trace is complete
+   * @throws InputException if the file is damaged, with the offset
    */
-  TraceDatLines(Path path, Diagnostics diagnostics) throws IOException {
+  TraceDatLines(Path path, Diagnostics diagnostics, Horizon horizon) throws IOException {
     this.path = path;
     this.diagnostics = diagnostics;
+    this.horizon = horizon;
+    this.tasks = new LiveTasks(path);
     try {
       this.trace = TraceDatFile.read(open(path));
       for (TraceDat.CpuData data : trace.cpus()) {
@@ -78,17 +91,16 @@ final class TraceDatLines implements Closeable {
     return channel;
   }
 
-  private CpuPages pages(TraceDat.CpuData data) throws IOException {
+  private PageSource pages(TraceDat.CpuData data) throws IOException {
     Path beside = path.resolveSibling(path.getFileName() + ".cpu" + data.cpu());
     if (trace.cpus().stream().anyMatch(cpu -> cpu.sizeBytes() > 0) || !Files.exists(beside)) {
       checkSize(data, files.getFirst().size());
       return new CpuPages(files.getFirst(), data);
     }
-    FileChannel file = open(beside);
-    return new CpuPages(file, data.alone(file.size()));
+    return new GrowingPages(open(beside), data.pageBytes());
   }
 
-  /** The last CPU's data may end with the file before its time, between two events. */
+  /** Notes a CPU whose data the end of the file cuts off, which may be between two events. */
   private void checkSize(TraceDat.CpuData data, long fileBytes) {
     long found = fileBytes - data.offset();
     if (found < data.sizeBytes()) {
@@ -102,6 +114,8 @@ final class TraceDatLines implements Closeable {
   private void add(CpuEvents cpu) throws IOException {
     if (cpu.advance()) {
       others.add(cpu);
+    } else if (!horizon.isOver()) {
+      idle.add(cpu);
     } else if (cpu.endsInDamage() || cutOff.contains(cpu.cpu())) {
       brokeOff(cpu);
     }
@@ -111,17 +125,23 @@ final class TraceDatLines implements Closeable {
     brokeOffNanos = Math.min(brokeOffNanos, cpu.lastNanos());
   }
 
-  /** Whether a CPU has no more events only because the rest of its data cannot be read. */
+  /**
+   * Returns whether the events of a CPU have ended only because the rest of its data cannot be
+   * read.
+   */
   boolean brokeOff() {
     return brokeOffNanos != Long.MAX_VALUE;
   }
 
-  /** Time of the last event before that, of the CPU that broke off first, in the trace's clock. */
+  /**
+   * Returns the time, in the trace's clock, of the last event that was read of the CPU that broke
+   * off first.
+   */
   long brokeOffNanos() {
     return brokeOffNanos;
   }
 
-  /** How many events are too short to be any; those that say something else are not counted. */
+  /** Returns how many events had data too short for their kind; unknown kinds are not counted. */
   long unusable() {
     return unusable;
   }
@@ -132,32 +152,60 @@ final class TraceDatLines implements Closeable {
     }
   }
 
-  /** Goes to the next event or gap; false at the end. */
+  /**
+   * Goes to the next event or gap; returns false at the end, and if none is before the horizon yet.
+   */
   boolean next() {
-    try {
-      if (current != null) {
-        add(current);
-      }
-    } catch (IOException e) {
-      damaged(e.getMessage());
-      brokeOff(current);
+    if (current != null) {
+      addOrBreakOff(current);
+      current = null;
     }
-    current = others.poll();
-    number += current == null ? 0 : 1;
+    if (horizon.nanos() != knownNanos) {
+      grow();
+    }
+    if (!others.isEmpty() && others.peek().nanos() <= horizon.nanos()) {
+      current = others.poll();
+      number++;
+    }
     return current != null;
   }
 
-  /** The number of the event. */
+  private void addOrBreakOff(CpuEvents cpu) {
+    try {
+      add(cpu);
+    } catch (IOException e) {
+      damaged(e.getMessage());
+      brokeOff(cpu);
+    }
+  }
+
+  /** Looks once more at the CPUs that had no more events. */
+  private void grow() {
+    knownNanos = horizon.nanos();
+    List<CpuEvents> again = List.copyOf(idle);
+    idle.clear();
+    again.forEach(this::addOrBreakOff);
+    if (!horizon.isOver()) {
+      tasks.look();
+    }
+  }
+
+  /** Returns whether there may be more events than there are. */
+  boolean grows() {
+    return !horizon.isOver();
+  }
+
+  /** Returns the file and the number of the event. */
   Source source() {
     return new Source(path.getFileName().toString(), number);
   }
 
-  /** Whether events were lost here, rather than there being one. */
+  /** Returns whether events were lost here: then there is no event at this place. */
   boolean gap() {
     return current.gap();
   }
 
-  /** How many were lost; 0 if the kernel does not say. */
+  /** Returns how many events were lost; 0 if the kernel does not say. */
   long lost() {
     return current.lost();
   }
@@ -166,17 +214,20 @@ final class TraceDatLines implements Closeable {
     return current.cpu();
   }
 
-  /** Time of the event, or of the first one after a gap, in the trace's clock. */
+  /** Returns the time of the event, or of the first event after a gap, in the trace's clock. */
   long nanos() {
     return current.nanos();
   }
 
-  /** Time of the CPU's last event before this; 0 if there was none. */
+  /** Returns the time of the CPU's event before this one; 0 if there was none. */
   long lastNanos() {
     return current.lastNanos();
   }
 
-  /** The event, until the next; null if its data or its type is not understood. */
+  /**
+   * Returns the event, which is valid until {@link #next}; null if its data or its type is not
+   * understood.
+   */
   BinaryFields event() {
     ByteBuffer data = current.data();
     if (data.limit() < COMMON_BYTES) {
@@ -193,12 +244,12 @@ final class TraceDatLines implements Closeable {
     return kind.of(data);
   }
 
-  /** The thread of the event. */
+  /** Returns the number of the event's thread. */
   int tid() {
     return current.data().getInt(PID_OFFSET);
   }
 
-  /** The event or gap as a line of text. */
+  /** Returns the event or gap as a line of text. */
   String text() {
     BinaryFields event = gap() ? null : event();
     if (event == null) {
@@ -215,9 +266,10 @@ final class TraceDatLines implements Closeable {
             event.asText());
   }
 
-  /** The name of the event's thread. */
+  /** Returns the name of the event's thread. */
   String task() {
-    return tid() == 0 ? "<idle>" : trace.tasks().getOrDefault(tid(), "<...>");
+    String name = trace.tasks().get(tid());
+    return tid() == 0 ? "<idle>" : name == null ? tasks.name(tid()) : name;
   }
 
   private BinaryFields kind(int type) {

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.tracedat;
 
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.ftrace.UnusableGap;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -11,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Reads the events of a {@code trace.dat}, as {@link TraceDatLines} has them. Where an event was
- * read is told by its number there.
+ * Reads the events of a {@code trace.dat}. Each event's source is its number in {@link
+ * TraceDatLines}.
  */
 public final class TraceDatReader implements TraceReader {
   private final TraceDatLines lines;
@@ -25,14 +26,15 @@ public final class TraceDatReader implements TraceReader {
   /**
    * Opens a trace.
    *
-   * @throws InputException if it is damaged, with the offset
+   * @param horizon up to which time the trace is complete, if a recorder of ours still writes to it
+   * @throws InputException if the file is damaged, with the offset
    */
-  public TraceDatReader(Path path, LineDecoder decoder) throws IOException {
+  public TraceDatReader(Path path, LineDecoder decoder, Horizon horizon) throws IOException {
     this.decoder = decoder;
-    this.lines = new TraceDatLines(path, decoder.diagnostics());
+    this.lines = new TraceDatLines(path, decoder.diagnostics(), horizon);
   }
 
-  /** Whether a file that begins like this is one. */
+  /** Returns whether a file that begins with these bytes is a trace.dat. */
   public static boolean matches(byte[] head) {
     byte[] magic = TraceDatFile.MAGIC;
     return head.length >= magic.length
@@ -55,14 +57,20 @@ public final class TraceDatReader implements TraceReader {
       }
     }
     boolean first = !over;
-    over = true;
     noteUnusable();
+    if (lines.grows()) {
+      return null;
+    }
+    over = true;
     return first && unusable.isOpen() && last != null
         ? unusable.closeAt(last.nanos(), last.source())
         : null;
   }
 
-  /** Since a CPU's data broke off all is doubtful, to the end of the trace. */
+  /**
+   * Marks the time from which on events may be missing: a CPU whose data broke off leaves all that
+   * follows in doubt, up to the end of the trace.
+   */
   private void noteUnusable() {
     if (unusable.grows(decoder.unusable() + lines.unusable())) {
       unusable.openAt(last == null ? 0 : last.nanos());

@@ -1,22 +1,26 @@
 package io.pinaudit.analyzer.tracedat;
 
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A {@code trace.dat} as text, for people: a line for each event, as the kernel would print it. */
+/**
+ * Gives a {@code trace.dat} as text, for people: a line for each event, as the kernel would print
+ * it.
+ */
 public final class TraceDatText implements LineSource {
   private final TraceDatLines lines;
 
   /**
    * Opens a trace.
    *
-   * @param diagnostics is told what cannot be read
+   * @param diagnostics takes what cannot be read
    */
   public TraceDatText(Path path, Diagnostics diagnostics) throws IOException {
-    this.lines = new TraceDatLines(path, diagnostics);
+    this.lines = new TraceDatLines(path, diagnostics, Horizon.ofWhole());
   }
 
   @Override

@@ -73,9 +73,9 @@ public record Case(String id, List<String> findings, long count, Taking first, T
     }
 
     /**
-     * Numbered in order of time.
+     * Returns the cases, numbered in order of time.
      *
-     * @param kernel of the run; null if unknown
+     * @param kernel the kernel of the run; null if unknown
      */
     List<Case> cases(List<Finding> findings, KernelTable.Version kernel) {
       KernelTable table = KernelTable.packed();

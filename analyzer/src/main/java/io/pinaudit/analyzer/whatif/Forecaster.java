@@ -42,7 +42,10 @@ public record Forecaster(KernelTable table) {
         : Forecast.withheld("perhaps it " + forecast.outcome().word() + ", but " + taking.unsure());
   }
 
-  /** Most kernels do not care whether the file is mapped. */
+  /**
+   * Returns the forecast of a taking whose file may or may not have been mapped: on most kernels
+   * both have the same outcome.
+   */
   private Forecast perhapsMapped(Taking taking, KernelTable.Version kernel, String fileSystem) {
     Forecast mapped = known(taking, "truncate mapped", kernel, fileSystem);
     Forecast unmapped = known(taking, "truncate unmapped", kernel, fileSystem);
@@ -77,7 +80,10 @@ public record Forecaster(KernelTable table) {
                     "no row about " + operation + " on " + fileSystem + ", " + kernel));
   }
 
-  /** The kernel looks for pins on any page of the file, and only of that file. */
+  /**
+   * Returns the forecast of a kernel that looks for pins on any page of the file, and on no other
+   * file's.
+   */
   private static Forecast waits(Taking taking, KernelTable.Row row) {
     Taking.Span awaited = taking.awaited();
     if (awaited.pages() == 0) {

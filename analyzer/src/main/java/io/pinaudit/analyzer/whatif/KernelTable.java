@@ -119,10 +119,10 @@ public record KernelTable(List<Row> rows) {
   }
 
   /**
-   * What is known of an operation.
+   * Returns what is known of an operation.
    *
-   * @param operation its first word, or all of it
-   * @param fileSystem null for all
+   * @param operation the first word of its name, or all of it
+   * @param fileSystem null for all file systems
    */
   public List<Row> of(String operation, String fileSystem) {
     return rows.stream()

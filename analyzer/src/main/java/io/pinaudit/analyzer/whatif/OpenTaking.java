@@ -161,7 +161,10 @@ final class OpenTaking {
                 : null);
   }
 
-  /** A file that was to go and hangs would have gone as a whole. */
+  /**
+   * Returns the uses whose pages are taken. A file that was to go, and hangs, would have gone as a
+   * whole.
+   */
   private Set<Use> gone(Medium medium) {
     return act == Act.EVICT && here(medium) == Outcome.HANGS ? awaited : taken;
   }

@@ -133,13 +133,18 @@ public record Remedies(List<Site> sites, HeldCurve held, long unpriced) {
       }
     }
 
-    /** A call that pins several pages uses memory once. */
+    /**
+     * Returns whether the last pin was of the same call: a call that pins several pages uses memory
+     * once.
+     */
     @SuppressWarnings("ReferenceEquality") // comparing calls field by field takes long
     private boolean isOfLast(JavaCall call) {
       return call != null && call == lastUser;
     }
 
-    /** Where the kernel does not show the pins of the file. */
+    /**
+     * Counts memory that a call hands over, where the kernel does not show the pins of the file.
+     */
     private void handedOver(JavaCall call, JavaCall.HandsOver handed, Ledgers ledgers) {
       if (handed.buffer().id() == null
           || ledgers.sight().seesRemovals()

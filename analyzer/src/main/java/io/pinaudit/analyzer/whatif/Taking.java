@@ -41,10 +41,10 @@ public record Taking(
     boolean byDevice,
     String unsure) {
   /**
-   * The same, where it is known whether the file was mapped: if the kernel did what it does with
-   * mapped files only, or with others only.
+   * Returns the same taking, with what is known of whether the file was mapped: it is known if the
+   * kernel did what it does with mapped files only, or with other files only.
    *
-   * @param kernel of the run; null if unknown
+   * @param kernel the kernel of the run; null if unknown
    */
   Taking withMapped(KernelTable table, KernelTable.Version kernel) {
     boolean unknown = act == Act.TRUNCATE && mapped == Mapped.UNKNOWN && dax;

@@ -137,7 +137,10 @@ public final class Takings implements Watcher {
     waiting.put(start.stamp().tid(), one);
   }
 
-  /** xfs looks again after each wait, and a signal may interrupt one. */
+  /**
+   * Returns whether a wait that begins now is of the same call as a known taking: xfs looks again
+   * after each wait, and a signal may interrupt a wait.
+   */
   @SuppressWarnings("ReferenceEquality") // comparing calls field by field takes long
   private static boolean isSameCall(OpenTaking known, Stamp now, Ledgers ledgers) {
     Actor actor = ledgers.actor(now);
@@ -250,12 +253,15 @@ public final class Takings implements Watcher {
         || call.effect() instanceof JavaCall.Deallocated;
   }
 
-  /** Whether the kernel shows which pages of the file are pinned. */
+  /** Returns whether the kernel shows which pages of the file are pinned. */
   private static boolean seesPins(FileRef file, Ledgers ledgers) {
     return ledgers.seesBlocks(file) || ledgers.sight().seesRemovals();
   }
 
-  /** On a page cache, pins of a file are known by the call that took them. */
+  /**
+   * Notes the uses of a call's file when the call starts: pins of the page cache are known by the
+   * call that took them.
+   */
   private void callStarted(JavaCall call, Ledgers ledgers) {
     FileId file = call.file().map(JavaCall.Named::id).orElse(null);
     if (file == null
@@ -288,7 +294,7 @@ public final class Takings implements Watcher {
     }
   }
 
-  /** A JVM's call has changed a file whose pins the kernel showed. */
+  /** Opens a taking for a JVM's call that has changed a file whose pins the kernel showed. */
   private void changed(JavaCall call, Cut cut, List<Use> used, Removed gone, Ledgers ledgers) {
     OpenTaking one = open(Act.TRUNCATE, Actor.of(call), cut.file(), call.started(), ledgers);
     one.mapped(mapped(cut.file().id(), gone, ledgers));
@@ -307,12 +313,15 @@ public final class Takings implements Watcher {
     }
   }
 
-  /** Whether what a use is known to hold of the file is cut; so if that is not known. */
+  /** Returns whether a use lies in the cut range; a use whose range is unknown is taken to. */
   private static boolean isIn(Use use, Cut cut) {
     return use.transfer() == null || meets(use.transfer().bufferRange(), cut);
   }
 
-  /** Whether any process had it mapped; of others than the audited JVMs only the kernel knows. */
+  /**
+   * Returns whether any process had the file mapped; of others than the audited JVMs only the
+   * kernel knows.
+   */
   private static Mapped mapped(FileId file, Removed gone, Ledgers ledgers) {
     if (!ledgers.mappings().of(file).isEmpty()) {
       return Mapped.BY_SOMEBODY;
@@ -320,7 +329,10 @@ public final class Takings implements Watcher {
     return gone == null ? Mapped.UNKNOWN : gone.mapped;
   }
 
-  /** A JVM's call took pages of which only other calls of JVMs tell that they were in use. */
+  /**
+   * Opens a taking for a JVM's call that took pages of which only other calls of JVMs show that
+   * they were in use.
+   */
   private void cut(JavaCall call, Cut cut, List<Hold> held, Ledgers ledgers) {
     OpenTaking one = null;
     for (Hold hold : held) {

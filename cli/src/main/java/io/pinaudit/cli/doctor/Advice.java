@@ -23,7 +23,7 @@ record Advice(List<Outlook> rules, KernelTrial trial, boolean root) {
     return rules.stream().allMatch(Outlook::conclusive);
   }
 
-  /** The answer, one line each; at most eight. */
+  /** Returns the answer, at most eight lines. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     add(lines, "you can audit here", with(Outlook.Whole.class));
@@ -46,7 +46,7 @@ record Advice(List<Outlook> rules, KernelTrial trial, boolean root) {
     }
   }
 
-  /** One line for each reason. */
+  /** Returns one line for each reason. */
   private Stream<String> ruledOut() {
     List<Outlook.RuledOut> all =
         rules.stream()
@@ -64,7 +64,7 @@ record Advice(List<Outlook> rules, KernelTrial trial, boolean root) {
                     .collect(Collectors.joining(", ", "cannot occur here: ", " (" + why + ")")));
   }
 
-  /** What keeps rules from being applied; empty if nothing does. */
+  /** Returns what keeps rules from being applied; empty if nothing does. */
   private Optional<String> missing() {
     if (complete()) {
       return Optional.empty();

@@ -9,11 +9,11 @@ package io.pinaudit.cli.doctor;
 record Check(State state, String text) {
   /** The result of a check. */
   enum State {
-    /** It is as it should be. */
+    /** The machine is as it should be. */
     OK("ok"),
-    /** It is not, but audits here see no less. */
+    /** The machine is not as it should be, but audits here see no less. */
     NOTE("note"),
-    /** It is not, and audits here see less. */
+    /** The machine is not as it should be, and audits here see less. */
     MISSING("MISSING");
 
     private final String label;

@@ -21,7 +21,7 @@ import org.apache.commons.cli.Options;
  * an audit here can be complete, with 3 if it cannot.
  */
 public final class DoctorVerb implements Verb {
-  /** Called by the service loader. */
+  /** Makes the verb; the service loader calls this. */
   public DoctorVerb() {}
 
   @Override

@@ -91,7 +91,7 @@ final class JdkSection implements Section {
     return Integer.parseInt(parts[0].equals("1") && parts.length > 1 ? parts[1] : parts[0]);
   }
 
-  /** {@code JAVA_VERSION="25.0.3"} */
+  /** Parses {@code JAVA_VERSION="25.0.3"}. */
   private static String version(Path home) throws IOException {
     Properties release = new Properties();
     if (Files.isReadable(home.resolve("release"))) {

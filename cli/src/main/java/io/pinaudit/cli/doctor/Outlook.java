@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 
 /** How far an audit on this machine can apply a rule. */
 sealed interface Outlook {
-  /** The rule. */
+  /** Returns the hazard of the rule. */
   Hazard hazard();
 
-  /** Whether "nothing found" by this rule would mean that nothing was there. */
+  /** Returns whether "nothing found" by this rule would mean that nothing was there. */
   default boolean conclusive() {
     return switch (this) {
       case Whole _, RuledOut _ -> true;
@@ -19,7 +19,7 @@ sealed interface Outlook {
     };
   }
 
-  /** One line for people. */
+  /** Returns one line for people. */
   default Check check() {
     return switch (this) {
       case RuledOut(Hazard hazard, String why) -> Check.ok(hazard + " ruled out: " + why);

@@ -34,7 +34,7 @@ final class RuleSection implements Section {
     return outlooks().stream().map(Outlook::check).toList();
   }
 
-  /** One for each rule, in the order of a report. */
+  /** Returns the outlook of each rule, in the order of a report. */
   List<Outlook> outlooks() {
     return Rules.all().stream().map(this::outlook).toList();
   }
@@ -59,7 +59,9 @@ final class RuleSection implements Section {
         .orElseGet(() -> new Outlook.NotAtAll(rule.hazard(), lacking));
   }
 
-  /** From less than the best: whole, or with a shortfall. */
+  /**
+   * Returns the outlook of a rule that has less than its best evidence: whole, or with a shortfall.
+   */
   private static Outlook second(Rule rule, Basis basis, Set<Evidence> lacking) {
     return basis.shortfall() == null
         ? new Outlook.Whole(rule.hazard(), basis.needs())

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 final class Completion {
   private Completion() {}
 
-  /** For bash; its file is loaded by bash-completion or by {@code source}. */
+  /** Returns the completion for bash; bash-completion or {@code source} loads the file. */
   static String bash(List<VerbWords> verbs) {
     StringBuilder cases = new StringBuilder();
     for (VerbWords verb : verbs) {
@@ -53,7 +53,10 @@ final class Completion {
         .formatted(spaced(names(verbs)), spaced(names(verbs)), cases);
   }
 
-  /** For zsh; its file is named {@code _pinaudit} and lies in a folder of {@code fpath}. */
+  /**
+   * Returns the completion for zsh; its file is named {@code _pinaudit} and lies in a folder of
+   * {@code fpath}.
+   */
   static String zsh(List<VerbWords> verbs) {
     StringBuilder cases = new StringBuilder();
     for (VerbWords verb : verbs) {
@@ -100,7 +103,7 @@ final class Completion {
     return option.takesValue() ? text + ":" + option.value().replace(":", "\\:") + ":_files" : text;
   }
 
-  /** For fish. */
+  /** Returns the completion for fish. */
   static String fish(List<VerbWords> verbs) {
     StringBuilder text = new StringBuilder("# fish completion for pinaudit\n");
     for (VerbWords verb : verbs) {
@@ -132,7 +135,7 @@ final class Completion {
     return verbs.stream().map(VerbWords::name).toList();
   }
 
-  /** Both forms of each option. */
+  /** Returns both forms of each option. */
   private static List<String> words(List<OptionWords> options) {
     List<String> words = new ArrayList<>();
     for (OptionWords option : options) {
@@ -152,7 +155,7 @@ final class Completion {
     return String.join(" ", words);
   }
 
-  /** In single quotes, for any of the three shells: none of them looks for anything in those. */
+  /** Returns a text in single quotes, within which none of the three shells expands anything. */
   private static String quoted(String text) {
     return "'" + text.replace("'", "’") + "'";
   }

@@ -34,7 +34,7 @@ record ManPage(String version, String date) {
       That of the command; 2 if it could not be started.
       """;
 
-  /** The page of the program: its verbs. */
+  /** Returns the page of the program, which lists its verbs. */
   String ofAll(List<VerbWords> verbs) {
     StringBuilder text = head("pinaudit", "finds storage blocks that are freed while pinned");
     text.append(".SH SYNOPSIS\n.B pinaudit\n.I VERB\n[options] [arguments]\n");
@@ -52,7 +52,7 @@ record ManPage(String version, String date) {
     return text.toString();
   }
 
-  /** The page of one verb: its options. */
+  /** Returns the page of one verb, which lists its options. */
   String of(VerbWords verb) {
     StringBuilder text = head("pinaudit-" + verb.name(), verb.summary());
     text.append(".SH SYNOPSIS\n.B pinaudit %s\n[options]".formatted(plain(verb.name())));
@@ -99,7 +99,7 @@ record ManPage(String version, String date) {
     """;
   }
 
-  /** Text in which nothing is a request, an escape or a typographic hyphen. */
+  /** Returns a text in which nothing is a request, an escape or a typographic hyphen. */
   static String plain(String text) {
     String escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("…", "...");
     return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;

@@ -55,7 +55,7 @@ public final class Manual {
       return new VerbWords(verb.name(), verb.summary(), verb.arguments(), List.copyOf(options));
     }
 
-    /** Whether the arguments are another program's command line. */
+    /** Returns whether the arguments are another program's command line. */
     boolean runsACommand() {
       return arguments.startsWith("-- ");
     }

@@ -115,7 +115,10 @@ final class Archives {
     }
   }
 
-  /** {@code tar c DIR} puts the folder itself into the archive. */
+  /**
+   * Returns the run in an unpacked folder: {@code tar c DIR} puts the folder itself into the
+   * archive.
+   */
   private static Path run(Path folder) throws IOException {
     try (var entries = Files.list(folder)) {
       var all = entries.limit(2).toList();

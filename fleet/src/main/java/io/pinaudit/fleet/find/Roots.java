@@ -100,7 +100,10 @@ public final class Roots {
     return file.getFileName().toString().endsWith(RunFile.Archive.SUFFIX);
   }
 
-  /** One root a line; a name may have blanks in it; {@code #} begins a comment line. */
+  /**
+   * Adds the roots of a manifest, one a line. A name may have blanks in it; {@code #} begins a
+   * comment line.
+   */
   private void manifest(Path file, int depth) throws IOException {
     if (depth >= DEEPEST_MANIFEST || Files.size(file) > LONGEST_MANIFEST_BYTES) {
       throw new InputException(file + ": error: manifests that name each other, or one too long");
@@ -175,7 +178,7 @@ public final class Roots {
         });
   }
 
-  /** A folder that is a run, or folders and archives below it that are. */
+  /** Adds a folder if it is a run; otherwise the folders and archives below it that are runs. */
   private void folder(Path root) throws IOException {
     Files.walkFileTree(
         root,

@@ -201,9 +201,9 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
   }
 
   /**
-   * What a recording without an id is told by: names and sizes of its files, and the first and last
-   * bytes of each, since reading them all would be half of an audit. In a store it is told by its
-   * place, since even that would be to copy it.
+   * Returns the identity of a recording that has no id, from the names and sizes of its files and
+   * from the first and last bytes of each: to read them whole would take half as long as an audit.
+   * In a store, where even that would copy it, its place and the time of its last change count.
    *
    * @param directory where it lies, or was unpacked; null if it cannot be read
    */

@@ -48,6 +48,8 @@ public final class CachedCases {
         file = scene.id();
         act.act(scene);
         truth = scene.truth();
+      } catch (UnsupportedOperationException e) {
+        truth = "absent\t" + e.getMessage();
       } catch (IOException | RuntimeException e) {
         truth = "failed\t" + e + (e.getCause() == null ? "" : ": " + e.getCause());
       }

@@ -10,6 +10,8 @@ import java.nio.file.Path;
  * it does is seen by no hook of the agent.
  */
 final class CachedNative {
+  private static final int EINVAL = 22; // asm-generic/errno-base.h
+
   private CachedNative() {}
 
   /** Returns how many pages fault when they are loaded from, by trying it in a child process. */
@@ -28,10 +30,18 @@ final class CachedNative {
     checked("open", openTruncating(name.address()));
   }
 
-  /** Truncates by a request to an io_uring, which kernels before 6.9 refuse with EINVAL. */
+  /**
+   * Truncates by a request to an io_uring.
+   *
+   * @throws UnsupportedOperationException on kernels before 6.9, which refuse the request
+   */
   static void ringTruncate(Path path, long sizeBytes) throws IOException {
     MemorySegment name = NativeCall.text(path.toString());
-    checked("IORING_OP_FTRUNCATE", ringTruncate(name.address(), sizeBytes));
+    int result = ringTruncate(name.address(), sizeBytes);
+    if (result == -EINVAL) {
+      throw new UnsupportedOperationException("this kernel has no IORING_OP_FTRUNCATE");
+    }
+    checked("IORING_OP_FTRUNCATE", result);
   }
 
   /** Opens by a request to an io_uring, and closes. */

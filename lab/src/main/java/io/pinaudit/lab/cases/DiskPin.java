@@ -4,6 +4,7 @@ import static com.sun.nio.file.ExtendedOpenOption.DIRECT;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.pinaudit.samples.IoRing;
 import io.pinaudit.samples.NativeCall;
 import io.pinaudit.samples.PatternFile;
 import java.io.IOException;
@@ -153,7 +154,7 @@ final class DiskPin implements MatrixPin {
         count += Files.readString(thread.resolve("stat")).contains("(request) D ") ? 1 : 0;
       }
     } catch (NoSuchFileException e) {
-      // A thread has ended meanwhile; the caller asks again.
+      // The thread has ended meanwhile; the caller asks again.
       return 0;
     }
     return count;

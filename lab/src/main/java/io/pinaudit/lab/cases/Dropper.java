@@ -15,10 +15,11 @@ import java.util.concurrent.Future;
  */
 final class Dropper implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 3000;
-  // This process may learn of the end of a device's work so much later.
+  // The largest delay after which this process learns that a device is done.
   private static final long WAKE_UP_NANOS = 50_000_000;
 
-  // The same schedule on every kernel, so that one kernel's run tells how long another waits.
+  // The schedule is the same on every kernel, so that the run of one kernel shows how long another
+  // one waits.
   private static final boolean IS_SCHEDULED = System.getenv("MATRIX_SCHEDULE") != null;
 
   private final ExecutorService thread = Executors.newSingleThreadExecutor();

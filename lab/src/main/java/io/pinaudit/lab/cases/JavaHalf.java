@@ -83,6 +83,14 @@ public final class JavaHalf {
   /** What happened to the pages. */
   private record Truth(String kind, String detail) {}
 
+  /** What the free did: how many blocks, and how long it took. */
+  private record Freed(long blocks, long nanos) {
+    Truth nothing() {
+      return new Truth(
+          "nothing", blocks + " blocks freed after " + seconds(nanos) + ", 0 foreign bytes");
+    }
+  }
+
   private static Truth truth(MatrixRow row, MatrixScene scene)
       throws IOException, InterruptedException {
     MatrixPin pin = MatrixPin.take(row.pin(), scene);
@@ -113,29 +121,24 @@ public final class JavaHalf {
           return new Truth("waited", seconds(endNanos - startNanos) + " for the pin");
         }
       }
-      return truth(row, scene, pin, freed, endNanos - startNanos);
+      return truth(row, scene, pin, new Freed(freed, endNanos - startNanos));
     }
   }
 
-  private static Truth truth(
-      MatrixRow row, MatrixScene scene, MatrixPin pin, long freed, long nanos) throws IOException {
+  private static Truth truth(MatrixRow row, MatrixScene scene, MatrixPin pin, Freed freed)
+      throws IOException {
     long foreign = pin.countForeign(scene.victim);
     if (row.isDax() && foreign > 0) {
       return new Truth("foreign", foreign + " bytes");
     }
-    if (row.isDax() && freed > 0 && row.isPinned()) {
-      return new Truth("freed", freed + " blocks");
+    if (row.isDax() && freed.blocks > 0 && row.isPinned()) {
+      return new Truth("freed", freed.blocks + " blocks");
     }
     if (!row.isDax() && row.isPinned()) {
       long orphaned = pin.countOrphaned(scene.file, scene.victim.letter());
-      return orphaned == 0 ? nothing(freed, nanos) : new Truth("orphaned", orphaned + " bytes");
+      return orphaned == 0 ? freed.nothing() : new Truth("orphaned", orphaned + " bytes");
     }
-    return nothing(freed, nanos);
-  }
-
-  private static Truth nothing(long freed, long nanos) {
-    return new Truth(
-        "nothing", freed + " blocks freed after " + seconds(nanos) + ", 0 foreign bytes");
+    return freed.nothing();
   }
 
   private static String seconds(long nanos) {

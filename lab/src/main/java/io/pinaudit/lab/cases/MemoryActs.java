@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.util.Map.entry;
 
+import io.pinaudit.samples.IoRing;
 import io.pinaudit.samples.NativeCall;
 import io.pinaudit.samples.Pipe;
 import java.io.IOException;
@@ -143,7 +144,10 @@ final class MemoryActs {
         .reinterpret(READ_BYTES);
   }
 
-  /** The memory is a file's; where it was, other memory is mapped. */
+  /**
+   * Gives a request memory of a file; early, maps other memory in its place before the request is
+   * complete.
+   */
   @SuppressWarnings("restricted")
   private static void mapping(CachedScene scene, boolean early) throws IOException {
     MemorySegment memory = scene.memory().asSlice(0, READ_BYTES);

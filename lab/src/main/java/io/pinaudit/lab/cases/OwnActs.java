@@ -3,6 +3,7 @@ package io.pinaudit.lab.cases;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Map.entry;
 
+import io.pinaudit.samples.IoRing;
 import io.pinaudit.samples.NativeCall;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -152,7 +153,7 @@ final class OwnActs {
     NativeCall.of("ftruncate", fd, sizeBytes);
   }
 
-  /** The descriptor is for reading only. */
+  /** Truncates through a descriptor that is for reading only. */
   private static void refused(CachedScene scene) throws IOException {
     int fd = (int) NativeCall.of("open", NativeCall.text(scene.file.toString()), 0);
     try {

@@ -19,7 +19,7 @@ record ShellAct(String culprit, List<String> commands) implements CachedAct {
   /** All of them, by their names in the table. */
   static final Map<String, ShellAct> ALL =
       Map.ofEntries(
-          // Cuts.
+          // Acts that cut a file.
           of("redirect", "sh", ": > \"$f\""),
           of("truncate", "truncate", "truncate -s 8192 \"$f\""),
           of("cp", "cp", "cp \"$s\" \"$f\""),
@@ -42,7 +42,7 @@ record ShellAct(String culprit, List<String> commands) implements CachedAct {
               "pid-namespace",
               "truncate",
               "unshare -m -p -f --mount-proc sh -c 'truncate -s 0 \"$f\"; true'"),
-          // What only looks like one.
+          // Acts that only look like a cut.
           of("move-over", "", "cp \"$s\" \"$f.n\"; mv \"$f.n\" \"$f\""),
           of("rm", "", "rm \"$f\""),
           of("sed", "", "sed -i s/A/C/ \"$f\""),

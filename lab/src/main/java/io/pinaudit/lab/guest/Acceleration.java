@@ -56,7 +56,7 @@ public enum Acceleration {
   }
 
   private static List<String> emulation(String threads) {
-    // Four-level page tables: what most machines have, and shorter walks for the emulator.
+    // Four-level page tables, as most machines have: the emulator walks them faster.
     return List.of("-accel", "tcg,thread=" + threads, "-cpu", "max,la57=off");
   }
 

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 final class GuestBoot {
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
   private static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
-  // What QEMU sent before it ended may still be in the sockets.
+  // The sockets may still hold what QEMU sent before it ended.
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private final GuestSpec spec;
@@ -48,6 +48,8 @@ final class GuestBoot {
   }
 
   /**
+   * Makes the boot of a guest.
+   *
    * @param powerCut kills QEMU when it completes
    */
   GuestBoot(
@@ -76,7 +78,10 @@ final class GuestBoot {
     }
   }
 
-  /** A machine with an NVDIMM boots as real ones do, with the kernel's addresses randomised. */
+  /**
+   * Returns the image to boot. A machine with an NVDIMM boots as real ones do, with the kernel's
+   * addresses randomised.
+   */
   private Path image() {
     return switch (spec.hardware().pmem()) {
       case RAW, FOUR_RAW -> kernel.unpackedImage();

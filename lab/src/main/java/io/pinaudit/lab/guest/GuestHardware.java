@@ -22,40 +22,36 @@ public record GuestHardware(
     int slowDiskIops,
     Pmem pmem,
     Optional<Path> pmemFile) {
-  private static final int LEAST_MEMORY_MIB = 2048;
+  private static final Range MEMORY = new Range("memory", 2048, 64 * 1024, " MiB");
+  private static final Range CPUS = new Range("cpus", 1, 64, "");
+  private static final Range SLOW_DISK = new Range("slow disk", 1, 1_000_000, " requests a second");
 
-  private static final int MOST_MEMORY_MIB = 64 * 1024;
+  private record Range(String name, int least, int most, String unit) {
+    void require(int value) {
+      if (value < least || value > most) {
+        throw new UsageException(
+            "lab: " + name + " " + value + " outside [" + least + ", " + most + "]" + unit);
+      }
+    }
+  }
 
   /** Two CPUs, 3 GiB, one slow request a second. */
   public static final GuestHardware DEFAULT =
-      new GuestHardware(Acceleration.TCG, 2, 3072, 1, Pmem.RAW);
+      new GuestHardware(Acceleration.TCG, 2, 3072, 1, Pmem.RAW, Optional.empty());
 
   public GuestHardware {
-    require("memory", memoryMib, LEAST_MEMORY_MIB, MOST_MEMORY_MIB, " MiB");
-    require("cpus", cpus, 1, 64, "");
-    require("slow disk", slowDiskIops, 1, 1_000_000, " requests a second");
+    MEMORY.require(memoryMib);
+    CPUS.require(cpus);
+    SLOW_DISK.require(slowDiskIops);
     if (pmemFile.isPresent() && pmem != Pmem.NVDIMM) {
       throw new UsageException("lab: persistent memory in a file has to be of kind nvdimm");
     }
     pmemFile = pmemFile.map(file -> file.toAbsolutePath().normalize());
   }
 
-  /** Makes a machine whose persistent memory ends with it. */
-  public GuestHardware(
-      Acceleration acceleration, int cpus, int memoryMib, int slowDiskIops, Pmem pmem) {
-    this(acceleration, cpus, memoryMib, slowDiskIops, pmem, Optional.empty());
-  }
-
-  private static void require(String name, int value, int least, int most, String unit) {
-    if (value < least || value > most) {
-      throw new UsageException(
-          "lab: " + name + " " + value + " outside [" + least + ", " + most + "]" + unit);
-    }
-  }
-
   /** Returns the same machine with another persistent memory. */
   public GuestHardware withPmem(Pmem other) {
-    return new GuestHardware(acceleration, cpus, memoryMib, slowDiskIops, other);
+    return new GuestHardware(acceleration, cpus, memoryMib, slowDiskIops, other, Optional.empty());
   }
 
   /** Returns the same machine with an NVDIMM that is kept in a file. */

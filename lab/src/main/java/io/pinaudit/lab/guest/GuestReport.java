@@ -45,7 +45,7 @@ final class GuestReport {
     if (endMark.copy(in, to)) {
       end.complete(null);
     }
-    // Otherwise QEMU has ended; its end says more than the end of a stream.
+    // Otherwise QEMU has ended, and its exit says more than the end of a stream.
   }
 
   private void readControl(InputStream in) throws IOException {

@@ -90,7 +90,8 @@ record QemuCommand(GuestHardware hardware, Acceleration acceleration, Files file
   }
 
   private static void addShare(List<String> words, String tag, Path path, boolean readOnly) {
-    // The machine's root is many file systems under one: their inode numbers collide without remap.
+    // The machine's root is many file systems in one tree: without remap their inode numbers
+    // collide.
     String options = ",security_model=none,multidevs=remap" + (readOnly ? ",readonly=on" : "");
     words.addAll(List.of("-fsdev", "local,id=" + tag + ",path=" + escape(path) + options));
     words.addAll(List.of("-device", "virtio-9p-pci,fsdev=" + tag + ",mount_tag=" + tag));

@@ -25,7 +25,7 @@ final class Scratch implements AutoCloseable {
   private static final Duration YOUNG = Duration.ofMinutes(1);
 
   private final Path directory;
-  // Locked while this process lives; a folder that is not locked is an orphan.
+  // The folder is locked while this process lives; a folder without a lock is an orphan.
   private final FileChannel lock;
   private final Thread atExit = new Thread(this::abandon, "lab-cleanup");
   private volatile Process process;
@@ -90,7 +90,7 @@ final class Scratch implements AutoCloseable {
     try {
       remove();
     } catch (IOException e) {
-      // Nobody is left to report to; the folder is among the machine's temporary files.
+      // Nobody is left to report to, and the folder is among the machine's temporary files.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -181,7 +181,8 @@ public final class KernelCache {
     try {
       FileTree.delete(entry);
     } catch (IOException e) {
-      // A child of a killed lab still writes there; the next lab that fetches a kernel removes it.
+      // A child of a killed lab still writes into the folder; the next lab that fetches a kernel
+      // removes it.
       return;
     }
   }

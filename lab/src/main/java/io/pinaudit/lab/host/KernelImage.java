@@ -63,7 +63,7 @@ final class KernelImage {
     }
   }
 
-  /** The compressed kernel in a bzImage; empty if that is none. */
+  /** Returns the compressed kernel in a bzImage; empty if the image is none. */
   static ByteBuffer payload(byte... image) {
     ByteBuffer bytes = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
     if (image.length < PAYLOAD_LENGTH + Integer.BYTES || bytes.getInt(HEADER_MAGIC) != HDRS) {
@@ -77,7 +77,9 @@ final class KernelImage {
         : bytes.slice((int) from, (int) length).order(ByteOrder.BIG_ENDIAN);
   }
 
-  /** What unpacks it, by its first bytes; nothing for what is not known. */
+  /**
+   * Returns the command that unpacks the payload, by its first bytes; empty if they are not known.
+   */
   static List<String> unpacker(ByteBuffer payload) {
     if (payload.remaining() < Integer.BYTES) {
       return List.of();
@@ -100,7 +102,7 @@ final class KernelImage {
         var out = process.getOutputStream()) {
       in.transferTo(out);
     } catch (IOException e) {
-      // It has ended early: its status says so.
+      // The program has ended early: its status says so.
       process.destroy();
     }
     return process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0;
@@ -116,7 +118,7 @@ final class KernelImage {
     return hasPvhEntry(bytes);
   }
 
-  /** Whether a note of a 64-bit ELF file tells the PVH entry. */
+  /** Returns whether a note of a 64-bit ELF file gives the PVH entry. */
   static boolean hasPvhEntry(ByteBuffer elf) {
     try {
       int header = (int) elf.getLong(ELF_PROGRAM_HEADERS);
@@ -129,7 +131,7 @@ final class KernelImage {
       }
       return false;
     } catch (IndexOutOfBoundsException e) {
-      // Not the ELF file that was expected.
+      // The file is not the expected ELF file.
       return false;
     }
   }

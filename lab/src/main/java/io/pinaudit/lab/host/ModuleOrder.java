@@ -75,7 +75,10 @@ public final class ModuleOrder {
     files.add(file);
   }
 
-  /** {@code kernel/arch/x86/crypto/crc32c-intel.ko} is the module {@code crc32c_intel}. */
+  /**
+   * Returns the module's name: {@code kernel/arch/x86/crypto/crc32c-intel.ko} is {@code
+   * crc32c_intel}.
+   */
   private static String name(String file) {
     String last = file.substring(file.lastIndexOf('/') + 1);
     int dot = last.indexOf('.');

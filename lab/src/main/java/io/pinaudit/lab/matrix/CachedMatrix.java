@@ -40,9 +40,9 @@ public record CachedMatrix(List<MatrixCase> cases, List<String> recorders, Path 
 
   /** Cases that are recorded together, since a recording has one verdict. */
   public enum Group {
-    /** Something is wrong in each of them. */
+    /** Something is wrong in each case. */
     CUT(Completeness.COMPLETE),
-    /** Nothing is wrong in any: the report has to say so, and that it saw all. */
+    /** Nothing is wrong in any case: the report has to say so, and that it saw everything. */
     CLEAR(Completeness.COMPLETE),
     /** Accesses fail and nobody is to blame: the report has to say that it does not know why. */
     SPARSE(Completeness.PARTIAL);

@@ -70,17 +70,17 @@ record Foretold(
     }
   }
 
-  /** The worst that would become of a case of this run on another kernel. */
+  /** Returns the worst outcome that is forecast for a case of this run on another kernel. */
   Forecast on(MatrixTruth truth, KernelTable.Version other, String fileSystem) {
     return worst(takings, truth, other, fileSystem);
   }
 
-  /** The same of a case without DAX, if its file were on ext4 with DAX. */
+  /** Returns what is forecast for a case without DAX, if its file were on ext4 with DAX. */
   Forecast onDax(MatrixTruth truth, KernelTable.Version other) {
     return worst(asIfOnDax, truth, other, "ext4");
   }
 
-  /** The same, from the calls of the JVM alone; what it is unsure of is withheld. */
+  /** Returns the same from the JVM's calls alone; whatever they leave unsure is withheld. */
   Forecast onDaxByJvmAlone(MatrixTruth truth, KernelTable.Version other) {
     return worst(byJvmAlone, truth, other, "ext4");
   }
@@ -96,7 +96,7 @@ record Foretold(
         .orElse(new Forecast(Outcome.NOTHING, 0, 0, true, null, null));
   }
 
-  /** What was true, in the words of a forecast; null if the case says nothing. */
+  /** Returns what was true, in the words of a forecast; null if the case does not say. */
   static Outcome outcome(MatrixTruth truth) {
     return switch (truth.kind()) {
       case FOREIGN, FREED -> Outcome.FREES;
@@ -108,7 +108,7 @@ record Foretold(
     };
   }
 
-  /** How long a case waited; 0 if it does not say. */
+  /** Returns how long a case waited, in seconds; 0 if it does not say. */
   static double seconds(MatrixTruth truth) {
     Matcher matcher = SECONDS.matcher(truth.detail());
     return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;

@@ -29,8 +29,9 @@ public record ForetoldTable(List<MatrixCase> cases, List<Foretold> runs) {
   private static final PrintStream NOWHERE =
       new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
 
-  /** How often forecasts were right. */
+  /** How often forecasts were right; prints those that were not. */
   private static final class Score {
+    private final PrintStream out;
     private int told;
     private int right;
     private int withheld;
@@ -39,6 +40,10 @@ public record ForetoldTable(List<MatrixCase> cases, List<Foretold> runs) {
     private int harm;
     private int harmFound;
     private int falseHarm;
+
+    Score(PrintStream out) {
+      this.out = out;
+    }
 
     void add(Score other) {
       told += other.told;
@@ -80,9 +85,9 @@ public record ForetoldTable(List<MatrixCase> cases, List<Foretold> runs) {
 
   /** Prints each wrong forecast and the totals; returns whether they are good enough. */
   public boolean print(PrintStream out) {
-    Score kernels = new Score();
-    Score dax = new Score();
-    Score alone = new Score();
+    Score kernels = new Score(out);
+    Score dax = new Score(out);
+    Score alone = new Score(out);
     for (Foretold from : runs) {
       for (Foretold to : runs) {
         if (!from.kernel().equals(to.kernel())) {
@@ -106,13 +111,13 @@ public record ForetoldTable(List<MatrixCase> cases, List<Foretold> runs) {
   }
 
   private Score kernels(Foretold from, Foretold to, PrintStream out) {
-    Score score = new Score();
+    Score score = new Score(out);
     for (MatrixCase one : cases) {
       MatrixTruth here = from.truths().get(one.name());
       MatrixTruth there = to.truths().get(one.name());
       if (here != null && there != null && Foretold.outcome(here) != null) {
         Forecast forecast = from.on(here, to.kernel(), fileSystem(one));
-        compare(forecast, there, score, from.kernel() + " to " + to.kernel() + " " + one, out);
+        compare(forecast, there, score, from.kernel() + " to " + to.kernel() + " " + one);
       }
     }
     return score;
@@ -123,21 +128,20 @@ public record ForetoldTable(List<MatrixCase> cases, List<Foretold> runs) {
       Foretold to,
       BiFunction<MatrixTruth, KernelTable.Version, Forecast> forecast,
       PrintStream out) {
-    Score score = new Score();
+    Score score = new Score(out);
     for (MatrixCase one : cases) {
       Optional<MatrixCase> twin = one.withoutDax();
       MatrixTruth here = twin.map(without -> from.truths().get(without.name())).orElse(null);
       MatrixTruth there = to.truths().get(one.name());
       if (here != null && there != null) {
         String what = "as if on DAX, " + from.kernel() + " to " + to.kernel() + " " + twin.get();
-        compare(forecast.apply(here, to.kernel()), there, score, what, out);
+        compare(forecast.apply(here, to.kernel()), there, score, what);
       }
     }
     return score;
   }
 
-  private static void compare(
-      Forecast forecast, MatrixTruth truth, Score score, String what, PrintStream out) {
+  private static void compare(Forecast forecast, MatrixTruth truth, Score score, String what) {
     Outcome is = Foretold.outcome(truth);
     if (is == null) {
       return;
@@ -147,7 +151,7 @@ public record ForetoldTable(List<MatrixCase> cases, List<Foretold> runs) {
     score.told++;
     if (forecast.outcome() == Outcome.WITHHELD) {
       score.withheld++;
-      out.println(what + ": withheld, " + forecast.why() + "; is " + truth);
+      score.out.println(what + ": withheld, " + forecast.why() + "; is " + truth);
       return;
     }
     score.harmFound += harm && forecast.outcome() == is ? 1 : 0;
@@ -155,25 +159,24 @@ public record ForetoldTable(List<MatrixCase> cases, List<Foretold> runs) {
     boolean right = forecast.outcome() == is;
     score.right += right ? 1 : 0;
     if (!right) {
-      out.println(what + ": foretold " + forecast.outcome().word() + ", is " + truth);
+      score.out.println(what + ": foretold " + forecast.outcome().word() + ", is " + truth);
     } else if (is == Outcome.WAITS) {
-      stall(forecast, truth, score, what, out);
+      stall(forecast, truth, score, what);
     }
   }
 
-  private static void stall(
-      Forecast forecast, MatrixTruth truth, Score score, String what, PrintStream out) {
+  private static void stall(Forecast forecast, MatrixTruth truth, Score score, String what) {
     double told = forecast.nanos() / 1e9;
     double is = Foretold.seconds(truth);
     score.stalls++;
     if (Math.abs(told - is) <= TOLERANCE * is) {
       score.rightStalls++;
     } else {
-      out.printf(Locale.ROOT, "%s: foretold a wait of %.3f s, is %s%n", what, told, truth);
+      score.out.printf(Locale.ROOT, "%s: foretold a wait of %.3f s, is %s%n", what, told, truth);
     }
   }
 
-  /** The column of the table that a case belongs to. */
+  /** Returns the column of the table that a case belongs to. */
   private static String fileSystem(MatrixCase one) {
     String name = one.fileSystem();
     return name.contains("-dax") ? name.substring(0, name.indexOf("-dax")) : "cache";

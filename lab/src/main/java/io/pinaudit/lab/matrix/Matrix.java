@@ -104,7 +104,7 @@ public record Matrix(
         .withEnvironment("MATRIX_C", program.toString());
   }
 
-  /** Of the Java half: this module, and what it uses of the samples. */
+  /** Returns the class path of the Java half: this module, and what it uses of the samples. */
   static String classPath(Installation installation) {
     try {
       Path lab =

@@ -54,7 +54,7 @@ public record MatrixRun(
     /** The kernel's side, where it sees pages leave the page cache. */
     PAGES;
 
-    /** Who has to see a case: the last field of its name, or the agent. */
+    /** Returns who has to see a case: the last field of its name says it, else it is the agent. */
     static Seer of(MatrixCase one) {
       return Arrays.stream(values())
           .filter(seer -> one.name().endsWith("/" + seer.name().toLowerCase(Locale.ROOT)))
@@ -106,7 +106,7 @@ public record MatrixRun(
     MISS("MISS"),
     /** A rule fired that had no reason to. */
     FALSE_ALARM("FALSE ALARM"),
-    /** What had to be reported was, but of somebody else. */
+    /** The expected finding was reported, but it names another culprit. */
     MISBLAMED("ANOTHER CULPRIT"),
     /** The recorder does not see what the rule needs, or the kernel cannot do it. */
     NOT_JUDGED(""),
@@ -180,7 +180,10 @@ public record MatrixRun(
     return seers;
   }
 
-  /** Whether the cases are about a hazard, and its rule need not guess from the JVM's side. */
+  /**
+   * Returns whether the truth table judges a hazard: the cases are about it, and its rule need not
+   * guess from the JVM's calls.
+   */
   private static boolean isJudged(Hazard hazard, Audit audit) {
     return switch (hazard) {
       case FREED_WHILE_PINNED, REUSED_WHILE_PINNED, TRUNCATE_STALLED_BY_PIN -> true;
@@ -269,7 +272,7 @@ public record MatrixRun(
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Whether somebody is blamed who did not do it; nobody need be. */
+  /** Returns whether a finding blames somebody who did not do it; it may also blame nobody. */
   private boolean isMisblamed(MatrixCase one) {
     String culprit = truth(one).culprit();
     return culprits(one).stream()

@@ -45,7 +45,9 @@ class QemuCommandTest {
   @Test
   void plugsAnNvdimmInBesideTheMemory() {
     List<String> words =
-        words(new GuestHardware(Acceleration.TCG, 2, 3072, 1, Pmem.NVDIMM), Acceleration.TCG);
+        words(
+            new GuestHardware(Acceleration.TCG, 2, 3072, 1, Pmem.NVDIMM, Optional.empty()),
+            Acceleration.TCG);
     assertFalse(after(words, "-append").contains("memmap="), words::toString);
     assertEquals("3072M,slots=1,maxmem=4096M", after(words, "-m"));
     assertEquals("memory-backend-ram,id=pmem,size=512M", after(words, "-object"));
@@ -84,7 +86,8 @@ class QemuCommandTest {
 
   @Test
   void throttlesTheSlowDisk() {
-    GuestHardware hardware = new GuestHardware(Acceleration.TCG, 1, 2048, 7, Pmem.RAW);
+    GuestHardware hardware =
+        new GuestHardware(Acceleration.TCG, 1, 2048, 7, Pmem.RAW, Optional.empty());
     List<String> words = words(hardware, Acceleration.TCG);
     assertEquals(
         "file=/tmp/scratch/slow-disk,format=raw,if=none,id=slow,throttling.iops-total=7",

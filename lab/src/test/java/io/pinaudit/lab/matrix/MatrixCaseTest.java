@@ -1,5 +1,6 @@
 package io.pinaudit.lab.matrix;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +35,32 @@ class MatrixCaseTest {
           "java FileChannel.scatter", "java FileChannel.read",
           "java ffm-pread", "java FileChannel.read",
           "java splice", "java tee");
+
+  /**
+   * Frees that reach the pages by the same function of the kernel as another, whose near miss is
+   * here.
+   */
+  private static final Map<String, String> FREED_AS =
+      Map.ofEntries(
+          entry("c collapse", "c collapse-before"),
+          entry("c exit", "c unlink"),
+          entry("c ftruncate-half", "c ftruncate"),
+          entry("c open-trunc", "c ftruncate"),
+          entry("c punch-refill", "c punch-beside"),
+          entry("c rename-over", "c unlink"),
+          entry("c signal", "c unlink"),
+          entry("c truncate", "c ftruncate"),
+          entry("c unlink-close", "c unlink"),
+          entry("c unlink-unmap", "c unlink"),
+          entry("java DELETE_ON_CLOSE", "java Files.delete"),
+          entry("java File.delete", "java Files.delete"),
+          entry("java FileOutputStream", "java FileChannel.truncate"),
+          entry("java Files.newOutputStream", "java FileChannel.truncate"),
+          entry("java RandomAccessFile.setLength", "java FileChannel.truncate"),
+          entry("java delete-then-unmap", "java delete-then-close"),
+          entry("java ffm-collapse", "c collapse-before"),
+          entry("java ffm-ftruncate", "java FileChannel.truncate"),
+          entry("java ffm-punch", "java ffm-punch-beside"));
 
   private static final Path TABLE = Path.of("matrix.d/cases");
   private static final Path JAVA = Path.of("src/main/java/io/pinaudit/lab/cases");
@@ -75,6 +104,49 @@ class MatrixCaseTest {
     wrong.removeAll(clear);
     wrong.removeIf(pin -> clear.contains(DROPPED_AS.get(pin)));
     assertEquals(Set.of(), wrong, "pins without a case in which they are dropped before the free");
+  }
+
+  /** A free that is taken for one of other pages, or of another time, fires on the near miss. */
+  @Test
+  void hasANearMissOfEachFree() throws IOException {
+    Set<String> clear = new TreeSet<>();
+    Set<String> wrong = new TreeSet<>();
+    for (MatrixCase one : MatrixCase.read(TABLE)) {
+      String[] fields = one.name().split("/");
+      String free = fields[0] + " " + fields[5];
+      switch (one.construction()) {
+        case CLEAR, SPARED -> clear.add(free);
+        case PINNED, CACHED -> wrong.add(free);
+        case CUT, LENT, SPARSE, REGISTERED -> {}
+      }
+    }
+    assertTrue(wrong.containsAll(FREED_AS.keySet()), FREED_AS.keySet() + " are freed in " + wrong);
+    wrong.removeAll(clear);
+    wrong.removeIf(free -> clear.contains(FREED_AS.get(free)));
+    assertEquals(
+        Set.of(), wrong, "frees without a case in which nothing that is pinned is freed by them");
+  }
+
+  /** A free that no case names is never run. */
+  @Test
+  void usesEveryFree() throws IOException {
+    Set<String> used = new TreeSet<>();
+    for (MatrixCase one : MatrixCase.read(TABLE)) {
+      String[] fields = one.name().split("/");
+      used.add(fields[0] + " " + fields[5]);
+    }
+    Set<String> known = new TreeSet<>();
+    named("java", JAVA.resolve("MatrixFree.java"), "entry\\(\\s*\"([^\"]+)\"", known);
+    named("c", Path.of("matrix.d/frees.c"), "\\{ \"([^\"]+)\", act_", known);
+    assertEquals(used, known);
+  }
+
+  private static void named(String program, Path source, String pattern, Set<String> into)
+      throws IOException {
+    Matcher words = Pattern.compile(pattern).matcher(Files.readString(source));
+    while (words.find()) {
+      into.add(program + " " + words.group(1));
+    }
   }
 
   /** Otherwise only the guest would say so. */

@@ -35,12 +35,12 @@ public record EventFormat(String name, int id, List<Field> fields, Optional<Prin
    */
   public record Field(
       String type, String name, int offsetBytes, int sizeBytes, boolean signed, boolean array) {
-    /** Whether the field only tells where in the event the data is, and how long. */
+    /** Returns whether the field holds only the place and the length of its data in the event. */
     public boolean dataLocation() {
       return type.startsWith("__data_loc");
     }
 
-    /** Whether the place that the field tells counts from the end of the field. */
+    /** Returns whether that place counts from the end of the field. */
     public boolean relativeLocation() {
       return type.startsWith("__rel_loc");
     }

@@ -79,7 +79,7 @@ final class ExpressionParser {
     }
   }
 
-  /** A format string and its arguments. */
+  /** Parses a format string and its arguments. */
   PrintFormat format() {
     String template = string();
     List<Expression> arguments = new ArrayList<>();
@@ -168,7 +168,7 @@ final class ExpressionParser {
     return new Expression.Cast(Math.abs(bits), bits < 0, unary());
   }
 
-  /** Where the bracket of a cast closes; -1 if the words from here are no type. */
+  /** Returns where the bracket of a cast closes; -1 if the words from here on are no type. */
   private int endOfType(int from) {
     int end = from;
     while (end < tokens.size() && isTypeWord(tokens.get(end))) {

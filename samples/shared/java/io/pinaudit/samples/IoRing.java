@@ -1,10 +1,9 @@
-package io.pinaudit.lab.cases;
+package io.pinaudit.samples;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.pinaudit.samples.NativeCall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +13,7 @@ import java.lang.invoke.VarHandle;
  * The submission side of an io_uring of eight entries, by system calls alone; see linux/io_uring.h
  * and io_uring(7).
  */
-final class IoRing {
+public final class IoRing {
   private static final long SYS_SETUP = 425;
   private static final long SYS_ENTER = 426;
   private static final int ENTRIES = 8;
@@ -46,7 +45,8 @@ final class IoRing {
     entries = map((long) ENTRIES * ENTRY_BYTES, MAP_ENTRIES);
   }
 
-  static IoRing open() throws IOException {
+  /** Makes a ring; it is closed with the process. */
+  public static IoRing open() throws IOException {
     MemorySegment parameters = Arena.ofAuto().allocate(PARAMETERS_BYTES, 8);
     return new IoRing(NativeCall.of("syscall", SYS_SETUP, (long) ENTRIES, parameters), parameters);
   }
@@ -66,7 +66,7 @@ final class IoRing {
   }
 
   /** Queues a read of a file into memory; {@link #submit} starts it. */
-  void queueRead(int file, MemorySegment target, long position) {
+  public void queueRead(int file, MemorySegment target, long position) {
     int tail = queue.get(JAVA_INT, tailOffset);
     MemorySegment entry = entry(tail, OP_READ, file);
     entry.set(JAVA_LONG, 8, position);
@@ -76,7 +76,7 @@ final class IoRing {
   }
 
   /** Queues the opening of a file by name; {@link #submit} starts it. */
-  void queueOpen(MemorySegment name, int flags) {
+  public void queueOpen(MemorySegment name, int flags) {
     int tail = queue.get(JAVA_INT, tailOffset);
     MemorySegment entry = entry(tail, OP_OPENAT, AT_FDCWD);
     entry.set(JAVA_LONG, 16, name.address());
@@ -100,12 +100,12 @@ final class IoRing {
   }
 
   /** Hands the queued requests to the kernel. */
-  void submit(int count) throws IOException {
+  public void submit(int count) throws IOException {
     enter(count, 0, 0);
   }
 
   /** Blocks until so many requests of this ring are complete in all. */
-  void awaitCompletions(int count) throws IOException {
+  public void awaitCompletions(int count) throws IOException {
     enter(0, count, GET_EVENTS);
   }
 

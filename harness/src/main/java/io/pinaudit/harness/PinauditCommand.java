@@ -8,54 +8,62 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command line {@code pinaudit gate} for one run, with reports in files.
+ * A command line of pinaudit that is put together word by word, and run in a process of its own.
  *
  * <p>Confined to one thread.
  */
-public final class GateCommand {
+public final class PinauditCommand {
   /** The class whose {@code main} takes {@link #words()}. */
   public static final String MAIN = "io.pinaudit.cli.Main";
 
-  private final Path run;
-  private final List<String> options = new ArrayList<>();
+  private final List<String> words = new ArrayList<>();
 
-  private GateCommand(Path run) {
-    this.run = run;
+  private PinauditCommand(String verb, Path input) {
+    words.add(verb);
+    words.add(input.toString());
   }
 
-  /** Judges the run in a directory. */
-  public static GateCommand of(Path run) {
-    return new GateCommand(run);
+  /**
+   * Begins a command line.
+   *
+   * @param verb such as {@code gate}
+   * @param input what the verb reads: a run directory, or a plan
+   */
+  public static PinauditCommand of(String verb, Path input) {
+    return new PinauditCommand(verb, input);
   }
 
   /** Writes a report of a format, such as {@code html}, to a file. */
-  public GateCommand report(String format, Path file) {
+  public PinauditCommand report(String format, Path file) {
     return option("format", format + "=" + file);
   }
 
   /** Adds an option with a value; none if the value is null or empty. */
-  public GateCommand option(String name, String value) {
+  public PinauditCommand option(String name, String value) {
     if (value != null && !value.isEmpty()) {
-      options.add("--" + name);
-      options.add(value);
+      words.add("--" + name);
+      words.add(value);
     }
     return this;
   }
 
   /** Adds an option without a value if it is asked for. */
-  public GateCommand flag(String name, boolean asked) {
+  public PinauditCommand flag(String name, boolean asked) {
     if (asked) {
-      options.add("--" + name);
+      words.add("--" + name);
     }
+    return this;
+  }
+
+  /** Ends the command line with a command that pinaudit runs, such as {@code record} does. */
+  public PinauditCommand command(List<String> command) {
+    words.add("--");
+    words.addAll(command);
     return this;
   }
 
   /** Returns the words of the command line, the verb first. */
   public List<String> words() {
-    List<String> words = new ArrayList<>();
-    words.add("gate");
-    words.addAll(options);
-    words.add(run.toString());
     return List.copyOf(words);
   }
 
@@ -74,16 +82,10 @@ public final class GateCommand {
    * @throws IOException if it cannot be started
    */
   public Outcome run(List<String> start) throws IOException, InterruptedException {
-    return run(start, words());
-  }
-
-  /** Runs any command line as {@link #run(List)} does. */
-  public static Outcome run(List<String> start, List<String> words)
-      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(start);
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    // What audits is not audited.
+    // The JVM that audits is not itself audited.
     Map<String, String> environment = builder.environment();
     environment.remove("JAVA_TOOL_OPTIONS");
     environment.remove("JDK_JAVA_OPTIONS");

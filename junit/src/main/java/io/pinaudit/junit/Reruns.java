@@ -1,0 +1,127 @@
+package io.pinaudit.junit;
+
+import io.pinaudit.harness.FileTree;
+import io.pinaudit.harness.PinauditCommand;
+import io.pinaudit.harness.PinauditCommand.Outcome;
+import java.io.File;
+import java.io.IOException;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * Further runs of audited tests, with a plan of calls that shall meet, in a JVM of their own that
+ * is started as this one was. One thread.
+ */
+final class Reruns {
+  /** Options of this JVM that a recorder gives the other anew, or that are for a debugger. */
+  private static final List<String> NOT_PASSED_ON =
+      List.of(
+          "-XX:StartFlightRecording",
+          "-XX:FlightRecorderOptions",
+          "-XX:ErrorFile",
+          "-Dpinaudit.",
+          "-agentlib:jdwp",
+          "-Xrunjdwp");
+
+  private final Path run;
+  private final String tests;
+
+  private Reruns(Path run, String tests) {
+    this.run = run;
+    this.tests = tests;
+  }
+
+  /**
+   * Plans further runs.
+   *
+   * @param run the run directory of the first run
+   * @param tests JUnit's unique id of what ran
+   * @return empty if there is nothing that might meet
+   */
+  static Optional<Reruns> planned(Path run, String tests) throws IOException, InterruptedException {
+    Reruns again = new Reruns(run, tests);
+    Outcome predicted =
+        Pinaudit.run(PinauditCommand.of("predict", run).option("output", again.plan().toString()));
+    if (predicted.status() != 0) {
+      throw new IOException(predicted.output().strip());
+    }
+    boolean none = predicted.output().lines().anyMatch("0 pairs"::equals);
+    return none ? Optional.empty() : Optional.of(again.prepared());
+  }
+
+  private Reruns prepared() throws IOException {
+    FileTree.delete(folder());
+    Files.createDirectories(folder());
+    Properties given = new Properties();
+    Properties all = System.getProperties();
+    all.stringPropertyNames().forEach(name -> given.setProperty(name, all.getProperty(name)));
+    try (Writer file = Files.newBufferedWriter(properties())) {
+      given.store(file, null);
+    }
+    return this;
+  }
+
+  /** The plan, of what may meet. */
+  Path plan() {
+    return run.resolve("plan.json");
+  }
+
+  /** Where the runs and the reports on them go. */
+  Path folder() {
+    return run.resolve("confirmed");
+  }
+
+  /** Build tools set properties that are not among the options of the JVM. */
+  private Path properties() {
+    return folder().resolve("system.properties");
+  }
+
+  private Path summary() {
+    return folder().resolve("tests.txt");
+  }
+
+  /** The command that runs the tests once. */
+  List<String> command() {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(Reruns::isPassedOn)
+        .forEach(words::add);
+    words.add("-cp");
+    words.add(absolute(System.getProperty("java.class.path")));
+    words.add(Rerun.class.getName());
+    words.addAll(List.of(tests, properties().toString(), summary().toString()));
+    return words;
+  }
+
+  private static boolean isPassedOn(String option) {
+    boolean agent = option.startsWith("-javaagent:") && option.contains("pinaudit-agent");
+    return !agent && NOT_PASSED_ON.stream().noneMatch(option::startsWith);
+  }
+
+  private static String absolute(String classPath) {
+    return Stream.of(classPath.split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .reduce((first, second) -> first + File.pathSeparator + second)
+        .orElse("");
+  }
+
+  /**
+   * Says how the tests of the last run ended, in one line.
+   *
+   * @throws IOException if no test ran
+   */
+  String summary(Outcome outcome) throws IOException {
+    if (!Files.exists(summary())) {
+      throw new IOException("the tests could not be run again: " + outcome.output().strip());
+    }
+    return Files.readString(summary()).strip();
+  }
+}

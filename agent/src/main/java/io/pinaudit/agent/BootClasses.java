@@ -30,6 +30,8 @@ public final class BootClasses {
           "FileEvent",
           "MappingEvent",
           "BufferEvent",
+          "TransferEvent",
+          "BriefTransfer",
           "BufferTransfer",
           "DaxMounts",
           "FileClose",
@@ -58,7 +60,15 @@ public final class BootClasses {
           "UnresolvedRequest");
 
   private static final List<String> BOOT =
-      List.of("Call", "Hook", "Refusal", "Dispatcher", "CallSites", "ClassRewriter", "ClassFiles");
+      List.of(
+          "AgentThread",
+          "Call",
+          "Hook",
+          "Refusal",
+          "Dispatcher",
+          "CallSites",
+          "ClassRewriter",
+          "ClassFiles");
 
   private BootClasses() {}
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import jdk.jfr.consumer.RecordedEvent;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -136,5 +137,57 @@ class GuardIT {
             .run(0)
             .withoutUnsafeWarning();
     assertPrinted(run, "other done", "truncate FileSystemException", "ended done");
+  }
+
+  @ParameterizedTest(name = "JDK {0}")
+  @ValueSource(ints = {17, 25})
+  void keepsFilesMappedWhileTheyAreInUse(int feature) throws Exception {
+    AgentRun run =
+        AgentRun.of(TestJdk.of(feature), "KeepProgram")
+            .agent("=strict,guard=keep")
+            .recording()
+            .run(0)
+            .withoutUnsafeWarning();
+    String page = feature < 22 ? "1 r--s" : "1 ---s";
+    assertPrinted(
+        run,
+        "free none",
+        "pinned " + page,
+        "child false",
+        "deleted " + page,
+        "later " + page,
+        "unpinned none",
+        "many 64");
+    assertEquals(List.of(), run.eventsOf("Intervention", "free"));
+    RecordedEvent kept = run.event("Intervention", "pinned");
+    assertEquals("kept", kept.getString("done"));
+    assertEquals("PinMarker", kept.getString("holdOperation"));
+    assertTrue(kept.getString("path").endsWith("pinned.dat"), kept::toString);
+    List<RecordedEvent> many = run.eventsOf("Intervention", "many");
+    assertEquals(64, many.stream().filter(e -> e.getString("done").equals("kept")).count());
+    assertEquals(
+        6,
+        many.stream().filter(e -> "file could not be kept".equals(e.getString("reason"))).count());
+    assertEquals(List.of(), run.events("RecordingLoss"));
+  }
+
+  @Test
+  void waitsUntilPipesAreRead() throws Exception {
+    AgentRun run =
+        AgentRun.of(TestJdk.of(25), "LendProgram")
+            .agent("=strict,guard=keep:300")
+            .option("--enable-native-access=ALL-UNNAMED")
+            .recording()
+            .run(25)
+            .succeeded();
+    assertPrinted(run, "lent 8192", "deleted true", "drained false", "teed 8192", "size 0");
+    assertTrue(Long.parseLong(run.printed("cut")) >= 100, run::out);
+    assertTrue(Long.parseLong(run.printed("tee")) >= 100, run::out);
+    assertTrue(run.printed("own").contains("which is this thread, waited 30"), run::out);
+    assertEquals("waited", run.event("Intervention", "cut").getString("done"));
+    assertEquals("waited", run.event("Intervention", "tee").getString("done"));
+    assertEquals("deadline", run.event("Intervention", "own").getString("reason"));
+    assertEquals(List.of(), run.eventsOf("Intervention", "drained"), "nothing is in use any more");
+    assertEquals(List.of(), run.events("RecordingLoss"));
   }
 }

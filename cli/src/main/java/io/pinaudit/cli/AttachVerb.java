@@ -1,5 +1,6 @@
 package io.pinaudit.cli;
 
+import io.pinaudit.probe.Scope;
 import io.pinaudit.record.BlockDevices;
 import io.pinaudit.record.Followed;
 import io.pinaudit.record.KernelTracer;
@@ -45,6 +46,7 @@ public final class AttachVerb implements Verb {
                 .argName("N")
                 .desc("stop after so long; the JVM goes on without the agent")
                 .get())
+        .addOption(RecordVerb.kernelSide())
         .addOption(RecordVerb.noKernel());
   }
 
@@ -89,7 +91,8 @@ public final class AttachVerb implements Verb {
             TracerOptions.usualBufferKilobytes(),
             new Followed.ProcessTree(jvm.pid()),
             KernelTracer.Kind.AUTO,
-            TraceFormat.RAW);
+            TraceFormat.RAW,
+            RecordVerb.choice(line, "kernel-side", Scope.WHOLE));
     List<String> command = List.of("attach", Long.toString(jvm.pid()));
     Recording recording =
         Recording.start(

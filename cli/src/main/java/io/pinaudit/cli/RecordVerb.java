@@ -3,6 +3,7 @@ package io.pinaudit.cli;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.plan.Plan;
 import io.pinaudit.analyzer.predict.Prediction;
+import io.pinaudit.probe.Scope;
 import io.pinaudit.record.BlockDevices;
 import io.pinaudit.record.Followed;
 import io.pinaudit.record.KernelTracer;
@@ -109,6 +110,7 @@ public final class RecordVerb implements Verb {
                     "how tracefs is recorded: raw (default), the kernel's pages as a trace.dat, or"
                         + " text")
                 .get())
+        .addOption(kernelSide())
         .addOption(noKernel());
   }
 
@@ -127,6 +129,17 @@ public final class RecordVerb implements Verb {
         .hasArg()
         .argName("NAME")
         .desc("as root: run the command as that user (default: who called sudo)")
+        .get();
+  }
+
+  static Option kernelSide() {
+    return Option.builder()
+        .longOpt("kernel-side")
+        .hasArg()
+        .argName("SIDE")
+        .desc(
+            "how much of the kernel is recorded: whole (default), every pin; or hazards, only what"
+                + " is done to pages that somebody holds, so that no I/O costs anything")
         .get();
   }
 
@@ -238,7 +251,8 @@ public final class RecordVerb implements Verb {
             bufferKilobytes,
             line.hasOption("all-processes") ? new Followed.Everybody() : new Followed.Children(),
             choice(line, "recorder", KernelTracer.Kind.AUTO),
-            choice(line, "kernel-format", TraceFormat.RAW));
+            choice(line, "kernel-format", TraceFormat.RAW),
+            choice(line, "kernel-side", Scope.WHOLE));
     Recording recording =
         Recording.start(
             options,
@@ -263,7 +277,7 @@ public final class RecordVerb implements Verb {
   }
 
   /** Returns the constant that an option names, or the usual one if the option is absent. */
-  private static <E extends Enum<E>> E choice(CommandLine line, String option, E usual) {
+  static <E extends Enum<E>> E choice(CommandLine line, String option, E usual) {
     String name = line.getOptionValue(option, usual.name().toLowerCase(Locale.ROOT));
     E[] all = usual.getDeclaringClass().getEnumConstants();
     return Arrays.stream(all)
@@ -272,7 +286,7 @@ public final class RecordVerb implements Verb {
         .orElseThrow(
             () ->
                 new UsageException(
-                    "record: --%s '%s': expected one of %s"
+                    "--%s '%s': expected one of %s"
                         .formatted(option, name, Arrays.toString(all).toLowerCase(Locale.ROOT))));
   }
 

@@ -256,6 +256,7 @@ class PagesTest {
 
   @Test
   void beginWithAPageThatIsShort() throws IOException {
-    assertTrue(Files.readAllLines(HOME.resolve("README.md")).size() <= 100);
+    int lines = Files.readAllLines(HOME.resolve("README.md")).size();
+    assertTrue(lines <= 100, "README.md has " + lines + " lines, expected at most 100");
   }
 }

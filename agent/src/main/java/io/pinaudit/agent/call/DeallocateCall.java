@@ -21,10 +21,10 @@ public class DeallocateCall extends Call {
   private final int mode;
 
   /**
-   * A call that frees ranges of files.
+   * Makes a call that frees ranges of files.
    *
-   * @param ranges of which the addresses do not matter
-   * @param mode as fallocate(2) has it
+   * @param ranges the ranges; their addresses do not matter
+   * @param mode the mode of fallocate(2)
    */
   public DeallocateCall(Session session, String operation, List<Mapping> ranges, int mode) {
     super(Stands.deallocate(session, operation, ranges, mode));

@@ -10,11 +10,14 @@ import io.pinaudit.agent.stand.Stand;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.Pipes;
 import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.Intervention;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Tells the guard of calls: which begin to use memory and files, and which are about to take them
@@ -50,6 +53,68 @@ public final class Guarding {
     return hold(session, stand, Hold.Ending.KERNEL);
   }
 
+  /**
+   * Pages are lent to a pipe, until somebody reads them.
+   *
+   * @param descriptor of the pipe
+   */
+  static void lend(Session session, Transfer transfer, int descriptor) {
+    FileState pipe = FileState.ofDescriptor(descriptor);
+    if (session.guard().isOn() && pipe.known() && !pipe.isRegular()) {
+      session.recorder().kernel().link();
+      Stand stand =
+          new Stand(
+              transfer.operation(),
+              false,
+              Stands.lent(transfer.pieces()),
+              null,
+              new LentPages(session.pipes(), pipe.inode()));
+      hold(session, stand, Hold.Ending.READER);
+    }
+  }
+
+  /** What a pipe holds goes to another one, and stays where it was as well, or does not. */
+  static void passOn(Session session, int from, int to) {
+    FileState source = FileState.ofDescriptor(from);
+    FileState target = FileState.ofDescriptor(to);
+    for (Hold hold : session.guard().holds()) {
+      if (hold.stand().check() instanceof LentPages lent && target.known()) {
+        lent.passOn(source.inode(), target.inode());
+      }
+    }
+  }
+
+  /** Pages in pipes. */
+  private static final class LentPages implements Stand.Check {
+    private static final long MOST_NANOS = 60_000_000_000L;
+
+    private final Pipes pipes;
+    private final Set<Long> inodes = ConcurrentHashMap.newKeySet();
+    private final long startNanos = System.nanoTime();
+
+    LentPages(Pipes pipes, long inode) {
+      this.pipes = pipes;
+      inodes.add(inode);
+    }
+
+    void passOn(long source, long target) {
+      if (inodes.contains(source)) {
+        inodes.add(target);
+      }
+    }
+
+    @Override
+    public boolean holds() {
+      for (long inode : inodes) {
+        if (!pipes.isEmpty(inode)) {
+          // A pipe that is never empty does not tell whose bytes are in it.
+          return System.nanoTime() - startNanos < MOST_NANOS;
+        }
+      }
+      return false;
+    }
+  }
+
   /** Memory is pinned until the program ends that; null if it is of no interest. */
   static Hold pin(Session session, List<BufferPiece> pieces, String operation) {
     if (!session.guard().isOn() || pieces.isEmpty()) {
@@ -67,10 +132,16 @@ public final class Guarding {
   private record Completions(Session session, Ring ring) implements Stand.Check {
     @Override
     public boolean holds() {
-      if (!ring.isGone()) {
-        RingSubmitCall.reap(session, ring, new Look());
+      if (ring.isGone()) {
+        return false;
       }
-      return !ring.isGone();
+      try {
+        RingSubmitCall.reap(session, ring, new Look());
+        return true;
+      } catch (IllegalStateException e) {
+        // Completions are lost, and nobody can say which.
+        return false;
+      }
     }
   }
 
@@ -82,6 +153,34 @@ public final class Guarding {
 
     @Override
     public void end(long result, String error) {}
+  }
+
+  /**
+   * Pages of files are about to be unmapped, by whatever thread: the files stay mapped if the guard
+   * keeps them.
+   */
+  static void unmapping(Session session, String operation, List<Mapping> leaving) {
+    if (!session.guard().keeps() || !session.guard().holdsAny()) {
+      return;
+    }
+    for (Mapping each : leaving) {
+      FileState file = each.file();
+      if (file.known()) {
+        Reach pages =
+            Reach.file(
+                Reach.Use.BUFFER,
+                file.device(),
+                file.inode(),
+                each.offsetBytes(),
+                each.lengthBytes());
+        Stand stand = new Stand(operation, true, List.of(pages), null, null);
+        Taking taking = new Taking(stand, Taking.Kind.MEMORY, file.path(), Taking.Refusal.NEVER);
+        Verdict done = session.guard().keep(taking, each.address());
+        if (done != null) {
+          commit(session, done, file);
+        }
+      }
+    }
   }
 
   /** A range of a file is about to be cut off, or its blocks freed. */
@@ -127,7 +226,10 @@ public final class Guarding {
         file = mapped.file();
       }
     }
-    take(session, new Stand(operation, true, reaches, null, null), Taking.Kind.MEMORY, file);
+    // What is kept may be unmapped.
+    if (!session.guard().keeps() || !file.known()) {
+      take(session, new Stand(operation, true, reaches, null, null), Taking.Kind.MEMORY, file);
+    }
   }
 
   private static void take(Session session, Stand stand, Taking.Kind kind, FileState file) {

@@ -156,7 +156,7 @@ public final class Stands {
       List<Reach> reaches = rest(file, newSizeBytes, true);
       cut(session, new Stand(operation, true, reaches, null, null), file);
     }
-    return null;
+    return cutBegins(session);
   }
 
   /** Before the size of the file of a name is set. */
@@ -165,7 +165,7 @@ public final class Stands {
       List<Reach> reaches = rest(file, newSizeBytes, true);
       cut(session, new Stand(operation, true, reaches, null, Named.of(file)), file);
     }
-    return null;
+    return cutBegins(session);
   }
 
   /**
@@ -197,7 +197,7 @@ public final class Stands {
   /** Before blocks of ranges of files are freed. */
   static Object deallocate(Session session, String operation, List<Mapping> ranges, int mode) {
     if (!wantsTaking(session, operation)) {
-      return null;
+      return cutBegins(session);
     }
     boolean moves = (mode & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
     if (moves || (mode & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
@@ -208,7 +208,7 @@ public final class Stands {
       }
       cut(session, new Stand(operation, true, reaches, null, null), ranges.get(0).file());
     }
-    return null;
+    return cutBegins(session);
   }
 
   /** Before the last name of a file goes. */
@@ -218,7 +218,7 @@ public final class Stands {
       meet(session, stand, file);
       Guarding.remove(session, stand, file);
     }
-    return null;
+    return cutBegins(session);
   }
 
   /** Before a descriptor of a file without a name is closed. */
@@ -226,7 +226,7 @@ public final class Stands {
     if (wants(session, operation)) {
       stand(session, new Stand(operation, true, rest(file, 0, false), null, null), file);
     }
-    return null;
+    return cutBegins(session);
   }
 
   /** Before a range of addresses is unmapped. */
@@ -235,6 +235,11 @@ public final class Stands {
       List<Reach> reaches = List.of(Reach.memory(range.address(), range.lengthBytes()));
       stand(session, new Stand(operation, true, reaches, null, null), FileState.UNKNOWN);
     }
+    return cutBegins(session);
+  }
+
+  private static Object cutBegins(Session session) {
+    session.recorder().stacks().cutBegins();
     return null;
   }
 

@@ -5,8 +5,11 @@ import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.stand.CallStack;
 import io.pinaudit.agent.stand.Reach;
 import io.pinaudit.agent.stand.Stand;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,12 +34,14 @@ public final class Guard {
   private final Map<Hold, Boolean> holds = new ConcurrentHashMap<>();
   private final AtomicInteger interventions = new AtomicInteger();
   private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
+  private final KeptFiles files;
   private volatile boolean on;
 
   /** For one JVM. */
   public Guard(GuardRules rules) {
     this.rules = rules;
     this.on = rules.mode() != GuardRules.Mode.OFF;
+    this.files = new KeptFiles(this, keeps());
     if (on) {
       // Has code linked before a thread of the application comes by.
       CallStack.ofThisThread();
@@ -49,6 +54,11 @@ public final class Guard {
     return on;
   }
 
+  /** Returns whether files are kept mapped while they are in use. */
+  public boolean keeps() {
+    return rules.mode() == GuardRules.Mode.KEEP;
+  }
+
   /** Returns whether the kernel uses anything at this moment, as far as is known. */
   public boolean holdsAny() {
     return !holds.isEmpty();
@@ -59,6 +69,7 @@ public final class Guard {
     on = false;
     holds.clear();
     wake();
+    files.end();
   }
 
   /**
@@ -73,7 +84,102 @@ public final class Guard {
     }
     Hold hold = new Hold(this, hands, ending, threadId);
     holds.put(hold, true);
+    if (ending == Hold.Ending.READER) {
+      files.look();
+    }
     return hold;
+  }
+
+  /** Returns what is in use now. */
+  public Set<Hold> holds() {
+    return holds.keySet();
+  }
+
+  /** Ends those whose pipe is empty. */
+  void lookAtPipes() {
+    for (Hold hold : holds.keySet()) {
+      if (hold.ending() == Hold.Ending.READER && !hold.isLive(null)) {
+        hold.end();
+      }
+    }
+  }
+
+  boolean holdsPipes() {
+    for (Hold hold : holds.keySet()) {
+      if (hold.ending() == Hold.Ending.READER) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean holdsFile(KeptFiles.File file) {
+    return holderOf(file) != null;
+  }
+
+  private Hold holderOf(KeptFiles.File file) {
+    for (Hold hold : holds.keySet()) {
+      if (hold.isOf(file) && hold.isLive(null)) {
+        return hold;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The current thread is about to unmap pages of a file. If the kernel still uses some, the file
+   * stays mapped by one page until it does not.
+   *
+   * @param unmapping about the pages of the file that are unmapped
+   * @param mapped address of the first of them
+   * @return null if there is nothing to be kept
+   */
+  public Verdict keep(Taking unmapping, long mapped) {
+    try {
+      return kept(unmapping, mapped);
+    } catch (RuntimeException | Error e) {
+      return failed(e);
+    }
+  }
+
+  /** The call goes on. Unless no stack or memory was left, the guard is at fault, and ends. */
+  private Verdict failed(Throwable thrown) {
+    if (!(thrown instanceof VirtualMachineError)) {
+      end();
+    }
+    return null;
+  }
+
+  private Verdict kept(Taking unmapping, long mapped) {
+    if (!on || !keeps() || holds.isEmpty()) {
+      return null;
+    }
+    long startNanos = System.nanoTime();
+    Reach pages = unmapping.stand().reaches().get(0);
+    KeptFiles.File file = new KeptFiles.File(pages.device(), pages.inode());
+    Hold holder = holderOf(file);
+    if (holder == null || files.isKept(file) || !selects(unmapping)) {
+      return null;
+    }
+    boolean kept = files.keep(file, mapped, unmapping.path());
+    return new Verdict(
+        unmapping,
+        rules.mode(),
+        kept ? Deed.KEPT : Deed.UNKEPT,
+        holder,
+        pages,
+        1,
+        startNanos,
+        System.nanoTime());
+  }
+
+  /** The stack is walked only if it matters. */
+  private boolean selects(Taking taking) {
+    if (!rules.selectsPath(taking.path())) {
+      return false;
+    }
+    CallStack stack = rules.classes().isEmpty() ? null : CallStack.ofThisThread();
+    return rules.classes().isEmpty() || stack != null && rules.selectsFrames(stack.frames());
   }
 
   void ended(Hold hold) {
@@ -98,7 +204,19 @@ public final class Guard {
     if (!on || holds.isEmpty()) {
       return null;
     }
-    Meeting first = meeting(taking.stand());
+    try {
+      return taken(taking);
+    } catch (RuntimeException | Error e) {
+      return failed(e);
+    }
+  }
+
+  private Verdict taken(Taking taking) {
+    if (taking.kind() == Taking.Kind.NAME && isKept(taking.stand())) {
+      return null;
+    }
+    Stand stand = whole(taking);
+    Meeting first = meeting(stand);
     if (first == null || !rules.selectsPath(taking.path())) {
       return null;
     }
@@ -109,7 +227,7 @@ public final class Guard {
       return null;
     }
     long startNanos = System.nanoTime();
-    Deed deed = deed(taking, first, stack == null);
+    Deed deed = deed(taking.refusal(), stand, first, stack == null);
     return new Verdict(
         taking,
         rules.mode(),
@@ -121,14 +239,45 @@ public final class Guard {
         System.nanoTime());
   }
 
-  private Deed deed(Taking taking, Meeting first, boolean isSpared) {
-    Taking.Refusal refusal = taking.refusal();
+  /**
+   * Returns what a call takes. Of a file that is kept mapped it is all: up to Linux 6.14 a truncate
+   * of a mapped file waits for pins anywhere in it.
+   */
+  private Stand whole(Taking taking) {
+    Stand stand = taking.stand();
+    if (!keeps() || taking.kind() != Taking.Kind.CUT) {
+      return stand;
+    }
+    List<Reach> reaches = new ArrayList<>(stand.reaches());
+    for (Reach reach : stand.reaches()) {
+      if (isKept(reach)) {
+        reaches.add(Reach.file(Reach.Use.BUFFER, reach.device(), reach.inode(), 0, Long.MAX_VALUE));
+      }
+    }
+    return new Stand(stand.operation(), stand.takes(), reaches, stand.monitor(), stand.check());
+  }
+
+  /** Returns whether the file has a page that keeps it, whatever its names are. */
+  private boolean isKept(Stand stand) {
+    for (Reach reach : stand.reaches()) {
+      if (isKept(reach)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isKept(Reach reach) {
+    return reach.use() == Reach.Use.BUFFER
+        && files.isKept(new KeptFiles.File(reach.device(), reach.inode()));
+  }
+
+  private Deed deed(Taking.Refusal refusal, Stand taking, Meeting first, boolean isSpared) {
     boolean mayWait = !isSpared && refusal != Taking.Refusal.NEVER;
     return switch (rules.mode()) {
       case OFF, REPORT -> Deed.REPORTED;
       case FAIL -> mayWait ? refused(refusal, Deed.REFUSED) : spared(isSpared);
-      case WAIT, KEEP ->
-          mayWait ? refused(refusal, await(taking.stand(), first)) : spared(isSpared);
+      case WAIT, KEEP -> mayWait ? refused(refusal, await(taking, first)) : spared(isSpared);
     };
   }
 

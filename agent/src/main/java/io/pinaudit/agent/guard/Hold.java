@@ -1,6 +1,7 @@
 package io.pinaudit.agent.guard;
 
 import io.pinaudit.agent.stand.CallStack;
+import io.pinaudit.agent.stand.Reach;
 import io.pinaudit.agent.stand.Stand;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,8 +19,10 @@ public final class Hold {
     CALL,
     /** The kernel is done with a request. */
     KERNEL,
-    /** The program does something: unregisters, unpins, reads a pipe. */
-    PROGRAM
+    /** The program does something: unregisters, unpins. */
+    PROGRAM,
+    /** Somebody reads a pipe. */
+    READER
   }
 
   private static final int FRAMES = 8;
@@ -80,6 +83,30 @@ public final class Hold {
   boolean isLive(Thread asker) {
     boolean isOver = ending == Ending.CALL && (thread == asker || !thread.isAlive());
     return !ended && !isOver && stand.holds() && !ended;
+  }
+
+  /** Returns what ends it. */
+  Ending ending() {
+    return ending;
+  }
+
+  /** Returns whether the current thread began it. */
+  // Threads are compared by identity: a subclass may have an equals of its own.
+  @SuppressWarnings("ReferenceEquality")
+  boolean isOfThisThread() {
+    return thread == Thread.currentThread();
+  }
+
+  /** Returns whether it is about pages or bytes of a file. */
+  boolean isOf(KeptFiles.File file) {
+    for (Reach reach : stand.reaches()) {
+      if (reach.use() == Reach.Use.BUFFER
+          && reach.device() == file.device()
+          && reach.inode() == file.inode()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -88,7 +88,11 @@ public record Verdict(
     String since = " since " + millis(startNanos - holder.startNanos()) + " ms";
     String rest =
         switch (deed) {
-          case LATE -> ", waited " + millis(endNanos - startNanos) + " ms";
+          case LATE ->
+              (holder.isOfThisThread() ? ", which is this thread" : "")
+                  + ", waited "
+                  + millis(endNanos - startNanos)
+                  + " ms";
           case OWN -> ", which is this thread: it would wait for itself";
           case INTERRUPTED -> ", interrupted after " + millis(endNanos - startNanos) + " ms";
           default -> "";

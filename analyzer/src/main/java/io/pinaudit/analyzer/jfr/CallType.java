@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.trace.JavaCall.Named;
 import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.events.BriefTransfer;
 import io.pinaudit.events.BufferTransfer;
 import io.pinaudit.events.FileClose;
 import io.pinaudit.events.FileDelete;
@@ -54,6 +55,7 @@ final class CallType {
           Map.entry(FileTransfer.NAME, CallType::copied),
           Map.entry(FileClose.NAME, CallType::closed),
           Map.entry(BufferTransfer.NAME, CallType::transferred),
+          Map.entry(BriefTransfer.NAME, CallType::transferred),
           Map.entry(TransferEnd.NAME, CallType::transferEnded),
           Map.entry(MemoryPin.NAME, type -> pinned(type, false)),
           Map.entry(LivePin.NAME, type -> pinned(type, true)),

@@ -131,9 +131,7 @@ public final class TextReport implements Report {
         row("doubt", Prose.doubts(first));
       }
       first.steps().forEach(step -> step(step, first));
-      if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
-        row("dropped", "not before the end of the recording");
-      }
+      Prose.undropped(first).ifPresent(text -> row("dropped", text));
       first.step(Step.Role.FREED).ifPresent(_ -> picture(ExtentPicture.of(first)));
       others(finding);
       prose("fix", page.fix());

@@ -9,11 +9,13 @@ import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Hold;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.timeline.Sight;
+import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -54,6 +56,8 @@ public final class TruncateStalledByPin implements Rule {
   /** A system call that a signal interrupted begins again within this time, in nanoseconds. */
   private static final long RESTART_NANOS = 10_000_000;
 
+  private static final ByteRange WHOLE_FILE = new ByteRange(0, Long.MAX_VALUE);
+
   private final Map<Integer, Stall> active = new HashMap<>();
   private final Map<Integer, Stall> interrupted = new HashMap<>();
   private final Occurrences found = new Occurrences();
@@ -68,6 +72,7 @@ public final class TruncateStalledByPin implements Rule {
     private boolean blocked;
     private boolean inferred;
     private List<Pin> present = List.of();
+    private Hold hold;
     private Place pinned;
     private Stamp ended;
     private boolean interrupted;
@@ -133,6 +138,7 @@ public final class TruncateStalledByPin implements Rule {
             EnumSet.of(Evidence.PINS, Evidence.WAITS),
             EnumSet.of(Evidence.DROPS, Evidence.BIOS, Evidence.PIPES, Evidence.PAGES),
             null),
+        new Basis(EnumSet.of(Evidence.WAITS), EnumSet.of(Evidence.COUNTS), null),
         Basis.callsOnly("only calls of the audited JVMs are seen to wait"));
   }
 
@@ -266,6 +272,10 @@ public final class TruncateStalledByPin implements Rule {
    */
   private static void blocked(Stall stall, long pfn, Ledgers ledgers) {
     stall.blocked = true;
+    if (stall.hold == null && stall.file != null && !ledgers.sight().seesPins()) {
+      List<Hold> holding = ledgers.holding(stall.file.id(), WHOLE_FILE);
+      stall.hold = holding.isEmpty() ? null : holding.getLast();
+    }
     for (Pin busy : ledgers.pins().live(new PageRange(pfn, 1))) {
       if (stall.pins.add(busy)) {
         stall.pins.addAll(companions(busy, ledgers));
@@ -333,12 +343,25 @@ public final class TruncateStalledByPin implements Rule {
             .build());
   }
 
+  private static Step held(Hold hold, Place place) {
+    return new Step(Step.Role.PINNED, hold.call().started(), Actor.of(hold.call()), place, 1);
+  }
+
+  private static Actor.Site holderSite(Stall stall, PinGroup holders) {
+    if (holders != null) {
+      return holders.holder().site();
+    }
+    return stall.hold == null ? null : Actor.of(stall.hold.call()).site();
+  }
+
   private static Occurrence occurrence(Stall stall, long endNanos) {
     PinGroup holders = stall.holders();
     Place unknown = new Place(stall.file, List.of(), List.of());
     List<Step> steps = new ArrayList<>();
     if (holders != null) {
       steps.add(Steps.pinned(holders, stall.pinned));
+    } else if (stall.hold != null) {
+      steps.add(held(stall.hold, unknown));
     }
     steps.add(new Step(Step.Role.STALLED, stall.started, stall.actor, unknown, 1));
     if (holders != null) {
@@ -346,7 +369,7 @@ public final class TruncateStalledByPin implements Rule {
       steps.addAll(Steps.mapped(holders));
     }
     return new Occurrence(
-        holders == null ? null : holders.holder().site(),
+        holderSite(stall, holders),
         stall.actor.site(),
         Finding.Instance.of(
                 stall.ended == null ? Severity.ERROR : Severity.WARNING,

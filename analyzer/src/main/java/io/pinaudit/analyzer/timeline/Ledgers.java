@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.timeline;
 
+import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
@@ -8,6 +9,7 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.RunDescription;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,6 +46,7 @@ public final class Ledgers {
           return size() > MOST_EVICTORS;
         }
       };
+  private final Departures departures = new Departures();
   private final BlockMap blocks;
   private final Sight sight;
   private final Tasks tasks;
@@ -87,8 +90,10 @@ public final class Ledgers {
   private void take(TraceEvent event) {
     switch (event) {
       // The cases are tried in this order: a trace of a whole machine has most of the first three.
-      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) ->
-          calls.entered(stamp.tid(), syscall);
+      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
+        calls.entered(stamp.tid(), syscall);
+        departures.begun(stamp.tid());
+      }
       case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
       case TraceEvent.PageRemovedFromCache _ -> {}
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
@@ -119,8 +124,10 @@ public final class Ledgers {
                 frames ->
                     owners.owned(frames, names.current(removed.file()), removed.pageOffset()));
       }
+      case TraceEvent.PageLeft left -> departures.left(left, holder(left));
       case TraceEvent.InodeEvicted evicted -> {
         if (evicted.links() == 0) {
+          departures.deleted(evicted);
           names.evicted(evicted.file());
           evictors.put(evicted.file(), calls.freeing(evicted.stamp()));
         }
@@ -146,6 +153,27 @@ public final class Ledgers {
           TraceEvent.ThreadStarted _,
           TraceEvent.Marked _ -> {}
     }
+  }
+
+  /** Returns the latest of those holds that the departing pages may be held by; null if none is. */
+  private Hold holder(TraceEvent.PageLeft left) {
+    ByteRange range =
+        new ByteRange(
+            left.pageOffset() * PageRange.PAGE_BYTES, left.frames().count() * PageRange.PAGE_BYTES);
+    List<Hold> holds = holding(left.file(), range);
+    return holds.isEmpty() ? null : holds.getLast();
+  }
+
+  /**
+   * Returns what the JVMs hold of a range of a file's mapped memory with references to its pages,
+   * in the order in which they began to; the end of a loan to a pipe is not known.
+   */
+  public List<Hold> holding(FileId file, ByteRange range) {
+    return holds.of(file).stream()
+        .filter(hold -> hold.takesReferences() && file.equals(hold.buffer()))
+        .filter(hold -> hold.mayMeet(range))
+        .sorted(Comparator.comparingLong(hold -> hold.call().started().nanos()))
+        .toList();
   }
 
   /** Returns the call that mapped the memory which a call hands to the kernel; null if unknown. */
@@ -179,6 +207,7 @@ public final class Ledgers {
 
   private void started(JavaCall call) {
     calls.started(call);
+    departures.begun(call.started().tid());
     tasks.called(call);
     holds.started(call, mappingOf(call));
     List<Hold> held = heldAgainst(call);
@@ -375,7 +404,8 @@ public final class Ledgers {
    * not infer it from the calls of the JVM.
    */
   public boolean seesBlocks(FileRef file) {
-    return sight.seesBlocks() && blocks.frames(file.id().device(), new PageRange(0, 1)).isPresent();
+    return (sight.seesBlocks() || sight.seesCounts())
+        && blocks.frames(file.id().device(), new PageRange(0, 1)).isPresent();
   }
 
   /**
@@ -402,6 +432,11 @@ public final class Ledgers {
     return page != null
         && mappings.covers(
             process, range, page.file().id(), page.pageOffset() * PageRange.PAGE_BYTES);
+  }
+
+  /** Returns the pages that lately left a DAX file while somebody held them. */
+  public Departures departures() {
+    return departures;
   }
 
   /**

@@ -214,6 +214,37 @@ public final class Sight {
     return sees(Evidence.PINS) && sees(Evidence.DROPS) && sees(Evidence.FREES);
   }
 
+  /**
+   * Returns whether the kernel's events show which pages are held when they leave a DAX file, by
+   * the counts of their references, and which blocks are freed.
+   */
+  public boolean seesCounts() {
+    return described && attached.contains(Evidence.COUNTS) && attached.contains(Evidence.FREES);
+  }
+
+  /** Returns whether the kernel's events show who takes a reference. */
+  public boolean seesPins() {
+    return sees(Evidence.PINS);
+  }
+
+  /**
+   * Returns whether the kernel frees no block before its pins are gone, and only the waits for that
+   * were recorded.
+   */
+  public boolean seesWaitsOnly() {
+    return described
+        && !attached.contains(Evidence.PINS)
+        && attached.contains(Evidence.WAITS)
+        && run.kernel().constants().getOrDefault("IDLE_COUNT", 1L) == 0;
+  }
+
+  /** Returns whether a removal from the page cache is known by its count, but not who holds it. */
+  public boolean seesHeldRemovals() {
+    return described
+        && attached.contains(Evidence.REMOVALS)
+        && !attached.contains(Evidence.CACHED_PINS);
+  }
+
   /** Returns whether the kernel's events show pages that leave the page cache while pinned. */
   public boolean seesRemovals() {
     return described

@@ -203,7 +203,8 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
   /**
    * Returns the identity of a recording that has no id, from the names and sizes of its files and
    * from the first and last bytes of each: to read them whole would take half as long as an audit.
-   * In a store, where even that would copy it, its place and the time of its last change count.
+   * A recording in a store is identified by its place, because even these bytes would have to be
+   * copied from there.
    *
    * @param directory where it lies, or was unpacked; null if it cannot be read
    */

@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.RunDescription;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -78,6 +79,9 @@ public final class Ledgers {
     if (event instanceof TraceEvent.CallFinished(Stamp stamp, JavaCall call)) {
       return finished(event, call, stamp);
     }
+    if (event instanceof TraceEvent.FileCut cut) {
+      return cut(cut);
+    }
     take(event);
     return Moment.of(event);
   }
@@ -126,7 +130,6 @@ public final class Ledgers {
       case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) ->
           calls.entered(stamp.tid(), syscall);
       case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
-      case TraceEvent.FileCut cut -> cutters.cut(cut, actorWithProcess(cut.stamp()), mappings);
       case TraceEvent.SizeAsked asked -> cutters.asked(asked, actorWithProcess(asked.stamp()));
       case TraceEvent.TaskStarted task -> tasks.started(task);
       case TraceEvent.UserChanged change -> tasks.changed(change);
@@ -136,6 +139,7 @@ public final class Ledgers {
         }
       }
       case TraceEvent.CallFinished _,
+          TraceEvent.FileCut _,
           TraceEvent.EventsLost _,
           TraceEvent.PageRemovedFromCache _,
           TraceEvent.BlocksFreed _,
@@ -143,6 +147,28 @@ public final class Ledgers {
           TraceEvent.ThreadStarted _,
           TraceEvent.Marked _ -> {}
     }
+  }
+
+  /**
+   * Applies a cut of a file. What a hooked call cuts is told when that call has ended, by its
+   * arguments.
+   */
+  private Moment cut(TraceEvent.FileCut event) {
+    Actor actor = actorWithProcess(event.stamp());
+    Cutters.Cutting cutting = cutters.cut(event, actor, mappings).orElse(null);
+    if (cutting == null || actor.call() != null || cutting.newSize() < 0) {
+      return Moment.of(event);
+    }
+    List<Cut> taken = new ArrayList<>();
+    List<Hold> held = new ArrayList<>();
+    for (FileId file : cutters.namesOf(event.file())) {
+      List<Hold> ofFile = holds.of(file);
+      if (!ofFile.isEmpty()) {
+        held.addAll(ofFile);
+        cuts.sized(file, cutting.newSize()).ifPresent(taken::add);
+      }
+    }
+    return taken.isEmpty() ? Moment.of(event) : new Moment(event, taken, Set.of(), held);
   }
 
   /** Returns the call that mapped the memory which a call hands to the kernel; null if unknown. */
@@ -339,6 +365,12 @@ public final class Ledgers {
    */
   public String jvm(int tid) {
     return tasks.jvm(tid);
+  }
+
+  /** Returns who makes the cut that has just been applied, with the process. */
+  public Actor cutter(TraceEvent.FileCut cut) {
+    Actor actor = cutters.latestActor();
+    return actor.tid() == cut.stamp().tid() ? actor : actorWithProcess(cut.stamp());
   }
 
   /** Returns the ledger of who has cut mapped files lately. */

@@ -1,5 +1,6 @@
 package io.pinaudit.agent;
 
+import io.pinaudit.agent.guard.GuardRules;
 import io.pinaudit.agent.table.BadOptionException;
 import io.pinaudit.agent.table.DeclaredPin;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param uninstall whether to remove an agent that was attached or given before
  * @param meet the file of a plan of calls that are to meet; null for none
  * @param turn number of this run among several with the same plan
+ * @param guard what the guard does, and where
  * @param heartbeat folder for the file that says once a second that this JVM lives; null for none
  * @param log file to which the agent appends its messages; null for none
  */
@@ -25,6 +27,7 @@ record AgentOptions(
     String heartbeat,
     String meet,
     int turn,
+    GuardRules guard,
     List<DeclaredPin> pins,
     List<DeclaredPin> unpins) {
   private static final int MAX_PINS = 20; // of either kind; the dispatcher has room for both
@@ -35,10 +38,25 @@ record AgentOptions(
   private static final String HEARTBEAT = "heartbeat";
   private static final String MEET = "meet";
   private static final String TURN = "turn";
+  private static final String GUARD = "guard";
+  private static final String GUARD_PATHS = "guardpaths";
+  private static final String GUARD_CLASSES = "guardclasses";
   private static final String PIN = "pin";
   private static final String UNPIN = "unpin";
   private static final List<String> NAMES =
-      List.of(HELP, STRICT, UNINSTALL, LOG, HEARTBEAT, MEET, TURN, PIN, UNPIN);
+      List.of(
+          HELP,
+          STRICT,
+          UNINSTALL,
+          LOG,
+          HEARTBEAT,
+          MEET,
+          TURN,
+          GUARD,
+          GUARD_PATHS,
+          GUARD_CLASSES,
+          PIN,
+          UNPIN);
 
   /**
    * Parses {@code key=value,key=value}; a key alone is true. System properties and environment
@@ -68,6 +86,7 @@ record AgentOptions(
         expand(HEARTBEAT, values.get(HEARTBEAT)),
         expand(MEET, values.get(MEET)),
         turn(values.getOrDefault(TURN, "0")),
+        guard(values),
         pins(values, PIN),
         pins(values, UNPIN));
   }
@@ -130,6 +149,15 @@ record AgentOptions(
     throw new BadOptionException("option turn is \"" + value + "\", expected a number");
   }
 
+  private static GuardRules guard(Map<String, String> values) throws BadOptionException {
+    try {
+      return GuardRules.parse(
+          values.get(GUARD), values.get(GUARD_PATHS), values.get(GUARD_CLASSES));
+    } catch (IllegalArgumentException e) {
+      throw new BadOptionException(e.getMessage());
+    }
+  }
+
   private static String expand(String option, String file) throws BadOptionException {
     if (file == null) {
       return null;
@@ -171,6 +199,12 @@ record AgentOptions(
                    it, until both calls of a pair are about to be made; at most 100 ms at a time
       turn=N       number of this run of a plan: which side waits more, and which goes first,
                    alternates (default: 0)
+      guard=MODE   step in where a call takes memory or a file range that an I/O still uses:
+                   keep[:MS] keeps the file mapped meanwhile, and lets cuts wait (10000 ms);
+                   wait:MS lets the call wait; fail refuses it; report only says so
+      guardpaths=GLOB;GLOB
+      guardclasses=PREFIX;PREFIX
+                   only for these files; only for calls below these classes or packages
       pin=Class.method(ARGUMENTS)
       unpin=Class.method(ARGUMENTS)
                    a method of the application that pins or unpins memory; each of its arguments

@@ -67,7 +67,7 @@ final class AppClasses implements ClassRewriter {
       case BOUND_METHODS -> jnaHook = number;
       case LIBRARY ->
           add(point.className(), point.key(), new Weaving(number, point.action().style()));
-      case JDK, LINKER, MEETINGS ->
+      case JDK, LINKER, MEETINGS, GUARD, ARENAS, HOLDING ->
           throw new IllegalArgumentException(point.name() + " is of the JDK");
     }
   }

@@ -30,6 +30,8 @@ public final class BootClasses {
           "FileEvent",
           "MappingEvent",
           "BufferEvent",
+          "TransferEvent",
+          "BriefTransfer",
           "BufferTransfer",
           "DaxMounts",
           "FileClose",
@@ -41,6 +43,7 @@ public final class BootClasses {
           "FileUnmap",
           "FullFileSystem",
           "HookCoverage",
+          "Intervention",
           "LiveMapping",
           "LivePin",
           "MappingCheck",
@@ -57,7 +60,15 @@ public final class BootClasses {
           "UnresolvedRequest");
 
   private static final List<String> BOOT =
-      List.of("Call", "Hook", "Dispatcher", "CallSites", "ClassRewriter", "ClassFiles");
+      List.of(
+          "AgentThread",
+          "Call",
+          "Hook",
+          "Refusal",
+          "Dispatcher",
+          "CallSites",
+          "ClassRewriter",
+          "ClassFiles");
 
   private BootClasses() {}
 

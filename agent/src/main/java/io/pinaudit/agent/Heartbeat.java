@@ -1,6 +1,6 @@
 package io.pinaudit.agent;
 
-import io.pinaudit.agent.boot.Dispatcher;
+import io.pinaudit.agent.boot.AgentThread;
 import io.pinaudit.agent.state.Recorder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,10 +55,8 @@ final class Heartbeat implements Runnable {
   }
 
   private void begin() {
-    Thread beating = new Thread(null, this, "pinaudit heartbeat", 0, false);
-    beating.setDaemon(true);
+    Thread beating = new AgentThread(this, "pinaudit heartbeat");
     thread = beating;
-    Dispatcher.ignore(beating);
     beating.start();
   }
 

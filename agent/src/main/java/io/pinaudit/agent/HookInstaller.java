@@ -37,6 +37,7 @@ final class HookInstaller {
   private final HookFactory factory;
   private final AppClasses appClasses;
   private final boolean meetings;
+  private final boolean guard;
   private final Map<String, HookState> states = new LinkedHashMap<>();
   private final List<ClassDefinition> definitions = new ArrayList<>();
   private final List<ClassDefinition> originals = new ArrayList<>();
@@ -45,6 +46,7 @@ final class HookInstaller {
     this.instrumentation = instrumentation;
     this.appClasses = appClasses;
     this.meetings = !session.rendezvous().equals(Rendezvous.NONE);
+    this.guard = session.guard().isOn();
     this.factory = new HookFactory(session, methods);
   }
 
@@ -87,20 +89,12 @@ final class HookInstaller {
       HookPoint point = HookTable.POINTS.get(number);
       switch (point.action().place()) {
         case LIBRARY, CALL_SITES, BOUND_METHODS -> awaitClass(number);
-        case LINKER -> {
-          if (ForeignMemory.AVAILABLE) {
-            want(wanted, point, number);
-          } else {
-            settle(number, HookState.Status.ABSENT, 0, "needs JDK 22");
-          }
-        }
-        case MEETINGS -> {
-          if (meetings) {
-            want(wanted, point, number);
-          } else {
-            settle(number, HookState.Status.ABSENT, 0, "needs the option meet");
-          }
-        }
+        case LINKER -> wantIf(ForeignMemory.AVAILABLE, "JDK 22", wanted, number);
+        case MEETINGS -> wantIf(meetings, "the option meet", wanted, number);
+        case GUARD -> wantIf(guard, "the option guard", wanted, number);
+        case ARENAS ->
+            wantIf(guard && ForeignMemory.AVAILABLE, "the option guard and JDK 22", wanted, number);
+        case HOLDING -> wantIf(meetings || guard, "the option meet or guard", wanted, number);
         case JDK -> want(wanted, point, number);
       }
     }
@@ -117,6 +111,14 @@ final class HookInstaller {
     if (!woven.matches().isEmpty()) {
       definitions.add(new ClassDefinition(type, woven.classFile()));
       originals.add(new ClassDefinition(type, original));
+    }
+  }
+
+  private void wantIf(boolean wants, String needed, Map<String, Weaving> wanted, int number) {
+    if (wants) {
+      want(wanted, HookTable.POINTS.get(number), number);
+    } else {
+      settle(number, HookState.Status.ABSENT, 0, "needs " + needed);
     }
   }
 

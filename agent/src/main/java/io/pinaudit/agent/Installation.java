@@ -1,5 +1,7 @@
 package io.pinaudit.agent;
 
+import io.pinaudit.agent.guard.Guard;
+import io.pinaudit.agent.guard.GuardRules;
 import io.pinaudit.agent.meet.Plan;
 import io.pinaudit.agent.meet.Rendezvous;
 import io.pinaudit.agent.state.Mapping;
@@ -14,12 +16,12 @@ import jdk.jfr.FlightRecorder;
 final class Installation {
   private final HookInstaller installer;
   private final Coverage coverage;
-  private final Rendezvous rendezvous;
+  private final Session session;
 
-  private Installation(HookInstaller installer, Coverage coverage, Rendezvous rendezvous) {
+  private Installation(HookInstaller installer, Coverage coverage, Session session) {
     this.installer = installer;
     this.coverage = coverage;
-    this.rendezvous = rendezvous;
+    this.session = session;
   }
 
   /**
@@ -29,7 +31,8 @@ final class Installation {
       AgentOptions options, AgentLog log, Instrumentation instrumentation, boolean late)
       throws IOException {
     Rendezvous rendezvous = rendezvous(options);
-    Session session = Session.create(rendezvous);
+    Guard guard = options.guard().equals(GuardRules.OFF) ? Guard.NONE : new Guard(options.guard());
+    Session session = Session.create(rendezvous, guard);
     AppClasses appClasses = new AppClasses(instrumentation);
     HookInstaller installer = new HookInstaller(instrumentation, session, appClasses);
     List<HookState> states = installer.install(options);
@@ -53,7 +56,7 @@ final class Installation {
     Coverage coverage = new Coverage(session, states, appClasses);
     coverage.tell(heartbeat);
     FlightRecorder.addListener(coverage);
-    return new Installation(installer, coverage, rendezvous);
+    return new Installation(installer, coverage, session);
   }
 
   private static Rendezvous rendezvous(AgentOptions options) throws IOException {
@@ -64,7 +67,8 @@ final class Installation {
 
   /** Restores the classes of the JDK. */
   void undo() {
-    rendezvous.end();
+    session.rendezvous().end();
+    session.guard().end();
     installer.uninstall();
     coverage.stop();
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.agent.guard.GuardRules;
 import io.pinaudit.agent.table.BadOptionException;
 import io.pinaudit.agent.table.DeclaredPin;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class AgentOptionsTest {
   private static final AgentOptions NONE =
-      new AgentOptions(false, false, false, null, null, null, 0, List.of(), List.of());
+      new AgentOptions(
+          false, false, false, null, null, null, 0, GuardRules.OFF, List.of(), List.of());
 
   private static AgentOptions parse(String text) throws BadOptionException {
     return AgentOptions.parse(text, Map.of(), Map.of());
@@ -40,7 +42,8 @@ class AgentOptionsTest {
     assertEquals("property", AgentOptions.parse("", properties, environment).log());
     AgentOptions last = AgentOptions.parse("", Map.of(), environment);
     assertEquals(
-        new AgentOptions(false, true, false, "environment", null, null, 0, List.of(), List.of()),
+        new AgentOptions(
+            false, true, false, "environment", null, null, 0, GuardRules.OFF, List.of(), List.of()),
         last);
   }
 
@@ -60,6 +63,29 @@ class AgentOptionsTest {
     AgentOptions options = parse("meet=plan.json,turn=3");
     assertEquals("plan.json", options.meet());
     assertEquals(3, options.turn());
+  }
+
+  @Test
+  void takesAGuard() throws BadOptionException {
+    GuardRules rules = parse("guard=wait:250,guardclasses=com.acme.;b.C").guard();
+    assertEquals(GuardRules.Mode.WAIT, rules.mode());
+    assertEquals(250_000_000, rules.waitNanos());
+    assertEquals(List.of("com.acme.", "b.C"), rules.classes());
+    assertEquals(10_000_000_000L, parse("guard=keep").guard().waitNanos());
+    assertEquals(GuardRules.Mode.FAIL, parse("guard=fail,guardpaths=/data/**;/x").guard().mode());
+    for (String bad :
+        List.of(
+            "guard",
+            "guard=off",
+            "guard=wait",
+            "guard=wait:0",
+            "guard=wait:60001",
+            "guard=fail:5",
+            "guard=keep:x",
+            "guardpaths=/data/**",
+            "guard=fail,guardpaths=[")) {
+      assertThrows(BadOptionException.class, () -> parse(bad), bad);
+    }
   }
 
   @Test

@@ -44,9 +44,25 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
       return this;
     }
 
-    /** Records the events of the agent, and nothing else. */
-    Builder recording() {
-      options.add("-XX:StartFlightRecording:settings=none,filename=" + recordingFile());
+    /** Records the events of the agent, and nothing else; each transfer has its stack. */
+    Builder recording() throws IOException {
+      Path settings = folder.resolve("stacks.jfc");
+      Files.writeString(
+          settings,
+          """
+          <configuration version="2.0"><event name="pinaudit.BriefTransfer">
+          <setting name="enabled">false</setting></event></configuration>
+          """);
+      return recording(settings.toString());
+    }
+
+    /** Records the events of the agent, and nothing else, with as many stacks as users get. */
+    Builder recordingAsUsual() {
+      return recording("none");
+    }
+
+    private Builder recording(String settings) {
+      options.add("-XX:StartFlightRecording:settings=" + settings + ",filename=" + recordingFile());
       // The JVM's own notice of the recording.
       options.add("-Xlog:jfr+startup=off");
       return this;

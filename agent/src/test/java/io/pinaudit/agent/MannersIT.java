@@ -108,7 +108,8 @@ class MannersIT {
     assertEquals(0, run.exitCode());
     assertEquals(
         "pinaudit: agent disabled: unknown option \"lgo\", expected one of"
-            + " help, strict, uninstall, log, heartbeat, meet, turn, pin, unpin\n",
+            + " help, strict, uninstall, log, heartbeat, meet, turn, guard, guardpaths,"
+            + " guardclasses, pin, unpin\n",
         run.err());
   }
 

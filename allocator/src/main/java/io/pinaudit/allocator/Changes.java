@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Several extents that are committed and freed at once: after any crash either all of it was done,
- * or nothing. For one thread, and for one use.
+ * Several extents that are committed and freed at once: after a crash at any moment, either all of
+ * it was done or nothing. To be used by one thread, and once.
  *
  * {@snippet :
  * pool.changes().replace(oldPage, newPage).commit(index, "index 7").apply();
  * }
  */
 public final class Changes {
-  /** What makes them. */
+  /** Applies the changes. */
   interface Owner {
     void apply(Changes changes) throws IOException;
   }

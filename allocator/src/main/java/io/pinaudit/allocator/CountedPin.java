@@ -34,7 +34,10 @@ final class CountedPin extends Pin implements Roster.Entry {
   private Roster.Entry[] slots;
   private int slot;
 
-  /** When it is overdue, on the clock of {@link Overdue}; written under its monitor later on. */
+  /**
+   * When the pin is overdue, on the clock of {@link Overdue}, which later writes it under its
+   * monitor.
+   */
   long dueNanos = NEVER;
 
   CountedPin(Lease lease, PinPolicy policy, String name, MemorySegment memory, Details details) {
@@ -127,7 +130,10 @@ final class CountedPin extends Pin implements Roster.Entry {
     }
   }
 
-  /** The last user writes back, unless the extent was freed: its storage may have a new owner. */
+  /**
+   * Ends this pin's use of the copy. The last user writes the copy back, unless the extent was
+   * freed: its storage may have a new owner.
+   */
   private void closeCopy(CopyOfRange copy) {
     if (!copy.leave()) {
       return;

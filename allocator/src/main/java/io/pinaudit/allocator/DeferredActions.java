@@ -14,23 +14,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is to be done to a {@link PinnedFile}: each action when no pin on its range holds it up any
- * more, in the order in which they were asked for. Guarded by its lock, which callers hold.
+ * The actions that a {@link PinnedFile} was asked for. Each is done when no pin on its range holds
+ * it up any more, in the order in which they were asked for. Callers hold its lock.
  */
 final class DeferredActions {
-  /** What is done to the file, in the end. */
+  /** Changes the file. */
   interface Effect {
     /** Returns false if a call uses what is to be unmapped just now: it is to be tried again. */
     boolean run() throws IOException;
   }
 
-  /** Something to be done to a range of the file. */
+  /** An action on a range of the file. */
   record Action(String what, long from, long to, Effect effect, Completion completion) {
     Action(String what, long from, long to, Effect effect) {
       this(what, from, to, effect, new Completion());
     }
 
-    /** Where the range of a close begins: before any other. */
+    /** The beginning of a close's range, before any other. */
     private static final long EVERYTHING = Long.MIN_VALUE;
 
     private boolean isClose() {
@@ -63,7 +63,7 @@ final class DeferredActions {
   private boolean closed;
   private boolean retrying;
 
-  /** Whether the close was tried while a call used a mapping. */
+  /** Whether a close was tried while a call used a mapping. */
   private boolean inUse;
 
   private boolean ended;
@@ -101,14 +101,17 @@ final class DeferredActions {
     }
   }
 
-  /** A lease has its pin: from here on its last unpin settles, and takes it out again. */
+  /**
+   * Notes that a lease has its pin: from here on its last unpin settles, and takes the lease out
+   * again.
+   */
   void pinned(RangeLease lease) {
     lease.change(LeaseState::close);
     pinned.add(lease);
     lease.mapped().pin();
   }
 
-  /** A pin of the lease has gone. */
+  /** Notes that a pin of the lease has gone. */
   void settled(RangeLease lease) {
     if (!LeaseState.pinned(lease.word()) && pinned.remove(lease)) {
       lease.mapped().unpin();
@@ -159,7 +162,7 @@ final class DeferredActions {
     }
   }
 
-  /** As {@link #close}, and never waits. */
+  /** Does what {@link #close} does, but never waits. */
   void beginClose(Effect effect) {
     if (!closed) {
       begin(closeAction(effect));
@@ -171,7 +174,7 @@ final class DeferredActions {
     return new Action("close", Action.EVERYTHING, Long.MAX_VALUE, effect, end);
   }
 
-  /** What is complete when the file is closed. */
+  /** Returns what is completed when the file is closed. */
   Completion end() {
     return end;
   }
@@ -188,7 +191,10 @@ final class DeferredActions {
     return Lease.pinsOf(pinned);
   }
 
-  /** How many bytes of a file of that length wait to be cut off, punched, deleted or replaced. */
+  /**
+   * Returns how many bytes of a file of that length wait to be cut off, punched, deleted or
+   * replaced.
+   */
   long deferredBytes(long fileBytes) {
     long sum = 0;
     for (Action action : deferred) {
@@ -218,7 +224,7 @@ final class DeferredActions {
     return false;
   }
 
-  /** False if it is to be tried again. */
+  /** Runs an action; returns false if it is to be tried again. */
   private boolean runs(Action action) throws IOException {
     boolean done = action.effect.run();
     inUse = !done;
@@ -249,7 +255,9 @@ final class DeferredActions {
         && (wanted.isClose() ? LeaseState.pinned(word) : LeaseState.held(word));
   }
 
-  /** Whether nothing is pinned, but the file system may still hold what was. */
+  /**
+   * Returns whether nothing is pinned, but the file system may still hold the pages of former pins.
+   */
   private boolean isResting() {
     return waitsForPins && gate.look() == PinGate.Idle.NOT_YET;
   }
@@ -286,7 +294,7 @@ final class DeferredActions {
     }
   }
 
-  /** Whether it was done, or has failed. */
+  /** Runs an action; returns whether it was done or has failed, and so is not to be tried again. */
   private boolean isOver(Action next) {
     try {
       return runs(next);
@@ -298,8 +306,8 @@ final class DeferredActions {
   }
 
   /**
-   * Not only if it still rests: nobody else may come when the file system has let go, or a call
-   * that used a mapping is over.
+   * Tries again after a while. Nobody else may do that: no unpin follows when the file system has
+   * dropped its references, or when a call that used a mapping is over.
    */
   private void retryLater() {
     if (!deferred.isEmpty() && !retrying) {

@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A contiguous part of a pool's file, and of memory: from {@link ExtentPool#allocate} until {@link
+ * A contiguous part of a pool's file, and of memory, from {@link ExtentPool#allocate} until {@link
  * #free}. Safe for any thread.
  *
- * <p>An extent lasts as long as its process, unless it is committed: then it is in {@link
+ * <p>An extent ends with its process, unless it is committed: then it is in {@link
  * ExtentPool#extents} of whoever opens the pool next.
  */
 public final class Extent extends Lease {
-  /** The pool that an extent is of. */
+  /** The pool that an extent belongs to. */
   interface Owner {
     Object lock();
 
@@ -39,20 +39,20 @@ public final class Extent extends Lease {
 
     void commit(Extent extent, String name) throws IOException;
 
-    /** With the pool's patience. */
+    /** Frees an extent with the pool's patience. */
     void free(Extent extent);
 
     void free(Extent extent, Duration patience);
 
     CompletionStage<Void> freeAsync(Extent extent);
 
-    /** Under the lock: the last pin of a freed extent has gone. */
+    /** Called under the lock when the last pin of a freed extent has gone. */
     void reclaimed(Extent extent);
 
-    /** Under the lock: a close may have waited for this. */
+    /** Called under the lock when a close may have waited for an extent. */
     void settled(Extent extent);
 
-    /** Without the lock: what was put off until here because it may take long. */
+    /** Called without the lock: does what may take long and was put off until here. */
     void afterSettle();
   }
 
@@ -62,30 +62,38 @@ public final class Extent extends Lease {
   private final long length;
 
   /**
-   * Its number in the notes of plain pins. Another extent at the same place has another one: a late
-   * note, of somebody whom the end of this one has yet to reach, is none of that.
+   * The number of the extent in the notes of plain pins. Another extent at the same place has
+   * another number: a late note, of a thread that has yet to learn of this extent's end, is not
+   * taken for a note of the other.
    */
   private final long key;
 
   /** Guarded by the pool's lock. */
   final Region<Extent> region;
 
-  /** Null until committed; guarded by the pool's lock, and volatile for {@link #name}. */
+  /**
+   * Null until the extent is committed. Guarded by the pool's lock, and volatile for {@link #name}.
+   */
   private volatile Durable durable;
 
-  /** Made when first asked for; any of several equal ones will do. */
+  /** Made when it is first asked for; any of several equal segments will do. */
   private MemorySegment view;
 
-  /** That of a view of its own, of a pool that checks; guarded by the pool's lock. */
+  /** The arena of a view of its own, in a pool that checks; guarded by the pool's lock. */
   private Arena viewArena;
 
-  /** Null unless somebody wants to know when it is given back; guarded by the pool's lock. */
+  /**
+   * Completed when the storage is given back; null if nobody waits for that. Guarded by the pool's
+   * lock.
+   */
   Completion end;
 
-  /** Whether the log says that it is freed; guarded by the pool's lock. */
+  /** Whether the log says that the extent is freed; guarded by the pool's lock. */
   boolean freeLogged;
 
-  /** Whether a free waits for its pins, and may yet give up; written under the pool's lock. */
+  /**
+   * Whether a free waits for the extent's pins, and may yet give up; written under the pool's lock.
+   */
   volatile boolean freeWaits;
 
   @Override
@@ -103,23 +111,26 @@ public final class Extent extends Lease {
     this.length = region.length;
   }
 
-  /** Where it begins in the file, in bytes; a multiple of the alignment asked for. */
+  /**
+   * Returns where the extent begins in the file, in bytes: a multiple of the alignment that was
+   * asked for.
+   */
   public long offset() {
     return offset;
   }
 
-  /** How long it is, in bytes: what was asked for, rounded up to blocks of 4096. */
+  /** Returns the length in bytes: the one that was asked for, rounded up to blocks of 4096. */
   public long length() {
     return length;
   }
 
-  /** The name that it was committed with; empty while it is not committed. */
+  /** Returns the name that the extent was committed with; empty while it is not committed. */
   public String name() {
     Durable committed = durable;
     return committed == null ? "" : committed.name();
   }
 
-  /** Whether it was committed, and so outlives the process. */
+  /** Returns whether the extent was committed, and so outlives the process. */
   public boolean isCommitted() {
     return durable != null;
   }
@@ -213,10 +224,10 @@ public final class Extent extends Lease {
   }
 
   /**
-   * As {@link #free()}, with another patience than the pool's.
+   * Does what {@link #free()} does, with another patience than the pool's.
    *
-   * @param patience how long this waits for pins with the policy WAIT; with other policies, after
-   *     which time the pins that still hold the storage are reported
+   * @param patience how long this waits for pins with the policy WAIT; with other policies, the
+   *     time after which the pins that still hold the storage are reported
    * @throws IllegalArgumentException if the patience is negative
    */
   public void free(Duration patience) {
@@ -225,22 +236,25 @@ public final class Extent extends Lease {
   }
 
   /**
-   * As {@link #free()}, but never waits, whatever the policy of the pins: the stage is complete
-   * when no pin holds the storage any more. That of a committed extent is given out again once the
-   * free is durable.
+   * Does what {@link #free()} does, but never waits, whatever the policy of the pins. The stage is
+   * completed when no pin holds the storage any more. The storage of a committed extent is given
+   * out again once the free is durable.
    *
-   * @throws IllegalStateException if it is freed already or the pool closed
+   * @throws IllegalStateException if the extent is freed already or the pool closed
    */
   public CompletionStage<Void> freeAsync() {
     return pool.freeAsync(this);
   }
 
-  /** The pins on it that are open now, as far as known; also when it is freed. */
+  /**
+   * Returns the pins on the extent that are open now, as far as they are known; works after a free
+   * as well.
+   */
   public List<PinReport> openPins() {
     return pins();
   }
 
-  /** How many pins on it are open now. */
+  /** Returns how many pins on the extent are open now. */
   public long pinCount() {
     return LeaseState.pins(word());
   }
@@ -250,7 +264,7 @@ public final class Extent extends Lease {
     return key;
   }
 
-  /** Under the pool's lock: what a view of its own is to live in. */
+  /** Under the pool's lock: returns the arena for a view of its own. */
   Arena openView() {
     if (viewArena == null) {
       viewArena = Arena.ofShared();
@@ -258,7 +272,7 @@ public final class Extent extends Lease {
     return viewArena;
   }
 
-  /** Under the pool's lock: ends the view of its own, as soon as no call uses it. */
+  /** Under the pool's lock: ends the view of its own as soon as no call uses it. */
   void closeView() {
     Arena arena = viewArena;
     if (arena != null) {

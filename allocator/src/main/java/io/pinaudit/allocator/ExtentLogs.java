@@ -20,8 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Where the extent map stands in the file: the present log, a second stretch of the same length for
- * the next one, and that one while it is written ({@link LogRewrite}).
+ * Where the extent map is in the file: the present log, a second stretch of the same length for the
+ * next log, and the next log while it is written ({@link LogRewrite}).
  *
  * <p>The next log is begun while a quarter of the present one is still free. A thread of its own
  * writes it, a piece at a time. Whoever appends to the present log meanwhile also copies four times
@@ -29,27 +29,27 @@ import java.util.concurrent.ThreadLocalRandom;
  * for the whole log only if the copy is not forced by then, or if the file had no room for longer
  * logs.
  *
- * <p>Guarded by the pool's lock, but for {@link #step}, {@link #pause} and {@link #moveBelow},
- * which take it.
+ * <p>The pool's lock guards it, except for {@link #step}, {@link #pause} and {@link #moveBelow},
+ * which take the lock.
  */
 final class ExtentLogs {
-  /** A log has to fit into a buffer when it is read. */
+  /** The largest length of a log, which has to fit into a buffer when it is read. */
   private static final long MOST_LOG_BYTES = 1 << 30;
 
   /** The next log is begun when less than this part of the present one is free. */
   private static final int FREE_PART = 4;
 
-  /** So many pieces are copied, the lock let go after each, before what they are is forced. */
+  /** The number of pieces that are copied before they are forced; the lock is let go after each. */
   private static final int PIECES_A_FORCE = 8;
 
-  /** So much is copied for each byte that is appended. */
+  /** The number of bytes that are copied for each byte that is appended. */
   private static final int HELP = 4;
 
-  /** After so long it is looked again whether another thread's piece has come to its end. */
+  /** How long a thread waits at a time for another thread's piece to end. */
   private static final Duration PIECE_TIME = Duration.ofSeconds(1);
 
   private interface Allocation {
-    /** Null if there is no room. */
+    /** Returns the next region; null if there is no room. */
     Region<Extent> next() throws IOException;
   }
 
@@ -60,36 +60,36 @@ final class ExtentLogs {
   private final UUID id;
   private final Committed<Extent> committed;
 
-  /** The pool's. */
+  /** The pool's lock. */
   private final Object lock;
 
   private ExtentLog<Extent> log;
   private Region<Extent> spare;
 
-  /** Null if the present log will do for a while. */
+  /** The rewrite under way; null if the present log will do for a while. */
   private LogRewrite<Extent> rewrite;
 
-  /** The generation of the last log that was begun, whether it ever counted or not. */
+  /** The generation of the log that was begun last, whether it ever counted or not. */
   private long generation;
 
   /** Whether there was no room for longer logs since the present one was begun. */
   private boolean cannotLengthen;
 
-  /** Whether nobody may begin a next log, or go on with it, because the pool is being closed. */
+  /** Whether no thread may begin a next log or go on with it, because the pool is being closed. */
   private boolean paused;
 
   /** Whether a thread forces a piece of the next log, without the lock. */
   private boolean stepping;
 
   /**
-   * What was thrown when the log could not be written: what is in the file is not known any more.
-   * An InternalError, too: a write to memory that the file system has no block for.
+   * What was thrown when the log could not be written, after which the content of the file is not
+   * known. It may be an InternalError: a write to memory for which the file system has no block.
    */
   private Throwable failure;
 
   private long rewrites;
 
-  /** Of the present rewrite. */
+  /** The event of the present rewrite. */
   private LogRewriteEvent event;
 
   ExtentLogs(PoolParts parts, PoolImage image, Space<Extent> space, Committed<Extent> committed) {
@@ -120,19 +120,22 @@ final class ExtentLogs {
     }
   }
 
-  /** What has to be durable for all that was appended before to be so. */
+  /**
+   * Returns the sequence number that has to be durable for all that was appended before to be
+   * durable.
+   */
   long sequence() {
     return log.sequence();
   }
 
-  /** Up to which sequence number all is durable, whichever log counts after a crash. */
+  /** Returns the sequence number up to which all is durable, whichever log counts after a crash. */
   long durable() {
     return rewrite != null && rewrite.isSwitching()
         ? Math.min(log.durable(), rewrite.log().durable())
         : log.durable();
   }
 
-  /** What has to be forced for {@link #durable} to reach the present {@link #sequence}. */
+  /** Returns what has to be forced for {@link #durable} to reach the present {@link #sequence}. */
   List<ExtentLog.Unforced> unforced() {
     return rewrite != null && rewrite.isSwitching()
         ? List.of(log.unforced(), rewrite.log().unforced())
@@ -167,7 +170,10 @@ final class ExtentLogs {
     }
   }
 
-  /** After so much was appended, and the committed extents were changed: copies its part. */
+  /**
+   * Copies its part to the next log, after so much was appended and the committed extents were
+   * changed.
+   */
   void help(long bytes) {
     if (rewrite != null && rewrite.isCopying()) {
       copy(HELP * bytes);
@@ -263,7 +269,7 @@ final class ExtentLogs {
     return space.forLog(region);
   }
 
-  /** Longer logs will be needed soon: begins one, if there is room and none is begun. */
+  /** Begins a longer log, if there is room and none is begun: longer logs will be needed soon. */
   private void beginLonger() {
     long lengthBytes = 2 * log.capacity();
     if (rewrite == null && !paused && !cannotLengthen && lengthBytes <= MOST_LOG_BYTES) {
@@ -284,12 +290,12 @@ final class ExtentLogs {
       beginRewrite(next, after);
       return true;
     } catch (IOException e) {
-      // The file system has no room: there is time until there has to be.
+      // The file system has no room; there is time until it has to have some.
       return false;
     }
   }
 
-  /** If there is no second one the first is not to be had either. */
+  /** Returns a second region; frees the first if there is no second one. */
   private Region<Extent> allocateSecond(Region<Extent> first, Allocation allocation)
       throws IOException {
     Region<Extent> second = null;
@@ -311,8 +317,8 @@ final class ExtentLogs {
   }
 
   private LogRewrite<Extent> newRewrite(Region<Extent> region, Region<Extent> spareAfter) {
-    // By a random step: what a crash left of a log that never counted may be anywhere in the file,
-    // and is not to be taken for a part of one that is begun after it.
+    // A random step: a crash may have left parts of a log that never counted anywhere in the file,
+    // and these must not be taken for parts of a log that is begun after it.
     generation += 1 + ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
     event = new LogRewriteEvent();
     event.begin();
@@ -328,7 +334,7 @@ final class ExtentLogs {
     return space.forLog(space.allocateBelow(boundBytes, log.capacity()));
   }
 
-  /** Without the lock: moves both logs below a bound if there is room, piece by piece. */
+  /** Without the lock: moves both logs below a bound, piece by piece, if there is room. */
   void moveBelow(long boundBytes) {
     LogRewrite<Extent> mine;
     synchronized (lock) {
@@ -458,7 +464,9 @@ final class ExtentLogs {
     event.commit();
   }
 
-  /** Without the lock: does a piece of a rewrite that is under way; false if there is none. */
+  /**
+   * Without the lock: does a piece of a rewrite that is under way; returns false if there is none.
+   */
   boolean step() {
     LogRewrite<Extent> mine;
     ExtentLog.Unforced piece;
@@ -497,7 +505,7 @@ final class ExtentLogs {
     return failed == null;
   }
 
-  /** False if it cannot be written: then the next change says so. */
+  /** Copies a piece; returns false if it cannot be written: the next change then says so. */
   private boolean copiesPiece() {
     if (rewrite.isCopying()) {
       failure = failureOf(() -> rewrite.copy(options.rewritePieceBytes()));
@@ -515,7 +523,10 @@ final class ExtentLogs {
     }
   }
 
-  /** Without the lock: when this returns nobody writes the next log, until {@link #resume}. */
+  /**
+   * Without the lock: keeps all threads from writing the next log until {@link #resume}; returns
+   * when none does.
+   */
   void pause() {
     boolean interrupted = false;
     synchronized (lock) {
@@ -562,7 +573,7 @@ final class ExtentLogs {
     }
   }
 
-  /** What is in the file is not known any more. */
+  /** Notes that the content of the file is not known any more. */
   void failed(Throwable why) {
     failure = why;
   }

@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The committed extents of a pool, in memory and in the file: what is said of them in the log, and
- * when what it says is durable.
+ * The committed extents of a pool, in memory and in the file: what the log says of them, and when
+ * that is durable.
  *
- * <p>Guarded by the pool's lock, but for {@link #flush}, {@link #pause} and {@link #moveBelow},
- * which take it.
+ * <p>The pool's lock guards it, except for {@link #flush}, {@link #pause} and {@link #moveBelow},
+ * which take the lock.
  */
 final class ExtentMap {
-  /** A region whose free becomes durable with this sequence number. */
+  /** A region that is free once this sequence number is durable. */
   private record Unflushed(long sequence, Region<Extent> region) {}
 
   private final PoolFile file;
   private final Space<Extent> space;
 
-  /** The pool's: guards all below. */
+  /** The pool's lock, which guards all fields below. */
   private final Object lock;
 
   /** Held by one forcing thread at a time; taken before {@link #lock}, never after. */
@@ -41,7 +41,7 @@ final class ExtentMap {
   private final Committed<Extent> committed;
   private final ExtentLogs logs;
 
-  /** Freed, unpinned, but the log does not say so durably yet. */
+  /** Freed and unpinned regions whose free is not durable in the log yet. */
   private final Deque<Unflushed> unflushed = new ArrayDeque<>();
 
   private boolean closed;
@@ -116,7 +116,8 @@ final class ExtentMap {
   void logFree(Extent extent) {
     if (extent.durable() != null && !extent.freeLogged && logs.isHealthy()) {
       extent.freeLogged = true;
-      // First the room: if the log begins anew for it, the extent has to be in it to be freed.
+      // The room is made first: if the log begins anew for it, the extent has to be in it to be
+      // freed.
       logs.makeRoom(LogRecord.FIXED_BYTES);
       logs.remove(extent);
       logs.append(List.of(LogRecord.free(extent.durable(), 0)));
@@ -141,7 +142,7 @@ final class ExtentMap {
     return logs.grow(needBytes);
   }
 
-  /** Without the lock: moves the log below a bound, if there is room, and nobody waits for that. */
+  /** Without the lock: moves the log below a bound if there is room; nobody waits for that. */
   void moveBelow(long boundBytes) {
     logs.moveBelow(boundBytes);
   }
@@ -151,13 +152,16 @@ final class ExtentMap {
     logs.moveNowBelow(boundBytes);
   }
 
-  /** What has to be durable for all that was committed and freed before to be so. */
+  /**
+   * Returns the sequence number that has to be durable for all commits and frees before to be
+   * durable.
+   */
   long sequence() {
     return logs.sequence();
   }
 
   /**
-   * Without the lock: returns when all up to this sequence number is durable; one force for all
+   * Without the lock: returns when all up to this sequence number is durable. One force serves all
    * threads that wait meanwhile.
    */
   void flush(long sequence) throws IOException {
@@ -198,14 +202,14 @@ final class ExtentMap {
     }
   }
 
-  /** Storage whose free is durable may be given out again. */
+  /** Gives storage out again whose free is durable. */
   private void giveBackDurable() {
     while (!unflushed.isEmpty() && unflushed.peek().sequence() <= logs.durable()) {
       space.giveBack(unflushed.poll().region());
     }
   }
 
-  /** Whether the file can still be changed by it. */
+  /** Returns whether the log can still change the file. */
   boolean isUsable() {
     return !closed && logs.isHealthy();
   }
@@ -216,13 +220,17 @@ final class ExtentMap {
   }
 
   /**
-   * What {@link #finish} needs besides the lock, to be taken before it: nobody forces meanwhile.
+   * Returns the monitor that {@link #finish} needs besides the lock, to be taken before the lock:
+   * it keeps others from forcing.
    */
   Object flushing() {
     return flushing;
   }
 
-  /** Without the lock, before {@link #finish}: nobody writes the next log until {@link #resume}. */
+  /**
+   * Without the lock, before {@link #finish}: keeps all threads from writing the next log until
+   * {@link #resume}.
+   */
   void pause() {
     logs.pause();
   }
@@ -240,7 +248,7 @@ final class ExtentMap {
     }
   }
 
-  /** How much is freed, but cannot be given out before the log says so durably. */
+  /** Returns how many bytes are freed but cannot be given out before the log says so durably. */
   long unflushedBytes() {
     return closed ? 0 : unflushed.stream().mapToLong(one -> one.region.length).sum();
   }

@@ -51,7 +51,7 @@ public final class ExtentPool implements AutoCloseable {
   private final PoolExtents extents;
   private final PoolShrink shrink;
 
-  // Parts of the works.
+  // The parts of the works.
   private final Object lock;
   private final Space<Extent> space;
   private final ExtentMap map;
@@ -115,7 +115,8 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * As {@link #allocate(long, long)}, aligned to blocks of 4096 bytes, as O_DIRECT needs it.
+   * Does what {@link #allocate(long, long)} does, aligned to blocks of 4096 bytes, as O_DIRECT
+   * needs it.
    *
    * @param lengthBytes more than 0; rounded up to blocks of 4096
    * @throws IllegalArgumentException if it is not
@@ -185,7 +186,7 @@ public final class ExtentPool implements AutoCloseable {
     }
   }
 
-  /** First makes freed storage available that only waits for the log, then grows the file. */
+  /** First makes freed storage available that only waits for the log, and then grows the file. */
   private Extent allocateSlowly(long length, long alignment) throws IOException {
     sync();
     synchronized (lock) {
@@ -232,21 +233,23 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * As {@link #shrink}, but waits for no pin, whatever its policy: the stage is complete when the
-   * file has been cut.
+   * Does what {@link #shrink} does, but waits for no pin, whatever its policy. The stage is
+   * completed when the file has been cut.
    */
   public CompletionStage<Void> shrinkAsync(long newLengthBytes) throws IOException {
     return shrink.cutLater(newLengthBytes);
   }
 
-  /** Several extents that are to be committed and freed at once. */
+  /**
+   * Returns a list of changes, still empty, for extents that are to be committed and freed at once.
+   */
   public Changes changes() {
     return new Changes(extents);
   }
 
   /**
-   * The committed extents, by offset: what an application finds again after it was restarted. A
-   * copy, sorted anew each time.
+   * Returns the committed extents by offset: what an application finds again after a restart. The
+   * list is a copy, sorted anew each time.
    */
   public List<Extent> extents() {
     synchronized (lock) {
@@ -256,7 +259,8 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * The committed extent that begins at this offset in the file, in bytes; takes the pool's lock.
+   * Returns the committed extent that begins at this offset in the file, in bytes. Takes the pool's
+   * lock.
    */
   public Optional<Extent> extentAt(long offsetBytes) {
     synchronized (lock) {
@@ -287,8 +291,8 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * How broken up the free storage is. Takes the pool's lock and empties the shards, so it is not
-   * for each allocation.
+   * Returns how broken up the free storage is. Takes the pool's lock and empties the shards, so it
+   * is not for each allocation.
    */
   public Fragmentation fragmentation() {
     return locked(this::measure);
@@ -299,7 +303,7 @@ public final class ExtentPool implements AutoCloseable {
     return new Fragmentation(free.bytes(), free.runs(), free.largestBytes());
   }
 
-  /** The numbers of the pool now. Takes the pool's lock and empties the shards. */
+  /** Returns the present numbers of the pool. Takes the pool's lock and empties the shards. */
   public PoolNumbers numbers() {
     return locked(
         () ->
@@ -313,15 +317,15 @@ public final class ExtentPool implements AutoCloseable {
                 map.rewrites()));
   }
 
-  /** How long the file is, in bytes, without what a shrink has yet to cut. */
+  /** Returns the length of the file in bytes, without what a shrink has yet to cut. */
   public long length() {
     return locked(space::limit);
   }
 
   /**
-   * How many bytes are freed, but cannot be allocated yet: pins hold them, the free of a committed
-   * extent is not durable yet, or blocks have yet to be given back to the file system. Can be asked
-   * after {@link #close}, too.
+   * Returns how many bytes are freed but cannot be allocated yet: pins hold them, the free of a
+   * committed extent is not durable yet, or blocks have yet to be given back to the file system.
+   * Works after {@link #close} as well.
    */
   public long deferredBytes() {
     synchronized (lock) {
@@ -330,8 +334,8 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * The pins that are open now, as far as they are known. Can be asked after {@link #close}, too.
-   * Takes the pool's lock and looks at all extents.
+   * Returns the pins that are open now, as far as they are known. Works after {@link #close} as
+   * well. Takes the pool's lock and looks at all extents.
    */
   public List<PinReport> pins() {
     synchronized (lock) {
@@ -347,7 +351,8 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * Whether commits flush cache lines only (a DAX file mapped with MAP_SYNC), and need no msync(2).
+   * Returns whether commits only flush cache lines (a DAX file mapped with MAP_SYNC), and need no
+   * msync(2).
    */
   public boolean isSynchronous() {
     return locked(works.parts.file()::synchronous);
@@ -376,8 +381,8 @@ public final class ExtentPool implements AutoCloseable {
   }
 
   /**
-   * As {@link #close}, but never waits, whatever the policy of the pins: the stage is complete when
-   * file and mapping are let go.
+   * Does what {@link #close} does, but never waits, whatever the policy of the pins. The stage is
+   * completed when the file is unmapped and closed.
    */
   public CompletionStage<Void> closeAsync() {
     return life.closeAsync();

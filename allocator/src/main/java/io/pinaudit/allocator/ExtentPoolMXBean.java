@@ -1,34 +1,34 @@
 package io.pinaudit.allocator;
 
 /**
- * The numbers of a pool for a monitor, see {@link PoolOptions#monitored}: those of {@link
- * PoolNumbers}. Each getter asks the pool anew.
+ * The numbers of a pool for a monitor (see {@link PoolOptions#monitored}), which are those of
+ * {@link PoolNumbers}. Each getter asks the pool anew.
  */
 public interface ExtentPoolMXBean {
-  /** How long the file is. */
+  /** Returns the length of the file, in bytes. */
   long getLengthBytes();
 
-  /** What can be allocated without growing. */
+  /** Returns how many bytes can be allocated without growing. */
   long getFreeBytes();
 
-  /** The longest extent that can be allocated without growing. */
+  /** Returns the length of the longest extent that can be allocated without growing, in bytes. */
   long getLargestFreeRunBytes();
 
-  /** In how many runs the free storage is. */
+  /** Returns in how many contiguous runs the free storage is. */
   long getFreeRuns();
 
-  /** Freed, but not to be allocated yet. */
+  /** Returns how many bytes are freed but cannot be allocated yet. */
   long getDeferredBytes();
 
-  /** How many extents are in the extent map. */
+  /** Returns how many extents are in the extent map. */
   long getCommittedExtents();
 
-  /** How much of the extent map's log is in use. */
+  /** Returns how many bytes of the extent map's log are in use. */
   long getLogBytes();
 
-  /** How long the log can get before it begins anew. */
+  /** Returns how long the log can get before it begins anew, in bytes. */
   long getLogCapacityBytes();
 
-  /** How often it began anew since the pool was opened. */
+  /** Returns how often the log began anew since the pool was opened. */
   long getLogRewrites();
 }

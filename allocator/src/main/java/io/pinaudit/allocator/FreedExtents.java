@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
- * The pinned-extent tree of a pool: what is freed but pinned, and how it comes to be given back.
- * Guarded by the pool's lock.
+ * The freed extents of a pool that are still pinned, and the way in which they are given back. The
+ * pool's lock guards it.
  */
 final class FreedExtents {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
@@ -26,10 +26,10 @@ final class FreedExtents {
   private final Space<Extent> space;
   private final ExtentMap map;
 
-  /** The pool's; let go while a free waits. */
+  /** The pool's lock; let go while a free waits. */
   private final Object lock;
 
-  /** By offset. */
+  /** Freed and pinned extents by offset. */
   private final NavigableMap<Long, Extent> pinned = new TreeMap<>();
 
   FreedExtents(PoolParts parts, Space<Extent> space, ExtentMap map) {
@@ -74,7 +74,7 @@ final class FreedExtents {
     extent.reportHoldersLater(patience);
   }
 
-  /** Whether pins hold it up. */
+  /** Begins to free an extent; returns whether pins hold it up. */
   private boolean begin(Extent extent) {
     if (extent.durable() != null) {
       map.requireHealthy();
@@ -102,7 +102,8 @@ final class FreedExtents {
           new Lease.Wait("free of " + extent.describe(), patience, () -> List.of(extent)));
     } catch (StillPinnedException e) {
       if (extent.settle()) {
-        // The last pin has gone since; whoever closed it comes too late to give it back.
+        // The last pin has gone meanwhile; whoever closed it comes too late to give the storage
+        // back.
         reclaimed(extent);
       } else if (!LeaseState.reclaimed(extent.change(LeaseState::cancel))) {
         extent.freeWaits = false;
@@ -127,7 +128,8 @@ final class FreedExtents {
       pinned.put(extent.offset(), extent);
     }
     long end = System.nanoTime() + Later.nanos(options.patience());
-    // An unpin tells nobody as long as this holds: so it has to be looked at again and again.
+    // While this holds the extents, an unpin notifies nobody: so it has to be looked at again and
+    // again.
     while (anyWaited(extents)
         && System.nanoTime() < end
         && !Thread.currentThread().isInterrupted()) {
@@ -155,7 +157,7 @@ final class FreedExtents {
     lock.notifyAll();
   }
 
-  /** What was held is freed from here on, by its other pins. */
+  /** Lets the held extents be free from here on, as far as their other pins let them. */
   void freed(Set<Extent> extents) {
     for (Extent extent : extents) {
       extent.freeWaits = false;
@@ -169,7 +171,7 @@ final class FreedExtents {
     extents.forEach(extent -> extent.release(LeaseState.DEFER_PIN));
   }
 
-  /** The last pin of a freed extent has gone, or there was none. */
+  /** Gives an extent back: the last pin of the freed extent has gone, or there was none. */
   void reclaimed(Extent extent) {
     if (!pinned.isEmpty()) {
       pinned.remove(extent.offset(), extent);
@@ -199,7 +201,7 @@ final class FreedExtents {
         new Lease.Wait(what, options.patience(), () -> from(fromBytes).toList()));
   }
 
-  /** What is freed but pinned and ends beyond an offset. */
+  /** Returns the extents that are freed but pinned and end beyond an offset. */
   Stream<Extent> from(long offsetBytes) {
     return pinned.values().stream().filter(e -> e.offset() + e.length() > offsetBytes);
   }
@@ -208,7 +210,10 @@ final class FreedExtents {
     return pinned.values().stream().mapToLong(Extent::length).sum();
   }
 
-  /** For the message of an allocation that failed; empty if nothing is freed but pinned. */
+  /**
+   * Returns a clause for the message of an allocation that failed; empty if nothing is freed but
+   * pinned.
+   */
   String message() {
     return pinned.isEmpty()
         ? ""

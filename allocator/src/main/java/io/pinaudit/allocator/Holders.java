@@ -20,16 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes the pins of one pool, arena or file, and knows who holds them: names, threads and places,
- * for the exceptions and reports of those who wait.
+ * for exceptions and reports.
  *
- * <p>The first few plain pins that a thread has open are notes in its {@link Trail}, and hold by
- * that. All others are counted by their lease, and are in the {@link Roster}. Safe for any thread.
+ * <p>The first few plain pins that a thread has open are notes in its {@link Trail}. All others are
+ * counted by their lease, and are in the {@link Roster}. Safe for any thread.
  */
 final class Holders implements PinGate.Pins {
-  /** Names beyond this many have no place in reports, so that made-up names cannot fill memory. */
+  /** Further names have no place in reports, so that made-up names cannot fill memory. */
   private static final int MOST_NAMES = 4096;
 
-  /** Trails of dead threads are looked for after so many looks at all trails. */
+  /** The number of looks at all trails after which those of dead threads are removed. */
   private static final int LOOKS_A_SWEEP = 256;
 
   /** A name and where its first pin was taken. */
@@ -37,26 +37,29 @@ final class Holders implements PinGate.Pins {
 
   private static final Site NO_SITE = new Site(Trail.NO_NAME, List.of());
 
-  /** That of plain pins. */
+  /** The policy of plain pins. */
   private final PinPolicy policy;
 
-  /** Of so many pins one has its place taken. */
+  /** One of so many pins has its place taken. */
   private final int tracedOfPins;
 
   private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
   private final Map<Integer, Site> sites = new ConcurrentHashMap<>();
   private final AtomicInteger lastNumber = new AtomicInteger();
 
-  /** Another array for each change, under the monitor: each free reads it, and makes no garbage. */
+  /**
+   * Replaced by another array for each change, under the monitor: a free reads it without making
+   * garbage.
+   */
   private volatile Trail[] trails = {};
 
   /** Guarded by this. */
   private int trailsToSweep = 64;
 
-  /** Looks at all trails; any value will do. */
+  /** The number of looks at all trails, roughly: threads may overwrite each other's value. */
   private int looks;
 
-  /** How many pins were in trails that are swept; guarded by this. */
+  /** The number of pins that were in removed trails; guarded by this. */
   private long takenByDead;
 
   private final Roster<CountedPin> roster = new Roster<>();
@@ -72,12 +75,12 @@ final class Holders implements PinGate.Pins {
     this.gate = new PinGate(this, options.rest());
   }
 
-  /** That of plain pins. */
+  /** Returns the policy of plain pins. */
   PinPolicy policy() {
     return policy;
   }
 
-  /** A pin of all the memory of a lease that has a key, with the owner's policy. */
+  /** Returns a pin of all the memory of a lease that has a key, with the owner's policy. */
   Pin plain(Lease lease, String name) {
     Pin pin = plainUnlessRefused(lease, name);
     if (pin == null) {
@@ -86,7 +89,7 @@ final class Holders implements PinGate.Pins {
     return pin;
   }
 
-  /** As {@link #plain}; null if the lease is freed, closed or full. */
+  /** Does what {@link #plain} does; returns null if the lease is freed, closed or full. */
   Pin plainUnlessRefused(Lease lease, String name) {
     if (policy == PinPolicy.COPY || tracedOfPins == 1 || Thread.currentThread().isVirtual()) {
       return counted(lease, name, lease.memory());
@@ -107,10 +110,10 @@ final class Holders implements PinGate.Pins {
   }
 
   /**
-   * A pin as the options have it.
+   * Returns a pin as the options have it.
    *
-   * @param mine the options' policy, or the owner's
-   * @param whole what the options' range is a part of
+   * @param mine the policy of the options, or the owner's
+   * @param whole the memory of which the options' range is a part
    * @throws IllegalStateException if the lease is freed, closed or full
    */
   Pin pin(Lease lease, PinPolicy mine, PinOptions how, MemorySegment whole) {
@@ -121,7 +124,7 @@ final class Holders implements PinGate.Pins {
     return pin;
   }
 
-  /** As {@link #pin}, with the owner's policy. */
+  /** Does what {@link #pin} does, with the owner's policy. */
   Pin pin(Lease lease, String name, MemorySegment memory) {
     Pin pin = counted(lease, name, memory);
     if (pin == null) {
@@ -143,7 +146,7 @@ final class Holders implements PinGate.Pins {
     return pin;
   }
 
-  /** As {@link #pin}; null if the lease is freed, closed or full. */
+  /** Does what {@link #pin} does; returns null if the lease is freed, closed or full. */
   private Pin counted(Lease lease, PinPolicy mine, PinOptions how, MemorySegment whole) {
     String name = recorded(how.name());
     if (lease.acquire(mine.pinUnit) != 0) {
@@ -213,12 +216,12 @@ final class Holders implements PinGate.Pins {
     return copy == null ? null : new CountedPin.Details(null, copy);
   }
 
-  /** Whether a pin is one of those that have their own place taken. */
+  /** Returns whether a pin is one of those that have their own place taken. */
   boolean samples() {
     return tracedOfPins == 1 || ThreadLocalRandom.current().nextInt(tracedOfPins) == 0;
   }
 
-  /** The place that calls, for one of so many pins; null for the others. */
+  /** Returns the place of the caller for one of so many pins; null for the others. */
   CountedPin.Details sampledPlace() {
     return samples() ? new CountedPin.Details(Places.here(), null) : null;
   }
@@ -229,7 +232,7 @@ final class Holders implements PinGate.Pins {
     gate.pass();
   }
 
-  /** How many plain pins of that key are noted, in units of the word. */
+  /** Returns how many plain pins with that key are noted, in units of the word. */
   long noted(long key) {
     if (++looks % LOOKS_A_SWEEP == 0) {
       sweep();
@@ -241,17 +244,17 @@ final class Holders implements PinGate.Pins {
     return Math.min(count, LeaseState.MOST_NOTED) * policy.pinUnit;
   }
 
-  /** The name of a plain pin. */
+  /** Returns the name of a plain pin. */
   String nameOf(long[] note) {
     return sites.getOrDefault(Trail.name(note), NO_SITE).name();
   }
 
-  /** Where a pin of that name was first taken. */
+  /** Returns where a pin of that name was first taken. */
   List<StackTraceElement> placeOf(String name) {
     return sites.getOrDefault(numbers.getOrDefault(name, 0), NO_SITE).takenAt();
   }
 
-  /** The name, which is on record from here on. */
+  /** Returns the name, which is on record from here on. */
   private String recorded(String name) {
     if (!roster.isLastName(name)) {
       number(name);
@@ -280,7 +283,10 @@ final class Holders implements PinGate.Pins {
     return number;
   }
 
-  /** The common pool's threads forget what is theirs after each task: they find it again here. */
+  /**
+   * Returns the trail of this thread. The common pool's threads forget their thread-local values
+   * after each task: they find their trail again here.
+   */
   private Trail newTrail() {
     for (Trail one : trails) {
       if (one.isOf(Thread.currentThread())) {
@@ -317,7 +323,7 @@ final class Holders implements PinGate.Pins {
     trailsToSweep = 2 * kept.size() + 64;
   }
 
-  /** The pins of one lease. */
+  /** Returns the pins of one lease. */
   List<PinReport> of(Lease lease) {
     List<PinReport> reports = new ArrayList<>();
     if (lease.key() != 0) {
@@ -357,7 +363,7 @@ final class Holders implements PinGate.Pins {
     return overdue;
   }
 
-  /** For whoever waits for moments without pins, which are counted from here on. */
+  /** Returns the gate for whoever waits for moments without pins; pins are counted from here on. */
   PinGate gate() {
     roster.countFromHereOn();
     return gate;
@@ -368,7 +374,7 @@ final class Holders implements PinGate.Pins {
     return roster.taken() + takenByDead + Arrays.stream(trails).mapToLong(Trail::taken).sum();
   }
 
-  /** How many threads have a trail; for tests. */
+  /** Returns how many threads have a trail; for tests. */
   int trails() {
     return trails.length;
   }

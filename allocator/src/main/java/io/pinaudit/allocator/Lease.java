@@ -15,40 +15,42 @@ import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * What pins hold and a free waits for: the life of one extent, arena or mapped range.
+ * The life of one extent, arena or mapped range, which pins hold and for which a free waits.
  *
  * <p>Pins are of two kinds, and none takes a lock. A counted pin is an atomic addition to the word.
- * A plain pin of an extent writes nothing that threads share: a note in its thread's {@link Trail}
- * is all that holds. Everything that decides about the storage (free, settle, cancel, close) runs
- * under the owner's lock.
+ * A plain pin of an extent writes nothing that threads share: it is only a note in its thread's
+ * {@link Trail}. Everything that decides about the storage (free, settle, cancel, close) runs under
+ * the owner's lock.
  *
- * <p>Memory ordering of plain pins, Dekker's: a pinner writes its note and then reads the word; who
- * frees changes the word to FREEING and then reads the notes. All four are volatile accesses, of
- * which there is one order for all threads: so the pinner sees FREEING and takes its note away
- * again, or the freer sees the note. It is the same with the end of a pin: its closer takes the
- * note away and then reads the word, so that it sees FREEING, and settles, or the freer misses the
- * note. A close does as a free does, with CLOSING. Until the word says NOTED nobody reads notes;
- * the first pinner sets that after its note, in the atomic change by which it reads the word.
+ * <p>Memory ordering of plain pins, as in Dekker's algorithm: a pinner writes its note and then
+ * reads the word; a thread that frees changes the word to FREEING and then reads the notes. All
+ * four are volatile accesses, which have one order for all threads. So the pinner sees FREEING and
+ * takes its note away again, or the freer sees the note. The end of a pin works the same way: its
+ * closer takes the note away and then reads the word. So the closer sees FREEING, and settles, or
+ * the freer does not see the note any more. A close does what a free does, with CLOSING. Until the
+ * word says NOTED nobody reads notes; the first pinner sets NOTED after its note, in the atomic
+ * change by which it reads the word.
  *
- * <p>A pin that is handed on, by {@link Pin#detach}, keeps its note, under another number. One that
- * is shared goes from a note to the word, and never back: whoever shares has a note until the new
- * pin is in the word. So whoever reads the notes first and the word after that does not miss it.
+ * <p>A pin that is handed on by {@link Pin#detach} keeps its note, under another number. A pin that
+ * is shared goes from a note to the word, and never back: the thread that shares it keeps its note
+ * until the new pin is in the word. So a thread that reads the notes first and the word after that
+ * does not miss it.
  *
- * <p>Memory ordering of what is pinned: what a pinner did to the memory happens before its unpin,
- * an atomic change of the word or of its note (or the volatile write of the next note in that slot,
- * by a thread that has seen the change), that before the change to RECLAIMED by whoever has seen
- * it, and that, through the owner's lock, before the storage is given out again: the next user
- * never sees late stores of the last.
+ * <p>Memory ordering of pinned memory: a pinner's stores happen before its unpin, which is an
+ * atomic change of the word or of its note (or the volatile write of the next note in that slot, by
+ * a thread that has seen the change). The unpin happens before the change to RECLAIMED by a thread
+ * that has seen it. That change happens, through the owner's lock, before the storage is given out
+ * again. So the next user never sees late stores of the last one.
  */
 abstract class Lease {
   private static final Duration ONE_MORE = Duration.ofMillis(1);
   private static final int MOST_GRACE_MILLIS = 100;
 
-  /** The end of a message of a lease that lives on if a free that waits for it gives up. */
+  /** The end of a message about a lease that lives on if the free that waits for it gives up. */
   private static final String IN_DOUBT =
       " is pinned, and a free waits for that: unless it gives up, the storage is freed";
 
-  /** Of many pins a message names the first ones. */
+  /** The number of pins that a message names; it counts the others. */
   private static final int MOST_LISTED = 8;
 
   private static final VarHandle WORD;
@@ -61,11 +63,11 @@ abstract class Lease {
     }
   }
 
-  /** Layout and transitions: {@link LeaseState}. */
+  /** The word of the lease; {@link LeaseState} has its layout and transitions. */
   @SuppressWarnings("unused") // through WORD
   private volatile long word;
 
-  /** Where its pins are noted. */
+  /** Has the notes of its pins. */
   private final Holders holders;
 
   /** Whether holders are to be reported; guarded by the lock. */
@@ -75,34 +77,36 @@ abstract class Lease {
     this.holders = holders;
   }
 
-  /** The lock that free, settle, cancel and close hold; waiters wait on it. */
+  /** Returns the lock that free, settle, cancel and close hold, and on which threads wait. */
   abstract Object lock();
 
   final Holders holders() {
     return holders;
   }
 
-  /** The memory of its plain pins. */
+  /** Returns the memory of its plain pins. */
   abstract MemorySegment memory();
 
-  /** What it is, for messages. */
+  /** Returns what the lease is on, for messages. */
   abstract String describe();
 
-  /** The storage is to be given back; called once, under the lock. */
+  /** Gives the storage back; called once, under the lock. */
   abstract void reclaimed();
 
-  /** The last pin that held it has gone; called under the lock, for a close that waits for it. */
+  /**
+   * Called under the lock when the last pin that held it has gone, for a close that waits for that.
+   */
   abstract void settled();
 
-  /** Called after {@link #settled}, without the lock, for what may take long. */
+  /** Called after {@link #settled} without the lock, for what may take long. */
   abstract void afterSettle();
 
-  /** What its notes are known by; 0 if none of its pins are notes. */
+  /** Returns the key of its notes; 0 if none of its pins are notes. */
   long key() {
     return 0;
   }
 
-  /** The word with the notes counted in. */
+  /** Returns the word with the notes counted in. */
   final long word() {
     long noted = noted();
     return word + noted;
@@ -173,7 +177,7 @@ abstract class Lease {
     }
   }
 
-  /** Under the lock: changes the word; returns what it was before. */
+  /** Under the lock: changes the word; returns its value before. */
   final long change(LongUnaryOperator transition) {
     while (true) {
       long before = word;
@@ -185,20 +189,25 @@ abstract class Lease {
   }
 
   /**
-   * Without the lock: gives it up at once if it has no pins and never had any that are notes, and
-   * neither a free nor a close has begun; whether it did. As a free under the lock, which would
-   * find the same word.
+   * Without the lock: reclaims the lease at once if it has no pins, never had any notes, and
+   * neither a free nor a close has begun; returns whether this call did. A free under the lock
+   * would find the same word.
    */
   final boolean reclaimUnpinned() {
     return WORD.compareAndSet(this, 0L, LeaseState.FREEING | LeaseState.RECLAIMED);
   }
 
-  /** Under the lock: from here on no free goes without the lock; false if one has. */
+  /**
+   * Under the lock: keeps frees from going without the lock from here on; returns false if one has
+   * already.
+   */
   final boolean keepForLock() {
     return !LeaseState.freed((long) WORD.getAndBitwiseOr(this, LeaseState.NOTED));
   }
 
-  /** Under the lock: gives it up if it is freed and not held; whether this call did. */
+  /**
+   * Under the lock: reclaims the lease if it is freed and not held; returns whether this call did.
+   */
   final boolean settle() {
     while (true) {
       long noted = noted();
@@ -230,7 +239,7 @@ abstract class Lease {
     }
   }
 
-  /** Under the lock: reports whoever still holds it after so long. */
+  /** Under the lock: lets the pins be reported that still hold the lease after so long. */
   final void reportHoldersLater(Duration patience) {
     watched = true;
     holders.watch(this, patience);
@@ -243,7 +252,7 @@ abstract class Lease {
     }
   }
 
-  /** Why there is no pin. */
+  /** Returns the exception that says why there is no pin. */
   final IllegalStateException refused(long before) {
     return new IllegalStateException(describe() + refusal(before));
   }
@@ -258,14 +267,14 @@ abstract class Lease {
     return LeaseState.refuses(before) ? " is closed" : IN_DOUBT;
   }
 
-  /** Whether a free has begun that may yet leave it as it was. */
+  /** Returns whether a free has begun that may yet leave the lease as it was. */
   boolean freeMayGiveUp() {
     return false;
   }
 
   /**
-   * Under the lock, which it lets go meanwhile: waits for what unpins bring about; false if they
-   * did not, or the thread was interrupted.
+   * Under the lock, which it lets go meanwhile: waits for a condition that unpins bring about.
+   * Returns false if the time is over or the thread was interrupted.
    */
   static boolean await(Object lock, BooleanSupplier done, Duration patience) {
     long end = System.nanoTime() + Later.nanos(patience);
@@ -275,7 +284,7 @@ abstract class Lease {
         return false;
       }
       try {
-        // At least a millisecond: 0 would be for ever.
+        // At least a millisecond: 0 would wait for ever.
         lock.wait(left / 1_000_000 + 1);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -285,7 +294,7 @@ abstract class Lease {
     return true;
   }
 
-  /** Somebody who waits for pins: what for, how long, and on which leases they are. */
+  /** A wait for pins: what it is for, how long it may last, and on which leases the pins are. */
   record Wait(String what, Duration patience, Supplier<List<? extends Lease>> leases) {
     StillPinnedException inVain(List<PinReport> pins) {
       String how =
@@ -298,10 +307,11 @@ abstract class Lease {
   }
 
   /**
-   * Under the lock, which it lets go meanwhile: waits for what unpins bring about.
+   * Under the lock, which it lets go meanwhile: waits for a condition that unpins bring about.
    *
-   * @throws StillPinnedException if they did not, with whoever holds a pin. If nobody can be named,
-   *     a pin is just coming or going, and what is waited for may be about to be done
+   * @throws StillPinnedException if the wait was in vain, with the pins that are held. If no pin
+   *     can be named, one is just being taken or closed, and the condition may be about to come
+   *     true
    */
   static void await(Object lock, BooleanSupplier done, Wait wait) {
     PinWaitEvent event = new PinWaitEvent();
@@ -329,7 +339,7 @@ abstract class Lease {
     return listed(pinsOf(leases), count);
   }
 
-  /** What is known of the pins that keep something from being freed; for messages. */
+  /** Returns the pins that keep something from being freed, for messages. */
   private static String listed(List<PinReport> pins, long count) {
     StringBuilder text = new StringBuilder();
     List<PinReport> first = pins.subList(0, Math.min(pins.size(), MOST_LISTED));
@@ -342,7 +352,7 @@ abstract class Lease {
     return text.toString();
   }
 
-  /** Whoever holds it now, as far as known. */
+  /** Returns the pins that hold the lease now, as far as they are known. */
   final List<PinReport> pins() {
     return holders().of(this);
   }

@@ -5,7 +5,10 @@ import io.pinaudit.allocator.hold.Trail;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
-/** A plain pin of an extent: a note in the {@link Trail} of the thread that took it holds. */
+/**
+ * A plain pin of an extent, which is held by a note in the {@link Trail} of the thread that took
+ * it.
+ */
 final class NotedPin extends Pin {
   private final long[] note;
   private final long sequence;
@@ -22,8 +25,10 @@ final class NotedPin extends Pin {
   }
 
   /**
-   * The note stays, under another number: there is no moment without a hold. Nothing here keeps
-   * this object from being no object at all, if the compiler sees all of its life.
+   * {@inheritDoc}
+   *
+   * <p>The note stays, under another number, so that the storage is held at every moment. The code
+   * is such that the compiler can leave out this object if it sees all of its life.
    */
   @Override
   public Pin detach() {
@@ -38,7 +43,7 @@ final class NotedPin extends Pin {
     return new NotedPin(its, note, next);
   }
 
-  /** Counted, with its place, before the note is taken away. */
+  /** Returns a counted pin with its place; only then takes the note away. */
   private static Pin counted(Lease lease, long[] note, long sequence) {
     CountedPin.Details place = new CountedPin.Details(Places.here(), null);
     CountedPin pin = new NotedPin(lease, note, sequence).shared(place);

@@ -67,7 +67,7 @@ final class Overdue {
     heldUp.remove(lease);
   }
 
-  /** How many leases are watched; for tests. */
+  /** Returns how many leases are watched; for tests. */
   int watched() {
     return heldUp.size();
   }
@@ -80,7 +80,10 @@ final class Overdue {
     }
   }
 
-  /** Another timer, which was set for something sooner, may have taken the place of this one. */
+  /**
+   * Reports what is due. The timer may have been replaced by another one, which was set for
+   * something sooner; then it does nothing.
+   */
   private void ring(long due) {
     List<PinReport> told = new ArrayList<>();
     synchronized (this) {

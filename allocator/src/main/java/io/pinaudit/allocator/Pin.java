@@ -25,12 +25,13 @@ import java.nio.ByteBuffer;
  * }
  * }
  *
- * <p>A pin that is never closed keeps its storage for ever: the kernel or a device may still be
- * using it, and nothing here can know better. It is reported, see {@link PoolOptions#onLeak}.
+ * <p>A pin that is never closed keeps its storage for ever, because the kernel or a device may
+ * still be using it. {@link PoolOptions#onLeak} says to whom it is reported.
  *
- * <p>To take and close a pin costs two writes to memory of the calling thread; the ninth and any
- * further one that a thread has open at once in a pool, and shared and deadlined ones, cost a few
- * atomic operations and 56 bytes of heap. Neither depends on how many pins are or were open.
+ * <p>To take and close a pin costs two writes to memory of the calling thread. If the thread has
+ * eight pins open in the pool already, or if the pin is shared or has a deadline, it costs a few
+ * atomic operations and 56 bytes of heap. The cost does not depend on how many pins are or were
+ * open.
  */
 public abstract sealed class Pin implements AutoCloseable permits NotedPin, CountedPin {
   final Lease lease;
@@ -40,8 +41,8 @@ public abstract sealed class Pin implements AutoCloseable permits NotedPin, Coun
   }
 
   /**
-   * The memory that the I/O is to use: the pinned memory itself, or, with {@link PinPolicy#COPY},
-   * its copy in DRAM.
+   * Returns the memory that the I/O is to use: the pinned memory itself or, with {@link
+   * PinPolicy#COPY}, its copy in DRAM.
    *
    * @throws IllegalStateException if the pin is closed
    */
@@ -53,9 +54,9 @@ public abstract sealed class Pin implements AutoCloseable permits NotedPin, Coun
   }
 
   /**
-   * A new direct buffer of {@link #segment}, of at most 2 GiB - 1 byte: its position is 0, its
-   * limit the length of the segment, its byte order big-endian. It must not be used after the pin
-   * is closed.
+   * Returns a new direct buffer of {@link #segment}, of at most 2 GiB - 1 byte. Its position is 0,
+   * its limit the length of the segment, and its byte order big-endian. It must not be used after
+   * the pin is closed.
    *
    * @throws IllegalStateException if the pin is closed
    * @throws UnsupportedOperationException if the segment is longer than a buffer can be
@@ -73,9 +74,9 @@ public abstract sealed class Pin implements AutoCloseable permits NotedPin, Coun
   public abstract Pin detach();
 
   /**
-   * A second lease on the same memory, to be closed on its own. Works although a free is waiting
-   * already. With {@link PinPolicy#COPY} both have one copy, which the last to be closed writes
-   * back.
+   * Returns a second lease on the same memory, which has to be closed on its own. This works even
+   * while a free is waiting. With {@link PinPolicy#COPY} both have one copy; the pin that is closed
+   * last writes it back.
    *
    * @throws IllegalStateException if the pin is closed, or has too many shares (524,287)
    */
@@ -107,10 +108,13 @@ public abstract sealed class Pin implements AutoCloseable permits NotedPin, Coun
   @Override
   public abstract void close();
 
-  /** Whether it holds: it is neither closed nor handed on. */
+  /** Returns whether the pin holds: it is neither closed nor handed on. */
   public abstract boolean isOpen();
 
-  /** The name that it was taken with. After its end this may be the name of another pin. */
+  /**
+   * Returns the name that the pin was taken with. After the end of the pin this may be the name of
+   * another one.
+   */
   public abstract String name();
 
   abstract MemorySegment memory();
@@ -123,7 +127,7 @@ public abstract sealed class Pin implements AutoCloseable permits NotedPin, Coun
     return new IllegalStateException("this pin of " + lease.describe() + " is closed");
   }
 
-  /** What is pinned, by which name, and whether the pin is open. */
+  /** Returns what is pinned, by which name, and whether the pin is open. */
   @Override
   public final String toString() {
     return isOpen()

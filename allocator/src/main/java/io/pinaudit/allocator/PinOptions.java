@@ -50,19 +50,23 @@ public record PinOptions(
     return new PinOptions(name, Optional.empty(), Transfer.BOTH, Optional.empty(), 0, -1);
   }
 
-  /** The pin has this policy instead of its owner's. */
+  /** Returns options with this policy instead of the owner's. */
   public PinOptions policy(PinPolicy policy) {
     return new PinOptions(name, Optional.of(policy), transfer, deadline, offsetBytes, lengthBytes);
   }
 
-  /** The I/O moves bytes in this direction only; with {@link PinPolicy#COPY} that saves a copy. */
+  /**
+   * Returns options for an I/O that moves bytes in this direction only; with {@link PinPolicy#COPY}
+   * that saves a copy.
+   */
   public PinOptions transfer(Transfer transfer) {
     return new PinOptions(name, policy, transfer, deadline, offsetBytes, lengthBytes);
   }
 
   /**
-   * The pin is reported as overdue if it is open for longer; the report comes up to a sixteenth of
-   * the deadline late. Such a pin reads a clock when it is taken, some 25 ns.
+   * Returns options for a pin that is reported as overdue if it is open for longer. The report
+   * comes up to a sixteenth of the deadline late. Such a pin reads a clock when it is taken, which
+   * takes some 25 ns.
    *
    * @throws IllegalArgumentException if the deadline is not more than 0
    */
@@ -71,9 +75,9 @@ public record PinOptions(
   }
 
   /**
-   * {@link Pin#segment} is this part of the memory. A pin of an extent or arena holds all of it all
-   * the same; a pin of a {@link PinnedFile} holds the part only. With {@link PinPolicy#COPY} only
-   * the part is copied.
+   * Returns options for a part of the memory, which {@link Pin#segment} then is. A pin of an extent
+   * or arena still holds all of it; a pin of a {@link PinnedFile} holds the part only. With {@link
+   * PinPolicy#COPY} only the part is copied.
    */
   public PinOptions range(long offsetBytes, long lengthBytes) {
     return new PinOptions(name, policy, transfer, deadline, offsetBytes, lengthBytes);

@@ -16,7 +16,7 @@ public enum PinPolicy {
   /** The free waits until the last pin is closed, or until its patience is over. */
   WAIT(LeaseState.WAIT_PIN);
 
-  /** What one pin adds to the lease's word. */
+  /** The number that one pin adds to the lease's word. */
   final long pinUnit;
 
   PinPolicy(long pinUnit) {

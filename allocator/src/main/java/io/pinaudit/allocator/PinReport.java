@@ -18,7 +18,10 @@ public record PinReport(
     takenAt = List.copyOf(takenAt);
   }
 
-  /** One line, such as {@code "wal flush" of thread "main", taken at Wal.flush(Wal.java:33)}. */
+  /**
+   * Returns one line, such as {@code "wal flush" of thread "main", taken at
+   * Wal.flush(Wal.java:33)}.
+   */
   @Override
   public String toString() {
     String text = "\"" + name + "\" of thread \"" + thread + "\"";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A shared arena whose {@link #close} honours pins: in the place of {@code Arena.ofShared()} where
+ * A shared arena whose {@link #close} honours pins. It replaces {@code Arena.ofShared()} where
  * memory, or a mapping, is lent to the kernel or a device for longer than a call. Safe for any
  * thread.
  *
@@ -35,7 +35,7 @@ public final class PinnedArena implements Arena {
     this.lease = new ArenaLease();
   }
 
-  /** A new arena; of the options, policy, patience, tracing and leak reports count. */
+  /** Returns a new arena. It uses the policy, patience, tracing and leak reports of the options. */
   public static PinnedArena ofShared(PoolOptions options) {
     return new PinnedArena(options);
   }
@@ -70,7 +70,10 @@ public final class PinnedArena implements Arena {
     return holders.pin(lease, name, segment);
   }
 
-  /** As {@link #pin(MemorySegment, String)}; a range of the options is one of the segment. */
+  /**
+   * Does what {@link #pin(MemorySegment, String)} does; a range of the options is one of the
+   * segment.
+   */
   public Pin pin(MemorySegment segment, PinOptions how) {
     requireOwn(segment);
     return holders.pin(lease, how.policy().orElse(options.policy()), how, segment);
@@ -82,7 +85,10 @@ public final class PinnedArena implements Arena {
     }
   }
 
-  /** The pins that are open now, as far as known; also while a close waits for them. */
+  /**
+   * Returns the pins that are open now, as far as they are known; works while a close waits for
+   * them as well.
+   */
   public List<PinReport> pins() {
     return lease.pins();
   }
@@ -116,10 +122,10 @@ public final class PinnedArena implements Arena {
   }
 
   /**
-   * As {@link #close}, but never waits, whatever the policy of the pins: the stage is complete when
-   * everything is freed and unmapped.
+   * Does what {@link #close} does, but never waits, whatever the policy of the pins. The stage is
+   * completed when everything is freed and unmapped.
    *
-   * @throws IllegalStateException if it is closed already
+   * @throws IllegalStateException if the arena is closed already
    */
   public CompletionStage<Void> closeAsync() {
     synchronized (lease) {
@@ -176,7 +182,7 @@ public final class PinnedArena implements Arena {
     }
   }
 
-  /** What it is, and whether it is open. */
+  /** Returns what the arena is, and whether it is open. */
   @Override
   public String toString() {
     return lease.describe() + (lease.isFreed() ? ", closed" : "");
@@ -207,7 +213,7 @@ public final class PinnedArena implements Arena {
       Retry.untilDone(this::closes);
     }
 
-    /** False if a call uses it, without a pin, just now. */
+    /** Closes the arena; returns false if a call uses it without a pin just now. */
     private synchronized boolean closes() {
       try {
         delegate.close();

@@ -33,28 +33,32 @@ import java.util.concurrent.CompletionStage;
  * }
  * }
  *
- * <p>Each of them returns true if it was done, and false if it meets pins with the policy DEFER:
- * then whoever closes the last of those does it (a failure is logged). Where a pin's policy is WAIT
- * they wait, and throw a {@link StillPinnedException} if that is in vain. What is deferred is done
- * in the order in which it was asked for, and its range cannot be pinned meanwhile. Pins with the
- * policy COPY hold up the close only: they write back when they are closed, as a write does that
- * comes after a punch or a replace; what was cut off stays so.
+ * <p>Each of these operations returns true if it was done, and false if it meets pins with the
+ * policy DEFER: then the thread that closes the last of those pins does it (a failure is logged).
+ * If a pin has the policy WAIT the operation waits for it, and throws a {@link
+ * StillPinnedException} if that is in vain. Deferred operations are done in the order in which they
+ * were asked for, and their ranges cannot be pinned meanwhile. Pins with the policy COPY hold up
+ * the close only: when they are closed they write back, like a write that comes after a punch or a
+ * replace; what was cut off stays cut off.
  *
- * <p>On a DAX file system each of them meets all pins of the file, since the kernel waits for all,
- * and is done when none was open for a tenth of a second, since the kernel may hold the pages of a
- * completed I/O for so long.
+ * <p>On a DAX file system each operation waits for all pins of the file, because the kernel does.
+ * It is done when no pin has been open for a tenth of a second, because the kernel may hold the
+ * pages of a completed I/O for so long.
  */
 public final class PinnedFile implements AutoCloseable {
   private final Path path;
   private final PinPolicy policy;
   private final LinuxFile descriptor;
 
-  /** Changes the file; {@link #channel} is closed when a thread that uses it is interrupted. */
+  /**
+   * Changes the file. It is no channel, because {@link #channel} is closed when a thread that uses
+   * it is interrupted.
+   */
   private final RandomAccessFile file;
 
   private final Mapper mapper;
 
-  /** The application's. */
+  /** The channel that the application uses. */
   private final FileChannel channel;
 
   private final MappingCache mappings;
@@ -92,8 +96,9 @@ public final class PinnedFile implements AutoCloseable {
   }
 
   /**
-   * The file, for reading and writing; not to be truncated through it. It is closed when a thread
-   * that uses it is interrupted, as any {@link FileChannel}; the rest of this goes on.
+   * Returns the file for reading and writing; it must not be truncated through this channel. As any
+   * {@link FileChannel} it is closed when a thread that uses it is interrupted; everything else
+   * here goes on.
    */
   public FileChannel channel() {
     return channel;
@@ -155,7 +160,8 @@ public final class PinnedFile implements AutoCloseable {
   }
 
   /**
-   * As {@link #truncate}, but never waits; the stage is complete when it is done, or has failed.
+   * Does what {@link #truncate} does, but never waits. The stage is completed when it is done or
+   * has failed.
    */
   public CompletionStage<Void> truncateAsync(long lengthBytes) {
     return begin(truncation(lengthBytes));
@@ -189,7 +195,10 @@ public final class PinnedFile implements AutoCloseable {
     return perform(punching(offsetBytes, lengthBytes));
   }
 
-  /** As {@link #punch}, but never waits; the stage is complete when it is done, or has failed. */
+  /**
+   * Does what {@link #punch} does, but never waits. The stage is completed when it is done or has
+   * failed.
+   */
   public CompletionStage<Void> punchAsync(long offsetBytes, long lengthBytes) {
     return begin(punching(offsetBytes, lengthBytes));
   }
@@ -223,7 +232,10 @@ public final class PinnedFile implements AutoCloseable {
     return perform(deletion());
   }
 
-  /** As {@link #delete}, but never waits; the stage is complete when it is done, or has failed. */
+  /**
+   * Does what {@link #delete} does, but never waits. The stage is completed when it is done or has
+   * failed.
+   */
   public CompletionStage<Void> deleteAsync() {
     return begin(deletion());
   }
@@ -251,7 +263,10 @@ public final class PinnedFile implements AutoCloseable {
     return perform(replacement(with));
   }
 
-  /** As {@link #replace}, but never waits; the stage is complete when it is done, or has failed. */
+  /**
+   * Does what {@link #replace} does, but never waits. The stage is completed when it is done or has
+   * failed.
+   */
   public CompletionStage<Void> replaceAsync(Path with) {
     return begin(replacement(with));
   }
@@ -268,14 +283,20 @@ public final class PinnedFile implements AutoCloseable {
         });
   }
 
-  /** What was deferred may come long after the name was given to another file. */
+  /**
+   * Throws if the path names another file by now: a deferred action may come long after the name
+   * was given away.
+   */
   private void requireOwnName() throws IOException {
     if (Files.exists(path) && !Files.isSameFile(path, descriptor.alias())) {
       throw new IOException(path + " is another file than the one that was opened");
     }
   }
 
-  /** The pins that are open now, as far as known; also after {@link #close}. */
+  /**
+   * Returns the pins that are open now, as far as they are known; works after {@link #close} as
+   * well.
+   */
   public List<PinReport> pins() {
     synchronized (actions.lock()) {
       return actions.pins();
@@ -283,8 +304,8 @@ public final class PinnedFile implements AutoCloseable {
   }
 
   /**
-   * How many bytes of the file wait for pins to be cut off, punched, deleted or replaced; also
-   * after {@link #close}.
+   * Returns how many bytes of the file wait for pins to be cut off, punched, deleted or replaced;
+   * works after {@link #close} as well.
    */
   public long deferredBytes() throws IOException {
     synchronized (actions.lock()) {
@@ -307,8 +328,8 @@ public final class PinnedFile implements AutoCloseable {
   }
 
   /**
-   * As {@link #close}, but never waits, whatever the policy of the pins: the stage is complete when
-   * everything is unmapped and closed.
+   * Does what {@link #close} does, but never waits, whatever the policy of the pins. The stage is
+   * completed when everything is unmapped and closed.
    */
   public CompletionStage<Void> closeAsync() {
     synchronized (actions.lock()) {
@@ -328,7 +349,7 @@ public final class PinnedFile implements AutoCloseable {
     }
   }
 
-  /** False if a call uses a mapping, without a pin, just now. */
+  /** Closes the file; returns false if a call uses a mapping without a pin just now. */
   private boolean closes() throws IOException {
     channel.close();
     if (!mappings.unmapAll()) {

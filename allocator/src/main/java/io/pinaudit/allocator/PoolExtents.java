@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/** What a pool does for its extents: pins, commits and frees, of one or of several at once. */
+/** Pins, commits and frees the extents of a pool, one or several at once. */
 final class PoolExtents implements Extent.Owner, Changes.Owner {
   private final PoolWorks works;
   private final PoolFile file;
@@ -57,7 +57,7 @@ final class PoolExtents implements Extent.Owner, Changes.Owner {
         : extent.region.memoryIn(extent.mapping(), extent.offset(), extent.length());
   }
 
-  /** A mapping of its own, which ends with the extent. */
+  /** Returns a mapping of the extent alone, which ends with the extent. */
   private MemorySegment mapAlone(Extent extent) {
     synchronized (lock) {
       works.life.requireOpen();
@@ -174,11 +174,11 @@ final class PoolExtents implements Extent.Owner, Changes.Owner {
     works.afterSettle();
   }
 
-  /** What was held is kept if it fails. */
+  /** Applies changes to extents that are held; keeps the extents if that fails. */
   private long changeHeld(Changes changes) throws IOException {
     boolean done = false;
     try {
-      // Again: while it waited the pool may have been closed, or extents freed.
+      // Looked at again: while this waited the pool may have been closed, or extents freed.
       works.life.requireOpen();
       changes.commits().keySet().forEach(PoolExtents::requireNotFreed);
       long sequence = map.change(changes.commits(), changes.frees());

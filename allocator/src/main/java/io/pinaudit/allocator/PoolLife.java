@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** Whether a pool is open, and how it comes to be closed: not before the last pin has gone. */
+/** Opens and closes a pool: it is not closed before the last pin has gone. */
 final class PoolLife {
   private enum Phase {
     OPEN,
@@ -28,21 +28,23 @@ final class PoolLife {
   private final Space<Extent> space;
   private final ExtentMap map;
 
-  /** The pool's. */
+  /** The pool's lock. */
   private final Object lock;
 
-  /** Written under the lock; read without it by those who look again under it. */
+  /** Written under the lock; whoever reads it without the lock looks again under it. */
   private volatile Phase phase = Phase.OPEN;
 
   private final Completion end = new Completion();
 
-  /** Whether all is done but that a call uses a mapping; written under the lock. */
+  /**
+   * Whether all of a close is done except that a call still uses a mapping; written under the lock.
+   */
   private volatile boolean inUse;
 
   /** Guarded by the lock. */
   private boolean retrying;
 
-  /** What has to end before the file is let go; guarded by the lock. */
+  /** What has to end before the file is closed; guarded by the lock. */
   private final Map<Object, Runnable> users = new HashMap<>();
 
   /** The extents that a close waits for; guarded by the lock. */
@@ -66,17 +68,20 @@ final class PoolLife {
     }
   }
 
-  /** Under the lock, or before the pool is open: somebody has to end before its mappings. */
+  /**
+   * Under the lock, or before the pool is open: adds a user of its mappings, which has to end
+   * before them.
+   */
   void addUser(Object user, Runnable end) {
     users.put(user, end);
   }
 
-  /** Under the lock: somebody has ended already. */
+  /** Under the lock: removes a user that has ended already. */
   void removeUser(Object user) {
     users.remove(user);
   }
 
-  /** Under the lock: the last pin that held an extent has gone. */
+  /** Under the lock: notes that the last pin that held an extent has gone. */
   void settled(Extent extent) {
     if (phase != Phase.OPEN && !LeaseState.holdsClose(extent.word())) {
       holding.remove(extent);
@@ -84,7 +89,8 @@ final class PoolLife {
   }
 
   /**
-   * Without the lock: refuses pins from here on, and closes now or when the last one has gone.
+   * Without the lock: refuses pins from here on, and closes the pool now or when the last pin has
+   * gone.
    *
    * @throws IllegalStateException if a call uses a mapping without a pin
    */
@@ -111,7 +117,7 @@ final class PoolLife {
     }
   }
 
-  /** As {@link #close}, and never waits. */
+  /** Does what {@link #close} does, but never waits. */
   CompletionStage<Void> closeAsync() {
     synchronized (lock) {
       if (phase == Phase.OPEN) {
@@ -142,7 +148,7 @@ final class PoolLife {
     }
   }
 
-  /** Whether one of the pins has the close wait. */
+  /** Lets all extents refuse pins; returns whether one of their pins makes the close wait. */
   private boolean closeExtents() {
     space.shards().stop();
     space.forEachTenant(extent -> extent.change(LeaseState::close));
@@ -165,7 +171,7 @@ final class PoolLife {
     space.shards().start();
   }
 
-  /** Without the lock: what a close has left to be done, if its time has come. */
+  /** Without the lock: does what is left of a close, if its time has come. */
   void finish() {
     if (phase != Phase.OPEN && !isHeld()) {
       space.blocks().finish(this::closeFile);

@@ -8,7 +8,9 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** The numbers of one pool in the platform's MBean server, from open to close. */
+/**
+ * Shows the numbers of one pool in the platform's MBean server, from its opening until its close.
+ */
 record PoolMonitor(Supplier<PoolNumbers> numbers) implements ExtentPoolMXBean {
   /** Returns what takes it away again. */
   static Runnable register(Path path, Supplier<PoolNumbers> numbers) {
@@ -29,7 +31,7 @@ record PoolMonitor(Supplier<PoolNumbers> numbers) implements ExtentPoolMXBean {
     try {
       server.unregisterMBean(name);
     } catch (InstanceNotFoundException e) {
-      // Somebody else has taken it away.
+      // Somebody else has removed it.
     } catch (JMException e) {
       throw new IllegalStateException(name + " cannot be unregistered", e);
     }

@@ -22,14 +22,14 @@ public final class PoolOptions {
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
 
   /**
-   * For how long nothing of a DAX file must have been pinned; longer than an interrupt takes, also
-   * where processors are shared.
+   * How long nothing of a DAX file must have been pinned: longer than an interrupt takes, even on
+   * shared processors.
    */
   private static final Duration REST = Duration.ofMillis(100);
 
   private static final long REST_NANOS = 50_000;
 
-  // Written by the methods below only, before the copy is returned.
+  // Only the methods below write to these fields, before they return the copy.
   private long lengthBytes;
   private long mostLengthBytes;
   private PinPolicy policy = PinPolicy.DEFER;
@@ -50,9 +50,9 @@ public final class PoolOptions {
   /**
    * A file that is longer than the pool in it.
    *
-   * @param file its path
-   * @param poolBytes how much of it is the pool's
-   * @param fileBytes how long it is
+   * @param file path of the file
+   * @param poolBytes length of the pool
+   * @param fileBytes length of the file
    */
   public record LongerFile(Path file, long poolBytes, long fileBytes) {}
 
@@ -108,7 +108,7 @@ public final class PoolOptions {
   }
 
   /**
-   * When an allocation needs it, the pool grows, to twice its length each time and up to this
+   * Lets the pool grow when an allocation needs it, to twice its length each time and up to this
    * length. A pool that is longer already does not grow.
    *
    * @throws IllegalArgumentException if it is less than the length of a new pool
@@ -122,16 +122,16 @@ public final class PoolOptions {
     return copy(to -> to.mostLengthBytes = mostLengthBytes);
   }
 
-  /** The policy of pins that have none of their own; {@link PinPolicy#DEFER} by default. */
+  /** Sets the policy of pins that have none of their own; {@link PinPolicy#DEFER} by default. */
   public PoolOptions policy(PinPolicy policy) {
     Objects.requireNonNull(policy, "policy");
     return copy(to -> to.policy = policy);
   }
 
   /**
-   * How long a free, shrink or close waits for pins with the policy WAIT before it throws. With the
-   * policies DEFER and COPY: after which time the pins that still hold it up are reported. 10
-   * seconds by default.
+   * Sets how long a free, shrink or close waits for pins with the policy WAIT before it throws.
+   * With the policies DEFER and COPY it is the time after which the pins that still hold it up are
+   * reported. 10 seconds by default.
    *
    * @throws IllegalArgumentException if it is negative
    */
@@ -147,27 +147,27 @@ public final class PoolOptions {
   }
 
   /**
-   * Freed blocks go back to the file system (a hole is punched), and come from it again. On a DAX
-   * file system that has to wait until nothing of the pool was pinned for a tenth of a second; a
-   * pool that is always pinned keeps them, for its own allocations.
+   * Lets freed blocks go back to the file system (by punching a hole), and come from it again. On a
+   * DAX file system that has to wait until nothing of the pool was pinned for a tenth of a second;
+   * a pool that is always pinned keeps the blocks for its own allocations.
    */
   public PoolOptions releaseBlocks() {
     return copy(to -> to.releasesBlocks = true);
   }
 
   /**
-   * Each pin remembers the place that took it, for reports that say which one was left open: that
-   * costs a few microseconds, and plain pins are counted then. The same as {@link #tracePins(int)
-   * tracePins(1)}.
+   * Lets each pin remember the place that took it, for reports that say which one was left open.
+   * That costs a few microseconds a pin, and plain pins are then counted. The same as {@link
+   * #tracePins(int) tracePins(1)}.
    */
   public PoolOptions tracePins() {
     return tracePins(1);
   }
 
   /**
-   * One of so many pins remembers the place that took it, chosen at random; 1 in 128 by default.
-   * That is so for pins that are detached, shared, have a deadline or are counted. A plain pin is
-   * reported with the place where its name was first used.
+   * Lets one of so many pins, chosen at random, remember the place that took it; 1 in 128 by
+   * default. This applies to pins that are detached, shared, counted or have a deadline. A plain
+   * pin is reported with the place where its name was first used.
    *
    * @param ofSoMany 1 for all pins, or more
    * @throws IllegalArgumentException if it is less than 1
@@ -180,8 +180,8 @@ public final class PoolOptions {
   }
 
   /**
-   * Who is told of pins that outlived their deadline, and of those that still hold up a free,
-   * shrink or close when {@link #patience} is over. Called by a thread of the JDK's; the default
+   * Sets who gets the reports of pins that outlive their deadline, and of pins that still hold up a
+   * free, shrink or close when {@link #patience} is over. A thread of the JDK calls it; the default
    * logs a warning to {@code io.pinaudit.allocator}.
    */
   public PoolOptions onLeak(Consumer<PinReport> onLeak) {
@@ -190,44 +190,45 @@ public final class PoolOptions {
   }
 
   /**
-   * For the tests of an application: {@link Extent#segment} of an extent that is freed, and not
-   * pinned any more, cannot be used, and an access to it throws an {@link IllegalStateException}.
-   * Each extent is mapped on its own when its memory is first asked for, which costs some
-   * microseconds and, of the process, one of its 65,530 mappings; a free costs as much.
+   * Checks accesses, for the tests of an application: an access to the {@link Extent#segment} of an
+   * extent that is freed, and not pinned any more, throws an {@link IllegalStateException}. Each
+   * extent is mapped on its own when its memory is first asked for. That takes some microseconds,
+   * as a free does, and one of the 65,530 mappings that a process may have.
    */
   public PoolOptions checked() {
     return copy(to -> to.checks = true);
   }
 
   /**
-   * The pool's {@link PoolNumbers} are in the platform's MBean server ({@link ExtentPoolMXBean}),
-   * by the name {@code io.pinaudit.allocator:type=ExtentPool,path="PATH"}, from its opening until
-   * its file and mapping are let go. Off by default: nothing of JMX is loaded then.
+   * Puts the pool's {@link PoolNumbers} into the platform's MBean server ({@link
+   * ExtentPoolMXBean}), under the name {@code io.pinaudit.allocator:type=ExtentPool,path="PATH"},
+   * from the pool's opening until its file is unmapped and closed. Off by default: then nothing of
+   * JMX is loaded.
    */
   public PoolOptions monitored() {
     return copy(to -> to.monitored = true);
   }
 
   /**
-   * Who is told, when a pool is opened, that its file is longer than the pool, before the rest is
-   * cut off. What it throws keeps the file as it is, and the pool closed. The default logs a
-   * warning to {@code io.pinaudit.allocator}.
+   * Sets who is called, when a pool is opened, if its file is longer than the pool, before the rest
+   * is cut off. An exception that it throws prevents the cut, and the pool is not opened. The
+   * default logs a warning to {@code io.pinaudit.allocator}.
    *
-   * <p>It is not refused by itself: a growth or shrink that a crash cut short leaves such a file,
-   * and after a power cut there can be bytes of extents that were never committed in it. Nothing
-   * tells these from what somebody has appended.
+   * <p>A longer file is not refused by default: a growth or shrink that a crash cut short leaves
+   * such a file, and after a power cut the rest can hold bytes of extents that were never
+   * committed. These cannot be distinguished from bytes that somebody has appended.
    */
   public PoolOptions onLongerFile(Consumer<LongerFile> onLongerFile) {
     Objects.requireNonNull(onLongerFile, "onLongerFile");
     return copy(to -> to.onLongerFile = onLongerFile);
   }
 
-  /** For tests that have to see what goes wrong without all this. */
+  /** Ignores pins, for tests that have to see what then goes wrong. */
   PoolOptions ignorePins() {
     return copy(to -> to.ignoresPins = true);
   }
 
-  /** For tests of what is done on a DAX file system only, without one. */
+  /** Does what is done on a DAX file system only, for tests without one. */
   PoolOptions asOnDax(Duration rest) {
     return copy(
         to -> {
@@ -236,24 +237,27 @@ public final class PoolOptions {
         });
   }
 
-  /** For tests that watch or break the storage of the extent map. */
+  /** Replaces the storage of the extent map, for tests that watch or break it. */
   PoolOptions medium(UnaryOperator<Medium> medium) {
     return copy(to -> to.medium = medium);
   }
 
-  /** For tests that decide when a piece of the next log is written: until it says false. */
+  /**
+   * Replaces the thread that writes the next log, for tests that decide when a piece is written;
+   * the supplier returns false when none is left.
+   */
   PoolOptions rewriter(Consumer<BooleanSupplier> rewriter) {
     return copy(to -> to.rewriter = rewriter);
   }
 
-  /** For tests of many small pieces. */
+  /** Sets the size of a piece of the next log, for tests of many small pieces. */
   PoolOptions rewritePieces(long pieceBytes) {
     return copy(to -> to.rewritePieceBytes = pieceBytes);
   }
 
   /**
-   * A thread of its own, since those of the JDK may all wait for whoever waits for this. Rests
-   * after each piece, so that who waits for the pool's lock gets it.
+   * Writes pieces in a thread of its own: those of the JDK may all wait for a thread that waits for
+   * this one. Pauses after each piece, so that others get the pool's lock.
    */
   private static void inAThread(BooleanSupplier pieces) {
     Runnable all =
@@ -288,7 +292,9 @@ public final class PoolOptions {
         (from, to) -> onLongerFile.accept(new LongerFile(file, to, from)));
   }
 
-  /** Whether an extent is at the same pages of the same mapping from its allocation on. */
+  /**
+   * Returns whether an extent stays at the same pages of the same mapping from its allocation on.
+   */
   boolean keepsExtentsMapped() {
     return !releasesBlocks && !checks;
   }
@@ -305,7 +311,10 @@ public final class PoolOptions {
     return ignoresPins;
   }
 
-  /** Whether the file system waits, when it frees anything of the file, for pins anywhere in it. */
+  /**
+   * Returns whether the file system, when it frees a part of the file, waits for pins anywhere in
+   * it.
+   */
   boolean waitsForPins(boolean dax) {
     return !ignoresPins && (dax || asOnDax);
   }
@@ -314,7 +323,7 @@ public final class PoolOptions {
     return rewriter;
   }
 
-  /** How much of the next log is copied at a time. */
+  /** Returns how many bytes of the next log are copied at a time. */
   long rewritePieceBytes() {
     return rewritePieceBytes;
   }

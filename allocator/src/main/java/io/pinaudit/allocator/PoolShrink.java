@@ -19,7 +19,7 @@ final class PoolShrink {
     this.options = works.parts.options();
   }
 
-  /** Whether the file has been cut already. */
+  /** Cuts the file, and waits for pins; returns whether it has been cut already. */
   boolean cutNow(long newLengthBytes) throws IOException {
     shrink(newLengthBytes, true);
     space.blocks().finishIfUnpinned();
@@ -44,7 +44,7 @@ final class PoolShrink {
       requireNotLonger(newLengthBytes);
       if (waits) {
         works.freed.awaitUnpinned(newLengthBytes, "shrink of " + works + " to " + newLengthBytes);
-        // Again: while it waited the pool may have been closed, or made shorter still.
+        // Looked at again: while this waited the pool may have been closed, or made shorter still.
         requireNotLonger(newLengthBytes);
       }
       cut(newLengthBytes);

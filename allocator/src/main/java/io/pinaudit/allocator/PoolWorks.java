@@ -10,7 +10,8 @@ import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
 
 /**
- * What is behind an {@link ExtentPool}: its parts, put together, and what needs several of them.
+ * The inside of an {@link ExtentPool}: its parts, put together, and the operations that need
+ * several of them.
  */
 final class PoolWorks implements BlockReturn.Owner {
   final PoolParts parts;
@@ -83,7 +84,10 @@ final class PoolWorks implements BlockReturn.Owner {
     life.finish();
   }
 
-  /** Under the lock: the mapping stays for as long as the kernel has its pages. */
+  /**
+   * Under the lock: registers the mapping with a ring; it stays mapped for as long as the kernel
+   * has its pages.
+   */
   RingBuffers registerBuffers(int ringFd) throws IOException {
     if (!parts.options().keepsExtentsMapped()) {
       throw new IllegalStateException(this + " does not leave its extents where they are mapped");

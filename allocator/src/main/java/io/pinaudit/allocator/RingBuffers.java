@@ -21,12 +21,12 @@ import java.util.function.Consumer;
  * }
  * }
  *
- * <p>Each request still needs its pin: that the kernel holds the pages does not keep the pool from
- * giving an extent to somebody else. What a shrink cuts off is held by the kernel until this is
+ * <p>Each request still needs its pin: although the kernel holds the pages, the pool would give a
+ * freed extent to somebody else. The kernel holds the pages that a shrink cuts off until this is
  * closed.
  */
 public final class RingBuffers implements AutoCloseable {
-  /** What the kernel allows for one buffer. */
+  /** The largest buffer that the kernel allows. */
   private static final long MOST_BYTES = 1L << 30;
 
   private final IoUring ring;
@@ -58,9 +58,10 @@ public final class RingBuffers implements AutoCloseable {
   }
 
   /**
-   * The number of the buffer (buf_index) that has all the memory of a pin. None if no buffer has:
-   * the extent was allocated after the pool had grown, lies across a border of buffers, at each GiB
-   * of the file, or the pin is a copy. Such a request is made without a fixed buffer.
+   * Returns the number of the buffer (buf_index) that has all the memory of a pin. Empty if no
+   * buffer has it: the extent was allocated after the pool had grown, it lies across the border of
+   * two buffers (there is one at each GiB of the file), or the pin is a copy. Such a request is
+   * made without a fixed buffer.
    *
    * @throws IllegalStateException if the pin is closed
    */

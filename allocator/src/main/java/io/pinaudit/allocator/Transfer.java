@@ -1,8 +1,8 @@
 package io.pinaudit.allocator;
 
 /**
- * The direction in which an I/O moves bytes, seen from the pinned memory. Only pins with {@link
- * PinPolicy#COPY} differ by it.
+ * The direction in which an I/O moves bytes, seen from the pinned memory. It only matters for pins
+ * with {@link PinPolicy#COPY}.
  */
 public enum Transfer {
   /** The I/O reads the memory, as a write to a disk or a send does. Nothing is written back. */

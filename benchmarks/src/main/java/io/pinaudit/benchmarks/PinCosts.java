@@ -50,7 +50,9 @@ final class PinCosts {
       compare("pin with a deadline + close", deadlined(extent), casPair, rounds);
       compare("pin of an arena + close", ofArena(arena), casPair, rounds);
       for (int depth : new int[] {4, 64, 1024, 16_384}) {
-        queue("pin, in a queue of " + depth, extent, depth, casPair, rounds);
+        Deque<Pin> open = opened(extent, depth);
+        compare("pin, in a queue of " + depth, replaceOldest(extent, open), casPair, rounds);
+        open.forEach(Pin::close);
       }
       compare("allocate + pin + close + free", whole(scratch), casPair, rounds);
     }
@@ -114,24 +116,22 @@ final class PinCosts {
     };
   }
 
-  /**
-   * Measures pins of which a fixed number is open at any time; the oldest is closed first, as I/O
-   * completes.
-   */
-  private static void queue(String what, Extent extent, int depth, Block casPair, int rounds) {
+  private static Deque<Pin> opened(Extent extent, int depth) {
     Deque<Pin> open = new ArrayDeque<>();
     for (int i = 0; i < depth; i++) {
       open.add(extent.pin("queue"));
     }
-    Block turn =
-        times -> {
-          for (int i = 0; i < times; i++) {
-            open.add(extent.pin("queue"));
-            open.remove().close();
-          }
-        };
-    compare(what, turn, casPair, rounds);
-    open.forEach(Pin::close);
+    return open;
+  }
+
+  /** Takes a pin and closes the oldest of those that are open, as I/O completes. */
+  private static Block replaceOldest(Extent extent, Deque<Pin> open) {
+    return times -> {
+      for (int i = 0; i < times; i++) {
+        open.add(extent.pin("queue"));
+        open.remove().close();
+      }
+    };
   }
 
   private static void compare(String what, Block ours, Block reference, int rounds) {

@@ -1,5 +1,6 @@
 package io.pinaudit.cli;
 
+import io.pinaudit.probe.Scope;
 import io.pinaudit.record.BlockDevices;
 import io.pinaudit.record.Followed;
 import io.pinaudit.record.KernelTracer;
@@ -9,14 +10,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** The verb {@code attach}: does for a running JVM what {@code record} does for a command. */
 public final class AttachVerb implements Verb {
-  private static final Duration FOR_EVER = Duration.ofDays(3650);
-
   /** Makes the verb; the service loader calls this. */
   public AttachVerb() {}
 
@@ -46,17 +46,40 @@ public final class AttachVerb implements Verb {
                 .argName("N")
                 .desc("stop after so long; the JVM goes on without the agent")
                 .get())
+        .addOption(RecordVerb.kernelSide())
         .addOption(RecordVerb.noKernel());
   }
 
   @Override
   public int run(CommandLine line, Console console) throws IOException, InterruptedException {
     ProcessHandle jvm = jvm(line.getArgList());
+    Duration limit = limit(line.getOptionValue("seconds"));
+    return record(
+        line,
+        jvm,
+        new Where(RunDirectory.create(line.getOptionValue("output")), limit, _ -> {}),
+        console);
+  }
+
+  /**
+   * Where and how long a JVM is recorded.
+   *
+   * @param directory the run directory
+   * @param repository takes the JVM's folder in its JFR repository, once the recording has started
+   */
+  record Where(Path directory, Duration limit, Consumer<Path> repository) {}
+
+  /**
+   * Records a running JVM.
+   *
+   * @param line with the options of the verb
+   */
+  static int record(CommandLine line, ProcessHandle jvm, Where where, Console console)
+      throws IOException, InterruptedException {
     Labels labels = Labels.of(line);
     Upload upload = Upload.of(line);
-    Duration limit = limit(line.getOptionValue("seconds"));
     RunAs runAs = RunAs.ownerOf(jvm.pid());
-    Path directory = RunDirectory.create(line.getOptionValue("output"));
+    Path directory = where.directory;
     Path settings = RecordVerb.settings(directory);
     runAs.own(directory);
     runAs.own(settings);
@@ -68,7 +91,8 @@ public final class AttachVerb implements Verb {
             TracerOptions.usualBufferKilobytes(),
             new Followed.ProcessTree(jvm.pid()),
             KernelTracer.Kind.AUTO,
-            TraceFormat.RAW);
+            TraceFormat.RAW,
+            RecordVerb.choice(line, "kernel-side", Scope.WHOLE));
     List<String> command = List.of("attach", Long.toString(jvm.pid()));
     Recording recording =
         Recording.start(
@@ -76,11 +100,11 @@ public final class AttachVerb implements Verb {
             new Recording.What(command, runAs, labels),
             !line.hasOption("no-kernel"),
             console);
-    recording.run(new Attachment(jvm, files), limit);
+    recording.run(new Attachment(jvm, files, where.repository), where.limit);
     return recording.send(upload, console) ? ExitStatus.CLEAN : ExitStatus.ERROR;
   }
 
-  private static ProcessHandle jvm(List<String> arguments) {
+  static ProcessHandle jvm(List<String> arguments) {
     if (arguments.size() != 1 || !arguments.getFirst().matches("\\d{1,9}")) {
       throw new UsageException("attach: found " + arguments + ", expected one process id");
     }
@@ -90,7 +114,7 @@ public final class AttachVerb implements Verb {
 
   private static Duration limit(String seconds) {
     if (seconds == null) {
-      return FOR_EVER;
+      return Amounts.FOR_EVER;
     }
     if (!seconds.matches("\\d{1,7}") || Integer.parseInt(seconds) == 0) {
       throw new UsageException("attach: --seconds '" + seconds + "' outside [1, 9999999]");

@@ -2,6 +2,7 @@ package io.pinaudit.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +10,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Puts the agent and a JFR recording into a running JVM with jcmd, and takes them out again. */
 final class Attachment {
   private static final String RECORDING = "pinaudit";
+  private static final Pattern REPOSITORY = Pattern.compile("Repository path: (.+)");
 
   private final ProcessHandle jvm;
   private final JvmFiles files;
+  private final Consumer<Path> repository;
   private boolean started;
 
-  Attachment(ProcessHandle jvm, JvmFiles files) {
+  /**
+   * Makes an attachment.
+   *
+   * @param repository takes the JVM's folder in its JFR repository, once the recording has started
+   */
+  Attachment(ProcessHandle jvm, JvmFiles files, Consumer<Path> repository) {
     this.jvm = jvm;
     this.files = files;
+    this.repository = repository;
   }
 
   /** Loads the agent, then starts the recording. */
@@ -41,6 +53,10 @@ final class Attachment {
       throw new IOException("cannot start JFR in " + jvm.pid() + ": " + lastLine(answer));
     }
     started = true;
+    Matcher folder = REPOSITORY.matcher(jcmd("JFR.configure"));
+    if (folder.find()) {
+      repository.accept(files.here(Path.of(folder.group(1).strip())));
+    }
   }
 
   /** Waits until the JVM ends or the limit is over. */

@@ -26,6 +26,7 @@ final class JvmFiles {
   private static final String RECORDING = "app.jfr";
   private static final Path TEMPORARY = Path.of("/tmp");
 
+  private final Path root;
   private final Path agent;
   private final Path settings;
   private final Path directory;
@@ -35,7 +36,8 @@ final class JvmFiles {
   private final SecureDirectoryStream<Path> copies;
   private boolean collected;
 
-  private JvmFiles(Path agent, Path settings, Path directory) {
+  private JvmFiles(Path root, Path agent, Path settings, Path directory) {
+    this.root = root;
     this.agent = agent;
     this.settings = settings;
     this.directory = directory;
@@ -45,6 +47,7 @@ final class JvmFiles {
   }
 
   private JvmFiles(Path folder, Path seen, JvmFiles original) throws IOException {
+    root = original.root;
     agent = seen.resolve(original.agent.getFileName());
     settings = seen.resolve(original.settings.getFileName());
     directory = seen;
@@ -63,8 +66,8 @@ final class JvmFiles {
   static JvmFiles of(long pid, Path settings, RunAs user) throws IOException, InterruptedException {
     Path agent = Installation.agent();
     Path directory = settings.toAbsolutePath().getParent();
-    JvmFiles here = new JvmFiles(agent, settings, directory);
     Path root = Path.of("/proc/" + pid + "/root");
+    JvmFiles here = new JvmFiles(root, agent, settings, directory);
     try {
       if (!sees(root, agent) || !sees(root, directory)) {
         return here.copiedTo(root, user);
@@ -119,6 +122,11 @@ final class JvmFiles {
     }
     stream.close();
     throw new FileSystemException(folder.toString(), null, "cannot be held open");
+  }
+
+  /** Returns a file that the JVM names, as it is named here. */
+  Path here(Path file) {
+    return inside(root, file);
   }
 
   /** Returns the agent's jar as the JVM names it. */

@@ -43,6 +43,18 @@ final class Outputs {
 
   /** Adds the options of reports to those of a verb. */
   static Options addTo(Options options) {
+    return addFormatsTo(options)
+        .addOption(
+            Option.builder("o")
+                .longOpt("output")
+                .hasArg()
+                .argName("FILE")
+                .desc("file for the format that names none (default: standard output)")
+                .get());
+  }
+
+  /** Adds the options of reports that name their files themselves. */
+  static Options addFormatsTo(Options options) {
     return options
         .addOption(
             Option.builder("f")
@@ -50,13 +62,6 @@ final class Outputs {
                 .hasArg()
                 .argName("FORMAT[=FILE]")
                 .desc("one of " + Format.NAMES + "; may be given several times (default: text)")
-                .get())
-        .addOption(
-            Option.builder("o")
-                .longOpt("output")
-                .hasArg()
-                .argName("FILE")
-                .desc("file for the format that names none (default: standard output)")
                 .get())
         .addOption(
             Option.builder()

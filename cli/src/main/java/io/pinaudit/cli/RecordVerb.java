@@ -3,6 +3,7 @@ package io.pinaudit.cli;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.plan.Plan;
 import io.pinaudit.analyzer.predict.Prediction;
+import io.pinaudit.probe.Scope;
 import io.pinaudit.record.BlockDevices;
 import io.pinaudit.record.Followed;
 import io.pinaudit.record.KernelTracer;
@@ -51,7 +52,30 @@ public final class RecordVerb implements Verb {
 
   @Override
   public Options options() {
-    return Upload.addTo(Labels.addTo(new Options()))
+    return addRecorderTo(new Options())
+        .addOption(
+            Option.builder()
+                .longOpt("each")
+                .hasArg()
+                .argName("FILE")
+                .desc(
+                    "record several commands, one after the other: FILE has the arguments of a"
+                        + " record for each, a word a line, with an empty line between")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("meet")
+                .hasArg()
+                .argName("N")
+                .desc(
+                    "then predict what may overlap and run the command up to N times more, into"
+                        + " meet-1 and so on of the run directory, so that it meets (docs/meet.md)")
+                .get());
+  }
+
+  /** Adds the options of a recorder that starts a command. */
+  static Options addRecorderTo(Options options) {
+    return Upload.addTo(Labels.addTo(options))
         .addOption(output())
         .addOption(user())
         .addOption(
@@ -86,24 +110,7 @@ public final class RecordVerb implements Verb {
                     "how tracefs is recorded: raw (default), the kernel's pages as a trace.dat, or"
                         + " text")
                 .get())
-        .addOption(
-            Option.builder()
-                .longOpt("each")
-                .hasArg()
-                .argName("FILE")
-                .desc(
-                    "record several commands, one after the other: FILE has the arguments of a"
-                        + " record for each, a word a line, with an empty line between")
-                .get())
-        .addOption(
-            Option.builder()
-                .longOpt("meet")
-                .hasArg()
-                .argName("N")
-                .desc(
-                    "then predict what may overlap and run the command up to N times more, into"
-                        + " meet-1 and so on of the run directory, so that it meets (docs/meet.md)")
-                .get())
+        .addOption(kernelSide())
         .addOption(noKernel());
   }
 
@@ -122,6 +129,17 @@ public final class RecordVerb implements Verb {
         .hasArg()
         .argName("NAME")
         .desc("as root: run the command as that user (default: who called sudo)")
+        .get();
+  }
+
+  static Option kernelSide() {
+    return Option.builder()
+        .longOpt("kernel-side")
+        .hasArg()
+        .argName("SIDE")
+        .desc(
+            "how much of the kernel is recorded: whole (default), every pin; or hazards, only what"
+                + " is done to pages that somebody holds, so that no I/O costs anything")
         .get();
   }
 
@@ -233,14 +251,15 @@ public final class RecordVerb implements Verb {
             bufferKilobytes,
             line.hasOption("all-processes") ? new Followed.Everybody() : new Followed.Children(),
             choice(line, "recorder", KernelTracer.Kind.AUTO),
-            choice(line, "kernel-format", TraceFormat.RAW));
+            choice(line, "kernel-format", TraceFormat.RAW),
+            choice(line, "kernel-side", Scope.WHOLE));
     Recording recording =
         Recording.start(
             options,
             new Recording.What(command, runAs, labels),
             !line.hasOption("no-kernel"),
             console);
-    int status = recording.run(java);
+    int status = recording.run(java, Amounts.time(line, "for", Amounts.FOR_EVER));
     if (!hasJvmRecording(directory)) {
       console.note("no JVM of this command left a recording in " + directory);
     }
@@ -258,7 +277,7 @@ public final class RecordVerb implements Verb {
   }
 
   /** Returns the constant that an option names, or the usual one if the option is absent. */
-  private static <E extends Enum<E>> E choice(CommandLine line, String option, E usual) {
+  static <E extends Enum<E>> E choice(CommandLine line, String option, E usual) {
     String name = line.getOptionValue(option, usual.name().toLowerCase(Locale.ROOT));
     E[] all = usual.getDeclaringClass().getEnumConstants();
     return Arrays.stream(all)
@@ -267,7 +286,7 @@ public final class RecordVerb implements Verb {
         .orElseThrow(
             () ->
                 new UsageException(
-                    "record: --%s '%s': expected one of %s"
+                    "--%s '%s': expected one of %s"
                         .formatted(option, name, Arrays.toString(all).toLowerCase(Locale.ROOT))));
   }
 

@@ -128,13 +128,19 @@ final class Recording {
         .forEach(probe -> console.note("no probe " + probe.name() + ": " + probe.reason()));
   }
 
-  /** Runs the application to its end and returns its exit status. */
-  int run(JavaCommand java) throws IOException, InterruptedException {
+  /**
+   * Runs the application to its end, or to that of the time, and returns its exit status.
+   *
+   * @param limit after which it is ended
+   */
+  int run(JavaCommand java, Duration limit) throws IOException, InterruptedException {
     Thread hook = new Thread(this::endEarly, "pinaudit-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       describe(-1);
-      int status = startChild(java).waitFor();
+      Process application = startChild(java);
+      boolean inTime = application.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      int status = inTime ? application.exitValue() : end(application);
       Thread.sleep(SETTLE_MILLIS);
       finish(status);
       return status;

@@ -2,7 +2,10 @@ package io.pinaudit.fleet;
 
 import io.pinaudit.cli.ExitStatus;
 import io.pinaudit.cli.UsageException;
+import io.pinaudit.fleet.audit.Cluster;
 import io.pinaudit.fleet.audit.FleetAudit;
+import io.pinaudit.fleet.audit.Threads;
+import io.pinaudit.fleet.audit.Workers;
 import io.pinaudit.fleet.find.Roots;
 import io.pinaudit.fleet.find.RunFile;
 import io.pinaudit.fleet.find.RunHead;
@@ -12,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
 
 /** The actions {@code index} and {@code audit}: from roots to tables. */
 final class AuditAction {
@@ -20,8 +26,10 @@ final class AuditAction {
   /** Lists what lies below the roots, without an audit. */
   static int index(Call call) throws IOException, InterruptedException {
     Path folder = output(call);
-    List<RunHead> heads = heads(call);
-    try (Tables tables = Tables.writing(folder)) {
+    List<RunHead> heads;
+    try (Workers workers = workers(call);
+        Tables tables = Tables.writing(folder)) {
+      heads = workers.heads(files(call));
       FleetAudit.index(heads, tables);
     }
     long hosts = heads.stream().map(head -> head.row().host()).distinct().count();
@@ -36,12 +44,13 @@ final class AuditAction {
   /** Audits what is not in the tables yet. A broken run is a row, not an error. */
   static int audit(Call call) throws IOException, InterruptedException {
     Path folder = output(call);
-    List<RunHead> heads = heads(call);
     FleetAudit.Outcome outcome;
-    try (Tables tables = Tables.writing(folder);
+    try (Workers workers = workers(call);
+        Tables tables = Tables.writing(folder);
         AuditProgress progress = new AuditProgress(call.console())) {
+      List<RunHead> heads = workers.heads(files(call));
       FleetAudit.index(heads, tables);
-      outcome = FleetAudit.run(heads, tables, scratch(call), progress);
+      outcome = FleetAudit.run(heads, tables, workers, progress);
     }
     call.console()
         .note(
@@ -63,7 +72,7 @@ final class AuditAction {
     return Path.of(output);
   }
 
-  private static List<RunHead> heads(Call call) throws IOException, InterruptedException {
+  private static Collection<RunFile> files(Call call) throws IOException {
     if (call.words().isEmpty()) {
       throw new UsageException(
           call.name() + ": name folders, globs, archives or manifests of runs");
@@ -72,11 +81,38 @@ final class AuditAction {
     if (files.isEmpty()) {
       throw new UsageException(call.name() + ": no run below " + call.words());
     }
-    return FleetAudit.heads(files, scratch(call));
+    return files;
   }
 
-  private static Path scratch(Call call) throws IOException {
-    return Files.createDirectories(
-        Path.of(call.line().getOptionValue("scratch", System.getProperty("java.io.tmpdir"))));
+  private static Workers workers(Call call) throws IOException {
+    String master = call.line().getOptionValue("master");
+    String scratch = call.line().getOptionValue("scratch");
+    if (master == null) {
+      if (call.line().hasOption("spark")) {
+        throw new UsageException(call.name() + ": --spark needs --master");
+      }
+      return new Threads(
+          Files.createDirectories(
+              Path.of(scratch == null ? System.getProperty("java.io.tmpdir") : scratch)));
+    }
+    return ServiceLoader.load(Cluster.class, Cluster.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(
+            () -> new UsageException(call.name() + ": --master is for the launcher, ./pinaudit"))
+        .workers(new Cluster.Wish(master, scratch, settings(call)));
+  }
+
+  private static Map<String, String> settings(Call call) {
+    Map<String, String> settings = new TreeMap<>();
+    String[] values = call.line().getOptionValues("spark");
+    for (String setting : values == null ? new String[0] : values) {
+      int equals = setting.indexOf('=');
+      if (equals <= 0) {
+        throw new UsageException(
+            call.name() + ": --spark: found '" + setting + "', expected NAME=VALUE");
+      }
+      settings.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    return settings;
   }
 }

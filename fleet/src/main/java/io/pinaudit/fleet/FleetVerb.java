@@ -33,7 +33,7 @@ public final class FleetVerb implements Verb {
     /** Returns the options that the action takes. */
     List<String> options() {
       return switch (this) {
-        case INDEX, AUDIT -> List.of("output", "scratch");
+        case INDEX, AUDIT -> List.of("output", "scratch", "master", "spark");
         case REPORT -> List.of("since", "format", "output");
         case GATE ->
             List.of(
@@ -85,7 +85,25 @@ public final class FleetVerb implements Verb {
                 .longOpt("scratch")
                 .hasArg()
                 .argName("DIR")
-                .desc("index, audit: where archives are unpacked (default: the JVM's folder)")
+                .desc(
+                    "index, audit: where archives are unpacked and remote runs are copied"
+                        + " (default: the JVM's folder)")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("master")
+                .hasArg()
+                .argName("MASTER")
+                .desc(
+                    "index, audit: on Apache Spark: local[*], spark://HOST:PORT, yarn or"
+                        + " k8s://URL (default: in this process)")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("spark")
+                .hasArg()
+                .argName("NAME=VALUE")
+                .desc("index, audit: with --master, a setting of Spark; may be repeated")
                 .get())
         .addOption(
             Option.builder()

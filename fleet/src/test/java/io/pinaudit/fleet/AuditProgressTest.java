@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.cli.Console;
-import io.pinaudit.fleet.audit.FleetAudit;
 import io.pinaudit.fleet.audit.Timeline;
-import io.pinaudit.fleet.find.Roots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +18,7 @@ class AuditProgressTest {
 
   private Timeline timeline() throws IOException, InterruptedException {
     Path run = Fleet.FIXTURES.resolve("linux-7.2.12-ext4-stall");
-    return Timeline.of(FleetAudit.heads(Roots.find(List.of(run.toString())), folder)).getFirst();
+    return Timeline.of(Fleet.heads(run, folder)).getFirst();
   }
 
   @Test

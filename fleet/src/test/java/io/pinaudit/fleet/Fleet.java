@@ -3,7 +3,9 @@ package io.pinaudit.fleet;
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Verb;
 import io.pinaudit.fleet.audit.FleetAudit;
+import io.pinaudit.fleet.audit.Threads;
 import io.pinaudit.fleet.audit.Timeline;
+import io.pinaudit.fleet.audit.Workers;
 import io.pinaudit.fleet.find.Roots;
 import io.pinaudit.fleet.find.RunHead;
 import io.pinaudit.fleet.row.Table;
@@ -90,9 +92,24 @@ public final class Fleet {
       throws IOException, InterruptedException {
     Path scratch = Files.createDirectories(tables.resolveSibling("scratch"));
     List<String> names = Stream.of(roots).map(Object::toString).toList();
-    List<RunHead> heads = FleetAudit.heads(Roots.find(names), scratch);
+    try (Workers workers = new Threads(scratch)) {
+      return audit(tables, workers, names);
+    }
+  }
+
+  /** Audits roots into tables. */
+  public static FleetAudit.Outcome audit(Path tables, Workers workers, List<String> roots)
+      throws IOException, InterruptedException {
     try (Tables open = Tables.writing(tables)) {
-      return FleetAudit.run(heads, open, scratch, nobody());
+      return FleetAudit.run(workers.heads(Roots.find(roots)), open, workers, nobody());
+    }
+  }
+
+  /** Reads the heads of the recordings below a root. */
+  public static List<RunHead> heads(Path root, Path scratch)
+      throws IOException, InterruptedException {
+    try (Workers workers = new Threads(scratch)) {
+      return workers.heads(Roots.find(List.of(root.toString())));
     }
   }
 

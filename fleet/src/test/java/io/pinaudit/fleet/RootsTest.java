@@ -33,8 +33,8 @@ class RootsTest {
 
   private static List<String> names(Object... roots) throws IOException {
     return Roots.find(Stream.of(roots).map(Object::toString).toList()).stream()
-        .map(RunFile::path)
-        .map(path -> path.getFileName().toString())
+        .map(RunFile::place)
+        .map(place -> Path.of(place).getFileName().toString())
         .toList();
   }
 
@@ -76,7 +76,7 @@ class RootsTest {
     assertThrows(NoSuchFileException.class, () -> names(folder.resolve("none")));
     assertThrows(InputException.class, () -> names(folder + "/*x"));
     InputException e = assertThrows(InputException.class, () -> names("s3a://bucket/runs"));
-    assertTrue(e.getMessage().contains("mount the store"), e.getMessage());
+    assertTrue(e.getMessage().contains("mount it"), e.getMessage());
     Path manifest = Files.writeString(folder.resolve("m"), "nowhere\n");
     e = assertThrows(InputException.class, () -> names(manifest));
     assertTrue(e.getMessage().contains("m:1: error: found nowhere"), e.getMessage());

@@ -60,7 +60,7 @@ public final class LabVerb implements Verb {
         .addOption(option(null, "pmem", "KIND", "persistent memory: raw, four-raw or nvdimm (raw)"))
         .addOption(
             option(null, "pmem-file", "FILE", "an nvdimm kept in FILE, made if there is none"))
-        .addOption(option(null, "accel", "HOW", "tcg, mttcg, kvm or auto (tcg)"))
+        .addOption(option(null, "accel", "HOW", "tcg, mttcg, icount, kvm or auto (tcg)"))
         .addOption(option(null, "timeout", "SECONDS", "end the guest after that time (600)"))
         .addOption(option(null, "memory", "MIB", "memory of the guest (3072)"))
         .addOption(option(null, "cpus", "N", "virtual CPUs (2)"))

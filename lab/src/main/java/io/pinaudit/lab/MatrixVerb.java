@@ -9,6 +9,7 @@ import io.pinaudit.harness.FileTree;
 import io.pinaudit.lab.host.Kernel;
 import io.pinaudit.lab.matrix.CachedMatrix;
 import io.pinaudit.lab.matrix.ForetoldTable;
+import io.pinaudit.lab.matrix.GuardedTable;
 import io.pinaudit.lab.matrix.Matrix;
 import io.pinaudit.lab.matrix.MatrixCase;
 import io.pinaudit.lab.matrix.MatrixTable;
@@ -55,8 +56,13 @@ public final class MatrixVerb implements Verb {
   public Options options() {
     return new Options()
         .addOption(option("kernel", "KERNEL", "default, 5.10, 6.1, 6.12, 7, several, or all"))
-        .addOption(option("recorder", "NAME", "only tracefs, or only bpftrace"))
+        .addOption(
+            option(
+                "recorder",
+                "NAME",
+                "only tracefs, or only bpftrace; hazards: both with hazards alone"))
         .addOption(option("fs", "TYPE", "only cases on ext4-dax, xfs-dax, ext4, xfs, tmpfs …"))
+        .addOption(option("guard", "MODE", "Java's cases, guarded: 0 foreign bytes, no hang"))
         .addOption(option("case", "GLOB", "only cases of such names, as in 'java/*/vmsplice/*'"))
         .addOption(
             Option.builder("o")
@@ -96,6 +102,9 @@ public final class MatrixVerb implements Verb {
     if (line.hasOption("rdma")) {
       return runRdma(line, console);
     }
+    if (line.hasOption("guard")) {
+      return runGuarded(line, console);
+    }
     boolean whatIf = line.hasOption("what-if");
     List<MatrixCase> cases = chosen(line, Matrix.table(Installation.current()));
     List<MatrixCase> all = whatIf ? withTwins(cases) : cases;
@@ -105,11 +114,7 @@ public final class MatrixVerb implements Verb {
       return whatIf(cases, Path.of(line.getOptionValue("recorded")), kernels, console);
     }
     Path parent = parent(line);
-    String recorder = line.getOptionValue("recorder");
-    if (recorder != null && !Matrix.RECORDERS.contains(recorder)) {
-      throw new UsageException("matrix: --recorder '" + recorder + "': tracefs or bpftrace");
-    }
-    List<String> recorders = recorder == null ? Matrix.RECORDERS : List.of(recorder);
+    List<String> recorders = recorders(line.getOptionValue("recorder"));
     List<MatrixTable> tables = new ArrayList<>();
     for (Kernel kernel : kernels) {
       Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
@@ -124,6 +129,19 @@ public final class MatrixVerb implements Verb {
     int foretold = whatIf ? whatIf(cases, parent, kernels, console) : ExitStatus.CLEAN;
     boolean right = foretold == ExitStatus.CLEAN && tables.stream().allMatch(MatrixTable::isRight);
     return end(right, parent, line, console);
+  }
+
+  private static List<String> recorders(String name) {
+    if (name == null) {
+      return Matrix.RECORDERS;
+    }
+    if (name.equals("hazards")) {
+      return Matrix.OF_HAZARDS;
+    }
+    if (!Matrix.RECORDERS.contains(name) && !Matrix.OF_HAZARDS.contains(name)) {
+      throw new UsageException("matrix: --recorder '" + name + "': tracefs, bpftrace or hazards");
+    }
+    return List.of(name);
   }
 
   private static int end(boolean right, Path parent, CommandLine line, Console console)
@@ -153,6 +171,26 @@ public final class MatrixVerb implements Verb {
         one.complaints().forEach(console.out()::println);
         right &= one.isRight();
       }
+    }
+    return end(right, parent, line, console);
+  }
+
+  /** Runs the cases that the agent sees, with its guard. */
+  private static int runGuarded(CommandLine line, Console console)
+      throws IOException, InterruptedException {
+    List<MatrixCase> cases =
+        chosen(line, Matrix.table(Installation.current())).stream()
+            .filter(one -> one.name().startsWith("java/"))
+            .toList();
+    Path parent = parent(line);
+    boolean right = true;
+    for (Kernel kernel : kernels(line.getOptionValue("kernel", Kernel.DEFAULT.label()))) {
+      Path directory = RunDirectory.named(parent.resolve(kernel.label()).toString());
+      Matrix matrix =
+          new Matrix(cases, kernel, List.of("tracefs"), Matrix.Schedule.SOON, directory);
+      GuardedTable table = GuardedTable.of(matrix.record(console, line.getOptionValue("guard")));
+      table.print(console.out());
+      right &= table.isRight();
     }
     return end(right, parent, line, console);
   }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * One argument of a kprobe, {@code name=fetch:type} of Documentation/trace/kprobetrace.rst, as far
- * as other tracers can say the same.
+ * as other tracers can say the same; and two more kinds of values that tracefs cannot compute.
  *
  * @param name name of the field
  * @param value the value that is fetched
@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  */
 public record FetchArgument(String name, Value value, Type type) {
   private static final Pattern ARGUMENT = Pattern.compile("(\\w+)=(.+?):([sux])(8|16|32|64)");
+  private static final Pattern PAGE_OF = Pattern.compile("page_of\\((\\$arg\\d)\\)");
+  private static final Pattern SUM = Pattern.compile("([+-]\\d+)\\(pages_of\\((\\$arg\\d)\\)\\)");
   private static final Pattern MEMORY = Pattern.compile("([+-]\\d+)\\((.*)\\)");
 
   /** The value that is fetched. */
@@ -34,6 +36,19 @@ public record FetchArgument(String name, Value value, Type type) {
 
   /** Memory at an address. */
   public record Memory(Value address, long offsetBytes) implements Value {}
+
+  /**
+   * The page struct of the first page that an entry of a DAX file's tree of pages stands for;
+   * tracefs cannot compute its address.
+   */
+  public record PageOf(Value entry) implements Value {}
+
+  /**
+   * The sum of one member of all page structs of an entry that stands for a huge page.
+   *
+   * @param offsetBytes the offset of the member, which has 32 bits
+   */
+  public record SumOver(Value entry, long offsetBytes) implements Value {}
 
   /**
    * An integer type.
@@ -61,6 +76,14 @@ public record FetchArgument(String name, Value value, Type type) {
   }
 
   private static Value value(String text) {
+    Matcher sum = SUM.matcher(text);
+    if (sum.matches()) {
+      return new SumOver(value(sum.group(2)), Long.parseLong(sum.group(1)));
+    }
+    Matcher page = PAGE_OF.matcher(text);
+    if (page.matches()) {
+      return new PageOf(value(page.group(1)));
+    }
     Matcher memory = MEMORY.matcher(text);
     if (memory.matches()) {
       return new Memory(value(memory.group(2)), Long.parseLong(memory.group(1)));

@@ -33,6 +33,11 @@ public enum Meaning {
   PAGE_MAPPED,
   /** A page leaves its file's page cache: {@code page pgoff ino dev mapping [mapped]}. */
   PAGE_REMOVED,
+  /**
+   * Pages leave a DAX file while somebody has a reference to one of them: {@code entry count pgoff
+   * ino dev [stack]}.
+   */
+  PAGE_LEFT,
   /** The thread begins to wait until no page of a file is pinned: {@code [ino dev mapped]}. */
   LAYOUT_BREAK_STARTED,
   /** The page that the thread waits for: {@code page}. */

@@ -63,6 +63,11 @@ public sealed interface Probe {
       return new Function(name, evidence, meaning, place, arguments, expression, followed);
     }
 
+    /** Returns whether the probe computes what tracefs cannot, so that only bpftrace has it. */
+    public boolean computes() {
+      return arguments.contains("page_of(") || arguments.contains("pages_of(");
+    }
+
     /** Returns the same probe with a meaning. */
     Function meaning(Meaning told) {
       return new Function(name, evidence, told, place, arguments, filter, followed);

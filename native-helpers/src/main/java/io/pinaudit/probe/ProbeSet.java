@@ -16,6 +16,16 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
   /** The dialects that are recorded beside every set. */
   static final List<String> BESIDE = List.of("threads", "cutters");
 
+  /** Returns whether the set has a probe that only bpftrace can have. */
+  public boolean wantsBpftrace(ProbeTargets targets) {
+    return probes.stream()
+        .anyMatch(
+            probe ->
+                probe instanceof Probe.Function function
+                    && function.computes()
+                    && targets.has(probe));
+  }
+
   /** Returns the set of the first dialect whose required functions all exist. */
   public static ProbeSet choose(ProbeTargets targets) throws IOException {
     for (Dialect dialect : Dialect.ofKernels()) {
@@ -26,8 +36,11 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
     throw new IllegalStateException("the dialect without requirements applies everywhere");
   }
 
-  /** Returns the probes of this set, and those that are recorded beside every set. */
-  public List<Probe> recorded(ProbeTargets targets) throws IOException {
+  /**
+   * Returns the probes of this set, and those that are recorded beside every set, as far as they
+   * belong to a scope.
+   */
+  public List<Probe> recorded(ProbeTargets targets, Scope scope) throws IOException {
     List<Probe> all = new ArrayList<>(probes);
     for (String name : BESIDE) {
       Dialect beside = Dialect.load(name);
@@ -35,6 +48,6 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
         all.addAll(beside.probes(targets).probes());
       }
     }
-    return List.copyOf(all);
+    return all.stream().filter(scope::has).toList();
   }
 }

@@ -6,6 +6,7 @@ import io.pinaudit.probe.Placeholders;
 import io.pinaudit.probe.Probe;
 import io.pinaudit.probe.ProbeSet;
 import io.pinaudit.probe.ProbeTargets;
+import io.pinaudit.probe.Scope;
 import io.pinaudit.run.BlockDevice;
 import io.pinaudit.run.KernelSide;
 import java.io.IOException;
@@ -58,13 +59,19 @@ public record Bpftrace(BpftraceVersion version) {
     }
   }
 
+  /** Returns whether the probe set of this kernel has probes that tracefs cannot have. */
+  public boolean isWanted() throws IOException {
+    ProbeTargets targets = Tracefs.find().targets();
+    return ProbeSet.choose(targets).wantsBpftrace(targets);
+  }
+
   /**
    * Returns the program's source, for printing. It is valid until the next boot of this kernel.
    *
    * @param devices the machine's block devices
    */
   public String script(List<BlockDevice> devices) throws IOException {
-    return program(devices, 0).script();
+    return program(devices, 0, Scope.WHOLE).script();
   }
 
   /**
@@ -72,20 +79,22 @@ public record Bpftrace(BpftraceVersion version) {
    *
    * @param firstThread its system calls, and those of the threads and processes that it starts from
    *     then on, are printed; 0 prints everybody's
+   * @param scope which probes it has
    */
-  Program program(List<BlockDevice> devices, int firstThread) throws IOException {
+  Program program(List<BlockDevice> devices, int firstThread, Scope scope) throws IOException {
     Tracefs tracefs = Tracefs.find();
-    Set<String> symbols = tracefs.symbols();
-    ProbeTargets targets = new ProbeTargets(symbols, tracefs.tracepoints());
+    ProbeTargets targets = tracefs.targets();
+    Set<String> symbols = targets.functions();
     ProbeSet set = ProbeSet.choose(targets);
     Placeholders placeholders =
         Placeholders.of(set, devices, KernelMemory.variable("vmemmap_base").orElse(0));
     String release = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
     BpftraceScript script =
         new BpftraceScript(version, release, set.name(), placeholders.vmemmapBase())
-            .frame(firstThread);
+            .frame(firstThread)
+            .stacks(scope == Scope.HAZARDS);
     List<KernelSide.ProbeState> probes = new ArrayList<>();
-    for (Probe probe : set.recorded(targets)) {
+    for (Probe probe : set.recorded(targets, scope)) {
       if (probe instanceof Probe.Tracepoint tracepoint && tracepoint.everybodys()) {
         continue; // One trace has one event of a system call; kernels with bpftrace have cut-calls.
       }

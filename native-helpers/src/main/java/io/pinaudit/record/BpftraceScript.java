@@ -5,9 +5,11 @@ import io.pinaudit.linux.event.EventFormat;
 import io.pinaudit.linux.event.Expression;
 import io.pinaudit.linux.event.PrintFormat;
 import io.pinaudit.probe.FetchArgument;
+import io.pinaudit.probe.Meaning;
 import io.pinaudit.probe.Probe;
 import io.pinaudit.run.Marks;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A bpftrace program that prints, for each probe of a set, the very line that ftrace would: so both
@@ -41,6 +44,15 @@ final class BpftraceScript {
   /** bpftrace itself replaces these where a system call's argument makes 8 bytes of them. */
   private static final Set<String> WIDENED_TYPES = Set.of("u32", "pid_t", "uid_t", "gid_t");
 
+  /** Of fs/dax.c, and one more bit that marks a value in the tree of pages. */
+  private static final int ENTRY_SHIFT = 5;
+
+  private static final int HUGE_PAGES = 512;
+  private static final int PAGE_STRUCT_BYTES = 64;
+  private static final int FRAMES = 16;
+  private static final Set<Meaning> WITH_STACK =
+      EnumSet.of(Meaning.PAGE_LEFT, Meaning.PAGE_REMOVED, Meaning.LAYOUT_BREAK_BLOCKED);
+
   private static final String HEAD = "%16s-%-7d (%7d) [%03d] %5d.%09d: ";
 
   private static final String FOLLOWED_OR_WORKER =
@@ -58,6 +70,7 @@ final class BpftraceScript {
   private final List<String> left = new ArrayList<>();
   private final Set<String> fieldsRead = new LinkedHashSet<>();
   private boolean followed;
+  private boolean stacks;
 
   /**
    * Begins a program.
@@ -115,6 +128,12 @@ final class BpftraceScript {
     return this;
   }
 
+  /** Whether to print by which way the kernel came to a page that somebody holds. */
+  BpftraceScript stacks(boolean wanted) {
+    stacks = wanted;
+    return this;
+  }
+
   private static String follow(int thread) {
     return " @followed[(int32)" + thread + "] = 1;";
   }
@@ -144,19 +163,55 @@ final class BpftraceScript {
                 .append(conversion(argument.type())));
     String name = (probe.onReturn() ? "kretprobe:" : "kprobe:") + probe.symbol();
     String owner = probe.followed() && followed ? FOLLOWED_OR_WORKER : "";
-    if (filtersMemory(fetched, filter)) {
-      String print =
-          print(format.toString(), fetched.stream().map(one -> "$" + one.name()).toList());
-      clause(name, owner, loads(fetched) + when(condition(filter, inVariable(fetched)), print));
-    } else {
-      Map<String, String> fields = new HashMap<>();
-      fetched.forEach(one -> fields.put(one.name(), fetch(one)));
-      String wanted = condition(filter, fields::get);
-      clause(
-          name,
-          owner.isEmpty() ? wanted : owner + " && (" + wanted + ")",
-          print(format.toString(), fetched.stream().map(this::fetch).toList()));
+    boolean stack = stacks && WITH_STACK.contains(probe.meaning());
+    format.append(stack ? " stack=%s" : "");
+    List<String> more = stack ? List.of("kstack(perf, " + FRAMES + ")") : List.of();
+    List<String> cheap = new ArrayList<>();
+    List<String> deep = new ArrayList<>();
+    for (String part : conjuncts(filter)) {
+      (filtersMemory(fetched, part) ? deep : cheap).add(part);
     }
+    Map<String, String> fields = new HashMap<>();
+    fetched.stream().filter(one -> !isMemory(one)).forEach(o -> fields.put(o.name(), fetch(o)));
+    String wanted = condition(String.join(" && ", cheap), fields::get);
+    String predicate =
+        owner.isEmpty() || wanted.isEmpty() ? owner + wanted : owner + " && (" + wanted + ")";
+    if (deep.isEmpty()) {
+      clause(name, predicate, print(format.toString(), values(fetched, this::fetch, more)));
+    } else {
+      String print = print(format.toString(), values(fetched, one -> "$" + one.name(), more));
+      String condition = condition(String.join(" && ", deep), inVariable(fetched));
+      clause(name, predicate, loads(fetched) + when(condition, print));
+    }
+  }
+
+  private static List<String> values(
+      List<FetchArgument> fetched, Function<FetchArgument, String> value, List<String> more) {
+    return Stream.concat(fetched.stream().map(value), more.stream()).toList();
+  }
+
+  /** Returns the parts of a filter of which all must hold. */
+  static List<String> conjuncts(String filter) {
+    List<String> parts = new ArrayList<>();
+    StringBuilder part = new StringBuilder();
+    int depth = 0;
+    for (MatchResult word : FILTER_WORD.matcher(filter).results().toList()) {
+      String text = word.group();
+      depth += text.equals("(") ? 1 : text.equals(")") ? -1 : 0;
+      if (depth == 0 && text.equals("||")) {
+        return List.of(filter);
+      }
+      if (depth == 0 && text.equals("&&")) {
+        parts.add(part.toString().strip());
+        part.setLength(0);
+      } else {
+        part.append(text);
+      }
+    }
+    if (!part.isEmpty()) {
+      parts.add(part.toString().strip());
+    }
+    return parts;
   }
 
   /**
@@ -166,14 +221,41 @@ final class BpftraceScript {
   private static boolean filtersMemory(List<FetchArgument> fetched, String filter) {
     Set<String> words =
         FILTER_WORD.matcher(filter).results().map(MatchResult::group).collect(Collectors.toSet());
-    return fetched.stream()
-        .anyMatch(one -> one.value() instanceof FetchArgument.Memory && words.contains(one.name()));
+    return fetched.stream().anyMatch(one -> isMemory(one) && words.contains(one.name()));
+  }
+
+  private static boolean isMemory(FetchArgument one) {
+    return switch (one.value()) {
+      case FetchArgument.Memory _, FetchArgument.SumOver _ -> true;
+      case FetchArgument.Register _,
+          FetchArgument.Result _,
+          FetchArgument.Immediate _,
+          FetchArgument.Variable _,
+          FetchArgument.PageOf _ ->
+          false;
+    };
   }
 
   private String loads(List<FetchArgument> fetched) {
     return fetched.stream()
-        .map(one -> "$" + one.name() + " = " + fetch(one) + "; ")
+        .map(
+            one ->
+                one.value() instanceof FetchArgument.SumOver sum
+                    ? sum(one.name(), sum)
+                    : "$" + one.name() + " = " + fetch(one) + "; ")
         .collect(Collectors.joining());
+  }
+
+  /** A loop of constant bound without a branch: the verifier follows no other. */
+  private String sum(String name, FetchArgument.SumOver sum) {
+    return "$%s = (int64)0; $first = %s; $n = (uint64)0; while ($n < %d) { $%s += *(int32 *)($first + $n * %d + %d); $n++; } "
+        .formatted(
+            name,
+            value(new FetchArgument.PageOf(sum.entry())),
+            HUGE_PAGES,
+            name,
+            PAGE_STRUCT_BYTES,
+            sum.offsetBytes());
   }
 
   private static Function<String, String> inVariable(List<FetchArgument> fetched) {
@@ -205,6 +287,15 @@ final class BpftraceScript {
       case FetchArgument.Register register -> "arg" + (register.number() - 1);
       case FetchArgument.Result() -> "retval";
       case FetchArgument.Immediate immediate -> Long.toString(immediate.value());
+      case FetchArgument.SumOver _ ->
+          throw new IllegalArgumentException("a sum that no filter asks for");
+      case FetchArgument.PageOf page ->
+          "((uint64)%s + ((uint64)%s >> %d) * %d)"
+              .formatted(
+                  value(new FetchArgument.Variable("vmemmap_base")),
+                  value(page.entry()),
+                  ENTRY_SHIFT,
+                  PAGE_STRUCT_BYTES);
       case FetchArgument.Variable variable ->
           variable.symbol().equals("vmemmap_base") && vmemmapBase != 0
               ? "0x" + Long.toHexString(vmemmapBase)

@@ -4,6 +4,7 @@ import io.pinaudit.linux.BootClock;
 import io.pinaudit.linux.Btf;
 import io.pinaudit.linux.PidNamespace;
 import io.pinaudit.linux.Posix;
+import io.pinaudit.probe.Scope;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.Marks;
 import java.io.BufferedReader;
@@ -98,6 +99,21 @@ public final class BpftraceTracer implements KernelTracer {
   }
 
   /**
+   * Returns whether bpftrace is to record rather than tracefs: where hazards alone are to be
+   * recorded, and it alone can count the references of a page that leaves its file.
+   */
+  static boolean isBest(TracerOptions options) throws IOException {
+    if (options.scope() == Scope.WHOLE || !Posix.isRoot()) {
+      return false;
+    }
+    try {
+      return Bpftrace.find().isWanted();
+    } catch (IOException e) {
+      return false; // There is none: tracefs's recorder says what it lacks without it.
+    }
+  }
+
+  /**
    * Starts recording into {@code directory/kernel.bpftrace}; returns when all probes are attached.
    *
    * @throws IOException if bpftrace cannot be used here; the message says why
@@ -107,7 +123,7 @@ public final class BpftraceTracer implements KernelTracer {
       throw new IOException("bpftrace needs root");
     }
     Bpftrace bpftrace = Bpftrace.find();
-    Bpftrace.Program program = bpftrace.program(options.devices(), first(options.followed()));
+    Bpftrace.Program program = bpftrace.program(options.devices(), first(options), options.scope());
     BpftraceTracer tracer = new BpftraceTracer(bpftrace, program, options);
     Thread guard = new Thread(tracer.process::destroy, "pinaudit-bpftrace-guard");
     try {
@@ -126,11 +142,12 @@ public final class BpftraceTracer implements KernelTracer {
 
   /**
    * Returns the first thread to be followed; 0 follows everybody, which is done where the thread's
-   * number in the kernel is not known.
+   * number in the kernel is not known, and where no probe asks for it.
    */
-  private static int first(Followed followed) throws IOException {
-    return switch (followed) {
-      case Followed.Children _ -> PidNamespace.isFirst() ? PidNamespace.thread() : 0;
+  private static int first(TracerOptions options) throws IOException {
+    return switch (options.followed()) {
+      case Followed.Children _ ->
+          options.scope() == Scope.WHOLE && PidNamespace.isFirst() ? PidNamespace.thread() : 0;
       case Followed.Everybody _, Followed.ProcessTree _ -> 0;
     };
   }

@@ -15,7 +15,10 @@ import java.io.IOException;
 public sealed interface KernelTracer extends AutoCloseable permits TracefsTracer, BpftraceTracer {
   /** The kinds of recorders. */
   enum Kind {
-    /** The recorder uses tracefs, or bpftrace if tracefs cannot be used. */
+    /**
+     * The recorder uses tracefs, or bpftrace if tracefs cannot be used. Of hazards alone it uses
+     * bpftrace where only that can count a page's references.
+     */
     AUTO,
     /** The recorder reads kernel events through tracefs. */
     TRACEFS,
@@ -32,8 +35,21 @@ public sealed interface KernelTracer extends AutoCloseable permits TracefsTracer
     return switch (options.recorder()) {
       case TRACEFS -> TracefsTracer.start(options);
       case BPFTRACE -> BpftraceTracer.start(options);
-      case AUTO -> startAny(options);
+      case AUTO -> BpftraceTracer.isBest(options) ? startBpftrace(options) : startAny(options);
     };
+  }
+
+  private static KernelTracer startBpftrace(TracerOptions options) throws IOException {
+    try {
+      return BpftraceTracer.start(options);
+    } catch (IOException why) {
+      try {
+        return TracefsTracer.start(options);
+      } catch (IOException e) {
+        why.addSuppressed(e);
+        throw why;
+      }
+    }
   }
 
   private static KernelTracer startAny(TracerOptions options) throws IOException {

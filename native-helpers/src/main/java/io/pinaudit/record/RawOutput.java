@@ -1,6 +1,7 @@
 package io.pinaudit.record;
 
 import io.pinaudit.run.CpuStatistics;
+import io.pinaudit.run.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,23 +19,29 @@ import java.util.Map;
 /**
  * The pages of each CPU's ring buffer, as {@code per_cpu/cpuN/trace_pipe_raw} gives them, in a file
  * of their own: {@code kernel.dat.cpu0}, as trace-cmd does while it records. {@link #complete}
- * makes them one {@code kernel.dat}; until then that has what is needed to read the others.
+ * makes them one {@code kernel.dat}; until then that has what is needed to read the others, and
+ * {@link Progress} tells beside it who reads them meanwhile how far they are complete.
  */
 final class RawOutput implements TraceOutput {
   private static final int BUFFER_BYTES = 16 * TraceDatHead.PAGE_BYTES;
   private static final long FLUSH_NANOS = 1_000_000_000;
 
+  /** Of each page at least seven eighths are used. */
+  private static final int UNUSED_PART = 8;
+
   private final Tracefs tracefs;
   private final Path file;
+  private final FileChannel progress;
   private final List<CpuFile> cpus = new ArrayList<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final Map<Integer, String> tasks = new HashMap<>();
   private volatile TraceDatHead head;
   private long flushNanos = System.nanoTime();
 
-  private RawOutput(Tracefs tracefs, Path file) {
+  private RawOutput(Tracefs tracefs, Path file) throws IOException {
     this.tracefs = tracefs;
     this.file = file;
+    this.progress = TraceOutput.create(Progress.beside(file));
   }
 
   static RawOutput open(TraceInstance instance, Tracefs tracefs, Path file) throws IOException {
@@ -62,28 +69,36 @@ final class RawOutput implements TraceOutput {
 
   @Override
   public long copy(boolean all) throws IOException {
-    boolean flush = System.nanoTime() - flushNanos > FLUSH_NANOS;
+    long nowNanos = System.nanoTime();
+    boolean flush = nowNanos - flushNanos > FLUSH_NANOS;
+    Map<Integer, String> named = Map.of();
     if (flush || all) {
-      flushNanos = System.nanoTime();
-      nameTasks();
+      flushNanos = nowNanos;
+      named = nameTasks();
     }
     long copied = 0;
     for (CpuFile cpu : cpus) {
-      copied += cpu.copy(buffer, all ? Long.MAX_VALUE : flush ? 1 : 0);
+      copied += cpu.copy(buffer, all ? Long.MAX_VALUE : flush ? cpu.pagesNow() : cpu.fullPages());
+    }
+    if (flush) {
+      new Progress(nowNanos, named).write(progress);
     }
     return copied;
   }
 
   /**
-   * Notes the names of threads. The kernel remembers those of the threads that it recorded last,
-   * 128 by default.
+   * Notes the names of threads, and returns those that the kernel remembers: of the threads that it
+   * recorded last, 128 by default.
    */
-  private void nameTasks() throws IOException {
+  private Map<Integer, String> nameTasks() throws IOException {
+    Map<Integer, String> named = new HashMap<>();
     Path names = tracefs.root().resolve("saved_cmdlines");
     for (String line : Files.readAllLines(names, StandardCharsets.ISO_8859_1)) {
       int blank = line.indexOf(' ');
-      tasks.put(Integer.parseInt(line.substring(0, blank)), line.substring(blank + 1));
+      named.put(Integer.parseInt(line.substring(0, blank)), line.substring(blank + 1));
     }
+    tasks.putAll(named);
+    return named;
   }
 
   @Override
@@ -108,6 +123,7 @@ final class RawOutput implements TraceOutput {
     for (CpuFile cpu : cpus) {
       Files.delete(cpu.file());
     }
+    Files.delete(Progress.beside(file));
   }
 
   private static void append(FileChannel pages, FileChannel out) throws IOException {
@@ -119,6 +135,7 @@ final class RawOutput implements TraceOutput {
 
   @Override
   public void close() throws IOException {
+    progress.close();
     for (CpuFile cpu : cpus) {
       cpu.close();
     }
@@ -146,12 +163,24 @@ final class RawOutput implements TraceOutput {
     }
 
     /**
-     * Copies the pages that are full, and some more: a page that is not full yet takes as much room
-     * in the file as one that is.
+     * Returns how many pages are surely full: a page that is not full yet takes as much room in the
+     * file as one that is.
      */
-    long copy(ByteBuffer buffer, long morePages) throws IOException {
-      long full = CpuStatistics.unreadBytes(statistics) / TraceDatHead.PAGE_BYTES;
-      long most = morePages == Long.MAX_VALUE ? morePages : Math.max(0, full - 1) + morePages;
+    long fullPages() throws IOException {
+      return Math.max(0, CpuStatistics.unreadBytes(statistics) / TraceDatHead.PAGE_BYTES - 1);
+    }
+
+    /**
+     * Returns at least how many pages there are now, full or not: the last event of a page may have
+     * found no room in it.
+     */
+    long pagesNow() throws IOException {
+      long pages = CpuStatistics.unreadBytes(statistics) / TraceDatHead.PAGE_BYTES;
+      return pages + pages / UNUSED_PART + 2;
+    }
+
+    /** Copies pages, as far as there are any. */
+    long copy(ByteBuffer buffer, long most) throws IOException {
       long copied = 0;
       while (copied < most && pipe.read(buffer)) {
         copied++;

@@ -2,6 +2,7 @@ package io.pinaudit.record;
 
 import io.pinaudit.linux.Posix;
 import io.pinaudit.probe.Probe;
+import io.pinaudit.probe.ProbeTargets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -103,6 +104,11 @@ public record Tracefs(Path root) {
    */
   public Set<String> tracepoints() throws IOException {
     return new HashSet<>(Files.readAllLines(root.resolve("available_events")));
+  }
+
+  /** Returns the functions and the tracepoints. */
+  public ProbeTargets targets() throws IOException {
+    return new ProbeTargets(symbols(), tracepoints());
   }
 
   /** Parses {@code ffffffff8f0a1b20 t dax_insert_entry [mod]}. */

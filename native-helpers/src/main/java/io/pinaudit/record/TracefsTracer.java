@@ -6,6 +6,7 @@ import io.pinaudit.probe.Placeholders;
 import io.pinaudit.probe.Probe;
 import io.pinaudit.probe.ProbeSet;
 import io.pinaudit.probe.ProbeTargets;
+import io.pinaudit.probe.Scope;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.TraceFormat;
@@ -86,13 +87,14 @@ public final class TracefsTracer implements KernelTracer {
    */
   public static TracefsTracer start(TracerOptions options) throws IOException {
     Tracefs tracefs = Tracefs.find();
-    ProbeTargets targets = new ProbeTargets(tracefs.symbols(), tracefs.tracepoints());
+    ProbeTargets targets = tracefs.targets();
     ProbeSet set = ProbeSet.choose(targets);
     TracefsTracer tracer =
         tracefs.alone(
             () -> {
               tracefs.removeStale();
-              return new TracefsTracer(tracefs, options, set, set.recorded(targets));
+              return new TracefsTracer(
+                  tracefs, options, set, wanted(set.recorded(targets, options.scope()), options));
             });
     Thread guard = new Thread(tracer::abandon, "pinaudit-start-guard");
     try {
@@ -107,6 +109,17 @@ public final class TracefsTracer implements KernelTracer {
       throw e;
     }
     return tracer;
+  }
+
+  /** Nobody misses, beside every pin, what bpftrace alone could count. */
+  private static List<Probe> wanted(List<Probe> probes, TracerOptions options) {
+    return probes.stream()
+        .filter(probe -> options.scope() == Scope.HAZARDS || !computes(probe))
+        .toList();
+  }
+
+  private static boolean computes(Probe probe) {
+    return probe instanceof Probe.Function function && function.computes();
   }
 
   private void begin() throws IOException {
@@ -210,6 +223,9 @@ public final class TracefsTracer implements KernelTracer {
       String filter = placeholders.filter(probe.filter());
       switch (probe) {
         case Probe.Function function -> {
+          if (function.computes()) {
+            return "tracefs cannot compute what it asks for; bpftrace can";
+          }
           tracefs.define(group, function, placeholders.arguments(function.arguments()));
           enable(function, filter);
         }

@@ -1,5 +1,6 @@
 package io.pinaudit.record;
 
+import io.pinaudit.probe.Scope;
 import io.pinaudit.run.BlockDevice;
 import io.pinaudit.run.TraceFormat;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param followed whose system calls are recorded
  * @param recorder what records
  * @param format how tracefs's recorder writes; of no meaning for others
+ * @param scope how much of the kernel's side is recorded
  */
 public record TracerOptions(
     Path directory,
@@ -25,10 +27,17 @@ public record TracerOptions(
     int bufferKilobytesPerCpu,
     Followed followed,
     KernelTracer.Kind recorder,
-    TraceFormat format) {
+    TraceFormat format,
+    Scope scope) {
   private static final int MOST_KILOBYTES = 32 << 10;
   private static final int LEAST_KILOBYTES = 1 << 10;
   private static final int PART_OF_MEMORY = 32;
+
+  /** Returns the same options with another scope. */
+  public TracerOptions within(Scope other) {
+    return new TracerOptions(
+        directory, devices, bufferKilobytesPerCpu, followed, recorder, format, other);
+  }
 
   /** Makes options with the usual buffer; only system calls of started processes are recorded. */
   public static TracerOptions usual(Path directory, List<BlockDevice> devices) throws IOException {
@@ -38,7 +47,8 @@ public record TracerOptions(
         usualBufferKilobytes(),
         new Followed.Children(),
         KernelTracer.Kind.AUTO,
-        TraceFormat.RAW);
+        TraceFormat.RAW,
+        Scope.WHOLE);
   }
 
   /**

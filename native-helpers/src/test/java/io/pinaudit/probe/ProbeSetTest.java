@@ -1,6 +1,7 @@
 package io.pinaudit.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,7 +90,7 @@ class ProbeSetTest {
   void recordsWhoCutsBesideEverySet() throws IOException {
     ProbeTargets targets =
         new ProbeTargets(Set.of(), Set.of("signal:signal_generate", "syscalls:sys_enter_truncate"));
-    List<Probe> all = ProbeSet.choose(targets).recorded(targets);
+    List<Probe> all = ProbeSet.choose(targets).recorded(targets, Scope.WHOLE);
     assertTrue(
         all.contains(new Probe.Tracepoint("signal", "signal_generate", "faults", "sig == 7")));
     List<Probe.Tracepoint> truncates =
@@ -99,6 +101,27 @@ class ProbeSetTest {
     assertEquals(
         List.of(true, false), truncates.stream().map(Probe.Tracepoint::ofFollowed).toList());
     assertTrue(all.stream().noneMatch(probe -> probe.name().startsWith("xfs_itruncate")));
+  }
+
+  /** To record a probe on I/O, or a system call, would slow down what is not a hazard. */
+  @Test
+  void recordsNoIoOfHazardsAlone() throws IOException {
+    Set<String> functions = new HashSet<>(FUNCTIONS.get("linux-6.1"));
+    functions.addAll(Set.of("dax_disassociate_entry", "ext4_break_layouts", "do_truncate"));
+    ProbeTargets targets =
+        new ProbeTargets(functions, Set.of("ext4:ext4_free_blocks", "syscalls:sys_enter_truncate"));
+    ProbeSet set = ProbeSet.choose(targets);
+    Set<String> evidence =
+        set.recorded(targets, Scope.HAZARDS).stream()
+            .map(Probe::evidence)
+            .collect(Collectors.toSet());
+    assertEquals(Set.of("counts", "frees", "inodes", "waits", "removals", "cutters"), evidence);
+    assertTrue(
+        set.recorded(targets, Scope.HAZARDS).stream()
+            .noneMatch(probe -> probe.name().startsWith("sys_")));
+    assertTrue(set.wantsBpftrace(targets));
+    functions.remove("dax_disassociate_entry");
+    assertFalse(set.wantsBpftrace(new ProbeTargets(functions, Set.of())), "nothing to count");
   }
 
   private static String chosen(String... functions) throws IOException {

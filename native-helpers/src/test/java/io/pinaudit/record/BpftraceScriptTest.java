@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinaudit.linux.event.EventFormat;
 import io.pinaudit.probe.Meaning;
 import io.pinaudit.probe.Probe;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,10 +127,63 @@ class BpftraceScriptTest {
     assertTrue(
         clause(script)
             .contains(
-                "strncmp(comm, \"kworker\", 7) == 0) /\n{\n  $page = (uint64)arg0; $mapping ="
-                    + " *(uint64 *)(arg0 + 24); if ($page != 0 && !($mapping & 3)) { $t = nsecs;"),
+                "strncmp(comm, \"kworker\", 7) == 0) && ((uint64)arg0 != 0) /\n"
+                    + "{\n"
+                    + "  $page = (uint64)arg0; $mapping = *(uint64 *)(arg0 + 24); if (!($mapping &"
+                    + " 3)) { $t = nsecs;"),
         clause(script));
     assertTrue(clause(script).contains("$t % 1000000000, $page, $mapping);"), clause(script));
+  }
+
+  @Test
+  void countsTheReferencesOfThePageOfAnEntry() {
+    BpftraceScript script = script("bpftrace v0.17.0").stacks(true);
+    Probe.Function left =
+        new Probe.Function(
+            "page_left",
+            "counts",
+            Meaning.PAGE_LEFT,
+            new Probe.Place("dax_disassociate_entry", false),
+            "",
+            "",
+            false);
+    script.add(left, "entry=$arg1:x64 count=+52(page_of($arg1)):s32", "!(entry & 28) && count > 1");
+    String page = "((uint64)0xff8cc7e880000000 + ((uint64)arg0 >> 5) * 64)";
+    assertTrue(
+        clause(script)
+            .contains(
+                "/ !((uint64)arg0 & 28) /\n{\n  $entry = (uint64)arg0; $count = *(int32 *)("
+                    + page
+                    + " + 52); if ($count > 1) {"),
+        clause(script));
+    assertTrue(clause(script).contains("count=%d stack=%s\\n\""), clause(script));
+    assertTrue(clause(script).contains("$entry, $count, kstack(perf, 16));"), clause(script));
+    script.add(left, "count=+52(pages_of($arg1)):s64", "count > 512");
+    assertTrue(
+        clause(script)
+            .contains(
+                "$count = (int64)0; $first = "
+                    + page
+                    + "; $n = (uint64)0; while ($n < 512) { $count += *(int32 *)($first + $n * 64 +"
+                    + " 52); $n++; } if ($count > 512) {"),
+        clause(script));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "a != 0",
+        "a != 0 | b == 1",
+        "a != 0 || b == 1",
+        "(a && b || c) | d | !(e & 3)",
+      })
+  void takesAFilterApart(String parts) {
+    List<String> expected =
+        parts.contains("||") && !parts.contains("(")
+            ? List.of(parts)
+            : Arrays.stream(parts.split(" \\| ")).filter(part -> !part.isEmpty()).toList();
+    assertEquals(expected, BpftraceScript.conjuncts(String.join(" && ", expected)));
   }
 
   @Test

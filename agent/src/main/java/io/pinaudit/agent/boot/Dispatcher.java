@@ -33,15 +33,7 @@ public final class Dispatcher {
     lose(CAPACITY, null);
   }
 
-  // The agent's own thread, if it has one.
-  private static volatile Thread ignored;
-
   private Dispatcher() {}
-
-  /** Hides everything that a thread does from the hooks. */
-  public static void ignore(Thread thread) {
-    ignored = thread;
-  }
 
   /** Puts a hook into service; null takes it out of service. */
   public static void install(int hook, Hook action) {
@@ -69,12 +61,13 @@ public final class Dispatcher {
     return reason == null && OVERFLOWS[hook] > 0 ? StackOverflowError.class.getName() : reason;
   }
 
-  /** Begins a call. Instrumented code calls this at the start of a method. */
-  // Threads are compared by identity: a subclass may have an equals of its own.
-  @SuppressWarnings("ReferenceEquality")
+  /**
+   * Begins a call. Instrumented code calls this at the start of a method. Throws what the guard
+   * refuses the call with, and nothing else.
+   */
   public static Call enter(int hook, Object first, Object second, long a, long b, long c, long d) {
     Hook action = HOOKS[hook];
-    if (action == null || ignored == Thread.currentThread()) {
+    if (action == null || Thread.currentThread() instanceof AgentThread) {
       return null;
     }
     try {
@@ -83,6 +76,8 @@ public final class Dispatcher {
         call.hook = hook;
       }
       return call;
+    } catch (Refusal refusal) {
+      throw refusal.deliver();
     } catch (StackOverflowError e) {
       OVERFLOWS[hook]++;
       return null;

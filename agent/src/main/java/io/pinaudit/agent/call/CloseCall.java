@@ -14,7 +14,7 @@ public final class CloseCall extends Call {
   private final FileState file;
 
   private CloseCall(Session session, FileState file) {
-    super(Stands.end(session, OPERATION, file));
+    super(Stands.close(session, OPERATION, file));
     this.session = session;
     this.file = file;
   }

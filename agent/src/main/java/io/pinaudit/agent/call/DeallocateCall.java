@@ -21,10 +21,10 @@ public class DeallocateCall extends Call {
   private final int mode;
 
   /**
-   * A call that frees ranges of files.
+   * Makes a call that frees ranges of files.
    *
-   * @param ranges of which the addresses do not matter
-   * @param mode as fallocate(2) has it
+   * @param ranges the ranges; their addresses do not matter
+   * @param mode the mode of fallocate(2)
    */
   public DeallocateCall(Session session, String operation, List<Mapping> ranges, int mode) {
     super(Stands.deallocate(session, operation, ranges, mode));
@@ -34,7 +34,12 @@ public class DeallocateCall extends Call {
     this.mode = mode;
   }
 
-  public static boolean recorded(Recorder recorder) {
+  /** Returns whether a recording wants the event, or the guard the call. */
+  public static boolean wanted(Session session) {
+    return session.guard().isOn() || recorded(session.recorder());
+  }
+
+  private static boolean recorded(Recorder recorder) {
     return recorder.started() && new RangeDeallocate().isEnabled();
   }
 
@@ -45,18 +50,24 @@ public class DeallocateCall extends Call {
     for (Mapping range : ranges) {
       FileState file = range.file();
       long newSizeBytes = error == null ? newSizeBytes(range) : file.sizeBytes();
-      RangeDeallocate event = new RangeDeallocate();
-      file.describe(event);
-      event.mode = mode;
-      event.offsetBytes = range.offsetBytes();
-      event.lengthBytes = range.lengthBytes();
-      event.oldSizeBytes = file.sizeBytes();
-      event.newSizeBytes = newSizeBytes;
-      session.recorder().commit(event, this, operation, error);
+      if (recorded(session.recorder())) {
+        commit(range, newSizeBytes, error);
+      }
       if (newSizeBytes < file.sizeBytes()) {
         sizeSet(file, newSizeBytes);
       }
     }
+  }
+
+  private void commit(Mapping range, long newSizeBytes, String error) {
+    RangeDeallocate event = new RangeDeallocate();
+    range.file().describe(event);
+    event.mode = mode;
+    event.offsetBytes = range.offsetBytes();
+    event.lengthBytes = range.lengthBytes();
+    event.oldSizeBytes = range.file().sizeBytes();
+    event.newSizeBytes = newSizeBytes;
+    session.recorder().commit(event, this, operation, error);
   }
 
   /** Notes that the file is shorter now, or will be. */

@@ -13,18 +13,26 @@ public final class DeleteCall extends Call {
   private final FileState before;
 
   public DeleteCall(Session session, String operation, FileState before) {
-    super(Stands.end(session, operation, before));
+    super(Stands.remove(session, operation, before));
     this.session = session;
     this.operation = operation;
     this.before = before;
   }
 
-  public static boolean recorded(Recorder recorder) {
+  /** Returns whether a recording wants the event, or the guard the call. */
+  public static boolean wanted(Session session) {
+    return session.guard().isOn() || recorded(session.recorder());
+  }
+
+  private static boolean recorded(Recorder recorder) {
     return recorder.started() && new FileDelete().isEnabled();
   }
 
   @Override
   public void end(long result, String error) {
+    if (!recorded(session.recorder())) {
+      return;
+    }
     FileDelete event = new FileDelete();
     event.linksBefore = before.links();
     before.describe(event);

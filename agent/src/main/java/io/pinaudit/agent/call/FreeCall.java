@@ -24,6 +24,7 @@ public final class FreeCall extends Call {
     this.operation = operation;
     this.range = range;
     this.uses = uses;
+    session.recorder().stacks().cutBegins();
   }
 
   /**

@@ -13,7 +13,7 @@ public class MapCall extends Call {
   private final String mode;
 
   /**
-   * A call that maps a range of a file.
+   * Makes a call that maps a range of a file.
    *
    * @param wanted the mapping to be made, whose address is not known yet
    */

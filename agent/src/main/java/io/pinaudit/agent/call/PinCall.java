@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.guard.Hold;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.Pins;
 import io.pinaudit.agent.state.Session;
@@ -13,10 +14,12 @@ public final class PinCall extends Call {
   private final Session session;
   private final List<BufferPiece> pieces;
   private final PinRequest request;
+  private final Hold hold;
 
   /** Makes a call that pins memory until a later call ends the pin. */
   public PinCall(Session session, List<BufferPiece> pieces, PinRequest request) {
     super(Stands.pin(session, pieces, request.operation()));
+    this.hold = Guarding.pin(session, pieces, request.operation());
     this.session = session;
     this.pieces = pieces;
     this.request = request;
@@ -38,7 +41,10 @@ public final class PinCall extends Call {
     List<Pins.Pin> pins = new ArrayList<>();
     for (BufferPiece piece : pieces) {
       long id = session.pins().nextId();
-      pins.add(new Pins.Pin(id, piece.mapping(), request.longTerm(), request.holder()));
+      pins.add(new Pins.Pin(id, piece.mapping(), request.longTerm(), request.holder(), hold));
+    }
+    if (failure != null && hold != null) {
+      hold.end();
     }
     if (failure == null) {
       session.pins().add(request.key() == null ? result : request.key(), pins);

@@ -12,7 +12,7 @@ public final class RegisterFilesCall extends Call {
   private final Endpoint[] files;
 
   /**
-   * A call that registers files.
+   * Makes a call that registers files.
    *
    * @param files what the descriptors stand for now: they may be closed before they are used
    */

@@ -18,9 +18,9 @@ public final class RemapCall extends Call {
   private final long newLengthBytes;
 
   /**
-   * A call of mremap(2).
+   * Makes a call of mremap(2).
    *
-   * @param removed what was mapped in the old range, forgotten unless it stays mapped
+   * @param removed what was mapped in the old range, to be forgotten unless it stays mapped
    */
   public RemapCall(
       Session session, List<Mapping> removed, boolean staysMapped, NativeArguments arguments) {
@@ -30,6 +30,7 @@ public final class RemapCall extends Call {
     this.oldAddress = arguments.a();
     this.oldLengthBytes = arguments.b();
     this.newLengthBytes = arguments.c();
+    session.recorder().stacks().cutBegins();
   }
 
   @Override

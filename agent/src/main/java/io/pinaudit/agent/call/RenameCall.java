@@ -28,15 +28,13 @@ public final class RenameCall extends Call {
     this.replacing = replacing;
   }
 
-  /** Returns the call; null if no recording can have events. */
+  /** Returns the call; null if nobody wants it. */
   public static RenameCall of(Session session, String operation, Path from, Path to) {
-    return session.recorder().started()
-        ? new RenameCall(session, operation, FileState.named(from), to)
-        : null;
+    return session.watches() ? new RenameCall(session, operation, FileState.named(from), to) : null;
   }
 
   private static Call replacing(Session session, String operation, FileState moved, Path to) {
-    if (!DeleteCall.recorded(session.recorder())) {
+    if (!DeleteCall.wanted(session)) {
       return null;
     }
     FileState replaced = FileState.named(to);
@@ -53,7 +51,7 @@ public final class RenameCall extends Call {
       replacing.stopWith(this);
       replacing.end(result, error);
     }
-    if (new FileRename().isEnabled()) {
+    if (session.recorder().started() && new FileRename().isEnabled()) {
       FileRename event = new FileRename();
       event.newPath = newPath;
       moved.describe(event);

@@ -12,9 +12,9 @@ public final class RingDeallocateCall extends DeallocateCall {
   private final Requests.Key key;
 
   /**
-   * A request of a ring.
+   * Makes a request of a ring.
    *
-   * @param key whose owner is the ring
+   * @param key the key of the request, whose owner is the ring
    */
   public RingDeallocateCall(Session session, Requests.Key key, Mapping range, int mode) {
     super(session, "io_uring fallocate", List.of(range), mode);

@@ -11,9 +11,9 @@ public final class RingSetupCall extends Call {
   private final boolean byLibrary;
 
   /**
-   * A call that makes a ring.
+   * Makes a call that sets up a ring.
    *
-   * @param address of the parameters, or of liburing's struct
+   * @param address the address of the parameters, or of liburing's struct
    */
   public RingSetupCall(Session session, Call rest, long address, boolean byLibrary) {
     this.session = session;

@@ -17,9 +17,9 @@ public final class RingSubmitCall extends Call {
   private final Call rest;
 
   /**
-   * A call that submits to a ring, or waits for it.
+   * Makes a call that submits to a ring, or waits for it.
    *
-   * @param rest what tells of the call itself; may be null
+   * @param rest records the call itself; may be null
    */
   public RingSubmitCall(Session session, Ring ring, List<Submission> submissions, Call rest) {
     this.session = session;

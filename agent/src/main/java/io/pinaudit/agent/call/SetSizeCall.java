@@ -45,7 +45,7 @@ public class SetSizeCall extends Call {
    * regular file.
    */
   public static SetSizeCall opening(Session session, String operation, Path name) {
-    if (!recorded(session.recorder())) {
+    if (!wanted(session)) {
       return null;
     }
     FileState before = FileState.following(name);
@@ -55,7 +55,12 @@ public class SetSizeCall extends Call {
     return before.isRegular() ? named(session, operation, before, 0) : null;
   }
 
-  public static boolean recorded(Recorder recorder) {
+  /** Returns whether a recording wants the event, or the guard the call. */
+  public static boolean wanted(Session session) {
+    return session.guard().isOn() || recorded(session.recorder());
+  }
+
+  private static boolean recorded(Recorder recorder) {
     return recorder.started() && new FileTruncate().isEnabled();
   }
 
@@ -65,11 +70,13 @@ public class SetSizeCall extends Call {
   }
 
   final void end(FileState file, long oldSizeBytes, String error) {
-    FileTruncate event = new FileTruncate();
-    file.describe(event);
-    event.newSizeBytes = newSizeBytes;
-    event.oldSizeBytes = oldSizeBytes;
-    session.recorder().commit(event, this, operation, error);
+    if (recorded(session.recorder())) {
+      FileTruncate event = new FileTruncate();
+      file.describe(event);
+      event.newSizeBytes = newSizeBytes;
+      event.oldSizeBytes = oldSizeBytes;
+      session.recorder().commit(event, this, operation, error);
+    }
     if (error == null) {
       sizeSet(before, newSizeBytes);
     }

@@ -1,8 +1,8 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.meet.Outcome;
-import io.pinaudit.agent.meet.Reach;
-import io.pinaudit.agent.meet.Stand;
+import io.pinaudit.agent.stand.Reach;
+import io.pinaudit.agent.stand.Stand;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
@@ -36,6 +36,11 @@ public final class Stands {
         && new MeetingWait().isEnabled();
   }
 
+  /** Whether a call that takes something away is of interest. */
+  private static boolean wantsTaking(Session session, String operation) {
+    return session.guard().holdsAny() || wants(session, operation);
+  }
+
   /** Before memory is the buffer of an I/O that ends with its call. */
   public static Object transfer(Session session, Transfer transfer) {
     return transfer(session, transfer, null);
@@ -67,7 +72,8 @@ public final class Stands {
     return null;
   }
 
-  private static List<Reach> reaches(Transfer transfer) {
+  /** What an I/O uses while its call is under way. */
+  static List<Reach> reaches(Transfer transfer) {
     List<Reach> reaches = new ArrayList<>();
     for (BufferPiece piece : transfer.pieces()) {
       addMemory(reaches, piece.mapping());
@@ -122,17 +128,22 @@ public final class Stands {
   /** Before memory is pinned until further notice. */
   static Object pin(Session session, List<BufferPiece> pieces, String operation) {
     if (wants(session, operation)) {
-      List<Reach> reaches = new ArrayList<>();
-      for (BufferPiece piece : pieces) {
-        addMemory(reaches, piece.mapping());
-        addLent(reaches, piece.mapping());
-      }
       stand(
           session,
-          new Stand(operation, false, reaches, null, still(session, pieces)),
+          new Stand(operation, false, lent(pieces), null, still(session, pieces)),
           FileState.UNKNOWN);
     }
     return null;
+  }
+
+  /** What is used until further notice. */
+  static List<Reach> lent(List<BufferPiece> pieces) {
+    List<Reach> reaches = new ArrayList<>();
+    for (BufferPiece piece : pieces) {
+      addMemory(reaches, piece.mapping());
+      addLent(reaches, piece.mapping());
+    }
+    return reaches;
   }
 
   /**
@@ -141,31 +152,31 @@ public final class Stands {
    */
   static Object resize(Session session, String operation, FileState file, long newSizeBytes) {
     boolean isLocked = operation.equals(TRUNCATE);
-    if (!isLocked && file.sizeBytes() > newSizeBytes && wants(session, operation)) {
+    if (!isLocked && file.sizeBytes() > newSizeBytes && wantsTaking(session, operation)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
-      stand(session, new Stand(operation, true, reaches, null, null), file);
+      cut(session, new Stand(operation, true, reaches, null, null), file);
     }
-    return null;
+    return cutBegins(session);
   }
 
   /** Before the size of the file of a name is set. */
   static Object resizeNamed(Session session, String operation, FileState file, long newSizeBytes) {
-    if (file.sizeBytes() > newSizeBytes && wants(session, operation)) {
+    if (file.sizeBytes() > newSizeBytes && wantsTaking(session, operation)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
-      stand(session, new Stand(operation, true, reaches, null, Named.of(file)), file);
+      cut(session, new Stand(operation, true, reaches, null, Named.of(file)), file);
     }
-    return null;
+    return cutBegins(session);
   }
 
   /**
    * Before {@code FileChannel.truncate}, which locks the position of the channel.
    *
-   * @param channel that is locked
+   * @param monitor what stands for the lock: the channel's descriptor
    */
-  public static void truncate(Session session, FileState file, long newSizeBytes, Object channel) {
-    if (wants(session, TRUNCATE) && file.sizeBytes() > newSizeBytes) {
+  public static void truncate(Session session, FileState file, long newSizeBytes, Object monitor) {
+    if (wantsTaking(session, TRUNCATE) && file.sizeBytes() > newSizeBytes) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
-      stand(session, new Stand(TRUNCATE, true, reaches, channel, null), file);
+      cut(session, new Stand(TRUNCATE, true, reaches, monitor, null), file);
     }
   }
 
@@ -185,8 +196,8 @@ public final class Stands {
 
   /** Before blocks of ranges of files are freed. */
   static Object deallocate(Session session, String operation, List<Mapping> ranges, int mode) {
-    if (!wants(session, operation)) {
-      return null;
+    if (!wantsTaking(session, operation)) {
+      return cutBegins(session);
     }
     boolean moves = (mode & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
     if (moves || (mode & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
@@ -195,19 +206,27 @@ public final class Stands {
         long length = moves ? Long.MAX_VALUE : range.lengthBytes();
         addRange(reaches, range.file(), range.offsetBytes(), length, true);
       }
-      stand(session, new Stand(operation, true, reaches, null, null), ranges.get(0).file());
+      cut(session, new Stand(operation, true, reaches, null, null), ranges.get(0).file());
     }
-    return null;
+    return cutBegins(session);
   }
 
-  /** Before the last name of a file, or its last descriptor, goes. */
-  static Object end(Session session, String operation, FileState file) {
-    if (file.known() && file.links() <= 1 && wants(session, operation)) {
-      List<Reach> reaches = rest(file, 0, false);
-      Stand.Check check = file.links() == 0 ? null : Named.of(file);
-      stand(session, new Stand(operation, true, reaches, null, check), file);
+  /** Before the last name of a file goes. */
+  static Object remove(Session session, String operation, FileState file) {
+    if (file.known() && file.links() <= 1 && wantsTaking(session, operation)) {
+      Stand stand = new Stand(operation, true, rest(file, 0, false), null, Named.of(file));
+      meet(session, stand, file);
+      Guarding.remove(session, stand, file);
     }
-    return null;
+    return cutBegins(session);
+  }
+
+  /** Before a descriptor of a file without a name is closed. */
+  static Object close(Session session, String operation, FileState file) {
+    if (wants(session, operation)) {
+      stand(session, new Stand(operation, true, rest(file, 0, false), null, null), file);
+    }
+    return cutBegins(session);
   }
 
   /** Before a range of addresses is unmapped. */
@@ -216,7 +235,23 @@ public final class Stands {
       List<Reach> reaches = List.of(Reach.memory(range.address(), range.lengthBytes()));
       stand(session, new Stand(operation, true, reaches, null, null), FileState.UNKNOWN);
     }
+    return cutBegins(session);
+  }
+
+  private static Object cutBegins(Session session) {
+    session.recorder().stacks().cutBegins();
     return null;
+  }
+
+  private static void cut(Session session, Stand stand, FileState file) {
+    meet(session, stand, file);
+    Guarding.cut(session, stand, file);
+  }
+
+  private static void meet(Session session, Stand stand, FileState file) {
+    if (wants(session, stand.operation())) {
+      stand(session, stand, file);
+    }
   }
 
   private static void stand(Session session, Stand stand, FileState file) {

@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.guard.Hold;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.Endpoint;
 import io.pinaudit.agent.state.Requests;
@@ -37,7 +38,7 @@ public record Submission(Call call, Requests.Key key, long requestId) {
    */
   public static Submission of(
       Session session, Requests.Key key, TransferRequest request, boolean alone) {
-    if (!TransferCall.recorded(session.recorder())) {
+    if (!TransferCall.wanted(session)) {
       return NONE;
     }
     boolean direct = request.target().mayBeDirect(session.endpoints());
@@ -51,19 +52,23 @@ public record Submission(Call call, Requests.Key key, long requestId) {
       Stands.submission(session, transfer(session, request, told));
     }
     long id = session.requests().nextId();
-    long threadId = session.recorder().kernel().threadId();
-    session
-        .requests()
-        .begin(
-            key,
-            new Requests.Request(
-                id, request.operation(), System.nanoTime(), threadId, !told.isEmpty()),
-            all);
-    if (told.isEmpty()) {
+    boolean tells = !told.isEmpty() && TransferCall.recorded(session.recorder());
+    Hold hold =
+        session.guard().isOn()
+            ? Guarding.request(session, transfer(session, request, all), key.owner())
+            : null;
+    session.requests().begin(key, begun(session, id, request, tells, hold), all);
+    if (!tells) {
       return new Submission(null, key, id);
     }
     Transfer transfer = transfer(session, request, told);
     return new Submission(new TransferCall(session.recorder(), transfer, id), key, id);
+  }
+
+  private static Requests.Request begun(
+      Session session, long id, TransferRequest request, boolean tells, Hold hold) {
+    long threadId = session.recorder().kernel().threadId();
+    return new Requests.Request(id, request.operation(), System.nanoTime(), threadId, tells, hold);
   }
 
   private static Transfer transfer(

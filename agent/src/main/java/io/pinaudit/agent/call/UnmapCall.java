@@ -19,9 +19,9 @@ public final class UnmapCall extends Call {
   private final List<Mapping> removed;
 
   /**
-   * A call that unmaps a range.
+   * Makes a call that unmaps a range.
    *
-   * @param range of which the file does not matter
+   * @param range the range; its file does not matter
    */
   public UnmapCall(Session session, String operation, Mapping range) {
     this(session, operation, range, leaving(session, operation, range));
@@ -30,6 +30,10 @@ public final class UnmapCall extends Call {
   // What is being unmapped is forgotten after the thread has stood: it is mapped until then.
   private static List<Mapping> leaving(Session session, String operation, Mapping range) {
     Stands.unmap(session, operation, range);
+    if (session.guard().holdsAny()) {
+      Guarding.unmapping(
+          session, operation, session.mappings().overlapping(range.address(), range.lengthBytes()));
+    }
     List<Mapping> leaving = session.mappings().remove(range.address(), range.lengthBytes());
     session.looks().lookBeforeUnmapping(leaving);
     return leaving;

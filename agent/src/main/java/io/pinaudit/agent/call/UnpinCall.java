@@ -23,6 +23,9 @@ public final class UnpinCall extends Call {
       return;
     }
     for (Pins.Pin pin : session.pins().remove(key)) {
+      if (pin.hold() != null) {
+        pin.hold().end();
+      }
       if (session.recorder().started() && new MemoryUnpin().isEnabled()) {
         MemoryUnpin event = new MemoryUnpin();
         event.pinId = pin.id();

@@ -38,9 +38,9 @@ final class AioDecoder {
     this.session = session;
   }
 
-  /** {@code io_submit(ctx, nr, iocbpp)}. */
+  /** Decodes {@code io_submit(ctx, nr, iocbpp)}. */
   Call submit(NativeArguments words, Call rest) {
-    if (!TransferCall.recorded(session.recorder()) || words.b() <= 0 || words.b() > MAX_ENTRIES) {
+    if (!TransferCall.wanted(session) || words.b() <= 0 || words.b() > MAX_ENTRIES) {
       return rest;
     }
     List<Submission> submissions = new ArrayList<>();
@@ -73,7 +73,7 @@ final class AioDecoder {
         alone);
   }
 
-  /** {@code io_getevents(ctx, min_nr, nr, events, timeout)}. */
+  /** Decodes {@code io_getevents(ctx, min_nr, nr, events, timeout)}. */
   Call reap(NativeArguments words, Call rest) {
     return session.requests().isEmpty() ? rest : new ReapCall(session, words.a(), words.d(), rest);
   }

@@ -16,7 +16,7 @@ public final class DowncallHook implements Hook {
   private volatile DowncallWrapper wrapper;
 
   /**
-   * A hook of one form of {@code Linker.downcallHandle}.
+   * Makes a hook of one form of {@code Linker.downcallHandle}.
    *
    * @param addressIsBound whether the handle is bound to the address of a function; otherwise it
    *     takes the address at each call

@@ -1,6 +1,7 @@
 package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Dispatcher;
+import io.pinaudit.agent.boot.Refusal;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.jdk.ForeignMemory;
 import io.pinaudit.agent.state.NativeSymbol;
@@ -153,6 +154,8 @@ final class DowncallWrapper {
       }
       var call = calls.enter(symbol, new NativeArguments(a, b, c, d, e, f, g));
       return call == null ? null : new NativeInvocation(hook, call, captured);
+    } catch (Refusal refusal) {
+      throw refusal.deliver();
     } catch (Throwable t) {
       Dispatcher.fail(hook, t);
       return null;

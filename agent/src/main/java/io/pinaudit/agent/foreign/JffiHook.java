@@ -2,6 +2,7 @@ package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.boot.Refusal;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.state.NativeSymbol;
@@ -48,6 +49,8 @@ public final class JffiHook implements Hook {
     try {
       NativeSymbol symbol = symbols.atOften((Long) given[1]);
       return symbol == null ? null : enter(symbol, (String) method, given);
+    } catch (Refusal refusal) {
+      throw refusal;
     } catch (Throwable t) {
       throw new IllegalStateException("call of jffi not recorded", t);
     }

@@ -2,6 +2,7 @@ package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.boot.Refusal;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.state.NativeSymbol;
 import io.pinaudit.agent.weave.DirectMapping;
@@ -37,6 +38,8 @@ public final class JnaDirectHook implements Hook {
       NativeArguments arguments = words.of((Object[]) given[1], copies);
       Call call = NativeResult.of(calls.enter(symbol, arguments));
       return call == null ? null : new JnaWords.ObjectCall(call, words);
+    } catch (Refusal refusal) {
+      throw refusal;
     } catch (Throwable t) {
       throw new IllegalStateException("JNA call not recorded", t);
     } finally {

@@ -2,6 +2,7 @@ package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
+import io.pinaudit.agent.boot.Refusal;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.state.NativeSymbol;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ public final class JnaHook implements Hook {
       NativeArguments given = words.of((Object[]) arguments, new ArrayList<>(0));
       Call call = NativeResult.of(calls.enter(symbol, given));
       return call == null ? null : new JnaWords.ObjectCall(call, words);
+    } catch (Refusal refusal) {
+      throw refusal;
     } catch (Throwable t) {
       throw new IllegalStateException("JNA call not recorded", t);
     }
@@ -49,7 +52,7 @@ public final class JnaHook implements Hook {
     return known.orElse(null);
   }
 
-  /** {@code native function ftruncate(c)@0x7f12} or {@code native function@0x7f12}. */
+  /** Parses {@code native function ftruncate(c)@0x7f12} or {@code native function@0x7f12}. */
   private static NativeSymbol parse(String text) {
     int name = text.indexOf("function ") + "function ".length();
     int open = text.indexOf('(', name);
@@ -61,7 +64,10 @@ public final class JnaHook implements Hook {
     return NativeSymbol.in(fileName(library), text.substring(name, open));
   }
 
-  /** JNA names a library as the program did: c, libc.so.6, /lib/libc.so.6, or nothing. */
+  /**
+   * Returns the file name of a library. JNA names it as the program did: c, libc.so.6,
+   * /lib/libc.so.6, or nothing.
+   */
   static String fileName(String library) {
     String last = library.substring(library.lastIndexOf('/') + 1);
     if (last.contains(".so")) {

@@ -25,6 +25,8 @@ final class JnaWords {
   private final Class<?> pointer;
 
   /**
+   * Finds JNA's methods.
+   *
    * @param type a class that sees JNA
    */
   JnaWords(Class<?> type) throws ReflectiveOperationException {

@@ -7,9 +7,12 @@ import io.pinaudit.agent.call.DeleteCall;
 import io.pinaudit.agent.call.FileMove;
 import io.pinaudit.agent.call.FileTransferCall;
 import io.pinaudit.agent.call.FreeCall;
+import io.pinaudit.agent.call.Guarding;
+import io.pinaudit.agent.call.LendCall;
 import io.pinaudit.agent.call.MapCall;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.OtherNativeCall;
+import io.pinaudit.agent.call.PassOnCall;
 import io.pinaudit.agent.call.PinCall;
 import io.pinaudit.agent.call.PinRequest;
 import io.pinaudit.agent.call.RemapCall;
@@ -77,17 +80,17 @@ public final class NativeDecoder {
       case MUNMAP -> unmap("munmap", words);
       case MREMAP -> remap(words);
       case FTRUNCATE ->
-          SetSizeCall.recorded(recorder)
+          SetSizeCall.wanted(session)
               ? new SetSizeCall(
                   session, "ftruncate", FileState.ofDescriptor((int) words.a()), words.b())
               : null;
       case TRUNCATE ->
-          SetSizeCall.recorded(recorder)
+          SetSizeCall.wanted(session)
               ? SetSizeCall.named(
                   session, "truncate", FileState.following(path(words.a())), words.b())
               : null;
       case FALLOCATE ->
-          DeallocateCall.recorded(recorder)
+          DeallocateCall.wanted(session)
               ? new DeallocateCall(
                   session,
                   "fallocate",
@@ -115,12 +118,17 @@ public final class NativeDecoder {
       case READV, WRITEV -> transfer(symbol, words, vector(words), -1);
       case PREADV, PWRITEV, PREADV2, PWRITEV2 -> transfer(symbol, words, vector(words), words.d());
       case VMSPLICE -> {
-        Call call = transfer(symbol, words, vector(words), -1);
+        Call call = lend(symbol, words);
         yield call != null ? call : other(symbol, words);
       }
-      case SENDFILE, COPY_FILE_RANGE, SPLICE ->
+      case SENDFILE, COPY_FILE_RANGE ->
           FileTransferCall.recorded(recorder) ? move(symbol, words) : null;
-      case MSYNC, TEE, IO_SETUP -> other(symbol, words);
+      case SPLICE -> {
+        Call move = FileTransferCall.recorded(recorder) ? move(symbol, words) : null;
+        yield PassOnCall.of(session, move, (int) words.a(), (int) words.c());
+      }
+      case TEE -> PassOnCall.of(session, other(symbol, words), (int) words.a(), (int) words.b());
+      case MSYNC, IO_SETUP -> other(symbol, words);
       case IO_SUBMIT -> aio.submit(words, other(symbol, words));
       case IO_GETEVENTS, IO_PGETEVENTS -> aio.reap(words, other(symbol, words));
       case IO_DESTROY -> aio.destroy(words, other(symbol, words));
@@ -193,14 +201,19 @@ public final class NativeDecoder {
     return (flags & MAP_FIXED) != 0 ? unmap("mmap", words) : null;
   }
 
-  /** munmap(2), or a mapping in place of another; of interest if a file was mapped there. */
+  /**
+   * Decodes munmap(2), or a mapping that replaces another. Of interest only if a file was mapped
+   * there.
+   */
   private Call unmap(String operation, NativeArguments words) {
     long lengthBytes = wholePages(words.b());
     session.rings().unmapped(words.a(), lengthBytes);
     Mapping range = Mapping.ofNoFile(words.a(), lengthBytes);
-    return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
-        ? free(operation, range)
-        : new UnmapCall(session, operation, range);
+    if (session.mappings().overlapping(words.a(), lengthBytes).isEmpty()) {
+      return free(operation, range);
+    }
+    Guarding.free(session, operation, List.of(range), false);
+    return new UnmapCall(session, operation, range);
   }
 
   private Call free(String operation, Mapping range) {
@@ -220,7 +233,7 @@ public final class NativeDecoder {
   }
 
   private Call advise(NativeArguments words) {
-    if ((int) words.c() != MADV_REMOVE || !DeallocateCall.recorded(recorder)) {
+    if ((int) words.c() != MADV_REMOVE || !DeallocateCall.wanted(session)) {
       return null;
     }
     List<Mapping> ranges = new ArrayList<>();
@@ -267,19 +280,21 @@ public final class NativeDecoder {
   }
 
   private Call delete(NativeSymbol symbol, long directory, long name) {
-    return DeleteCall.recorded(recorder)
+    return DeleteCall.wanted(session)
         ? new DeleteCall(session, symbol.symbol(), FileState.named(path(directory, name)))
         : null;
   }
 
   private Call rename(NativeSymbol symbol, NativeArguments words) {
-    return recorder.started()
+    return session.watches()
         ? RenameCall.of(
             session, symbol.symbol(), path(words.a(), words.b()), path(words.c(), words.d()))
         : null;
   }
 
-  /** Whether the device faults the pages in when it needs them: then they are not pinned. */
+  /**
+   * Returns whether the device faults the pages in when it needs them: then they are not pinned.
+   */
   private static boolean isOnDemand(NativeSymbol symbol, NativeArguments words) {
     long access = symbol == NativeSymbol.IBV_REG_MR ? words.d() : words.e();
     return (access & IBV_ACCESS_ON_DEMAND) != 0;
@@ -295,7 +310,19 @@ public final class NativeDecoder {
 
   private Call transfer(
       NativeSymbol symbol, NativeArguments words, UserMemory memory, long offsetBytes) {
-    if (!TransferCall.recorded(recorder)) {
+    Transfer transfer = wanted(symbol, words, memory, offsetBytes);
+    return transfer == null ? null : new TransferCall(session, transfer, null);
+  }
+
+  private Call lend(NativeSymbol symbol, NativeArguments words) {
+    Transfer transfer = wanted(symbol, words, vector(words), -1);
+    return transfer == null ? null : new LendCall(session, transfer, (int) words.a());
+  }
+
+  /** Returns null if it is of no interest. */
+  private Transfer wanted(
+      NativeSymbol symbol, NativeArguments words, UserMemory memory, long offsetBytes) {
+    if (!TransferCall.wanted(session)) {
       return null;
     }
     int descriptor = (int) words.a();
@@ -309,7 +336,7 @@ public final class NativeDecoder {
     Endpoint storage = session.endpoints().of(descriptor);
     Transfer transfer = new Transfer(symbol.symbol(), pieces, storage, offsetBytes);
     Stands.transfer(session, transfer);
-    return new TransferCall(recorder, transfer, 0);
+    return transfer;
   }
 
   /**
@@ -351,7 +378,7 @@ public final class NativeDecoder {
     return FileState.resolve((int) directory, ProcessMemory.path(name));
   }
 
-  /** munmap(2) and mremap(2) work on whole pages. */
+  /** Rounds a length up to whole pages, as munmap(2) and mremap(2) do. */
   private static long wholePages(long lengthBytes) {
     long page = JdkInternals.pageBytes();
     return (lengthBytes + page - 1) / page * page;

@@ -1,6 +1,7 @@
 package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Refusal;
 import io.pinaudit.agent.call.DeallocateCall;
 import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.PinCall;
@@ -73,32 +74,38 @@ final class RingDecoder {
     this.calls = calls;
   }
 
-  /** io_uring_enter(2): {@code (fd, to_submit, min_complete, flags)}. */
+  /** Decodes io_uring_enter(2): {@code (fd, to_submit, min_complete, flags)}. */
   Call enter(NativeArguments words, Call rest) throws Throwable {
     Ring ring =
         (words.d() & ENTER_REGISTERED_RING) != 0 ? null : session.rings().of((int) words.a());
     return submit(ring, words.b() & 0xffffffffL, rest);
   }
 
-  /** A function of liburing that submits all that is pending. */
+  /** Decodes a function of liburing that submits all that is pending. */
   Call submitAll(long structAddress, Call rest) throws Throwable {
     return submit(session.rings().ofStruct(structAddress), Long.MAX_VALUE, rest);
   }
 
-  /** A function of liburing that looks for completions only. */
+  /** Decodes a function of liburing that only looks for completions. */
   Call reap(long structAddress, Call rest) throws Throwable {
     return submit(session.rings().ofStruct(structAddress), 0, rest);
   }
 
   private Call submit(Ring ring, long limit, Call rest) throws Throwable {
-    if (ring == null || !session.recorder().started()) {
+    if (ring == null || !session.watches()) {
       return rest;
     }
     long polled = ring.layout().polled() ? Long.MAX_VALUE : limit;
     List<Submission> submissions = new ArrayList<>();
     List<RingEntry> entries = ring.pending(polled);
-    for (RingEntry entry : entries) {
-      submissions.add(submission(ring, entry, entries.size() == 1));
+    try {
+      for (RingEntry entry : entries) {
+        submissions.add(submission(ring, entry, entries.size() == 1));
+      }
+    } catch (Refusal refusal) {
+      // The whole call is refused.
+      submissions.forEach(begun -> begun.withdraw(session));
+      throw refusal;
     }
     return new RingSubmitCall(session, ring, submissions, rest);
   }
@@ -127,7 +134,7 @@ final class RingDecoder {
   }
 
   private Submission truncate(Ring ring, RingEntry entry) {
-    if (!SetSizeCall.recorded(session.recorder())) {
+    if (!SetSizeCall.wanted(session)) {
       return Submission.none();
     }
     FileState file = file(ring, entry);
@@ -143,7 +150,7 @@ final class RingDecoder {
    * mode in the field of the length.
    */
   private Submission fallocate(Ring ring, RingEntry entry) {
-    if (!DeallocateCall.recorded(session.recorder())) {
+    if (!DeallocateCall.wanted(session)) {
       return Submission.none();
     }
     FileState file = file(ring, entry);
@@ -155,7 +162,9 @@ final class RingDecoder {
     return Submission.of(new RingDeallocateCall(session, key, range, entry.length()));
   }
 
-  /** The file of an entry as it is now; null if it is a registered one that is not known. */
+  /**
+   * Returns the file of an entry as it is now; null if it is a registered file that is not known.
+   */
   private static FileState file(Ring ring, RingEntry entry) {
     if (!entry.hasRegisteredFile()) {
       return FileState.ofDescriptor(entry.descriptor());
@@ -182,7 +191,9 @@ final class RingDecoder {
     return other(NativeSymbol.CLOSE, entry.descriptor());
   }
 
-  /** A file may be opened as a registered one, which is not known then. */
+  /**
+   * Decodes the opening of a file. It may be opened as a registered one, which is not known then.
+   */
   private Submission opened(Ring ring, RingEntry entry, NativeSymbol symbol, long flagsOrHow)
       throws Throwable {
     if (entry.fileIndex() > 0) {
@@ -223,7 +234,7 @@ final class RingDecoder {
     return new Target(-1, file == null ? Endpoint.UNKNOWN : file);
   }
 
-  /** A buffer is taken out of a group, nobody knows which. */
+  /** Decodes a request that takes a buffer from a group: nobody knows which one. */
   private Submission provided(Ring ring, int group, String operation) {
     BufferGroup known = ring.group(group);
     boolean isTold =
@@ -231,7 +242,7 @@ final class RingDecoder {
     return isTold ? unknown(ring, operation, BUFFER_GROUP, group) : Submission.none();
   }
 
-  /** io_uring_register(2): {@code (fd, opcode, arg, nr_args)}. */
+  /** Decodes io_uring_register(2): {@code (fd, opcode, arg, nr_args)}. */
   Call register(NativeArguments words, Call rest) {
     int fd = (int) words.a();
     long count = words.d() & 0xffffffffL;
@@ -259,7 +270,7 @@ final class RingDecoder {
   record FileList(int from, long address, long count) {
     static final FileList NONE = new FileList(0, 0, 0);
 
-    /** {@code struct io_uring_files_update}. */
+    /** Reads a {@code struct io_uring_files_update}. */
     private static FileList update(long address, long count) {
       ByteBuffer update = ProcessMemory.read(address, UPDATE_BYTES);
       return update.remaining() < UPDATE_BYTES
@@ -267,7 +278,7 @@ final class RingDecoder {
           : new FileList(update.getInt(UPDATE_OFFSET), update.getLong(UPDATE_FDS), count);
     }
 
-    /** {@code struct io_uring_rsrc_update2}. */
+    /** Reads a {@code struct io_uring_rsrc_update2}. */
     private static FileList update2(long address) {
       ByteBuffer update = ProcessMemory.read(address, UPDATE2_BYTES);
       return update.remaining() < UPDATE2_BYTES
@@ -275,7 +286,7 @@ final class RingDecoder {
           : update(address, update.getInt(UPDATE2_COUNT) & 0xffffffffL);
     }
 
-    /** {@code struct io_uring_rsrc_register}. */
+    /** Reads a {@code struct io_uring_rsrc_register}. */
     private static FileList resources(long address) {
       ByteBuffer register = ProcessMemory.read(address, RESOURCES_BYTES);
       return register.remaining() < RESOURCES_BYTES
@@ -342,7 +353,7 @@ final class RingDecoder {
             rest);
   }
 
-  /** The buffers of a ring are given back, by a call or with the ring. */
+  /** Returns the call that gives the buffers of a ring back, by itself or with the ring. */
   Call unregisterBuffers(int fd) {
     RingBuffers key = new RingBuffers(fd);
     return session.pins().holds(key)

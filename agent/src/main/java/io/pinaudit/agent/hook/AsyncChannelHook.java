@@ -34,7 +34,7 @@ public final class AsyncChannelHook implements Hook {
 
   @Override
   public Call enter(Object channel, Object buffer, long offsetBytes, long b, long c, long d) {
-    if (!TransferCall.recorded(session.recorder())
+    if (!TransferCall.wanted(session)
         || !(buffer instanceof ByteBuffer memory)
         || !memory.isDirect()) {
       return null;
@@ -59,7 +59,7 @@ public final class AsyncChannelHook implements Hook {
     return new Requests.Key(descriptor, address);
   }
 
-  /** The system call of a request, if it is one, has returned. */
+  /** Ends a request if it is one whose system call has returned. */
   static void finish(Session session, Call call, Requests.Key key, long result) {
     long id = session.requests().end(key);
     if (id != 0) {

@@ -49,7 +49,7 @@ public final class ChannelStandHook implements Hook {
           add(pieces, several[i], storage);
         }
       }
-      Stands.transfer(session, new Transfer(operation, pieces, storage, -1), channel);
+      Stands.transfer(session, new Transfer(operation, pieces, storage, -1), fd);
     }
     return null;
   }

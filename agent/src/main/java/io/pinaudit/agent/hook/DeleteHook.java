@@ -23,7 +23,7 @@ public final class DeleteHook implements Hook {
 
   @Override
   public Call enter(Object name, Object none, long directory, long flags, long c, long d) {
-    if (!DeleteCall.recorded(session.recorder())) {
+    if (!DeleteCall.wanted(session)) {
       return null;
     }
     return switch (form) {

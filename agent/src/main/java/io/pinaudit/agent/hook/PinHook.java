@@ -33,7 +33,7 @@ public final class PinHook implements Hook {
   }
 
   /**
-   * A hook of a method that the user declared to pin or unpin.
+   * Makes a hook of a method that the user declared to pin or unpin.
    *
    * @param declared null for the marker
    * @param byHandle whether a pin ends by what the method has returned, and not by its address

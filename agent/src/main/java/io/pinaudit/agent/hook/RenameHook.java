@@ -22,7 +22,7 @@ public final class RenameHook implements Hook {
 
   @Override
   public Call enter(Object from, Object to, long fromDirectory, long toDirectory, long c, long d) {
-    if (!session.recorder().started()) {
+    if (!session.watches()) {
       return null;
     }
     Path source = form.path(fromDirectory, from);

@@ -24,7 +24,7 @@ public final class SetLengthHook implements Hook {
 
   @Override
   public Call enter(Object object, Object from, long lengthBytes, long b, long c, long d) {
-    if (!SetSizeCall.recorded(session.recorder())
+    if (!SetSizeCall.wanted(session)
         || !(object instanceof RandomAccessFile file)
         || from instanceof Class<?> type && OVERRIDING.get(type)) {
       return null;

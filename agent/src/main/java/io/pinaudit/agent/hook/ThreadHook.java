@@ -18,9 +18,9 @@ public final class ThreadHook implements Hook {
   private final boolean joins;
 
   /**
-   * A hook of one of the methods.
+   * Makes a hook of one of the methods.
    *
-   * @param joins whether it waits for the end of the thread, and does not start it
+   * @param joins whether the method waits for the end of the thread; otherwise it starts the thread
    */
   public ThreadHook(Recorder recorder, boolean joins) {
     this.recorder = recorder;

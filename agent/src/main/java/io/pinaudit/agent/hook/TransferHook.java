@@ -41,7 +41,7 @@ public final class TransferHook implements Hook {
 
   @Override
   public Call enter(Object fd, Object self, long address, long length, long offset, long d) {
-    if (!TransferCall.recorded(session.recorder())) {
+    if (!TransferCall.wanted(session)) {
       return null;
     }
     FileDescriptor descriptor = (FileDescriptor) fd;
@@ -57,7 +57,7 @@ public final class TransferHook implements Hook {
     if (!positionIsLocked && session.rendezvous().wants(operation)) {
       stand(transfer);
     }
-    return new DispatcherCall(session, transfer, descriptor, address);
+    return new DispatcherCall(session, transfer, descriptor, address, positionIsLocked);
   }
 
   /** The JDK's own state of the call may belong to the carrier of a virtual thread. */
@@ -80,8 +80,13 @@ public final class TransferHook implements Hook {
     private final FileDescriptor descriptor;
     private final long address;
 
-    DispatcherCall(Session session, Transfer transfer, FileDescriptor descriptor, long address) {
-      super(session.recorder(), transfer, 0);
+    DispatcherCall(
+        Session session,
+        Transfer transfer,
+        FileDescriptor descriptor,
+        long address,
+        boolean locked) {
+      super(session, transfer, locked ? descriptor : null);
       this.session = session;
       this.descriptor = descriptor;
       this.address = address;

@@ -18,7 +18,7 @@ public final class TruncateHook implements Hook {
 
   @Override
   public Call enter(Object fd, Object self, long sizeBytes, long b, long c, long d) {
-    if (!SetSizeCall.recorded(session.recorder())) {
+    if (!SetSizeCall.wanted(session)) {
       return null;
     }
     FileState before = FileState.ofDescriptor(JdkInternals.number((FileDescriptor) fd));

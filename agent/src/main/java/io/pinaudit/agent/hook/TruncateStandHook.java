@@ -21,9 +21,9 @@ public final class TruncateStandHook implements Hook {
 
   @Override
   public Call enter(Object channel, Object none, long sizeBytes, long b, long c, long d) {
-    if (session.rendezvous().wants(Stands.TRUNCATE)) {
-      int fd = JdkInternals.number((FileDescriptor) descriptor.get(channel));
-      Stands.truncate(session, FileState.ofDescriptor(fd), sizeBytes, channel);
+    if (session.rendezvous().wants(Stands.TRUNCATE) || session.guard().holdsAny()) {
+      FileDescriptor fd = (FileDescriptor) descriptor.get(channel);
+      Stands.truncate(session, FileState.ofDescriptor(JdkInternals.number(fd)), sizeBytes, fd);
     }
     return null;
   }

@@ -4,6 +4,9 @@ import java.io.BufferedReader;
 import java.io.FileReader;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Kernel {
   private static final int F_GETFL = 3; // fcntl.h
   private static final int O_DIRECT = directFlag(); // fcntl.h
+  private static final int FIONREAD = 0x541b; // asm-generic/ioctls.h
   private static final int MANY_THREADS = 10_000;
 
   // Both or none; written once.
@@ -26,7 +30,7 @@ public final class Kernel {
   // By number of the Java thread; not of virtual threads, which have no kernel thread of their own.
   private final Map<Long, Long> threadIds = new ConcurrentHashMap<>();
 
-  private record SystemCalls(MethodHandle gettid, MethodHandle fcntl) {}
+  private record SystemCalls(MethodHandle gettid, MethodHandle fcntl, MethodHandle ioctl) {}
 
   /** Returns O_DIRECT of open(2), which x86 and ARM number differently. */
   private static int directFlag() {
@@ -40,7 +44,8 @@ public final class Kernel {
         calls =
             new SystemCalls(
                 NativeLinker.function("gettid", -1),
-                NativeLinker.function("fcntl", 2, int.class, int.class));
+                NativeLinker.function("fcntl", 2, int.class, int.class),
+                NativeLinker.function("ioctl", 2, int.class, long.class, long.class));
       } catch (Throwable t) {
         // A JDK that has moved its linker: /proc goes on answering.
         return;
@@ -98,6 +103,24 @@ public final class Kernel {
       return flags != -1 && (flags & O_DIRECT) != 0;
     } catch (Throwable t) {
       return false;
+    }
+  }
+
+  /** Returns how many bytes a read from a pipe would find; −1 if the kernel cannot be asked. */
+  public int readableBytes(int descriptor) {
+    SystemCalls linked = calls;
+    if (linked == null) {
+      return -1;
+    }
+    ByteBuffer count = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+    try {
+      int failed =
+          (int) linked.ioctl.invokeExact(descriptor, (long) FIONREAD, JdkInternals.address(count));
+      return failed == 0 ? count.getInt(0) : -1;
+    } catch (Throwable t) {
+      return -1;
+    } finally {
+      Reference.reachabilityFence(count);
     }
   }
 

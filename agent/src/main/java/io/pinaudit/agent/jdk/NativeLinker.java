@@ -50,6 +50,17 @@ public final class NativeLinker {
    */
   public static MethodHandle function(String symbol, int firstVariadic, Class<?>... parameters)
       throws Throwable {
+    return function(symbol, firstVariadic, int.class, parameters);
+  }
+
+  /** Returns a handle on a function of the C library that returns a pointer, as a long. */
+  public static MethodHandle pointerFunction(String symbol, Class<?>... parameters)
+      throws Throwable {
+    return function(symbol, -1, long.class, parameters);
+  }
+
+  private static MethodHandle function(
+      String symbol, int firstVariadic, Class<?> result, Class<?>... parameters) throws Throwable {
     Object options = options(firstVariadic);
     Class<?> owner = Class.forName("jdk.internal.foreign.abi.AbstractLinker", false, null);
     MethodType type =
@@ -60,7 +71,7 @@ public final class NativeLinker {
             JdkInternals.lookup(owner)
                 .findVirtual(owner, "downcallHandle0", type)
                 .asFixedArity()
-                .invoke(LINKER, descriptor(parameters), options);
+                .invoke(LINKER, descriptor(result, parameters), options);
     return unbound.bindTo(find(symbol).orElseThrow());
   }
 
@@ -77,7 +88,7 @@ public final class NativeLinker {
     return options;
   }
 
-  private static Object descriptor(Class<?>... parameters) throws Throwable {
+  private static Object descriptor(Class<?> result, Class<?>... parameters) throws Throwable {
     Class<?> layout = ForeignMemory.type("MemoryLayout");
     Object layouts = Array.newInstance(layout, parameters.length);
     for (int i = 0; i < parameters.length; i++) {
@@ -88,6 +99,6 @@ public final class NativeLinker {
     return MethodHandles.publicLookup()
         .findStatic(function, "of", of)
         .asFixedArity()
-        .invoke(ForeignMemory.layout(int.class), layouts);
+        .invoke(ForeignMemory.layout(result), layouts);
   }
 }

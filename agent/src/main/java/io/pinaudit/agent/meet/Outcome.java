@@ -1,5 +1,7 @@
 package io.pinaudit.agent.meet;
 
+import io.pinaudit.agent.stand.Reach;
+import io.pinaudit.agent.stand.Stand;
 import io.pinaudit.events.MeetingWait;
 import java.util.concurrent.locks.LockSupport;
 

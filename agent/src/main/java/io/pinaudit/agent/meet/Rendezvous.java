@@ -1,6 +1,9 @@
 package io.pinaudit.agent.meet;
 
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.CallStack;
+import io.pinaudit.agent.stand.Reach;
+import io.pinaudit.agent.stand.Stand;
 import io.pinaudit.events.MeetingWait;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.pinaudit.agent.state;
 
+import io.pinaudit.agent.guard.Hold;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,8 +19,9 @@ public final class Pins {
    * One piece of pinned memory.
    *
    * @param memory the memory; its file is unknown if it lies in no mapping
+   * @param hold ends with the pin; several pins may share it; null without a guard
    */
-  public record Pin(long id, Mapping memory, boolean longTerm, String holder) {}
+  public record Pin(long id, Mapping memory, boolean longTerm, String holder, Hold hold) {}
 
   private final AtomicLong last = new AtomicLong();
   private final Map<Object, Stack> byKey = new ConcurrentHashMap<>();

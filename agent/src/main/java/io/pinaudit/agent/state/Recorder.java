@@ -19,6 +19,7 @@ public final class Recorder {
   private static final LongAdder EVENTS = new LongAdder();
 
   private final Kernel kernel = new Kernel();
+  private final Stacks stacks = new Stacks();
   // False until the flight recorder has started and all event classes are initialised: to touch
   // them before that would start it.
   private volatile boolean started;
@@ -39,6 +40,11 @@ public final class Recorder {
   /** Returns the number of committed events. */
   public long events() {
     return EVENTS.sum();
+  }
+
+  /** Returns what decides which transfers are worth a stack. */
+  public Stacks stacks() {
+    return stacks;
   }
 
   public Kernel kernel() {

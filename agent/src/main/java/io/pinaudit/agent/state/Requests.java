@@ -1,5 +1,6 @@
 package io.pinaudit.agent.state;
 
+import io.pinaudit.agent.guard.Hold;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +41,15 @@ public final class Requests {
    *
    * @param told whether an event told the beginning of the request, so that another has to tell its
    *     end
+   * @param hold ends with the request; null without a guard
    */
-  public record Request(long id, String operation, long startNanos, long threadId, boolean told) {}
+  public record Request(
+      long id, String operation, long startNanos, long threadId, boolean told, Hold hold) {}
 
   /** Memory of no file that a request uses. */
   public record Use(Object owner, Request request, long address, long lengthBytes)
       implements Comparable<Use> {
-    private static final Request FIRST = new Request(0, null, 0, 0, false);
+    private static final Request FIRST = new Request(0, null, 0, 0, false, null);
 
     @Override
     public int compareTo(Use other) {
@@ -134,6 +137,9 @@ public final class Requests {
   private void release(Link link) {
     for (Use use : link.used) {
       uses.remove(use);
+    }
+    if (link.request.hold != null) {
+      link.request.hold.end();
     }
   }
 

@@ -33,9 +33,9 @@ public record UserMemory(long address, long length, boolean isVector) {
   }
 
   /**
-   * The parts of it that are worth an event.
+   * Returns the parts of the memory that are worth an event.
    *
-   * @param all whether memory that lies in no mapping is, too
+   * @param all whether memory that lies in no mapping is worth one, too
    */
   public List<BufferPiece> pieces(Mappings mappings, boolean all) {
     boolean tooMany = isVector && length > IOV_MAX;

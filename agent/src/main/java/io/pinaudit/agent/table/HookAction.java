@@ -53,8 +53,10 @@ public enum HookAction {
   THREAD_JOIN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   STAND_READ(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
   STAND_WRITE(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
-  STAND_TRUNCATE(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
+  STAND_TRUNCATE(Place.HOLDING, Style.ARGUMENTS, Arguments.ALL),
   SELECT(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
+  CLOSE_ARENA(Place.ARENAS, Style.ARGUMENTS, Arguments.ALL),
+  INVOKE_CLEANER(Place.GUARD, Style.ARGUMENTS, Arguments.ALL),
   DEFINE_CLASS(Place.JDK, Style.DEFINITION, Arguments.ALL),
   MARK_PIN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
   MARK_UNPIN(Place.JDK, Style.ARGUMENTS, Arguments.ALL),
@@ -76,6 +78,12 @@ public enum HookAction {
     JDK,
     /** A method of the JDK, when the agent starts, if there is a plan of calls that are to meet. */
     MEETINGS,
+    /** A method of the JDK, when the agent starts, if there is a guard. */
+    GUARD,
+    /** The same, if the JDK has foreign functions (JDK 22) as well. */
+    ARENAS,
+    /** A method of the JDK, when the agent starts, if there is a plan or a guard. */
+    HOLDING,
     /** A method of the JDK, when the agent starts, if the JDK has foreign functions (JDK 22). */
     LINKER,
     /** A method of a class of the application, when that class is defined. */

@@ -11,6 +11,11 @@ final class LinkerPoints {
   static final List<HookPoint> POINTS =
       List.of(
           new HookPoint("Arena.close", SEGMENTS, "cleanup/0", HookAction.FREE_SEGMENT),
+          new HookPoint(
+              "before Arena.close",
+              "jdk.internal.foreign.MemorySessionImpl",
+              "close/0",
+              HookAction.CLOSE_ARENA),
           new HookPoint("Linker.downcallHandle", LINKER, "downcallHandle/3", HookAction.LINK_BOUND),
           new HookPoint(
               "Linker.downcallHandle(unbound)",

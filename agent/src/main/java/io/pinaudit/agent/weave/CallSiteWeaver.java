@@ -51,8 +51,8 @@ public final class CallSiteWeaver extends ClassVisitor implements ForwardingMeth
   }
 
   /**
-   * The woven class file; null if there is no such call in it, or it is woven already: the JDK
-   * defines some classes by calling one method that is asked from another.
+   * Returns the woven class file; null if it has no such call, or is woven already: some methods of
+   * the JDK that define a class call one another, and each of them asks.
    */
   public static byte[] weave(byte[] classFile, Kind kind, int hook) {
     ClassReader reader = new ClassReader(classFile);
@@ -97,7 +97,7 @@ public final class CallSiteWeaver extends ClassVisitor implements ForwardingMeth
     return known;
   }
 
-  /** The type of its wrapper, which is static. */
+  /** Returns the type of a target's wrapper, which is static. */
   private String wrapperType(ForwardingMethod.Target target) {
     String type = target.descriptor();
     return switch (target.opcode()) {
@@ -141,7 +141,10 @@ public final class CallSiteWeaver extends ClassVisitor implements ForwardingMeth
       super.visitInvokeDynamicInsn(name, type, bootstrap, arguments);
     }
 
-    /** {@code RandomAccessFile::setLength}. */
+    /**
+     * Returns the method reference to use instead of one such as {@code
+     * RandomAccessFile::setLength}.
+     */
     private Handle replaced(Handle handle) {
       int opcode =
           switch (handle.getTag()) {

@@ -21,7 +21,8 @@ public final class ClassWeaver extends ClassVisitor {
   }
 
   /**
-   * The key of a method in the map of hooks: descriptors differ between JDKs, hence their count.
+   * Returns the key of a method in the map of hooks. It has the number of arguments, because
+   * descriptors differ between JDKs.
    */
   public static String key(String method, int argumentCount) {
     return method + "/" + argumentCount;
@@ -91,7 +92,7 @@ public final class ClassWeaver extends ClassVisitor {
     };
   }
 
-  /** A body that returns false in place of the method's own. */
+  /** Writes a body that returns false, instead of the method's own. */
   private static MethodVisitor refuse(MethodVisitor body, String descriptor) {
     body.visitCode();
     body.visitInsn(Opcodes.ICONST_0);

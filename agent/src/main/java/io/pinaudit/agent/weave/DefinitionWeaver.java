@@ -22,7 +22,7 @@ final class DefinitionWeaver extends MethodVisitor {
 
   private final boolean array;
 
-  /** Whether it is one of the two methods, and not a shorter form that calls one of them. */
+  /** Returns whether a method is one of the two, and not a shorter form that calls one of them. */
   static boolean isFor(String descriptor) {
     return descriptor.startsWith("(Ljava/lang/String;")
         && descriptor.contains("Ljava/security/ProtectionDomain;");
@@ -54,7 +54,9 @@ final class DefinitionWeaver extends MethodVisitor {
     visitVarInsn(Opcodes.ASTORE, FILE);
   }
 
-  /** With the new array on the stack, which stays there. */
+  /**
+   * Replaces a variable by the answer to a question; the new array is on the stack and stays there.
+   */
   private void replace(String question, int slot) {
     visitInsn(Opcodes.DUP);
     visitVarInsn(Opcodes.ALOAD, FILE);

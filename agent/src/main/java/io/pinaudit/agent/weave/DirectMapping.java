@@ -108,7 +108,7 @@ public final class DirectMapping extends ClassVisitor implements ForwardingMetho
     int opcode = isStatic ? Opcodes.INVOKESTATIC : Opcodes.INVOKEVIRTUAL;
     var target = new ForwardingMethod.Target(opcode, self, prefix + name, descriptor, false);
     wrappers.add(new ForwardingMethod(access & ~Opcodes.ACC_NATIVE, name, descriptor, target));
-    // Not private: an instance method of this class is called as any other.
+    // It is not private, so that an instance method of this class is called as any other.
     int open = access & ~(Opcodes.ACC_PRIVATE | Opcodes.ACC_PROTECTED | Opcodes.ACC_PUBLIC);
     return super.visitMethod(open, prefix + name, descriptor, signature, exceptions);
   }
@@ -129,7 +129,7 @@ public final class DirectMapping extends ClassVisitor implements ForwardingMetho
     ForwardingMethod.enter(body);
   }
 
-  /** An array of two: the name, and the array of the arguments. */
+  /** Makes an array of two: the name, and the array of the arguments. */
   private static void box(MethodVisitor body, ForwardingMethod wrapper) {
     body.visitInsn(Opcodes.ICONST_2);
     body.visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");

@@ -101,8 +101,8 @@ record ForwardingMethod(int access, String name, String descriptor, Target targe
   }
 
   /**
-   * {@code Dispatcher.enter(hook, first, second, 0, 0, 0, 0)}, with both objects on the stack
-   * already, above the number of the hook.
+   * Calls {@code Dispatcher.enter(hook, first, second, 0, 0, 0, 0)}; the number of the hook and
+   * both objects are on the stack already.
    */
   static void enter(MethodVisitor body) {
     for (int i = 0; i < 4; i++) {

@@ -4,13 +4,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The end of something that may be put off, for whoever asked for it. What depends on it runs on
- * threads of the JDK's: this may be told under any lock.
+ * The end of an action that may be put off, for whoever asked for it. Actions that depend on it run
+ * on threads of the JDK, so it may be completed under any lock.
  */
 public final class Completion {
   private final CompletableFuture<Void> future = new CompletableFuture<>();
 
-  /** Cannot be completed by whoever has it. */
+  /** Returns the stage, which its user cannot complete. */
   public CompletionStage<Void> stage() {
     return future.minimalCompletionStage();
   }

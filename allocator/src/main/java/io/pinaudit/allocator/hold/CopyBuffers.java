@@ -6,10 +6,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * DRAM for copies, page-aligned, kept for the next copy of its size. Safe for any thread.
+ * Page-aligned buffers in DRAM for copies. A buffer that was given back is kept for the next copy
+ * of its size. Safe for any thread.
  *
- * <p>The memory of each buffer lives as long as the buffer is reachable: the copies' pins are kept
- * by {@link Roster} until they are closed.
+ * <p>The memory of each buffer lives as long as the buffer is reachable; {@link Roster} keeps the
+ * pins of copies reachable until they are closed.
  */
 public final class CopyBuffers {
   private static final long PAGE_BYTES = 4096;
@@ -28,7 +29,7 @@ public final class CopyBuffers {
     return queues;
   }
 
-  /** A buffer of at least so many bytes, with what its last user left in it. */
+  /** Returns a buffer of at least so many bytes. Its content is what its last user left in it. */
   public MemorySegment take(long lengthBytes) {
     int size = sizeOf(lengthBytes);
     synchronized (this) {

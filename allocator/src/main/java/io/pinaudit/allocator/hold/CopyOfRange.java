@@ -46,7 +46,7 @@ public final class CopyOfRange {
     memory.fill((byte) 0);
   }
 
-  /** As long as the original. */
+  /** Returns the memory of the copy, which is as long as the original. */
   public MemorySegment memory() {
     return memory;
   }
@@ -66,7 +66,7 @@ public final class CopyOfRange {
     return users.decrementAndGet() == 0;
   }
 
-  /** Whether the original is to get what was done to the copy. */
+  /** Returns whether the original is to get what was done to the copy. */
   public boolean hasToBeWrittenBack() {
     return writesBack && filledBytes > 0;
   }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Runs what is put off, on a thread of the JDK's. */
+/** Runs actions that are put off, on a thread of the JDK. */
 public final class Later {
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -15,7 +15,7 @@ public final class Later {
     CompletableFuture.delayedExecutor(nanos(delay), TimeUnit.NANOSECONDS).execute(action);
   }
 
-  /** At most a hundred years: more nanoseconds would not fit. */
+  /** Returns a duration in nanoseconds, at most a hundred years: a long has room for no more. */
   public static long nanos(Duration duration) {
     return (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).toNanos();
   }

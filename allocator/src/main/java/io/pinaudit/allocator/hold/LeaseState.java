@@ -43,7 +43,7 @@ public final class LeaseState {
   public static final long RECLAIMED = 1L << 62;
   public static final long NOTED = 1L << 63;
 
-  /** As many notes as can be counted in: no count runs into its neighbour. */
+  /** The largest number of notes that are counted in, so that no count runs into its neighbour. */
   public static final long MOST_NOTED = 1L << 18;
 
   private static final long COUNT = (1L << 20) - 1;
@@ -58,7 +58,7 @@ public final class LeaseState {
     return (word & REFUSING) != 0;
   }
 
-  /** Whether a plain pin may be without another look: it is not refused, and frees read notes. */
+  /** Returns whether a plain pin may go on at once: it is not refused, and frees read notes. */
   public static boolean admits(long word) {
     return (word & (REFUSING | NOTED)) == NOTED;
   }
@@ -68,7 +68,10 @@ public final class LeaseState {
     return (word & (NOTED | RECLAIMED)) == NOTED;
   }
 
-  /** A write-back of a copy may still go to an extent whose pool is being closed. */
+  /**
+   * Returns whether a write-back of a copy is refused; an extent whose pool is being closed still
+   * accepts it.
+   */
   public static boolean refusesWriteBack(long word) {
     return (word & (REFUSING ^ CLOSING)) != 0;
   }
@@ -77,17 +80,17 @@ public final class LeaseState {
     return (word & GUARDS) != 0;
   }
 
-  /** Whether pins keep the storage from being given back. */
+  /** Returns whether pins keep the storage from being given back. */
   public static boolean held(long word) {
     return (word & HOLDING) != 0;
   }
 
-  /** Whether one of the pins makes a free wait. */
+  /** Returns whether one of the pins makes a free wait. */
   public static boolean waitedFor(long word) {
     return (word & COUNT * WAIT_PIN) != 0;
   }
 
-  /** Whether any pin lives, those included that only hold a copy. */
+  /** Returns whether any pin lives, including pins that only hold a copy. */
   public static boolean pinned(long word) {
     return (word & PINS) != 0;
   }
@@ -100,31 +103,41 @@ public final class LeaseState {
     return (word & RECLAIMED) != 0;
   }
 
-  /** Whether an unpin that left this word has to settle it: a free or a close may be waiting. */
+  /**
+   * Returns whether an unpin that left this word has to settle it: a free or a close may be
+   * waiting.
+   */
   public static boolean ends(long word) {
     return (word & (FREEING | CLOSING)) != 0 && (word & RECLAIMED) == 0 && !held(word);
   }
 
-  /** Whether it has to be given back: it is freed, and nothing holds it any more. */
+  /**
+   * Returns whether the storage has to be given back: it is freed, and nothing holds it any more.
+   */
   public static boolean settles(long word) {
     return (word & (FREEING | RECLAIMED)) == FREEING && !held(word);
   }
 
   /**
-   * Whether a close has to leave the memory to it: to any pin, but to a copy of what has been given
-   * back, which will not be written back any more; and to what has yet to be given back.
+   * Returns whether a close has to leave the memory mapped. It has to for any pin, except for a
+   * copy of storage that was given back, which will not be written back; and it has to for storage
+   * that is yet to be given back.
    */
   public static boolean holdsClose(long word) {
     return pinned(word) && !reclaimed(word) || settles(word);
   }
 
-  /** The word after a free; to be settled then, since notes count only from here on. */
+  /**
+   * Returns the word after a free. It is to be settled then, because notes are counted only from
+   * here on.
+   */
   public static long free(long word) {
     return held(word) || (word & NOTED) != 0 ? word | FREEING : word | FREEING | RECLAIMED;
   }
 
   /**
-   * The word after a wait that timed out; the same if the storage has been given back meanwhile.
+   * Returns the word after a wait that timed out; it is the same if the storage has been given back
+   * meanwhile.
    */
   public static long cancel(long word) {
     return reclaimed(word) ? word : word & ~FREEING;

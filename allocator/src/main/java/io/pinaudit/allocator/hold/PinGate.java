@@ -4,23 +4,24 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 
 /**
- * Finds instants at which nothing of a DAX file is pinned, and keeps them so for as long as the
- * file system needs. There, truncating and punching wait in the kernel for pins anywhere in the
- * file, with the inode locked; and seen on Linux 6.1, where the end of a direct read does not wake
- * them, for good. The kernel drops its references after it has announced that an asynchronous read
- * is complete, and its pin closed: so an instant counts only when no pin was open for a while.
+ * Finds instants at which nothing of a DAX file is pinned, and keeps pins out for as long as the
+ * file system needs. On DAX, truncating and punching wait in the kernel for pins anywhere in the
+ * file, with the inode locked. On Linux 6.1 they were seen to wait for ever, because the end of a
+ * direct read does not wake them. The kernel announces that an asynchronous read is complete, and
+ * the program then closes its pin, before the kernel drops its references: so an instant counts
+ * only if no pin has been open for a while.
  *
- * <p>Memory ordering: a pinner notes its pin, which is a full fence, and then looks at the gate;
- * who shuts the gate then looks at the notes, with a full fence between. So one of the two sees the
- * other. A pinner that finds the gate shut waits, with its pin, before it hands that out; nobody
- * waits for it meanwhile.
+ * <p>Memory ordering: a pinner notes its pin, which is a full fence, and then reads the gate.
+ * Whoever shuts the gate then reads the notes, with a full fence in between. So at least one of the
+ * two sees the other. A pinner that finds the gate shut waits, with its pin, before it hands the
+ * pin out; nobody waits for that pin meanwhile.
  *
- * <p>Its monitor comes before all other locks of a pool.
+ * <p>The monitor of a gate is taken before all other locks of a pool.
  */
 public final class PinGate {
   public static final long STEP_MILLIS = 10;
 
-  /** What was found. */
+  /** The result of a look at the pins. */
   public enum Idle {
     YES,
     /** Nothing is pinned, but not for long enough. */
@@ -28,12 +29,12 @@ public final class PinGate {
     NO
   }
 
-  /** The pins that are looked at. */
+  /** The pins that the gate looks at. */
   public interface Pins {
-    /** How many there have been; for comparison. */
+    /** Returns how many pins there have been, to be compared with a later number. */
     long taken();
 
-    /** Whether any is open that has the storage itself, not a copy. */
+    /** Returns whether any pin is open that has the storage itself, not a copy. */
     boolean anyOpen();
   }
 
@@ -41,7 +42,10 @@ public final class PinGate {
   private final Duration rest;
   private volatile boolean shut;
 
-  /** How many pins had been taken when none was open, and since when that is so. */
+  /**
+   * How many pins had been taken when a look first found none open, and when that was; -1 if one is
+   * open.
+   */
   private long taken;
 
   private long sinceNanos;
@@ -56,14 +60,17 @@ public final class PinGate {
     return rest;
   }
 
-  /** To be called by whoever has noted a pin, before the pin is used. */
+  /**
+   * Lets a pin go on while the gate is open. Whoever has noted a pin calls this before the pin is
+   * used.
+   */
   public void pass() {
     if (shut) {
       awaitOpen();
     }
   }
 
-  /** The monitor is held for as long as the gate is shut. */
+  /** Waits: the monitor is held for as long as the gate is shut. */
   private synchronized void awaitOpen() {}
 
   public synchronized Idle look() {
@@ -99,7 +106,10 @@ public final class PinGate {
     }
   }
 
-  /** As {@link #whileIdle}, and waits for that as long as nothing is pinned: not for long. */
+  /**
+   * Does what {@link #whileIdle} does, but waits for it as long as nothing is pinned, which is
+   * short.
+   */
   public Idle whenIdle(Runnable action) {
     Idle idle = whileIdle(action);
     while (idle == Idle.NOT_YET && !Thread.currentThread().isInterrupted()) {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the place in the application that is calling. It is kept as a throwable, which is never
- * thrown: that is how the JVM notes a stack in the fewest bytes, some 700, and in about a
- * microsecond; its frames are named only when they are asked for.
+ * Finds the place in the application that is calling. The place is kept as a throwable that is
+ * never thrown: so the JVM notes a stack in some 700 bytes and in about a microsecond. The frames
+ * get their names only when they are asked for.
  */
 public final class Places {
   private static final String OURS = "io.pinaudit.allocator.";
@@ -19,7 +19,7 @@ public final class Places {
     return new Throwable();
   }
 
-  /** The caller's frames, without the allocator's own. */
+  /** Returns the caller's frames, without those of the allocator above them. */
   public static List<StackTraceElement> frames(Throwable here) {
     return Arrays.stream(here.getStackTrace())
         .dropWhile(Places::isOurs)
@@ -27,7 +27,10 @@ public final class Places {
         .toList();
   }
 
-  /** A test or a program that lives in this package is a caller like any other. */
+  /**
+   * Returns whether a frame is the allocator's. A test or a program that lives in this package is a
+   * caller like any other.
+   */
   private static boolean isOurs(StackTraceElement frame) {
     return frame.getClassName().startsWith(OURS) && OWN.contains(simpleName(frame));
   }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Tries something that cannot be done while a call uses the memory, again and again until it is
- * done, at first after ten milliseconds and then less and less often, once a second at least.
+ * Tries an action that fails while a call uses the memory, until it succeeds. The first pause is
+ * ten milliseconds; each further one is twice as long, up to a second.
  */
 public final class Retry implements Runnable {
   private static final Duration FIRST = Duration.ofMillis(10);

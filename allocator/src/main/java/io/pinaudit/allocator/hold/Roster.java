@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The counted pins of one owner that are open, for whoever wants to know them. Safe for any thread.
+ * The open counted pins of one owner. Safe for any thread.
  *
  * <p>Each pin is in a slot of a table. The search for a free slot begins behind the one that was
  * used last: mostly the next one is free. If eight slots in a row are taken, a table of twice the
@@ -26,21 +26,24 @@ public final class Roster<P extends Roster.Entry> {
   private static final int LEAST_SLOTS = 64;
   private static final int MOST_LOOKS = 8;
 
-  /** A table is nearly empty if it has so many slots for each pin. */
+  /** The number of slots for each pin from which on a table counts as nearly empty. */
   private static final int SPARSE = 8;
 
   /** A pin, which remembers where it is in the roster. */
   public interface Entry {
-    /** Whether the pin holds a copy, and not the storage. */
+    /** Returns whether the pin holds a copy, and not the storage. */
     boolean isCopy();
 
-    /** The table; null before the pin is in one. */
+    /** Returns the table; null before the pin is in one. */
     Entry[] slots();
 
-    /** The index in the table. */
+    /** Returns the index in the table. */
     int slot();
 
-    /** Called by the thread that adds the pin, before another thread can find it. */
+    /**
+     * Sets table and index. The thread that adds the pin calls this before another thread can find
+     * it.
+     */
     void place(Entry[] slots, int slot);
   }
 
@@ -53,10 +56,10 @@ public final class Roster<P extends Roster.Entry> {
 
     volatile Entry[] present = tables[0];
 
-    /** Where the last pin was put; any value will do. */
+    /** The slot of the last pin. It is a hint: threads may overwrite each other's value. */
     int last;
 
-    /** A name that is known to be on record; any value will do. */
+    /** A name that is known to be on record. It is a hint, as above. */
     String lastName;
   }
 
@@ -65,7 +68,7 @@ public final class Roster<P extends Roster.Entry> {
   /** Whether {@link #taken} is of interest: set before there are pins. */
   private boolean counts;
 
-  /** A roster without pins. */
+  /** Makes a roster without pins. */
   public Roster() {
     Arrays.setAll(stripes, i -> new Stripe());
   }
@@ -150,7 +153,7 @@ public final class Roster<P extends Roster.Entry> {
     return SLOT.compareAndSet(pin.slots(), pin.slot(), pin, by);
   }
 
-  /** Whether a pin that was added is still here. */
+  /** Returns whether a pin that was added is still here. */
   public static boolean has(Entry pin) {
     return SLOT.getVolatile(pin.slots(), pin.slot()) == pin;
   }
@@ -160,7 +163,10 @@ public final class Roster<P extends Roster.Entry> {
     counts = true;
   }
 
-  /** Whether a name is the one that {@link #lastName} was given last for threads like this one. */
+  /**
+   * Returns whether a name is the one that {@link #lastName} was given last for threads like this
+   * one.
+   */
   public boolean isLastName(String name) {
     return mine().lastName == name;
   }
@@ -170,7 +176,7 @@ public final class Roster<P extends Roster.Entry> {
     mine().lastName = name;
   }
 
-  /** How many pins there have been, without copies. */
+  /** Returns how many pins there have been, without copies. */
   public long taken() {
     return Arrays.stream(stripes).mapToLong(stripe -> stripe.taken.get()).sum();
   }
@@ -190,7 +196,7 @@ public final class Roster<P extends Roster.Entry> {
     }
   }
 
-  /** How many slots all tables have; for tests. */
+  /** Returns how many slots all tables have; for tests. */
   public int slots() {
     return Arrays.stream(stripes)
         .flatMap(stripe -> Arrays.stream(stripe.tables))
@@ -198,7 +204,7 @@ public final class Roster<P extends Roster.Entry> {
         .sum();
   }
 
-  /** Whether any pin is open that has the storage itself, not a copy. */
+  /** Returns whether any pin is open that has the storage itself, not a copy. */
   public boolean holdsStorage() {
     boolean[] holds = {false};
     forEach(pin -> holds[0] |= !pin.isCopy());

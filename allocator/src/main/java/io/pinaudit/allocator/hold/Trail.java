@@ -9,30 +9,30 @@ import java.util.stream.IntStream;
 /**
  * The plain pins that one thread has taken in one pool and that are still open: a few notes, in
  * memory that no other thread writes to while this one pins and unpins. The note is what holds the
- * storage: {@code Lease} says how a free comes to see it. Each free reads all notes, so there are
- * no more than {@link #MOST_NOTES}: the pins that a thread has open beyond them are counted.
+ * storage; {@code Lease} explains how a free sees it. Each free reads all notes, so a thread has no
+ * more than {@link #MOST_NOTES}; its further pins are counted.
  *
- * <p>A note is a few words in the middle of an array, which others' memory does not come near to;
- * numbers and not references, so that noting a pin needs no garbage-collector barrier:
+ * <p>A note is a few words in the middle of an array whose ends keep it away from other memory. The
+ * words are numbers and not references, so that noting a pin needs no garbage-collector barrier:
  *
  * <ul>
- *   <li>the pin: its sequence number, 0 while there is none. The pins of a note are numbered, so
- *       that the change of this one word back to 0 is the end of one pin and of no other, and
- *       happens once. A pin that is handed on gets the next number; the one that is taken next
- *       begins with a number beyond all that this one may get;
+ *   <li>the pin: its sequence number; 0 if there is none. Each pin of a note has its own number, so
+ *       that a change of this one word back to 0 ends exactly one pin, once. A pin that is handed
+ *       on gets the next number. The pin that is taken after it begins with a number beyond all
+ *       that this one may get;
  *   <li>the first sequence number of the last pin;
  *   <li>the key of its extent;
  *   <li>the number of its name.
  * </ul>
  *
- * <p>Only the own thread writes to a note, and only while it has no pin; the pin comes last. But
- * whoever closes the pin changes that to 0. So key and name are those of a pin that is the same
- * before and after they were read.
+ * <p>Only the own thread writes to a note, and only while the note has no pin; it writes the pin
+ * last. Only whoever closes the pin changes it to 0. So key and name belong to a pin if the pin is
+ * the same before and after they were read.
  */
 public final class Trail {
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
-  /** Two cache lines before and after a note. */
+  /** The number of words before and after a note: two cache lines. */
   private static final int PADDING = 16;
 
   private static final int PIN = PADDING;
@@ -44,21 +44,21 @@ public final class Trail {
 
   private static final int MOST_NOTES = 8;
 
-  /** The numbers that one pin may get, one after the other. */
+  /** The number of sequence numbers that one pin may get, one after the other. */
   private static final long NUMBERS = 1L << 20;
 
   private final Thread thread = Thread.currentThread();
 
-  /** Where the last pin was noted; only the own thread uses it. */
+  /** The note of the last pin; only the own thread uses this field. */
   private long[] note = new long[LENGTH];
 
-  /** Only the own thread changes it. */
+  /** All notes; only the own thread changes this field. */
   private volatile long[][] notes = {note};
 
   private String lastName = NO_NAME;
   private int lastNumber;
 
-  /** A note that is free, for {@link #begin}; null if there is none. */
+  /** Returns a free note for {@link #begin}; null if there is none. */
   public long[] free() {
     if (get(note, PIN) == 0) {
       return note;
@@ -103,7 +103,7 @@ public final class Trail {
     return WORD.compareAndSet(note, PIN, sequence, sequence + 1);
   }
 
-  /** Whether a pin has no next number. */
+  /** Returns whether a pin has no next number. */
   public static boolean isWornOut(long sequence) {
     return (sequence + 1) % NUMBERS == 0;
   }
@@ -113,7 +113,7 @@ public final class Trail {
     return WORD.compareAndSet(note, PIN, sequence, 0L);
   }
 
-  /** The number of the name of the pin that is, or was, noted. */
+  /** Returns the number of the name of the pin that is, or was, noted. */
   public static int name(long[] note) {
     return (int) get(note, NAME);
   }
@@ -132,7 +132,7 @@ public final class Trail {
     }
   }
 
-  /** How many pins were noted. */
+  /** Returns how many pins were noted. */
   public long taken() {
     return Arrays.stream(notes).mapToLong(one -> get(one, LAST) / NUMBERS).sum();
   }
@@ -146,7 +146,7 @@ public final class Trail {
     return false;
   }
 
-  /** How many pins of that extent are noted. */
+  /** Returns how many pins of that extent are noted. */
   public int count(long key) {
     int count = 0;
     for (long[] one : notes) {
@@ -155,12 +155,14 @@ public final class Trail {
     return count;
   }
 
-  /** The numbers of the names of the pins of that extent; for reports. */
+  /** Returns the numbers of the names of that extent's pins; for reports. */
   public IntStream names(long key) {
     return Arrays.stream(notes).filter(one -> isOf(one, key)).mapToInt(Trail::name);
   }
 
-  /** The number of a name; mostly that of the last pin, and then the same string. */
+  /**
+   * Returns the number of a name. Mostly it is the name of the last pin, and then the same string.
+   */
   @SuppressWarnings("ReferenceEquality")
   public int number(String name, ToIntFunction<String> numbers) {
     if (name != lastName) {
@@ -178,7 +180,10 @@ public final class Trail {
     return thread.getName();
   }
 
-  /** A thread that is dead takes no pins; those that it left open still hold. */
+  /**
+   * Returns whether the trail can be forgotten: its thread is dead, and so takes no more pins, and
+   * left none open.
+   */
   public boolean isDead() {
     return !thread.isAlive() && !anyOpen();
   }

@@ -3,10 +3,9 @@ package io.pinaudit.allocator.storage;
 import java.util.function.Consumer;
 
 /**
- * Values by the block of the file that they begin at: a tree of nodes of 64 slots each, as high as
- * the highest block needs. To get, put and remove takes as many steps as the tree is high, whatever
- * it holds: nothing is ever hashed or copied anew, so no single call takes long. Guarded by its
- * user.
+ * Maps the first block of a range to a value: a tree of nodes of 64 slots each, as high as the
+ * highest block needs. To get, put and remove takes as many steps as the tree is high, whatever it
+ * holds: nothing is ever hashed or copied anew, so no single call takes long. Its user guards it.
  *
  * @param <T> the values
  */
@@ -17,7 +16,7 @@ final class BlockMap<T> {
   private static final class Node {
     final Object[] slots = new Object[SLOTS];
 
-    /** Bit i: slot i is not null. */
+    /** Bit i says whether slot i is not null. */
     long filled;
 
     void set(int slot, Object value) {
@@ -33,7 +32,7 @@ final class BlockMap<T> {
 
   private Node root = new Node();
 
-  /** Levels below the root; its slots hold values if there are none. */
+  /** The number of levels below the root; if it is 0, the root's slots hold values. */
   private int height;
 
   private long size;
@@ -52,7 +51,7 @@ final class BlockMap<T> {
     return (T) slot;
   }
 
-  /** Null if there is none. */
+  /** Returns the value at a block; null if there is none. */
   T get(long block) {
     if (isBeyond(block)) {
       return null;
@@ -98,7 +97,7 @@ final class BlockMap<T> {
     return before;
   }
 
-  /** Without the nodes that are empty then. */
+  /** Removes a value, and the nodes that are empty then. */
   private static void remove(Node node, int level, long block) {
     int slot = slot(block, level);
     if (level == 0) {
@@ -112,7 +111,7 @@ final class BlockMap<T> {
     }
   }
 
-  /** The first value at a block or behind it; null if there is none. */
+  /** Returns the first value at a block or behind it; null if there is none. */
   T atOrAfter(long block) {
     return isBeyond(block) ? null : first(root, height, block);
   }
@@ -135,7 +134,7 @@ final class BlockMap<T> {
         : first((Node) node.slots[Long.numberOfTrailingZeros(behind)], level - 1, 0);
   }
 
-  /** All values, by block. */
+  /** Visits all values in the order of their blocks. */
   void forEach(Consumer<? super T> action) {
     forEach(root, height, action);
   }
@@ -151,7 +150,7 @@ final class BlockMap<T> {
     }
   }
 
-  /** How many values there are. */
+  /** Returns the number of values. */
   long size() {
     return size;
   }

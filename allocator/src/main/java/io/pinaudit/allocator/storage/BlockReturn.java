@@ -13,31 +13,36 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a pool gives back to the file system: holes where freed extents were, and the end of the
- * file after a shrink. On a DAX file system it is put off until {@link PinGate} finds the whole
- * file idle, and done by a thread of the JDK's.
+ * Gives storage back to the file system: punches holes where freed extents were, and cuts the end
+ * of the file after a shrink. On a DAX file system both are put off until {@link PinGate} finds the
+ * whole file idle; a thread of the JDK then does them.
  *
  * @param <T> who has regions
  */
 public final class BlockReturn<T> {
-  /** What only the pool can do. */
+  /** The pool's part of the work. */
   public interface Owner {
-    /** The pool's. */
+    /** Returns the pool's lock. */
     Object lock();
 
-    /** Null if the file system does not wait for pins. */
+    /** Returns the gate; null if the file system does not wait for pins. */
     PinGate gate();
 
-    /** Without the lock: makes durable that the file is to be cut; false if it is not to be yet. */
+    /**
+     * Called without the lock: makes durable that the file is to be cut; returns false if it must
+     * not be cut yet.
+     */
     boolean prepareCut() throws IOException;
 
-    /** Under the lock: whether the file may be cut now. */
+    /** Called under the lock: returns whether the file may be cut now. */
     boolean mayCut();
 
-    /** Without the lock, after something that was put off: what may have waited for that. */
+    /**
+     * Called without the lock after an action that was put off: does what may have waited for that.
+     */
     void afterSettle();
 
-    /** Without the lock, after something failed: closes the file if a close waits for that. */
+    /** Called without the lock after a failure: closes the file if a close waits for that. */
     void finish();
   }
 
@@ -47,7 +52,7 @@ public final class BlockReturn<T> {
   private final PoolFile file;
   private final FreeMap<T> map;
 
-  /** The pool's, for all that is not volatile here. */
+  /** The pool's lock, which guards all fields that are not volatile. */
   private final Object lock;
 
   /** Null if the file system does not wait for pins. */
@@ -58,15 +63,15 @@ public final class BlockReturn<T> {
 
   private final AtomicBoolean retrying = new AtomicBoolean();
 
-  /** Freed, unpinned, and to be punched before they are given out again. */
+  /** Freed and unpinned regions that are to be punched before they are given out again. */
   private final Deque<Region<T>> punchable = new ArrayDeque<>();
 
-  /** Who wants to know when the file is cut. */
+  /** Completed when the file is cut. */
   private final List<Completion> cuts = new ArrayList<>();
 
   private volatile boolean punches;
 
-  /** The length that the file is to have; or -1. */
+  /** The length that the file is to have; -1 if it is not to be cut. */
   private volatile long cutTo = -1;
 
   BlockReturn(PoolFile file, FreeMap<T> map, Owner owner) {
@@ -78,13 +83,13 @@ public final class BlockReturn<T> {
     this.waitsForPins = gate != null;
   }
 
-  /** Under the lock. */
+  /** Under the lock: lets a region be punched. */
   void punchLater(Region<T> region) {
     punchable.add(region);
     punches = true;
   }
 
-  /** Under the lock. */
+  /** Under the lock: lets the file be cut. */
   public void cutLater(long lengthBytes, Completion whenCut) {
     cutTo = lengthBytes;
     cuts.add(whenCut);
@@ -98,7 +103,7 @@ public final class BlockReturn<T> {
     return cutTo;
   }
 
-  /** Under the lock: what could not be punched yet is given out again as it is. */
+  /** Under the lock: makes the regions that are not punched yet free as they are. */
   void takeBack() {
     while (!punchable.isEmpty()) {
       map.free(punchable.poll());
@@ -106,7 +111,7 @@ public final class BlockReturn<T> {
     punches = false;
   }
 
-  /** Under the lock: how much is freed and has yet to be punched. */
+  /** Under the lock: returns how many bytes are freed and have yet to be punched. */
   public long bytes() {
     return file.isOpen() ? punchable.stream().mapToLong(region -> region.length).sum() : 0;
   }
@@ -115,7 +120,7 @@ public final class BlockReturn<T> {
     return punches || cutTo >= 0;
   }
 
-  /** Without the lock: does what is to be done, or sees to it that it will be. */
+  /** Without the lock: punches and cuts, now or when the file is idle. */
   public void attempt() {
     if (isPending()) {
       if (waitsForPins) {
@@ -127,8 +132,8 @@ public final class BlockReturn<T> {
   }
 
   /**
-   * Without the lock: does what is to be done unless something is pinned, waiting until the file
-   * system has let go of what was.
+   * Without the lock: punches and cuts unless something is pinned. Waits until the file system has
+   * dropped the references of former pins.
    */
   public void finishIfUnpinned() {
     if (waitsForPins) {
@@ -136,7 +141,9 @@ public final class BlockReturn<T> {
     }
   }
 
-  /** Without the lock: gives all back and then closes the file, now or when the file is idle. */
+  /**
+   * Without the lock: gives everything back and then closes the file, now or when the file is idle.
+   */
   public void finish(Runnable close) {
     if (!waitsForPins) {
       performLast(close);
@@ -170,7 +177,7 @@ public final class BlockReturn<T> {
       perform();
     } finally {
       close.run();
-      // If a close that waited in vain has opened the pool again, all is still to be done.
+      // If a close waited in vain and has opened the pool again, all this is still to be done.
       if (!file.isOpen()) {
         punches = false;
         cutTo = -1;
@@ -217,8 +224,9 @@ public final class BlockReturn<T> {
   }
 
   /**
-   * Only what is below a cut: nothing else keeps the file from growing again, and what lies beyond
-   * from being given out anew, while it is punched without the lock.
+   * Returns the next region to punch, as far as it lies below a cut. The region is punched without
+   * the lock: beyond the cut the file could grow again meanwhile, and the storage be given out
+   * anew.
    */
   private Region<T> nextPunchable() {
     Region<T> region = punchable.poll();
@@ -228,7 +236,9 @@ public final class BlockReturn<T> {
     return region;
   }
 
-  /** Under the lock, when the file is about to be closed: what has been freed since the punch. */
+  /**
+   * Under the lock, just before the file is closed: punches what was freed since the last punch.
+   */
   public void punchLast() throws IOException {
     for (Region<T> region = nextPunchable(); region != null; region = nextPunchable()) {
       file.punch(region);

@@ -17,10 +17,10 @@ public final class Committed<T> {
   private long nextId;
 
   /**
-   * None.
+   * Begins without extents.
    *
    * @param nextId the first identity that no extent ever had
-   * @param durables what the log says of an extent
+   * @param durables gives what the log says of an extent
    */
   public Committed(long nextId, Function<T, Durable> durables) {
     this.nextId = nextId;
@@ -35,54 +35,54 @@ public final class Committed<T> {
     return durables.apply(extent);
   }
 
-  /** The extent is committed from here on. */
+  /** Adds an extent, which is committed from here on. */
   public void add(T extent) {
     Durable durable = durable(extent);
     extents.put(block(durable.offset()), extent);
     recordBytes += LogRecord.sizeBytes(durable.name());
   }
 
-  /** The extent is no longer committed, or is about to have another name. */
+  /** Removes an extent, which is no longer committed or is about to get another name. */
   public void remove(T extent) {
     Durable durable = durable(extent);
     extents.remove(block(durable.offset()));
     recordBytes -= LogRecord.sizeBytes(durable.name());
   }
 
-  /** Null if none begins there. */
+  /** Returns the extent that begins at an offset; null if none does. */
   public T at(long offsetBytes) {
     T extent = extents.get(block(offsetBytes));
     return extent != null && durable(extent).offset() == offsetBytes ? extent : null;
   }
 
-  /** The first that begins in a block or behind it; null if there is none. */
+  /** Returns the first extent that begins in a block or behind it; null if there is none. */
   T atOrAfter(long block) {
     return extents.atOrAfter(block);
   }
 
-  /** All, by their place in the file. */
+  /** Returns all extents by their place in the file. */
   public List<T> all() {
     List<T> all = new ArrayList<>();
     extents.forEach(all::add);
     return all;
   }
 
-  /** How many there are. */
+  /** Returns the number of extents. */
   public long size() {
     return extents.size();
   }
 
-  /** How long the records are with which a log begins that has all of them. */
+  /** Returns how many bytes the records of all extents take at the beginning of a log. */
   public long recordBytes() {
     return recordBytes;
   }
 
-  /** The identity of an extent that is committed for the first time. */
+  /** Returns a new identity, for an extent that is committed for the first time. */
   public long newId() {
     return nextId++;
   }
 
-  /** The first identity that no extent ever had. */
+  /** Returns the first identity that no extent ever had. */
   public long nextId() {
     return nextId;
   }

@@ -2,7 +2,7 @@ package io.pinaudit.allocator.storage;
 
 import java.io.IOException;
 
-/** What a file holds is not an extent pool, or a damaged one. */
+/** The content of a file is not an extent pool, or is a damaged one. */
 public final class DamagedFileException extends IOException {
   private static final long serialVersionUID = 1L;
 

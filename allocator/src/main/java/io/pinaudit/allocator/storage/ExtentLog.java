@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * One log of the extent map: records, one after the other, in a region of the file. Guarded by the
- * pool's lock, but for the forcing itself.
+ * One log of the extent map: records, one after the other, in a region of the file. The pool's lock
+ * guards it, except for the forcing itself.
  *
  * <p>A <i>sequence number</i> is a position that keeps growing from log to log: what was appended
  * up to it is durable once {@link #durable} has reached it.
@@ -15,14 +15,17 @@ import java.util.List;
  * @param <T> who has regions
  */
 public final class ExtentLog<T> {
-  /** Always kept free, for a change of length. */
+  /** The number of bytes that always stay free, for a change of the file's length. */
   public static final long MARGIN_BYTES = 256;
 
   private final Medium medium;
   private final long generation;
   private final Region<T> region;
 
-  /** That of the region, which may be somebody else's when a late force comes. */
+  /**
+   * The offset of the region. It is kept because a late force may come when the region has another
+   * owner.
+   */
   private final long offset;
 
   private final ByteBuffer scratch =
@@ -30,25 +33,23 @@ public final class ExtentLog<T> {
   private long end;
   private long durableEnd;
 
-  /** What has to be added to a position to make it a sequence number. */
+  /** The difference between a sequence number and a position. */
   private long base;
 
-  /**
-   * A stretch of a log that has to be forced, and the position up to which that makes it durable.
-   */
+  /** A stretch of a log that has to be forced. When it is, the log is durable up to its end. */
   public record Unforced(ExtentLog<?> log, long from, long end) {
-    /** Without the lock: returns when it is durable. */
+    /** Without the lock: forces the stretch; returns when it is durable. */
     public void force() {
       log.medium.force(log.offset + from, end - from);
     }
 
-    /** Under the lock: it was forced. */
+    /** Under the lock: notes that the stretch was forced. */
     public void done() {
       log.durableEnd = Math.max(log.durableEnd, end);
     }
   }
 
-  /** An empty log. */
+  /** Makes an empty log. */
   public ExtentLog(Medium medium, long generation, Region<T> region) {
     this.medium = medium;
     this.generation = generation;
@@ -56,7 +57,7 @@ public final class ExtentLog<T> {
     this.offset = region.offset;
   }
 
-  /** A log that was read from the file, up to its end. */
+  /** Returns a log that was read from the file, up to its end. */
   public static <T> ExtentLog<T> read(Medium medium, PoolImage image, Region<T> region) {
     ExtentLog<T> log = new ExtentLog<>(medium, image.superblock().generation(), region);
     log.end = image.logEnd();
@@ -64,7 +65,7 @@ public final class ExtentLog<T> {
     return log;
   }
 
-  /** Where it is. */
+  /** Returns the region that the log is in. */
   public Region<T> region() {
     return region;
   }
@@ -81,7 +82,7 @@ public final class ExtentLog<T> {
     return end;
   }
 
-  /** How much can be appended. */
+  /** Returns how many bytes can be appended. */
   public long room() {
     return region.length - end;
   }
@@ -94,7 +95,7 @@ public final class ExtentLog<T> {
     }
   }
 
-  /** Appends a record, with the position up to which the log is durable now. */
+  /** Appends a record; puts into it the position up to which the log is durable now. */
   public void append(LogRecord record) {
     scratch.clear();
     record.withDurable(durableEnd).encode(scratch, generation, end);
@@ -106,32 +107,32 @@ public final class ExtentLog<T> {
     end += scratch.limit();
   }
 
-  /** What makes durable all that was appended until now. */
+  /** Returns the sequence number of the log's end. */
   public long sequence() {
     return base + end;
   }
 
-  /** Up to which sequence number it is durable. */
+  /** Returns the sequence number up to which the log is durable. */
   public long durable() {
     return base + durableEnd;
   }
 
-  /** From here on it is as far as another log. */
+  /** Continues the sequence numbers of another log, which has the same content. */
   public void takeOver(ExtentLog<?> other) {
     base = other.sequence() - end;
   }
 
-  /** What has yet to be forced. */
+  /** Returns the stretch that has yet to be forced. */
   public Unforced unforced() {
     return new Unforced(this, durableEnd, end);
   }
 
-  /** As {@link #unforced}, of at most so many bytes. */
+  /** Returns the first part of what {@link #unforced} returns, of at most so many bytes. */
   public Unforced unforced(long mostBytes) {
     return new Unforced(this, durableEnd, Math.min(end, durableEnd + mostBytes));
   }
 
-  /** Whether all of it is durable. */
+  /** Returns whether all of the log is durable. */
   public boolean isForced() {
     return durableEnd == end;
   }

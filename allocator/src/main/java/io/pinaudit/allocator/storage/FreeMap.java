@@ -4,20 +4,20 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Which runs of the file are free: two-level segregated fit (Masmano and others, "TLSF", 2004).
+ * The free runs of the file: two-level segregated fit (Masmano and others, "TLSF", 2004).
  * Allocating and freeing take the same few steps whatever the number of regions: find a size class
  * through two bitmaps, unlink, split; find the neighbours through the chain, merge, link.
  *
  * <p>Runs of fewer than 16 blocks have a class for each length, longer ones 16 classes for each
- * power of two. A request takes from a class all members of which suffice; only if there is none
- * are the members of its own class tried one by one. A request takes the front of a run: the rest
- * mostly stays in the class that it is in, and is not linked anew.
+ * power of two. A request takes a run from a class all members of which suffice. Only if there is
+ * none are the members of its own class tried one by one. A request takes the front of a run: the
+ * rest mostly stays in its class, and is not linked anew.
  *
- * <p>The region that was freed last is merged only when the next one is freed or anything else is
- * asked for: a request of the same length gets it back as it is. Programs that free and allocate
- * pages of one size by turns do neither merge nor split.
+ * <p>The region that was freed last is merged only when the next one is freed or another length is
+ * asked for: a request of the same length gets it back as it is. So programs that free and allocate
+ * pages of one size by turns neither merge nor split.
  *
- * <p>Guarded by the pool's lock.
+ * <p>The pool's lock guards it.
  *
  * @param <T> who has regions
  */
@@ -28,12 +28,17 @@ public final class FreeMap<T> {
   private static final int LINEAR_SHIFT = 4;
   private static final int CLASSES = 1024;
 
-  /** All regions by number, those included that are in no list any more; 0 is none. */
+  /**
+   * All regions by number, including those that are in no list any more; number 0 stands for none.
+   */
   private Region<T>[] regions = newTable(64);
 
   private int count = 1;
 
-  /** The regions that are in no list, for the next split: linked through nextFree. */
+  /**
+   * The first region that is in no list, to be used by the next split; they are linked through
+   * nextFree.
+   */
   private int unused;
 
   /** The region that was freed last, not merged yet and in no list; 0 if there is none. */
@@ -42,7 +47,10 @@ public final class FreeMap<T> {
   /** The first free region of each class. */
   private final int[] lists = new int[CLASSES];
 
-  /** Bit c%64 of word c/64: list c has members; bit w of {@link #summary}: word w is not 0. */
+  /**
+   * Bit c%64 of word c/64 says that list c has members; bit w of {@link #summary} that word w is
+   * not 0.
+   */
   private final long[] filled = new long[CLASSES / 64];
 
   private long summary;
@@ -56,7 +64,9 @@ public final class FreeMap<T> {
     return new Region[length];
   }
 
-  /** Where the file ends, as far as giving out goes. */
+  /**
+   * Returns the offset from which on nothing is given out: the end of the file, or that of a cut.
+   */
   public long limit() {
     return limit;
   }
@@ -112,7 +122,8 @@ public final class FreeMap<T> {
   }
 
   /**
-   * A region in use of exactly that length at a multiple of the alignment; null if there is none.
+   * Returns a region of exactly that length at a multiple of the alignment, which is in use from
+   * here on; null if there is none.
    */
   public Region<T> allocate(long length, long alignment) {
     if (recent != 0) {
@@ -137,7 +148,10 @@ public final class FreeMap<T> {
     return takeFront(found, length);
   }
 
-  /** As {@link #allocate}, but below a bound; looks at every region. Null if there is none. */
+  /**
+   * Does what {@link #allocate} does, below a bound. Looks at every region; returns null if none
+   * will do.
+   */
   public Region<T> allocateBelow(long bound, long length) {
     mergeRecent();
     for (Region<T> at = at(last); at != null; at = at(at.lower)) {
@@ -148,14 +162,14 @@ public final class FreeMap<T> {
     return null;
   }
 
-  /** How much is free at the very end. */
+  /** Returns how many bytes are free at the very end. */
   long freeAtEnd() {
     mergeRecent();
     Region<T> end = at(last);
     return end.free ? end.length : 0;
   }
 
-  /** All free regions, from the end of the file to its beginning. */
+  /** Visits all free regions, from the end of the file to its beginning. */
   void forEachFree(Consumer<Region<T>> action) {
     mergeRecent();
     for (Region<T> at = at(last); at != null; at = at(at.lower)) {
@@ -237,7 +251,7 @@ public final class FreeMap<T> {
     }
   }
 
-  /** All regions in use, from the end of the file to its beginning. */
+  /** Visits all regions in use, from the end of the file to its beginning. */
   void forEachUsed(Consumer<Region<T>> action) {
     mergeRecent();
     for (Region<T> at = at(last); at != null; ) {
@@ -299,7 +313,7 @@ public final class FreeMap<T> {
     return front;
   }
 
-  /** Of a free region; most stay in the class that they are in. */
+  /** Changes the length of a free region; most regions stay in their class. */
   private void resize(Region<T> region, long length) {
     if (classOf(length) == classOf(region.length)) {
       freeBytes += length - region.length;
@@ -340,7 +354,7 @@ public final class FreeMap<T> {
     return at(lists[word * 64 + Long.numberOfTrailingZeros(bits)]);
   }
 
-  /** One by one: only when no class is certain to have what is asked for. */
+  /** Tries the members of classes one by one, if no class is certain to have what is asked for. */
   private Region<T> searchFrom(int sizeClass, long length, long alignment) {
     for (int next = sizeClass; next < CLASSES; next++) {
       for (Region<T> region = at(lists[next]); region != null; region = at(region.nextFree)) {
@@ -391,7 +405,7 @@ public final class FreeMap<T> {
     freeRuns--;
   }
 
-  /** The class that a run of this length is kept in. */
+  /** Returns the class that a run of this length is kept in. */
   private static int classOf(long length) {
     long blocks = length >>> BLOCK_SHIFT;
     if (blocks < LINEAR) {
@@ -401,7 +415,7 @@ public final class FreeMap<T> {
     return (power - LINEAR_SHIFT + 1) * LINEAR + (int) (blocks >>> (power - LINEAR_SHIFT)) - LINEAR;
   }
 
-  /** The first class all members of which are at least this long. */
+  /** Returns the first class all members of which are at least this long. */
   private static int classOfAtLeast(long length) {
     long blocks = length >>> BLOCK_SHIFT;
     if (blocks < LINEAR) {

@@ -38,7 +38,7 @@ public record LogRecord(
       this.code = (byte) code;
     }
 
-    /** Null if there is none. */
+    /** Returns the kind with a code; null if there is none. */
     public static Kind of(int code) {
       return switch (code) {
         case 'C' -> COMMIT;
@@ -82,12 +82,12 @@ public record LogRecord(
     }
   }
 
-  /** The same, written when the log is durable up to that position. */
+  /** Returns the same record, for a log that is durable up to that position. */
   LogRecord withDurable(long position) {
     return new LogRecord(kind, more, position, id, offset, length, name);
   }
 
-  /** The same, and the next one belongs to it. */
+  /** Returns the same record, for a log in which the next record belongs to it. */
   public LogRecord withMore() {
     return new LogRecord(kind, true, durable, id, offset, length, name);
   }
@@ -114,7 +114,7 @@ public record LogRecord(
     out.putInt(start, new Checksum(generation, position).of(out, start, size));
   }
 
-  /** The record at a position of a log; empty if there is none, or a torn one. */
+  /** Returns the record at a position of a log; empty if none is there, or a torn one. */
   static Optional<LogRecord> decode(ByteBuffer log, long generation, int position) {
     if (log.limit() - position < FIXED_BYTES) {
       return Optional.empty();
@@ -146,7 +146,7 @@ public record LogRecord(
     return sizeBytes(name);
   }
 
-  /** That of a record at one place of one log. */
+  /** The checksum of a record at one place of one log. */
   private record Checksum(long generation, long position) {
     int of(ByteBuffer record, int start, int size) {
       CRC32C crc = new CRC32C();

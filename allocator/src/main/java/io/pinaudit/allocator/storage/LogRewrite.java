@@ -22,7 +22,7 @@ import java.util.List;
  * @param <T> the extents
  */
 public final class LogRewrite<T> {
-  /** What {@link #copy} is given to copy all that is left. */
+  /** As the argument of {@link #copy}: copies all that is left. */
   public static final long ALL = Long.MAX_VALUE;
 
   private final ExtentLog<T> log;
@@ -33,16 +33,16 @@ public final class LogRewrite<T> {
   private final Medium medium;
   private final Committed<T> committed;
 
-  /** The extents that begin at this block or behind it have yet to be copied. */
+  /** The first block of the extents that have yet to be copied. */
   private long nextBlock;
 
-  /** How long the records of the extents are that have yet to be copied. */
+  /** The number of bytes of the records of the extents that have yet to be copied. */
   private long leftBytes;
 
-  /** Names the next log; null until all is copied. */
+  /** The superblock that names the next log; null until all is copied. */
   private Superblock superblock;
 
-  /** What of the next log has to be durable before its superblock is written. */
+  /** The stretch of the next log that has to be durable before its superblock is written. */
   private ExtentLog.Unforced beforeSuperblock;
 
   /** Guarded by the monitor of this. */
@@ -62,12 +62,12 @@ public final class LogRewrite<T> {
     this.leftBytes = committed.recordBytes();
   }
 
-  /** The next log. */
+  /** Returns the next log. */
   public ExtentLog<T> log() {
     return log;
   }
 
-  /** Where the log after the next is to be; null if where the present one is. */
+  /** Returns the region for the log after the next; null if that of the present one will do. */
   public Region<T> spareAfter() {
     return spareAfter;
   }
@@ -80,17 +80,17 @@ public final class LogRewrite<T> {
     return block(offset) < nextBlock;
   }
 
-  /** An extent was added to those that are committed. */
+  /** Notes that an extent was added to those that are committed. */
   public void added(Durable extent) {
     leftBytes += has(extent.offset()) ? 0 : LogRecord.sizeBytes(extent.name());
   }
 
-  /** An extent is no longer one of those that are committed. */
+  /** Notes that an extent was removed from those that are committed. */
   public void removed(Durable extent) {
     leftBytes -= has(extent.offset()) ? 0 : LogRecord.sizeBytes(extent.name());
   }
 
-  /** Whether so much can be appended, and all that is left be copied. */
+  /** Returns whether so many bytes can be appended, and all that is left be copied. */
   public boolean hasRoom(long bytes) {
     return leftBytes + bytes + ExtentLog.MARGIN_BYTES <= log.room();
   }
@@ -120,17 +120,20 @@ public final class LogRewrite<T> {
     }
   }
 
-  /** Whether extents have yet to be copied. */
+  /** Returns whether extents have yet to be copied. */
   public boolean isCopying() {
     return nextBlock != Long.MAX_VALUE;
   }
 
-  /** Whether either log may be the one that counts after a crash. */
+  /** Returns whether either log may be the one that counts after a crash. */
   public boolean isSwitching() {
     return superblock != null;
   }
 
-  /** All is copied: from here on the log has the sequence numbers of the present one. */
+  /**
+   * Begins to switch, when all is copied: from here on the log has the sequence numbers of the
+   * present one.
+   */
   public void beginSwitch(ExtentLog<T> present, Superblock next) {
     log.takeOver(present);
     beforeSuperblock = log.unforced();
@@ -138,8 +141,8 @@ public final class LogRewrite<T> {
   }
 
   /**
-   * With or without the lock: makes the next log the one that counts after a crash. Whoever comes
-   * later finds it done, and never writes a superblock that another has followed.
+   * With or without the lock: makes the next log the one that counts after a crash. A second call
+   * finds that done, and so never writes a superblock that another has followed.
    */
   public synchronized void writeSuperblock() {
     if (!superblockWritten) {
@@ -149,7 +152,7 @@ public final class LogRewrite<T> {
     }
   }
 
-  /** Both superblocks are durable. */
+  /** Notes that both superblocks are durable. */
   public void switched() {
     beforeSuperblock.done();
   }

@@ -7,17 +7,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Maps and reads the file of a descriptor, whatever has become of its path. A channel is closed for
- * good when a thread that uses it is interrupted: this one is opened anew then, and the interrupt
- * kept. Guarded by the lock of its user.
+ * Maps and reads the file of a descriptor, whatever has become of its path. When a thread that uses
+ * a channel is interrupted, the channel is closed for good: this class then opens it anew, and
+ * keeps the interrupt. The lock of its user guards it.
  */
 public final class Mapper implements AutoCloseable {
-  /** What is done with the channel. */
+  /** A use of the channel. */
   interface Use<T> {
     T of(FileChannel channel) throws IOException;
   }
 
-  /** What can be done again from its beginning. */
+  /** An action that can be done again from its beginning. */
   interface Attempt<T> {
     T make() throws IOException;
   }

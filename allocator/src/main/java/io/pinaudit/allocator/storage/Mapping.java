@@ -10,8 +10,8 @@ import java.nio.channels.FileChannel.MapMode;
 import jdk.nio.mapmode.ExtendedMapMode;
 
 /**
- * The file from its beginning to the length that it once had, in memory. Growing makes a new one;
- * the old one stays for the extents that are seen through it.
+ * The file in memory, from its beginning to the length that it once had. When the file grows a new
+ * mapping is made; the old one stays for the extents that use it.
  */
 public final class Mapping {
   private static final boolean FLUSHES_CACHE_LINES =
@@ -20,10 +20,10 @@ public final class Mapping {
   private final Arena arena;
   public final MemorySegment memory;
 
-  /** Whether the file system vouches (MAP_SYNC) that flushed cache lines are all that is needed. */
+  /** Whether the file system promises (MAP_SYNC) that flushed cache lines are durable. */
   public final boolean synchronous;
 
-  /** Regions and flushes in progress that need it; guarded by the pool's lock. */
+  /** The number of regions and of flushes in progress that need it; guarded by the pool's lock. */
   public int users;
 
   private long covered;
@@ -44,15 +44,16 @@ public final class Mapping {
       } catch (ClosedByInterruptException e) {
         throw e;
       } catch (UnsupportedOperationException | IOException e) {
-        // No DAX, or no cache-line flush on this processor: msync(2) does it.
+        // There is no DAX, or the processor cannot flush cache lines: msync(2) is used instead.
       }
     }
     return new Mapping(arena, channel.map(MapMode.READ_WRITE, 0, lengthBytes, arena), false);
   }
 
   /**
-   * A HotSpot without its optimizing compiler never makes the code that flushes cache lines, and
-   * crashes at the first flush (seen: JDK 25.0.3 with -XX:TieredStopAtLevel=1).
+   * Returns whether this JVM can flush cache lines. A HotSpot without its optimizing compiler never
+   * makes the code for that, and crashes at the first flush (seen: JDK 25.0.3 with
+   * -XX:TieredStopAtLevel=1).
    */
   private static boolean flushesCacheLines(String vmInfo) {
     return vmInfo.startsWith("mixed mode") && !vmInfo.contains("emulated-client");

@@ -10,25 +10,26 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The ranges of one file that are mapped, each kept for the next that asks for a part of it.
- * Guarded by the file's lock.
+ * The mapped ranges of one file. Each is kept for the next pin that needs a part of it. The file's
+ * lock guards it.
  */
 public final class MappingCache {
-  /** So many are kept for the next pin, beside those that are in use. */
+  /** The number of ranges that are kept for the next pin, beside those that are in use. */
   private static final int MOST_MAPPINGS = 64;
 
-  /** One range that is mapped. */
+  /** One mapped range. */
   public static final class Mapped {
     private final Arena arena;
     private final MemorySegment memory;
     private final long offset;
 
     /**
-     * How much of it is the file's: a truncate takes the rest away, also if the file grows again.
+     * How many bytes of it are the file's. A truncate takes the rest away, and a file that grows
+     * again does not bring it back.
      */
     private long fileBytes;
 
-    /** How many leases use it. */
+    /** The number of leases that use it. */
     private int pins;
 
     /** Whether the application has it until the file is closed. */
@@ -67,7 +68,7 @@ public final class MappingCache {
       return !lent && pins == 0 && unmaps();
     }
 
-    /** False if a call uses it, without a pin, just now. */
+    /** Unmaps it; returns false if a call uses it without a pin just now. */
     private boolean unmaps() {
       try {
         arena.close();
@@ -94,7 +95,7 @@ public final class MappingCache {
     this.mapper = mapper;
   }
 
-  /** A mapping that has a range which lies inside the file. */
+  /** Returns a mapping that has a range, which lies inside the file. */
   public Mapped of(long offsetBytes, long lengthBytes) throws IOException {
     for (Mapped mapped : mappings) {
       if (mapped.has(offsetBytes, lengthBytes)) {
@@ -102,7 +103,7 @@ public final class MappingCache {
       }
     }
     unmapIdle();
-    // Whole pages, so that a truncate can take the file from under the mapping's end.
+    // Maps whole pages, so that a truncate can take the file from under the mapping's end.
     long from = offsetBytes / FreeMap.BLOCK_BYTES * FreeMap.BLOCK_BYTES;
     Arena arena = Arena.ofShared();
     MemorySegment memory =

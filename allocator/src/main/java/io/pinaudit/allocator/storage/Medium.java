@@ -2,7 +2,10 @@ package io.pinaudit.allocator.storage;
 
 import java.lang.foreign.MemorySegment;
 
-/** Where the extent map is kept: storage that keeps what was forced, and anything of the rest. */
+/**
+ * The storage of the extent map. After a crash it has all that was forced, and any part of the
+ * rest.
+ */
 public interface Medium {
   void write(long offset, MemorySegment bytes);
 

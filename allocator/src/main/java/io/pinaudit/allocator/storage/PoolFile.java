@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The file of a pool: its lock, its length and its mappings. Guarded by the pool's lock, but for
+ * The file of a pool: its lock, its length and its mappings. The pool's lock guards it, except for
  * {@link #punch}, {@link #allocate} and {@link Medium#force}.
  */
 public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
@@ -32,17 +32,23 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   private final Path path;
   private final LinuxFile descriptor;
 
-  /** Changes the file; a channel is closed for good when a thread that uses it is interrupted. */
+  /**
+   * Changes the file. It is no channel, because a channel is closed for good when a thread that
+   * uses it is interrupted.
+   */
   private final RandomAccessFile file;
 
   private final Mapper mapper;
 
   private final List<Mapping> older = new ArrayList<>();
 
-  /** xfs waits for pins anywhere in a DAX file in each fallocate(2), but not in a write. */
+  /**
+   * Whether fallocate(2) waits for pins anywhere in the file: it does on xfs with DAX, where a
+   * write does not.
+   */
   private final boolean allocatingWaits;
 
-  /** Flushes in progress, which keep all mappings alive. */
+  /** The number of flushes in progress, which keep all mappings alive. */
   private int flushes;
 
   private volatile Mapping current;
@@ -124,7 +130,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     try (descriptor;
         file;
         mapper) {
-      // Only closes: the lock last.
+      // Only closes them, the lock last.
     }
   }
 
@@ -170,7 +176,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return current;
   }
 
-  /** A region that is seen through the mapping is no longer in use. */
+  /** Takes off a region that used the mapping and is no longer in use. */
   public void release(Mapping mapping) {
     mapping.users--;
     if (mapping.users == 0 && mapping != current) {
@@ -193,7 +199,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
-  /** False if a call uses it, without a pin, just now: it is tried again. */
+  /** Unmaps it; returns false if a call uses it without a pin just now: then it is tried again. */
   private boolean unmap(Mapping mapping) {
     try {
       mapping.close();
@@ -208,12 +214,12 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return descriptor.isDax();
   }
 
-  /** Whether the file system says that the file can be so long. */
+  /** Returns whether the file system says that the file can be so long. */
   boolean hasRoomFor(long lengthBytes) throws IOException {
     return lengthBytes - file.length() <= descriptor.alias().toFile().getUsableSpace();
   }
 
-  /** The file is this long, with blocks of its own where the file system can promise them. */
+  /** Makes the file this long, with blocks of its own where the file system can promise them. */
   public void extend(long lengthBytes) throws IOException {
     long before = file.length();
     if (before < lengthBytes) {
@@ -229,10 +235,11 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
-  /** Of what it has no room for a file system gives a part: the last that it had. */
+  /** Takes away the part that a file system gave before it ran out of space. */
   private void giveUp(long before, IOException failed) {
     try {
-      // On DAX this could wait for pins, with the pool's lock; the next open does it there.
+      // On DAX this could wait for pins while the pool's lock is held; the next open does it
+      // there.
       if (!descriptor.isDax()) {
         file.setLength(before);
       }
@@ -273,7 +280,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return !allocatingWaits && descriptor.allocate(region.offset, region.length);
   }
 
-  /** False where the file system cannot promise blocks. */
+  /** Gives blocks to a range; returns false where the file system cannot promise them. */
   private boolean giveBlocks(long offset, long length) throws IOException {
     if (!allocatingWaits) {
       return descriptor.allocate(offset, length);
@@ -304,7 +311,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
-  /** Whether it is mapped, and not closed yet; for any thread. */
+  /** Returns whether the file is mapped, and not closed yet; for any thread. */
   public boolean isOpen() {
     return current != null;
   }
@@ -335,7 +342,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return "pool \"" + path + "\"";
   }
 
-  /** For a file that is not mapped yet. */
+  /** A file that is not mapped yet. */
   private record ChannelMedium(FileChannel channel) implements Medium {
     @Override
     public void write(long offset, MemorySegment bytes) {

@@ -8,18 +8,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What a pool's file says: the extents that are committed, as its superblock and log have them.
- * Only reads.
+ * The committed extents that a pool's file has, according to its superblock and its log. Only
+ * reads.
  *
- * <p>The log ends at the first record that is not whole. That is no damage if nobody was ever told
- * that something there, or behind it, is durable: superblock and records say how far the log was
+ * <p>The log ends at the first record that is not whole. This is damage only if somebody was told
+ * that this record, or one behind it, is durable: superblock and records say how far the log was
  * durable when they were written.
  *
- * @param extents by offset
+ * @param extents committed extents by offset
  * @param logEnd where the log ends
- * @param canGoOn whether records can be appended there: nothing that was written behind is whole,
- *     so that nothing of it can be taken for a record once the log has got there; both superblocks
- *     name this log, and are of the present format
+ * @param canGoOn whether records can be appended at that place: no whole record lies behind it,
+ *     which could be taken for one of this log once the log has got there; and both superblocks
+ *     name this log, in the present format
  */
 public record PoolImage(
     Superblock superblock,
@@ -28,7 +28,7 @@ public record PoolImage(
     List<Durable> extents,
     long logEnd,
     boolean canGoOn) {
-  /** A file, or what a test says would be left of one. */
+  /** A file, or what a test leaves of one. */
   public interface Source {
     long length() throws IOException;
 
@@ -83,7 +83,7 @@ public record PoolImage(
 
     private final BlockMap<Durable> extents = new BlockMap<>();
 
-    /** Where the log ends: behind the last records that are all there. */
+    /** The end of the log: behind the last group of records that is complete. */
     private int end;
 
     private boolean endsWhole;
@@ -121,7 +121,7 @@ public record PoolImage(
       }
     }
 
-    /** Null if there is none. */
+    /** Returns the record at a position; null if there is none. */
     private LogRecord at(int position) {
       return LogRecord.decode(log, superblock.generation(), position).orElse(null);
     }
@@ -140,9 +140,9 @@ public record PoolImage(
     }
 
     /**
-     * That nothing has storage that something else has, or is beyond the length: to cut the file to
-     * that would cut it off. Only in the end: what was freed before a shrink may have been
-     * anywhere, and the superblock of a pool that was closed says the last length.
+     * Requires that no two extents overlap and that none lies beyond the length, because cutting
+     * the file would destroy it. Looks at the result only: what was freed before a shrink may have
+     * been anywhere, and the superblock of a closed pool has the last length.
      */
     private void requireApartAndBelowLength() throws IOException {
       List<Durable> all = new ArrayList<>(byOffset());

@@ -3,12 +3,12 @@ package io.pinaudit.allocator.storage;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A run of the file, free or not, in two lists: of its neighbours by offset, and, while it is free,
- * of free regions of like size. Guarded by the pool's lock.
+ * A run of the file, free or in use. It is in a list of neighbours by offset and, while it is free,
+ * in a list of free regions of like size. The pool's lock guards it.
  *
  * <p>The links are numbers of {@link FreeMap}'s table and not references: they change with every
- * split and merge, and a store of a reference from one old object to another is what a garbage
- * collector has to be told of. 0 is none.
+ * split and merge, and a garbage collector has to be told of each reference that is stored from one
+ * old object into another. 0 stands for none.
  *
  * @param <T> who has regions
  */
@@ -18,17 +18,17 @@ public final class Region<T> {
   public long length;
   public boolean free;
 
-  /** The next regions of the chain; not always adjoining, since what shrink cut off is left out. */
+  /** The next region of the chain. It need not adjoin, because a shrink cuts regions off. */
   int lower;
 
   int upper;
   int previousFree;
   int nextFree;
 
-  /** Its memory when it was last asked for; null if it never was. */
+  /** The memory that was asked for last; null if none was. */
   private MemorySegment memory;
 
-  /** Whose it is; null for free regions and for those of the pool itself. */
+  /** The owner; null for free regions and for those of the pool itself. */
   T tenant;
 
   Region(int number) {
@@ -40,8 +40,8 @@ public final class Region<T> {
   }
 
   /**
-   * The memory of a tenant in a mapping; mostly the segment that the last tenant saw. For any
-   * thread, since any of several equal segments will do.
+   * Returns the memory of a tenant in a mapping; mostly it is the segment that the last tenant got.
+   * For any thread, because any of several equal segments will do.
    *
    * @param from where the tenant begins; the region may have changed since it was the tenant's
    */

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Says why a file cannot be opened, each reason as the exception that the JDK has for it. */
+/** Explains why a file cannot be opened, each reason by the exception that the JDK has for it. */
 public final class RegularFile {
   private RegularFile() {}
 

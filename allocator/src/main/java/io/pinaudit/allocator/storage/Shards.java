@@ -6,20 +6,20 @@ import java.util.Arrays;
 
 /**
  * Storage that is ready to be given out, or was just freed, spread over shards so that threads do
- * not meet: each thread takes from its shard and gives back to it, and goes to the pool's map only
- * when the shard has nothing, or has too much.
+ * not meet: each thread takes from its shard and gives back to it. It uses the pool's map only when
+ * the shard has nothing, or has too much.
  *
- * <p>A region in a shard is in use, as far as the map goes, and nobody's. It also counts as a user
- * of the pool's present mapping. A shard has a lock of its own, which is held for some nanoseconds:
- * whoever finds it taken goes elsewhere, and nobody waits for it but those who hold the pool's
- * lock, which comes before it. While the shards are stopped they have nothing and take nothing:
- * then the map is all there is, and the mapping and the limit can change.
+ * <p>For the map, a region in a shard is in use; it has no owner. It also counts as a user of the
+ * pool's present mapping. A shard has a lock of its own, which is held for some nanoseconds. A
+ * thread that finds it taken uses the map instead; only a thread that holds the pool's lock waits
+ * for it, so the pool's lock comes before it. While the shards are stopped they have nothing and
+ * take nothing: then the map has all storage, and the mapping and the limit can change.
  *
  * @param <T> who has regions
  */
 public final class Shards<T> {
   /**
-   * Makes a tenant of a region; called with a shard's lock.
+   * Makes a tenant of a region; called under a shard's lock.
    *
    * @param <T> the tenants
    */
@@ -27,21 +27,27 @@ public final class Shards<T> {
     T make(Region<T> region, long key);
   }
 
-  /** Lengths are kept apart by these many slots. */
+  /** The number of slots, which keep lengths apart. */
   private static final int SLOTS = 32;
 
   private static final int MOST_REGIONS = 64;
 
-  /** A slot has at most this part of the pool, or else two regions of at most the larger part. */
+  /**
+   * A slot has at most this part of the pool. If that is less than two regions, it has two, unless
+   * they are longer than the larger part.
+   */
   private static final int PART = 128;
 
   private static final int LARGE_PART = 32;
   private static final int LARGE_REGIONS = 2;
 
-  /** Many more than threads run at once, so that few of these meet in one. */
+  /** Many more shards than threads run at once, so that few threads meet in one. */
   private static final int SHARDS_A_PROCESSOR = 8;
 
-  /** Keys of tenants differ by shard; 0 is that of the pool itself. */
+  /**
+   * The difference between two keys of one shard, so that tenants of different shards have
+   * different keys; the keys of index 0 are the pool's own.
+   */
   private static final int KEY_STRIDE = 128;
 
   private static final int MOST_SHARDS = 64;
@@ -60,13 +66,16 @@ public final class Shards<T> {
     int count;
     Region<T>[] regions = newTable(0);
 
-    /** How many are fetched at once; more each time, so that few are fetched for who needs few. */
+    /**
+     * The number of regions that are fetched at once. It grows with each fetch, so that a thread
+     * that needs few fetches few.
+     */
     int fetch = 1;
   }
 
   /**
    * Two cache lines that nobody writes to: wherever a garbage collector puts the shards, threads
-   * that write to neighbours do not meet in a line.
+   * that write to neighbouring ones do not share a line.
    */
   @SuppressWarnings("unused")
   private abstract static class Apart {
@@ -92,13 +101,13 @@ public final class Shards<T> {
     final int index;
     final Slot<T>[] slots = newSlots();
 
-    /** 1 while somebody has it; all below is guarded by it. */
+    /** 1 while a thread has the lock, which guards all fields below. */
     @SuppressWarnings("unused") // through LOCKED
     private volatile int locked;
 
     boolean stopped;
 
-    /** Where the file ends; what lies beyond is not to be given out again. */
+    /** The end of the file; storage beyond it must not be given out again. */
     long limitBytes = Long.MAX_VALUE;
 
     long lastKey;
@@ -139,7 +148,7 @@ public final class Shards<T> {
 
   private long lastKey;
 
-  /** Stops that have not ended; guarded by the pool's lock. */
+  /** The number of stops that have not ended; guarded by the pool's lock. */
   private int stops;
 
   Shards(PoolFile file, FreeMap<T> map, boolean used, Maker<T> maker) {
@@ -177,7 +186,7 @@ public final class Shards<T> {
     return shard.slots[(int) (blocks ^ blocks >>> 5 ^ blocks >>> 10) & SLOTS - 1];
   }
 
-  /** Without the pool's lock: a tenant of that length; null if the shard has none. */
+  /** Without the pool's lock: returns a tenant of that length; null if the shard has none. */
   public T allocate(long lengthBytes) {
     Shard<T> shard = mine();
     if (!used || !shard.tryLock()) {
@@ -208,8 +217,8 @@ public final class Shards<T> {
   }
 
   /**
-   * Without the pool's lock: takes the region of a tenant that has gone, and left nothing to wait
-   * for; false if the map has to.
+   * Without the pool's lock: takes the region of a tenant that has gone and left nothing to wait
+   * for; returns false if the map has to take it.
    *
    * @param seenThrough the mapping that the tenant used
    */
@@ -262,13 +271,13 @@ public final class Shards<T> {
       file.current().users++;
       fetched[count++] = region;
     }
-    // The first of them is to be given out first.
+    // The region that was fetched first is to be given out first.
     while (count > 0) {
       slot.regions[slot.count++] = fetched[--count];
     }
   }
 
-  /** The slot of a length, which another length may have had until here. */
+  /** Returns the slot of a length, which it may take from another length. */
   private Slot<T> slotFor(Shard<T> shard, long lengthBytes) {
     Slot<T> slot = slot(shard, lengthBytes);
     if (slot.lengthBytes != lengthBytes) {
@@ -330,7 +339,10 @@ public final class Shards<T> {
     }
   }
 
-  /** Under the pool's lock: after it all tenants are seen that the shards made before. */
+  /**
+   * Under the pool's lock: waits for each shard's lock, so that all tenants are seen that the
+   * shards made before.
+   */
   public void look() {
     for (Shard<T> shard : shards) {
       shard.lock();

@@ -9,22 +9,22 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The storage of a pool: which of it is free, how the file grows, and where what was freed goes.
- * Guarded by the pool's lock, but for {@link #giveBlocks} and {@link #blocks}.
+ * The storage of a pool: what of it is free, how the file grows, and where freed storage goes. The
+ * pool's lock guards it, except for {@link #giveBlocks} and {@link #blocks}.
  *
  * @param <T> who has regions
  */
 public final class Space<T> {
   /**
-   * What the owner of a pool has decided about its storage.
+   * The choices of a pool's owner about its storage.
    *
    * @param releasesBlocks whether freed blocks go back to the file system
    * @param mostLengthBytes how long the file may get by growing; 0 if it does not grow
-   * @param beforeCut is told before a file that is longer than its pool is cut
+   * @param beforeCut is called before a file that is longer than its pool is cut
    */
   public record Rules(boolean releasesBlocks, long mostLengthBytes, BeforeCut beforeCut) {}
 
-  /** What it throws keeps the file as it is. */
+  /** Called before a cut; an exception that it throws prevents the cut. */
   public interface BeforeCut {
     void cut(long fromBytes, long toBytes);
   }
@@ -94,7 +94,7 @@ public final class Space<T> {
     }
   }
 
-  /** Null if there is no room. */
+  /** Returns a region that is in use from here on; null if there is no room. */
   public Region<T> allocate(long lengthBytes, long alignmentBytes) {
     Region<T> region = map.allocate(lengthBytes, alignmentBytes);
     return region == null ? allocateFromAll(lengthBytes, alignmentBytes) : region;
@@ -109,13 +109,13 @@ public final class Space<T> {
     }
   }
 
-  /** As {@link #allocate}, also from what was to be punched first. */
+  /** Does what {@link #allocate} does, and also uses regions that were to be punched first. */
   public Region<T> allocateUnpunched(long lengthBytes, long alignmentBytes) {
     blocks.takeBack();
     return allocateFromAll(lengthBytes, alignmentBytes);
   }
 
-  /** Null if there is no room below the bound. */
+  /** Returns a region below a bound; null if there is no room below it. */
   public Region<T> allocateBelow(long boundBytes, long lengthBytes) {
     blocks.takeBack();
     shards.stop();
@@ -181,7 +181,7 @@ public final class Space<T> {
     return shards;
   }
 
-  /** Without the lock: blocks of its own for a region, if the pool has given them back. */
+  /** Without the lock: gives a region blocks of its own, if the pool has given them back. */
   public void giveBlocks(Region<T> region) throws IOException {
     if (rules.releasesBlocks()) {
       file.allocate(region);
@@ -197,22 +197,25 @@ public final class Space<T> {
     }
   }
 
-  /** It was the log's, or nobody's. */
+  /** Frees a region that was the log's, or nobody's. */
   public void free(Region<T> region) {
     map.free(region);
   }
 
-  /** Safe for any thread where it says so. */
+  /** Returns the part that gives blocks back; its methods say which threads may call them. */
   public BlockReturn<T> blocks() {
     return blocks;
   }
 
-  /** What may be given out, and so the length of the file, not counting what has yet to be cut. */
+  /**
+   * Returns the end of the storage that may be given out: the length of the file, without what has
+   * yet to be cut.
+   */
   public long limit() {
     return map.limit();
   }
 
-  /** What is free; empties the shards. */
+  /** Returns what is free; empties the shards. */
   public FreeRuns freeRuns() {
     shards.stop();
     try {
@@ -222,7 +225,7 @@ public final class Space<T> {
     }
   }
 
-  /** Those that have a region, from the end of the file to its beginning. */
+  /** Visits the owners of regions, from the end of the file to its beginning. */
   public void forEachTenant(Consumer<T> action) {
     shards.look();
     map.forEachUsed(
@@ -234,7 +237,7 @@ public final class Space<T> {
         });
   }
 
-  /** Why there is no room. */
+  /** Returns the message that says why there is no room. */
   public String fullMessage(long lengthBytes, long alignmentBytes) {
     FreeRuns free = freeRuns();
     return "no free run of %d bytes aligned to %d in %s: %d bytes are free in %d runs, the largest of %d"

@@ -40,14 +40,14 @@ public record Superblock(
           .order(ByteOrder.LITTLE_ENDIAN)
           .getLong();
 
-  /** Since 2 there are records that belong together. */
+  /** Version 2 added records that belong together. */
   private static final int VERSION = 2;
 
   private static final int OLDEST_VERSION = 1;
   private static final int CRC_AT = 80;
   private static final int BYTES = CRC_AT + 4;
 
-  /** Both slots, one after the other, each durable before the next is touched. */
+  /** Writes both slots one after the other, and makes each durable before the next. */
   public void write(Medium medium) {
     MemorySegment bytes = MemorySegment.ofBuffer(encode());
     for (int slot = 0; slot < SLOTS; slot++) {
@@ -56,7 +56,7 @@ public record Superblock(
     }
   }
 
-  /** Whether both slots hold this one, in the present format. */
+  /** Returns whether both slots hold this superblock, in the present format. */
   boolean isIn(ByteBuffer header) {
     ByteBuffer bytes = encode();
     for (int slot = 0; slot < SLOTS; slot++) {
@@ -84,7 +84,7 @@ public record Superblock(
   }
 
   /**
-   * The newer of the valid ones.
+   * Returns the newer of the valid superblocks.
    *
    * @param header the first {@link #HEADER_BYTES} of the file, or fewer if it is shorter
    */
@@ -106,8 +106,8 @@ public record Superblock(
   }
 
   /**
-   * If one of two is not valid it may be torn or damaged, and the other is as good. But a format
-   * version that is not known may be one whose checksum is elsewhere.
+   * Throws for a format version that is not known: its checksum may be elsewhere. If one of two
+   * superblocks is not valid otherwise it may be torn or damaged, and the other one is as good.
    */
   private static void requireKnownFormats(ByteBuffer header, String file) throws IOException {
     for (int slot = 0; slot < SLOTS; slot++) {

@@ -105,6 +105,7 @@ public final class Activity implements Watcher {
   public void observe(Moment moment, Ledgers ledgers) {
     advance(moment.event().stamp().nanos());
     switch (moment.event()) {
+      case TraceEvent.SyscallEvent _ -> {}
       case TraceEvent.CallStarted(_, JavaCall call) -> step(transfers, transfer(call));
       case TraceEvent.CallFinished(_, JavaCall call) -> {
         step(transfers, -transfer(call));

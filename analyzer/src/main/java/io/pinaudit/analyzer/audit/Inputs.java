@@ -57,6 +57,12 @@ public record Inputs(
 
   private static final byte[] JFR_MAGIC = {'F', 'L', 'R', 0};
 
+  /** Returns inputs of a run of which no file is to be named. */
+  static Inputs ofRun(RunDescription run) {
+    List<Path> none = List.of();
+    return new Inputs(none, run, none, none, none, none, null, none, List.of());
+  }
+
   /** Returns what a recording without root would have left: the JVMs' side alone. */
   public Inputs withoutKernel() {
     RunDescription ofJvms = description == null ? null : description.withoutKernel("left out");

@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.timeline.OverlappingEvents;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.RunDescription;
 import java.io.IOException;
@@ -16,9 +17,11 @@ import java.util.List;
 
 /** Reads the kernel's traces of one run as one: each recording of the run has up to two. */
 final class KernelTraces implements AutoCloseable {
+  private final Horizon horizon;
   private final List<List<CheckedTrace>> recordings = new ArrayList<>();
 
-  KernelTraces(Inputs inputs, Diagnostics diagnostics) throws IOException {
+  KernelTraces(Inputs inputs, Diagnostics diagnostics, Horizon horizon) throws IOException {
+    this.horizon = horizon;
     try {
       for (Inputs part : inputs.parts()) {
         List<CheckedTrace> opened = new ArrayList<>();
@@ -36,7 +39,7 @@ final class KernelTraces implements AutoCloseable {
    *
    * @param several whether other recordings have traces of the same names
    */
-  private static void open(
+  private void open(
       Inputs part, boolean several, List<CheckedTrace> opened, Diagnostics diagnostics)
       throws IOException {
     RunDescription run = part.description();
@@ -51,8 +54,9 @@ final class KernelTraces implements AutoCloseable {
       opened.add(
           new CheckedTrace(
               several ? part.names().getFirst().getFileName() + "/" + name : name,
-              TraceFile.open(trace, decoder),
-              clockOffset));
+              TraceFile.open(trace, decoder, horizon),
+              clockOffset,
+              horizon));
     }
   }
 
@@ -81,10 +85,10 @@ final class KernelTraces implements AutoCloseable {
     };
   }
 
-  private static Timeline.KernelEvents events(List<CheckedTrace> recording) throws IOException {
+  private Timeline.KernelEvents events(List<CheckedTrace> recording) throws IOException {
     return recording.size() == 1
         ? recording.getFirst()::next
-        : new MergedEvents(recording.getFirst()::next, recording.getLast()::next);
+        : new MergedEvents(recording.getFirst()::next, recording.getLast()::next, horizon);
   }
 
   List<CheckedTrace> readers() {

@@ -6,6 +6,7 @@ import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.ftrace.ScannedText;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.TextFile;
@@ -51,13 +52,25 @@ public enum TraceFile {
           "\u00fd7zXZ", "compressed: unpack it with unxz",
           "PK\u0003\u0004", "an archive: unpack it with unzip");
 
-  /** Opens a trace with the reader that it needs. */
-  static TraceReader open(Path file, LineDecoder decoder) throws IOException {
+  /**
+   * Opens a trace with the reader that it needs.
+   *
+   * @param horizon up to which time the trace is complete, if a recorder still writes to it
+   */
+  static TraceReader open(Path file, LineDecoder decoder, Horizon horizon) throws IOException {
     return switch (of(file)) {
-      case TRACE_DAT -> new TraceDatReader(file, decoder);
-      case BPFTRACE -> new BpftraceReader(new TextFile(file), decoder);
-      case TEXT -> new FtraceReader(new ScannedText(file, decoder.strangers()), decoder);
+      case TRACE_DAT -> new TraceDatReader(file, decoder, horizon);
+      case BPFTRACE -> new BpftraceReader(new TextFile(file, horizon), decoder, horizon);
+      case TEXT -> new FtraceReader(text(file, decoder, horizon), decoder, horizon);
     };
+  }
+
+  /** Returns the lines of a text; of one that grows, all lines, as they come. */
+  private static LineSource text(Path file, LineDecoder decoder, Horizon horizon)
+      throws IOException {
+    return horizon.isOver()
+        ? new ScannedText(file, decoder.strangers())
+        : new TextFile(file, horizon);
   }
 
   /**
@@ -77,10 +90,16 @@ public enum TraceFile {
     return of(file) == TEXT ? ClockSync.offsetNanos(file) : 0;
   }
 
-  /** Returns the format of a file by the file's first bytes. */
+  /**
+   * Returns the format of a file by the file's first bytes; by its name if nothing was written to
+   * it yet.
+   */
   static TraceFile of(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(HEAD_BYTES);
+      if (bytes.length == 0 && file.getFileName().toString().endsWith(".bpftrace")) {
+        return BPFTRACE;
+      }
       if (TraceDatReader.matches(bytes)) {
         return TRACE_DAT;
       }

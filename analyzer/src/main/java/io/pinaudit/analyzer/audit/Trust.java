@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.finding.Hazard;
+import io.pinaudit.analyzer.jfr.JfrRecording;
 import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.timeline.Evidence;
@@ -39,8 +40,21 @@ final class Trust {
   private final boolean traced;
   private final boolean hooked;
 
+  /**
+   * Judges what there is beside the recordings: the description, which files there are, which JVMs
+   * lived, and which of them died.
+   */
+  static Trust of(Inputs inputs) throws IOException {
+    Trust trust = new Trust(inputs);
+    trust.judgeLives(inputs);
+    for (Path log : inputs.crashes()) {
+      CrashLog.read(log).ifPresent(trust::add);
+    }
+    return trust;
+  }
+
   /** Judges what the description says and which files there are. */
-  Trust(Inputs inputs) {
+  private Trust(Inputs inputs) {
     RunDescription run = inputs.description();
     traced = !inputs.traces().isEmpty();
     hooked = isHooked(inputs);
@@ -158,14 +172,23 @@ final class Trust {
     gaps.add(gap);
   }
 
-  /** A mapped file was on a file system without room for another page. */
-  void full(String path) {
-    full.add(path);
+  /** What the recording of a JVM says of itself, of faults, of mounts and of full file systems. */
+  void judge(JfrRecording recording) {
+    recording.faults().forEach(faults::error);
+    full.addAll(recording.full());
+    recordings++;
+    recordingsWithoutDax += recording.withoutDax() ? 1 : 0;
+    recording.problems().forEach(problem -> gaps.add(Gap.inCalls(problem)));
   }
 
-  /** An access to mapped memory has failed. */
-  void add(Fault fault) {
-    faults.error(fault);
+  /** Tells what was seen of a run what the recordings of all JVMs say. */
+  void tell(Sight sight) {
+    if (recordings > 0 && recordings == recordingsWithoutDax) {
+      sight.jvmsSawNoDax();
+    }
+    if (!faults.isEmpty()) {
+      sight.fault();
+    }
   }
 
   /** A JVM's thread got the signal of such a failure. */
@@ -179,7 +202,7 @@ final class Trust {
   }
 
   /** Every JVM that lived with the agent in it left a recording, and recorded to its end. */
-  void judgeLives(Inputs inputs) throws IOException {
+  private void judgeLives(Inputs inputs) throws IOException {
     long startNanos = inputs.description() == null ? 0 : inputs.description().startNanos();
     for (Path file : inputs.heartbeats()) {
       JvmLife life = JvmLife.read(file);
@@ -199,24 +222,8 @@ final class Trust {
     }
   }
 
-  /** What a recording says of the mounts of its JVM. */
-  void mounts(boolean withoutDax) {
-    recordings++;
-    recordingsWithoutDax += withoutDax ? 1 : 0;
-  }
-
-  /** Whether every recording says that its JVM saw no mount with DAX. */
-  boolean withoutDax() {
-    return recordings > 0 && recordings == recordingsWithoutDax;
-  }
-
-  /** Whether an access to mapped memory has failed. */
-  boolean faulted() {
-    return !faults.isEmpty();
-  }
-
   /** A JVM died and left a log. */
-  void add(CrashLog log) {
+  private void add(CrashLog log) {
     log.fault().ifPresent(faults::error);
     gaps.add(Gap.inCalls(log.text()));
   }

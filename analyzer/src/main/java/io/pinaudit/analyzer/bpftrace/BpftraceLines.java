@@ -31,6 +31,8 @@ final class BpftraceLines implements LineSource {
 
   private static final Pattern ATTACHED = Pattern.compile("Attach(?:ing|ed) \\d+ probes?.*");
 
+  private static final Pattern STACK_LINE = Pattern.compile("\\s*\\n\\s*");
+
   private final LineSource packed;
   private final LineDecoder decoder;
   private final JsonFactory json = new JsonFactory();
@@ -92,11 +94,16 @@ final class BpftraceLines implements LineSource {
     }
   }
 
+  /** A stack has a line for each function. */
+  private static String oneLine(String text) {
+    return text.indexOf('\n') < 0 ? text : STACK_LINE.matcher(text).replaceAll(" ");
+  }
+
   /** Returns the line in an object; null for an object that holds none, such as a map or a time. */
   private String ofObject(String type, String data, String line) {
     switch (type) {
       case "printf" -> {
-        return data == null ? "" : data.stripTrailing();
+        return data == null ? "" : oneLine(data.stripTrailing());
       }
       case "lost_events" -> {
         return lost(data);

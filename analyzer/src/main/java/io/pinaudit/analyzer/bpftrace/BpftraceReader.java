@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.bpftrace;
 
 import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceReader;
@@ -22,6 +23,7 @@ public final class BpftraceReader implements TraceReader {
   private static final int MOST_WAITING = 1 << 20;
 
   private final TraceReader unsorted;
+  private final Horizon horizon;
   private final PriorityQueue<Numbered> waiting =
       new PriorityQueue<>(
           Comparator.comparingLong(Numbered::nanos).thenComparingLong(Numbered::number));
@@ -37,22 +39,34 @@ public final class BpftraceReader implements TraceReader {
 
   /** Reads lines, which are closed with the reader. */
   public BpftraceReader(LineSource lines, LineDecoder decoder) {
-    this.unsorted = new FtraceReader(new BpftraceLines(lines, decoder), decoder);
+    this(lines, decoder, Horizon.ofWhole());
+  }
+
+  /**
+   * Reads lines, which are closed with the reader.
+   *
+   * @param horizon up to where the lines are complete, if bpftrace still prints some
+   */
+  public BpftraceReader(LineSource lines, LineDecoder decoder, Horizon horizon) {
+    this.horizon = horizon;
+    this.unsorted = new FtraceReader(new BpftraceLines(lines, decoder), decoder, horizon);
   }
 
   @Override
   public TraceEvent next() throws IOException {
-    while (!atEnd && !isRipe()) {
+    boolean more = !atEnd;
+    while (more && !isRipe()) {
       TraceEvent event = unsorted.next();
       if (event == null) {
-        atEnd = true;
+        more = false;
+        atEnd = horizon.isOver();
       } else {
         newestNanos = Math.max(newestNanos, event.stamp().nanos());
         waiting.add(new Numbered(event, number++));
       }
     }
-    Numbered first = waiting.poll();
-    return first == null ? null : first.event();
+    boolean reached = !waiting.isEmpty() && waiting.peek().nanos() <= horizon.nanos();
+    return reached ? waiting.poll().event() : null;
   }
 
   private boolean isRipe() {

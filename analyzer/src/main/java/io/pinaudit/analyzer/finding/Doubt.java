@@ -13,6 +13,8 @@ public enum Doubt {
   END_UNCOUNTED,
   /** The end of the pin was not seen; the kernel may have dropped it where there is no probe. */
   END_UNTRACED,
+  /** The references were counted when the page left its file; the I/O ended before the free. */
+  COUNTED_EARLIER,
   /** The overlap was shorter than the clocks of the recordings can resolve. */
   CLOCKS,
   /** The range of the file, or the memory, that the I/O used is not known. */

@@ -26,6 +26,8 @@ public record Step(Role role, Stamp stamp, Actor actor, Place place, long count)
     REGISTERED,
     /** The size of a file was set, a range of it punched, or its last name removed. */
     CUT,
+    /** The count of their references said that pages were held when they left their file. */
+    COUNTED,
     /** Blocks went back to the file system. */
     FREED,
     /** A page was removed from its file's page cache. */

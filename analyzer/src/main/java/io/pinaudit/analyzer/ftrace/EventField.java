@@ -68,6 +68,7 @@ public enum EventField {
   PIPE("pipe="),
   BIO("bio="),
   DAX("dax="),
+  ENTRY("entry="),
   PAGE_OFFSET("pgoff="),
   INODE("ino="),
   DEVICE("dev="),

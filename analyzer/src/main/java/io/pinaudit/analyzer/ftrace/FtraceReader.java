@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.ftrace;
 
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
@@ -50,6 +51,7 @@ public final class FtraceReader implements TraceReader {
   private final LineSource lines;
   private final ScannedText scanned; // null if the lines come from elsewhere
   private final LineDecoder decoder;
+  private final Horizon horizon;
   private final LastOfCpu lastOfCpu = new LastOfCpu();
 
   /** The CPUs of which an event was read; used only if a buffer was overwritten. */
@@ -67,6 +69,16 @@ public final class FtraceReader implements TraceReader {
 
   /** Makes a reader of lines, which closing the reader closes. */
   public FtraceReader(LineSource lines, LineDecoder decoder) {
+    this(lines, decoder, Horizon.ofWhole());
+  }
+
+  /**
+   * Makes a reader of lines, which closing the reader closes.
+   *
+   * @param horizon tells whether there may be more lines than there are
+   */
+  public FtraceReader(LineSource lines, LineDecoder decoder, Horizon horizon) {
+    this.horizon = horizon;
     this.lines = lines;
     this.scanned = lines instanceof ScannedText text ? text : null;
     this.decoder = decoder;
@@ -89,6 +101,9 @@ public final class FtraceReader implements TraceReader {
       }
     }
     noteUnusable();
+    if (!horizon.isOver()) {
+      return null;
+    }
     lines.takeLeftOut().forEach(decoder.diagnostics()::ignore);
     return unusable.isOpen() && lastSource != null ? unusable.closeAt(lastNanos, lastSource) : null;
   }
@@ -131,7 +146,8 @@ public final class FtraceReader implements TraceReader {
     }
     Source source = lines.source();
     FtraceLine plain = FtraceLine.parse(line);
-    FtraceLine parsed = plain == null ? OtherHeads.parse(line) : plain;
+    FtraceLine parsed =
+        plain == null && !LOST.matcher(line).lookingAt() ? OtherHeads.parse(line) : plain;
     if (line.indexOf('\0') >= 0 && !isLeftOut(line, parsed)) {
       decoder.complain(source, "zero bytes, as in a part of a file that was never written", line);
       return null;

@@ -11,6 +11,10 @@ final class ProbeEvents {
   /** {@code DAX_PMD} of fs/dax.c: the entry is that of a huge page. */
   private static final long DAX_PMD = 2;
 
+  /** The same in an entry of a file's tree of pages, and how far its frame is shifted. */
+  private static final long HUGE_ENTRY = DAX_PMD << 1;
+
+  private static final int ENTRY_SHIFT = 5;
   private static final int HUGE_PAGES = 512;
   private static final long UNKNOWN_SIZE = -1;
 
@@ -44,6 +48,7 @@ final class ProbeEvents {
               (int) fields.valueOr(EventField.REFERENCES, 0),
               count(fields));
       case PAGE_MAPPED -> pageMapped(stamp, fields);
+      case PAGE_LEFT -> pageLeft(stamp, fields);
       case PAGE_REMOVED ->
           new TraceEvent.PageRemovedFromCache(
               stamp,
@@ -104,6 +109,19 @@ final class ProbeEvents {
         FtraceEvents.pages(fields.value(EventField.FRAME) & ~(0xfL << 60), huge ? HUGE_PAGES : 1),
         fields.probedFile(),
         fields.value(EventField.PAGE_OFFSET));
+  }
+
+  /** {@code entry=0x904181 count=2 pgoff=12 ino=13 dev=271581184}. */
+  private TraceEvent pageLeft(Stamp stamp, EventFields fields) throws EventFields.Malformed {
+    long entry = fields.value(EventField.ENTRY);
+    int pages = (entry & HUGE_ENTRY) != 0 ? HUGE_PAGES : 1;
+    return new TraceEvent.PageLeft(
+        stamp,
+        FtraceEvents.pages(entry >>> ENTRY_SHIFT, pages),
+        fields.probedFile(),
+        fields.value(EventField.PAGE_OFFSET),
+        fields.value(EventField.COUNT) - (long) pages * layout.idleCount(),
+        KernelStack.operation(fields.asText().toString()));
   }
 
   private long pfn(EventFields fields) throws EventFields.Malformed {

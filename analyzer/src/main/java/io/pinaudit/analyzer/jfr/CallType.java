@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.trace.JavaCall.Named;
 import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.events.BriefTransfer;
 import io.pinaudit.events.BufferTransfer;
 import io.pinaudit.events.FileClose;
 import io.pinaudit.events.FileDelete;
@@ -16,6 +17,7 @@ import io.pinaudit.events.FileRename;
 import io.pinaudit.events.FileTransfer;
 import io.pinaudit.events.FileTruncate;
 import io.pinaudit.events.FileUnmap;
+import io.pinaudit.events.Intervention;
 import io.pinaudit.events.LiveMapping;
 import io.pinaudit.events.LivePin;
 import io.pinaudit.events.MappingCheck;
@@ -53,6 +55,7 @@ final class CallType {
           Map.entry(FileTransfer.NAME, CallType::copied),
           Map.entry(FileClose.NAME, CallType::closed),
           Map.entry(BufferTransfer.NAME, CallType::transferred),
+          Map.entry(BriefTransfer.NAME, CallType::transferred),
           Map.entry(TransferEnd.NAME, CallType::transferEnded),
           Map.entry(MemoryPin.NAME, type -> pinned(type, false)),
           Map.entry(LivePin.NAME, type -> pinned(type, true)),
@@ -62,6 +65,7 @@ final class CallType {
           Map.entry(MemoryFree.NAME, CallType::freed),
           Map.entry(ThreadOrder.NAME, CallType::threadOrdered),
           Map.entry(MeetingWait.NAME, CallType::waited),
+          Map.entry(Intervention.NAME, CallType::guarded),
           Map.entry(NativeCall.NAME, _ -> _ -> new JavaCall.Other()));
 
   private final int operation;
@@ -277,6 +281,60 @@ final class CallType {
             row.text(subject),
             file.apply(row),
             range.apply(row));
+  }
+
+  private static Function<JfrRow, Effect> guarded(JfrType type) {
+    Function<JfrRow, Named> file = file(type);
+    Function<JfrRow, ByteRange> range = range(type, "offsetBytes");
+    Function<JfrRow, JavaCall.Holder> holder = holder(type);
+    int mode = type.required("mode");
+    int done = type.required("done");
+    int reason = type.required("reason");
+    int subject = type.required("subject");
+    int holds = type.required("holds");
+    return row ->
+        new JavaCall.Guarded(
+            row.text(mode),
+            deed(row.text(done)),
+            row.text(reason),
+            use(row.text(subject)),
+            file.apply(row),
+            range.apply(row),
+            (int) row.number(holds),
+            holder.apply(row));
+  }
+
+  private static Function<JfrRow, JavaCall.Holder> holder(JfrType type) {
+    int operation = type.required("holdOperation");
+    int nanos = type.required("holdNanos");
+    int tid = type.required("holdThreadId");
+    int thread = type.required("holdThread");
+    int stack = type.required("holdStack");
+    return row ->
+        new JavaCall.Holder(
+            Operation.of(row.text(operation)),
+            row.number(nanos),
+            (int) row.number(tid),
+            row.text(thread),
+            row.text(stack));
+  }
+
+  private static JavaCall.Deed deed(String text) {
+    return switch (String.valueOf(text)) {
+      case Intervention.KEPT -> JavaCall.Deed.KEPT;
+      case Intervention.REFUSED -> JavaCall.Deed.REFUSED;
+      case Intervention.WAITED -> JavaCall.Deed.WAITED;
+      // The fourth value, or one of an agent that is newer than this.
+      default -> JavaCall.Deed.PASSED;
+    };
+  }
+
+  private static JavaCall.Use use(String text) {
+    return switch (String.valueOf(text)) {
+      case "buffer" -> JavaCall.Use.BUFFER;
+      case "storage" -> JavaCall.Use.STORAGE;
+      default -> JavaCall.Use.MEMORY;
+    };
   }
 
   private static JavaCall.Page page(String text) {

@@ -26,6 +26,7 @@ final class JfrChunk {
   private static final int FLAGS_AT = 64;
   private static final int COMPRESSED = 1;
 
+  private final ByteBuffer header;
   private final ByteBuffer bytes;
   private final JfrCursor cursor;
   private final JfrMetadata metadata;
@@ -60,27 +61,57 @@ final class JfrChunk {
 
   /** Opens a chunk: reads its metadata and notes where the entries of its pools stand. */
   JfrChunk(ByteBuffer bytes) {
+    this(bytes, bytes, null);
+  }
+
+  /**
+   * Opens a chunk that may be still growing.
+   *
+   * @param header of the chunk, which may change in the chunk itself
+   * @param earlier the same chunk when it was shorter, which must not be used any more; null if it
+   *     is opened for the first time
+   */
+  JfrChunk(ByteBuffer header, ByteBuffer bytes, JfrChunk earlier) {
+    this.header = header;
     this.bytes = bytes;
     this.cursor = new JfrCursor(bytes);
-    if ((bytes.get(FLAGS_AT + 3) & COMPRESSED) == 0) {
+    if ((header.get(FLAGS_AT + 3) & COMPRESSED) == 0) {
       throw new JfrDamage("chunk with uncompressed numbers, which no JVM in use writes");
     }
-    this.metadata = JfrMetadata.read(cursor.at(bytes.getLong(METADATA_AT)));
-    this.pools = JfrPools.read(new JfrCursor(bytes), metadata, bytes.getLong(CHECKPOINT_AT));
+    long metadataAt = header.getLong(METADATA_AT);
+    this.metadata =
+        earlier != null && earlier.header.getLong(METADATA_AT) == metadataAt
+            ? earlier.metadata
+            : JfrMetadata.read(cursor.at(metadataAt));
+    this.pools =
+        JfrPools.read(
+            new JfrCursor(bytes),
+            metadata,
+            header.getLong(CHECKPOINT_AT),
+            earlier == null ? null : earlier.pools);
   }
 
   /** Returns when the chunk was begun, in milliseconds since 1970. */
   long startMillis() {
-    return bytes.getLong(START_AT) / 1_000_000;
+    return header.getLong(START_AT) / 1_000_000;
   }
 
   /** Passes every event of a wanted type, in the order of the file, which is not that of time. */
   void forEach(Predicate<String> wanted, EventSink sink) {
+    forEach(HEADER_BYTES, wanted, sink);
+  }
+
+  /**
+   * Passes every event of a wanted type from an offset on.
+   *
+   * @param from where an event begins, or the chunk ends
+   */
+  void forEach(int from, Predicate<String> wanted, EventSink sink) {
     Map<Long, JfrType> types = metadata.types(wanted);
     int end = bytes.limit();
     long unwanted = -1; // the type of the last event stepped over: most events are of a few types
     long size;
-    for (int at = HEADER_BYTES; at < end; at += (int) size) {
+    for (int at = from; at < end; at += (int) size) {
       size = cursor.at(at).number();
       if (size <= 0 || size > end - at) {
         throw new JfrDamage("event of " + size + " bytes at offset " + at);

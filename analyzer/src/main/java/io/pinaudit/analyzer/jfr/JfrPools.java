@@ -25,8 +25,9 @@ final class JfrPools {
   private static final String SYMBOL = "jdk.types.Symbol";
   private static final String STACK = "jdk.types.StackTrace";
 
-  private final JfrCursor cursor;
-  private final JfrMetadata metadata;
+  private JfrCursor cursor;
+  private JfrMetadata metadata;
+  private long newest = -1; // where the last checkpoint stands that was read
   private final Map<String, Pool> pools = new HashMap<>();
   private final Map<Long, String> strings = new HashMap<>();
   private final Map<Long, String> threads = new HashMap<>();
@@ -42,19 +43,24 @@ final class JfrPools {
   }
 
   /**
-   * Walks the chain of checkpoints, from the last one back.
+   * Walks the chain of checkpoints, from the last one back to those that were read before.
    *
    * @param cursor this object's own
+   * @param earlier the pools of the same chunk when it was shorter, which are added to; may be null
    */
-  static JfrPools read(JfrCursor cursor, JfrMetadata metadata, long lastCheckpoint) {
-    JfrPools pools = new JfrPools(cursor, metadata);
+  static JfrPools read(
+      JfrCursor cursor, JfrMetadata metadata, long lastCheckpoint, JfrPools earlier) {
+    JfrPools pools = earlier == null ? new JfrPools(cursor, metadata) : earlier;
+    pools.cursor = cursor;
+    pools.metadata = metadata;
     long at = lastCheckpoint;
-    for (long delta = -1; delta != 0; at += delta) {
+    for (long delta = -1; delta != 0 && at > pools.newest; at += delta) {
       delta = pools.checkpoint(at);
       if (delta > 0) {
         throw new JfrDamage("checkpoint at offset " + at + " refers to a later one");
       }
     }
+    pools.newest = lastCheckpoint;
     return pools;
   }
 

@@ -27,6 +27,7 @@ import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Reads one recording.
@@ -72,7 +73,7 @@ public final class JfrReader {
    * The JVM that a chunk is of. A JVM may leave several files: dumps, or the chunks of a JVM that
    * was killed. Until a chunk names its JVM, all chunks of a file are taken to be of one JVM.
    */
-  private static final class Jvm {
+  static final class Jvm {
     private String name;
 
     Jvm(String name) {
@@ -90,7 +91,7 @@ public final class JfrReader {
     }
   }
 
-  private JfrReader(Path file, Set<ByteBuffer> chunksRead) {
+  JfrReader(Path file, Set<ByteBuffer> chunksRead) {
     this.name = file.getFileName().toString();
     this.chunksRead = chunksRead;
     this.recordings = new BegunRecordings(file);
@@ -116,18 +117,43 @@ public final class JfrReader {
       // A mapped file that is cut while it is read gives an InternalError.
       reader.damaged(e.toString());
     }
-    if (!reader.hasCoverage && reader.problems.isEmpty()) {
-      reader.problems.add(reader.name + ": recorded without the agent: no hook coverage in it");
-    }
-    reader.recordings.droppedMillis(reader.firstChunkMillis).ifPresent(reader::dropped);
-    reader.unknown.forEach(reader::unknown);
     reader.calls.sort(Comparator.comparingLong(Located::startNanos));
+    return reader.result();
+  }
+
+  /** Returns what was read, with all reasons why it may not be complete. */
+  JfrRecording result() {
+    List<String> all = new ArrayList<>(problems);
+    if (!hasCoverage && all.isEmpty()) {
+      all.add(name + ": recorded without the agent: no hook coverage in it");
+    }
+    recordings.droppedMillis(firstChunkMillis).ifPresent(millis -> all.add(dropped(millis)));
+    unknown.forEach((type, count) -> all.add(unknown(type, count)));
     return new JfrRecording(
-        reader.new Calls(),
-        reader.problems,
-        reader.mountsSeen && !reader.daxSeen,
-        reader.faults,
-        reader.full);
+        new Calls(), List.copyOf(all), mountsSeen && !daxSeen, List.copyOf(faults), full);
+  }
+
+  /**
+   * Returns the calls that stand in a chunk from an offset on, decoded, in the order of the chunk.
+   */
+  List<JavaCall> callsOf(JfrChunk chunk, int from, Jvm jvm) {
+    readEvents(chunk, from, true, jvm);
+    Calls all = new Calls();
+    List<JavaCall> decoded = IntStream.range(0, all.size()).mapToObj(all::get).toList();
+    calls.clear();
+    return decoded;
+  }
+
+  /** Returns whether a chunk tells from an offset on which JVM wrote it. */
+  boolean tellsJvm(JfrChunk chunk, int from) {
+    boolean[] told = {false};
+    chunk.forEach(from, JVM_INFORMATION::equals, (_, _) -> told[0] = true);
+    return told[0];
+  }
+
+  /** Notes that a file cannot be read, unless that is known. */
+  void damagedOnce(Path file, Throwable e) {
+    addOnce(file.getFileName() + ": error: not a complete recording: " + e.getMessage());
   }
 
   private void readChunks(FileChannel channel) throws IOException {
@@ -171,8 +197,8 @@ public final class JfrReader {
    * Counts calls of an agent that is newer than this reader, which does not know what these calls
    * did.
    */
-  private void unknown(String type, int count) {
-    problems.add("%s: %d events of the unknown type %s".formatted(name, count, type));
+  private String unknown(String type, int count) {
+    return "%s: %d events of the unknown type %s".formatted(name, count, type);
   }
 
   private void damaged(String reason) {
@@ -180,11 +206,19 @@ public final class JfrReader {
   }
 
   private void readChunk(ByteBuffer bytes, boolean isNew) {
-    JfrChunk chunk = new JfrChunk(bytes);
+    readEvents(new JfrChunk(bytes), JfrChunk.HEADER_BYTES, isNew, new Jvm(name));
+  }
+
+  /**
+   * Notes the events of a chunk.
+   *
+   * @param from where in the chunk the first of them stands
+   */
+  private void readEvents(JfrChunk chunk, int from, boolean isNew, Jvm jvm) {
     firstChunkMillis = Math.min(firstChunkMillis, chunk.startMillis());
-    Jvm jvm = new Jvm(name);
     Map<JfrType, Kind> kinds = new HashMap<>();
     chunk.forEach(
+        from,
         type -> type.startsWith(TimedEvent.PREFIX) || ABOUT_THE_RECORDING.contains(type),
         (type, offset) -> {
           switch (type.name()) {
@@ -294,9 +328,8 @@ public final class JfrReader {
     }
   }
 
-  private void dropped(long millis) {
-    problems.add(
-        name + ": JFR dropped the first " + millis + " ms of the recording: maxsize or maxage");
+  private String dropped(long millis) {
+    return name + ": JFR dropped the first " + millis + " ms of the recording: maxsize or maxage";
   }
 
   private void addCoverage(JfrRow event) {

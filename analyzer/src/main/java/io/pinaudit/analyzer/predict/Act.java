@@ -1,7 +1,6 @@
 package io.pinaudit.analyzer.predict;
 
 import io.pinaudit.analyzer.plan.Pair;
-import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
@@ -45,81 +44,90 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
     }
   }
 
+  /** Collects the reaches of one call. */
+  private record Reaches(List<Reach> all, Ledgers ledgers) {
+    Reaches(Ledgers ledgers) {
+      this(new ArrayList<>(), ledgers);
+    }
+
+    void addBoth(FileId file, ByteRange range) {
+      add(Pair.Subject.BUFFER, file, range);
+      add(Pair.Subject.STORAGE, file, range);
+    }
+
+    void add(Pair.Subject subject, FileId file, ByteRange range) {
+      if (file != null && range.offset() >= 0 && range.length() > 0) {
+        all.add(new Reach(subject, ledgers.file(file), range));
+      }
+    }
+
+    /** Adds a range of addresses of a mapping. */
+    void addMemory(JavaCall mapping, ByteRange range) {
+      all.add(new Reach(Pair.Subject.MEMORY, new Identity(mapping), range));
+    }
+  }
+
   /**
    * Returns what a call hands over; empty if no pair can be made of it. A call that failed counts,
    * too: perhaps it failed because what it handed over had been taken away.
    */
   static List<Reach> handed(JavaCall call, JavaCall.HandsOver effect, Ledgers ledgers) {
-    List<Reach> reaches = new ArrayList<>();
+    Reaches reaches = new Reaches(ledgers);
     if (isByItself(call)) {
-      return reaches;
+      return reaches.all;
     }
-    add(reaches, Pair.Subject.BUFFER, effect.buffer().id(), effect.bufferRange(), ledgers);
+    reaches.add(Pair.Subject.BUFFER, effect.buffer().id(), effect.bufferRange());
     JavaCall mapping = ledgers.mappings().at(call.process(), effect.address());
     boolean lent = call.operation().keeper() == Operation.Keeper.PIPE;
     // The pipe keeps the pages, and nobody writes to them.
     if (mapping != null && !lent) {
       ByteRange memory = new ByteRange(effect.address(), effect.bufferRange().length());
-      reaches.add(new Reach(Pair.Subject.MEMORY, new Identity(mapping), memory));
+      reaches.addMemory(mapping, memory);
     }
     if (effect instanceof JavaCall.Transferred transfer && transfer.direct()) {
       ByteRange range =
           transfer.storageOffset() < 0
               ? rest(0)
               : new ByteRange(transfer.storageOffset(), transfer.bufferRange().length());
-      add(reaches, Pair.Subject.STORAGE, transfer.storage().id(), range, ledgers);
+      reaches.add(Pair.Subject.STORAGE, transfer.storage().id(), range);
     }
-    return reaches;
+    return reaches.all;
   }
 
   /** Returns what a call takes away; empty if no pair can be made of it. */
   static List<Reach> taken(JavaCall call, JavaCall.TakesAway effect, Ledgers ledgers) {
-    List<Reach> reaches = new ArrayList<>();
+    Reaches reaches = new Reaches(ledgers);
     if (call.error() != null || isByItself(call)) {
-      return reaches;
+      return reaches.all;
     }
     switch (effect) {
       case JavaCall.Truncated cut -> {
         if (cut.oldSize() < 0 || cut.newSize() < cut.oldSize()) {
-          addBoth(reaches, cut.file().id(), rest(cut.newSize()), ledgers);
+          reaches.addBoth(cut.file().id(), rest(cut.newSize()));
         }
       }
       case JavaCall.Deallocated cut -> {
         boolean moves = (cut.mode() & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
         if (moves || (cut.mode() & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
           ByteRange range = moves ? rest(cut.range().offset()) : cut.range();
-          addBoth(reaches, cut.file().id(), range, ledgers);
+          reaches.addBoth(cut.file().id(), range);
         }
       }
       case JavaCall.Deleted deleted -> {
         if (deleted.links() <= 1) {
-          add(reaches, Pair.Subject.BUFFER, deleted.file().id(), rest(0), ledgers);
+          reaches.add(Pair.Subject.BUFFER, deleted.file().id(), rest(0));
         }
       }
-      case JavaCall.Closed closed ->
-          add(reaches, Pair.Subject.BUFFER, closed.file().id(), rest(0), ledgers);
+      case JavaCall.Closed closed -> reaches.add(Pair.Subject.BUFFER, closed.file().id(), rest(0));
       case JavaCall.Unmapped range -> {
         JavaCall mapping = ledgers.mappings().at(call.process(), range.address());
         if (mapping != null) {
           ByteRange memory = new ByteRange(range.address(), range.length());
-          reaches.add(new Reach(Pair.Subject.MEMORY, new Identity(mapping), memory));
+          reaches.addMemory(mapping, memory);
         }
       }
     }
-    return reaches;
-  }
-
-  private static void addBoth(List<Reach> reaches, FileId file, ByteRange range, Ledgers ledgers) {
-    add(reaches, Pair.Subject.BUFFER, file, range, ledgers);
-    add(reaches, Pair.Subject.STORAGE, file, range, ledgers);
-  }
-
-  private static void add(
-      List<Reach> reaches, Pair.Subject subject, FileId file, ByteRange range, Ledgers ledgers) {
-    if (file != null && range.offset() >= 0 && range.length() > 0) {
-      FileRef now = ledgers.file(file);
-      reaches.add(new Reach(subject, now, range));
-    }
+    return reaches.all;
   }
 
   private static ByteRange rest(long offset) {

@@ -27,7 +27,7 @@ final class Culprit {
       case TRANSFERRED -> 7;
       case REUSED -> 8;
       case MAPPED -> 9;
-      case DROPPED -> NEVER;
+      case COUNTED, DROPPED -> NEVER;
     };
   }
 

@@ -44,7 +44,7 @@ public record Excerpt(String what, String place, String site, String holder, Str
   private static boolean holds(Step step) {
     return switch (step.role()) {
       case PINNED, TRANSFERRED, REGISTERED, MAPPED -> true;
-      case CUT, FREED, ORPHANED, UNMAPPED, STALLED, REUSED, DROPPED -> false;
+      case CUT, COUNTED, FREED, ORPHANED, UNMAPPED, STALLED, REUSED, DROPPED -> false;
     };
   }
 

@@ -6,6 +6,7 @@ import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.whatif.Answers;
@@ -84,10 +85,24 @@ public final class Explanation {
     line("why this is %s", Prose.lower(finding.certainty()));
     line("  %s", why());
     line("  %s", audit.clock());
+    guard();
     kernels();
     line("");
     line("what to change");
     line("  %s", RulePage.of(finding.hazard()).fix());
+  }
+
+  /** What the guard did about the same file, at other times. */
+  private void guard() {
+    List<Interventions.Group> groups =
+        audit.ledgers().sight().interventions().of(finding.first().place().file());
+    if (!groups.isEmpty()) {
+      line("");
+      line("what the guard did about this file");
+      groups.stream()
+          .flatMap(group -> GuardProse.lines(group).stream())
+          .forEach(text -> line("%s", text));
+    }
   }
 
   private String endpoint(Endpoint end) {

@@ -18,7 +18,9 @@ public enum Format {
   /** One HTML file for people, in a browser. */
   HTML,
   /** Annotations of GitHub Actions, which go to standard error. */
-  GITHUB;
+  GITHUB,
+  /** Trace events as JSON, for Perfetto and Chrome. */
+  PERFETTO;
 
   /** The names of all formats, as the command line has them. */
   public static final String NAMES =

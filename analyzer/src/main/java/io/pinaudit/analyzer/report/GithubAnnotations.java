@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.whatif.AsIfOnDax;
 import java.io.IOException;
 import java.io.Writer;
@@ -39,6 +40,10 @@ final class GithubAnnotations implements Report {
           out.write((run.gatesAsIf() ? "::error" : "::notice") + " title=" + title + "::");
           out.write(message(would.would(one, asIf.get().kernel())) + "\n");
         }
+      }
+      for (Interventions.Group group : run.audit().ledgers().sight().interventions().groups()) {
+        out.write("::notice title=guard::" + message(GuardProse.done(group)));
+        out.write("%0A" + message(GuardProse.otherwise(group)) + "\n");
       }
       if (!run.complete()) {
         out.write("::warning title=" + property("pinaudit: " + run.run()) + "::");

@@ -128,11 +128,13 @@ final class HtmlFinding {
     html.element("h3", "Who");
     html.open("div", "class", "steps");
     first.steps().forEach(this::step);
-    if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
-      html.open("section", "class", "step").element("h4", "dropped");
-      html.element("p", "not before the end of the recording").close();
-    }
+    Prose.undropped(first).ifPresent(this::undropped);
     html.close();
+  }
+
+  private void undropped(String text) {
+    html.open("section", "class", "step").element("h4", "dropped");
+    html.element("p", text).close();
   }
 
   private void step(Step step) {

@@ -9,6 +9,7 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.KernelSide;
@@ -62,7 +63,26 @@ final class HtmlRun {
     }
     others(findings.subList(whole.size(), findings.size()), prose);
     trust(prose);
+    guard(audit.ledgers().sight().interventions());
     new HtmlWhatIf(audit, id, html).write(run.answers());
+    html.close();
+  }
+
+  /** What the guard did, after what happened. */
+  private void guard(Interventions interventions) {
+    if (interventions.isEmpty()) {
+      return;
+    }
+    html.open("section", "class", "card guard", "aria-labelledby", id + "guard");
+    html.element("h2", GuardProse.title(interventions), "id", id + "guard");
+    for (Interventions.Group group : interventions.groups()) {
+      html.element("h3", GuardProse.done(group));
+      html.open("ul");
+      html.element("li", GuardProse.site(group));
+      html.element("li", GuardProse.holderSite(group));
+      html.element("li", "without it: " + GuardProse.otherwise(group));
+      html.close();
+    }
     html.close();
   }
 

@@ -13,11 +13,13 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.timeline.ProcessRef;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.Frame;
+import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.DeviceNumber;
@@ -83,9 +85,41 @@ final class JsonReport implements Report {
       json.object("losses", () -> losses(run));
       json.objects("findings", judgement.findings(), this::finding);
       json.objects("faults", audit.faults(), this::fault);
+      Interventions interventions = audit.ledgers().sight().interventions();
+      if (!interventions.isEmpty()) {
+        json.objects("interventions", interventions.groups(), this::intervention);
+      }
       if (judgement.answers().any()) {
         new WhatIfJson(audit, json).write(judgement.answers());
       }
+    }
+
+    private void intervention(Interventions.Group group) {
+      JavaCall.Guarded guarded = group.guarded();
+      json.put("mode", guarded.mode());
+      json.put("done", guarded.done());
+      json.put("reason", guarded.reason());
+      json.put("operation", group.first().operation().name());
+      json.put("path", guarded.file().path());
+      json.put("use", Prose.lower(guarded.use()));
+      json.put("offsetBytes", guarded.range().offset());
+      json.put("lengthBytes", guarded.range().length());
+      json.put("holders", guarded.holds());
+      json.object("holder", () -> holder(guarded.holder()));
+      json.put("count", group.count());
+      json.put("firstNanos", group.first().started().nanos());
+      json.put("costNanos", group.nanos());
+      json.put("longestNanos", group.longestNanos());
+      json.put("otherwise", GuardProse.otherwise(group));
+      json.objects("stack", group.first().stack(), this::frame);
+    }
+
+    private void holder(JavaCall.Holder holder) {
+      json.put("operation", holder.operation().name());
+      json.put("thread", holder.thread());
+      json.put("tid", holder.tid());
+      json.put("sinceNanos", holder.nanos());
+      json.put("stack", holder.stack());
     }
 
     private void fault(Fault fault) {

@@ -78,6 +78,28 @@ public final class JsonWriter {
     return this;
   }
 
+  /** Writes an array, whose elements {@link #element} writes meanwhile. */
+  public JsonWriter array(String name, Runnable elements) {
+    json.writeArrayPropertyStart(name);
+    elements.run();
+    json.writeEndArray();
+    return this;
+  }
+
+  /** Writes an object as the next element of an array. */
+  public JsonWriter element(Runnable fields) {
+    json.writeStartObject();
+    fields.run();
+    json.writeEndObject();
+    return this;
+  }
+
+  /** Writes a number that need not be whole. */
+  public JsonWriter put(String name, double value) {
+    json.writeNumberProperty(name, value);
+    return this;
+  }
+
   /** Writes an array of texts. */
   public JsonWriter strings(String name, Collection<String> values) {
     json.writeArrayPropertyStart(name);

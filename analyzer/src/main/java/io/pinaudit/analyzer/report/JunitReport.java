@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.whatif.Answers;
 import io.pinaudit.analyzer.whatif.AsIfOnDax;
 import java.io.IOException;
@@ -85,6 +86,7 @@ final class JunitReport implements Report {
       if (asIf.isPresent()) {
         asIf(asIf.get());
       }
+      guard(run.audit().ledgers().sight().interventions());
       xml.writeCharacters("\n");
       xml.writeEndElement();
     }
@@ -116,6 +118,16 @@ final class JunitReport implements Report {
     private static String count(List<Case> cases, Class<? extends Outcome> kind, boolean andAsIf) {
       long count = cases.stream().filter(one -> kind.isInstance(one.outcome())).count();
       return String.valueOf(count + (andAsIf ? 1 : 0));
+    }
+
+    /** Writes what the guard did as the output of the suite. */
+    private void guard(Interventions interventions) throws XMLStreamException {
+      if (!interventions.isEmpty()) {
+        xml.writeCharacters("\n  ");
+        xml.writeStartElement("system-out");
+        xml.writeCharacters(lines(String.join("\n", GuardProse.lines(interventions))));
+        xml.writeEndElement();
+      }
     }
 
     /**

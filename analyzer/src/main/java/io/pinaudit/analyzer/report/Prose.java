@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -66,7 +67,7 @@ final class Prose {
     return switch (finding.hazard()) {
       case FREED_WHILE_PINNED ->
           instance.step(Step.Role.FREED).isPresent()
-              ? blocks + " freed while pinned; the pin lived on for " + lasted
+              ? blocks + " freed while pinned; " + pinEnded(instance, lasted)
               : blocks + " taken from a DAX file under an I/O" + wentOn(instance, lasted);
       case REUSED_WHILE_PINNED ->
           blocks
@@ -103,6 +104,25 @@ final class Prose {
               + (finding.severity() == Severity.WARNING ? "refused" : "granted");
       case UNORDERED_CUT -> unordered(finding);
     };
+  }
+
+  private static String pinEnded(Finding.Instance instance, String lasted) {
+    return instance.step(Step.Role.COUNTED).isPresent()
+            && instance.step(Step.Role.DROPPED).isEmpty()
+            && instance.nanos() == 0
+        ? "when the pin ended was not seen"
+        : "the pin lived on for " + lasted;
+  }
+
+  /** Returns what is to be said of the end of a pin that no step tells; empty if nothing is. */
+  static Optional<String> undropped(Finding.Instance instance) {
+    if (instance.step(Step.Role.DROPPED).isPresent() || instance.step(Step.Role.PINNED).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        instance.step(Step.Role.COUNTED).isPresent()
+            ? "when was not seen"
+            : "not before the end of the recording");
   }
 
   private String unordered(Finding finding) {
@@ -227,6 +247,7 @@ final class Prose {
       case CUT -> isOrder(instance) ? "takes" : "cut by";
       case ORPHANED -> "orphaned";
       case UNMAPPED -> "unmapped";
+      case COUNTED -> "counted";
       case FREED -> "freed by";
       case STALLED -> "stalled";
       case REUSED -> "reused by";
@@ -263,6 +284,10 @@ final class Prose {
               + lastUse(step.actor())
               + ", blocks "
               + join(step.place().blocks())
+              + who;
+      case COUNTED ->
+          (step.count() == 1 ? "1 page" : step.count() + " pages")
+              + " with more references than their file's when they left it"
               + who;
       case CUT -> cutter(step, who);
       case STALLED, REGISTERED, ORPHANED, UNMAPPED -> step.actor().operation() + who;
@@ -342,7 +367,7 @@ final class Prose {
   static boolean hasStack(Step step) {
     ProcessRef process = step.actor().process();
     boolean ofOthers = process != null && !process.audited() && step.actor().call() == null;
-    return step.role() != Step.Role.DROPPED && !ofOthers;
+    return step.role() != Step.Role.DROPPED && step.role() != Step.Role.COUNTED && !ofOthers;
   }
 
   /** Returns an instance after the first in one line. */
@@ -424,6 +449,8 @@ final class Prose {
       case END_UNCOUNTED ->
           "the release of the pin's bio was not seen, and bpftrace may miss one without a word";
       case END_UNTRACED -> "the end of the pin was not seen, and may have been where no probe is";
+      case COUNTED_EARLIER ->
+          "the page was held when it left its file, but no longer when its block was freed";
       case CLOCKS -> "the overlap is shorter than the clocks can tell";
       case RANGE_UNKNOWN -> "which bytes of the file the I/O used is not known";
       case PERHAPS_OPEN -> "the deleted file may still be open somewhere, and keep its blocks";
@@ -459,6 +486,7 @@ final class Prose {
   private static String words(Evidence evidence) {
     return switch (evidence) {
       case PINS, DROPS, BIOS, PIPES, FREES, ALLOCATIONS, WAITS, THREADS -> lower(evidence);
+      case COUNTS -> "counts of references";
       case PAGES -> "pages of files";
       case INODES -> "deleted inodes";
       case SYSCALLS -> "system calls";
@@ -504,8 +532,11 @@ final class Prose {
 
   /** Returns what a rule is applied to: which evidence it needs. */
   private static String sides(Basis basis) {
-    return basis.needs().equals(Set.of(Evidence.CALLS))
-        ? "the calls of the JVM"
+    if (basis.needs().equals(Set.of(Evidence.CALLS))) {
+      return "the calls of the JVM";
+    }
+    return basis.needs().contains(Evidence.COUNTS)
+        ? "the kernel's counts of references"
         : "the kernel's events";
   }
 

@@ -39,6 +39,7 @@ public interface Report {
       case JUNIT -> new JunitReport();
       case HTML -> new HtmlReport(toolVersion);
       case GITHUB -> new GithubAnnotations(sources);
+      case PERFETTO -> new PerfettoReport();
     };
   }
 }

@@ -10,11 +10,13 @@ import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.gate.Standing;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.Source;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +52,9 @@ final class SarifReport implements Report {
   }
 
   private record Result(Judgement run, Judged judged) {}
+
+  /** Something about a whole run. */
+  private record Notification(String level, String text) {}
 
   /** A place to point at: a line of code, or a line of an input. */
   private record Place(String uri, int line, boolean code) {}
@@ -109,17 +114,31 @@ final class SarifReport implements Report {
 
     private void invocation(Judgement run) {
       json.put("executionSuccessful", true);
-      if (!run.complete()) {
-        String trust = new Prose(run.audit()).trust();
+      List<Notification> notifications = notifications(run);
+      if (!notifications.isEmpty()) {
         json.objects(
             "toolExecutionNotifications",
-            trust.lines().toList(),
-            line -> {
-              json.put("level", "warning");
-              json.object("message", () -> json.put("text", run.run() + ": " + line));
+            notifications,
+            one -> {
+              json.put("level", one.level());
+              json.object("message", () -> json.put("text", run.run() + ": " + one.text()));
             });
       }
       json.object("properties", () -> json.put("run", run.run()));
+    }
+
+    private static List<Notification> notifications(Judgement run) {
+      List<Notification> notifications = new ArrayList<>();
+      if (!run.complete()) {
+        new Prose(run.audit())
+            .trust()
+            .lines()
+            .forEach(line -> notifications.add(new Notification("warning", line)));
+      }
+      for (Interventions.Group group : run.audit().ledgers().sight().interventions().groups()) {
+        notifications.add(new Notification("note", "the guard " + GuardProse.done(group)));
+      }
+      return notifications;
     }
 
     private List<Result> results() {

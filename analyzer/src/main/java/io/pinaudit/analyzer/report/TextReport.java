@@ -43,6 +43,44 @@ public final class TextReport implements Report {
     writer.flush();
   }
 
+  /** Prints only the findings of one run, without colours and without a verdict. */
+  public static void printFindings(Audit audit, PrintStream out) {
+    PrintWriter writer = new PrintWriter(out, false, out.charset());
+    Page page = new Page(Ink.PLAIN, audit, writer);
+    audit.findings().forEach(page::finding);
+    writer.flush();
+  }
+
+  /** Returns one line that says of each finding of a run when and where it happened last. */
+  public static List<String> latest(Audit audit) {
+    Prose prose = new Prose(audit);
+    return audit.findings().stream()
+        .map(
+            finding ->
+                Prose.printable(
+                    "%s, %,d so far, last %s"
+                        .formatted(
+                            Prose.title(finding),
+                            finding.count(),
+                            prose.another(finding.instances().getLast()))))
+        .toList();
+  }
+
+  /** Returns one line that says of each finding of a run what happened and where. */
+  public static List<String> lines(Audit audit) {
+    Prose prose = new Prose(audit);
+    return audit.findings().stream()
+        .map(
+            finding ->
+                Prose.printable(
+                    Prose.title(finding)
+                        + ": "
+                        + prose.what(finding)
+                        + "; "
+                        + prose.where(finding.first().place())))
+        .toList();
+  }
+
   @Override
   public void write(List<Judgement> runs, Writer out) throws IOException {
     PrintWriter writer = new PrintWriter(out);
@@ -77,6 +115,7 @@ public final class TextReport implements Report {
       out.println(RULER);
       run.findings().stream().filter(one -> !one.fails()).forEach(this::passed);
       summary(run);
+      GuardProse.print(audit.ledgers().sight().interventions(), out);
       new WhatIfText(audit, out).print(run.answers());
     }
 
@@ -92,9 +131,7 @@ public final class TextReport implements Report {
         row("doubt", Prose.doubts(first));
       }
       first.steps().forEach(step -> step(step, first));
-      if (first.step(Step.Role.DROPPED).isEmpty() && first.step(Step.Role.PINNED).isPresent()) {
-        row("dropped", "not before the end of the recording");
-      }
+      Prose.undropped(first).ifPresent(text -> row("dropped", text));
       first.step(Step.Role.FREED).ifPresent(_ -> picture(ExtentPicture.of(first)));
       others(finding);
       prose("fix", page.fix());

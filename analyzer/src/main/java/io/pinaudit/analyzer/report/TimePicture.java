@@ -68,7 +68,7 @@ record TimePicture(long fromNanos, long toNanos, List<Bar> bars) {
       }
       case STALLED -> new Bar(Kind.STALL, label, at, endNanos, !instance.ended());
       case CUT, FREED, ORPHANED, UNMAPPED, REUSED -> new Bar(Kind.ACT, label, at, at, false);
-      case REGISTERED, DROPPED, MAPPED -> new Bar(Kind.OTHER, label, at, at, false);
+      case REGISTERED, COUNTED, DROPPED, MAPPED -> new Bar(Kind.OTHER, label, at, at, false);
     };
   }
 

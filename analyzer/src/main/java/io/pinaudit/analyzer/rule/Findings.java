@@ -12,15 +12,15 @@ public final class Findings {
   private Findings() {}
 
   /**
-   * Returns all findings of a run.
+   * Returns all findings of a run, or of what was observed of it so far.
    *
-   * @param endNanos end of the recording, in nanoseconds of the timeline
+   * @param endNanos end of the recording or the present, in nanoseconds of the timeline
    */
   public static List<Finding> of(List<Rule> rules, long endNanos, Ledgers ledgers) {
     List<Finding> findings = new ArrayList<>();
     Map<String, Integer> fingerprints = new HashMap<>();
     for (Rule rule : rules) {
-      for (Occurrences.Group group : rule.finish(endNanos, ledgers).groups()) {
+      for (Occurrences.Group group : rule.occurrences(endNanos, ledgers).groups()) {
         String print = group.fingerprint(rule.hazard());
         int same = fingerprints.merge(print, 1, Integer::sum);
         findings.add(

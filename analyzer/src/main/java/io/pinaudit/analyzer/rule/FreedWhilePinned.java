@@ -9,6 +9,7 @@ import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -23,6 +24,10 @@ import java.util.Optional;
  * showed the pin and the freeing on the same block, so the proof rests on no assumption about the
  * program.
  *
+ * <p>Where pins were not recorded, or began before the recording, the rule fires when the count of
+ * a page's references says that somebody holds the page at the moment when it leaves its file, and
+ * the same call frees the page's block.
+ *
  * <p>Where the recording lacks the kernel's events, the rule fires when a JVM's call that frees
  * blocks of a file on a DAX file system returns while an I/O into the file's mapped memory is under
  * way.
@@ -30,8 +35,9 @@ import java.util.Optional;
 public final class FreedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
   private final Pending<Free> frees =
-      new Pending<>(free -> free.pins.lastDrop() != null, this::tell);
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
+      new Pending<>(free -> free.pins.lastDrop() != null, this::tell, found);
+  private final Pending<CountedFree> counted = new Pending<>(CountedFree::ended, this::tell, found);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell, found);
 
   /** One freeing of pinned blocks, with the pins that lived at that moment. */
   private record Free(
@@ -58,12 +64,19 @@ public final class FreedWhilePinned implements Rule {
             EnumSet.of(Evidence.PINS, Evidence.DROPS, Evidence.FREES),
             EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.PAGES, Evidence.INODES),
             null),
+        new Basis(EnumSet.of(Evidence.COUNTS, Evidence.FREES), EnumSet.of(Evidence.INODES), null),
         Basis.callsOnly("only calls of the audited JVMs are seen to free blocks"));
   }
 
   @Override
   public Optional<String> ruledOut(Sight sight) {
-    return sight.withoutDax();
+    return sight
+        .withoutDax()
+        .or(
+            () ->
+                sight.seesWaitsOnly()
+                    ? Optional.of("from 6.15 on, the kernel waits for the pins before it frees")
+                    : Optional.empty());
   }
 
   @Override
@@ -81,7 +94,9 @@ public final class FreedWhilePinned implements Rule {
 
   private void freed(TraceEvent.BlocksFreed event, Ledgers ledgers) {
     FileRef file = ledgers.file(event.file());
-    for (PinGroup group : PinGroup.bySite(ledgers.pinsOn(event.file().device(), event.blocks()))) {
+    List<Pin> pins = ledgers.pinsOn(event.file().device(), event.blocks());
+    CountedFree.of(event, pins, ledgers).forEach(one -> counted.add(one, ledgers));
+    for (PinGroup group : PinGroup.bySite(pins)) {
       frees.add(
           new Free(
               event.stamp(),
@@ -100,20 +115,26 @@ public final class FreedWhilePinned implements Rule {
         && ledgers.blocks().dax(met.file().id().device()).orElse(false);
   }
 
-  private void tell(Free free, long endNanos, Ledgers ledgers) {
-    found.add(free.occurrence(endNanos, ledgers));
+  private Optional<Occurrence> tell(Free free, long endNanos, Ledgers ledgers) {
+    return Optional.of(free.occurrence(endNanos, ledgers));
   }
 
-  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
-    if (!ledgers.seesBlocks(met.file())) {
-      found.add(met.occurrence(Severity.CRITICAL, Step.Role.CUT, endNanos));
-    }
+  private Optional<Occurrence> tell(CountedFree free, long endNanos, Ledgers ledgers) {
+    return Optional.of(free.occurrence(endNanos));
+  }
+
+  private Optional<Occurrence> tell(Meeting met, long endNanos, Ledgers ledgers) {
+    return ledgers.seesBlocks(met.file()) || ledgers.sight().seesWaitsOnly()
+        ? Optional.empty()
+        : Optional.of(met.occurrence(Severity.CRITICAL, Step.Role.CUT, endNanos));
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    frees.finish(endNanos, ledgers);
-    meetings.finish(endNanos, ledgers);
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    frees.addTo(all, nowNanos, ledgers);
+    counted.addTo(all, nowNanos, ledgers);
+    meetings.addTo(all, nowNanos, ledgers);
+    return all;
   }
 }

@@ -72,7 +72,7 @@ public final class LongtermPinOnFile implements Rule {
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    return found.copy();
   }
 }

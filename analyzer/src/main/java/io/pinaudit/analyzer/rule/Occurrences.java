@@ -39,6 +39,14 @@ public final class Occurrences {
       this.key = key;
     }
 
+    private Group(Group other) {
+      key = other.key;
+      earliest.addAll(other.earliest);
+      first = other.first;
+      worst = other.worst;
+      count = other.count;
+    }
+
     private void add(Finding.Instance instance) {
       count++;
       int weight = first == null ? 1 : BY_WEIGHT.compare(instance, first);
@@ -85,6 +93,13 @@ public final class Occurrences {
   }
 
   Occurrences() {}
+
+  /** Returns a copy, to which more occurrences can be added. */
+  Occurrences copy() {
+    Occurrences copy = new Occurrences();
+    groups.forEach((key, group) -> copy.groups.put(key, new Group(group)));
+    return copy;
+  }
 
   void add(Occurrence one) {
     groups.computeIfAbsent(new Key(one.holder(), one.culprit()), Group::new).add(one.instance());

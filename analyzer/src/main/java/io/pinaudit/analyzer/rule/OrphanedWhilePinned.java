@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Hold;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Pin;
@@ -22,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A page is removed from its file's page cache while pinned. The I/O into the page still
@@ -36,10 +39,15 @@ public final class OrphanedWhilePinned implements Rule {
   /** One call removes its pages one by one; its removals are no further apart than this. */
   private static final long SAME_CALL_NANOS = 100_000_000;
 
+  /** File systems whose files a JVM and the kernel's events know by one device and number. */
+  private static final Set<String> ONE_NUMBER = Set.of("ext4", "xfs", "tmpfs", "ext3", "ext2");
+
   private final Occurrences found = new Occurrences();
-  private final Pending<Orphans> orphans = new Pending<>(Orphans::ended, this::tell);
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
+  private final Pending<Orphans> orphans = new Pending<>(Orphans::ended, this::tell, found);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell, found);
   private final Map<Integer, Orphans> latest = new HashMap<>();
+  private final Pending<HeldOrphans> held = new Pending<>(HeldOrphans::ended, this::tell, found);
+  private HeldOrphans latestHeld;
 
   /** Pinned pages that one call removed from one file. */
   private static final class Orphans {
@@ -110,13 +118,18 @@ public final class OrphanedWhilePinned implements Rule {
             EnumSet.of(Evidence.CACHED_PINS, Evidence.REMOVALS),
             EnumSet.of(Evidence.BIOS, Evidence.PIPES, Evidence.SYSCALLS),
             null),
+        new Basis(EnumSet.of(Evidence.REMOVALS, Evidence.CALLS), Set.of(), null),
         Basis.calls());
   }
 
   @Override
   public void observe(Moment moment, Ledgers ledgers) {
     if (moment.event() instanceof TraceEvent.PageRemovedFromCache removed) {
-      removed(removed, ledgers);
+      if (ledgers.sight().seesHeldRemovals()) {
+        removedUnderHold(removed, ledgers);
+      } else {
+        removed(removed, ledgers);
+      }
     } else {
       for (Meeting met : Meeting.ofBuffersWithAnybody(moment, ledgers)) {
         if (!ledgers.blocks().dax(met.file().id().device()).orElse(false)) {
@@ -149,17 +162,50 @@ public final class OrphanedWhilePinned implements Rule {
     }
   }
 
-  private void tell(Orphans one, long endNanos, Ledgers ledgers) {
-    found.add(one.occurrence(endNanos, ledgers));
+  /**
+   * A removal is recorded only if somebody has the page; a JVM's calls tell that it may be them.
+   */
+  private void removedUnderHold(TraceEvent.PageRemovedFromCache event, Ledgers ledgers) {
+    PageRange pages = new PageRange(event.pageOffset(), event.frames().count());
+    ByteRange range =
+        new ByteRange(pages.first() * PageRange.PAGE_BYTES, pages.count() * PageRange.PAGE_BYTES);
+    List<Hold> holding = ledgers.holding(event.file(), range);
+    if (holding.isEmpty()) {
+      return;
+    }
+    Hold hold = holding.getLast();
+    Actor actor = ledgers.freeing(event.stamp(), event.file());
+    FileRef file = ledgers.file(event.file());
+    if (latestHeld == null || !latestHeld.goesOn(hold, actor, file)) {
+      latestHeld = new HeldOrphans(hold, actor, file, event.stamp());
+      held.add(latestHeld, ledgers);
+    }
+    latestHeld.add(pages);
   }
 
-  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
-    if (!ledgers.sight().seesRemovals()) {
-      Severity severity = severity(met.hold().call().operation());
-      Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
-      boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
-      found.add(known ? one : one.with(Doubt.FILE_SYSTEM_UNKNOWN));
+  private Optional<Occurrence> tell(HeldOrphans one, long endNanos, Ledgers ledgers) {
+    return Optional.of(one.occurrence(severity(one.holder()), endNanos));
+  }
+
+  /** Returns whether the kernel would have told that pages of a file were removed while held. */
+  private static boolean seesRemovals(Meeting met, Ledgers ledgers) {
+    String type = ledgers.blocks().fileSystem(met.file().id().device());
+    return ledgers.sight().seesRemovals()
+        || ledgers.sight().seesHeldRemovals() && type != null && ONE_NUMBER.contains(type);
+  }
+
+  private Optional<Occurrence> tell(Orphans one, long endNanos, Ledgers ledgers) {
+    return Optional.of(one.occurrence(endNanos, ledgers));
+  }
+
+  private Optional<Occurrence> tell(Meeting met, long endNanos, Ledgers ledgers) {
+    if (seesRemovals(met, ledgers)) {
+      return Optional.empty();
     }
+    Severity severity = severity(met.hold().call().operation());
+    Occurrence one = met.occurrence(severity, Step.Role.CUT, endNanos);
+    boolean known = ledgers.blocks().dax(met.file().id().device()).isPresent();
+    return Optional.of(known ? one : one.with(Doubt.FILE_SYSTEM_UNKNOWN));
   }
 
   /**
@@ -174,9 +220,11 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    orphans.finish(endNanos, ledgers);
-    meetings.finish(endNanos, ledgers);
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    orphans.addTo(all, nowNanos, ledgers);
+    held.addTo(all, nowNanos, ledgers);
+    meetings.addTo(all, nowNanos, ledgers);
+    return all;
   }
 }

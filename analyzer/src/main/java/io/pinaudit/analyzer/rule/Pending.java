@@ -3,12 +3,13 @@ package io.pinaudit.analyzer.rule;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The incidents that a rule has seen begin and cannot report yet, because they have not ended.
+ * The incidents that a rule has seen begin and has not reported yet, because they have not ended.
  *
- * <p>Ended incidents are passed on from time to time, so that memory grows with the number of
+ * <p>Ended incidents are reported from time to time, so that memory grows with the number of
  * incidents that have not ended.
  *
  * @param <T> the kind of incident
@@ -17,27 +18,34 @@ final class Pending<T> {
   private static final int FEW = 64;
 
   private final Predicate<T> ended;
-  private final Sink<T> sink;
+  private final Telling<T> telling;
+  private final Occurrences found;
   private List<T> open = new ArrayList<>();
   private int most = FEW;
 
-  /** Takes the incidents that have ended. */
+  /** Makes occurrences of incidents. */
   @FunctionalInterface
-  interface Sink<T> {
+  interface Telling<T> {
     /**
-     * Takes one incident.
+     * Returns the occurrence that an incident is; empty if the incident is none after all.
      *
-     * @param endNanos end of the recording in nanoseconds, for an incident that has not ended
+     * @param nowNanos the time in nanoseconds up to which an incident lasted that has not ended
      */
-    void tell(T one, long endNanos, Ledgers ledgers);
+    Optional<Occurrence> tell(T one, long nowNanos, Ledgers ledgers);
   }
 
-  Pending(Predicate<T> ended, Sink<T> sink) {
+  /**
+   * Keeps incidents of one rule.
+   *
+   * @param found takes the occurrences of incidents that have ended
+   */
+  Pending(Predicate<T> ended, Telling<T> telling, Occurrences found) {
     this.ended = ended;
-    this.sink = sink;
+    this.telling = telling;
+    this.found = found;
   }
 
-  /** Keeps one incident; passes on the incidents that have ended if too many are kept. */
+  /** Keeps one incident; reports the incidents that have ended if too many are kept. */
   void add(T one, Ledgers ledgers) {
     open.add(one);
     if (open.size() > most) {
@@ -45,7 +53,7 @@ final class Pending<T> {
       open = new ArrayList<>();
       for (T each : all) {
         if (ended.test(each)) {
-          sink.tell(each, 0, ledgers);
+          telling.tell(each, 0, ledgers).ifPresent(found::add);
         } else {
           open.add(each);
         }
@@ -54,9 +62,8 @@ final class Pending<T> {
     }
   }
 
-  /** Passes on all incidents, whether they have ended or not. */
-  void finish(long endNanos, Ledgers ledgers) {
-    open.forEach(each -> sink.tell(each, endNanos, ledgers));
-    open = new ArrayList<>();
+  /** Adds all incidents that are kept to a copy of what was found; keeps them as they are. */
+  void addTo(Occurrences all, long nowNanos, Ledgers ledgers) {
+    open.forEach(each -> telling.tell(each, nowNanos, ledgers).ifPresent(all::add));
   }
 }

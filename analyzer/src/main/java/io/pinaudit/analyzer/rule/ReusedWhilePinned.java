@@ -33,7 +33,7 @@ public final class ReusedWhilePinned implements Rule {
   private final Map<Pin, Freed> freed = new HashMap<>();
   private final Occurrences found = new Occurrences();
   private final Pending<Reuse> reuses =
-      new Pending<>(reuse -> reuse.pins.lastDrop() != null, this::tell);
+      new Pending<>(reuse -> reuse.pins.lastDrop() != null, this::tell, found);
   private int most = FEW;
 
   /** The freeing of a pinned block, and the file that the block belonged to. */
@@ -71,7 +71,13 @@ public final class ReusedWhilePinned implements Rule {
 
   @Override
   public Optional<String> ruledOut(Sight sight) {
-    return sight.withoutDax();
+    return sight
+        .withoutDax()
+        .or(
+            () ->
+                sight.seesWaitsOnly()
+                    ? Optional.of("from 6.15 on, the kernel waits for the pins before it frees")
+                    : Optional.empty());
   }
 
   @Override
@@ -155,13 +161,14 @@ public final class ReusedWhilePinned implements Rule {
         ledgers);
   }
 
-  private void tell(Reuse reuse, long endNanos, Ledgers ledgers) {
-    found.add(reuse.occurrence(endNanos, ledgers));
+  private Optional<Occurrence> tell(Reuse reuse, long endNanos, Ledgers ledgers) {
+    return Optional.of(reuse.occurrence(endNanos, ledgers));
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    reuses.finish(endNanos, ledgers);
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    reuses.addTo(all, nowNanos, ledgers);
+    return all;
   }
 }

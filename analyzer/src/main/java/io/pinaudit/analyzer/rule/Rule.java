@@ -41,9 +41,10 @@ public interface Rule {
   void observe(Moment moment, Ledgers ledgers);
 
   /**
-   * Returns what the rule found, after all events have been observed.
+   * Returns what the rule has found in the events that it has observed, as if the recording ended
+   * now. The rule stays as it is, and may go on to observe.
    *
-   * @param endNanos end of the recording, in nanoseconds of the timeline
+   * @param nowNanos the end of the recording or the present, in nanoseconds of the timeline
    */
-  Occurrences finish(long endNanos, Ledgers ledgers);
+  Occurrences occurrences(long nowNanos, Ledgers ledgers);
 }

@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Direct I/O is in flight to or from the range of a file that is being truncated or punched.
@@ -17,7 +18,7 @@ import java.util.List;
  */
 public final class StorageEndpointRace implements Rule {
   private final Occurrences found = new Occurrences();
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell, found);
 
   /** Creates the rule for one run. */
   public StorageEndpointRace() {}
@@ -45,14 +46,15 @@ public final class StorageEndpointRace implements Rule {
    * Reports a meeting. The truncate may have waited for the I/O, so it suffices that the I/O was
    * under way when the truncate began.
    */
-  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
-    found.add(
+  private Optional<Occurrence> tell(Meeting met, long endNanos, Ledgers ledgers) {
+    return Optional.of(
         met.occurrence(Severity.WARNING, Step.Role.CUT, endNanos).without(Doubt.MAY_HAVE_WAITED));
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    meetings.finish(endNanos, ledgers);
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    meetings.addTo(all, nowNanos, ledgers);
+    return all;
   }
 }

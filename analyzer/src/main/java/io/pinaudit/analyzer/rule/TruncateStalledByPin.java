@@ -9,11 +9,13 @@ import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Hold;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.timeline.Sight;
+import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -54,10 +56,12 @@ public final class TruncateStalledByPin implements Rule {
   /** A system call that a signal interrupted begins again within this time, in nanoseconds. */
   private static final long RESTART_NANOS = 10_000_000;
 
+  private static final ByteRange WHOLE_FILE = new ByteRange(0, Long.MAX_VALUE);
+
   private final Map<Integer, Stall> active = new HashMap<>();
   private final Map<Integer, Stall> interrupted = new HashMap<>();
   private final Occurrences found = new Occurrences();
-  private final Pending<Stall> stalls = new Pending<>(Stall::isOver, this::tell);
+  private final Pending<Stall> stalls = new Pending<>(Stall::isOver, this::tell, found);
 
   /** One wait of a call that changes the layout of a file. */
   private static final class Stall {
@@ -68,6 +72,7 @@ public final class TruncateStalledByPin implements Rule {
     private boolean blocked;
     private boolean inferred;
     private List<Pin> present = List.of();
+    private Hold hold;
     private Place pinned;
     private Stamp ended;
     private boolean interrupted;
@@ -77,6 +82,20 @@ public final class TruncateStalledByPin implements Rule {
       this.started = started;
       this.actor = actor;
       this.file = file;
+    }
+
+    /** Returns a copy, in which may be inferred what a wait that goes on is for so far. */
+    Stall asItIs() {
+      Stall copy = new Stall(started, actor, file);
+      copy.pins.addAll(pins);
+      copy.blocked = blocked;
+      copy.inferred = inferred;
+      copy.present = present;
+      copy.pinned = pinned;
+      copy.ended = ended;
+      copy.interrupted = interrupted;
+      copy.listed = listed;
+      return copy;
     }
 
     /** Returns the pins of the site that the truncate waited for first; null if none is known. */
@@ -119,6 +138,7 @@ public final class TruncateStalledByPin implements Rule {
             EnumSet.of(Evidence.PINS, Evidence.WAITS),
             EnumSet.of(Evidence.DROPS, Evidence.BIOS, Evidence.PIPES, Evidence.PAGES),
             null),
+        new Basis(EnumSet.of(Evidence.WAITS), EnumSet.of(Evidence.COUNTS), null),
         Basis.callsOnly("only calls of the audited JVMs are seen to wait"));
   }
 
@@ -252,6 +272,10 @@ public final class TruncateStalledByPin implements Rule {
    */
   private static void blocked(Stall stall, long pfn, Ledgers ledgers) {
     stall.blocked = true;
+    if (stall.hold == null && stall.file != null && !ledgers.sight().seesPins()) {
+      List<Hold> holding = ledgers.holding(stall.file.id(), WHOLE_FILE);
+      stall.hold = holding.isEmpty() ? null : holding.getLast();
+    }
     for (Pin busy : ledgers.pins().live(new PageRange(pfn, 1))) {
       if (stall.pins.add(busy)) {
         stall.pins.addAll(companions(busy, ledgers));
@@ -287,21 +311,23 @@ public final class TruncateStalledByPin implements Rule {
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    for (Stall stall : active.values()) {
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    for (Stall one : active.values()) {
+      Stall stall = one.asItIs();
       locate(stall, ledgers);
       if (stall.blocked && !stall.listed) {
-        tell(stall, endNanos, ledgers);
+        tell(stall, nowNanos, ledgers).ifPresent(all::add);
       }
     }
-    stalls.finish(endNanos, ledgers);
-    return found;
+    stalls.addTo(all, nowNanos, ledgers);
+    return all;
   }
 
-  private void tell(Stall stall, long endNanos, Ledgers ledgers) {
-    if (stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS) {
-      found.add(occurrence(stall, endNanos));
-    }
+  private Optional<Occurrence> tell(Stall stall, long endNanos, Ledgers ledgers) {
+    return stall.ended == null || stall.nanos(endNanos) >= LEAST_NANOS
+        ? Optional.of(occurrence(stall, endNanos))
+        : Optional.empty();
   }
 
   private static Occurrence occurrence(Meeting met) {
@@ -317,12 +343,25 @@ public final class TruncateStalledByPin implements Rule {
             .build());
   }
 
+  private static Step held(Hold hold, Place place) {
+    return new Step(Step.Role.PINNED, hold.call().started(), Actor.of(hold.call()), place, 1);
+  }
+
+  private static Actor.Site holderSite(Stall stall, PinGroup holders) {
+    if (holders != null) {
+      return holders.holder().site();
+    }
+    return stall.hold == null ? null : Actor.of(stall.hold.call()).site();
+  }
+
   private static Occurrence occurrence(Stall stall, long endNanos) {
     PinGroup holders = stall.holders();
     Place unknown = new Place(stall.file, List.of(), List.of());
     List<Step> steps = new ArrayList<>();
     if (holders != null) {
       steps.add(Steps.pinned(holders, stall.pinned));
+    } else if (stall.hold != null) {
+      steps.add(held(stall.hold, unknown));
     }
     steps.add(new Step(Step.Role.STALLED, stall.started, stall.actor, unknown, 1));
     if (holders != null) {
@@ -330,7 +369,7 @@ public final class TruncateStalledByPin implements Rule {
       steps.addAll(Steps.mapped(holders));
     }
     return new Occurrence(
-        holders == null ? null : holders.holder().site(),
+        holderSite(stall, holders),
         stall.actor.site(),
         Finding.Instance.of(
                 stall.ended == null ? Severity.ERROR : Severity.WARNING,

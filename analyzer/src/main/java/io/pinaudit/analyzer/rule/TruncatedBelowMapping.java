@@ -331,12 +331,12 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    boolean reachable = ledgers.sight().faulted();
     open.values()
         .forEach(
-            all ->
-                all.forEach(
-                    one -> found.add(one.occurrence(null, ledgers.sight().faulted(), endNanos))));
-    return found;
+            ofFile -> ofFile.forEach(one -> all.add(one.occurrence(null, reachable, nowNanos))));
+    return all;
   }
 }

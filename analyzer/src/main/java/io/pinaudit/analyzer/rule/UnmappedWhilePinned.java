@@ -18,6 +18,7 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,9 +32,9 @@ import java.util.Set;
  */
 public final class UnmappedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
-  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell);
+  private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell, found);
   private final Pending<Unmapping> unmappings =
-      new Pending<>(one -> one.pins.lastDrop() != null, this::tell);
+      new Pending<>(one -> one.pins.lastDrop() != null, this::tell, found);
   private final IdentityHashMap<JavaCall, List<Pin>> pinnedAtStart = new IdentityHashMap<>();
 
   /** Pins of asynchronous I/O that an unmapping left behind. */
@@ -136,18 +137,19 @@ public final class UnmappedWhilePinned implements Rule {
     }
   }
 
-  private void tell(Unmapping one, long endNanos, Ledgers ledgers) {
-    found.add(one.occurrence(endNanos, ledgers));
+  private Optional<Occurrence> tell(Unmapping one, long endNanos, Ledgers ledgers) {
+    return Optional.of(one.occurrence(endNanos, ledgers));
   }
 
-  private void tell(Meeting met, long endNanos, Ledgers ledgers) {
-    found.add(met.occurrence(Severity.ERROR, Step.Role.UNMAPPED, endNanos));
+  private Optional<Occurrence> tell(Meeting met, long endNanos, Ledgers ledgers) {
+    return Optional.of(met.occurrence(Severity.ERROR, Step.Role.UNMAPPED, endNanos));
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    meetings.finish(endNanos, ledgers);
-    unmappings.finish(endNanos, ledgers);
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    Occurrences all = found.copy();
+    meetings.addTo(all, nowNanos, ledgers);
+    unmappings.addTo(all, nowNanos, ledgers);
+    return all;
   }
 }

@@ -117,7 +117,7 @@ public final class UnorderedCut implements Rule {
   }
 
   @Override
-  public Occurrences finish(long endNanos, Ledgers ledgers) {
-    return found;
+  public Occurrences occurrences(long nowNanos, Ledgers ledgers) {
+    return found.copy();
   }
 }

@@ -17,8 +17,9 @@ import java.util.Map;
  */
 final class Calls {
   private final Map<Integer, Deque<JavaCall>> active = new HashMap<>();
+
+  /** The system call of each thread that is in one, or whose last one let something go. */
   private final Map<Integer, Operation> syscalls = new HashMap<>();
-  private final Map<Integer, Operation> lettingGo = new HashMap<>();
 
   void started(JavaCall call) {
     active.computeIfAbsent(call.started().tid(), _ -> new ArrayDeque<>()).push(call);
@@ -41,17 +42,19 @@ final class Calls {
   }
 
   void entered(int tid, Operation syscall) {
-    syscalls.remove(tid);
-    lettingGo.remove(tid);
-    (syscall.letsGo() ? lettingGo : syscalls).put(tid, syscall);
+    syscalls.put(tid, syscall);
   }
 
   void left(int tid) {
-    syscalls.remove(tid);
+    Operation syscall = syscalls.remove(tid);
+    if (syscall != null && syscall.letsGo()) {
+      syscalls.put(tid, syscall);
+    }
   }
 
   Actor actor(Stamp stamp) {
-    return actor(stamp, syscalls.get(stamp.tid()));
+    Operation syscall = syscalls.get(stamp.tid());
+    return actor(stamp, syscall == null || syscall.letsGo() ? null : syscall);
   }
 
   /**
@@ -75,7 +78,7 @@ final class Calls {
    * Returns who frees blocks, which may be a thread that has just released its last use of a file.
    */
   Actor freeing(Stamp stamp) {
-    return actor(stamp, syscalls.getOrDefault(stamp.tid(), lettingGo.get(stamp.tid())));
+    return actor(stamp, syscalls.get(stamp.tid()));
   }
 
   private Actor actor(Stamp stamp, Operation syscall) {

@@ -25,6 +25,8 @@ public enum Evidence {
   FREES,
   /** Blocks that are allocated. */
   ALLOCATIONS,
+  /** Pages that leave a DAX file while somebody has references to them. */
+  COUNTS,
   /** Truncates that wait for pins. */
   WAITS,
   /** References that are taken on pages of the page cache, and dropped. */

@@ -135,6 +135,14 @@ public final class Hold {
     return extent.references();
   }
 
+  /**
+   * Returns whether the held memory meets a range of its file; it may if its place is not known.
+   */
+  boolean mayMeet(ByteRange range) {
+    ByteRange held = extent.bufferRange();
+    return held.offset() < 0 || held.offset() < range.end() && range.offset() < held.end();
+  }
+
   /** Returns whether the held memory meets a range of addresses of the same JVM. */
   boolean meets(String process, JavaCall.Unmapped range) {
     return call.process().equals(process)

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The memory that JVMs have handed to the kernel and that the kernel holds at this moment.
@@ -146,6 +147,11 @@ final class Holds {
     holds.addAll(storages);
     holds.addAll(lent);
     return List.copyOf(holds);
+  }
+
+  /** Returns all holds but loans to pipes. */
+  Stream<Hold> live() {
+    return byProcess.values().stream().flatMap(Set::stream);
   }
 
   /** Returns the holds of a range of addresses. */

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.timeline;
 
+import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
@@ -9,12 +10,15 @@ import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * The state of a run at one moment: the calls, pins, mappings and names that live. The events of
@@ -43,6 +47,7 @@ public final class Ledgers {
           return size() > MOST_EVICTORS;
         }
       };
+  private final Departures departures = new Departures();
   private final BlockMap blocks;
   private final Sight sight;
   private final Tasks tasks;
@@ -88,6 +93,13 @@ public final class Ledgers {
 
   private void take(TraceEvent event) {
     switch (event) {
+      // The cases are tried in this order: a trace of a whole machine has most of the first three.
+      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
+        calls.entered(stamp.tid(), syscall);
+        departures.begun(stamp.tid());
+      }
+      case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
+      case TraceEvent.PageRemovedFromCache _ -> {}
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
       case TraceEvent.PinTaken taken -> {
         Actor holder = calls.pinning(taken.stamp(), owners.owner(taken.pfn()));
@@ -116,8 +128,10 @@ public final class Ledgers {
                 frames ->
                     owners.owned(frames, names.current(removed.file()), removed.pageOffset()));
       }
+      case TraceEvent.PageLeft left -> departures.left(left, holder(left));
       case TraceEvent.InodeEvicted evicted -> {
         if (evicted.links() == 0) {
+          departures.deleted(evicted);
           names.evicted(evicted.file());
           evictors.put(evicted.file(), calls.freeing(evicted.stamp()));
         }
@@ -127,9 +141,6 @@ public final class Ledgers {
           names.alive(mapped.file());
         }
       }
-      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) ->
-          calls.entered(stamp.tid(), syscall);
-      case TraceEvent.SyscallLeft left -> calls.left(left.stamp().tid());
       case TraceEvent.SizeAsked asked -> cutters.asked(asked, actorWithProcess(asked.stamp()));
       case TraceEvent.TaskStarted task -> tasks.started(task);
       case TraceEvent.UserChanged change -> tasks.changed(change);
@@ -141,7 +152,6 @@ public final class Ledgers {
       case TraceEvent.CallFinished _,
           TraceEvent.FileCut _,
           TraceEvent.EventsLost _,
-          TraceEvent.PageRemovedFromCache _,
           TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreak _,
           TraceEvent.ThreadStarted _,
@@ -169,6 +179,27 @@ public final class Ledgers {
       }
     }
     return taken.isEmpty() ? Moment.of(event) : new Moment(event, taken, Set.of(), held);
+  }
+
+  /** Returns the latest of those holds that the departing pages may be held by; null if none is. */
+  private Hold holder(TraceEvent.PageLeft left) {
+    ByteRange range =
+        new ByteRange(
+            left.pageOffset() * PageRange.PAGE_BYTES, left.frames().count() * PageRange.PAGE_BYTES);
+    List<Hold> holds = holding(left.file(), range);
+    return holds.isEmpty() ? null : holds.getLast();
+  }
+
+  /**
+   * Returns what the JVMs hold of a range of a file's mapped memory with references to its pages,
+   * in the order in which they began to; the end of a loan to a pipe is not known.
+   */
+  public List<Hold> holding(FileId file, ByteRange range) {
+    return holds.of(file).stream()
+        .filter(hold -> hold.takesReferences() && file.equals(hold.buffer()))
+        .filter(hold -> hold.mayMeet(range))
+        .sorted(Comparator.comparingLong(hold -> hold.call().started().nanos()))
+        .toList();
   }
 
   /** Returns the call that mapped the memory which a call hands to the kernel; null if unknown. */
@@ -202,6 +233,7 @@ public final class Ledgers {
 
   private void started(JavaCall call) {
     calls.started(call);
+    departures.begun(call.started().tid());
     tasks.called(call);
     holds.started(call, mappingOf(call));
     List<Hold> held = heldAgainst(call);
@@ -219,6 +251,7 @@ public final class Ledgers {
         named(copied.target());
       }
       case JavaCall.Waited waited -> sight.held(waited);
+      case JavaCall.Guarded guarded -> sight.guarded(call, guarded);
       case JavaCall.Maps _,
           JavaCall.Pinned _,
           JavaCall.GivesBack _,
@@ -279,6 +312,7 @@ public final class Ledgers {
           JavaCall.Freed _,
           JavaCall.ThreadOrdered _,
           JavaCall.Waited _,
+          JavaCall.Guarded _,
           JavaCall.Other _ ->
           Set.of();
     };
@@ -295,6 +329,7 @@ public final class Ledgers {
       return;
     }
     switch (last.event()) {
+      case TraceEvent.SyscallEvent _ -> {}
       case TraceEvent.BlocksAllocated given ->
           owned(given.file(), given.pageOffset(), given.blocks());
       case TraceEvent.ExtentMapped given -> owned(given.file(), given.pageOffset(), given.blocks());
@@ -401,7 +436,8 @@ public final class Ledgers {
    * not infer it from the calls of the JVM.
    */
   public boolean seesBlocks(FileRef file) {
-    return sight.seesBlocks() && blocks.frames(file.id().device(), new PageRange(0, 1)).isPresent();
+    return (sight.seesBlocks() || sight.seesCounts())
+        && blocks.frames(file.id().device(), new PageRange(0, 1)).isPresent();
   }
 
   /**
@@ -428,6 +464,22 @@ public final class Ledgers {
     return page != null
         && mappings.covers(
             process, range, page.file().id(), page.pageOffset() * PageRange.PAGE_BYTES);
+  }
+
+  /** Returns the pages that lately left a DAX file while somebody held them. */
+  public Departures departures() {
+    return departures;
+  }
+
+  /**
+   * Returns how many pins of pages live and how much I/O of JVMs is in flight, and since when, in
+   * nanoseconds of the timeline.
+   */
+  public LongSummaryStatistics heldSince() {
+    return LongStream.concat(
+            pins.live().stream().mapToLong(pin -> pin.taken().nanos()),
+            holds.live().mapToLong(hold -> hold.call().started().nanos()))
+        .summaryStatistics();
   }
 
   /** Returns the live mappings. */

@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.timeline;
 
 import io.pinaudit.analyzer.timeline.Timeline.KernelEvents;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.io.IOException;
 
@@ -14,8 +15,10 @@ import java.io.IOException;
 public final class MergedEvents implements KernelEvents {
   private final KernelEvents machine;
   private final KernelEvents syscalls;
+  private final Horizon horizon;
   private TraceEvent nextOfMachine;
   private TraceEvent nextSyscall;
+  private boolean over;
 
   /**
    * Merges two traces, each of which is in order.
@@ -23,6 +26,18 @@ public final class MergedEvents implements KernelEvents {
    * @throws IOException if the first event of either cannot be read
    */
   public MergedEvents(KernelEvents machine, KernelEvents syscalls) throws IOException {
+    this(machine, syscalls, Horizon.ofWhole());
+  }
+
+  /**
+   * Merges two traces, each of which is in order.
+   *
+   * @param horizon up to which time both pass on events
+   * @throws IOException if the first event of either cannot be read
+   */
+  public MergedEvents(KernelEvents machine, KernelEvents syscalls, Horizon horizon)
+      throws IOException {
+    this.horizon = horizon;
     this.machine = machine;
     this.syscalls = syscalls;
     nextOfMachine = machine.next();
@@ -31,6 +46,11 @@ public final class MergedEvents implements KernelEvents {
 
   @Override
   public TraceEvent next() throws IOException {
+    if (!over) {
+      over = horizon.isOver();
+      nextOfMachine = nextOfMachine == null ? machine.next() : nextOfMachine;
+      nextSyscall = nextSyscall == null ? syscalls.next() : nextSyscall;
+    }
     return nextOfMachine == null || nextSyscall != null && syscallIsFirst()
         ? nextSyscall()
         : nextOfMachine();

@@ -145,6 +145,8 @@ public final class OverlappingEvents implements KernelEvents {
       case TraceEvent.BioReleased(_, long bio) -> List.of("released", tid, bio);
       case TraceEvent.PageMapped(_, var frames, var file, long page) ->
           List.of("mapped", tid, frames, file, page);
+      case TraceEvent.PageLeft(_, var frames, var file, long page, _, _) ->
+          List.of("left", tid, frames, file, page);
       case TraceEvent.PageRemovedFromCache(_, var file, long page, var frames, _, _) ->
           List.of("removed", tid, file, page, frames);
       case TraceEvent.LayoutBreakStarted(_, var file, _) -> List.of("break", tid, file);

@@ -22,18 +22,21 @@ import java.util.Set;
  * that feeds the timeline.
  */
 public final class Sight {
+  private static final int MOST_LOSSES = 1 << 12;
+
   /** The evidence that ends pins. */
   private static final Set<Evidence> ENDS =
       EnumSet.of(Evidence.DROPS, Evidence.BIOS, Evidence.PIPES, Evidence.CACHED_PINS);
 
-  private final RunDescription run;
+  private RunDescription run; // null if there is none
   private final boolean described;
   private final Set<Evidence> attached = EnumSet.noneOf(Evidence.class);
   private final boolean namesBusyPages;
-  private final boolean endsMissed;
+  private boolean endsMissed;
   private final boolean countsMisses;
   private final List<TraceEvent.EventsLost> losses = new ArrayList<>();
   private final Waits waits = new Waits();
+  private final Interventions interventions = new Interventions();
   private boolean kernelSeen;
   private boolean callsSeen;
   private boolean removalsSeen;
@@ -48,20 +51,35 @@ public final class Sight {
   Sight(RunDescription run) {
     this.run = run;
     described = run != null && run.kernel() != null;
-    List<KernelSide.ProbeState> probes =
-        described
-            ? run.kernel().probes().stream().filter(KernelSide.ProbeState::attached).toList()
-            : List.of();
+    List<KernelSide.ProbeState> probes = attached(run);
     if (described) {
       attached.addAll(Evidence.of(run.kernel()));
     }
     namesBusyPages = probes.stream().anyMatch(probe -> probe.name().equals("layout_busy_page"));
     countsMisses =
         probes.stream().noneMatch(probe -> probe.missed() == KernelSide.ProbeState.UNCOUNTED);
-    endsMissed =
-        probes.stream()
-            .filter(probe -> probe.missed() > 0)
-            .anyMatch(probe -> Evidence.named(probe.evidence()).filter(ENDS::contains).isPresent());
+    endsMissed = missesEnds(probes);
+  }
+
+  private static List<KernelSide.ProbeState> attached(RunDescription run) {
+    return run == null || run.kernel() == null
+        ? List.of()
+        : run.kernel().probes().stream().filter(KernelSide.ProbeState::attached).toList();
+  }
+
+  private static boolean missesEnds(List<KernelSide.ProbeState> probes) {
+    return probes.stream()
+        .filter(probe -> probe.missed() > 0)
+        .anyMatch(probe -> Evidence.named(probe.evidence()).filter(ENDS::contains).isPresent());
+  }
+
+  /**
+   * Takes the description that the recorder wrote when the run ended for the one that it wrote when
+   * the run began: the mounts of the whole run are in it, and what the probes missed.
+   */
+  public void describe(RunDescription last) {
+    run = last;
+    endsMissed = missesEnds(attached(last));
   }
 
   /** Takes one event into account. */
@@ -81,6 +99,16 @@ public final class Sight {
     waits.add(waited);
   }
 
+  /** Notes that the guard of an agent stepped in. */
+  void guarded(JavaCall call, JavaCall.Guarded guarded) {
+    interventions.add(call, guarded);
+  }
+
+  /** Returns what the guard of the agent did. */
+  public Interventions interventions() {
+    return interventions;
+  }
+
   /** Returns whether there was a call of a JVM. */
   public boolean callsSeen() {
     return callsSeen;
@@ -92,9 +120,16 @@ public final class Sight {
   }
 
   /**
-   * Notes a gap. Overlapping gaps become one: a trace may have more of them than fit into memory.
+   * Notes a gap. Overlapping gaps become one, and so do the oldest, when there are many: a trace
+   * may have more of them than fit into memory.
    */
   private void lost(TraceEvent.EventsLost gap) {
+    if (losses.size() > MOST_LOSSES) {
+      TraceEvent.EventsLost first = losses.removeFirst();
+      TraceEvent.EventsLost second = losses.removeFirst();
+      losses.addFirst(
+          new TraceEvent.EventsLost(second.stamp(), first.sinceNanos(), second.cpu(), 0));
+    }
     TraceEvent.EventsLost last = losses.isEmpty() ? null : losses.removeLast();
     if (last == null) {
       losses.add(gap);
@@ -177,6 +212,37 @@ public final class Sight {
    */
   boolean seesBlocks() {
     return sees(Evidence.PINS) && sees(Evidence.DROPS) && sees(Evidence.FREES);
+  }
+
+  /**
+   * Returns whether the kernel's events show which pages are held when they leave a DAX file, by
+   * the counts of their references, and which blocks are freed.
+   */
+  public boolean seesCounts() {
+    return described && attached.contains(Evidence.COUNTS) && attached.contains(Evidence.FREES);
+  }
+
+  /** Returns whether the kernel's events show who takes a reference. */
+  public boolean seesPins() {
+    return sees(Evidence.PINS);
+  }
+
+  /**
+   * Returns whether the kernel frees no block before its pins are gone, and only the waits for that
+   * were recorded.
+   */
+  public boolean seesWaitsOnly() {
+    return described
+        && !attached.contains(Evidence.PINS)
+        && attached.contains(Evidence.WAITS)
+        && run.kernel().constants().getOrDefault("IDLE_COUNT", 1L) == 0;
+  }
+
+  /** Returns whether a removal from the page cache is known by its count, but not who holds it. */
+  public boolean seesHeldRemovals() {
+    return described
+        && attached.contains(Evidence.REMOVALS)
+        && !attached.contains(Evidence.CACHED_PINS);
   }
 
   /** Returns whether the kernel's events show pages that leave the page cache while pinned. */

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.timeline;
 
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -10,7 +11,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Merges the calls of the JVM and the events of the kernel by time.
+ * Merges the calls of the JVM and the events of the kernel by time. Both may still be growing; then
+ * events are passed on up to a horizon that moves on.
  *
  * <p>The times of the kernel's text are rounded to the nearest microsecond. Therefore a call is
  * taken to begin one microsecond earlier and to end one microsecond later, so that the events of
@@ -26,11 +28,12 @@ public final class Timeline {
   private final PriorityQueue<Recording> recordings =
       new PriorityQueue<>(Comparator.comparingLong(recording -> recording.head.started().nanos()));
   private final KernelEvents kernel;
+  private final Horizon horizon;
   private final ThreadNumbers threads = new ThreadNumbers();
   private final PriorityQueue<TraceEvent.CallFinished> ends =
       new PriorityQueue<>(Comparator.comparingLong(end -> end.stamp().nanos()));
-  private JavaCall nextCall;
   private TraceEvent nextKernel;
+  private boolean kernelOver;
 
   /** The calls of one JVM that are not passed on yet. */
   private static final class Recording {
@@ -57,20 +60,47 @@ public final class Timeline {
    */
   public Timeline(List<? extends List<JavaCall>> recordings, KernelEvents kernel)
       throws IOException {
-    for (List<JavaCall> calls : recordings) {
-      advance(new Recording(calls.iterator()));
-    }
+    this(kernel, Horizon.ofWhole());
+    recordings.forEach(this::add);
+  }
+
+  /**
+   * Merges calls that are yet to be added and the kernel's events, which are in order of time.
+   *
+   * @param horizon up to which time events are passed on
+   * @throws IOException if the kernel's first event cannot be read
+   */
+  public Timeline(KernelEvents kernel, Horizon horizon) throws IOException {
     this.kernel = kernel;
-    nextCall = nextCall();
+    this.horizon = horizon;
     nextKernel = kernel.next();
   }
 
-  /** Returns the next event of either side, or null after the last. */
+  /**
+   * Adds calls, in order of their starts. A call that began before events that were passed on
+   * already comes next.
+   */
+  public void add(List<JavaCall> calls) {
+    advance(new Recording(calls.iterator()));
+  }
+
+  /**
+   * Returns the next event of either side, or null if there is none up to the horizon: after the
+   * last, and if all others are later.
+   */
   public TraceEvent next() throws IOException {
-    long start = nextCall == null ? Long.MAX_VALUE : nextCall.started().nanos() - UNCERTAINTY_NANOS;
+    if (nextKernel == null && !kernelOver) {
+      kernelOver = horizon.isOver();
+      nextKernel = kernel.next();
+    }
+    JavaCall call = recordings.isEmpty() ? null : recordings.peek().head;
+    long start = call == null ? Long.MAX_VALUE : call.started().nanos() - UNCERTAINTY_NANOS;
     long end = ends.isEmpty() ? Long.MAX_VALUE : ends.peek().stamp().nanos();
     long now = nextKernel == null ? Long.MAX_VALUE : nextKernel.stamp().nanos();
-    if (nextCall != null && start <= end && start <= now) {
+    if (Math.min(start, Math.min(end, now)) > horizon.nanos()) {
+      return null;
+    }
+    if (call != null && start <= end && start <= now) {
       return start();
     }
     if (nextKernel != null && now <= end) {
@@ -85,12 +115,11 @@ public final class Timeline {
   }
 
   private TraceEvent start() {
-    JavaCall call = threads.renumbered(nextCall);
+    JavaCall call = threads.renumbered(nextCall());
     Stamp begun = call.started();
     Stamp end =
         new Stamp(call.endNanos() + UNCERTAINTY_NANOS, begun.tid(), begun.task(), begun.source());
     ends.add(new TraceEvent.CallFinished(end, call));
-    nextCall = nextCall();
     Stamp start =
         new Stamp(begun.nanos() - UNCERTAINTY_NANOS, begun.tid(), begun.task(), begun.source());
     return new TraceEvent.CallStarted(start, call);
@@ -105,9 +134,6 @@ public final class Timeline {
 
   private JavaCall nextCall() {
     Recording recording = recordings.poll();
-    if (recording == null) {
-      return null;
-    }
     JavaCall call = recording.head;
     advance(recording);
     return call;

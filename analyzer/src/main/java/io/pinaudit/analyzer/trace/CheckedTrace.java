@@ -13,6 +13,8 @@ public final class CheckedTrace implements TraceReader {
   private final String name;
   private final TraceReader reader;
   private final long clockOffsetNanos;
+  private final Horizon horizon;
+  private TraceEvent held;
   private long lastNanos;
   private int starts;
   private boolean ended;
@@ -24,6 +26,17 @@ public final class CheckedTrace implements TraceReader {
    * @param clockOffsetNanos what the trace says was added to its times, in nanoseconds
    */
   public CheckedTrace(String name, TraceReader reader, long clockOffsetNanos) {
+    this(name, reader, clockOffsetNanos, Horizon.ofWhole());
+  }
+
+  /**
+   * Reads through another reader, which is closed with this one.
+   *
+   * @param clockOffsetNanos what the trace says was added to its times, in nanoseconds
+   * @param horizon up to which time events are passed on
+   */
+  public CheckedTrace(String name, TraceReader reader, long clockOffsetNanos, Horizon horizon) {
+    this.horizon = horizon;
     this.name = name;
     this.reader = reader;
     this.clockOffsetNanos = clockOffsetNanos;
@@ -44,7 +57,7 @@ public final class CheckedTrace implements TraceReader {
 
   @Override
   public TraceEvent next() throws IOException {
-    TraceEvent event = reader.next();
+    TraceEvent event = reached();
     if (event != null) {
       note(event.stamp().nanos());
     }
@@ -53,6 +66,14 @@ public final class CheckedTrace implements TraceReader {
       ended |= mark.text().equals(TraceEvent.Marked.ENDS);
     }
     return event;
+  }
+
+  /** Returns the next event, or null if there is none yet that is not beyond the horizon. */
+  private TraceEvent reached() throws IOException {
+    TraceEvent event = held == null ? reader.next() : held;
+    boolean beyond = event != null && event.stamp().nanos() > horizon.nanos();
+    held = beyond ? event : null;
+    return beyond ? null : event;
   }
 
   private void note(long nanos) {

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.trace;
 
+import io.pinaudit.events.Intervention;
 import io.pinaudit.events.MeetingWait;
 import java.util.List;
 import java.util.Optional;
@@ -235,6 +236,72 @@ public record JavaCall(
     }
   }
 
+  /**
+   * The guard of the agent stepped in before a call that was about to take what is in use; the
+   * operation is that of the call, and its time what the guard took.
+   *
+   * @param mode what the user asked the guard to do
+   * @param reason why that was done and not what was asked for; null if it was
+   * @param use as what the bytes were in use
+   * @param file null id if memory of no file was in use
+   * @param range the bytes in use that the call would have taken; addresses, if memory was in use
+   * @param holds how many used something of it
+   * @param holder the oldest of those
+   */
+  public record Guarded(
+      String mode,
+      Deed deed,
+      String reason,
+      Use use,
+      Named file,
+      ByteRange range,
+      int holds,
+      Holder holder)
+      implements Harmless {
+    /** Returns what was done, as events say it. */
+    public String done() {
+      return deed.text;
+    }
+  }
+
+  /** What the guard did. */
+  public enum Deed {
+    /** It keeps the file mapped until its pages are no longer in use. */
+    KEPT(Intervention.KEPT),
+    /** The program got an exception in place of its call. */
+    REFUSED(Intervention.REFUSED),
+    /** The call waited until nothing of it was in use. */
+    WAITED(Intervention.WAITED),
+    /** The call went on. */
+    PASSED(Intervention.PASSED);
+
+    private final String text;
+
+    Deed(String text) {
+      this.text = text;
+    }
+  }
+
+  /** As what bytes are in use. */
+  public enum Use {
+    /** Mapped pages of a file are the buffer of an I/O, or pinned. */
+    BUFFER,
+    /** Direct I/O reads or writes these bytes of a file. */
+    STORAGE,
+    /** Memory is the buffer of an I/O, or pinned. */
+    MEMORY
+  }
+
+  /**
+   * A call that began to use memory or a range of a file.
+   *
+   * @param nanos CLOCK_MONOTONIC when it began, in nanoseconds
+   * @param tid kernel thread of the call; -1 if unknown
+   * @param thread name of the Java thread
+   * @param stack innermost frames of the program, a line each; null if unknown
+   */
+  public record Holder(Operation operation, long nanos, int tid, String thread, String stack) {}
+
   /** The call is any other one of the hook table. */
   public record Other() implements Harmless {}
 
@@ -263,6 +330,7 @@ public record JavaCall(
           case Renamed renamed -> renamed.file();
           case FoundShort found -> found.file();
           case Waited waited -> waited.file();
+          case Guarded guarded -> guarded.file();
           case Unmapped _, Copied _, GivesBack _, Freed _, ThreadOrdered _, Other _ -> null;
         };
     return Optional.ofNullable(named).filter(file -> file.id() != null);

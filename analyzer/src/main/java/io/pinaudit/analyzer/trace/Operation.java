@@ -167,8 +167,8 @@ public record Operation(String name, Kind kind) {
               of(Kind.UNMOUNT, "umount umount2"),
               of(
                   Kind.OTHER,
-                  "free Arena.close Cleaner.clean Unsafe.freeMemory msync io_setup io_uring_setup"
-                      + " io_uring_queue_init io_uring_register_files"
+                  "free Arena.close Cleaner.clean Unsafe.freeMemory Unsafe.invokeCleaner msync"
+                      + " io_setup io_uring_setup io_uring_queue_init io_uring_register_files"
                       + " io_uring_register_files_sparse io_uring_register_files_tags"
                       + " io_uring_register_files_update io_uring_unregister_files"
                       + " io_uring_queue_init_params syscall")));

@@ -19,17 +19,34 @@ public final class TextFile implements LineSource {
   private final InputStream in;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final byte[] line = new byte[LONGEST_LINE_BYTES];
+  private final Horizon horizon;
   private int at;
   private int filled;
+  private int begun; // bytes of a line whose end is not written yet
   private long lineNumber;
 
   /** Opens a file; a UTF-8 byte order mark at its beginning is skipped. */
   public TextFile(Path file) throws IOException {
-    this(file.getFileName().toString(), java.nio.file.Files.newInputStream(file));
+    this(file, Horizon.ofWhole());
+  }
+
+  /**
+   * Opens a file that may still be written to. {@link #next} returns null after the last line that
+   * is whole, and goes on once there is more.
+   *
+   * @param horizon tells whether the file is whole
+   */
+  public TextFile(Path file, Horizon horizon) throws IOException {
+    this(file.getFileName().toString(), java.nio.file.Files.newInputStream(file), horizon);
   }
 
   TextFile(String name, InputStream stream) throws IOException {
+    this(name, stream, Horizon.ofWhole());
+  }
+
+  private TextFile(String name, InputStream stream, Horizon horizon) throws IOException {
     this.name = name;
+    this.horizon = horizon;
     PushbackInputStream pushback = new PushbackInputStream(stream, UTF8_MARK.length);
     byte[] head = pushback.readNBytes(UTF8_MARK.length);
     if (!java.util.Arrays.equals(head, UTF8_MARK)) {
@@ -40,8 +57,10 @@ public final class TextFile implements LineSource {
 
   @Override
   public String next() throws IOException {
-    int length = 0;
-    boolean any = false;
+    int length = begun;
+    boolean any = begun > 0;
+    boolean whole = false;
+    begun = 0;
     while (fill()) {
       any = true;
       int end = at;
@@ -54,8 +73,13 @@ public final class TextFile implements LineSource {
       at = end;
       if (end < filled) {
         at++;
+        whole = true;
         break;
       }
+    }
+    if (!whole && !horizon.isOver()) {
+      begun = length;
+      return null;
     }
     if (!any) {
       return null;

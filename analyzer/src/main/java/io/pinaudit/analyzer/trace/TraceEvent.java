@@ -118,6 +118,24 @@ public sealed interface TraceEvent {
       implements KernelEvent {}
 
   /**
+   * Pages left a DAX file, to be freed or to be mapped anew, while somebody else had a reference to
+   * one of them at least.
+   *
+   * @param frames one page, or all those of a huge page
+   * @param references how many references there were beyond those of idle pages
+   * @param through the system call by which the thread came to it; {@link Operation#NONE} if that
+   *     is not told
+   */
+  record PageLeft(
+      Stamp stamp,
+      PageRange frames,
+      FileId file,
+      long pageOffset,
+      long references,
+      Operation through)
+      implements KernelEvent {}
+
+  /**
    * Pages left a file's page cache. An I/O that still holds them holds pages of no file.
    *
    * @param frames at least the first of the folio

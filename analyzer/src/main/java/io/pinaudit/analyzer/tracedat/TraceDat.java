@@ -31,12 +31,7 @@ record TraceDat(
    * @param pageBytes size of a page
    * @param compression how the pages are packed
    */
-  record CpuData(int cpu, long offset, long sizeBytes, int pageBytes, Compression compression) {
-    /** Returns the same for pages that fill a file of their own. */
-    CpuData alone(long fileBytes) {
-      return new CpuData(cpu, 0, fileBytes, pageBytes, Compression.NONE);
-    }
-  }
+  record CpuData(int cpu, long offset, long sizeBytes, int pageBytes, Compression compression) {}
 
   /** Parses lines of {@code pid name}. */
   static Map<Integer, String> tasks(String text) {

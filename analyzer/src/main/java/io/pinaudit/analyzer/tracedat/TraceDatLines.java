@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.tracedat;
 
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.linux.event.EventFormat;
@@ -24,8 +25,8 @@ import java.util.Set;
  * events by time and keeps one page of each CPU in memory. Events are numbered from 1; a place
  * where a CPU lost events counts as one.
  *
- * <p>A recorder that was killed leaves a file without pages, and the pages of each CPU in {@code
- * kernel.dat.cpu0} and so on beside it: then these files are read.
+ * <p>A recorder that was killed, and one that is at work, leaves a file without pages, and the
+ * pages of each CPU in {@code kernel.dat.cpu0} and so on beside it: then these files are read.
  *
  * <p>Confined to one thread.
  */
@@ -36,12 +37,19 @@ final class TraceDatLines implements Closeable {
 
   private final Path path;
   private final Diagnostics diagnostics;
+  private final Horizon horizon;
   private final List<FileChannel> files = new ArrayList<>();
   private final TraceDat trace;
+  private final LiveTasks tasks;
   private final Map<Integer, BinaryFields> kinds = new HashMap<>();
   private final PriorityQueue<CpuEvents> others =
       new PriorityQueue<>(Comparator.comparingLong(CpuEvents::nanos));
+
+  /** The CPUs of a trace that is still being written that have no more events yet. */
+  private final List<CpuEvents> idle = new ArrayList<>();
+
   private CpuEvents current;
+  private long knownNanos = Long.MIN_VALUE;
   private long number;
   private long unusable;
 
@@ -54,11 +62,14 @@ final class TraceDatLines implements Closeable {
    * Opens a trace.
    *
    * @param diagnostics takes what cannot be read
+   * @param horizon up to which time, in the trace's clock, the trace is complete
    * @throws InputException if the file is damaged, with the offset
    */
-  TraceDatLines(Path path, Diagnostics diagnostics) throws IOException {
+  TraceDatLines(Path path, Diagnostics diagnostics, Horizon horizon) throws IOException {
     this.path = path;
     this.diagnostics = diagnostics;
+    this.horizon = horizon;
+    this.tasks = new LiveTasks(path);
     try {
       this.trace = TraceDatFile.read(open(path));
       for (TraceDat.CpuData data : trace.cpus()) {
@@ -80,14 +91,13 @@ final class TraceDatLines implements Closeable {
     return channel;
   }
 
-  private CpuPages pages(TraceDat.CpuData data) throws IOException {
+  private PageSource pages(TraceDat.CpuData data) throws IOException {
     Path beside = path.resolveSibling(path.getFileName() + ".cpu" + data.cpu());
     if (trace.cpus().stream().anyMatch(cpu -> cpu.sizeBytes() > 0) || !Files.exists(beside)) {
       checkSize(data, files.getFirst().size());
       return new CpuPages(files.getFirst(), data);
     }
-    FileChannel file = open(beside);
-    return new CpuPages(file, data.alone(file.size()));
+    return new GrowingPages(open(beside), data.pageBytes());
   }
 
   /** Notes a CPU whose data the end of the file cuts off, which may be between two events. */
@@ -104,6 +114,8 @@ final class TraceDatLines implements Closeable {
   private void add(CpuEvents cpu) throws IOException {
     if (cpu.advance()) {
       others.add(cpu);
+    } else if (!horizon.isOver()) {
+      idle.add(cpu);
     } else if (cpu.endsInDamage() || cutOff.contains(cpu.cpu())) {
       brokeOff(cpu);
     }
@@ -140,19 +152,47 @@ final class TraceDatLines implements Closeable {
     }
   }
 
-  /** Goes to the next event or gap; returns false at the end. */
+  /**
+   * Goes to the next event or gap; returns false at the end, and if none is before the horizon yet.
+   */
   boolean next() {
+    if (current != null) {
+      addOrBreakOff(current);
+      current = null;
+    }
+    if (horizon.nanos() != knownNanos) {
+      grow();
+    }
+    if (!others.isEmpty() && others.peek().nanos() <= horizon.nanos()) {
+      current = others.poll();
+      number++;
+    }
+    return current != null;
+  }
+
+  private void addOrBreakOff(CpuEvents cpu) {
     try {
-      if (current != null) {
-        add(current);
-      }
+      add(cpu);
     } catch (IOException e) {
       damaged(e.getMessage());
-      brokeOff(current);
+      brokeOff(cpu);
     }
-    current = others.poll();
-    number += current == null ? 0 : 1;
-    return current != null;
+  }
+
+  /** Looks once more at the CPUs that had no more events. */
+  private void grow() {
+    knownNanos = horizon.nanos();
+    List<CpuEvents> again = List.copyOf(idle);
+    idle.clear();
+    again.forEach(this::addOrBreakOff);
+    if (!horizon.isOver()) {
+      tasks.look();
+    }
+  }
+
+  /** Returns whether there may be more events than there are. */
+  boolean grows() {
+    return !horizon.isOver();
   }
 
   /** Returns the file and the number of the event. */
@@ -228,7 +268,8 @@ final class TraceDatLines implements Closeable {
 
   /** Returns the name of the event's thread. */
   String task() {
-    return tid() == 0 ? "<idle>" : trace.tasks().getOrDefault(tid(), "<...>");
+    String name = trace.tasks().get(tid());
+    return tid() == 0 ? "<idle>" : name == null ? tasks.name(tid()) : name;
   }
 
   private BinaryFields kind(int type) {

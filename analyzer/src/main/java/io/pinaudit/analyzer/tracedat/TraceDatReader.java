@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.tracedat;
 
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.ftrace.UnusableGap;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -25,11 +26,12 @@ public final class TraceDatReader implements TraceReader {
   /**
    * Opens a trace.
    *
+   * @param horizon up to which time the trace is complete, if a recorder of ours still writes to it
    * @throws InputException if the file is damaged, with the offset
    */
-  public TraceDatReader(Path path, LineDecoder decoder) throws IOException {
+  public TraceDatReader(Path path, LineDecoder decoder, Horizon horizon) throws IOException {
     this.decoder = decoder;
-    this.lines = new TraceDatLines(path, decoder.diagnostics());
+    this.lines = new TraceDatLines(path, decoder.diagnostics(), horizon);
   }
 
   /** Returns whether a file that begins with these bytes is a trace.dat. */
@@ -55,8 +57,11 @@ public final class TraceDatReader implements TraceReader {
       }
     }
     boolean first = !over;
-    over = true;
     noteUnusable();
+    if (lines.grows()) {
+      return null;
+    }
+    over = true;
     return first && unusable.isOpen() && last != null
         ? unusable.closeAt(last.nanos(), last.source())
         : null;

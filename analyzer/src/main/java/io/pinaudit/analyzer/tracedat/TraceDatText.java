@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.tracedat;
 
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.Source;
 import java.io.IOException;
@@ -19,7 +20,7 @@ public final class TraceDatText implements LineSource {
    * @param diagnostics takes what cannot be read
    */
   public TraceDatText(Path path, Diagnostics diagnostics) throws IOException {
-    this.lines = new TraceDatLines(path, diagnostics);
+    this.lines = new TraceDatLines(path, diagnostics, Horizon.ofWhole());
   }
 
   @Override

@@ -120,7 +120,7 @@ public record Case(String id, List<String> findings, long count, Taking first, T
   private static boolean isTaker(Step step) {
     return switch (step.role()) {
       case CUT, FREED, ORPHANED, STALLED -> true;
-      case PINNED, TRANSFERRED, REGISTERED, UNMAPPED, REUSED, DROPPED, MAPPED -> false;
+      case PINNED, TRANSFERRED, REGISTERED, COUNTED, UNMAPPED, REUSED, DROPPED, MAPPED -> false;
     };
   }
 

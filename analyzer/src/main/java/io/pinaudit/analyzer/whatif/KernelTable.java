@@ -157,7 +157,15 @@ public record KernelTable(List<Row> rows) {
             step ->
                 switch (step.role()) {
                   case FREED, CUT, ORPHANED, STALLED -> true;
-                  case PINNED, TRANSFERRED, REGISTERED, UNMAPPED, REUSED, DROPPED, MAPPED -> false;
+                  case PINNED,
+                      TRANSFERRED,
+                      REGISTERED,
+                      COUNTED,
+                      UNMAPPED,
+                      REUSED,
+                      DROPPED,
+                      MAPPED ->
+                      false;
                 })
         .findFirst()
         .filter(step -> step.actor().does().endsFile())

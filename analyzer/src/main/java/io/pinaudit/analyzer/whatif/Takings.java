@@ -127,7 +127,9 @@ public final class Takings implements Watcher {
     OpenTaking one =
         goesOn
             ? known
-            : open(Act.TRUNCATE, ledgers.actor(start.stamp()), file, start.stamp(), ledgers);
+            : open(
+                new OpenTaking(Act.TRUNCATE, ledgers.actor(start.stamp()), file, start.stamp()),
+                ledgers);
     one.awaits(pins);
     one.mapped(
         start.mapped() == Mapped.UNKNOWN && !ledgers.mappings().of(file.id()).isEmpty()
@@ -165,7 +167,7 @@ public final class Takings implements Watcher {
       return;
     }
     Actor actor = ledgers.freeing(event.stamp(), event.file());
-    open(Act.EVICT, actor, file, event.stamp(), ledgers).awaits(pins);
+    open(new OpenTaking(Act.EVICT, actor, file, event.stamp()), ledgers).awaits(pins);
   }
 
   private void freed(TraceEvent.BlocksFreed event, Ledgers ledgers) {
@@ -186,7 +188,7 @@ public final class Takings implements Watcher {
       Use use = new Use.OfPin(pin);
       if (one == null) {
         Actor actor = ledgers.freeing(event.stamp(), event.file());
-        one = open(actOf(actor), actor, file, event.stamp(), ledgers);
+        one = open(new OpenTaking(actOf(actor), actor, file, event.stamp()), ledgers);
       }
       if (isOf(pin, file, ledgers)) {
         one.awaits(List.of(use));
@@ -240,7 +242,8 @@ public final class Takings implements Watcher {
         known != null
             && known.began().tid() == event.stamp().tid()
             && event.stamp().nanos() - known.began().nanos() <= SAME_CALL_NANOS;
-    OpenTaking one = goesOn ? known : open(actOf(actor), actor, file, event.stamp(), ledgers);
+    OpenTaking one =
+        goesOn ? known : open(new OpenTaking(actOf(actor), actor, file, event.stamp()), ledgers);
     one.mapped(event.mapped());
     one.awaits(uses);
     uses.forEach(one::takes);
@@ -287,17 +290,24 @@ public final class Takings implements Watcher {
     Removed gone = removedBy.isEmpty() ? null : removedBy.remove(call);
     for (Cut cut : moment.cuts()) {
       if (used != null || gone != null) {
-        changed(call, cut, used == null ? List.of() : used, gone, ledgers);
+        // The call has changed a file whose pins the kernel showed.
+        OpenTaking one =
+            open(new OpenTaking(Act.TRUNCATE, Actor.of(call), cut.file(), call.started()), ledgers);
+        one.mapped(mapped(cut.file().id(), gone, ledgers));
+        take(one, cut, used == null ? List.of() : used, gone);
       } else if (!seesPins(cut.file(), ledgers)) {
         cut(call, cut, moment.held(), ledgers);
       }
     }
   }
 
-  /** Opens a taking for a JVM's call that has changed a file whose pins the kernel showed. */
-  private void changed(JavaCall call, Cut cut, List<Use> used, Removed gone, Ledgers ledgers) {
-    OpenTaking one = open(Act.TRUNCATE, Actor.of(call), cut.file(), call.started(), ledgers);
-    one.mapped(mapped(cut.file().id(), gone, ledgers));
+  /**
+   * Notes the uses that a cut awaited and took.
+   *
+   * @param used the uses of the file when the call started
+   * @param gone what the kernel showed to leave the file; null if nothing did
+   */
+  private static void take(OpenTaking one, Cut cut, List<Use> used, Removed gone) {
     one.awaits(used);
     if (gone == null) {
       used.stream().filter(use -> isIn(use, cut)).forEach(one::takes);
@@ -353,7 +363,7 @@ public final class Takings implements Watcher {
 
   private OpenTaking begun(JavaCall call, Cut cut, Ledgers ledgers) {
     Act act = changesLayout(call) ? Act.TRUNCATE : Act.EVICT;
-    OpenTaking one = open(act, Actor.of(call), cut.file(), call.started(), ledgers);
+    OpenTaking one = open(new OpenTaking(act, Actor.of(call), cut.file(), call.started()), ledgers);
     one.mapped(mapped(cut.file().id(), null, ledgers));
     one.returned(
         new Stamp(
@@ -371,12 +381,11 @@ public final class Takings implements Watcher {
 
   // ---- settling
 
-  private OpenTaking open(Act act, Actor actor, FileRef file, Stamp began, Ledgers ledgers) {
-    OpenTaking one = new OpenTaking(act, actor, file, began);
+  private OpenTaking open(OpenTaking one, Ledgers ledgers) {
     open.add(one);
-    latest.put(file, one);
+    latest.put(one.file(), one);
     if (open.size() > most) {
-      settleOld(began, ledgers);
+      settleOld(one.began(), ledgers);
     }
     return one;
   }

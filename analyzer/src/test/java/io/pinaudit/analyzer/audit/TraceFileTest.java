@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinaudit.analyzer.ftrace.KernelLayout;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceReader;
@@ -44,7 +45,7 @@ class TraceFileTest {
   private List<TraceEvent> read(Path file) throws IOException {
     List<TraceEvent> events = new ArrayList<>();
     LineDecoder decoder = new LineDecoder(LAYOUT, 0, LineDecoder.Writer.ANY, diagnostics);
-    try (TraceReader reader = TraceFile.open(file, decoder)) {
+    try (TraceReader reader = TraceFile.open(file, decoder, Horizon.ofWhole())) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
         events.add(event);
       }
@@ -345,7 +346,8 @@ class TraceFileTest {
         new KernelLayout(0xffffff8000000000L, 64, 0x4, 0x40000, 1, java.util.Map.of());
     LineDecoder own = new LineDecoder(other, 0, LineDecoder.Writer.OURS, diagnostics);
     List<TraceEvent> events = new ArrayList<>();
-    try (TraceReader reader = TraceFile.open(TRACES.resolve("trace-cmd-3.1.6-v6.dat"), own)) {
+    try (TraceReader reader =
+        TraceFile.open(TRACES.resolve("trace-cmd-3.1.6-v6.dat"), own, Horizon.ofWhole())) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
         events.add(event);
       }

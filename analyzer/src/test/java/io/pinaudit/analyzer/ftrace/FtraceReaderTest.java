@@ -44,6 +44,32 @@ class FtraceReaderTest {
   private final Diagnostics diagnostics = new Diagnostics();
   private boolean ended;
 
+  @Test
+  void readsPagesThatLeaveTheirFile() throws IOException {
+    String event = "page_left: (dax_disassociate_entry+0x0) entry=0x%x count=%d pgoff=512 ";
+    String rest = "ino=12 dev=271581184 stack= ffffffff81 do_sys_ftruncate.constprop.0+313\n";
+    assertEquals(
+        List.of("[2305-2305] 1 ftruncate", "[512-1023] 16 ftruncate"),
+        read(
+                HEAD
+                    + event.formatted(0x901L << 5 | 1, 2)
+                    + rest
+                    + HEAD
+                    + event.formatted(512L << 5 | 5, 512 + 16)
+                    + rest)
+            .stream()
+            .map(TraceEvent.PageLeft.class::cast)
+            .map(
+                left ->
+                    "[%d-%d] %d %s"
+                        .formatted(
+                            left.frames().first(),
+                            left.frames().end() - 1,
+                            left.references(),
+                            left.through().name()))
+            .toList());
+  }
+
   private List<TraceEvent> read(String text) throws IOException {
     return read(LAYOUT, text);
   }

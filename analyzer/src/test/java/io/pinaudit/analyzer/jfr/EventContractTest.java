@@ -62,6 +62,9 @@ class EventContractTest {
           Set.of("sourceOffsetBytes", "targetOffsetBytes", "lengthBytes", "resultBytes"),
           "NativeCall",
           Set.of("arguments", "result"),
+          // One of four words, and one of three; another is read as the last of them.
+          "Intervention",
+          Set.of("done", "subject"),
           // One of three words; another is read as the last of them.
           "MappingCheck",
           Set.of("page", "pageAddress"));
@@ -142,6 +145,7 @@ class EventContractTest {
       case JavaCall.Freed freed -> freed.request().memory().length();
       case JavaCall.Unmapped range -> range.length();
       case JavaCall.Waited waited -> waited.range().length();
+      case JavaCall.Guarded guarded -> guarded.range().length();
       case JavaCall.Truncated _,
           JavaCall.Deleted _,
           JavaCall.Closed _,

@@ -49,6 +49,7 @@ import java.util.stream.Stream;
  * fill BIO   filled   release BIO   pins in between are the bio's; it drops them
  * drop BLOCKS [count=N]  drop! BLOCKS
  * page FILE OFFSET BLOCKS   pages of the file are mapped
+ * left FILE PAGE BLOCKS   pages leave a DAX file while somebody has them; 512 of them are one huge page
  * free FILE BLOCKS   alloc FILE BLOCKS   evict FILE
  * break FILE [mapped|unmapped]   busy BLOCK   unbreak   a truncate waits; signal ends the wait with
  *     -ERESTARTSYS
@@ -59,6 +60,8 @@ import java.util.stream.Stream;
  * lost   events were lost       sleep MILLIS       meanwhile   the next step takes no time
  * nobusy   first of all: the trace does not name the pages that a truncate waits for
  * jvm   first of all: there is no kernel's side
+ * hazards   first of all: of the kernel's side only counts, frees, waits and removals are recorded
+ * counted   first of all: counts are recorded beside the pins
  * cached   first of all: the kernel's side shows pins and removals of pages of the page cache
  * </pre>
  *
@@ -97,8 +100,12 @@ public final class Story {
 
   private static KernelSide kernel(String first) {
     boolean namesBusyPages = !first.equals("nobusy");
+    List<String> usual =
+        first.equals("hazards")
+            ? List.of("counts", "frees", "waits", "removals")
+            : List.of("pins", "drops", "frees", "waits");
     List<KernelSide.ProbeState> probes =
-        Stream.of("pins", "drops", "frees", "waits")
+        Stream.concat(usual.stream(), first.equals("counted") ? Stream.of("counts") : Stream.of())
             .map(
                 evidence ->
                     new KernelSide.ProbeState(evidence, evidence, null, missed(first, evidence)))
@@ -274,6 +281,7 @@ public final class Story {
         PageRange frames = frames(words[4]);
         feed(new TraceEvent.PageMapped(stamp, frames, file(words[2]), Long.parseLong(words[3])));
       }
+      case "left" -> left(stamp, words);
       case "free" -> feed(new TraceEvent.BlocksFreed(stamp, file(words[2]), blocks(words[3])));
       case "alloc" ->
           feed(new TraceEvent.BlocksAllocated(stamp, file(words[2]), 0, blocks(words[3])));
@@ -482,6 +490,22 @@ public final class Story {
     PageRange frames = frames(words[2]);
     for (long pfn = frames.first(); pfn < frames.end(); pfn++) {
       feed(new TraceEvent.PinDropped(stamp, pfn, references, count(words)));
+    }
+  }
+
+  private void left(Stamp stamp, String[] words) {
+    PageRange frames = frames(words[4]);
+    long page = Long.parseLong(words[3]);
+    int each = frames.count() == 512 ? 512 : 1;
+    for (long pfn = frames.first(); pfn < frames.end(); pfn += each) {
+      feed(
+          new TraceEvent.PageLeft(
+              stamp,
+              new PageRange(pfn, each),
+              file(words[2]),
+              page + pfn - frames.first(),
+              1,
+              Operation.of("ftruncate")));
     }
   }
 

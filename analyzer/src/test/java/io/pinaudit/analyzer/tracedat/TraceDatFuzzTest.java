@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.FuzzedFile;
 import io.pinaudit.analyzer.ftrace.KernelLayout;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.io.IOException;
@@ -20,7 +21,7 @@ class TraceDatFuzzTest {
     Path file = FuzzedFile.holding(bytes);
     LineDecoder decoder =
         new LineDecoder(KernelLayout.ASSUMED, 0, LineDecoder.Writer.ANY, new Diagnostics());
-    try (TraceDatReader reader = new TraceDatReader(file, decoder)) {
+    try (TraceDatReader reader = new TraceDatReader(file, decoder, Horizon.ofWhole())) {
       for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
         assertNotNull(event.stamp());
       }

@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.ftrace.FtraceReader;
 import io.pinaudit.analyzer.ftrace.KernelLayout;
 import io.pinaudit.analyzer.ftrace.LineDecoder;
 import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.analyzer.trace.TraceReader;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class TraceDatReaderTest {
   void readsTheNumbersThatTheTextHas(String name) throws IOException {
     Path file = TRACES.resolve(name);
     Diagnostics ofData = new Diagnostics();
-    List<TraceEvent> events = read(new TraceDatReader(file, decoder(ofData)));
+    List<TraceEvent> events = read(new TraceDatReader(file, decoder(ofData), Horizon.ofWhole()));
     Diagnostics ofText = new Diagnostics();
     TraceDatText lines = new TraceDatText(file, ofText);
     assertEquals(read(new FtraceReader(lines, decoder(ofText))), events);

@@ -79,6 +79,7 @@ public final class DoctorVerb implements Verb {
       show(JdkSection.ofThisMachine(System.getenv()), console);
       show(new KernelSection(trial), console);
       show(new StorageSection(devices, mounts), console);
+      show(new GuardSection(System.getProperty("os.version"), mounts), console);
       show(rules, console);
     }
     Advice advice = new Advice(rules.outlooks(), trial, Posix.isRoot());

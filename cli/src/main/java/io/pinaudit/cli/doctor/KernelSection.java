@@ -41,6 +41,8 @@ final class KernelSection implements Section {
     checks.add(Check.ok("the trace's clock is CLOCK_MONOTONIC, as System.nanoTime's"));
     checks.add(probeSet(kernel));
     checks.add(pageStructs(kernel));
+    String hazards = "with --kernel-side hazards, what records is " + trial.hazards().text();
+    checks.add(trial.hazards().whole() ? Check.ok(hazards) : Check.missing(hazards));
     checks.addAll(attached(kernel));
     kernel.probes().stream()
         .filter(probe -> !probe.attached())

@@ -1,6 +1,10 @@
 package io.pinaudit.cli.doctor;
 
+import io.pinaudit.probe.ProbeSet;
+import io.pinaudit.probe.ProbeTargets;
+import io.pinaudit.record.Bpftrace;
 import io.pinaudit.record.KernelTracer;
+import io.pinaudit.record.Tracefs;
 import io.pinaudit.record.TracefsTracer;
 import io.pinaudit.record.TracerOptions;
 import io.pinaudit.run.BlockDevice;
@@ -18,14 +22,36 @@ import java.util.stream.Stream;
  *
  * @param kernel what it recorded of the kernel; empty if it could not start
  * @param reason why it could not start
+ * @param hazards what would record hazards alone, in words
  */
-record KernelTrial(Optional<KernelSide> kernel, String reason) {
+record KernelTrial(Optional<KernelSide> kernel, String reason, Hazards hazards) {
+  /**
+   * What would record with {@code --kernel-side hazards}.
+   *
+   * @param whole whether it sees all that this kernel can show
+   * @param text a clause for people
+   */
+  record Hazards(boolean whole, String text) {
+    private static Hazards here() {
+      try {
+        ProbeTargets targets = Tracefs.find().targets();
+        if (!ProbeSet.choose(targets).wantsBpftrace(targets)) {
+          return new Hazards(true, "tracefs");
+        }
+        return new Hazards(true, "bpftrace " + Bpftrace.find().version());
+      } catch (IOException e) {
+        return new Hazards(
+            false, "tracefs, without the counts of pages that leave a DAX file: " + e.getMessage());
+      }
+    }
+  }
+
   static KernelTrial of(List<BlockDevice> devices) throws IOException {
     Path scratch = Files.createTempDirectory("pinaudit-doctor");
     try (KernelTracer tracer = TracefsTracer.start(TracerOptions.usual(scratch, devices))) {
-      return new KernelTrial(Optional.of(tracer.describe()), "");
+      return new KernelTrial(Optional.of(tracer.describe()), "", Hazards.here());
     } catch (IOException e) {
-      return new KernelTrial(Optional.empty(), e.getMessage());
+      return new KernelTrial(Optional.empty(), e.getMessage(), new Hazards(false, "nothing"));
     } finally {
       delete(scratch);
     }

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DoctorTest {
+  private static final KernelTrial.Hazards HAZARDS = new KernelTrial.Hazards(true, "tracefs");
+
   private static final DeviceNumber PMEM = new DeviceNumber(259, 0);
 
   @ParameterizedTest
@@ -35,6 +37,21 @@ class DoctorTest {
     Check check = JdkSection.check(version, Path.of("/jdk"));
     assertEquals(state, check.state(), check::text);
     assertTrue(check.text().contains(text), check::text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "6.1.0-38-amd64, true, frees pinned blocks",
+    "6.14.9, true, frees pinned blocks",
+    "6.15.0, true, waits for pins by itself",
+    "7.2.12+deb14-amd64, true, waits for pins by itself",
+    "6.1.0-38-amd64, false, no file system is mounted with DAX",
+    "rolling, true, is not known"
+  })
+  void tellsWhatAGuardCanDo(String kernel, boolean dax, String text) {
+    Mount mount = new Mount("/mnt/dax", "ext4", PMEM, dax, 4096, null);
+    Check keep = new GuardSection(kernel, List.of(mount)).checks().get(1);
+    assertTrue(keep.text().contains(text), keep::text);
   }
 
   private static BlockDevice device(String obstacle) {
@@ -80,7 +97,8 @@ class DoctorTest {
                     new KernelSide.ProbeState("b", "waits", null, 0),
                     new KernelSide.ProbeState("c", "drops", null, 0),
                     new KernelSide.ProbeState("d", "frees", "no such function", 0))),
-            "");
+            "",
+            HAZARDS);
     assertEquals(State.OK, rule(all, "TruncateStalledByPin", true).state());
     Check freed = rule(all, "FreedWhilePinned", true);
     assertEquals(State.MISSING, freed.state());
@@ -89,7 +107,7 @@ class DoctorTest {
 
   @Test
   void knowsThatWithoutDaxTheCallsOfTheJvmAreEnough() {
-    KernelTrial none = new KernelTrial(Optional.empty(), "not root");
+    KernelTrial none = new KernelTrial(Optional.empty(), "not root", HAZARDS);
     for (String name : List.of("FreedWhilePinned", "ReusedWhilePinned", "OrphanedWhilePinned")) {
       assertEquals(State.OK, rule(none, name, false).state(), name);
     }
@@ -105,7 +123,7 @@ class DoctorTest {
 
   @Test
   void saysInAFewLinesWhatCanBeAuditedAndWhatHelps() {
-    KernelTrial none = new KernelTrial(Optional.empty(), "not root");
+    KernelTrial none = new KernelTrial(Optional.empty(), "not root", HAZARDS);
     List<String> plain = advice(none, false, false);
     assertTrue(plain.getFirst().startsWith("you can audit here: "), plain::toString);
     assertTrue(plain.contains("do: pinaudit record -o run -- COMMAND"), plain::toString);
@@ -113,7 +131,8 @@ class DoctorTest {
     List<String> dax = advice(none, true, false);
     assertTrue(dax.contains("missing: the kernel's side: not root"), dax::toString);
     assertTrue(dax.contains("do: sudo pinaudit record -o run -- COMMAND"), dax::toString);
-    List<String> locked = advice(new KernelTrial(Optional.empty(), "locked down"), true, true);
+    List<String> locked =
+        advice(new KernelTrial(Optional.empty(), "locked down", HAZARDS), true, true);
     assertTrue(locked.stream().anyMatch(line -> line.startsWith("do: pinaudit lab ")));
     for (List<String> lines : List.of(plain, dax, locked)) {
       assertTrue(lines.size() <= 8, lines::toString);

@@ -1,24 +1,18 @@
 package io.pinaudit.fleet.audit;
 
-import io.pinaudit.fleet.find.RunFile;
 import io.pinaudit.fleet.find.RunHead;
 import io.pinaudit.fleet.row.RunRow;
 import io.pinaudit.fleet.row.Table;
 import io.pinaudit.fleet.table.Commit;
 import io.pinaudit.fleet.table.Tables;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
@@ -84,113 +78,82 @@ public final class FleetAudit {
     }
   }
 
-  private FleetAudit(Tables tables, Workers workers, Watcher watcher) {
+  FleetAudit(Tables tables, Workers workers, Watcher watcher) {
     this.tables = tables;
     this.workers = workers;
     this.watcher = watcher;
   }
 
   /**
-   * Reads the heads of recordings, on several threads.
+   * Audits recordings that are not in the tables yet. Who indexes them first has what writes tables
+   * loaded before an audit can take all memory.
    *
-   * @param scratch a folder for what has to be unpacked
+   * @throws IOException if a table cannot be written, or the workers are gone; what was committed
+   *     before stays
    */
-  public static List<RunHead> heads(Collection<RunFile> files, Path scratch)
+  public static Outcome run(
+      Collection<RunHead> heads, Tables tables, Workers workers, Watcher watcher)
       throws IOException, InterruptedException {
-    try (Workers workers = new Workers(scratch)) {
-      List<RunHead> heads = new ArrayList<>();
-      Queue<Future<RunHead>> ahead = new ArrayDeque<>();
-      for (RunFile file : files) {
-        ahead.add(workers.head(file));
-        if (ahead.size() > workers.window()) {
-          heads.add(Workers.get(ahead.remove()));
-        }
-      }
-      for (Future<RunHead> head : ahead) {
-        heads.add(Workers.get(head));
-      }
-      return heads;
-    }
+    FleetAudit audit = new FleetAudit(tables, workers, watcher);
+    audit.run(Timeline.of(heads), MOST_TIMELINES);
+    return audit.outcome;
   }
 
-  /**
-   * Audits recordings that are not in the tables yet, on all processors. Who indexes them first has
-   * what writes tables loaded before an audit can take all memory.
-   *
-   * @param scratch a folder for what has to be unpacked
-   * @throws IOException if a table cannot be written; what was committed before stays
-   */
-  public static Outcome run(Collection<RunHead> heads, Tables tables, Path scratch, Watcher watcher)
-      throws IOException, InterruptedException {
-    return run(heads, tables, new Limits(scratch, MOST_TIMELINES), watcher);
-  }
-
-  /**
-   * The limits of an audit.
-   *
-   * @param scratch a folder for what has to be unpacked
-   * @param mostTimelines the largest number of timelines in one commit
-   */
-  record Limits(Path scratch, int mostTimelines) {}
-
-  static Outcome run(Collection<RunHead> heads, Tables tables, Limits limits, Watcher watcher)
-      throws IOException, InterruptedException {
-    try (Workers workers = new Workers(limits.scratch)) {
-      FleetAudit audit = new FleetAudit(tables, workers, watcher);
-      audit.run(Timeline.of(heads), limits.mostTimelines);
-      return audit.outcome;
-    }
-  }
-
-  private void run(List<Timeline> timelines, int mostTimelines)
-      throws IOException, InterruptedException {
+  /** Audits timelines, so many in each commit. */
+  void run(List<Timeline> timelines, int mostTimelines) throws IOException, InterruptedException {
     Known known = Known.of(timelines, tables);
     List<Timeline> due = timelines.stream().flatMap(one -> known.due(one).stream()).toList();
     outcome.known = recordings(timelines) - recordings(due);
     watcher.planned(recordings(due), due.stream().mapToLong(Timeline::bytes).sum());
     int from = 0;
-    while (from < due.size()) {
-      int to = from;
-      long bytes = 0;
-      while (to < due.size() && to - from < mostTimelines && bytes < MOST_BYTES) {
-        bytes += due.get(to).bytes();
-        to++;
+    Workers.Audits audits = workers.audit(due);
+    try {
+      while (from < due.size()) {
+        int to = endOfBatch(due, from, mostTimelines);
+        Outcome before = outcome.copy();
+        try {
+          commit(due.subList(from, to), known, audits);
+        } catch (OutOfMemoryError e) {
+          // Audits that take all memory may take it from the thread that writes: then the batch is
+          // done once more, and nothing is written while something is audited.
+          outcome = before;
+          audits.close();
+          commitAlone(due.subList(from, to), known);
+          audits = workers.audit(due.subList(to, due.size()));
+        }
+        from = to;
       }
-      commitInMemory(due.subList(from, to), known);
-      from = to;
+    } finally {
+      audits.close();
     }
+  }
+
+  private static int endOfBatch(List<Timeline> due, int from, int mostTimelines) {
+    int to = from;
+    long bytes = 0;
+    while (to < due.size() && to - from < mostTimelines && bytes < MOST_BYTES) {
+      bytes += due.get(to).bytes();
+      to++;
+    }
+    return to;
   }
 
   private static int recordings(List<Timeline> timelines) {
     return timelines.stream().mapToInt(timeline -> timeline.recordings().size()).sum();
   }
 
-  /**
-   * An audit that takes all memory may take it from the thread that writes: then the batch is done
-   * once more, and nothing is written while something is audited.
-   */
-  private void commitInMemory(List<Timeline> batch, Known known)
+  private void commitAlone(List<Timeline> batch, Known known)
       throws IOException, InterruptedException {
-    Outcome before = outcome.copy();
-    try {
-      commit(batch, known, workers.window());
-    } catch (OutOfMemoryError e) {
-      outcome = before;
-      commit(batch, known, 0);
+    try (Workers.Audits audits = workers.auditAlone(batch)) {
+      commit(batch, known, audits);
     }
   }
 
-  private void commit(List<Timeline> batch, Known known, int window)
+  private void commit(List<Timeline> batch, Known known, Workers.Audits audits)
       throws IOException, InterruptedException {
     try (Commit commit = tables.commit()) {
-      Queue<Future<TimelineRows>> ahead = new ArrayDeque<>();
-      int next = 0;
       for (Timeline timeline : batch) {
-        while (next < batch.size() && ahead.size() <= window) {
-          ahead.add(workers.audit(batch.get(next)));
-          next++;
-        }
-        write(timeline, Workers.get(ahead.remove()), commit);
+        write(timeline, audits.next(), commit);
         watcher.done(timeline);
       }
       Map<String, LocalDate> superseded = new HashMap<>();
@@ -220,7 +183,7 @@ public final class FleetAudit {
     List<RunHead> once =
         Timeline.of(heads).stream()
             .flatMap(timeline -> timeline.recordings().stream())
-            .sorted(Comparator.comparing(RunHead::day).thenComparing(head -> head.file().path()))
+            .sorted(Comparator.comparing(RunHead::day).thenComparing(head -> head.file().place()))
             .toList();
     try (Commit commit = tables.commit()) {
       for (RunHead head : once) {

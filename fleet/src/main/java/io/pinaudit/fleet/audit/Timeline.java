@@ -1,6 +1,7 @@
 package io.pinaudit.fleet.audit;
 
 import io.pinaudit.fleet.find.RunHead;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
  * @param id sixteen hexadecimal digits that are the same for the same recordings
  * @param recordings in the order of their start
  */
-public record Timeline(String id, List<RunHead> recordings) {
+public record Timeline(String id, List<RunHead> recordings) implements Serializable {
   private static final int ID_BYTES = 8;
 
   /** The order in which timelines are audited and their rows are written: by day, largest first. */
@@ -57,7 +58,7 @@ public record Timeline(String id, List<RunHead> recordings) {
   }
 
   private static RunHead firstPath(RunHead a, RunHead b) {
-    return a.file().path().compareTo(b.file().path()) <= 0 ? a : b;
+    return a.file().place().compareTo(b.file().place()) <= 0 ? a : b;
   }
 
   private static List<Timeline> ofBoot(List<RunHead> boot) {

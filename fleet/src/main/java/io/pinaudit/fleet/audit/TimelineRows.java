@@ -3,6 +3,7 @@ package io.pinaudit.fleet.audit;
 import io.pinaudit.fleet.row.CoverageRow;
 import io.pinaudit.fleet.row.FindingRow;
 import io.pinaudit.fleet.row.RunRow;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,5 +13,5 @@ import java.util.List;
  * @param findings one row for each finding
  * @param coverage how far each rule could be applied; none if it failed
  */
-public record TimelineRows(
-    List<RunRow> runs, List<FindingRow> findings, List<CoverageRow> coverage) {}
+public record TimelineRows(List<RunRow> runs, List<FindingRow> findings, List<CoverageRow> coverage)
+    implements Serializable {}

@@ -26,14 +26,14 @@ final class Archives {
   private static final int MOST_FILES = 100_000;
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final Path archive;
+  private final String archive;
   private final Path folder;
   private long bytesLeft;
 
-  private Archives(Path archive, Path folder) throws IOException {
-    this.archive = archive;
+  private Archives(RunFile archive, long bytes, Path folder) {
+    this.archive = archive.place();
     this.folder = folder;
-    this.bytesLeft = Math.max(ALWAYS_ALLOWED_BYTES, Files.size(archive) * MOST_EXPANSION);
+    this.bytesLeft = Math.max(ALWAYS_ALLOWED_BYTES, bytes * MOST_EXPANSION);
   }
 
   /**
@@ -44,13 +44,25 @@ final class Archives {
    * @return the folder of the run, which may be the only folder in it
    * @throws InputException if the archive is damaged or hostile
    */
-  static Path unpack(Path archive, Path folder, Predicate<String> last) throws IOException {
-    new Archives(archive, folder).unpack(last);
+  static Path unpack(RunFile.Archive archive, Path folder, Predicate<String> last)
+      throws IOException {
+    try (InputStream in = Files.newInputStream(archive.path())) {
+      new Archives(archive, Files.size(archive.path()), folder).unpack(in, last);
+    }
     return run(folder);
   }
 
-  private void unpack(Predicate<String> last) throws IOException {
-    try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), BUFFER_BYTES);
+  /** The same of an archive in a store. */
+  static Path unpack(RunFile.Remote archive, Path folder, Predicate<String> last)
+      throws IOException {
+    try (InputStream in = Stores.of(archive.place()).open(archive.place())) {
+      new Archives(archive, archive.bytes(), folder).unpack(in, last);
+    }
+    return run(folder);
+  }
+
+  private void unpack(InputStream in, Predicate<String> last) throws IOException {
+    try (InputStream file = new BufferedInputStream(in, BUFFER_BYTES);
         ZstdInputStream plain = new ZstdInputStream(file);
         TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
       int files = 0;

@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A recording whose files can be read: in its own folder, or unpacked into a scratch folder that
- * {@link #close} deletes.
+ * A recording whose files can be read: in its own folder, or copied or unpacked into a scratch
+ * folder that {@link #close} deletes.
  */
 public final class Opened implements AutoCloseable {
   private final Path directory;
-  private final Path scratch; // null if nothing was unpacked
+  private final Path scratch; // null if nothing was copied
 
   private Opened(Path directory, Path scratch) {
     this.directory = directory;
@@ -21,22 +21,40 @@ public final class Opened implements AutoCloseable {
   /**
    * Opens a recording.
    *
-   * @param scratch a folder for what has to be unpacked
-   * @throws IOException if it cannot be unpacked
+   * @param scratch a folder for what has to be copied or unpacked
+   * @throws IOException if it cannot be copied or unpacked
    */
   public static Opened of(RunFile file, Path scratch) throws IOException {
     return switch (file) {
-      case RunFile.Folder(Path path) -> new Opened(path, null);
-      case RunFile.Archive(Path path) -> {
-        Path folder = Files.createTempDirectory(scratch, "pinaudit-run");
-        try {
-          yield new Opened(Archives.unpack(path, folder, _ -> false), folder);
-        } catch (IOException | RuntimeException e) {
-          FileTree.delete(folder);
-          throw e;
-        }
-      }
+      case RunFile.Folder folder -> new Opened(folder.path(), null);
+      case RunFile.Archive archive ->
+          copied(scratch, folder -> Archives.unpack(archive, folder, _ -> false));
+      case RunFile.Remote remote -> copied(scratch, folder -> copy(remote, folder));
     };
+  }
+
+  private static Path copy(RunFile.Remote remote, Path folder) throws IOException {
+    if (remote.isArchive()) {
+      return Archives.unpack(remote, folder, _ -> false);
+    }
+    Stores.copy(remote, folder);
+    return folder;
+  }
+
+  /** Puts the files of a recording into an empty folder. */
+  private interface Copy {
+    /** Returns the run directory. */
+    Path into(Path folder) throws IOException;
+  }
+
+  private static Opened copied(Path scratch, Copy copy) throws IOException {
+    Path folder = Files.createTempDirectory(scratch, "pinaudit-run");
+    try {
+      return new Opened(copy.into(folder), folder);
+    } catch (IOException | RuntimeException e) {
+      FileTree.delete(folder);
+      throw e;
+    }
   }
 
   /** Returns the run directory. */

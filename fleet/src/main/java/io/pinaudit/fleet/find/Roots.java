@@ -20,25 +20,23 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Finds the recordings below roots: folders, which are searched; globs; {@code *.tar.zst}; and
- * manifests, files that name a root a line. Symbolic links within a folder are not followed, so
- * that no circle is searched for ever.
+ * manifests, files that name a root a line; URIs of a {@link Store}. Symbolic links within a folder
+ * are not followed, so that no circle is searched for ever.
  */
 public final class Roots {
   /** A manifest may name manifests, but not without end. */
   private static final int DEEPEST_MANIFEST = 4;
 
   private static final long LONGEST_MANIFEST_BYTES = 256L << 20;
-  private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+.-]+):/.*");
   private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
   // By path, so that the order of the roots does not matter, and one that two roots name is one.
-  private final TreeMap<Path, RunFile> found = new TreeMap<>();
+  private final TreeMap<String, RunFile> found = new TreeMap<>();
 
   private Roots() {}
 
@@ -56,6 +54,11 @@ public final class Roots {
   }
 
   private void root(String text, Path base, int depth) throws IOException {
+    String scheme = Stores.scheme(text);
+    if (scheme != null && !scheme.equals("file")) {
+      Stores.of(text).find(text).forEach(this::add);
+      return;
+    }
     Path path = base.resolve(local(text)).toAbsolutePath().normalize();
     if (Files.isDirectory(path)) {
       folder(path);
@@ -70,16 +73,13 @@ public final class Roots {
     }
   }
 
+  private void add(RunFile file) {
+    found.put(file.place(), file);
+  }
+
   private static String local(String text) throws IOException {
-    Matcher scheme = SCHEME.matcher(text);
-    if (!scheme.matches()) {
+    if (Stores.scheme(text) == null) {
       return text;
-    }
-    if (!scheme.group(1).equals("file")) {
-      throw new InputException(
-          text
-              + ": error: only folders, files and file: URIs are read: mount the store, or copy"
-              + " the runs here first");
     }
     try {
       return Path.of(URI.create(text)).toString();
@@ -90,7 +90,7 @@ public final class Roots {
 
   private void file(Path file, int depth) throws IOException {
     if (isArchive(file)) {
-      found.put(file, new RunFile.Archive(file));
+      add(new RunFile.Archive(file));
     } else {
       manifest(file, depth);
     }
@@ -189,7 +189,7 @@ public final class Roots {
             if (!isRun(folder)) {
               return FileVisitResult.CONTINUE;
             }
-            found.put(folder, new RunFile.Folder(folder));
+            add(new RunFile.Folder(folder));
             return FileVisitResult.SKIP_SUBTREE;
           }
 
@@ -197,7 +197,7 @@ public final class Roots {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             // What an upload has not finished has another name.
             if (attributes.isRegularFile() && isArchive(file)) {
-              found.put(file, new RunFile.Archive(file));
+              add(new RunFile.Archive(file));
             }
             return FileVisitResult.CONTINUE;
           }

@@ -1,21 +1,56 @@
 package io.pinaudit.fleet.find;
 
+import java.io.Serializable;
 import java.nio.file.Path;
 
-/** A place where one recording lies. */
-public sealed interface RunFile {
+/** A place where one recording lies. It can be sent to another JVM. */
+public sealed interface RunFile extends Serializable {
+  /** Returns the place, which is the same whatever the working directory of its reader is. */
+  String place();
+
   /**
-   * Returns the file or folder as an absolute path, because readers of the tables have another
-   * working directory.
+   * A run directory.
+   *
+   * @param place absolute path
    */
-  Path path();
+  record Folder(String place) implements RunFile {
+    Folder(Path path) {
+      this(path.toString());
+    }
 
-  /** A run directory. */
-  record Folder(Path path) implements RunFile {}
+    Path path() {
+      return Path.of(place);
+    }
+  }
 
-  /** A run directory in a tar archive that zstd compressed. */
-  record Archive(Path path) implements RunFile {
+  /**
+   * A run directory in a tar archive that zstd compressed.
+   *
+   * @param place absolute path
+   */
+  record Archive(String place) implements RunFile {
     /** The end of the name of such a file. */
     public static final String SUFFIX = ".tar.zst";
+
+    Archive(Path path) {
+      this(path.toString());
+    }
+
+    Path path() {
+      return Path.of(place);
+    }
+  }
+
+  /**
+   * A run directory or an archive in a {@link Store}.
+   *
+   * @param place its URI
+   * @param bytes size of its files
+   * @param changedMillis when it was last changed, in milliseconds since 1970
+   */
+  record Remote(String place, long bytes, long changedMillis) implements RunFile {
+    boolean isArchive() {
+      return place.endsWith(Archive.SUFFIX);
+    }
   }
 }

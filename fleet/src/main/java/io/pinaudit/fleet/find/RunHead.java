@@ -8,10 +8,10 @@ import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  * @param day its partition: the day of its start in UTC; if an older recorder did not write that,
  *     the day on which {@code run.json} was last changed
  */
-public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos, LocalDate day) {
+public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos, LocalDate day)
+    implements Serializable {
   private static final long LONGEST_DESCRIPTION_BYTES = 64L << 20;
   private static final int SAMPLED_BYTES = 4096;
   private static final int DIGEST_BYTES = 16;
@@ -46,25 +47,49 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
   /**
    * Reads the head of a recording; one that cannot be read has an error instead.
    *
-   * @param scratch a folder for what has to be unpacked
+   * @param scratch a folder for what has to be copied or unpacked
    * @throws IOException if the scratch folder cannot be used
    */
   public static RunHead read(RunFile file, Path scratch) throws IOException {
     return switch (file) {
-      case RunFile.Folder(Path path) -> of(file, path);
-      case RunFile.Archive(Path path) -> archived(file, path, scratch);
+      case RunFile.Folder folder -> of(file, folder.path());
+      case RunFile.Archive archive ->
+          copied(file, scratch, to -> Archives.unpack(archive, to, RunHead::isDescription));
+      case RunFile.Remote remote -> copied(file, scratch, to -> copy(remote, to));
     };
   }
 
-  private static RunHead archived(RunFile file, Path archive, Path scratch) throws IOException {
+  private static boolean isDescription(String name) {
+    return name.equals(RunDescription.FILE_NAME);
+  }
+
+  /** Copies what a head is read from into an empty folder. */
+  private interface Copy {
+    /** Returns the run directory. */
+    Path into(Path folder) throws IOException;
+  }
+
+  private static RunHead copied(RunFile file, Path scratch, Copy copy) throws IOException {
     Path folder = Files.createTempDirectory(scratch, "pinaudit-head");
     try {
-      return of(file, Archives.unpack(archive, folder, RunDescription.FILE_NAME::equals));
+      return of(file, copy.into(folder));
     } catch (InputException e) {
       return broken(file, e.getMessage());
     } finally {
       FileTree.delete(folder);
     }
+  }
+
+  private static Path copy(RunFile.Remote remote, Path folder) throws IOException {
+    if (remote.isArchive()) {
+      return Archives.unpack(remote, folder, RunHead::isDescription);
+    }
+    if (Stores.of(remote.place()).names(remote.place()).contains(RunDescription.FILE_NAME)) {
+      Stores.copy(
+          remote.place() + "/" + RunDescription.FILE_NAME,
+          folder.resolve(RunDescription.FILE_NAME));
+    }
+    return folder;
   }
 
   private static RunHead of(RunFile file, Path directory) throws IOException {
@@ -100,7 +125,7 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
             labels.getOrDefault("app.version", ""),
             labels,
             run == null ? "" : textOr(run.kernelRelease(), ""),
-            file.path().toString(),
+            file.place(),
             bytes(file),
             null);
     return new RunHead(
@@ -115,7 +140,7 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
   public static RunHead broken(RunFile file, String error) throws IOException {
     IndexRow row =
         new IndexRow(
-            digest(file, file.path()),
+            digest(file, null),
             "unknown",
             "",
             null,
@@ -123,7 +148,7 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
             "",
             Map.of(),
             "",
-            file.path().toString(),
+            file.place(),
             bytes(file),
             error.lines().findFirst().orElse(""));
     return new RunHead(file, row, -1, -1, day(null, file));
@@ -134,18 +159,36 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
   }
 
   private static LocalDate day(Instant start, RunFile file) throws IOException {
-    Instant moment = start == null ? changed(file).toInstant() : start;
+    Instant moment = start == null ? changed(file) : start;
     return LocalDate.ofInstant(moment, ZoneOffset.UTC);
   }
 
-  private static FileTime changed(RunFile file) throws IOException {
-    Path json = file.path().resolve(RunDescription.FILE_NAME);
-    return Files.getLastModifiedTime(Files.exists(json) ? json : file.path());
+  private static Instant changed(RunFile file) throws IOException {
+    return switch (file) {
+      case RunFile.Folder folder -> {
+        Path json = folder.path().resolve(RunDescription.FILE_NAME);
+        yield changed(Files.exists(json) ? json : folder.path());
+      }
+      case RunFile.Archive archive -> changed(archive.path());
+      case RunFile.Remote remote -> Instant.ofEpochMilli(remote.changedMillis());
+    };
+  }
+
+  private static Instant changed(Path path) throws IOException {
+    return Files.getLastModifiedTime(path).toInstant();
   }
 
   private static long bytes(RunFile file) throws IOException {
+    return switch (file) {
+      case RunFile.Folder folder -> bytes(folder.path());
+      case RunFile.Archive archive -> bytes(archive.path());
+      case RunFile.Remote remote -> remote.bytes();
+    };
+  }
+
+  private static long bytes(Path path) throws IOException {
     long bytes = 0;
-    for (Path each : files(file.path())) {
+    for (Path each : files(path)) {
       bytes += Files.size(each);
     }
     return bytes;
@@ -160,12 +203,32 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
   /**
    * Returns the identity of a recording that has no id, from the names and sizes of its files and
    * from the first and last bytes of each: to read them whole would take half as long as an audit.
+   * A recording in a store is identified by its place, because even these bytes would have to be
+   * copied from there.
+   *
+   * @param directory where it lies, or was unpacked; null if it cannot be read
    */
   private static String digest(RunFile file, Path directory) throws IOException {
     MessageDigest digest = sha256();
+    switch (file) {
+      case RunFile.Folder folder -> addFiles(digest, folder.path());
+      case RunFile.Archive archive ->
+          addFiles(digest, directory == null ? archive.path() : directory);
+      case RunFile.Remote remote ->
+          add(digest, remote.place() + " " + Long.toString(remote.changedMillis()));
+    }
+    add(digest, Long.toString(bytes(file)));
+    return HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
+  }
+
+  private static void add(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void addFiles(MessageDigest digest, Path directory) throws IOException {
     for (Path each : files(directory)) {
-      digest.update(directory.relativize(each).toString().getBytes(StandardCharsets.UTF_8));
-      digest.update(Long.toString(Files.size(each)).getBytes(StandardCharsets.UTF_8));
+      add(digest, directory.relativize(each).toString());
+      add(digest, Long.toString(Files.size(each)));
       try (InputStream in = Files.newInputStream(each)) {
         digest.update(in.readNBytes(SAMPLED_BYTES));
         long between = Files.size(each) - 2L * SAMPLED_BYTES;
@@ -173,8 +236,6 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
         digest.update(in.readNBytes(SAMPLED_BYTES));
       }
     }
-    digest.update(Long.toString(bytes(file)).getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES);
   }
 
   private static MessageDigest sha256() {

@@ -1,5 +1,6 @@
 package io.pinaudit.fleet.row;
 
+import java.io.Serializable;
 import java.time.Instant;
 
 /**
@@ -26,4 +27,5 @@ public record CoverageRow(
     String rule,
     String outcome,
     boolean conclusive,
-    String why) {}
+    String why)
+    implements Serializable {}

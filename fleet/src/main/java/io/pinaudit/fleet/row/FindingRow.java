@@ -1,5 +1,6 @@
 package io.pinaudit.fleet.row;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 
@@ -57,4 +58,5 @@ public record FindingRow(
     String site,
     String holder,
     List<String> paths,
-    String sample) {}
+    String sample)
+    implements Serializable {}

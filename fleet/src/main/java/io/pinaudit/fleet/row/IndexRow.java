@@ -1,5 +1,6 @@
 package io.pinaudit.fleet.row;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.Map;
 
@@ -29,4 +30,5 @@ public record IndexRow(
     String kernel,
     String path,
     long bytes,
-    String error) {}
+    String error)
+    implements Serializable {}

@@ -1,5 +1,6 @@
 package io.pinaudit.fleet.row;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,8 @@ public record RunRow(
     List<String> reasons,
     int findings,
     long kernelEvents,
-    long javaCalls) {
+    long javaCalls)
+    implements Serializable {
   /** The state of a recording that was audited. */
   public static final String OK = "OK";
 

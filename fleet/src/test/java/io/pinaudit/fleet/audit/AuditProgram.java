@@ -15,23 +15,22 @@ public final class AuditProgram {
   public static void main(String[] args) throws Exception {
     Path tables = Path.of(args[1]);
     Path scratch = tables.toAbsolutePath().getParent();
-    List<RunHead> heads = FleetAudit.heads(Roots.find(List.of(args[0])), scratch);
-    try (Tables open = Tables.writing(tables)) {
+    try (Workers workers = new Threads(scratch);
+        Tables open = Tables.writing(tables)) {
+      List<RunHead> heads = workers.heads(Roots.find(List.of(args[0])));
       // As the verb does: what writes tables is loaded before memory can run out.
       FleetAudit.index(heads, open);
-      FleetAudit.run(
-          heads,
-          open,
-          new FleetAudit.Limits(scratch, Integer.parseInt(args[2])),
-          new FleetAudit.Watcher() {
-            @Override
-            public void planned(int recordings, long bytes) {}
+      new FleetAudit(open, workers, new Told()).run(Timeline.of(heads), Integer.parseInt(args[2]));
+    }
+  }
 
-            @Override
-            public void done(Timeline timeline) {
-              System.out.println(timeline.id());
-            }
-          });
+  private static final class Told implements FleetAudit.Watcher {
+    @Override
+    public void planned(int recordings, long bytes) {}
+
+    @Override
+    public void done(Timeline timeline) {
+      System.out.println(timeline.id());
     }
   }
 

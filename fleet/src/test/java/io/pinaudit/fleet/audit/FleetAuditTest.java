@@ -256,7 +256,7 @@ class FleetAuditTest {
   }
 
   private int timelines() throws IOException, InterruptedException {
-    return Timeline.of(FleetAudit.heads(Roots.find(List.of(runs().toString())), folder)).size();
+    return Timeline.of(Fleet.heads(runs(), folder)).size();
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -27,6 +28,12 @@ public enum Acceleration {
    * many times slower on a busy one, and C2-compiled JVMs crash now and then.
    */
   MTTCG,
+  /**
+   * Software emulation in which each instruction takes one nanosecond of the guest's time, and idle
+   * time none of this machine's: what a program costs is then the same in each run, whatever else
+   * this machine does.
+   */
+  ICOUNT,
   /** The kernel's virtualization; the guest fails if it does not work. */
   KVM,
   /** KVM if the CPU has it and the guest starts under it, otherwise TCG. */
@@ -50,6 +57,11 @@ public enum Acceleration {
     return switch (this) {
       case TCG -> emulation("single");
       case MTTCG -> emulation("multi");
+      case ICOUNT -> {
+        List<String> options = new ArrayList<>(emulation("single"));
+        options.addAll(List.of("-icount", "shift=0,sleep=off"));
+        yield options;
+      }
       case KVM -> List.of("-accel", "kvm", "-cpu", "host");
       case AUTO -> throw new IllegalStateException("auto stands for its candidates");
     };
@@ -72,7 +84,8 @@ public enum Acceleration {
         return acceleration;
       }
     }
-    throw new UsageException("lab: unknown acceleration '" + label + "': tcg, mttcg, kvm or auto");
+    throw new UsageException(
+        "lab: unknown acceleration '" + label + "': tcg, mttcg, icount, kvm or auto");
   }
 
   private static boolean kvmIsPlausible() {

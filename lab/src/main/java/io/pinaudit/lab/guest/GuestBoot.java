@@ -95,8 +95,9 @@ final class GuestBoot {
         files.initRamfs(),
         kernel,
         spec.fileSystem(),
-        GuestScript.settings(spec, mkfs, report.endMark().text()),
-        GuestScript.command(command, labEnvironment()));
+        Map.of(
+            "settings", GuestScript.settings(spec, mkfs, report.endMark().text()),
+            "command", GuestScript.command(command, labEnvironment())));
     SlowDisk.write(files.slowDisk());
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The guest's first root file system: busybox, the modules that the boot needs, the two stages and
@@ -33,9 +34,13 @@ final class InitRamfs {
 
   private InitRamfs() {}
 
-  /** Writes the file system with settings and a command from {@link GuestScript}. */
+  /**
+   * Writes the file system.
+   *
+   * @param texts the settings and the command from {@link GuestScript}, by the names of their files
+   */
   static void write(
-      Path file, CachedKernel kernel, DaxFileSystem fileSystem, String settings, String command)
+      Path file, CachedKernel kernel, DaxFileSystem fileSystem, Map<String, String> texts)
       throws IOException {
     try (NewcArchive archive =
         new NewcArchive(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
@@ -44,8 +49,9 @@ final class InitRamfs {
       }
       archive.file("init", EXECUTABLE, resource("stage1"));
       archive.file("stage2", READABLE, resource("stage2"));
-      archive.file("settings", READABLE, settings.getBytes(StandardCharsets.UTF_8));
-      archive.file("command", READABLE, command.getBytes(StandardCharsets.UTF_8));
+      for (Map.Entry<String, String> text : texts.entrySet()) {
+        archive.file(text.getKey(), READABLE, text.getValue().getBytes(StandardCharsets.UTF_8));
+      }
       archive.file("bin/busybox", EXECUTABLE, Files.readAllBytes(HostPackages.find("busybox")));
       addModules(archive, kernel, fileSystem);
     }

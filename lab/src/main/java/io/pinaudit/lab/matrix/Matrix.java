@@ -50,6 +50,9 @@ public record Matrix(
   /** The names of all recorders. */
   public static final List<String> RECORDERS = List.of("tracefs", "bpftrace");
 
+  /** The names of the recorders when they record hazards alone. */
+  public static final List<String> OF_HAZARDS = List.of("hazards-tracefs", "hazards-bpftrace");
+
   private static final Duration TIMEOUT = Duration.ofMinutes(25);
 
   /** Returns the file with the cases of an installation. */
@@ -63,6 +66,16 @@ public record Matrix(
 
   /** Runs the guest and reads what was recorded. */
   public MatrixTable record(Console console) throws IOException, InterruptedException {
+    return record(console, null);
+  }
+
+  /**
+   * Runs the guest, with a guard in the JVM of the Java half, and reads what was recorded.
+   *
+   * @param guard the value of the agent's option; null for none
+   */
+  public MatrixTable record(Console console, String guard)
+      throws IOException, InterruptedException {
     new HostPackages(console).require(List.of("cc", "bpftrace", DaxFileSystem.XFS.mkfs()));
     Installation installation = Installation.current();
     Path chosen = directory.resolve("cases");
@@ -76,16 +89,23 @@ public record Matrix(
     console.note("running " + cases.size() + " cases on Linux " + guest.kernelRelease());
     GuestResult result =
         guest.run(
-            command(installation, chosen, compiled(installation)), console.err(), console.err());
+            guarded(command(installation, chosen, compiled(installation)), guard),
+            console.err(),
+            console.err());
     if (result.exitStatus() != 0) {
       throw new IOException(
           "the matrix ended with status " + result.exitStatus() + "; see " + directory);
     }
+    List<String> shown = RECORDERS.containsAll(recorders) ? RECORDERS : recorders;
     List<MatrixRun> runs = new ArrayList<>();
-    for (String recorder : RECORDERS) {
+    for (String recorder : shown) {
       runs.add(MatrixRun.read(directory, recorder));
     }
-    return new MatrixTable(guest.kernelRelease(), cases, runs, RECORDERS);
+    return new MatrixTable(guest.kernelRelease(), cases, runs, shown);
+  }
+
+  private static GuestCommand guarded(GuestCommand command, String guard) {
+    return guard == null ? command : command.withEnvironment("PINAUDIT_GUARD", guard);
   }
 
   private GuestCommand command(Installation installation, Path chosen, Path program) {

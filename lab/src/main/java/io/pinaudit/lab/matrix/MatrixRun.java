@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +37,7 @@ import java.util.stream.Collectors;
  * @param findings every instance of every judged finding
  * @param judged the hazards that the rules had evidence of
  * @param sees who sees, of those that a case may need
+ * @param witnesses what the two witnesses of freed pages said; empty if there were not two
  * @param verdict how completely the run was seen
  */
 public record MatrixRun(
@@ -44,6 +46,7 @@ public record MatrixRun(
     List<Found> findings,
     Set<Hazard> judged,
     Set<Seer> sees,
+    List<Witnesses.Free> witnesses,
     Verdict verdict) {
   /** Who has to see what a case does, for it to be judged. */
   enum Seer {
@@ -52,10 +55,22 @@ public record MatrixRun(
     /** The kernel's side, which sees what others do to files. */
     KERNEL,
     /** The kernel's side, where it sees pages leave the page cache. */
-    PAGES;
+    PAGES,
+    /** The kernel's side, where it sees pins being taken. */
+    PINS;
+
+    /**
+     * What leaves its file in another call than the one that frees it, and what a program without
+     * an agent holds in the page cache: only pins tell that. See docs/limits.md.
+     */
+    private static final Pattern OF_PINS =
+        Pattern.compile(".*/(umount-unlink|reflink-cow-unlink)|c/(ext4|xfs|tmpfs)/.*");
 
     /** Returns who has to see a case: the last field of its name says it, else it is the agent. */
     static Seer of(MatrixCase one) {
+      if (OF_PINS.matcher(one.name()).matches()) {
+        return PINS;
+      }
       return Arrays.stream(values())
           .filter(seer -> one.name().endsWith("/" + seer.name().toLowerCase(Locale.ROOT)))
           .findFirst()
@@ -80,7 +95,7 @@ public record MatrixRun(
           hazard,
           one.began().nanos(),
           one.place().file(),
-          one.doubts().contains(Doubt.END_UNCOUNTED),
+          one.doubts().contains(Doubt.END_UNCOUNTED) || one.doubts().contains(Doubt.READER_UNSEEN),
           one.step(Step.Role.CUT).map(step -> culprit(step.actor())).orElse(""));
     }
 
@@ -156,7 +171,8 @@ public record MatrixRun(
     if (!Files.exists(output)) {
       return null;
     }
-    Audit audit = Audit.of(Inputs.of(List.of(directory.resolve(recorder))));
+    Witnesses witnesses = new Witnesses();
+    Audit audit = Audit.of(Inputs.of(List.of(directory.resolve(recorder))), witnesses);
     Set<Hazard> judged = EnumSet.allOf(Hazard.class);
     judged.removeIf(hazard -> !isJudged.test(hazard, audit));
     return new MatrixRun(
@@ -165,6 +181,7 @@ public record MatrixRun(
         found(audit, judged),
         judged,
         seers(audit),
+        witnesses.found(audit.ledgers().sight()),
         audit.verdict());
   }
 
@@ -177,6 +194,9 @@ public record MatrixRun(
     if (sight.seesRemovals()) {
       seers.add(Seer.PAGES);
     }
+    if (sight.seesPins()) {
+      seers.add(Seer.PINS);
+    }
     return seers;
   }
 
@@ -185,9 +205,12 @@ public record MatrixRun(
    * guess from the JVM's calls.
    */
   private static boolean isJudged(Hazard hazard, Audit audit) {
+    Sight sight = audit.ledgers().sight();
     return switch (hazard) {
-      case FREED_WHILE_PINNED, REUSED_WHILE_PINNED, TRUNCATE_STALLED_BY_PIN -> true;
-      case ORPHANED_WHILE_PINNED -> audit.ledgers().sight().seesRemovals();
+      case TRUNCATE_STALLED_BY_PIN -> true;
+      case FREED_WHILE_PINNED -> sight.seesPins() || sight.seesCounts();
+      case REUSED_WHILE_PINNED -> sight.seesPins();
+      case ORPHANED_WHILE_PINNED -> sight.seesRemovals() || sight.seesHeldRemovals();
       case UNMAPPED_WHILE_PINNED,
           TRUNCATED_BELOW_MAPPING,
           STORAGE_ENDPOINT_RACE,
@@ -259,7 +282,11 @@ public record MatrixRun(
 
   /** Returns whether this recorder cannot see what is true of a case. */
   boolean isUnseen(MatrixCase one) {
-    return !sees.contains(Seer.of(one)) || !judged.containsAll(truth(one).kind().hazards());
+    Set<Hazard> asked = truth(one).kind().hazards();
+    if (judged.contains(Hazard.FREED_WHILE_PINNED)) {
+      asked.remove(Hazard.REUSED_WHILE_PINNED); // which needs pins, while counts tell the other
+    }
+    return !sees.contains(Seer.of(one)) || !judged.containsAll(asked);
   }
 
   /** Returns the processes that are reported to have cut the file of a case. */
@@ -298,6 +325,19 @@ public record MatrixRun(
       return Outcome.MISBLAMED;
     }
     return expected.isEmpty() ? Outcome.TRUE_NEGATIVE : Outcome.TRUE_POSITIVE;
+  }
+
+  /**
+   * Returns the frees of which one witness said that pages were held, and the other did not, within
+   * cases that both see.
+   */
+  public List<Witnesses.Free> disagreements(List<MatrixCase> cases) {
+    List<MatrixTruth> oneSided =
+        cases.stream().filter(one -> Seer.of(one) == Seer.PINS).map(this::truth).toList();
+    return witnesses.stream()
+        .filter(free -> free.byPins() != free.byCounts())
+        .filter(free -> oneSided.stream().noneMatch(truth -> truth.lasted(free.nanos())))
+        .toList();
   }
 
   /** Returns what was reported outside the time of every case; these are false alarms, too. */

@@ -36,6 +36,7 @@ public record MatrixTable(
         .allMatch(
             run ->
                 run.strays().isEmpty()
+                    && run.disagreements(cases).isEmpty()
                     && cases.stream().noneMatch(one -> run.outcome(one).isWrong()));
   }
 
@@ -134,6 +135,11 @@ public record MatrixTable(
       totals.add(label + " " + count);
     }
     totals.add("reported outside every case " + run.strays().size());
+    long both = run.witnesses().stream().filter(free -> free.byPins() && free.byCounts()).count();
+    if (!run.witnesses().isEmpty()) {
+      totals.add("frees that pins and counts both tell %d".formatted(both));
+      totals.add("that only one tells %d".formatted(run.disagreements(cases).size()));
+    }
     if (run.verdict().completeness() != Completeness.COMPLETE) {
       totals.add(
           run.verdict().completeness().name().toLowerCase(Locale.ROOT)

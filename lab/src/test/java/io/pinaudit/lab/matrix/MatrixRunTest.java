@@ -25,6 +25,12 @@ class MatrixRunTest {
   private static final FileId FILE = new FileId(new DeviceNumber(259, 0), 14);
   private static final FileId OTHER = new FileId(new DeviceNumber(259, 1), 14);
 
+  private static final List<Witnesses.Free> WITNESSES =
+      List.of(
+          new Witnesses.Free(140, true, true),
+          new Witnesses.Free(150, true, false),
+          new Witnesses.Free(250, false, true));
+
   @TempDir private Path scratch;
 
   @Test
@@ -115,6 +121,46 @@ class MatrixRunTest {
         "who it was need not be known");
   }
 
+  @Test
+  void judgesFreesWithoutPinsByTheirCounts() throws IOException {
+    MatrixCase one = new MatrixCase("", "c/x", "ext4-dax", Construction.PINNED);
+    MatrixRun run = run("foreign", found(Hazard.FREED_WHILE_PINNED, 150, FILE));
+    MatrixCase byPins = new MatrixCase("", "c/x/umount-unlink", "ext4-dax", Construction.PINNED);
+    Set<Hazard> judged = Set.of(Hazard.FREED_WHILE_PINNED, Hazard.TRUNCATE_STALLED_BY_PIN);
+    MatrixRun counted =
+        new MatrixRun(
+            "hazards",
+            Map.of("c/x", run.truths().get("c/x"), byPins.name(), run.truths().get("c/x")),
+            run.findings(),
+            judged,
+            run.sees(),
+            List.of(),
+            run.verdict());
+    assertEquals(Outcome.TRUE_POSITIVE, counted.outcome(one));
+    assertEquals(Outcome.NOT_JUDGED, counted.outcome(byPins));
+  }
+
+  @Test
+  void countsWhatOnlyOneWitnessTells() throws IOException {
+    MatrixRun run = run("foreign");
+    MatrixCase both = new MatrixCase("", "c/y", "ext4-dax", Construction.PINNED);
+    assertEquals(2, run.disagreements(List.of(both)).size());
+    MatrixTruth truth = run.truths().get("c/x");
+    MatrixRun pinsOnly =
+        new MatrixRun(
+            "bpftrace",
+            Map.of("c/x/umount-unlink", truth),
+            List.of(),
+            run.judged(),
+            run.sees(),
+            WITNESSES,
+            run.verdict());
+    MatrixCase umount = new MatrixCase("", "c/x/umount-unlink", "ext4-dax", Construction.PINNED);
+    assertEquals(
+        List.of(250L),
+        pinsOnly.disagreements(List.of(umount)).stream().map(Witnesses.Free::nanos).toList());
+  }
+
   private static Found found(Hazard hazard, long nanos, FileId file) {
     return new Found(hazard, nanos, new FileRef(file, 0), false, "");
   }
@@ -138,6 +184,6 @@ class MatrixRunTest {
         Set.of(
             Hazard.FREED_WHILE_PINNED, Hazard.REUSED_WHILE_PINNED, Hazard.TRUNCATE_STALLED_BY_PIN);
     return new MatrixRun(
-        "tracefs", truths, List.of(found), judged, EnumSet.of(Seer.AGENT), complete);
+        "tracefs", truths, List.of(found), judged, EnumSet.of(Seer.AGENT), WITNESSES, complete);
   }
 }

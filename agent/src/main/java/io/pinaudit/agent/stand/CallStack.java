@@ -1,4 +1,4 @@
-package io.pinaudit.agent.meet;
+package io.pinaudit.agent.stand;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -8,17 +8,17 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The stack of the current thread, as far as it matters to a plan: the innermost frames of the
- * program itself, and whether the thread must not be held.
+ * The stack of the current thread, as far as it matters to a plan or the guard: the innermost
+ * frames of the program itself, and whether the thread must not be held.
  *
  * <p>A thread must not be held where many others would wait for it, or for ever: in a class
  * initializer, in code that frees the memory of unreachable objects, and in an event loop. An event
  * loop is recognized by the classes on its stack, and by what they extend or implement, not by the
  * names of threads.
  */
-final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolean> {
+public final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolean> {
   /** The largest number of frames of a call that a plan can name. */
-  static final int FRAMES = 8;
+  public static final int FRAMES = 8;
 
   private static final int MOST_WALKED = 512;
   private static final int INNERMOST = 64;
@@ -56,26 +56,24 @@ final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolea
 
   private CallStack() {}
 
-  /**
-   * Returns the stack of the current thread; null if the thread must not take part in a meeting.
-   */
-  static CallStack ofThisThread() {
+  /** Returns the stack of the current thread; null if the thread must not be held. */
+  public static CallStack ofThisThread() {
     CallStack stack = new CallStack();
     return WALKER.walk(stack) ? stack : null;
   }
 
   /** Returns the frames of the program, innermost first, at most {@value #FRAMES}. */
-  List<String> frames() {
+  public List<String> frames() {
     return frames;
   }
 
   /** Returns whether the stack is that of an event loop. */
-  boolean isLoop() {
+  public boolean isLoop() {
     return isLoop;
   }
 
   /** Whether memory that is unmapped on this stack is unmapped by an arena that is closed. */
-  boolean closesArena() {
+  public boolean closesArena() {
     return closesArena;
   }
 
@@ -115,7 +113,7 @@ final class CallStack implements Function<Stream<StackWalker.StackFrame>, Boolea
    * Returns whether a class belongs to the program, by the same rule that the analyzer has for
    * frames of a recording.
    */
-  static boolean isOfProgram(String className) {
+  public static boolean isOfProgram(String className) {
     return !className.startsWith("java.")
         && !className.startsWith("jdk.")
         && !className.startsWith("sun.")

@@ -1,7 +1,7 @@
-package io.pinaudit.agent.meet;
+package io.pinaudit.agent.stand;
 
 /**
- * What one side of a pair is about: bytes of a file, or of the memory of this process.
+ * What a call is about: bytes of a file, or of the memory of this process.
  *
  * @param device of the file, as stat(2) has it; −1 for memory
  * @param inode of the file; 0 for memory

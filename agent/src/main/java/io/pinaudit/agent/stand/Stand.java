@@ -1,10 +1,10 @@
-package io.pinaudit.agent.meet;
+package io.pinaudit.agent.stand;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A call that a thread is about to make.
+ * A call that a thread is about to make, or has under way.
  *
  * @param operation the operation, as events name it
  * @param takes whether the call takes memory or a range of a file away, rather than handing it over
@@ -33,7 +33,7 @@ public record Stand(
    */
   // What is locked is compared by identity, as the JVM does.
   @SuppressWarnings("ReferenceEquality")
-  Reach common(Stand other) {
+  public Reach common(Stand other) {
     if (monitor != null && monitor == other.monitor) {
       return null;
     }
@@ -55,7 +55,7 @@ public record Stand(
    * before, between or after them, never during one. What it unmaps can only meet an I/O that goes
    * on after its call.
    */
-  Stand inClosingArena() {
+  public Stand inClosingArena() {
     List<Reach> lent = new ArrayList<>(reaches.size());
     for (Reach reach : reaches) {
       lent.add(reach.afterCalls());
@@ -63,7 +63,8 @@ public record Stand(
     return new Stand(operation, takes, lent, monitor, check);
   }
 
-  boolean holds() {
+  /** Asks the check, if there is one. */
+  public boolean holds() {
     return check == null || check.holds();
   }
 }

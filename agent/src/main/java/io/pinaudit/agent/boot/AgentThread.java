@@ -1,0 +1,10 @@
+package io.pinaudit.agent.boot;
+
+/** A daemon thread of the agent itself, which the hooks do not see. */
+public final class AgentThread extends Thread {
+  /** A thread that is not started yet. */
+  public AgentThread(Runnable work, String name) {
+    super(null, work, name, 0, false);
+    setDaemon(true);
+  }
+}

@@ -1,0 +1,277 @@
+package io.pinaudit.agent.call;
+
+import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.boot.Refusal;
+import io.pinaudit.agent.guard.Hold;
+import io.pinaudit.agent.guard.Taking;
+import io.pinaudit.agent.guard.Verdict;
+import io.pinaudit.agent.stand.Reach;
+import io.pinaudit.agent.stand.Stand;
+import io.pinaudit.agent.state.BufferPiece;
+import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.Pipes;
+import io.pinaudit.agent.state.Ring;
+import io.pinaudit.agent.state.Session;
+import io.pinaudit.events.Intervention;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Tells the guard of calls: which begin to use memory and files, and which are about to take them
+ * away. Of the latter it writes the events, and refuses those that the guard refuses.
+ */
+public final class Guarding {
+  private static final int FRAMES = 8;
+
+  private Guarding() {}
+
+  /**
+   * An I/O that ends with its call begins.
+   *
+   * @param monitor what the JDK locks during it; null if nothing
+   * @return null if it is of no interest
+   */
+  static Hold transfer(Session session, Transfer transfer, Object monitor) {
+    if (!session.guard().isOn() || transfer.pieces().isEmpty()) {
+      return null;
+    }
+    Stand stand = new Stand(transfer.operation(), false, Stands.reaches(transfer), monitor, null);
+    return hold(session, stand, Hold.Ending.CALL);
+  }
+
+  /** An I/O that goes on after its call begins. */
+  static Hold request(Session session, Transfer transfer, Object owner) {
+    List<Reach> reaches = Stands.reaches(transfer);
+    for (BufferPiece piece : transfer.pieces()) {
+      reaches.add(Reach.lent(piece.mapping().address(), piece.mapping().lengthBytes()));
+    }
+    Stand.Check check = owner instanceof Ring ring ? new Completions(session, ring) : null;
+    Stand stand = new Stand(transfer.operation(), false, reaches, null, check);
+    return hold(session, stand, Hold.Ending.KERNEL);
+  }
+
+  /**
+   * Pages are lent to a pipe, until somebody reads them.
+   *
+   * @param descriptor of the pipe
+   */
+  static void lend(Session session, Transfer transfer, int descriptor) {
+    FileState pipe = FileState.ofDescriptor(descriptor);
+    if (session.guard().isOn() && pipe.known() && !pipe.isRegular()) {
+      session.recorder().kernel().link();
+      Stand stand =
+          new Stand(
+              transfer.operation(),
+              false,
+              Stands.lent(transfer.pieces()),
+              null,
+              new LentPages(session.pipes(), pipe.inode()));
+      hold(session, stand, Hold.Ending.READER);
+    }
+  }
+
+  /** What a pipe holds goes to another one, and stays where it was as well, or does not. */
+  static void passOn(Session session, int from, int to) {
+    FileState source = FileState.ofDescriptor(from);
+    FileState target = FileState.ofDescriptor(to);
+    for (Hold hold : session.guard().holds()) {
+      if (hold.stand().check() instanceof LentPages lent && target.known()) {
+        lent.passOn(source.inode(), target.inode());
+      }
+    }
+  }
+
+  /** Pages in pipes. */
+  private static final class LentPages implements Stand.Check {
+    private static final long MOST_NANOS = 60_000_000_000L;
+
+    private final Pipes pipes;
+    private final Set<Long> inodes = ConcurrentHashMap.newKeySet();
+    private final long startNanos = System.nanoTime();
+
+    LentPages(Pipes pipes, long inode) {
+      this.pipes = pipes;
+      inodes.add(inode);
+    }
+
+    void passOn(long source, long target) {
+      if (inodes.contains(source)) {
+        inodes.add(target);
+      }
+    }
+
+    @Override
+    public boolean holds() {
+      for (long inode : inodes) {
+        if (!pipes.isEmpty(inode)) {
+          // A pipe that is never empty does not tell whose bytes are in it.
+          return System.nanoTime() - startNanos < MOST_NANOS;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** Memory is pinned until the program ends that; null if it is of no interest. */
+  static Hold pin(Session session, List<BufferPiece> pieces, String operation) {
+    if (!session.guard().isOn() || pieces.isEmpty()) {
+      return null;
+    }
+    Stand stand = new Stand(operation, false, Stands.lent(pieces), null, null);
+    return hold(session, stand, Hold.Ending.PROGRAM);
+  }
+
+  private static Hold hold(Session session, Stand stand, Hold.Ending ending) {
+    return session.guard().hold(stand, ending, session.recorder().kernel().threadId());
+  }
+
+  /** Fetches the completions of a ring, which the program may have seen without a call. */
+  private record Completions(Session session, Ring ring) implements Stand.Check {
+    @Override
+    public boolean holds() {
+      if (ring.isGone()) {
+        return false;
+      }
+      try {
+        RingSubmitCall.reap(session, ring, new Look());
+        return true;
+      } catch (IllegalStateException e) {
+        // Completions are lost, and nobody can say which.
+        return false;
+      }
+    }
+  }
+
+  /** Stands for the time at which the agent looks by itself. */
+  private static final class Look extends Call {
+    Look() {
+      stop();
+    }
+
+    @Override
+    public void end(long result, String error) {}
+  }
+
+  /**
+   * Pages of files are about to be unmapped, by whatever thread: the files stay mapped if the guard
+   * keeps them.
+   */
+  static void unmapping(Session session, String operation, List<Mapping> leaving) {
+    if (!session.guard().keeps() || !session.guard().holdsAny()) {
+      return;
+    }
+    for (Mapping each : leaving) {
+      FileState file = each.file();
+      if (file.known()) {
+        Reach pages =
+            Reach.file(
+                Reach.Use.BUFFER,
+                file.device(),
+                file.inode(),
+                each.offsetBytes(),
+                each.lengthBytes());
+        Stand stand = new Stand(operation, true, List.of(pages), null, null);
+        Taking taking = new Taking(stand, Taking.Kind.MEMORY, file.path(), Taking.Refusal.NEVER);
+        Verdict done = session.guard().keep(taking, each.address());
+        if (done != null) {
+          commit(session, done, file);
+        }
+      }
+    }
+  }
+
+  /** A range of a file is about to be cut off, or its blocks freed. */
+  static void cut(Session session, Stand stand, FileState file) {
+    take(session, stand, Taking.Kind.CUT, file);
+  }
+
+  /** The last name of a file is about to go; it matters only if nobody has the file mapped. */
+  static void remove(Session session, Stand stand, FileState file) {
+    if (session.guard().holdsAny() && !isMapped(session, file)) {
+      take(session, stand, Taking.Kind.NAME, file);
+    }
+  }
+
+  private static boolean isMapped(Session session, FileState file) {
+    for (Mapping mapping : session.mappings().all()) {
+      if (mapping.file().isSameFile(file)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Memory is about to be unmapped or freed by a call that may be refused.
+   *
+   * @param lentOnly whether only what outlives a call matters, because the JDK itself counts the
+   *     calls that use the memory
+   */
+  public static void free(
+      Session session, String operation, List<Mapping> ranges, boolean lentOnly) {
+    if (!session.guard().holdsAny()) {
+      return;
+    }
+    List<Reach> reaches = new ArrayList<>();
+    FileState file = FileState.UNKNOWN;
+    for (Mapping range : ranges) {
+      reaches.add(
+          lentOnly
+              ? Reach.lent(range.address(), range.lengthBytes())
+              : Reach.memory(range.address(), range.lengthBytes()));
+      for (Mapping mapped : session.mappings().overlapping(range.address(), range.lengthBytes())) {
+        file = mapped.file();
+      }
+    }
+    // What is kept may be unmapped.
+    if (!session.guard().keeps() || !file.known()) {
+      take(session, new Stand(operation, true, reaches, null, null), Taking.Kind.MEMORY, file);
+    }
+  }
+
+  private static void take(Session session, Stand stand, Taking.Kind kind, FileState file) {
+    Taking.Refusal refusal = Taking.Refusal.of(stand.operation());
+    Verdict done = session.guard().take(new Taking(stand, kind, file.path(), refusal));
+    if (done != null) {
+      commit(session, done, file);
+      Throwable refused = done.refusal();
+      if (refused != null) {
+        throw new Refusal(refused);
+      }
+    }
+  }
+
+  private static void commit(Session session, Verdict done, FileState file) {
+    if (!session.recorder().started() || !new Intervention().isEnabled()) {
+      return;
+    }
+    Intervention event = new Intervention();
+    file.describe(event);
+    Hold holder = done.holder();
+    event.operation = done.taking().stand().operation();
+    event.mode = done.mode().text();
+    event.done = done.deed().done();
+    event.reason = done.deed().reason();
+    event.subject = done.reach().use().text();
+    event.offsetBytes = done.reach().from();
+    event.lengthBytes = done.reach().to() - done.reach().from();
+    event.holds = done.holds();
+    event.holdOperation = holder.stand().operation();
+    event.holdNanos = holder.startNanos();
+    event.holdThreadId = holder.threadId();
+    event.holdThread = holder.threadName();
+    event.holdStack = text(holder.stack());
+    session.recorder().commit(event, done.startNanos(), done.endNanos());
+  }
+
+  private static String text(StackTraceElement[] stack) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < Math.min(FRAMES, stack.length); i++) {
+      text.append(i == 0 ? "" : "\n").append(stack[i]);
+    }
+    return text.toString();
+  }
+}

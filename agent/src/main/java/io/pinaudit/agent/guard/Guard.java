@@ -1,0 +1,340 @@
+package io.pinaudit.agent.guard;
+
+import io.pinaudit.agent.guard.Verdict.Deed;
+import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.CallStack;
+import io.pinaudit.agent.stand.Reach;
+import io.pinaudit.agent.stand.Stand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Knows what the kernel uses at this moment, and steps in where a call is about to take it away.
+ *
+ * <p>Any thread; takes no lock. It is bounded: in the number of holds and of interventions, and in
+ * the time that a call may wait.
+ */
+public final class Guard {
+  /** Of an agent without a guard. */
+  public static final Guard NONE = new Guard(GuardRules.OFF);
+
+  private static final int MOST_HOLDS = 100_000;
+  private static final int MOST_INTERVENTIONS = 10_000;
+  // Some holds end without anybody being told: the guard looks again.
+  private static final long LOOK_NANOS = 5_000_000;
+
+  private final GuardRules rules;
+  private final Map<Hold, Boolean> holds = new ConcurrentHashMap<>();
+  private final AtomicInteger interventions = new AtomicInteger();
+  private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
+  private final KeptFiles files;
+  private volatile boolean on;
+
+  /** For one JVM. */
+  public Guard(GuardRules rules) {
+    this.rules = rules;
+    this.on = rules.mode() != GuardRules.Mode.OFF;
+    this.files = new KeptFiles(this, keeps());
+    if (on) {
+      // Has code linked before a thread of the application comes by.
+      CallStack.ofThisThread();
+      JdkInternals.isInterrupted(Thread.currentThread());
+    }
+  }
+
+  /** Returns whether there is anything to guard. */
+  public boolean isOn() {
+    return on;
+  }
+
+  /** Returns whether files are kept mapped while they are in use. */
+  public boolean keeps() {
+    return rules.mode() == GuardRules.Mode.KEEP;
+  }
+
+  /** Returns whether the kernel uses anything at this moment, as far as is known. */
+  public boolean holdsAny() {
+    return !holds.isEmpty();
+  }
+
+  /** Steps in no more, and lets go whoever waits. */
+  public void end() {
+    on = false;
+    holds.clear();
+    wake();
+    files.end();
+  }
+
+  /**
+   * Notes that the kernel is about to use what a call hands over.
+   *
+   * @param threadId the kernel thread of the current thread
+   * @return null if there is no guard, or there are too many holds already
+   */
+  public Hold hold(Stand hands, Hold.Ending ending, long threadId) {
+    if (!on || holds.size() >= MOST_HOLDS) {
+      return null;
+    }
+    Hold hold = new Hold(this, hands, ending, threadId);
+    holds.put(hold, true);
+    if (ending == Hold.Ending.READER) {
+      files.look();
+    }
+    return hold;
+  }
+
+  /** Returns what is in use now. */
+  public Set<Hold> holds() {
+    return holds.keySet();
+  }
+
+  /** Ends those whose pipe is empty. */
+  void lookAtPipes() {
+    for (Hold hold : holds.keySet()) {
+      if (hold.ending() == Hold.Ending.READER && !hold.isLive(null)) {
+        hold.end();
+      }
+    }
+  }
+
+  boolean holdsPipes() {
+    for (Hold hold : holds.keySet()) {
+      if (hold.ending() == Hold.Ending.READER) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean holdsFile(KeptFiles.File file) {
+    return holderOf(file) != null;
+  }
+
+  private Hold holderOf(KeptFiles.File file) {
+    for (Hold hold : holds.keySet()) {
+      if (hold.isOf(file) && hold.isLive(null)) {
+        return hold;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The current thread is about to unmap pages of a file. If the kernel still uses some, the file
+   * stays mapped by one page until it does not.
+   *
+   * @param unmapping about the pages of the file that are unmapped
+   * @param mapped address of the first of them
+   * @return null if there is nothing to be kept
+   */
+  public Verdict keep(Taking unmapping, long mapped) {
+    try {
+      return kept(unmapping, mapped);
+    } catch (RuntimeException | Error e) {
+      return failed(e);
+    }
+  }
+
+  /** The call goes on. Unless no stack or memory was left, the guard is at fault, and ends. */
+  private Verdict failed(Throwable thrown) {
+    if (!(thrown instanceof VirtualMachineError)) {
+      end();
+    }
+    return null;
+  }
+
+  private Verdict kept(Taking unmapping, long mapped) {
+    if (!on || !keeps() || holds.isEmpty()) {
+      return null;
+    }
+    long startNanos = System.nanoTime();
+    Reach pages = unmapping.stand().reaches().get(0);
+    KeptFiles.File file = new KeptFiles.File(pages.device(), pages.inode());
+    Hold holder = holderOf(file);
+    if (holder == null || files.isKept(file) || !selects(unmapping)) {
+      return null;
+    }
+    boolean kept = files.keep(file, mapped, unmapping.path());
+    return new Verdict(
+        unmapping,
+        rules.mode(),
+        kept ? Deed.KEPT : Deed.UNKEPT,
+        holder,
+        pages,
+        1,
+        startNanos,
+        System.nanoTime());
+  }
+
+  /** The stack is walked only if it matters. */
+  private boolean selects(Taking taking) {
+    if (!rules.selectsPath(taking.path())) {
+      return false;
+    }
+    CallStack stack = rules.classes().isEmpty() ? null : CallStack.ofThisThread();
+    return rules.classes().isEmpty() || stack != null && rules.selectsFrames(stack.frames());
+  }
+
+  void ended(Hold hold) {
+    holds.remove(hold);
+    if (!waiting.isEmpty()) {
+      wake();
+    }
+  }
+
+  private void wake() {
+    for (Thread thread : waiting) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /**
+   * The current thread is about to make a call that takes something away.
+   *
+   * @return what was done; null if nothing that is guarded is in use
+   */
+  public Verdict take(Taking taking) {
+    if (!on || holds.isEmpty()) {
+      return null;
+    }
+    try {
+      return taken(taking);
+    } catch (RuntimeException | Error e) {
+      return failed(e);
+    }
+  }
+
+  private Verdict taken(Taking taking) {
+    if (taking.kind() == Taking.Kind.NAME && isKept(taking.stand())) {
+      return null;
+    }
+    Stand stand = whole(taking);
+    Meeting first = meeting(stand);
+    if (first == null || !rules.selectsPath(taking.path())) {
+      return null;
+    }
+    Thread thread = Thread.currentThread();
+    CallStack stack = JdkInternals.isOfTheJvm(thread) ? null : CallStack.ofThisThread();
+    if (!(stack == null ? rules.classes().isEmpty() : rules.selectsFrames(stack.frames()))
+        || interventions.incrementAndGet() > MOST_INTERVENTIONS) {
+      return null;
+    }
+    long startNanos = System.nanoTime();
+    Deed deed = deed(taking.refusal(), stand, first, stack == null);
+    return new Verdict(
+        taking,
+        rules.mode(),
+        deed,
+        first.holder,
+        first.reach,
+        first.count,
+        startNanos,
+        System.nanoTime());
+  }
+
+  /**
+   * Returns what a call takes. Of a file that is kept mapped it is all: up to Linux 6.14 a truncate
+   * of a mapped file waits for pins anywhere in it.
+   */
+  private Stand whole(Taking taking) {
+    Stand stand = taking.stand();
+    if (!keeps() || taking.kind() != Taking.Kind.CUT) {
+      return stand;
+    }
+    List<Reach> reaches = new ArrayList<>(stand.reaches());
+    for (Reach reach : stand.reaches()) {
+      if (isKept(reach)) {
+        reaches.add(Reach.file(Reach.Use.BUFFER, reach.device(), reach.inode(), 0, Long.MAX_VALUE));
+      }
+    }
+    return new Stand(stand.operation(), stand.takes(), reaches, stand.monitor(), stand.check());
+  }
+
+  /** Returns whether the file has a page that keeps it, whatever its names are. */
+  private boolean isKept(Stand stand) {
+    for (Reach reach : stand.reaches()) {
+      if (isKept(reach)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isKept(Reach reach) {
+    return reach.use() == Reach.Use.BUFFER
+        && files.isKept(new KeptFiles.File(reach.device(), reach.inode()));
+  }
+
+  private Deed deed(Taking.Refusal refusal, Stand taking, Meeting first, boolean isSpared) {
+    boolean mayWait = !isSpared && refusal != Taking.Refusal.NEVER;
+    return switch (rules.mode()) {
+      case OFF, REPORT -> Deed.REPORTED;
+      case FAIL -> mayWait ? refused(refusal, Deed.REFUSED) : spared(isSpared);
+      case WAIT, KEEP -> mayWait ? refused(refusal, await(taking, first)) : spared(isSpared);
+    };
+  }
+
+  private static Deed spared(boolean isSpared) {
+    return isSpared ? Deed.SPARED : Deed.UNREFUSABLE;
+  }
+
+  private static Deed refused(Taking.Refusal refusal, Deed deed) {
+    return refusal == Taking.Refusal.NONE && deed != Deed.WAITED ? Deed.UNREFUSABLE : deed;
+  }
+
+  private Deed await(Stand taking, Meeting first) {
+    Thread thread = Thread.currentThread();
+    long deadline = System.nanoTime() + rules.waitNanos();
+    waiting.add(thread);
+    try {
+      for (Meeting now = first; now != null; now = meeting(taking)) {
+        long left = deadline - System.nanoTime();
+        if (now.holder.isOwn(thread)) {
+          return Deed.OWN;
+        }
+        if (JdkInternals.isInterrupted(thread)) {
+          return Deed.INTERRUPTED;
+        }
+        if (left <= 0) {
+          return Deed.LATE;
+        }
+        LockSupport.parkNanos(this, Math.min(left, LOOK_NANOS));
+      }
+      return Deed.WAITED;
+    } finally {
+      waiting.remove(thread);
+      // A permit that somebody gave this thread meanwhile may be spent: parking may end without
+      // one, but must not wait for one that was given.
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** A call that takes, and one of those who use what it takes. */
+  private record Meeting(Hold holder, Reach reach, int count) {}
+
+  /** Returns the oldest of those who use what a call takes; null if there is none. */
+  private Meeting meeting(Stand taking) {
+    Hold oldest = null;
+    Reach reach = null;
+    int count = 0;
+    Thread asker = Thread.currentThread();
+    for (Hold hold : holds.keySet()) {
+      Reach common = hold.stand().common(taking);
+      if (common != null && hold.isLive(asker)) {
+        count++;
+        if (oldest == null || hold.startNanos() < oldest.startNanos()) {
+          oldest = hold;
+          reach = common;
+        }
+      }
+    }
+    return oldest == null ? null : new Meeting(oldest, reach, count);
+  }
+}

@@ -1,0 +1,37 @@
+import java.io.RandomAccessFile;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Reads into a mapping, often from one line, and once right after another file was cut. */
+public class StacksProgram {
+  private static final int OFTEN = 400;
+  private static final int SIZE = 4567;
+
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments[0]);
+    Path source = Files.write(folder.resolve("source"), new byte[SIZE]);
+    Path target = Files.write(folder.resolve("target"), new byte[SIZE]);
+    try (FileChannel reads = FileChannel.open(source);
+        FileChannel mapped =
+            FileChannel.open(target, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        RandomAccessFile other = new RandomAccessFile(folder.resolve("other").toFile(), "rw")) {
+      MappedByteBuffer memory = mapped.map(FileChannel.MapMode.READ_WRITE, 0, SIZE);
+      other.setLength(OFTEN);
+      Thread.sleep(5);
+      for (int i = 0; i < OFTEN; i++) {
+        memory.clear();
+        reads.read(memory, 0); // often
+      }
+      other.setLength(1);
+      memory.clear();
+      reads.read(memory, 0); // afterCut
+      Thread.sleep(20);
+      memory.clear();
+      reads.read(memory, 0); // later
+      memory.clear();
+    }
+  }
+}

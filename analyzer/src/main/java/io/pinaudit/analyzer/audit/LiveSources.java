@@ -1,0 +1,212 @@
+package io.pinaudit.analyzer.audit;
+
+import io.pinaudit.analyzer.jfr.JfrFollower;
+import io.pinaudit.analyzer.jfr.LiveJvm;
+import io.pinaudit.run.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The sources of a run that is still being recorded: reads the recordings of its JVMs as they grow,
+ * and says up to which time all sources are complete.
+ *
+ * <p>A JVM says at each flush, about once a second, until when its chunk is complete, and the
+ * recorder of the kernel's pages does the same. A call is written when it ends: so the sources are
+ * taken to be complete only up to {@value #LONGEST_CALL_NANOS} ns before that, and a call that
+ * takes longer comes late. A source that is more than {@value #PATIENCE_NANOS} ns behind is not
+ * waited for. Confined to one thread.
+ */
+final class LiveSources {
+  /** The longest call whose event is surely waited for. */
+  static final long LONGEST_CALL_NANOS = 800_000_000;
+
+  /** The longest time that is waited for a source that does not go on. */
+  static final long PATIENCE_NANOS = 6_000_000_000L;
+
+  /**
+   * The time after which a kernel's text that says nothing of its progress is taken to be there.
+   */
+  private static final long TEXT_NANOS = 700_000_000;
+
+  private static final long SURELY_ENDED_NANOS = 3_000_000_000L;
+  private static final int MOST_CHUNKS_AT_ONCE = 4;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final Path directory;
+  private final Set<Path> folders = new LinkedHashSet<>();
+  private final JfrFollower follower = new JfrFollower();
+  private final Map<LiveJvm, Long> seenNanos = new HashMap<>();
+  private final List<Path> rawTraces = new ArrayList<>();
+  private final boolean traced;
+  private final Set<LiveJvm> behind = new HashSet<>();
+  private final Set<String> givenUp = new LinkedHashSet<>();
+
+  /**
+   * Makes the sources of a run directory.
+   *
+   * @param traces the kernel's traces in it
+   */
+  LiveSources(Path directory, List<Path> traces) throws IOException {
+    this.directory = directory;
+    this.traced = !traces.isEmpty();
+    for (Path trace : traces) {
+      if (TraceFile.of(trace) == TraceFile.TRACE_DAT) {
+        rawTraces.add(trace);
+      }
+    }
+  }
+
+  /** Adds the folder of a JVM whose repository is not in the run directory. */
+  void add(Path folder) {
+    folders.add(folder);
+  }
+
+  /** Returns the JVMs of which something was read, or is to be read. */
+  List<LiveJvm> jvms() {
+    return List.copyOf(follower.jvms());
+  }
+
+  /** Returns sentences for people about the sources that were not waited for. */
+  Set<String> givenUp() {
+    return givenUp;
+  }
+
+  /**
+   * Reads what the JVMs have flushed, but no more of each than should be held at once.
+   *
+   * @return whether all of it was read
+   */
+  boolean read() throws IOException {
+    behind.clear();
+    folders.addAll(foldersOf(directory.resolve(Inputs.JFR_REPOSITORY)));
+    for (Path folder : folders) {
+      seenNanos.putIfAbsent(follower.jvm(folder), System.nanoTime());
+      readOn(recordings(folder), folder);
+    }
+    for (Path recording : recordings(directory)) {
+      readOn(List.of(recording), recording);
+    }
+    return behind.isEmpty();
+  }
+
+  private void readOn(List<Path> files, Path place) {
+    int chunks = 0;
+    for (Path file : files) {
+      LiveJvm more = null;
+      do {
+        if (chunks == MOST_CHUNKS_AT_ONCE) {
+          behind.add(more == null ? follower.jvm(place) : more);
+          return;
+        }
+        if (!follower.isWhole(file)) {
+          more = follower.read(file, place);
+          chunks++;
+        }
+      } while (more != null);
+    }
+  }
+
+  private static List<Path> foldersOf(Path repository) throws IOException {
+    if (!Files.isDirectory(repository)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(repository)) {
+      return files.filter(Files::isDirectory).sorted().toList();
+    }
+  }
+
+  private static List<Path> recordings(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jfr")).sorted().toList();
+    }
+  }
+
+  /** Returns up to which time all that has happened was read, in nanoseconds of the timeline. */
+  long completeNanos() {
+    long nowNanos = System.nanoTime();
+    long aheadNanos = System.currentTimeMillis() * NANOS_PER_MILLI - nowNanos;
+    long least = nowNanos - LONGEST_CALL_NANOS;
+    for (LiveJvm jvm : follower.jvms()) {
+      long seen = seenNanos.getOrDefault(jvm, nowNanos);
+      long until =
+          jvm.untilEpochMillis() == 0
+              ? seen
+              : jvm.untilEpochMillis() * NANOS_PER_MILLI - aheadNanos;
+      if (behind.contains(jvm)) {
+        least = Math.min(least, until - LONGEST_CALL_NANOS);
+      } else if (!isOver(jvm, nowNanos - until)) {
+        least = Math.min(least, waitedFor("JVM " + pid(jvm), until, nowNanos) - LONGEST_CALL_NANOS);
+      }
+    }
+    for (Path trace : rawTraces) {
+      Optional<Progress> progress = Progress.read(trace);
+      String name = trace.getFileName().toString();
+      if (progress.isPresent()) {
+        least = Math.min(least, waitedFor(name, progress.get().nanos(), nowNanos));
+      }
+    }
+    boolean text = traced && rawTraces.isEmpty();
+    return text ? Math.min(least, nowNanos - TEXT_NANOS) : least;
+  }
+
+  /** Returns until when a source is complete, or until when it is no longer waited for. */
+  private long waitedFor(String source, long untilNanos, long nowNanos) {
+    if (nowNanos - untilNanos <= PATIENCE_NANOS) {
+      return untilNanos;
+    }
+    givenUp.add(
+        "%s was not waited for any longer than %.0f s".formatted(source, PATIENCE_NANOS / 1e9));
+    return nowNanos;
+  }
+
+  /**
+   * Returns whether nothing more comes of a JVM: it has ended its recording, its folder is gone, or
+   * it was killed.
+   */
+  private static boolean isOver(LiveJvm jvm, long behindNanos) {
+    if (jvm.ended() || !Files.isDirectory(jvm.place())) {
+      return true;
+    }
+    boolean known = pid(jvm).matches("\\d{1,9}");
+    return behindNanos > SURELY_ENDED_NANOS && known && !Files.exists(Path.of("/proc", pid(jvm)));
+  }
+
+  /** Returns the number at the end of the folder's name, {@code 2026_11_22_12_06_56_698}. */
+  private static String pid(LiveJvm jvm) {
+    String name = jvm.place().getFileName().toString();
+    return name.substring(name.lastIndexOf('_') + 1);
+  }
+
+  /**
+   * Returns for how long the kernel's recorder has not told of its progress, in nanoseconds; 0 if
+   * it never tells.
+   */
+  long recorderSilentNanos() {
+    long nowNanos = System.nanoTime();
+    return rawTraces.stream()
+        .flatMap(trace -> Progress.read(trace).stream())
+        .mapToLong(progress -> nowNanos - progress.nanos())
+        .max()
+        .orElse(0);
+  }
+
+  /** Returns whether a JVM still writes, as far as that can be known. */
+  boolean alive() {
+    long nowMillis = System.currentTimeMillis();
+    return follower.jvms().stream()
+        .anyMatch(jvm -> !isOver(jvm, (nowMillis - jvm.untilEpochMillis()) * NANOS_PER_MILLI));
+  }
+}

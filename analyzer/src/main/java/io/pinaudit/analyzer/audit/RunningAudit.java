@@ -1,0 +1,231 @@
+package io.pinaudit.analyzer.audit;
+
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
+import io.pinaudit.analyzer.rule.Findings;
+import io.pinaudit.analyzer.rule.Predicted;
+import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.timeline.Timeline;
+import io.pinaudit.analyzer.trace.Diagnostics;
+import io.pinaudit.analyzer.trace.Fault;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
+import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.RunDescription;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The state of one audit while events are fed to it, all at once or as they come.
+ *
+ * <p>Confined to one thread.
+ */
+final class RunningAudit {
+  private static final int MOST_FAILURES = 1_000;
+
+  // asm-generic/siginfo.h
+  private static final int BUS_ADRERR = 2;
+  private static final int BUS_MCEERR_AR = 4;
+
+  private RunDescription run; // null if there is none
+  private final Diagnostics diagnostics;
+  private final Watcher[] watchers;
+  private final Ledgers ledgers;
+  private final Activity activity;
+  private final List<Rule> rules;
+  private final Rule[] observing;
+  private long startNanos;
+  private long firstNanos = Long.MAX_VALUE;
+  private long endNanos = Long.MIN_VALUE;
+  private long lastCallNanos = Long.MIN_VALUE;
+  private long kernelEvents;
+  private boolean pinsSeen;
+  private long lossEvents;
+  private long lost;
+  private final List<TraceEvent.AccessFailed> failures = new ArrayList<>();
+  private final Clocks clocks = new Clocks();
+
+  RunningAudit(RunDescription run, List<Rule> rules, Diagnostics diagnostics, Watcher[] watchers) {
+    this.rules = rules;
+    this.observing = rules.toArray(Rule[]::new);
+    this.run = run;
+    this.diagnostics = diagnostics;
+    this.watchers = watchers;
+    this.ledgers = new Ledgers(run);
+    this.activity = new Activity(run);
+    this.startNanos = run == null ? 0 : run.startNanos();
+  }
+
+  /** Returns the state of the run at the last event. */
+  Ledgers ledgers() {
+    return ledgers;
+  }
+
+  /** Returns how many events of the kernel there were. */
+  long kernelEvents() {
+    return kernelEvents;
+  }
+
+  /** Returns in how many places the trace notes lost events. */
+  long losses() {
+    return lossEvents;
+  }
+
+  /** Replaces the description that the recorder wrote at the start of the run by its last one. */
+  void describe(RunDescription last) {
+    run = last;
+    ledgers.sight().describe(last);
+  }
+
+  /** Returns what was found so far, as if the run ended with the last event. */
+  List<Finding> findings() {
+    return Findings.of(rules, endNanos, ledgers);
+  }
+
+  /** Returns an audit of what was judged so far, with some of the findings. */
+  Audit soFar(List<Finding> some, long calls) {
+    Verdict verdict =
+        new Verdict(Verdict.Completeness.PARTIAL, List.of("the run goes on"), List.of(), Map.of());
+    return new Audit(
+        Inputs.ofRun(run),
+        List.copyOf(some),
+        verdict,
+        ledgers,
+        startNanos,
+        endNanos,
+        kernelEvents,
+        calls,
+        activity,
+        diagnostics,
+        List.of());
+  }
+
+  /** Applies the rules to all events that a timeline has up to its horizon. */
+  void feed(Timeline timeline) throws IOException {
+    for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
+      Moment moment = ledgers.apply(event);
+      if (!(event instanceof TraceEvent.SyscallEvent)) {
+        for (Rule rule : observing) {
+          rule.observe(moment, ledgers);
+        }
+      }
+      activity.observe(moment, ledgers);
+      for (Watcher watcher : watchers) {
+        watcher.observe(moment, ledgers);
+      }
+      count(event);
+    }
+  }
+
+  private void count(TraceEvent event) {
+    long nanos = event.stamp().nanos();
+    firstNanos = Math.min(firstNanos, nanos);
+    startNanos = run == null ? firstNanos : startNanos;
+    endNanos = Math.max(endNanos, nanos);
+    switch (event) {
+      case TraceEvent.SyscallEntered(Stamp stamp, Operation syscall) -> {
+        kernelEvents++;
+        clocks.entered(syscall, ledgers.actor(stamp));
+        if (syscall.kind() == Operation.Kind.UNKNOWN) {
+          diagnostics.unknown(syscall);
+        }
+      }
+      case TraceEvent.SyscallLeft _ -> kernelEvents++;
+      case TraceEvent.CallStarted(_, JavaCall call) -> {
+        clocks.called(call);
+        if (call.isUnknown()) {
+          diagnostics.unknown(call.operation());
+        }
+      }
+      case TraceEvent.CallFinished _ -> lastCallNanos = Math.max(lastCallNanos, nanos);
+      case TraceEvent.EventsLost(_, _, _, long count) -> {
+        lossEvents += count == TraceEvent.EventsLost.UNUSABLE ? 0 : 1;
+        lost += Math.max(0, count);
+      }
+      case TraceEvent.PinTaken _ -> {
+        kernelEvents++;
+        pinsSeen = true;
+      }
+      case TraceEvent.AccessFailed failed -> {
+        kernelEvents++;
+        if (ledgers.jvm(failed.tid()) != null && failures.size() < MOST_FAILURES) {
+          failures.add(failed);
+        }
+      }
+      case TraceEvent.KernelEvent _ -> kernelEvents++;
+    }
+  }
+
+  private static boolean asked(List<Rule> rules) {
+    return rules.stream().anyMatch(rule -> rule.hazard() == Hazard.UNORDERED_CUT);
+  }
+
+  Audit audit(Inputs inputs, Trust trust, long calls) {
+    if (clocks.differ()) {
+      trust.add(
+          Gap.nowhere(
+              "perhaps the kernel trace is not in the JVM's clock: none of the system calls of"
+                  + " the JVM's threads lies within their calls (trace_clock has to be mono)"));
+    }
+    boolean probesKnown = run != null && run.kernel() != null;
+    if (!inputs.traces().isEmpty() && !probesKnown && !pinsSeen) {
+      trust.add(
+          Gap.inBlocks(
+              "no pin is in the kernel trace: it may have been recorded without probes of them"));
+    }
+    if (lossEvents > 0) {
+      trust.add(
+          Gap.inKernel(
+              "the trace notes %slost events in %,d places"
+                  .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents)));
+    }
+    ledgers
+        .blocks()
+        .inferred()
+        .forEach(
+            (device, frame) ->
+                trust.add(
+                    Gap.inBlocks(
+                        "device " + device + ": first page frame " + frame + " was inferred")));
+    ledgers.finish(run);
+    if (run != null) {
+      trust.judgeTimes(run, firstNanos, endNanos);
+      trust.judgeLastCall(run, lastCallNanos);
+    }
+    failures.forEach(failed -> trust.addSignal(fault(failed)));
+    List<Finding> findings = Findings.of(rules, endNanos, ledgers);
+    if (inputs.plan() != null && asked(rules)) {
+      findings = Predicted.after(findings, inputs.plan(), startNanos);
+    }
+    trust.judgeFaults(
+        findings.stream().anyMatch(one -> one.hazard() == Hazard.TRUNCATED_BELOW_MAPPING));
+    return new Audit(
+        inputs,
+        findings,
+        trust.verdict(rules, ledgers.sight()),
+        ledgers,
+        startNanos,
+        Math.max(run == null ? startNanos : run.endNanos(), endNanos),
+        kernelEvents,
+        calls,
+        activity,
+        diagnostics,
+        trust.faults());
+  }
+
+  /** Makes a fault of a signal, which the kernel sends on the thread that gets it. */
+  private static Fault fault(TraceEvent.AccessFailed failed) {
+    String why =
+        switch (failed.code()) {
+          case BUS_ADRERR -> "the file has no such page, or none could be had";
+          case BUS_MCEERR_AR -> "the memory is broken";
+          default -> "code " + failed.code();
+        };
+    return new Fault(failed.stamp(), "SIGBUS: " + why, List.of());
+  }
+}

@@ -1,0 +1,182 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.LiveAudit;
+import io.pinaudit.analyzer.audit.LiveState;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.report.TextReport;
+import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.cli.alarm.Alarm;
+import io.pinaudit.run.RunDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Follows one run directory to the end of its run, and tells of findings meanwhile.
+ *
+ * <p>One thread runs it; {@link #stop} may be called by any other.
+ */
+final class Watch {
+  private static final long PERIOD_MILLIS = 150;
+  private static final long LOOK_NANOS = 1_000_000_000;
+  private static final long BEGIN_NANOS = 60_000_000_000L;
+
+  private final Path directory;
+  private final Supplier<List<Rule>> rules;
+  private final List<Alarm> alarms;
+  private final Console console;
+  private final LiveLine live;
+  private final Told told = new Told();
+  private final Set<String> noted = new HashSet<>();
+  private volatile boolean stopped;
+  private volatile Path repository;
+
+  Watch(Path directory, Supplier<List<Rule>> rules, List<Alarm> alarms, Console console) {
+    this.directory = directory;
+    this.rules = rules;
+    this.alarms = List.copyOf(alarms);
+    this.console = console;
+    this.live = new LiveLine(console);
+  }
+
+  /** Has a JVM followed whose folder in JFR's repository is not in the run directory. */
+  void follow(Path folder) {
+    repository = folder;
+  }
+
+  /** Ends the watch although the run goes on. */
+  void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Watches until the recorder has ended, the time is over, or {@link #stop} was called.
+   *
+   * @return the audit of the run; empty if the run did not begin
+   */
+  Optional<Audit> run(Duration limit) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    Optional<LiveAudit> begun = begin();
+    if (begun.isEmpty()) {
+      return Optional.empty();
+    }
+    try (LiveAudit audit = begun.get()) {
+      long lookNanos = System.nanoTime();
+      boolean over = false;
+      while (!over) {
+        Thread.sleep(PERIOD_MILLIS);
+        boolean looks = System.nanoTime() - lookNanos > LOOK_NANOS;
+        over = stopped || System.nanoTime() > deadline || looks && audit.recorderEnded();
+        step(audit);
+        if (looks) {
+          lookNanos = System.nanoTime();
+          look(audit);
+        }
+      }
+      live.wipe();
+      return Optional.of(end(audit));
+    }
+  }
+
+  /** The recorder writes the description when all its probes are attached. */
+  private Optional<LiveAudit> begin() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + BEGIN_NANOS;
+    while (true) {
+      try {
+        if (Files.exists(directory.resolve(RunDescription.FILE_NAME))) {
+          return Optional.of(new LiveAudit(directory, rules));
+        }
+      } catch (IOException e) {
+        // Perhaps the recorder has not written all of it.
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+      if (stopped) {
+        return Optional.empty();
+      }
+      Thread.sleep(PERIOD_MILLIS);
+    }
+  }
+
+  private void step(LiveAudit audit) throws IOException {
+    if (repository != null) {
+      audit.follow(repository);
+    }
+    audit.step();
+    tell(audit);
+  }
+
+  private void tell(LiveAudit audit) {
+    List<Finding> all = audit.findings();
+    List<Finding> news = told.news(all);
+    List<Finding> again = told.again(all);
+    if (!news.isEmpty()) {
+      Audit only = audit.only(news);
+      live.wipe();
+      TextReport.printFindings(only, console.out());
+      console.out().flush();
+      alarms.forEach(alarm -> quietly(() -> alarm.found(only)));
+    }
+    if (!again.isEmpty()) {
+      live.wipe();
+      TextReport.latest(audit.only(again)).forEach(console.out()::println);
+      console.out().flush();
+    }
+  }
+
+  private void look(LiveAudit audit) {
+    LiveState state = audit.state();
+    List<Finding> all = audit.findings();
+    live.draw(state, told.count());
+    alarms.forEach(alarm -> quietly(() -> alarm.look(state, all)));
+    audit.givenUp().forEach(this::note);
+    if (state.lateCalls() > 0) {
+      note(
+          "some calls took so long that they came after later events had been judged: what they"
+              + " met is told at the end");
+    }
+  }
+
+  private Audit end(LiveAudit audit) throws IOException {
+    Audit whole = audit.finish();
+    LiveState state = audit.state();
+    List<Finding> news = told.news(whole.findings());
+    for (Alarm alarm : alarms) {
+      if (!news.isEmpty()) {
+        quietly(() -> alarm.found(audit.only(news)));
+      }
+      quietly(() -> alarm.look(state, whole.findings()));
+      quietly(alarm::close);
+    }
+    return whole;
+  }
+
+  private void note(String line) {
+    if (noted.add(line)) {
+      live.wipe();
+      console.note(line);
+    }
+  }
+
+  /** Does something that may fail, which is said once and does not end the watch. */
+  private void quietly(Doing doing) {
+    try {
+      doing.run();
+    } catch (IOException e) {
+      note(Main.oneLine(e));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Doing {
+    void run() throws IOException;
+  }
+}

@@ -1,0 +1,255 @@
+package io.pinaudit.cli;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.gate.Judgement;
+import io.pinaudit.analyzer.report.Format;
+import io.pinaudit.analyzer.report.Report;
+import io.pinaudit.analyzer.report.Sources;
+import io.pinaudit.analyzer.report.TextReport;
+import io.pinaudit.cli.alarm.Alarm;
+import io.pinaudit.cli.alarm.CommandAlarm;
+import io.pinaudit.cli.alarm.MetricsFile;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/**
+ * The verb {@code watch}: tells of hazards while the run goes on, of a command that it records, of
+ * a JVM that it attaches to, or of a run that somebody else records.
+ */
+public final class WatchVerb implements Verb {
+  private static final String FOR = "for";
+  private static final String METRICS = "metrics";
+  private static final String ON_FINDING = "on-finding";
+  private static final String NOTIFY = "notify";
+  private static final long LAST_WORDS_SECONDS = 120;
+
+  /** The programs that pass a line on, by where it is to go. */
+  private static final Map<String, List<String>> NOTIFIERS =
+      Map.of(
+          "journald", List.of("systemd-cat", "-t", "pinaudit", "-p", "err"),
+          "syslog", List.of("logger", "-t", "pinaudit", "-p", "daemon.err"));
+
+  /** Makes the verb; the service loader calls this. */
+  public WatchVerb() {}
+
+  @Override
+  public String name() {
+    return "watch";
+  }
+
+  @Override
+  public String arguments() {
+    return "PID | RUN | -- COMMAND…";
+  }
+
+  @Override
+  public String summary() {
+    return "tell of hazards while a JVM, a run or a command goes on";
+  }
+
+  @Override
+  public Options options() {
+    return RuleChoice.addTo(
+            Outputs.addFormatsTo(Verdicts.addTo(RecordVerb.addRecorderTo(new Options()))))
+        .addOption(
+            Option.builder()
+                .longOpt(FOR)
+                .hasArg()
+                .argName("TIME")
+                .desc("end after so long, such as 90s, 30m, 24h or 7d")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt(METRICS)
+                .hasArg()
+                .argName("FILE")
+                .desc("write metrics, in the text format of OpenMetrics, every few seconds")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt(ON_FINDING)
+                .hasArg()
+                .argName("COMMAND")
+                .desc("run this in a shell for new findings, which it gets as JSON on its input")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt(NOTIFY)
+                .hasArg()
+                .argName("WHERE")
+                .desc("pass a line for each finding on to journald or syslog")
+                .get());
+  }
+
+  /** What is watched. */
+  private sealed interface Subject {
+    /** A run directory that somebody else writes. */
+    record Run(Path directory) implements Subject {}
+
+    /** A JVM that runs already. */
+    record Jvm(ProcessHandle process) implements Subject {}
+
+    /** A command that is to be started. */
+    record Command() implements Subject {}
+  }
+
+  @Override
+  public int run(CommandLine line, Console console) throws IOException, InterruptedException {
+    Subject subject = subject(line.getArgList());
+    Outputs outputs = Outputs.of(line, null);
+    RuleChoice.of(line);
+    Duration limit = Amounts.time(line, FOR, Amounts.FOR_EVER);
+    Path directory =
+        subject instanceof Subject.Run(Path given)
+            ? given
+            : RunDirectory.create(line.getOptionValue("output"));
+    List<Alarm> alarms = alarms(line, console);
+    Watch watch = new Watch(directory, () -> RuleChoice.of(line), alarms, console);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread hook = new Thread(() -> endEarly(subject, watch, done), "pinaudit-watch-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Optional<Audit> audit =
+          switch (subject) {
+            case Subject.Run _ -> watch.run(limit);
+            case Subject.Jvm(ProcessHandle jvm) ->
+                meanwhile(
+                    watch,
+                    () ->
+                        AttachVerb.record(
+                            line,
+                            jvm,
+                            new AttachVerb.Where(directory, limit, watch::follow),
+                            console));
+            case Subject.Command _ ->
+                meanwhile(watch, () -> RecordVerb.record(line, directory, List.of(), console));
+          };
+      return verdict(audit, directory, outputs, line, console);
+    } finally {
+      done.countDown();
+    }
+  }
+
+  private static Subject subject(List<String> arguments) {
+    if (arguments.isEmpty()) {
+      throw new UsageException("watch: name a process id, a run directory, or -- COMMAND");
+    }
+    String first = arguments.getFirst();
+    if (arguments.size() == 1 && first.matches("\\d{1,9}")) {
+      return new Subject.Jvm(AttachVerb.jvm(arguments));
+    }
+    return arguments.size() == 1 && Files.isDirectory(Path.of(first))
+        ? new Subject.Run(Path.of(first))
+        : new Subject.Command();
+  }
+
+  /** What is recorded while a run is watched. */
+  @FunctionalInterface
+  private interface Recorder {
+    int record() throws IOException, InterruptedException;
+  }
+
+  /** Watches on a thread of its own what this thread records. */
+  private static Optional<Audit> meanwhile(Watch watch, Recorder recorder)
+      throws IOException, InterruptedException {
+    CompletableFuture<Optional<Audit>> audit = new CompletableFuture<>();
+    Thread.ofPlatform().name("pinaudit-watch").start(() -> complete(audit, watch));
+    try {
+      recorder.record();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      watch.stop();
+      throw e;
+    }
+    try {
+      return audit.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void complete(CompletableFuture<Optional<Audit>> audit, Watch watch) {
+    try {
+      audit.complete(watch.run(Amounts.FOR_EVER));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      audit.completeExceptionally(e);
+    }
+  }
+
+  /**
+   * Waits for the last words of a watch that is told to end: what it records itself has hooks of
+   * its own, and a run of somebody else goes on.
+   */
+  private static void endEarly(Subject subject, Watch watch, CountDownLatch done) {
+    if (subject instanceof Subject.Run) {
+      watch.stop();
+    }
+    try {
+      if (!done.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("pinaudit: error: the watch did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int verdict(
+      Optional<Audit> audit, Path directory, Outputs outputs, CommandLine line, Console console)
+      throws IOException {
+    if (audit.isEmpty()) {
+      throw new IOException(directory + ": no run began there");
+    }
+    List<Judgement> runs = List.of(Judgement.of(directory.toString(), audit.get()));
+    outputs.write(runs, console);
+    console.out().flush();
+    return Verdicts.status(runs, line);
+  }
+
+  private static List<Alarm> alarms(CommandLine line, Console console) {
+    List<Alarm> alarms = new ArrayList<>();
+    if (line.hasOption(METRICS)) {
+      alarms.add(new MetricsFile(Path.of(line.getOptionValue(METRICS))));
+    }
+    if (line.hasOption(ON_FINDING)) {
+      List<String> shell = List.of("/bin/sh", "-c", line.getOptionValue(ON_FINDING));
+      alarms.add(new CommandAlarm(shell, WatchVerb::json, console::note));
+    }
+    if (line.hasOption(NOTIFY)) {
+      String where = line.getOptionValue(NOTIFY);
+      List<String> command = NOTIFIERS.get(where);
+      if (command == null) {
+        throw new UsageException("--notify: '" + where + "' is none of journald, syslog");
+      }
+      alarms.add(new CommandAlarm(command, WatchVerb::lines, console::note));
+    }
+    return alarms;
+  }
+
+  private static byte[] json(Audit news) throws IOException {
+    StringWriter text = new StringWriter();
+    Report.of(Format.JSON, Sources.unknown(), false, Version.TEXT)
+        .write(List.of(Judgement.of("", news)), text);
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] lines(Audit news) {
+    return (String.join("\n", TextReport.lines(news)) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,137 @@
+package io.pinaudit.fleet.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.fleet.Fleet;
+import io.pinaudit.fleet.audit.Cluster.Wish;
+import io.pinaudit.fleet.audit.Workers;
+import io.pinaudit.fleet.row.RunRow;
+import io.pinaudit.fleet.row.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs in a real HDFS: what is found, what is copied, and what is left of that. */
+class HadoopStoreIT {
+  @TempDir static Path folder;
+
+  private static MiniDFSCluster hdfs;
+  private static Workers workers;
+  private static Path scratch;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Configuration conf = new Configuration();
+    conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
+    hdfs = new MiniDFSCluster.Builder(conf).numDataNodes(1).build();
+    scratch = folder.resolve("scratch");
+    workers = new SparkCluster().workers(new Wish("local[2]", scratch.toString(), Map.of()));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (workers != null) {
+      workers.close();
+    }
+    if (hdfs != null) {
+      hdfs.shutdown();
+    }
+  }
+
+  private static void upload(Path local, String to) throws IOException {
+    hdfs.getFileSystem()
+        .copyFromLocalFile(
+            new org.apache.hadoop.fs.Path(local.toUri()), new org.apache.hadoop.fs.Path(to));
+  }
+
+  private static String uri(String path) throws IOException {
+    return hdfs.getFileSystem().getUri() + path;
+  }
+
+  /** The rows without what tells where a run lies. */
+  private static List<String> rows(Path tables, Table<?> table) throws IOException {
+    return Fleet.rows(tables, table).stream()
+        .map(
+            row -> row.replaceAll("(hdfs://[\\d.a-z:]+)?/[^ ,\\]]*/r(\\d+)(?=[,\\]])", "PLACE/r$2"))
+        .toList();
+  }
+
+  @Test
+  void givesTheRowsOfLocalCopies() throws Exception {
+    Path runs = folder.resolve("runs");
+    Runs.ofAllKinds(runs);
+    upload(runs, "/fleet");
+    Fleet.audit(folder.resolve("here"), runs);
+    Fleet.audit(folder.resolve("there"), workers, List.of(uri("/fleet")));
+    for (Table<?> table :
+        List.of(Table.RUNS, Table.FINDINGS, Table.COVERAGE, Table.FINGERPRINTS, Table.MATRIX)) {
+      assertEquals(
+          rows(folder.resolve("here"), table), rows(folder.resolve("there"), table), table.name());
+    }
+    RunRow run = Fleet.read(folder.resolve("there"), Table.RUNS).getFirst();
+    assertTrue(run.path().startsWith(uri("/fleet/r")), run.path());
+    assertEquals(
+        0, Fleet.audit(folder.resolve("there"), workers, List.of(uri("/fleet"))).audited());
+    try (Stream<Path> left = Files.list(scratch)) {
+      assertEquals(List.of(), left.toList(), "copies are deleted");
+    }
+  }
+
+  @Test
+  void findsByWildcardsAndByManifestsAndReadsArchives() throws Exception {
+    Path runs = folder.resolve("few");
+    Runs.small(runs, 3);
+    upload(runs, "/few");
+    Path archive = folder.resolve("s9.tar.zst");
+    Runs.small(folder.resolve("other"), 1);
+    Process tar =
+        new ProcessBuilder(
+                "tar", "--zstd", "-cf", archive.toString(), "-C", folder + "/other/s0", ".")
+            .inheritIO()
+            .start();
+    assertEquals(0, tar.waitFor());
+    upload(archive, "/archives/s9.tar.zst");
+    Path manifest =
+        Files.writeString(
+            folder.resolve("manifest"), uri("/few/s[12]") + "\n" + uri("/archives") + "\n");
+    Path tables = folder.resolve("few tables");
+    assertEquals(3, Fleet.audit(tables, workers, List.of(manifest.toString())).audited());
+    assertEquals(
+        List.of("s1", "s2", "s9.tar.zst"),
+        Runs.names(Fleet.read(tables, Table.RUNS).stream().map(RunRow::path)));
+  }
+
+  @Test
+  void makesARowOfEachBrokenRun() throws Exception {
+    Path runs = folder.resolve("broken");
+    Runs.broken(runs);
+    upload(runs, "/broken");
+    Path tables = folder.resolve("broken tables");
+    Fleet.audit(tables, workers, List.of(uri("/broken")));
+    assertEquals(
+        List.of("s0", "s2", "s4.tar.zst"),
+        Runs.names(
+            Fleet.read(tables, Table.RUNS).stream()
+                .filter(run -> !run.audited())
+                .map(RunRow::path)));
+  }
+
+  @Test
+  void refusesRootsThatAreNotThere() {
+    assertThrows(
+        NoSuchFileException.class,
+        () -> Fleet.audit(folder.resolve("none"), workers, List.of(uri("/nowhere"))));
+  }
+}

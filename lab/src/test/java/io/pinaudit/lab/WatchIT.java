@@ -1,0 +1,185 @@
+package io.pinaudit.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.cli.Installation;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Watches a JVM of this machine that cuts mapped files at times that it tells. */
+class WatchIT {
+  private static final long PATIENCE_SECONDS = 120;
+  private static final long LATEST_MILLIS = 3_000;
+  private static final String FIRST = "F1 TruncatedBelowMapping [error, possible]";
+
+  @TempDir Path folder;
+
+  /** A line that a process printed, and when. */
+  private record Line(String text, long millis) {}
+
+  private final List<Line> lines = Collections.synchronizedList(new ArrayList<>());
+
+  private List<String> program(String... plan) throws IOException {
+    Path files = Files.createDirectories(folder.resolve("files"));
+    List<String> words = new ArrayList<>();
+    words.add(Installation.jdkTool("java").toString());
+    words.add("-XX:TieredStopAtLevel=1");
+    words.add(Path.of("src/test/programs/Timed.java").toAbsolutePath().toString());
+    words.add(files.toString());
+    words.addAll(List.of(plan));
+    return words;
+  }
+
+  private Process pinaudit(List<String> words) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Installation.current().launcher().toString());
+    command.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("PINAUDIT_NO_BUILD", "1");
+    Process process = builder.start();
+    Thread.ofPlatform().daemon().start(() -> read(process));
+    return process;
+  }
+
+  private void read(Process process) {
+    try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        lines.add(new Line(line, System.currentTimeMillis()));
+      }
+    } catch (IOException e) {
+      // The process was killed.
+      return;
+    }
+  }
+
+  private List<String> words(Path run, List<String> more, List<String> program) {
+    List<String> words = new ArrayList<>(List.of("watch", "-o", run.toString()));
+    words.addAll(more);
+    words.add("--");
+    words.addAll(program);
+    return words;
+  }
+
+  private String output() {
+    synchronized (lines) {
+      return String.join("\n", lines.stream().map(Line::text).toList());
+    }
+  }
+
+  private Line await(Predicate<String> which, Process process) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (System.nanoTime() < deadline) {
+      synchronized (lines) {
+        for (Line line : lines) {
+          if (which.test(line.text)) {
+            return line;
+          }
+        }
+      }
+      assertTrue(process.isAlive() || lines.isEmpty(), this::output);
+      Thread.sleep(20);
+    }
+    throw new AssertionError(output());
+  }
+
+  /** The program tells when it cuts. */
+  private long cutAt(int number, Process process) throws InterruptedException {
+    String text = await(line -> line.startsWith("FACT " + number + ".cut "), process).text;
+    return Long.parseLong(text.substring(text.lastIndexOf(' ') + 1));
+  }
+
+  private static void assertEnds(int status, Process process) throws InterruptedException {
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    assertEquals(status, process.exitValue());
+  }
+
+  private static void assertSoon(long cutMillis, Line told) {
+    long late = told.millis - cutMillis;
+    assertTrue(late > 0 && late < LATEST_MILLIS, () -> late + " ms: " + told.text);
+  }
+
+  @Test
+  void tellsOfEachHazardWithinThreeSecondsAndAtTheEndWhatAnAuditTells() throws Exception {
+    Path run = folder.resolve("run");
+    Path metrics = folder.resolve("metrics.prom");
+    Path json = folder.resolve("finding.json");
+    Path report = folder.resolve("report.json");
+    List<String> options =
+        List.of(
+            "--metrics=" + metrics,
+            "--on-finding=cat > " + json,
+            "--format=text",
+            "--format=json=" + report);
+    Process watch =
+        pinaudit(words(run, options, program("200:near", "3000:cut", "1500:cut", "2000:near")));
+    long first = cutAt(2, watch);
+    assertFalse(output().contains("TruncatedBelowMapping"), this::output);
+    assertSoon(first, await(FIRST::equals, watch));
+    long second = cutAt(3, watch);
+    assertSoon(second, await(line -> line.startsWith(FIRST + ", 2 so far, last "), watch));
+    assertEnds(1, watch);
+
+    Finding whole = Audit.of(Inputs.of(List.of(run))).findings().getFirst();
+    String end = Files.readString(report);
+    assertEquals(2, whole.count());
+    assertTrue(end.contains("\"fingerprint\":\"" + whole.fingerprint() + "\""), end);
+    assertTrue(end.contains("\"beganNanos\":" + whole.first().began().nanos() + ","), end);
+    assertTrue(end.contains("\"lastedNanos\":" + whole.worst().nanos() + ","), end);
+    assertTrue(Files.readString(json).contains(whole.fingerprint()));
+    assertTrue(
+        Files.readString(metrics)
+            .contains("pinaudit_findings{rule=\"TruncatedBelowMapping\",severity=\"error\"} 1.0"),
+        Files.readString(metrics));
+  }
+
+  @Test
+  void tellsOfARunThatAnotherRecordsAlthoughItsJvmIsKilled() throws Exception {
+    Path run = folder.resolve("run");
+    List<String> words = new ArrayList<>(List.of("record", "-o", run.toString(), "--"));
+    words.addAll(program("2500:near", "300:cut", "2500:kill"));
+    Process record = pinaudit(words);
+    while (!Files.exists(run.resolve("run.json"))) {
+      assertTrue(record.isAlive(), this::output);
+      Thread.sleep(20);
+    }
+    Process watch = pinaudit(List.of("watch", run.toString()));
+    long cut = cutAt(2, watch);
+    assertSoon(cut, await(FIRST::equals, watch));
+    assertTrue(record.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    assertEnds(1, watch);
+    assertTrue(output().contains("was killed, or has not ended"), this::output);
+    assertEquals(1, Audit.of(Inputs.of(List.of(run))).findings().size());
+  }
+
+  @Test
+  void leavesARunThatCanBeReadIfItIsKilled() throws Exception {
+    Path run = folder.resolve("run");
+    Process watch = pinaudit(words(run, List.of(), program("2500:near", "300:cut", "3000:near")));
+    long cut = cutAt(2, watch);
+    assertSoon(cut, await(FIRST::equals, watch));
+    List<ProcessHandle> jvms = watch.descendants().toList();
+    watch.destroyForcibly();
+    assertTrue(watch.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    for (ProcessHandle jvm : jvms) {
+      jvm.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+    Audit audit = Audit.of(Inputs.of(List.of(run)));
+    assertEquals(1, audit.findings().size());
+    assertTrue(audit.verdict().reasons().toString().contains("the recorder did not finish"));
+  }
+}

@@ -1,0 +1,28 @@
+package io.pinaudit.probe;
+
+import java.util.Set;
+
+/** Says how much of the kernel's side is recorded. */
+public enum Scope {
+  /** Every pin and every drop is recorded, and what happens to pinned pages and blocks. */
+  WHOLE,
+  /**
+   * Only what is done to pages that somebody holds is recorded: no I/O adds an event. The holder is
+   * known as far as the agent tells it.
+   */
+  HAZARDS;
+
+  private static final Set<String> OF_HAZARDS =
+      Set.of("counts", "frees", "inodes", "waits", "removals", "threads", "cutters", "faults");
+
+  /** Returns whether a probe is recorded, by what it gives and by what it costs everybody. */
+  boolean has(Probe probe) {
+    return switch (this) {
+      case WHOLE -> true;
+      // The tracepoint of one system call slows down all of them.
+      case HAZARDS ->
+          OF_HAZARDS.contains(probe.evidence())
+              && !(probe instanceof Probe.Tracepoint point && point.group().equals("syscalls"));
+    };
+  }
+}

@@ -166,7 +166,7 @@ public final class TracefsTracer implements KernelTracer {
     Path file = options.directory().resolve(format().file(trace));
     return switch (format()) {
       case TEXT -> TextOutput.open(copier.instance(), file);
-      case RAW -> RawOutput.open(copier.instance(), tracefs, file);
+      case RAW -> RawOutput.open(copier.instance(), tracefs, file, options.retention().half());
     };
   }
 

@@ -317,7 +317,7 @@ public final class TruncateStalledByPin implements Rule {
       Stall stall = one.asItIs();
       locate(stall, ledgers);
       if (stall.blocked && !stall.listed) {
-        tell(stall, nowNanos, ledgers).ifPresent(all::add);
+        tell(stall, nowNanos, ledgers).ifPresent(seen -> all.addUntil(nowNanos, seen));
       }
     }
     stalls.addTo(all, nowNanos, ledgers);

@@ -227,6 +227,20 @@ final class PerfettoTracks implements Watcher {
     ended(audit.ledgers(), true);
   }
 
+  /** Writes what the guard of the agent did, at the first call that it was asked about. */
+  void guard(Interventions.Group group) {
+    event(
+        "i",
+        GuardProse.done(group),
+        THREADS,
+        thread(group.first().started()),
+        () -> {
+          times(group.first().started().nanos(), -1);
+          json.put("s", "t").put("cat", "guard");
+          json.object("args", () -> json.put("otherwise", GuardProse.otherwise(group)));
+        });
+  }
+
   /** Writes the instances of a finding that are kept, and the steps of each. */
   void finding(Finding finding, Prose prose) {
     int track = Integer.parseInt(finding.id().substring(1));

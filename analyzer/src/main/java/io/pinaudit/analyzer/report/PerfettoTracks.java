@@ -119,17 +119,21 @@ final class PerfettoTracks implements Watcher {
 
   private void call(JavaCall call) {
     int track = thread(call.started());
+    boolean byGuard = call.effect() instanceof JavaCall.Guarded;
     event(
         "X",
-        call.operation().name(),
+        byGuard ? "guard before " + call.operation().name() : call.operation().name(),
         THREADS,
         track,
         () -> {
           times(call.started().nanos(), call.endNanos() - call.started().nanos());
-          json.put("cat", "call");
+          json.put("cat", byGuard ? "guard" : "call");
           json.object(
               "args",
               () -> {
+                if (call.effect() instanceof JavaCall.Guarded guarded) {
+                  json.put("guard", GuardProse.done(Interventions.one(call, guarded)));
+                }
                 json.put("error", call.error());
                 call.stack().stream().findFirst().ifPresent(at -> json.put("at", at.toString()));
                 json.put("source", call.started().source().toString());

@@ -95,7 +95,7 @@ public record Verdict(
                   + " ms";
           case OWN -> ", which is this thread: it would wait for itself";
           case INTERRUPTED -> ", interrupted after " + millis(endNanos - startNanos) + " ms";
-          default -> "";
+          case KEPT, REFUSED, WAITED, REPORTED, SPARED, UNREFUSABLE, UNKEPT -> "";
         };
     return what + who + since + rest + " (pinaudit guard=" + mode.text() + ")";
   }

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.audit.Watcher;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
@@ -220,6 +221,20 @@ final class PerfettoTracks implements Watcher {
   /** Writes what has not ended. */
   void end() {
     ended(audit.ledgers(), true);
+  }
+
+  /** Writes what the guard of the agent did, at the first call that it was asked about. */
+  void guard(Interventions.Group group) {
+    event(
+        "i",
+        GuardProse.done(group),
+        THREADS,
+        thread(group.first().started()),
+        () -> {
+          times(group.first().started().nanos(), -1);
+          json.put("s", "t").put("cat", "guard");
+          json.object("args", () -> json.put("otherwise", GuardProse.otherwise(group)));
+        });
   }
 
   /** Writes the instances of a finding that are kept, and the steps of each. */

@@ -30,7 +30,8 @@ class GuardedTableTest {
         output,
         "case\t%s\t1\t2\t259:0\t12\t%s\t%s\n".formatted(cases.getFirst().name(), truth, detail));
     MatrixRun run =
-        new MatrixRun("tracefs", MatrixTruth.read(output), List.of(), Set.of(), Set.of(), null);
+        new MatrixRun(
+            "tracefs", MatrixTruth.read(output), List.of(), Set.of(), Set.of(), List.of(), null);
     return new GuardedTable("6.1.0", cases, run);
   }
 

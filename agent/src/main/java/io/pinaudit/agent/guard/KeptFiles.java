@@ -24,6 +24,8 @@ final class KeptFiles {
   private final Map<File, SharedPage> kept = new ConcurrentHashMap<>();
   private final Guard guard;
   private volatile Thread looking;
+  // Written before it is looked whether there is anything to look at.
+  private volatile boolean asleep;
   private volatile boolean ended;
 
   /** Whether a file is kept. */
@@ -93,7 +95,10 @@ final class KeptFiles {
 
   /** Has the thread look at pipes and files from now on, until there are none. */
   void look() {
-    LockSupport.unpark(looking);
+    // To wake a thread costs more than all else.
+    if (asleep) {
+      LockSupport.unpark(looking);
+    }
   }
 
   /** Lets all files go. */
@@ -107,9 +112,12 @@ final class KeptFiles {
 
   private void run() {
     while (!ended) {
-      if (kept.isEmpty() && !guard.holdsPipes()) {
+      asleep = true;
+      if (kept.isEmpty() && !guard.holdsPipes() && !ended) {
         LockSupport.park(this);
+        asleep = false;
       } else {
+        asleep = false;
         LockSupport.parkNanos(this, LOOK_NANOS);
       }
       try {

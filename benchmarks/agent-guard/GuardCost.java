@@ -50,14 +50,14 @@ public final class GuardCost {
       MemorySegment[] pages = new MemorySegment[FILES];
       for (int i = 0; i < FILES; i++) {
         Path path = Files.write(folder.resolve("unmap-" + i + ".dat"), new byte[4_096]);
-        Arena arena = Arena.ofShared();
+        Arena arena = Arena.ofConfined();
         try (FileChannel channel =
             FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
           MemorySegment segment = channel.map(MapMode.READ_WRITE, 0, 4_096, arena);
           pages[i] = MemorySegment.ofAddress(segment.address()).reinterpret(4_096);
         }
         if (pinned) {
-          PinMarker.pin(pages[i], "device");
+          PinMarker.pin(pages[i], "device " + i);
         }
         long start = System.nanoTime();
         arena.close();
@@ -68,7 +68,7 @@ public final class GuardCost {
       }
       for (int i = 0; i < FILES; i++) {
         if (pinned) {
-          PinMarker.unpin(pages[i], "device");
+          PinMarker.unpin(pages[i], "device " + i);
         }
         Files.delete(folder.resolve("unmap-" + i + ".dat"));
       }

@@ -23,14 +23,14 @@ public class StacksProgram {
       Thread.sleep(5);
       for (int i = 0; i < OFTEN; i++) {
         memory.clear();
-        reads.read(memory, 0); // often
+        reads.read(memory, 0); // line often
       }
       other.setLength(1);
       memory.clear();
-      reads.read(memory, 0); // afterCut
+      reads.read(memory, 0); // line afterCut
       Thread.sleep(20);
       memory.clear();
-      reads.read(memory, 0); // later
+      reads.read(memory, 0); // line later
       memory.clear();
     }
   }

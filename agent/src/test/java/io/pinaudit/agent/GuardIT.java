@@ -96,12 +96,12 @@ class GuardIT {
         "read 997",
         "cleaner done",
         "deleteUnmapped FileSystemException");
-    assertTrue(millis(run, "truncate") >= 400 && millis(run, "truncate") < 600, run::out);
-    assertTrue(millis(run, "own") < 100, run::out);
-    assertTrue(millis(run, "interrupted") < 300, run::out);
-    assertTrue(millis(run, "wait") >= 100 && millis(run, "wait") < 350, run::out);
+    assertTrue(millis(run, "truncate") >= 400 && millis(run, "truncate") < 2_000, run::out);
+    assertTrue(millis(run, "own") < 390, run::out);
+    assertTrue(millis(run, "interrupted") < 390, run::out);
+    assertTrue(millis(run, "wait") >= 100 && millis(run, "wait") < 400, run::out);
     assertTrue(millis(run, "free") >= 90, run::out);
-    assertTrue(millis(run, "cleaner") < 100, run::out);
+    assertTrue(millis(run, "cleaner") < 390, run::out);
     assertTrue(run.printed("own.message").contains("it would wait for itself"), run::out);
     assertEquals("waited", run.event("Intervention", "wait").getString("done"));
     assertEquals("waited", run.event("Intervention", "free").getString("done"));
@@ -183,7 +183,7 @@ class GuardIT {
     assertPrinted(run, "lent 8192", "deleted true", "drained false", "teed 8192", "size 0");
     assertTrue(Long.parseLong(run.printed("cut")) >= 100, run::out);
     assertTrue(Long.parseLong(run.printed("tee")) >= 100, run::out);
-    assertTrue(run.printed("own").contains("which is this thread, waited 30"), run::out);
+    assertTrue(run.printed("own").matches(".*which is this thread, waited \\d+ ms.*"), run::out);
     assertEquals("waited", run.event("Intervention", "cut").getString("done"));
     assertEquals("waited", run.event("Intervention", "tee").getString("done"));
     assertEquals("deadline", run.event("Intervention", "own").getString("reason"));

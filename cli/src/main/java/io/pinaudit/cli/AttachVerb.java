@@ -37,7 +37,7 @@ public final class AttachVerb implements Verb {
 
   @Override
   public Options options() {
-    return Upload.addTo(Labels.addTo(new Options()))
+    return Bounds.addTo(Upload.addTo(Labels.addTo(new Options())))
         .addOption(RecordVerb.output())
         .addOption(
             Option.builder()
@@ -78,6 +78,7 @@ public final class AttachVerb implements Verb {
       throws IOException, InterruptedException {
     Labels labels = Labels.of(line);
     Upload upload = Upload.of(line);
+    Bounds bounds = Bounds.of(line);
     RunAs runAs = RunAs.ownerOf(jvm.pid());
     Path directory = where.directory;
     Path settings = RecordVerb.settings(directory);
@@ -92,7 +93,8 @@ public final class AttachVerb implements Verb {
             new Followed.ProcessTree(jvm.pid()),
             KernelTracer.Kind.AUTO,
             TraceFormat.RAW,
-            RecordVerb.choice(line, "kernel-side", Scope.WHOLE));
+            RecordVerb.choice(line, "kernel-side", Scope.WHOLE),
+            bounds.kernel());
     List<String> command = List.of("attach", Long.toString(jvm.pid()));
     Recording recording =
         Recording.start(
@@ -100,7 +102,7 @@ public final class AttachVerb implements Verb {
             new Recording.What(command, runAs, labels),
             !line.hasOption("no-kernel"),
             console);
-    recording.run(new Attachment(jvm, files, where.repository), where.limit);
+    recording.run(new Attachment(jvm, files.within(bounds), where.repository), where.limit);
     return recording.send(upload, console) ? ExitStatus.CLEAN : ExitStatus.ERROR;
   }
 

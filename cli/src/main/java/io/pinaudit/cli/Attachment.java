@@ -41,14 +41,16 @@ final class Attachment {
     if (!loaded.contains("return code: 0")) {
       throw new IOException("cannot load the agent into " + jvm.pid() + ": " + lastLine(loaded));
     }
-    String answer =
-        jcmd(
-            "JFR.start",
-            "name=" + RECORDING,
-            "settings=" + JavaCommand.forJfr(files.settings()),
-            "filename=" + JavaCommand.forJfr(files.recording()),
-            "maxsize=8g",
-            "dumponexit=true");
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "JFR.start",
+                "name=" + RECORDING,
+                "settings=" + JavaCommand.forJfr(files.settings()),
+                "filename=" + JavaCommand.forJfr(files.recording()),
+                "dumponexit=true"));
+    words.addAll(List.of(files.bounds().jfr().split(",", -1)));
+    String answer = jcmd(words.toArray(String[]::new));
     if (!answer.contains("Started recording")) {
       throw new IOException("cannot start JFR in " + jvm.pid() + ": " + lastLine(answer));
     }

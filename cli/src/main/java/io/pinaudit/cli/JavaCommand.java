@@ -25,6 +25,7 @@ final class JavaCommand {
   private final Path settings;
   private final Path directory;
   private final List<String> more;
+  private Bounds bounds = new Bounds(Amounts.FOR_EVER, Long.MAX_VALUE);
 
   JavaCommand(Path agent, Path settings, Path directory) {
     this(agent, settings, directory, List.of());
@@ -40,6 +41,12 @@ final class JavaCommand {
     this.settings = settings;
     this.directory = directory;
     this.more = List.copyOf(more);
+  }
+
+  /** Has the JVMs keep no more of their recordings than this. */
+  JavaCommand within(Bounds other) {
+    bounds = other;
+    return this;
   }
 
   /** Returns the command with the options added, if it is a {@code java}. */
@@ -87,7 +94,9 @@ final class JavaCommand {
 
   private List<String> recording(Path file) {
     try {
-      return RecordingOptions.of(agent, settings, directory, file);
+      return RecordingOptions.of(agent, settings, directory, file).stream()
+          .map(bounds::in)
+          .toList();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }

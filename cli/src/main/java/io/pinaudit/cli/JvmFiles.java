@@ -34,6 +34,7 @@ final class JvmFiles {
   // Both are null if the JVM sees the same files as this process.
   private final SecureDirectoryStream<Path> parent;
   private final SecureDirectoryStream<Path> copies;
+  private Bounds bounds = new Bounds(Amounts.FOR_EVER, Long.MAX_VALUE);
   private boolean collected;
 
   private JvmFiles(Path root, Path agent, Path settings, Path directory) {
@@ -122,6 +123,17 @@ final class JvmFiles {
     }
     stream.close();
     throw new FileSystemException(folder.toString(), null, "cannot be held open");
+  }
+
+  /** Has the JVM keep no more of its recording than this. */
+  JvmFiles within(Bounds other) {
+    bounds = other;
+    return this;
+  }
+
+  /** Returns how much of its recording the JVM keeps. */
+  Bounds bounds() {
+    return bounds;
   }
 
   /** Returns a file that the JVM names, as it is named here. */

@@ -45,11 +45,12 @@ final class LiveLine {
                 Locale.ROOT, ", the oldest of %.1f s", state.oldestPinNanos() / NANOS_PER_SECOND);
     return String.format(
         Locale.ROOT,
-        "%,d pins%s · %,.0f events/s · %,d findings · %,d losses · %.1f s ago",
+        "%,d pins%s · %,.0f events/s · %,d %s · %,d losses · %.1f s ago",
         state.pins(),
         oldest,
         eventsPerSecond,
         findings,
+        findings == 1 ? "finding" : "findings",
         state.losses(),
         behindNanos / NANOS_PER_SECOND);
   }

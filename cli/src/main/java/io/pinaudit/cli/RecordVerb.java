@@ -75,7 +75,7 @@ public final class RecordVerb implements Verb {
 
   /** Adds the options of a recorder that starts a command. */
   static Options addRecorderTo(Options options) {
-    return Upload.addTo(Labels.addTo(options))
+    return Bounds.addTo(Upload.addTo(Labels.addTo(options)))
         .addOption(output())
         .addOption(user())
         .addOption(
@@ -238,12 +238,13 @@ public final class RecordVerb implements Verb {
     Path agent = Installation.agent();
     Labels labels = Labels.of(line);
     Upload upload = Upload.of(line);
+    Bounds bounds = Bounds.of(line);
     int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
     RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
     runAs.requireReadable(agent);
     runAs.own(directory);
     runAs.own(Files.createDirectories(directory.resolve(Inputs.HEARTBEATS)));
-    JavaCommand java = new JavaCommand(agent, settings(directory), directory, more);
+    JavaCommand java = new JavaCommand(agent, settings(directory), directory, more).within(bounds);
     TracerOptions options =
         new TracerOptions(
             directory,
@@ -252,7 +253,8 @@ public final class RecordVerb implements Verb {
             line.hasOption("all-processes") ? new Followed.Everybody() : new Followed.Children(),
             choice(line, "recorder", KernelTracer.Kind.AUTO),
             choice(line, "kernel-format", TraceFormat.RAW),
-            choice(line, "kernel-side", Scope.WHOLE));
+            choice(line, "kernel-side", Scope.WHOLE),
+            bounds.kernel());
     Recording recording =
         Recording.start(
             options,

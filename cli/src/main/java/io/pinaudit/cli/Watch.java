@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 final class Watch {
   private static final long PERIOD_MILLIS = 150;
   private static final long LOOK_NANOS = 1_000_000_000;
+  private static final int MOST_DUMPS = 20;
   private static final long BEGIN_NANOS = 60_000_000_000L;
 
   private final Path directory;
@@ -35,6 +36,8 @@ final class Watch {
   private final LiveLine live;
   private final Told told = new Told();
   private final Set<String> noted = new HashSet<>();
+  private long dumpNanos;
+  private int dumps;
   private volatile boolean stopped;
   private volatile Path repository;
 
@@ -49,6 +52,11 @@ final class Watch {
   /** Has a JVM followed whose folder in JFR's repository is not in the run directory. */
   void follow(Path folder) {
     repository = folder;
+  }
+
+  /** Has a copy made of the last part of the run for each of the first findings. */
+  void dumpLast(Duration length) {
+    dumpNanos = length.toNanos();
   }
 
   /** Ends the watch although the run goes on. */
@@ -124,11 +132,22 @@ final class Watch {
       TextReport.printFindings(only, console.out());
       console.out().flush();
       alarms.forEach(alarm -> quietly(() -> alarm.found(only)));
+      quietly(() -> dump(audit, news.getFirst()));
     }
     if (!again.isEmpty()) {
       live.wipe();
       TextReport.latest(audit.only(again)).forEach(console.out()::println);
       console.out().flush();
+    }
+  }
+
+  /** Keeps the surroundings of a finding in a run directory of that name. */
+  private void dump(LiveAudit audit, Finding finding) throws IOException {
+    if (dumpNanos > 0 && dumps < MOST_DUMPS) {
+      dumps++;
+      Path target = directory.resolve(finding.id());
+      audit.copyLast(target, dumpNanos);
+      note("the last minutes before " + finding.id() + " are in " + target);
     }
   }
 

@@ -36,6 +36,7 @@ public final class WatchVerb implements Verb {
   private static final String METRICS = "metrics";
   private static final String ON_FINDING = "on-finding";
   private static final String NOTIFY = "notify";
+  private static final String DUMP = "dump";
   private static final long LAST_WORDS_SECONDS = 120;
 
   /** The programs that pass a line on, by where it is to go. */
@@ -93,6 +94,15 @@ public final class WatchVerb implements Verb {
                 .hasArg()
                 .argName("WHERE")
                 .desc("pass a line for each finding on to journald or syslog")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt(DUMP)
+                .hasArg()
+                .argName("TIME")
+                .desc(
+                    "copy the last so much of the run, such as 5m, into the folder F1 and so on of"
+                        + " the run directory for each new finding, at most 20 times")
                 .get());
   }
 
@@ -120,6 +130,7 @@ public final class WatchVerb implements Verb {
             : RunDirectory.create(line.getOptionValue("output"));
     List<Alarm> alarms = alarms(line, console);
     Watch watch = new Watch(directory, () -> RuleChoice.of(line), alarms, console);
+    watch.dumpLast(Amounts.time(line, DUMP, Duration.ZERO));
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> endEarly(subject, watch, done), "pinaudit-watch-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);

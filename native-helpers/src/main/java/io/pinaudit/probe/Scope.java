@@ -15,6 +15,15 @@ public enum Scope {
   private static final Set<String> OF_HAZARDS =
       Set.of("counts", "frees", "inodes", "waits", "removals", "threads", "cutters", "faults");
 
+  /** What tells nothing that another event of the same call does not tell as well. */
+  private static final Set<String> TOLD_TWICE =
+      Set.of(
+          "ext4_remove_blocks",
+          "ext4_unlink_enter",
+          "ext4_truncate_enter",
+          "ext4_truncate_exit",
+          "ext4_punch_hole");
+
   /** Returns whether a probe is recorded, by what it gives and by what it costs everybody. */
   boolean has(Probe probe) {
     return switch (this) {
@@ -22,6 +31,7 @@ public enum Scope {
       // The tracepoint of one system call slows down all of them.
       case HAZARDS ->
           OF_HAZARDS.contains(probe.evidence())
+              && !TOLD_TWICE.contains(probe.name())
               && !(probe instanceof Probe.Tracepoint point && point.group().equals("syscalls"));
     };
   }

@@ -91,8 +91,8 @@ public record Bpftrace(BpftraceVersion version) {
     String release = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
     BpftraceScript script =
         new BpftraceScript(version, release, set.name(), placeholders.vmemmapBase())
-            .frame(firstThread)
-            .stacks(scope == Scope.HAZARDS);
+            .hazards(scope == Scope.HAZARDS)
+            .frame(firstThread);
     List<KernelSide.ProbeState> probes = new ArrayList<>();
     for (Probe probe : set.recorded(targets, scope)) {
       if (probe instanceof Probe.Tracepoint tracepoint && tracepoint.everybodys()) {

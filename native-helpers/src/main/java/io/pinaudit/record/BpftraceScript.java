@@ -53,6 +53,9 @@ final class BpftraceScript {
   private static final Set<Meaning> WITH_STACK =
       EnumSet.of(Meaning.PAGE_LEFT, Meaning.PAGE_REMOVED, Meaning.LAYOUT_BREAK_BLOCKED);
 
+  /** To look at the clock costs far less than to print. */
+  private static final String LATELY = "@left && nsecs - @left < 10000000000";
+
   private static final String HEAD = "%16s-%-7d (%7d) [%03d] %5d.%09d: ";
 
   private static final String FOLLOWED_OR_WORKER =
@@ -70,7 +73,7 @@ final class BpftraceScript {
   private final List<String> left = new ArrayList<>();
   private final Set<String> fieldsRead = new LinkedHashSet<>();
   private boolean followed;
-  private boolean stacks;
+  private boolean hazards;
 
   /**
    * Begins a program.
@@ -114,8 +117,10 @@ final class BpftraceScript {
    * @param firstThread the first of the threads to follow; 0 follows all threads
    */
   BpftraceScript frame(int firstThread) {
-    clause("BEGIN", "", mark(Marks.START) + (firstThread == 0 ? "" : follow(firstThread)));
-    clause("END", "", mark(Marks.END) + (firstThread == 0 ? "" : " clear(@followed);"));
+    String begin = mark(Marks.START) + (firstThread == 0 ? "" : follow(firstThread));
+    String end = mark(Marks.END) + (firstThread == 0 ? "" : " clear(@followed);");
+    clause("BEGIN", "", hazards ? begin + " @left = (uint64)0;" : begin);
+    clause("END", "", hazards ? end + " clear(@left);" : end);
     followed = firstThread != 0;
     if (followed) {
       types.put("pid_t", "unsigned int");
@@ -128,9 +133,13 @@ final class BpftraceScript {
     return this;
   }
 
-  /** Whether to print by which way the kernel came to a page that somebody holds. */
-  BpftraceScript stacks(boolean wanted) {
-    stacks = wanted;
+  /**
+   * Whether pins are not printed: then it is told by which way the kernel came to a page that
+   * somebody holds, and a free only if lately such a page has left its file. To be told before
+   * {@link #frame}.
+   */
+  BpftraceScript hazards(boolean alone) {
+    hazards = alone;
     return this;
   }
 
@@ -163,7 +172,7 @@ final class BpftraceScript {
                 .append(conversion(argument.type())));
     String name = (probe.onReturn() ? "kretprobe:" : "kprobe:") + probe.symbol();
     String owner = probe.followed() && followed ? FOLLOWED_OR_WORKER : "";
-    boolean stack = stacks && WITH_STACK.contains(probe.meaning());
+    boolean stack = hazards && WITH_STACK.contains(probe.meaning());
     format.append(stack ? " stack=%s" : "");
     List<String> more = stack ? List.of("kstack(perf, " + FRAMES + ")") : List.of();
     List<String> cheap = new ArrayList<>();
@@ -179,7 +188,9 @@ final class BpftraceScript {
     if (deep.isEmpty()) {
       clause(name, predicate, print(format.toString(), values(fetched, this::fetch, more)));
     } else {
-      String print = print(format.toString(), values(fetched, one -> "$" + one.name(), more));
+      String print =
+          print(format.toString(), values(fetched, one -> "$" + one.name(), more))
+              + (hazards && probe.meaning() == Meaning.PAGE_LEFT ? " @left = nsecs;" : "");
       String condition = condition(String.join(" && ", deep), inVariable(fetched));
       clause(name, predicate, loads(fetched) + when(condition, print));
     }
@@ -326,8 +337,15 @@ final class BpftraceScript {
     String condition = condition(filter, this::field);
     clause(
         "tracepoint:" + probe.group() + ":" + probe.name(),
-        probe.group().equals(SYSCALLS) && followed ? "@followed[tid]" : "",
+        owner(probe),
         loads() + when(condition, print(quoted(probe.name()) + ": " + template, values)));
+  }
+
+  private String owner(Probe.Tracepoint probe) {
+    if (probe.group().equals(SYSCALLS) && followed) {
+      return "@followed[tid]";
+    }
+    return hazards && probe.evidence().equals("frees") ? LATELY : "";
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.pinaudit.record;
 
+import io.pinaudit.linux.LinuxFile;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.Progress;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +37,7 @@ final class RawOutput implements TraceOutput {
   private final List<CpuFile> cpus = new ArrayList<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final Map<Integer, String> tasks = new HashMap<>();
+  private KeptPages kept; // once all CPUs are known
   private volatile TraceDatHead head;
   private long flushNanos = System.nanoTime();
 
@@ -44,13 +47,15 @@ final class RawOutput implements TraceOutput {
     this.progress = TraceOutput.create(Progress.beside(file));
   }
 
-  static RawOutput open(TraceInstance instance, Tracefs tracefs, Path file) throws IOException {
+  static RawOutput open(TraceInstance instance, Tracefs tracefs, Path file, Retention retention)
+      throws IOException {
     RawOutput output = new RawOutput(tracefs, file);
     try {
       for (Path cpu : instance.cpus()) {
         Path pages = file.resolveSibling(file.getFileName() + "." + cpu.getFileName());
         output.cpus.add(CpuFile.open(cpu, pages));
       }
+      output.kept = new KeptPages(retention, output.cpus.size());
     } catch (IOException e) {
       output.close();
       throw e;
@@ -82,6 +87,7 @@ final class RawOutput implements TraceOutput {
     }
     if (flush) {
       new Progress(nowNanos, named).write(progress);
+      drop(nowNanos);
     }
     return copied;
   }
@@ -101,6 +107,24 @@ final class RawOutput implements TraceOutput {
     return named;
   }
 
+  /** Gives the room of the pages that are too old back to the file system. */
+  private void drop(long nowNanos) throws IOException {
+    long[] sizes = new long[cpus.size()];
+    for (int cpu = 0; cpu < sizes.length; cpu++) {
+      sizes[cpu] = cpus.get(cpu).pages().size();
+    }
+    long[] before = new long[sizes.length];
+    Arrays.setAll(before, kept::dropped);
+    kept.flushed(nowNanos, sizes);
+    for (int cpu = 0; cpu < sizes.length; cpu++) {
+      if (kept.dropped(cpu) > before[cpu]) {
+        try (LinuxFile pages = LinuxFile.open(cpus.get(cpu).file())) {
+          pages.punch(before[cpu], kept.dropped(cpu) - before[cpu]);
+        }
+      }
+    }
+  }
+
   @Override
   public void complete() throws IOException {
     if (head == null) {
@@ -109,12 +133,12 @@ final class RawOutput implements TraceOutput {
     Path whole = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel out = TraceOutput.create(whole)) {
       List<Long> sizes = new ArrayList<>();
-      for (CpuFile cpu : cpus) {
-        sizes.add(cpu.pages().size());
+      for (int cpu = 0; cpu < cpus.size(); cpu++) {
+        sizes.add(cpus.get(cpu).pages().size() - kept.dropped(cpu));
       }
       TraceOutput.write(head.bytes(tasks, sizes), out);
-      for (CpuFile cpu : cpus) {
-        append(cpu.pages(), out);
+      for (int cpu = 0; cpu < cpus.size(); cpu++) {
+        append(cpus.get(cpu).pages(), kept.dropped(cpu), out);
       }
       Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -126,9 +150,9 @@ final class RawOutput implements TraceOutput {
     Files.delete(Progress.beside(file));
   }
 
-  private static void append(FileChannel pages, FileChannel out) throws IOException {
+  private static void append(FileChannel pages, long from, FileChannel out) throws IOException {
     long size = pages.size();
-    for (long at = 0; at < size; ) {
+    for (long at = from; at < size; ) {
       at += pages.transferTo(at, size - at, out);
     }
   }

@@ -111,10 +111,14 @@ public final class TracefsTracer implements KernelTracer {
     return tracer;
   }
 
-  /** Nobody misses, beside every pin, what bpftrace alone could count. */
+  /**
+   * Nobody misses, beside every pin, what bpftrace alone could count; and without a count no free
+   * tells anything.
+   */
   private static List<Probe> wanted(List<Probe> probes, TracerOptions options) {
+    boolean hazards = options.scope() == Scope.HAZARDS;
     return probes.stream()
-        .filter(probe -> options.scope() == Scope.HAZARDS || !computes(probe))
+        .filter(probe -> hazards ? !probe.evidence().equals("frees") : !computes(probe))
         .toList();
   }
 
@@ -166,7 +170,7 @@ public final class TracefsTracer implements KernelTracer {
     Path file = options.directory().resolve(format().file(trace));
     return switch (format()) {
       case TEXT -> TextOutput.open(copier.instance(), file);
-      case RAW -> RawOutput.open(copier.instance(), tracefs, file);
+      case RAW -> RawOutput.open(copier.instance(), tracefs, file, options.retention().half());
     };
   }
 

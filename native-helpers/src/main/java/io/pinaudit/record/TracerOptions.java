@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param recorder what records
  * @param format how tracefs's recorder writes; of no meaning for others
  * @param scope how much of the kernel's side is recorded
+ * @param retention how much of the pages of tracefs is kept; text is kept whole
  */
 public record TracerOptions(
     Path directory,
@@ -28,7 +29,8 @@ public record TracerOptions(
     Followed followed,
     KernelTracer.Kind recorder,
     TraceFormat format,
-    Scope scope) {
+    Scope scope,
+    Retention retention) {
   private static final int MOST_KILOBYTES = 32 << 10;
   private static final int LEAST_KILOBYTES = 1 << 10;
   private static final int PART_OF_MEMORY = 32;
@@ -36,7 +38,7 @@ public record TracerOptions(
   /** Returns the same options with another scope. */
   public TracerOptions within(Scope other) {
     return new TracerOptions(
-        directory, devices, bufferKilobytesPerCpu, followed, recorder, format, other);
+        directory, devices, bufferKilobytesPerCpu, followed, recorder, format, other, retention);
   }
 
   /** Makes options with the usual buffer; only system calls of started processes are recorded. */
@@ -48,7 +50,8 @@ public record TracerOptions(
         new Followed.Children(),
         KernelTracer.Kind.AUTO,
         TraceFormat.RAW,
-        Scope.WHOLE);
+        Scope.WHOLE,
+        Retention.ALL);
   }
 
   /**

@@ -84,6 +84,30 @@ public record RunDescription(
         origin);
   }
 
+  /**
+   * Returns the same run as if the recorder had ended it.
+   *
+   * @param nanos CLOCK_MONOTONIC at the end, in nanoseconds
+   */
+  public RunDescription endingAt(long nanos) {
+    return new RunDescription(
+        toolVersion,
+        kernelRelease,
+        bootId,
+        startNanos,
+        nanos,
+        command,
+        exitStatus,
+        kernel,
+        kernelAbsent,
+        devices,
+        mounts,
+        files,
+        kernelWarnings,
+        users,
+        origin);
+  }
+
   /** Version of the layout of {@code run.json}. */
   public static final int SCHEMA_VERSION = 1;
 

@@ -137,7 +137,7 @@ class BpftraceScriptTest {
 
   @Test
   void countsTheReferencesOfThePageOfAnEntry() {
-    BpftraceScript script = script("bpftrace v0.17.0").stacks(true);
+    BpftraceScript script = script("bpftrace v0.17.0").hazards(true);
     Probe.Function left =
         new Probe.Function(
             "page_left",
@@ -157,7 +157,9 @@ class BpftraceScriptTest {
                     + " + 52); if ($count > 1) {"),
         clause(script));
     assertTrue(clause(script).contains("count=%d stack=%s\\n\""), clause(script));
-    assertTrue(clause(script).contains("$entry, $count, kstack(perf, 16));"), clause(script));
+    assertTrue(
+        clause(script).contains("$entry, $count, kstack(perf, 16)); @left = nsecs;"),
+        clause(script));
     script.add(left, "count=+52(pages_of($arg1)):s64", "count > 512");
     assertTrue(
         clause(script)
@@ -166,6 +168,17 @@ class BpftraceScriptTest {
                     + page
                     + "; $n = (uint64)0; while ($n < 512) { $count += *(int32 *)($first + $n * 64 +"
                     + " 52); $n++; } if ($count > 512) {"),
+        clause(script));
+  }
+
+  @Test
+  void printsAFreeOnlyAfterAHeldPageHasLeft() {
+    BpftraceScript script = script("bpftrace v0.17.0").hazards(true);
+    script.add(new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", ""), FREED, "");
+    assertTrue(
+        clause(script)
+            .contains(
+                "tracepoint:ext4:ext4_free_blocks\n/ @left && nsecs - @left < 10000000000 /\n"),
         clause(script));
   }
 

@@ -10,6 +10,7 @@ import io.pinaudit.agent.stand.Stand;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
+import io.pinaudit.agent.state.NativeSymbol;
 import io.pinaudit.agent.state.Pipes;
 import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
@@ -35,11 +36,21 @@ public final class Guarding {
    * @return null if it is of no interest
    */
   static Hold transfer(Session session, Transfer transfer, Object monitor) {
-    if (!session.guard().isOn() || transfer.pieces().isEmpty()) {
+    if (!session.guard().isOn() || transfer.pieces().isEmpty() || isCopy(session, transfer)) {
       return null;
     }
     Stand stand = new Stand(transfer.operation(), false, Stands.reaches(transfer), monitor, null);
     return hold(session, stand, Hold.Ending.CALL);
+  }
+
+  /**
+   * Returns whether files need not be kept mapped for an I/O: without O_DIRECT the kernel copies
+   * the bytes during the call, and pins nothing.
+   */
+  private static boolean isCopy(Session session, Transfer transfer) {
+    return session.guard().keeps()
+        && !transfer.storage().direct()
+        && !transfer.operation().equals(NativeSymbol.VMSPLICE.symbol());
   }
 
   /** An I/O that goes on after its call begins. */

@@ -51,24 +51,30 @@ public record Submission(Call call, Requests.Key key, long requestId) {
       // Before the request is taken to be under way.
       Stands.submission(session, transfer(session, request, told));
     }
-    long id = session.requests().nextId();
     boolean tells = !told.isEmpty() && TransferCall.recorded(session.recorder());
     Hold hold =
         session.guard().isOn()
             ? Guarding.request(session, transfer(session, request, all), key.owner())
             : null;
-    session.requests().begin(key, begun(session, id, request, tells, hold), all);
+    Requests.Request begun = begun(session, request, tells, hold);
+    session.requests().begin(key, begun, all);
     if (!tells) {
-      return new Submission(null, key, id);
+      return new Submission(null, key, begun.id());
     }
     Transfer transfer = transfer(session, request, told);
-    return new Submission(new TransferCall(session.recorder(), transfer, id), key, id);
+    Call call = new TransferCall(session.recorder(), transfer, begun.id());
+    return new Submission(call, key, begun.id());
   }
 
   private static Requests.Request begun(
-      Session session, long id, TransferRequest request, boolean tells, Hold hold) {
-    long threadId = session.recorder().kernel().threadId();
-    return new Requests.Request(id, request.operation(), System.nanoTime(), threadId, tells, hold);
+      Session session, TransferRequest request, boolean tells, Hold hold) {
+    return new Requests.Request(
+        session.requests().nextId(),
+        request.operation(),
+        System.nanoTime(),
+        session.recorder().kernel().threadId(),
+        tells,
+        hold);
   }
 
   private static Transfer transfer(

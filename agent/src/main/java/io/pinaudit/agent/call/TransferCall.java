@@ -45,6 +45,11 @@ public class TransferCall extends Call {
     return session.guard().isOn() || recorded(session.recorder());
   }
 
+  /** Returns whether only I/O with O_DIRECT is of interest now, which pins its memory. */
+  public static boolean wantedIfDirectOnly(Session session) {
+    return session.guard().keeps() && session.requests().isEmpty() && !recorded(session.recorder());
+  }
+
   static boolean recorded(Recorder recorder) {
     return recorder.started() && new BufferTransfer().isEnabled();
   }

@@ -18,8 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Knows what the kernel uses at this moment, and steps in where a call is about to take it away.
  *
- * <p>Any thread; takes no lock. It is bounded: in the number of holds and of interventions, and in
- * the time that a call may wait.
+ * <p>Any thread; takes no lock that it holds while anybody waits. It is bounded: in the number of
+ * holds and of interventions, and in the time that a call may wait.
  */
 public final class Guard {
   /** Of an agent without a guard. */
@@ -46,6 +46,7 @@ public final class Guard {
       // Has code linked before a thread of the application comes by.
       CallStack.ofThisThread();
       JdkInternals.isInterrupted(Thread.currentThread());
+      files.start();
     }
   }
 
@@ -95,10 +96,10 @@ public final class Guard {
     return holds.keySet();
   }
 
-  /** Ends those whose pipe is empty. */
-  void lookAtPipes() {
+  /** Ends those that have ended without telling: a pipe is empty, a ring is gone. */
+  void endWhatIsOver() {
     for (Hold hold : holds.keySet()) {
-      if (hold.ending() == Hold.Ending.READER && !hold.isLive(null)) {
+      if (!hold.isLive(null)) {
         hold.end();
       }
     }
@@ -107,6 +108,16 @@ public final class Guard {
   boolean holdsPipes() {
     for (Hold hold : holds.keySet()) {
       if (hold.ending() == Hold.Ending.READER) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns whether somebody holds a file, as far as is known without a look. */
+  boolean hasHoldOf(KeptFiles.File file) {
+    for (Hold hold : holds.keySet()) {
+      if (hold.isOf(file)) {
         return true;
       }
     }
@@ -158,14 +169,17 @@ public final class Guard {
     Reach pages = unmapping.stand().reaches().get(0);
     KeptFiles.File file = new KeptFiles.File(pages.device(), pages.inode());
     Hold holder = holderOf(file);
-    if (holder == null || files.isKept(file) || !selects(unmapping)) {
+    if (holder == null || !selects(unmapping)) {
       return null;
     }
-    boolean kept = files.keep(file, mapped, unmapping.path());
+    KeptFiles.Keeping keeping = files.keep(file, mapped, unmapping.path());
+    if (keeping == KeptFiles.Keeping.BEFORE) {
+      return null;
+    }
     return new Verdict(
         unmapping,
         rules.mode(),
-        kept ? Deed.KEPT : Deed.UNKEPT,
+        keeping == KeptFiles.Keeping.NOW ? Deed.KEPT : Deed.UNKEPT,
         holder,
         pages,
         1,

@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The files that the guard keeps mapped, each by one page, until nothing holds the file any more.
  *
- * <p>Any thread may add a file. A thread of the agent looks for those that nothing holds, and lets
- * them go: the kernel may then free a deleted file, which takes time that the application should
- * not spend. The thread ends when there is nothing to look at.
+ * <p>Any thread may add a file. A thread of the agent lets go of those that nothing holds: the
+ * kernel may then free a deleted file, which takes time that the application should not spend. That
+ * thread sleeps while there is nothing to look at.
  */
 final class KeptFiles {
   private static final int MOST = 64;
@@ -19,11 +19,24 @@ final class KeptFiles {
 
   // Null if nothing is to be kept, or cannot be.
   private final SharedPage.Means means;
+  // Changed under the lock of this, which is held for moments: a file must not be let go after
+  // somebody has found that it is kept.
   private final Map<File, SharedPage> kept = new ConcurrentHashMap<>();
   private final Guard guard;
+  private volatile Thread looking;
+  // Written before it is looked whether there is anything to look at.
+  private volatile boolean asleep;
   private volatile boolean ended;
-  // Guarded by this.
-  private Thread looking;
+
+  /** Whether a file is kept. */
+  enum Keeping {
+    /** It was kept already. */
+    BEFORE,
+    /** It is kept from now on. */
+    NOW,
+    /** It cannot be kept. */
+    NOT
+  }
 
   /** Which file. */
   record File(long device, long inode) {
@@ -42,6 +55,16 @@ final class KeptFiles {
   KeptFiles(Guard guard, boolean keeps) {
     this.guard = guard;
     this.means = keeps ? SharedPage.Means.ofThisJdk() : null;
+    if (means != null) {
+      // Nothing is mapped there: it fails, and has linked what it needs.
+      SharedPage.of(means, 0, new SharedPage.Name(null, 0, 0));
+    }
+  }
+
+  /** Starts the thread that looks. */
+  void start() {
+    looking = new AgentThread(this::run, "pinaudit guard");
+    looking.start();
   }
 
   boolean isKept(File file) {
@@ -49,65 +72,72 @@ final class KeptFiles {
   }
 
   /**
-   * Keeps a file mapped.
+   * Keeps a file mapped that somebody holds.
    *
    * @param mapped address of a page of it that is mapped now
-   * @return false if that is not possible
    */
-  boolean keep(File file, long mapped, String path) {
+  synchronized Keeping keep(File file, long mapped, String path) {
+    if (kept.containsKey(file)) {
+      return Keeping.BEFORE;
+    }
     if (means == null || ended || kept.size() >= MOST) {
-      return false;
+      return Keeping.NOT;
     }
-    SharedPage page = SharedPage.of(means, mapped, path, file.device, file.inode);
+    SharedPage page =
+        SharedPage.of(means, mapped, new SharedPage.Name(path, file.device, file.inode));
     if (page == null) {
-      return false;
+      return Keeping.NOT;
     }
-    SharedPage before = kept.putIfAbsent(file, page);
-    if (before != null) {
-      page.release(means);
-    }
+    kept.put(file, page);
     look();
-    return true;
+    return Keeping.NOW;
   }
 
-  /** Has somebody look at holds and files from now on, until there are none. */
-  synchronized void look() {
-    if (looking == null && !ended) {
-      looking = new AgentThread(this::run, "pinaudit guard");
-      looking.start();
+  /** Has the thread look at pipes and files from now on, until there are none. */
+  void look() {
+    // To wake a thread costs more than all else.
+    if (asleep) {
+      LockSupport.unpark(looking);
     }
   }
 
   /** Lets all files go. */
   void end() {
     ended = true;
+    look();
     for (File file : kept.keySet()) {
       letGo(file);
     }
   }
 
   private void run() {
-    do {
-      LockSupport.parkNanos(LOOK_NANOS);
-      guard.lookAtPipes();
-      for (File file : kept.keySet()) {
-        if (!guard.holdsFile(file)) {
-          letGo(file);
-        }
+    while (!ended) {
+      asleep = true;
+      if (kept.isEmpty() && !guard.holdsPipes() && !ended) {
+        LockSupport.park(this);
+        asleep = false;
+      } else {
+        asleep = false;
+        LockSupport.parkNanos(this, LOOK_NANOS);
       }
-    } while (!isOver());
-  }
-
-  private synchronized boolean isOver() {
-    boolean over = kept.isEmpty() && !guard.holdsPipes();
-    if (over) {
-      looking = null;
+      try {
+        guard.endWhatIsOver();
+        for (File file : kept.keySet()) {
+          if (!guard.holdsFile(file)) {
+            letGo(file);
+          }
+        }
+      } catch (RuntimeException | LinkageError e) {
+        guard.end();
+      }
     }
-    return over;
   }
 
   private void letGo(File file) {
-    SharedPage page = kept.remove(file);
+    SharedPage page;
+    synchronized (this) {
+      page = guard.hasHoldOf(file) ? null : kept.remove(file);
+    }
     if (page != null) {
       page.release(means);
     }

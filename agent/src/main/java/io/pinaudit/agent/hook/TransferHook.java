@@ -46,6 +46,9 @@ public final class TransferHook implements Hook {
     }
     FileDescriptor descriptor = (FileDescriptor) fd;
     Endpoint storage = session.endpoints().of(descriptor);
+    if (!storage.direct() && TransferCall.wantedIfDirectOnly(session)) {
+      return null;
+    }
     UserMemory memory = new UserMemory(address, length, shape == Shape.VECTOR);
     List<BufferPiece> pieces = memory.pieces(session.mappings(), storage.direct());
     // A request of an asynchronous channel ends with such a call, whatever its memory.
@@ -57,7 +60,7 @@ public final class TransferHook implements Hook {
     if (!positionIsLocked && session.rendezvous().wants(operation)) {
       stand(transfer);
     }
-    return new DispatcherCall(session, transfer, descriptor, address, positionIsLocked);
+    return new DispatcherCall(session, transfer, descriptor, address);
   }
 
   /** The JDK's own state of the call may belong to the carrier of a virtual thread. */
@@ -80,16 +83,16 @@ public final class TransferHook implements Hook {
     private final FileDescriptor descriptor;
     private final long address;
 
-    DispatcherCall(
-        Session session,
-        Transfer transfer,
-        FileDescriptor descriptor,
-        long address,
-        boolean locked) {
-      super(session, transfer, locked ? descriptor : null);
+    DispatcherCall(Session session, Transfer transfer, FileDescriptor descriptor, long address) {
+      super(session, transfer, isLocked(transfer) ? descriptor : null);
       this.session = session;
       this.descriptor = descriptor;
       this.address = address;
+    }
+
+    /** Returns whether the JDK locks the position of the file during a call. */
+    private static boolean isLocked(Transfer transfer) {
+      return transfer.operation().startsWith("FileChannel.") && transfer.offsetBytes() < 0;
     }
 
     @Override

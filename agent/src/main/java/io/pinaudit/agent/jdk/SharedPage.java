@@ -77,15 +77,21 @@ public final class SharedPage {
   }
 
   /**
+   * Which file, where it has to be opened.
+   *
+   * @param path null if it is not known
+   */
+  public record Name(String path, long device, long inode) {}
+
+  /**
    * Maps a page of a file.
    *
    * @param mapped address of a page of the file that is mapped already
-   * @param path name of the file; null if it is not known
    * @return null if that is not possible
    */
-  public static SharedPage of(Means means, long mapped, String path, long device, long inode) {
+  public static SharedPage of(Means means, long mapped, Name file) {
     try {
-      return means.byLinker ? again(means, mapped) : opened(means, path, device, inode);
+      return means.byLinker ? again(means, mapped) : opened(means, file);
     } catch (Throwable t) {
       return null;
     }
@@ -107,13 +113,12 @@ public final class SharedPage {
     return null;
   }
 
-  private static SharedPage opened(Means means, String path, long device, long inode)
-      throws Throwable {
-    Path name = path == null ? null : Path.of(path);
+  private static SharedPage opened(Means means, Name file) throws Throwable {
+    Path name = file.path == null ? null : Path.of(file.path);
     Map<String, Object> found =
         name == null ? Map.of() : Files.readAttributes(name, "unix:dev,ino");
-    if (!Long.valueOf(device).equals(found.get("dev"))
-        || !Long.valueOf(inode).equals(found.get("ino"))) {
+    if (!Long.valueOf(file.device).equals(found.get("dev"))
+        || !Long.valueOf(file.inode).equals(found.get("ino"))) {
       return null;
     }
     try (FileChannel channel = FileChannel.open(name, StandardOpenOption.READ)) {

@@ -38,6 +38,7 @@ public final class LiveAudit implements AutoCloseable {
   private final Supplier<List<Rule>> rules;
   private final Horizon horizon = Horizon.ofGrowing();
   private final Diagnostics diagnostics = new Diagnostics();
+  private final Inputs recorded;
   private final RunningAudit running;
   private final KernelTraces traces;
   private final Timeline timeline;
@@ -58,6 +59,7 @@ public final class LiveAudit implements AutoCloseable {
     this.directory = directory;
     this.rules = rules;
     Inputs inputs = Inputs.of(List.of(directory));
+    recorded = inputs;
     running = new RunningAudit(inputs.description(), rules.get(), diagnostics, watchers);
     sources = new LiveSources(directory, inputs.traces());
     traces = new KernelTraces(inputs, diagnostics, horizon);
@@ -114,10 +116,7 @@ public final class LiveAudit implements AutoCloseable {
 
   /** Returns what was found by now, but for what has only just begun. */
   public List<Finding> findings() {
-    long settledNanos = horizon.nanos() - SETTLED_NANOS;
-    return running.findings().stream()
-        .filter(finding -> finding.first().began().nanos() <= settledNanos)
-        .toList();
+    return running.findings(horizon.nanos() - SETTLED_NANOS);
   }
 
   /**
@@ -140,6 +139,19 @@ public final class LiveAudit implements AutoCloseable {
         held.getCount(),
         held.getCount() == 0 ? 0 : Math.max(0, judged - held.getMin()),
         lateCalls);
+  }
+
+  /**
+   * Copies the last part of the run into a run directory of its own, which then can be analyzed.
+   *
+   * @param target a folder that does not exist
+   * @param lengthNanos about how much of the run is copied, in nanoseconds
+   */
+  public void copyLast(Path target, long lengthNanos) throws IOException {
+    LastMinutes last = new LastMinutes(directory, target, System.nanoTime() - lengthNanos);
+    last.copyTraces(recorded.traces());
+    last.copyJvms(sources.folders());
+    last.describe();
   }
 
   /** Returns sentences for people about the sources that were not waited for. */

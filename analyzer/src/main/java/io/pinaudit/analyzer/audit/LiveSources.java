@@ -71,6 +71,11 @@ final class LiveSources {
     folders.add(folder);
   }
 
+  /** Returns the folders of JVMs in repositories of JFR. */
+  List<Path> folders() {
+    return List.copyOf(folders);
+  }
+
   /** Returns the JVMs of which something was read, or is to be read. */
   List<LiveJvm> jvms() {
     return List.copyOf(follower.jvms());

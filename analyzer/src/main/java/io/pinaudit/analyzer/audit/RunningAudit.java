@@ -82,9 +82,13 @@ final class RunningAudit {
     ledgers.sight().describe(last);
   }
 
-  /** Returns what was found so far, as if the run ended with the last event. */
-  List<Finding> findings() {
-    return Findings.of(rules, endNanos, ledgers);
+  /**
+   * Returns what was found so far: what has ended, and what lasts and began by a time.
+   *
+   * @param nanos that time, in nanoseconds of the timeline
+   */
+  List<Finding> findings(long nanos) {
+    return Findings.of(rules, nanos, ledgers);
   }
 
   /** Returns an audit of what was judged so far, with some of the findings. */

@@ -37,6 +37,7 @@ final class Trust {
   private final Set<String> full = new TreeSet<>();
   private int recordings;
   private int recordingsWithoutDax;
+  private final long startNanos;
   private final boolean traced;
   private final boolean hooked;
 
@@ -56,6 +57,7 @@ final class Trust {
   /** Judges what the description says and which files there are. */
   private Trust(Inputs inputs) {
     RunDescription run = inputs.description();
+    startNanos = run == null ? 0 : run.startNanos();
     traced = !inputs.traces().isEmpty();
     hooked = isHooked(inputs);
     if (run == null) {
@@ -292,7 +294,12 @@ final class Trust {
                   + ": the recorder's marks are missing: the trace is not ours, or cut off"));
       return;
     }
-    if (reader.starts() != 1) {
+    if (reader.starts() == 0) {
+      gaps.add(
+          Gap.inKernel(
+              "%s begins at +%.1f s: what was before was dropped, as --keep and --max-size ask, or is missing"
+                  .formatted(reader.name(), (reader.firstNanos() - startNanos) / 1e9)));
+    } else if (reader.starts() != 1) {
       gaps.add(
           Gap.inKernel(
               "%s: the recorder's first mark is there %d times, expected once"

@@ -66,6 +66,29 @@ public final class JfrFollower {
     }
   }
 
+  /**
+   * Copies the chunk that a file begins with, as far as it was flushed, unless it ended before a
+   * time.
+   *
+   * @param sinceMillis that time, in milliseconds since 1970
+   */
+  public static void copy(Path file, long sinceMillis, FileChannel out) throws IOException {
+    try (FileChannel in = FileChannel.open(file)) {
+      JfrHeader header = JfrHeader.read(in, 0).orElse(null);
+      if (header == null || header.untilEpochNanos() / 1_000_000 < sinceMillis) {
+        return;
+      }
+      out.write(header.bytes().duplicate());
+      long at = header.bytes().limit();
+      while (at < header.size()) {
+        at += in.transferTo(at, header.size() - at, out);
+      }
+    } catch (NoSuchFileException | JfrDamage e) {
+      // The JVM has dropped the chunk meanwhile, or it is none.
+      return;
+    }
+  }
+
   /** Returns whether a file was read to its end, and nothing more comes of it. */
   public boolean isWhole(Path file) {
     return whole.contains(file);

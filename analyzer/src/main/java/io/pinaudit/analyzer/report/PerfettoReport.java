@@ -44,6 +44,7 @@ final class PerfettoReport implements Report {
       for (Finding finding : run.audit().findings()) {
         tracks.finding(finding, prose);
       }
+      run.audit().ledgers().sight().interventions().groups().forEach(tracks::guard);
       first += PerfettoTracks.PROCESSES;
     }
   }

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.audit.Watcher;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.PageOwners;
@@ -118,17 +119,21 @@ final class PerfettoTracks implements Watcher {
 
   private void call(JavaCall call) {
     int track = thread(call.started());
+    boolean byGuard = call.effect() instanceof JavaCall.Guarded;
     event(
         "X",
-        call.operation().name(),
+        byGuard ? "guard before " + call.operation().name() : call.operation().name(),
         THREADS,
         track,
         () -> {
           times(call.started().nanos(), call.endNanos() - call.started().nanos());
-          json.put("cat", "call");
+          json.put("cat", byGuard ? "guard" : "call");
           json.object(
               "args",
               () -> {
+                if (call.effect() instanceof JavaCall.Guarded guarded) {
+                  json.put("guard", GuardProse.done(Interventions.one(call, guarded)));
+                }
                 json.put("error", call.error());
                 call.stack().stream().findFirst().ifPresent(at -> json.put("at", at.toString()));
                 json.put("source", call.started().source().toString());
@@ -220,6 +225,20 @@ final class PerfettoTracks implements Watcher {
   /** Writes what has not ended. */
   void end() {
     ended(audit.ledgers(), true);
+  }
+
+  /** Writes what the guard of the agent did, at the first call that it was asked about. */
+  void guard(Interventions.Group group) {
+    event(
+        "i",
+        GuardProse.done(group),
+        THREADS,
+        thread(group.first().started()),
+        () -> {
+          times(group.first().started().nanos(), -1);
+          json.put("s", "t").put("cat", "guard");
+          json.object("args", () -> json.put("otherwise", GuardProse.otherwise(group)));
+        });
   }
 
   /** Writes the instances of a finding that are kept, and the steps of each. */

@@ -170,9 +170,10 @@ final class Prose {
     if (pipe) {
       return "; whether the pipe had been read by then was not seen";
     }
-    return instance.ended() && instance.nanos() == 0
-        ? ", which ended meanwhile"
-        : ", which went on for " + lasted;
+    if (instance.nanos() == 0) {
+      return instance.ended() ? ", which ended meanwhile" : ", whose end was not seen";
+    }
+    return ", which went on for " + lasted;
   }
 
   /** Returns how long a wait went on after the pin was dropped, if it was not woken up in time. */

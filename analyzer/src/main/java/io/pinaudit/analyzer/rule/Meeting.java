@@ -10,6 +10,7 @@ import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Cut;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Hold;
+import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
@@ -27,9 +28,10 @@ import java.util.function.Function;
 /**
  * The logical join of two hooked calls: a call took away bytes of a file, or addresses, that an I/O
  * which another call had begun still used. The file and range, or the range of addresses, link the
- * two calls; no event of the kernel is needed.
+ * two calls; no event of the kernel is needed. If somebody else cuts the file, in no hooked call,
+ * the kernel's event stands for the call.
  *
- * @param culprit the call that took the bytes or addresses away
+ * @param culprit who took the bytes or addresses away, and when
  * @param hold the I/O that began before that call and had not ended when it began
  * @param file the file that the call took them from, as it was at that moment
  * @param range the bytes of the file that were taken away
@@ -37,27 +39,55 @@ import java.util.function.Function;
  * @param unknown what is not known of the range of the I/O and of what the call did
  */
 record Meeting(
-    JavaCall culprit, Hold hold, FileRef file, ByteRange range, boolean frees, Set<Doubt> unknown) {
+    Culprit culprit, Hold hold, FileRef file, ByteRange range, boolean frees, Set<Doubt> unknown) {
+  /**
+   * Who took something away.
+   *
+   * @param began when the call, or the cut by somebody who was in no hooked call, began
+   * @param endNanos when the call ended in nanoseconds; of a cut that only the kernel's event
+   *     shows, when it began
+   * @param changesLayout whether it changed the file's layout, and did not end the file
+   */
+  record Culprit(Actor actor, Stamp began, long endNanos, boolean changesLayout) {
+    static Culprit of(JavaCall call) {
+      boolean changes =
+          call.effect() instanceof JavaCall.Truncated
+              || call.effect() instanceof JavaCall.Deallocated;
+      return new Culprit(Actor.of(call), call.started(), call.endNanos(), changes);
+    }
+
+    private static Culprit of(TraceEvent.FileCut cut, Actor actor) {
+      return new Culprit(actor, cut.stamp(), cut.stamp().nanos(), true);
+    }
+  }
+
   /**
    * Returns what the call that has just ended took from files whose memory is a buffer of an I/O.
    */
   static List<Meeting> ofBuffers(Moment moment) {
-    return of(moment, Hold::buffer, Hold::bufferRange);
+    return moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)
+        ? of(moment, Culprit.of(call), Hold::buffer, Hold::bufferRange)
+        : List.of();
+  }
+
+  /** Returns the same, and what somebody took who was in no hooked call. */
+  static List<Meeting> ofBuffersWithAnybody(Moment moment, Ledgers ledgers) {
+    return of(moment, culprit(moment, ledgers), Hold::buffer, Hold::bufferRange);
   }
 
   /**
-   * Returns what the call that has just ended took from files that direct I/O was reading or
-   * writing.
+   * Returns what the call that has just ended, or somebody else, took from files that direct I/O
+   * was reading or writing.
    */
-  static List<Meeting> ofStorage(Moment moment) {
-    return of(moment, Hold::storage, Hold::storageRange);
+  static List<Meeting> ofStorage(Moment moment, Ledgers ledgers) {
+    return of(moment, culprit(moment, ledgers), Hold::storage, Hold::storageRange);
   }
 
   private static List<Meeting> of(
-      Moment moment, Function<Hold, FileId> file, Function<Hold, ByteRange> range) {
-    if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall culprit))) {
-      return List.of();
-    }
+      Moment moment,
+      Culprit culprit,
+      Function<Hold, FileId> file,
+      Function<Hold, ByteRange> range) {
     List<Meeting> meetings = new ArrayList<>();
     for (Cut cut : moment.cuts()) {
       for (Hold hold : moment.held()) {
@@ -69,11 +99,23 @@ record Meeting(
     return meetings;
   }
 
-  private static Optional<Meeting> met(JavaCall culprit, Cut cut, Hold hold, ByteRange held) {
+  /** Returns who took something away at a moment; null if nobody did. */
+  private static Culprit culprit(Moment moment, Ledgers ledgers) {
+    if (moment.cuts().isEmpty()) {
+      return null;
+    }
+    return switch (moment.event()) {
+      case TraceEvent.CallFinished(_, JavaCall call) -> Culprit.of(call);
+      case TraceEvent.FileCut cut -> Culprit.of(cut, ledgers.cutter(cut));
+      case TraceEvent.CallStarted _, TraceEvent.KernelEvent _, TraceEvent.EventsLost _ -> null;
+    };
+  }
+
+  private static Optional<Meeting> met(Culprit culprit, Cut cut, Hold hold, ByteRange held) {
     boolean known = held.offset() >= 0;
     boolean meets =
         !known || held.offset() < cut.range().end() && cut.range().offset() < held.end();
-    return meets && hold.overlapsStartOf(culprit)
+    return meets && hold.overlaps(culprit.began())
         ? Optional.of(
             new Meeting(
                 culprit, hold, cut.file(), taken(cut, held), cut.frees(), unknown(known, cut)))
@@ -105,13 +147,7 @@ record Meeting(
    * I/O.
    */
   boolean outlived() {
-    return hold.outlives(culprit);
-  }
-
-  /** Returns whether the call changed the file's layout, and did not end the file. */
-  boolean changesLayout() {
-    return culprit.effect() instanceof JavaCall.Truncated
-        || culprit.effect() instanceof JavaCall.Deallocated;
+    return hold.outlives(culprit.endNanos());
   }
 
   /** Returns whether the end of the I/O cannot be seen: the agent does not see who reads a pipe. */
@@ -148,18 +184,17 @@ record Meeting(
             Actor.of(hold.call()),
             place,
             1));
-    steps.add(new Step(act, culprit.started(), Actor.of(culprit), place, 1));
+    steps.add(new Step(act, culprit.began(), culprit.actor(), place, 1));
     if (drop != null) {
       steps.add(new Step(Step.Role.DROPPED, drop, Actor.of(drop), null, 1));
     }
     if (hold.mapping() != null) {
       steps.add(Steps.mapped(hold.mapping()));
     }
-    Stamp began = culprit.started();
     return new Occurrence(
         Actor.of(hold.call()).site(),
-        Actor.of(culprit).site(),
-        Finding.Instance.of(severity, Certainty.OBSERVED, place, began)
+        culprit.actor().site(),
+        Finding.Instance.of(severity, Certainty.OBSERVED, place, culprit.began())
             .doubts(doubts())
             .steps(steps)
             .lasted(lasted(endNanos), drop != null)

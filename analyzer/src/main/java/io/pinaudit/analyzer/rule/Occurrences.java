@@ -105,6 +105,13 @@ public final class Occurrences {
     groups.computeIfAbsent(new Key(one.holder(), one.culprit()), Group::new).add(one.instance());
   }
 
+  /** Adds an occurrence, unless it began later than a time in nanoseconds. */
+  void addUntil(long nanos, Occurrence one) {
+    if (one.instance().began().nanos() <= nanos) {
+      add(one);
+    }
+  }
+
   /** Returns the groups in the order of the first instance that each shows. */
   List<Group> groups() {
     List<Group> sorted = new ArrayList<>(groups.values());

@@ -31,9 +31,9 @@ import java.util.Set;
  * "succeeds", but its data is lost, because the page belongs to no file any more.
  *
  * <p>The rule fires when a page with a live pin leaves the page cache. Where the recording lacks
- * the kernel's events, the rule fires when a JVM's call that removes pages of a file meets an I/O
- * into the file's mapped memory. Whether the file is on a DAX file system, where this would be
- * {@link FreedWhilePinned}, then only {@code run.json} can tell.
+ * the kernel's events of pages, the rule fires when a JVM's call, or a cut by anybody that the
+ * kernel tells, meets an I/O into the file's mapped memory. Whether the file is on a DAX file
+ * system, where this would be {@link FreedWhilePinned}, then only {@code run.json} can tell.
  */
 public final class OrphanedWhilePinned implements Rule {
   /** One call removes its pages one by one; its removals are no further apart than this. */
@@ -131,7 +131,7 @@ public final class OrphanedWhilePinned implements Rule {
         removed(removed, ledgers);
       }
     } else {
-      for (Meeting met : Meeting.ofBuffers(moment)) {
+      for (Meeting met : Meeting.ofBuffersWithAnybody(moment, ledgers)) {
         if (!ledgers.blocks().dax(met.file().id().device()).orElse(false)) {
           meetings.add(met, ledgers);
         }

@@ -62,8 +62,13 @@ final class Pending<T> {
     }
   }
 
-  /** Adds all incidents that are kept to a copy of what was found; keeps them as they are. */
+  /**
+   * Adds the incidents that are kept, and began by now, to a copy of what was found; keeps them as
+   * they are.
+   */
   void addTo(Occurrences all, long nowNanos, Ledgers ledgers) {
-    open.forEach(each -> telling.tell(each, nowNanos, ledgers).ifPresent(all::add));
+    open.forEach(
+        each ->
+            telling.tell(each, nowNanos, ledgers).ifPresent(one -> all.addUntil(nowNanos, one)));
   }
 }

@@ -42,9 +42,11 @@ public interface Rule {
 
   /**
    * Returns what the rule has found in the events that it has observed, as if the recording ended
-   * now. The rule stays as it is, and may go on to observe.
+   * now: what has ended, and what began by now and lasts. The rule stays as it is, and may go on to
+   * observe.
    *
-   * @param nowNanos the end of the recording or the present, in nanoseconds of the timeline
+   * @param nowNanos the end of the recording, or a moment not long ago after which nothing that
+   *     lasts is told yet, in nanoseconds of the timeline
    */
   Occurrences occurrences(long nowNanos, Ledgers ledgers);
 }

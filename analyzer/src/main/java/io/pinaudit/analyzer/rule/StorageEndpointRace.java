@@ -35,8 +35,8 @@ public final class StorageEndpointRace implements Rule {
 
   @Override
   public void observe(Moment moment, Ledgers ledgers) {
-    for (Meeting met : Meeting.ofStorage(moment)) {
-      if (met.changesLayout()) {
+    for (Meeting met : Meeting.ofStorage(moment, ledgers)) {
+      if (met.culprit().changesLayout()) {
         meetings.add(met, ledgers);
       }
     }

@@ -214,7 +214,7 @@ public final class TruncateStalledByPin implements Rule {
     return met.unknown().isEmpty()
         && afterIo >= 0
         && afterIo <= WAKE_UP_NANOS
-        && met.culprit().endNanos() - met.culprit().started().nanos() >= LEAST_NANOS
+        && met.culprit().endNanos() - met.culprit().began().nanos() >= LEAST_NANOS
         && ledgers.blocks().dax(met.file().id().device()).orElse(false)
         && !ledgers.sight().seesWaits();
   }
@@ -317,7 +317,7 @@ public final class TruncateStalledByPin implements Rule {
       Stall stall = one.asItIs();
       locate(stall, ledgers);
       if (stall.blocked && !stall.listed) {
-        tell(stall, nowNanos, ledgers).ifPresent(all::add);
+        tell(stall, nowNanos, ledgers).ifPresent(seen -> all.addUntil(nowNanos, seen));
       }
     }
     stalls.addTo(all, nowNanos, ledgers);
@@ -333,7 +333,7 @@ public final class TruncateStalledByPin implements Rule {
   private static Occurrence occurrence(Meeting met) {
     Occurrence one = met.occurrence(Severity.WARNING, Step.Role.STALLED, 0);
     Finding.Instance seen = one.instance();
-    long waited = met.culprit().endNanos() - met.culprit().started().nanos();
+    long waited = met.culprit().endNanos() - met.culprit().began().nanos();
     return new Occurrence(
         one.holder(),
         one.culprit(),

@@ -336,7 +336,9 @@ public final class TruncatedBelowMapping implements Rule {
     boolean reachable = ledgers.sight().faulted();
     open.values()
         .forEach(
-            ofFile -> ofFile.forEach(one -> all.add(one.occurrence(null, reachable, nowNanos))));
+            ofFile ->
+                ofFile.forEach(
+                    one -> all.addUntil(nowNanos, one.occurrence(null, reachable, nowNanos))));
     return all;
   }
 }

@@ -103,6 +103,7 @@ public final class UnmappedWhilePinned implements Rule {
                 List.of(
                     new Step(Step.Role.TRANSFERRED, submitted, Actor.of(transfer), place, 1),
                     new Step(Step.Role.UNMAPPED, call.started(), Actor.of(call), place, 1)))
+            .lasted(0, false)
             .build());
   }
 
@@ -125,7 +126,7 @@ public final class UnmappedWhilePinned implements Rule {
 
   private static Meeting meeting(JavaCall call, Hold hold, Ledgers ledgers) {
     FileRef file = hold.buffer() == null ? null : ledgers.file(hold.buffer());
-    return new Meeting(call, hold, file, hold.bufferRange(), false, Set.of());
+    return new Meeting(Meeting.Culprit.of(call), hold, file, hold.bufferRange(), false, Set.of());
   }
 
   private void left(JavaCall call, List<Pin> pins, Ledgers ledgers) {

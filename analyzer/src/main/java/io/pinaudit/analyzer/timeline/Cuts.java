@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds what each hooked call took from files, by the call's arguments and by what is mapped. */
+/**
+ * Finds what each hooked call took from files, by the call's arguments and by what is mapped, and
+ * what a process takes that cuts a file without one.
+ */
 final class Cuts {
   private static final long WHOLE = Long.MAX_VALUE / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
 
@@ -58,6 +61,15 @@ final class Cuts {
     long from = up(call.newSize());
     boolean shrinks = call.oldSize() < 0 || from < call.oldSize();
     return shrinks ? cut(call.file().id(), from, WHOLE, true) : Optional.empty();
+  }
+
+  /**
+   * Returns what somebody takes who sets a file's size, as the kernel tells.
+   *
+   * @param newSize in bytes; not negative
+   */
+  Optional<Cut> sized(FileId file, long newSize) {
+    return cut(file, up(newSize), WHOLE, true);
   }
 
   private Optional<Cut> deallocated(JavaCall.Deallocated call) {

@@ -44,6 +44,9 @@ public final class Cutters {
 
   private static final String OVERLAY = "overlay";
 
+  private Cutting latest;
+  private FileId latestFile;
+
   private final Map<DeviceNumber, String> fileSystems = new HashMap<>();
   private final Set<DeviceNumber> overlays = new LinkedHashSet<>();
   private final Map<FileId, Deque<Cutting>> cuts = new HashMap<>();
@@ -113,19 +116,39 @@ public final class Cutters {
     }
   }
 
-  /** Notes that a file is cut and who does it; only cuts of mapped files are kept. */
-  void cut(TraceEvent.FileCut cut, Actor actor, Mappings mappings) {
+  /**
+   * Notes that a file is cut and who does it; only cuts of mapped files are kept.
+   *
+   * @return who cuts the file, and to which size; empty if this event tells once more of a cut
+   */
+  Optional<Cutting> cut(TraceEvent.FileCut cut, Actor actor, Mappings mappings) {
     Asked call = lastAsked.get(cut.stamp().tid());
     if (call != null) {
       call.explained = true;
     }
-    for (FileId file : mappedAs(cut.file(), mappings)) {
-      Deque<Cutting> ofFile = cuts.computeIfAbsent(file, _ -> new ArrayDeque<>());
-      ofFile.addLast(cutting(cut, actor, call == null ? null : call.cutting));
-      if (ofFile.size() > MOST_CUTS_A_FILE) {
-        ofFile.removeFirst();
+    Cutting cutting = cutting(cut, actor, call == null ? null : call.cutting);
+    for (FileId file : namesOf(cut.file())) {
+      if (mappings.maps(file)) {
+        Deque<Cutting> ofFile = cuts.computeIfAbsent(file, _ -> new ArrayDeque<>());
+        ofFile.addLast(cutting);
+        if (ofFile.size() > MOST_CUTS_A_FILE) {
+          ofFile.removeFirst();
+        }
       }
     }
+    boolean again =
+        latest != null
+            && cut.file().equals(latestFile)
+            && latest.newSize() == cutting.newSize()
+            && latest.stamp().tid() == cut.stamp().tid();
+    latest = cutting;
+    latestFile = cut.file();
+    return again ? Optional.empty() : Optional.of(cutting);
+  }
+
+  /** Returns who makes the latest cut. */
+  Actor latestActor() {
+    return latest.actor();
   }
 
   private static Cutting cutting(TraceEvent.FileCut cut, Actor actor, Cutting call) {
@@ -137,20 +160,12 @@ public final class Cutters {
   }
 
   /**
-   * Returns the identities that a file may have where it is mapped: a file of an overlay has the
+   * Returns the identities that a file may have where a JVM uses it: a file of an overlay has the
    * overlay's device, and the inode number that it has in the file system below.
    */
-  private List<FileId> mappedAs(FileId file, Mappings mappings) {
-    List<FileId> files = new ArrayList<>();
-    if (mappings.maps(file)) {
-      files.add(file);
-    }
-    for (DeviceNumber overlay : overlays) {
-      FileId above = new FileId(overlay, file.inode());
-      if (mappings.maps(above)) {
-        files.add(above);
-      }
-    }
+  List<FileId> namesOf(FileId file) {
+    List<FileId> files = new ArrayList<>(List.of(file));
+    overlays.forEach(overlay -> files.add(new FileId(overlay, file.inode())));
     return files;
   }
 

@@ -168,15 +168,23 @@ public final class Hold {
    * Returns whether the hold lived when a call began: on another thread, or beyond its own call.
    */
   public boolean overlapsStartOf(JavaCall other) {
-    boolean elsewhere = kind != Kind.CALL || call.started().tid() != other.started().tid();
-    return elsewhere
-        && call.started().nanos() < other.started().nanos()
-        && (ended == null || ended.nanos() > other.started().nanos());
+    return overlaps(other.started());
   }
 
-  /** Returns whether the hold still lived when a call had ended. */
-  public boolean outlives(JavaCall other) {
-    return ended == null || ended.nanos() > other.endNanos();
+  /**
+   * Returns whether the hold lived at a moment of another thread, or of any thread if the hold
+   * lives beyond its own call.
+   */
+  public boolean overlaps(Stamp moment) {
+    boolean elsewhere = kind != Kind.CALL || call.started().tid() != moment.tid();
+    return elsewhere
+        && call.started().nanos() < moment.nanos()
+        && (ended == null || ended.nanos() > moment.nanos());
+  }
+
+  /** Returns whether the hold still lived after a time in nanoseconds. */
+  public boolean outlives(long nanos) {
+    return ended == null || ended.nanos() > nanos;
   }
 
   void end(Stamp stamp) {

@@ -63,6 +63,12 @@ public final class Interventions {
     }
   }
 
+  /** Returns one intervention as a group of its own. */
+  public static Group one(JavaCall call, JavaCall.Guarded guarded) {
+    long nanos = call.endNanos() - call.started().nanos();
+    return new Group(call, guarded, 1, nanos, nanos);
+  }
+
   void add(JavaCall call, JavaCall.Guarded guarded) {
     long nanos = call.endNanos() - call.started().nanos();
     Key key = new Key(call, guarded);
@@ -70,7 +76,7 @@ public final class Interventions {
     if (known != null) {
       groups.put(key, known.with(nanos));
     } else if (groups.size() < MOST) {
-      groups.put(key, new Group(call, guarded, 1, nanos, nanos));
+      groups.put(key, one(call, guarded));
     } else {
       others++;
     }

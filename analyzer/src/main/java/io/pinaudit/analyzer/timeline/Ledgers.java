@@ -9,6 +9,7 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.RunDescription;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -83,6 +84,9 @@ public final class Ledgers {
     if (event instanceof TraceEvent.CallFinished(Stamp stamp, JavaCall call)) {
       return finished(event, call, stamp);
     }
+    if (event instanceof TraceEvent.FileCut cut) {
+      return cut(cut);
+    }
     take(event);
     return Moment.of(event);
   }
@@ -137,7 +141,6 @@ public final class Ledgers {
           names.alive(mapped.file());
         }
       }
-      case TraceEvent.FileCut cut -> cutters.cut(cut, actorWithProcess(cut.stamp()), mappings);
       case TraceEvent.SizeAsked asked -> cutters.asked(asked, actorWithProcess(asked.stamp()));
       case TraceEvent.TaskStarted task -> tasks.started(task);
       case TraceEvent.UserChanged change -> tasks.changed(change);
@@ -147,12 +150,35 @@ public final class Ledgers {
         }
       }
       case TraceEvent.CallFinished _,
+          TraceEvent.FileCut _,
           TraceEvent.EventsLost _,
           TraceEvent.BlocksFreed _,
           TraceEvent.LayoutBreak _,
           TraceEvent.ThreadStarted _,
           TraceEvent.Marked _ -> {}
     }
+  }
+
+  /**
+   * Applies a cut of a file. What a hooked call cuts is told when that call has ended, by its
+   * arguments.
+   */
+  private Moment cut(TraceEvent.FileCut event) {
+    Actor actor = actorWithProcess(event.stamp());
+    Cutters.Cutting cutting = cutters.cut(event, actor, mappings).orElse(null);
+    if (cutting == null || actor.call() != null || cutting.newSize() < 0) {
+      return Moment.of(event);
+    }
+    List<Cut> taken = new ArrayList<>();
+    List<Hold> held = new ArrayList<>();
+    for (FileId file : cutters.namesOf(event.file())) {
+      List<Hold> ofFile = holds.of(file);
+      if (!ofFile.isEmpty()) {
+        held.addAll(ofFile);
+        cuts.sized(file, cutting.newSize()).ifPresent(taken::add);
+      }
+    }
+    return taken.isEmpty() ? Moment.of(event) : new Moment(event, taken, Set.of(), held);
   }
 
   /** Returns the latest of those holds that the departing pages may be held by; null if none is. */
@@ -374,6 +400,12 @@ public final class Ledgers {
    */
   public String jvm(int tid) {
     return tasks.jvm(tid);
+  }
+
+  /** Returns who makes the cut that has just been applied, with the process. */
+  public Actor cutter(TraceEvent.FileCut cut) {
+    Actor actor = cutters.latestActor();
+    return actor.tid() == cut.stamp().tid() ? actor : actorWithProcess(cut.stamp());
   }
 
   /** Returns the ledger of who has cut mapped files lately. */

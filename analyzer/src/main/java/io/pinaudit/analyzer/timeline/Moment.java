@@ -9,10 +9,12 @@ import java.util.Set;
  * One event and its effects on the ledgers. A moment is valid until the next event is applied.
  *
  * @param event what happened
- * @param cuts what the call took from files, if the event is the end of a call; else empty
+ * @param cuts what the call took from files, if the event is the end of a call; what somebody who
+ *     is in no hooked call takes, if the event is the cut of a file of which a JVM holds something;
+ *     else empty
  * @param unmapped the files of which the call unmapped something, if the event is the end of a
  *     call; else empty
- * @param held what the JVMs held of those files and that memory when the call began
+ * @param held what the JVMs held of those files and that memory when the call, or the cut, began
  */
 public record Moment(TraceEvent event, List<Cut> cuts, Set<FileId> unmapped, List<Hold> held) {
   /** Returns the moment of an event that took nothing away. */

@@ -16,6 +16,7 @@ public final class CheckedTrace implements TraceReader {
   private final Horizon horizon;
   private TraceEvent held;
   private long lastNanos;
+  private long firstNanos = Long.MAX_VALUE;
   private int starts;
   private boolean ended;
   private long backwardSteps;
@@ -79,11 +80,17 @@ public final class CheckedTrace implements TraceReader {
   private void note(long nanos) {
     backwardSteps += nanos < lastNanos - DISORDER_NANOS ? 1 : 0;
     lastNanos = Math.max(lastNanos, nanos);
+    firstNanos = Math.min(firstNanos, nanos);
   }
 
   /** Returns whether the recorder's last mark was read; a trace without that mark is cut off. */
   public boolean ended() {
     return ended;
+  }
+
+  /** Returns the time of the first event in nanoseconds; the largest number before any event. */
+  public long firstNanos() {
+    return firstNanos;
   }
 
   /**

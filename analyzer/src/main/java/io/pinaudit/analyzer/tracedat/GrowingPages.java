@@ -16,6 +16,7 @@ final class GrowingPages implements PageSource {
   private final FileChannel file;
   private final ByteBuffer page;
   private long at;
+  private boolean begun;
 
   GrowingPages(FileChannel file, int pageBytes) {
     this.file = file;
@@ -24,6 +25,15 @@ final class GrowingPages implements PageSource {
 
   @Override
   public ByteBuffer next() throws IOException {
+    ByteBuffer next = read();
+    while (!begun && next != null && next.getLong(0) == 0 && next.getLong(Long.BYTES) == 0) {
+      next = read();
+    }
+    begun |= next != null;
+    return next;
+  }
+
+  private ByteBuffer read() throws IOException {
     if (file.size() - at < page.capacity()) {
       return null;
     }

@@ -76,6 +76,9 @@ class GuardReportsTest {
       if (format == Format.JSON) {
         assertTrue(text.contains("\"done\":\"refused\"") || text.contains("\"done\": \"refused\""));
         assertTrue(text.contains("OrphanedWhilePinned"), where);
+      } else if (format == Format.PERFETTO) {
+        assertTrue(text.contains("guard before FileChannel.truncate"), where);
+        assertTrue(text.contains(KEPT), where);
       } else {
         assertTrue(text.contains(REFUSED), where);
         assertTrue(text.contains(KEPT), where);

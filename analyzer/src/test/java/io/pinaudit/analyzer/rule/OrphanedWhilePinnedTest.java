@@ -195,6 +195,32 @@ class OrphanedWhilePinnedTest {
     assertEquals(List.of(), Story.verdicts(MAP + story));
   }
 
+  /** The kernel tells of the cut, but not of the pages. */
+  @ParameterizedTest
+  @CsvSource({
+    "T1 io pread C:f 0+4 @100 direct; T9 cutting C:f 0; T1 end, OBSERVED",
+    "T1 io read C:f 0+4 @100 direct id=7; T1 end; T1 cutting C:f 2; T1 reaped 7, OBSERVED",
+    "T1 io vmsplice C:f 0+4 @100 with pipe; T1 end; T9 cutting C:f 0, READER_UNSEEN",
+  })
+  void joinsCutsByAnybody(String story, String certainty) {
+    String map = "T1 map C:f 0+8 @100; ";
+    assertEquals(List.of("OrphanedWhilePinned " + certainty), Story.verdicts(map + story));
+    assertEquals(List.of(), Story.verdicts("cached; " + map + story), "no page left the cache");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T1 io pread C:f 0+4 @100 direct; T9 cutting C:f 4; T1 end",
+        "T1 io pread C:f 0+4 @100 direct; T9 cutting C:g 0; T1 end",
+        "T1 io pread C:f 0+4 @100 direct; T1 end; T9 cutting C:f 0",
+        "T1 io pread C:f 0+4 @100; T9 cutting C:f 0; T1 end",
+        "T9 cutting C:f 0; T1 io pread C:f 0+4 @100 direct; T1 end",
+      })
+  void staysSilentOnNearMissOfOthers(String story) {
+    assertEquals(List.of(), Story.verdicts("T1 map C:f 0+8 @100; " + story));
+  }
+
   @Test
   void reportsDeletionWhenTheLastMappingIsGone() {
     assertEquals(

@@ -92,7 +92,7 @@ final class SparkWorkers implements Workers {
     };
   }
 
-  /** The memory of executors is not the driver's; threads of this process audit in small packs. */
+  /** Audits as always: executors have memory of their own. */
   @Override
   public Audits auditAlone(List<Timeline> timelines) {
     return audit(timelines);

@@ -55,15 +55,14 @@ final class Runs {
     Files.write(folder.resolve("s4.tar.zst"), new byte[] {1, 2, 3});
   }
 
-  /** One whose description takes 100 MB of memory. */
+  /** One whose description takes 700 MB of memory. */
   static void tooLarge(Path folder) throws IOException {
     Fleet.copy(
         STALL, folder.resolve("large"), new Origin("large", "b", "2026-11-22T01:00:00Z", ""));
     Path json = folder.resolve("large/run.json");
-    String file = "{\"device\":\"259:0\",\"inode\":1,\"path\":\"/mnt/dax/some/file\"},";
+    String words = "\"x\",".repeat(15_000_000);
     Files.writeString(
-        json,
-        Files.readString(json).replaceFirst("\"files\":\\[", "\"files\":[" + file.repeat(900_000)));
+        json, Files.readString(json).replaceFirst("\"command\":\\[", "\"command\":[" + words));
   }
 
   /** The names of the places that have failed. */

@@ -33,6 +33,7 @@ public final class Commit implements AutoCloseable {
   private final Map<Table<?>, Part<?>> open = new LinkedHashMap<>();
   private final Set<LocalDate> touched = new TreeSet<>();
   private LocalDate day;
+  private DaySummary summary; // of the rows of the day; null if it had rows before
 
   /** A file that is being written. */
   private record Part<T extends Record>(Path file, CarpetWriter<T> writer) {}
@@ -50,8 +51,8 @@ public final class Commit implements AutoCloseable {
   /** Adds a row. */
   public <T extends Record> void add(Table<T> table, LocalDate rowDay, T row) throws IOException {
     if (!rowDay.equals(day)) {
-      closeParts();
-      day = rowDay;
+      closeDay();
+      openDay(rowDay);
     }
     @SuppressWarnings("unchecked") // each table's part is made by part() of that table
     Part<T> part = (Part<T>) open.get(table);
@@ -60,6 +61,25 @@ public final class Commit implements AutoCloseable {
       open.put(table, part);
     }
     part.writer.write(row);
+    if (summary != null) {
+      summary.add(row);
+    }
+  }
+
+  /** To count the rows of a new day as they come is cheaper than to read them again. */
+  private void openDay(LocalDate next) {
+    day = next;
+    Path runs = tables.current().resolve(Table.RUNS.name());
+    summary = Files.exists(runs.resolve(Tables.DAY + next)) ? null : new DaySummary();
+  }
+
+  private void closeDay() throws IOException {
+    closeParts();
+    if (summary != null) {
+      write(summary, day);
+      touched.remove(day);
+      summary = null;
+    }
   }
 
   private <T extends Record> Part<T> part(Table<T> table) throws IOException {
@@ -89,7 +109,7 @@ public final class Commit implements AutoCloseable {
    * @param recordings whose rows in the index are replaced
    */
   public void finish(Map<String, LocalDate> superseded, Set<String> recordings) throws IOException {
-    closeParts();
+    closeDay();
     touched.addAll(superseded.values());
     Predicate<String> stays = timeline -> !superseded.containsKey(timeline);
     Set<LocalDate> rewritten = Set.copyOf(superseded.values());
@@ -175,10 +195,13 @@ public final class Commit implements AutoCloseable {
     keepSummary(Table.FINGERPRINTS);
     keepSummary(Table.MATRIX);
     for (LocalDate each : touched) {
-      DaySummary summary = DaySummary.of(stage, each);
-      write(Table.FINGERPRINTS, each, summary.fingerprints());
-      write(Table.MATRIX, each, summary.matrix());
+      write(DaySummary.of(stage, each), each);
     }
+  }
+
+  private void write(DaySummary counted, LocalDate of) throws IOException {
+    write(Table.FINGERPRINTS, of, counted.fingerprints());
+    write(Table.MATRIX, of, counted.matrix());
   }
 
   private void keepSummary(Table<?> table) throws IOException {

@@ -71,7 +71,8 @@ final class DaySummary {
             .thenComparing(Comparator.comparing(FindingRow::timeline).reversed());
   }
 
-  private DaySummary() {}
+  /** Makes a summary of no rows. */
+  DaySummary() {}
 
   /** Reads the rows of a day of a version. */
   static DaySummary of(Path version, LocalDate day) throws IOException {
@@ -86,6 +87,17 @@ final class DaySummary {
       Path version, Table<T> table, LocalDate day, ParquetFiles.RowUse<T> use) throws IOException {
     for (Path file : Tables.entries(version.resolve(table.name()).resolve(Tables.DAY + day))) {
       ParquetFiles.read(file, table.rows(), use);
+    }
+  }
+
+  /** Counts a row, if it is of a table that is summed up. Of a timeline the runs come first. */
+  void add(Record row) {
+    if (row instanceof RunRow run) {
+      run(run);
+    } else if (row instanceof CoverageRow coverage) {
+      coverage(coverage);
+    } else if (row instanceof FindingRow finding) {
+      finding(finding);
     }
   }
 

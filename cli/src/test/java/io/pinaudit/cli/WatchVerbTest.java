@@ -1,0 +1,99 @@
+package io.pinaudit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.audit.LiveState;
+import io.pinaudit.analyzer.finding.Finding;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WatchVerbTest {
+  private static final Path RUN =
+      Path.of("../analyzer/src/test/resources/runs/linux-6.1.192-java-dma");
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... words) {
+    PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+    PrintStream told = new PrintStream(err, true, StandardCharsets.UTF_8);
+    return Main.run(words, new Console(printed, told, false));
+  }
+
+  /** The recorder has ended: what is printed while it is read, and the report at the end. */
+  @Test
+  void tellsOfARunThatHasEndedWhatAnalyzeTells() throws IOException {
+    int status = run("watch", RUN.toString());
+    String watched = out.toString(StandardCharsets.UTF_8);
+    out.reset();
+    assertEquals(run("analyze", RUN.toString()), status);
+    String report = out.toString(StandardCharsets.UTF_8);
+    assertTrue(watched.endsWith(report), watched);
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'watch', 'watch: name a process id, a run directory, or -- COMMAND'",
+    "'watch --for 5y RUN', '--for ''5y'': expected a time such as 90s, 30m, 24h or 7d'",
+    "'watch --for 0 RUN', '--for ''0'': expected a time'",
+    "'watch --notify mail RUN', '--notify: ''mail'' is none of journald, syslog'",
+    "'watch 999999999', 'no process 999999999'",
+    "'watch --rules None RUN', '--rules: ''None'' is none of'",
+  })
+  void saysWhatIsWrong(String words, String complaint) {
+    assertEquals(ExitStatus.ERROR, run(words.replace("RUN", RUN.toString()).split(" ")));
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains(complaint), err::toString);
+  }
+
+  @Test
+  void namesAFindingOnceAndTellsWhenItIsMore() throws IOException {
+    List<Finding> all = Audit.of(Inputs.of(List.of(RUN))).findings();
+    Told told = new Told();
+    assertEquals(List.of("F1"), ids(told.news(all.subList(1, 2))));
+    assertEquals(List.of(), told.again(all.subList(1, 2)));
+    List<Finding> news = told.news(all);
+    assertEquals(all.size() - 1, news.size());
+    assertEquals("F2", news.getFirst().id());
+    assertEquals(List.of(), told.news(all));
+    Finding first = all.get(1);
+    Finding more =
+        new Finding(
+            "F9",
+            first.hazard(),
+            first.severity(),
+            first.certainty(),
+            first.fingerprint(),
+            first.count() + 1,
+            first.first(),
+            first.worst(),
+            first.instances());
+    assertEquals(List.of("F1"), ids(told.again(List.of(more))));
+    assertEquals(List.of(), told.again(List.of(more)));
+    assertEquals(all.size(), told.count());
+  }
+
+  private static List<String> ids(List<Finding> findings) {
+    return findings.stream().map(Finding::id).toList();
+  }
+
+  @Test
+  void saysInOneLineHowTheRunStands() {
+    assertEquals(
+        "12 pins, the oldest of 3.2 s · 4,711 events/s · 1 finding · 0 losses · 1.4 s ago",
+        LiveLine.text(new LiveState(0, 0, 0, 12, 3_200_000_000L, 0), 1, 4_711, 1_400_000_000));
+    assertEquals(
+        "0 pins · 0 events/s · 0 findings · 2 losses · 1.0 s ago",
+        LiveLine.text(new LiveState(0, 0, 2, 0, 0, 0), 0, 0, 1_000_000_000));
+  }
+}

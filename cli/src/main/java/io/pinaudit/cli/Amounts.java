@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.apache.commons.cli.CommandLine;
 
 /** Reads the times and sizes that options take, such as {@code 24h} and {@code 512m}. */
-final class Amounts {
+public final class Amounts {
   /** Longer than any run. */
-  static final Duration FOR_EVER = Duration.ofDays(3650);
+  public static final Duration FOR_EVER = Duration.ofDays(3650);
 
   private static final Pattern AMOUNT = Pattern.compile("(\\d{1,7})([a-z]?)");
   private static final Map<String, Duration> TIMES =
@@ -29,7 +29,7 @@ final class Amounts {
    *
    * @throws UsageException if it is none
    */
-  static Duration time(CommandLine line, String option, Duration usual) {
+  public static Duration time(CommandLine line, String option, Duration usual) {
     String text = line.getOptionValue(option);
     if (text == null) {
       return usual;
@@ -49,7 +49,7 @@ final class Amounts {
    *
    * @throws UsageException if it is none
    */
-  static long bytes(CommandLine line, String option, long usual) {
+  public static long bytes(CommandLine line, String option, long usual) {
     String text = line.getOptionValue(option);
     if (text == null) {
       return usual;
@@ -61,5 +61,18 @@ final class Amounts {
           "--%s '%s': expected a size such as 512m or 8g".formatted(option, text));
     }
     return Math.multiplyExact(unit, Long.parseLong(amount.group(1)));
+  }
+
+  /**
+   * Returns the number that an option gives, or the usual one if the option is absent.
+   *
+   * @throws UsageException if it is none, or above 999
+   */
+  public static int count(CommandLine line, String option, int usual) {
+    String text = line.getOptionValue(option, Integer.toString(usual));
+    if (!text.matches("\\d{1,3}")) {
+      throw new UsageException("--" + option + " '" + text + "': expected a number up to 999");
+    }
+    return Integer.parseInt(text);
   }
 }

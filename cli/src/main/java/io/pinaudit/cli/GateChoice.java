@@ -15,11 +15,11 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** The gate that a command line asks for. */
-final class GateChoice {
+public final class GateChoice {
   private GateChoice() {}
 
   /** Adds the options to those of a verb. */
-  static Options addTo(Options options) {
+  public static Options addTo(Options options) {
     return options
         .addOption(
             Option.builder()
@@ -51,7 +51,7 @@ final class GateChoice {
   }
 
   /** Returns the file of the baseline; null if there is none. */
-  static Path baseline(CommandLine line) {
+  public static Path baseline(CommandLine line) {
     return path(line, "baseline");
   }
 
@@ -60,7 +60,7 @@ final class GateChoice {
    *
    * @param updates whether the baseline will be written, and so need not exist
    */
-  static Gate gate(CommandLine line, boolean updates) throws IOException {
+  public static Gate gate(CommandLine line, boolean updates) throws IOException {
     Gate gate =
         new Gate(
             severity(line),

@@ -73,7 +73,7 @@ public final class GateVerb implements Verb {
   }
 
   /** Returns the verdict on all runs in one line, before options soften the exit status. */
-  static String verdict(List<Judgement> runs) {
+  public static String verdict(List<Judgement> runs) {
     long failing = runs.stream().filter(run -> !run.failing().isEmpty()).count();
     long asIf = runs.stream().filter(Judgement::failsAsIf).count();
     long findings = runs.stream().mapToLong(run -> run.failing().size()).sum();

@@ -122,7 +122,7 @@ public final class Main {
   }
 
   /** Returns the message of an exception as one line. */
-  static String oneLine(IOException e) {
+  public static String oneLine(IOException e) {
     String message =
         switch (e) {
           case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";

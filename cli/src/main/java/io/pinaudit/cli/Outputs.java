@@ -22,7 +22,7 @@ import org.apache.commons.cli.Options;
  * The reports that a command line asks for. It may ask for one, {@code --format html -o
  * report.html}, or several, {@code --format text --format sarif=out.sarif}.
  */
-final class Outputs {
+public final class Outputs {
   /**
    * One report.
    *
@@ -42,7 +42,7 @@ final class Outputs {
   }
 
   /** Adds the options of reports to those of a verb. */
-  static Options addTo(Options options) {
+  public static Options addTo(Options options) {
     return addFormatsTo(options)
         .addOption(
             Option.builder("o")
@@ -54,7 +54,7 @@ final class Outputs {
   }
 
   /** Adds the options of reports that name their files themselves. */
-  static Options addFormatsTo(Options options) {
+  public static Options addFormatsTo(Options options) {
     return options
         .addOption(
             Option.builder("f")
@@ -84,7 +84,7 @@ final class Outputs {
    *
    * @throws UsageException if two of them contradict each other or a value is unknown
    */
-  static Outputs of(CommandLine line) throws IOException {
+  public static Outputs of(CommandLine line) throws IOException {
     return of(line, line.getOptionValue("output"));
   }
 
@@ -94,7 +94,7 @@ final class Outputs {
    * @param file for the format that names none; null for standard output
    * @throws UsageException if two of them contradict each other or a value is unknown
    */
-  static Outputs of(CommandLine line, String file) throws IOException {
+  public static Outputs of(CommandLine line, String file) throws IOException {
     List<Output> outputs = new ArrayList<>();
     String[] formats = line.getOptionValues("format");
     for (String format : formats == null ? new String[] {"text"} : formats) {
@@ -154,7 +154,7 @@ final class Outputs {
   }
 
   /** Writes all reports. */
-  void write(List<Judgement> runs, Console console) throws IOException {
+  public void write(List<Judgement> runs, Console console) throws IOException {
     for (Output output : outputs) {
       boolean toFile = output.file != null;
       Report report = Report.of(output.format, sources, colour && !toFile, Version.TEXT);

@@ -70,8 +70,8 @@ public final class PredictVerb implements Verb {
     if (line.getArgList().isEmpty()) {
       throw new UsageException("predict: name a run directory, or .jfr and ftrace files");
     }
-    int seconds = ConfirmVerb.runs(line, "within", (int) Prediction.WITHIN.toSeconds());
-    int most = ConfirmVerb.runs(line, "pairs", Prediction.PAIRS);
+    int seconds = Amounts.count(line, "within", (int) Prediction.WITHIN.toSeconds());
+    int most = Amounts.count(line, "pairs", Prediction.PAIRS);
     Inputs inputs = Inputs.of(line.getArgList().stream().map(Path::of).toList());
     Prediction prediction;
     try (Progress _ = Progress.of(inputs, console)) {

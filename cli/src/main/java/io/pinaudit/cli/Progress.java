@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * Shows on a terminal how far a large trace has been read: bytes, rate, time remaining. Prints
  * nothing if there is no terminal, nor in the first second.
  */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   private static final long PERIOD_MILLIS = 500;
   private static final long QUIET_MILLIS = 1_000;
   private static final double NANOS_PER_SECOND = 1e9;

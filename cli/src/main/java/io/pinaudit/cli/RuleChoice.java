@@ -12,13 +12,13 @@ import org.apache.commons.cli.Options;
 /**
  * The rules that a command line asks for: {@code --rules UnmappedWhilePinned,LongtermPinOnFile}.
  */
-final class RuleChoice {
+public final class RuleChoice {
   private static final String RULES = "rules";
 
   private RuleChoice() {}
 
   /** Adds the option to those of a verb. */
-  static Options addTo(Options options) {
+  public static Options addTo(Options options) {
     return options.addOption(
         Option.builder()
             .longOpt(RULES)
@@ -33,7 +33,7 @@ final class RuleChoice {
    *
    * @throws UsageException if no rule has one of the names
    */
-  static List<Rule> of(CommandLine line) {
+  public static List<Rule> of(CommandLine line) {
     List<Rule> all = Rules.all();
     if (!line.hasOption(RULES)) {
       return all;

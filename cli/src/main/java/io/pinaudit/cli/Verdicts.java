@@ -7,11 +7,11 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** Turns findings and completeness into an exit status, in the same way for every verb. */
-final class Verdicts {
+public final class Verdicts {
   private Verdicts() {}
 
   /** Adds the options that turn 1 or 3 into 0. */
-  static Options addTo(Options options) {
+  public static Options addTo(Options options) {
     return options
         .addOption(
             Option.builder()
@@ -26,7 +26,7 @@ final class Verdicts {
   }
 
   /** Returns the exit status for these runs. */
-  static int status(List<Judgement> runs, CommandLine line) {
+  public static int status(List<Judgement> runs, CommandLine line) {
     if (line.hasOption("exit-zero")) {
       return ExitStatus.CLEAN;
     }

@@ -1,6 +1,6 @@
 package io.pinaudit.lab;
 
-import io.pinaudit.cli.RecordVerb;
+import io.pinaudit.cli.recording.RecordVerb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,10 +1,14 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.plan.Pair;
 import io.pinaudit.analyzer.plan.Plan;
 import io.pinaudit.analyzer.predict.Confirmation;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.RuleChoice;
+import io.pinaudit.cli.RunDirectory;
+import io.pinaudit.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

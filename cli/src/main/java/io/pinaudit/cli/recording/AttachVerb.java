@@ -1,5 +1,11 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
+import io.pinaudit.cli.Amounts;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.ExitStatus;
+import io.pinaudit.cli.RunDirectory;
+import io.pinaudit.cli.UsageException;
+import io.pinaudit.cli.Verb;
 import io.pinaudit.probe.Scope;
 import io.pinaudit.record.BlockDevices;
 import io.pinaudit.record.Followed;

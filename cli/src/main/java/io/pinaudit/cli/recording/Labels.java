@@ -1,5 +1,6 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
+import io.pinaudit.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Main;
 import io.pinaudit.linux.KernelLog;
 import io.pinaudit.record.FileNames;
 import io.pinaudit.record.KernelTracer;

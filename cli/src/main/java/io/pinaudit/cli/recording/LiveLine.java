@@ -1,6 +1,7 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.audit.LiveState;
+import io.pinaudit.cli.Console;
 import java.util.Locale;
 
 /**

@@ -1,4 +1,4 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.gate.Judgement;
@@ -6,6 +6,15 @@ import io.pinaudit.analyzer.report.Format;
 import io.pinaudit.analyzer.report.Report;
 import io.pinaudit.analyzer.report.Sources;
 import io.pinaudit.analyzer.report.TextReport;
+import io.pinaudit.cli.Amounts;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Outputs;
+import io.pinaudit.cli.RuleChoice;
+import io.pinaudit.cli.RunDirectory;
+import io.pinaudit.cli.UsageException;
+import io.pinaudit.cli.Verb;
+import io.pinaudit.cli.Verdicts;
+import io.pinaudit.cli.Version;
 import io.pinaudit.cli.alarm.Alarm;
 import io.pinaudit.cli.alarm.CommandAlarm;
 import io.pinaudit.cli.alarm.MetricsFile;

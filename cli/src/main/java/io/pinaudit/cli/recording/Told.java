@@ -1,4 +1,4 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.finding.Finding;
 import java.util.ArrayList;

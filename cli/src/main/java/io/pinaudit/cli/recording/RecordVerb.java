@@ -1,8 +1,15 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.plan.Plan;
 import io.pinaudit.analyzer.predict.Prediction;
+import io.pinaudit.cli.Amounts;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.ExitStatus;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.cli.RunDirectory;
+import io.pinaudit.cli.UsageException;
+import io.pinaudit.cli.Verb;
 import io.pinaudit.probe.Scope;
 import io.pinaudit.record.BlockDevices;
 import io.pinaudit.record.Followed;
@@ -214,7 +221,7 @@ public final class RecordVerb implements Verb {
       throw new UsageException("record: no command given: pinaudit record -o DIR -- COMMAND…");
     }
     Path directory = RunDirectory.create(line.getOptionValue("output"));
-    int runs = ConfirmVerb.runs(line, "meet", 0);
+    int runs = Amounts.count(line, "meet", 0);
     int status = record(line, directory, List.of(), console);
     if (runs > 0) {
       Plan plan =

@@ -1,5 +1,7 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.UsageException;
 import io.pinaudit.linux.Posix;
 import io.pinaudit.linux.User;
 import java.io.IOException;

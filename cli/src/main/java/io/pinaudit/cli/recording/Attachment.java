@@ -1,5 +1,6 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
+import io.pinaudit.cli.Installation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

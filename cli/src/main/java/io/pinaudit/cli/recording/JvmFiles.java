@@ -1,5 +1,7 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
+import io.pinaudit.cli.Amounts;
+import io.pinaudit.cli.Installation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;

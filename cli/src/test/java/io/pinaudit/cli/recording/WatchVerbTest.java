@@ -1,4 +1,4 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +7,9 @@ import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.LiveState;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.ExitStatus;
+import io.pinaudit.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,8 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
+import io.pinaudit.cli.Amounts;
+import io.pinaudit.cli.Installation;
+import io.pinaudit.cli.UsageException;
 import io.pinaudit.harness.RecordingOptions;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import io.pinaudit.cli.UsageException;
 import io.pinaudit.run.Origin;
 import io.pinaudit.run.RunDescription;
 import java.io.BufferedOutputStream;

@@ -1,5 +1,6 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
+import io.pinaudit.cli.Amounts;
 import io.pinaudit.record.Retention;
 import java.time.Duration;
 import org.apache.commons.cli.CommandLine;

@@ -1,8 +1,18 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.gate.Gate;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.plan.Plan;
+import io.pinaudit.cli.Amounts;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.GateChoice;
+import io.pinaudit.cli.GateVerb;
+import io.pinaudit.cli.Outputs;
+import io.pinaudit.cli.RuleChoice;
+import io.pinaudit.cli.RunDirectory;
+import io.pinaudit.cli.UsageException;
+import io.pinaudit.cli.Verb;
+import io.pinaudit.cli.Verdicts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +98,7 @@ public final class ConfirmVerb implements Verb {
     if (line.hasOption("recorded")) {
       runs.recorded(Stream.of(line.getOptionValues("recorded")).map(Path::of).toList());
     } else {
-      int most = runs(line, "runs", USUAL_RUNS);
+      int most = Amounts.count(line, "runs", USUAL_RUNS);
       runs.run(RunDirectory.create(line.getOptionValue("output")), most);
     }
     if (line.hasOption("left")) {
@@ -101,14 +111,5 @@ public final class ConfirmVerb implements Verb {
     outputs.write(judgements, console);
     console.note(GateVerb.verdict(judgements));
     return Verdicts.status(judgements, line);
-  }
-
-  /** Returns a number of runs that an option asks for. */
-  static int runs(CommandLine line, String option, int usual) {
-    String text = line.getOptionValue(option, Integer.toString(usual));
-    if (!text.matches("\\d{1,3}")) {
-      throw new UsageException("--" + option + " '" + text + "': expected a number up to 999");
-    }
-    return Integer.parseInt(text);
   }
 }

@@ -1,4 +1,4 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.LiveAudit;
@@ -6,6 +6,8 @@ import io.pinaudit.analyzer.audit.LiveState;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.report.TextReport;
 import io.pinaudit.analyzer.rule.Rule;
+import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Main;
 import io.pinaudit.cli.alarm.Alarm;
 import io.pinaudit.run.RunDescription;
 import java.io.IOException;

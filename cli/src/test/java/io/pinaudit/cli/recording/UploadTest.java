@@ -1,4 +1,4 @@
-package io.pinaudit.cli;
+package io.pinaudit.cli.recording;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.pinaudit.cli.UsageException;
 import io.pinaudit.run.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -22,7 +22,8 @@ import java.util.concurrent.CountDownLatch;
  * <p>Arguments: a folder, and the disk.
  */
 public final class LuckyCut {
-  // More than the 64 KiB of which ext4 takes the next blocks of a small file, and one request of the disk.
+  // More than the 64 KiB of which ext4 takes the next blocks of a small file, and one request of
+  // the disk.
   private static final int BYTES = 384 << 10;
   private static final int BLOCK_BYTES = 4096;
   private static final int PAUSE_MILLIS = 60;

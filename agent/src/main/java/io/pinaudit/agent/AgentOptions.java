@@ -15,6 +15,7 @@ import java.util.Map;
  * @param uninstall whether to remove an agent that was attached or given before
  * @param meet the file of a plan of calls that are to meet; null for none
  * @param turn number of this run among several with the same plan
+ * @param headStartMillis how long the call that goes second stays behind; 0 for the usual time
  * @param guard what the guard does, and where
  * @param heartbeat folder for the file that says once a second that this JVM lives; null for none
  * @param log file to which the agent appends its messages; null for none
@@ -27,6 +28,7 @@ record AgentOptions(
     String heartbeat,
     String meet,
     int turn,
+    int headStartMillis,
     GuardRules guard,
     List<DeclaredPin> pins,
     List<DeclaredPin> unpins) {
@@ -38,6 +40,7 @@ record AgentOptions(
   private static final String HEARTBEAT = "heartbeat";
   private static final String MEET = "meet";
   private static final String TURN = "turn";
+  private static final String HEAD_START = "headstart";
   private static final String GUARD = "guard";
   private static final String GUARD_PATHS = "guardpaths";
   private static final String GUARD_CLASSES = "guardclasses";
@@ -52,6 +55,7 @@ record AgentOptions(
           HEARTBEAT,
           MEET,
           TURN,
+          HEAD_START,
           GUARD,
           GUARD_PATHS,
           GUARD_CLASSES,
@@ -85,7 +89,8 @@ record AgentOptions(
         expand(LOG, values.get(LOG)),
         expand(HEARTBEAT, values.get(HEARTBEAT)),
         expand(MEET, values.get(MEET)),
-        turn(values.getOrDefault(TURN, "0")),
+        number(values, TURN, 6),
+        number(values, HEAD_START, 3),
         guard(values),
         pins(values, PIN),
         pins(values, UNPIN));
@@ -142,11 +147,13 @@ record AgentOptions(
         "option " + name + " is \"" + value + "\", expected true or false");
   }
 
-  private static int turn(String value) throws BadOptionException {
-    if (value.matches("\\d{1,6}")) {
+  private static int number(Map<String, String> values, String option, int mostDigits)
+      throws BadOptionException {
+    String value = values.getOrDefault(option, "0");
+    if (value.matches("\\d{1," + mostDigits + "}")) {
       return Integer.parseInt(value);
     }
-    throw new BadOptionException("option turn is \"" + value + "\", expected a number");
+    throw new BadOptionException("option " + option + " is \"" + value + "\", expected a number");
   }
 
   private static GuardRules guard(Map<String, String> values) throws BadOptionException {
@@ -199,6 +206,7 @@ record AgentOptions(
                    it, until both calls of a pair are about to be made; at most 100 ms at a time
       turn=N       number of this run of a plan: which side waits more, and which goes first,
                    alternates (default: 0)
+      headstart=MS how long the call that goes second stays behind (default: 0.2 ms)
       guard=MODE   step in where a call takes memory or a file range that an I/O still uses:
                    keep[:MS] keeps the file mapped meanwhile, and lets cuts wait (10000 ms);
                    wait:MS lets the call wait; fail refuses it; report only says so

@@ -62,7 +62,7 @@ final class Installation {
   private static Rendezvous rendezvous(AgentOptions options) throws IOException {
     return options.meet() == null
         ? Rendezvous.NONE
-        : new Rendezvous(Plan.read(options.meet()), options.turn());
+        : new Rendezvous(Plan.read(options.meet()), options.turn(), options.headStartMillis());
   }
 
   /** Restores the classes of the JDK. */

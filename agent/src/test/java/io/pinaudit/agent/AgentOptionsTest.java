@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class AgentOptionsTest {
   private static final AgentOptions NONE =
       new AgentOptions(
-          false, false, false, null, null, null, 0, GuardRules.OFF, List.of(), List.of());
+          false, false, false, null, null, null, 0, 0, GuardRules.OFF, List.of(), List.of());
 
   private static AgentOptions parse(String text) throws BadOptionException {
     return AgentOptions.parse(text, Map.of(), Map.of());
@@ -43,7 +43,17 @@ class AgentOptionsTest {
     AgentOptions last = AgentOptions.parse("", Map.of(), environment);
     assertEquals(
         new AgentOptions(
-            false, true, false, "environment", null, null, 0, GuardRules.OFF, List.of(), List.of()),
+            false,
+            true,
+            false,
+            "environment",
+            null,
+            null,
+            0,
+            0,
+            GuardRules.OFF,
+            List.of(),
+            List.of()),
         last);
   }
 
@@ -60,9 +70,11 @@ class AgentOptionsTest {
 
   @Test
   void takesAPlanAndTheNumberOfItsRun() throws BadOptionException {
-    AgentOptions options = parse("meet=plan.json,turn=3");
+    AgentOptions options = parse("meet=plan.json,turn=3,headstart=50");
     assertEquals("plan.json", options.meet());
     assertEquals(3, options.turn());
+    assertEquals(50, options.headStartMillis());
+    assertThrows(BadOptionException.class, () -> parse("headstart=1000"));
   }
 
   @Test

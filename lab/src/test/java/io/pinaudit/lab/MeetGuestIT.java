@@ -43,7 +43,7 @@ class MeetGuestIT {
       for i in 1 2 3 4; do
         while :; do dd if="$PINAUDIT_SLOW_DISK" of=/dev/null bs=4k count=1 iflag=direct 2>/dev/null; done &
       done
-      "$1" confirm "$PINAUDIT_RUN/plan.json" --exit-zero --runs 4 -o "$PINAUDIT_RUN/confirmed" -- \\
+      "$1" confirm "$PINAUDIT_RUN/plan.json" --exit-zero --head-start 200 --runs 4 -o "$PINAUDIT_RUN/confirmed" -- \\
         $run >"$PINAUDIT_RUN/confirmed.out" || exit 3
       """;
 

@@ -1,5 +1,6 @@
 package io.pinaudit.agent.meet;
 
+import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.stand.Reach;
 import io.pinaudit.agent.stand.Stand;
 import io.pinaudit.events.MeetingWait;
@@ -17,8 +18,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public record Outcome(
     String pair, Stand stand, long startNanos, long endNanos, String result, Meeting meeting) {
-  // How long the side that goes second stays behind: less than a short I/O takes.
-  private static final long HEAD_START_NANOS = 200_000;
   private static final long MOST_NANOS = 10_000_000;
   private static final long LOOK_NANOS = 20_000;
 
@@ -27,13 +26,15 @@ public record Outcome(
     private final long id;
     private final boolean takesFirst;
     private final Reach reach;
+    private final long headStartNanos;
     // Set by the thread that goes first when it goes.
     private volatile boolean firstGone;
 
-    Meeting(long id, boolean takesFirst, Reach reach) {
+    Meeting(long id, boolean takesFirst, Reach reach, long headStartNanos) {
       this.id = id;
       this.takesFirst = takesFirst;
       this.reach = reach;
+      this.headStartNanos = headStartNanos;
     }
 
     /** Returns a number that no other meeting of this JVM has. */
@@ -65,7 +66,13 @@ public record Outcome(
     while (!meeting.firstGone && System.nanoTime() < deadline) {
       LockSupport.parkNanos(this, LOOK_NANOS);
     }
-    LockSupport.parkNanos(this, HEAD_START_NANOS);
+    long goNanos = System.nanoTime() + meeting.headStartNanos;
+    for (long rest = meeting.headStartNanos; rest > 0; rest = goNanos - System.nanoTime()) {
+      LockSupport.parkNanos(this, rest);
+      if (JdkInternals.isInterrupted(Thread.currentThread())) {
+        break;
+      }
+    }
     // A permit that somebody gave this thread meanwhile may be spent: parking may end without one,
     // but must not wait for one that was given.
     LockSupport.unpark(Thread.currentThread());

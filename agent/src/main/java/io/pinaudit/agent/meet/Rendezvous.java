@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -19,12 +20,16 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Rendezvous {
   /** Without a plan. */
-  public static final Rendezvous NONE = new Rendezvous(Plan.NONE, 0);
+  public static final Rendezvous NONE = new Rendezvous(Plan.NONE, 0, 0);
 
   private static final long WAIT_NANOS = 100_000_000;
   private static final int MOST_LOOKS = 4;
   private static final long MOST_NANOS = 5_000_000_000L;
 
+  // Less than a short I/O takes.
+  private static final long USUAL_HEAD_START_NANOS = 200_000;
+
+  private final long headStartNanos;
   private final EventLoops loops = new EventLoops();
   // By operation. Replaced by an empty one when something goes wrong.
   private volatile Map<String, List<Tries>> pairs;
@@ -39,8 +44,13 @@ public final class Rendezvous {
    *
    * @param turn the number of this run among several of one plan: which side waits more often, and
    *     which goes first, alternates
+   * @param headStartMillis how long the call that goes second stays behind; 0 for the usual time
    */
-  public Rendezvous(Plan plan, int turn) {
+  public Rendezvous(Plan plan, int turn, int headStartMillis) {
+    headStartNanos =
+        headStartMillis == 0
+            ? USUAL_HEAD_START_NANOS
+            : TimeUnit.MILLISECONDS.toNanos(headStartMillis);
     Map<String, List<Tries>> byOperation = new HashMap<>();
     for (PlanPair pair : plan.pairs()) {
       Tries tries = new Tries(pair, turn);
@@ -230,7 +240,8 @@ public final class Rendezvous {
     waiting = waiters.size();
     boolean takesFirst = arrival.mayWait() ? tries.met() : stand.takes();
     waiter.pair = tries.pair();
-    waiter.meeting = new Outcome.Meeting(++lastMeeting, takesFirst, waiter.common(stand));
+    waiter.meeting =
+        new Outcome.Meeting(++lastMeeting, takesFirst, waiter.common(stand), headStartNanos);
     LockSupport.unpark(waiter.thread);
     return new Outcome(
         tries.pair().id(), stand, now, System.nanoTime(), MeetingWait.MET, waiter.meeting);

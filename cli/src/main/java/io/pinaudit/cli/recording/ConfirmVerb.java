@@ -67,6 +67,15 @@ public final class ConfirmVerb implements Verb {
                 .get())
         .addOption(
             Option.builder()
+                .longOpt("head-start")
+                .hasArg()
+                .argName("MS")
+                .desc(
+                    "how long the call that goes second stays behind (default: 0.2 ms); more where"
+                        + " an I/O takes long to begin")
+                .get())
+        .addOption(
+            Option.builder()
                 .longOpt("recorded")
                 .hasArgs()
                 .argName("RUN")

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.plan.Pair;
 import io.pinaudit.analyzer.plan.Plan;
 import io.pinaudit.analyzer.predict.Confirmation;
+import io.pinaudit.cli.Amounts;
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.RuleChoice;
 import io.pinaudit.cli.RunDirectory;
@@ -72,7 +73,11 @@ final class MeetingRuns {
       Path directory = RunDirectory.create(folder.resolve("meet-" + (turn + 1)).toString());
       Path file = directory.resolve(Plan.FILE_NAME).toAbsolutePath();
       plan.write(file);
-      List<String> options = List.of("-Dpinaudit.meet=" + file, "-Dpinaudit.turn=" + turn);
+      List<String> options =
+          List.of(
+              "-Dpinaudit.meet=" + file,
+              "-Dpinaudit.turn=" + turn,
+              "-Dpinaudit.headstart=" + Amounts.count(line, "head-start", 0));
       int status = RecordVerb.record(line, directory, options, console);
       add(directory);
       console.note(

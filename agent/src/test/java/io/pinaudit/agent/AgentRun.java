@@ -45,20 +45,20 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
     }
 
     /** Records the events of the agent, and nothing else; each transfer has its stack. */
-    Builder recording() throws IOException {
-      Path settings = folder.resolve("stacks.jfc");
+    Builder recording() {
+      return recording("none");
+    }
+
+    /** Records the events of the agent, and nothing else; short transfers have few stacks. */
+    Builder recordingBriefly() throws IOException {
+      Path settings = folder.resolve("brief.jfc");
       Files.writeString(
           settings,
           """
           <configuration version="2.0"><event name="pinaudit.BriefTransfer">
-          <setting name="enabled">false</setting></event></configuration>
+          <setting name="enabled">true</setting></event></configuration>
           """);
       return recording(settings.toString());
-    }
-
-    /** Records the events of the agent, and nothing else, with as many stacks as users get. */
-    Builder recordingAsUsual() {
-      return recording("none");
     }
 
     private Builder recording(String settings) {

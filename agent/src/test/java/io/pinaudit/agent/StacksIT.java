@@ -20,7 +20,7 @@ class StacksIT {
     AgentRun run =
         AgentRun.of(TestJdk.of(feature), "StacksProgram")
             .agent("")
-            .recordingAsUsual()
+            .recordingBriefly()
             .run(17)
             .succeeded();
     List<RecordedEvent> brief = run.events("BriefTransfer");

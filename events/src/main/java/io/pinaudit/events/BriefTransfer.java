@@ -16,7 +16,7 @@ import jdk.jfr.StackTrace;
 @Description(
     "As Buffer Transfer, without a stack: of a short I/O, like others of its thread, during which"
         + " this JVM took nothing from a file")
-@Enabled
+@Enabled(false)
 @StackTrace(false)
 public final class BriefTransfer extends TransferEvent {
   /** Name of the type in a recording. */

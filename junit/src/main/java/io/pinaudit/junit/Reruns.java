@@ -7,13 +7,19 @@ import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.platform.engine.TestEngine;
+import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * Further runs of audited tests, with a plan of calls that shall meet, in a JVM of their own that
@@ -95,10 +101,23 @@ final class Reruns {
         .filter(Reruns::isPassedOn)
         .forEach(words::add);
     words.add("-cp");
-    words.add(absolute(System.getProperty("java.class.path")));
+    words.add(absolute(classPath()));
     words.add(Rerun.class.getName());
     words.addAll(List.of(tests, properties().toString(), summary().toString()));
     return words;
+  }
+
+  /** Surefire names the class path of the tests there, without JUnit's launcher, which it adds. */
+  private static String classPath() {
+    Set<String> entries = new LinkedHashSet<>();
+    entries.add(System.getProperty("java.class.path"));
+    for (Class<?> type : List.of(LauncherFactory.class, TestEngine.class)) {
+      CodeSource source = type.getProtectionDomain().getCodeSource();
+      if (source != null) {
+        entries.add(Path.of(URI.create(source.getLocation().toString())).toString());
+      }
+    }
+    return String.join(File.pathSeparator, entries);
   }
 
   private static boolean isPassedOn(String option) {
@@ -119,6 +138,7 @@ final class Reruns {
    * @throws IOException if no test ran
    */
   String summary(Outcome outcome) throws IOException {
+    Files.deleteIfExists(properties()); // some may be secret
     if (!Files.exists(summary())) {
       throw new IOException("the tests could not be run again: " + outcome.output().strip());
     }

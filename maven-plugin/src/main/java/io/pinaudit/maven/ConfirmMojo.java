@@ -55,7 +55,9 @@ public final class ConfirmMojo extends JudgingMojo {
   @Override
   void judge()
       throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
-    if (!isRecorded(run())) {
+    if (runs < 1) {
+      getLog().info("pinaudit.runs is 0: the tests are not run again");
+    } else if (!isRecorded(run())) {
       getLog().info("no test was recorded: there is nothing to confirm");
     } else if (predict()) {
       confirm();

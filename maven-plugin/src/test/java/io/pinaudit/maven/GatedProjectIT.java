@@ -77,18 +77,7 @@ class GatedProjectIT {
    */
   @Test
   void failsAnAnnotatedTestOnJUnit6() throws Exception {
-    replace(
-        "pom.xml",
-        "</dependencies>",
-        """
-            <dependency>
-              <groupId>io.pinaudit</groupId>
-              <artifactId>pinaudit-junit</artifactId>
-              <version>0.1.0</version>
-              <scope>test</scope>
-            </dependency>
-          </dependencies>
-        """);
+    useExtension();
     replace(
         "src/test/java/app/LogTest.java",
         "class LogTest",
@@ -104,6 +93,68 @@ class GatedProjectIT {
   void failsOnCallsThatMeetWhenTheTestsRunAgain() throws Exception {
     replace("pom.xml", "<goal>gate</goal>", "<goal>gate</goal><goal>confirm</goal>");
     Files.delete(project.resolve("src/test/java/app/LogTest.java"));
+    writeUnmapTest("");
+    Build broken = mvn("verify");
+    assertEquals(1, broken.status(), broken.output());
+    assertTrue(broken.output().contains("UnorderedCut [error, met]"), broken.output());
+    assertTrue(broken.output().contains("UnmapTest.java:"), broken.output());
+    assertTrue(Files.exists(project.resolve("target/pinaudit/run/meet-1/report.html")));
+
+    Build fixed = mvn("verify", "-Dfixed=true", "-Dpinaudit.runs=2");
+    assertEquals(0, fixed.status(), fixed.output());
+    assertTrue(fixed.output().contains("did not meet in 2 runs"), fixed.output());
+    assertTrue(Files.exists(project.resolve("target/pinaudit/run/meet-2/tests")));
+  }
+
+  @Test
+  void runsAnAnnotatedTestAgain() throws Exception {
+    useExtension();
+    Files.delete(project.resolve("src/test/java/app/LogTest.java"));
+    writeUnmapTest("@io.pinaudit.junit.NoPinHazards(confirm = 1) ");
+    Build build = mvn("test", "-Dfixed=true");
+    assertEquals(0, build.status(), build.output());
+    Path again = project.resolve("target/pinaudit/app.UnmapTest/confirmed/meet-1");
+    assertTrue(Files.exists(again), build.output());
+  }
+
+  @Test
+  void isNotCleanIfTheTestsWereNotRecorded() throws Exception {
+    replace(
+        "pom.xml",
+        "<version>3.6.1</version>",
+        "<version>3.6.1</version><configuration><argLine>-Xmx64m</argLine></configuration>");
+    Build build = mvn("verify");
+    assertEquals(1, build.status(), build.output());
+    assertTrue(build.output().contains("none of their JVMs was recorded"), build.output());
+  }
+
+  @Test
+  void hasNothingToJudgeWithoutTests() throws Exception {
+    Build build = mvn("verify", "-DskipTests");
+    assertEquals(0, build.status(), build.output());
+    assertTrue(build.output().contains("no tests ran"), build.output());
+    Build skipped = mvn("verify", "-Dpinaudit.skip");
+    assertEquals(0, skipped.status(), skipped.output());
+    assertFalse(Files.exists(project.resolve("target/pinaudit/run/report.html")));
+  }
+
+  private void useExtension() throws IOException {
+    replace(
+        "pom.xml",
+        "</dependencies>",
+        """
+            <dependency>
+              <groupId>io.pinaudit</groupId>
+              <artifactId>pinaudit-junit</artifactId>
+              <version>0.1.0</version>
+              <scope>test</scope>
+            </dependency>
+          </dependencies>
+        """);
+  }
+
+  /** A test whose two calls a pause orders; with the property "fixed" a latch. */
+  private void writeUnmapTest(String annotation) throws IOException {
     Files.writeString(
         project.resolve("src/test/java/app/UnmapTest.java"),
         """
@@ -118,7 +169,7 @@ class GatedProjectIT {
         import org.junit.jupiter.api.Test;
         import org.junit.jupiter.api.io.TempDir;
 
-        class UnmapTest {
+        %sclass UnmapTest {
           @TempDir Path folder;
 
           @Test
@@ -155,38 +206,8 @@ class GatedProjectIT {
                 StandardOpenOption.WRITE);
           }
         }
-        """);
-    Build broken = mvn("verify");
-    assertEquals(1, broken.status(), broken.output());
-    assertTrue(broken.output().contains("UnorderedCut [error, met]"), broken.output());
-    assertTrue(broken.output().contains("UnmapTest.java:"), broken.output());
-    assertTrue(Files.exists(project.resolve("target/pinaudit/run/meet-1/report.html")));
-
-    Build fixed = mvn("verify", "-Dfixed=true", "-Dpinaudit.runs=2");
-    assertEquals(0, fixed.status(), fixed.output());
-    assertTrue(fixed.output().contains("did not meet in 2 runs"), fixed.output());
-    assertTrue(Files.exists(project.resolve("target/pinaudit/run/meet-2/tests")));
-  }
-
-  @Test
-  void isNotCleanIfTheTestsWereNotRecorded() throws Exception {
-    replace(
-        "pom.xml",
-        "<version>3.6.1</version>",
-        "<version>3.6.1</version><configuration><argLine>-Xmx64m</argLine></configuration>");
-    Build build = mvn("verify");
-    assertEquals(1, build.status(), build.output());
-    assertTrue(build.output().contains("none of their JVMs was recorded"), build.output());
-  }
-
-  @Test
-  void hasNothingToJudgeWithoutTests() throws Exception {
-    Build build = mvn("verify", "-DskipTests");
-    assertEquals(0, build.status(), build.output());
-    assertTrue(build.output().contains("no tests ran"), build.output());
-    Build skipped = mvn("verify", "-Dpinaudit.skip");
-    assertEquals(0, skipped.status(), skipped.output());
-    assertFalse(Files.exists(project.resolve("target/pinaudit/run/report.html")));
+        """
+            .formatted(annotation));
   }
 
   private void replace(String name, String old, String by) throws IOException {

@@ -62,7 +62,18 @@ public final class NativeDecoder {
   public NativeDecoder(Session session) {
     this.session = session;
     this.recorder = session.recorder();
-    this.rings = new RingDecoder(session, this);
+    this.rings = new RingDecoder(session, new NativeDecoder(session.unguarded(), null));
+    this.aio = new AioDecoder(session);
+  }
+
+  /**
+   * For the entries of rings. They are not guarded: other entries of the same call have begun by
+   * then, or are what an entry would wait for.
+   */
+  private NativeDecoder(Session session, RingDecoder rings) {
+    this.session = session;
+    this.recorder = session.recorder();
+    this.rings = rings;
     this.aio = new AioDecoder(session);
   }
 

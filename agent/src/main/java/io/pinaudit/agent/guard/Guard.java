@@ -172,7 +172,7 @@ public final class Guard {
     if (holder == null || !selects(unmapping)) {
       return null;
     }
-    KeptFiles.Keeping keeping = files.keep(file, mapped, unmapping.path());
+    KeptFiles.Keeping keeping = files.keep(file, mapped);
     if (keeping == KeptFiles.Keeping.BEFORE) {
       return null;
     }

@@ -57,7 +57,7 @@ final class KeptFiles {
     this.means = keeps ? SharedPage.Means.ofThisJdk() : null;
     if (means != null) {
       // Nothing is mapped there: it fails, and has linked what it needs.
-      SharedPage.of(means, 0, new SharedPage.Name(null, 0, 0));
+      SharedPage.of(means, 0);
     }
   }
 
@@ -76,15 +76,14 @@ final class KeptFiles {
    *
    * @param mapped address of a page of it that is mapped now
    */
-  synchronized Keeping keep(File file, long mapped, String path) {
+  synchronized Keeping keep(File file, long mapped) {
     if (kept.containsKey(file)) {
       return Keeping.BEFORE;
     }
     if (means == null || ended || kept.size() >= MOST) {
       return Keeping.NOT;
     }
-    SharedPage page =
-        SharedPage.of(means, mapped, new SharedPage.Name(path, file.device, file.inode));
+    SharedPage page = SharedPage.of(means, mapped);
     if (page == null) {
       return Keeping.NOT;
     }
@@ -127,8 +126,11 @@ final class KeptFiles {
             letGo(file);
           }
         }
-      } catch (RuntimeException | LinkageError e) {
-        guard.end();
+      } catch (Throwable t) {
+        // Without memory just now, the next look may have some.
+        if (!(t instanceof VirtualMachineError)) {
+          guard.end();
+        }
       }
     }
   }

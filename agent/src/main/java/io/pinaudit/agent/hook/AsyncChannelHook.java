@@ -14,6 +14,7 @@ import io.pinaudit.agent.state.UserMemory;
 import java.io.FileDescriptor;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
 
 /**
  * {@code implRead} and {@code implWrite(ByteBuffer, long position, attachment, handler)} of an
@@ -52,7 +53,9 @@ public final class AsyncChannelHook implements Hook {
             UserMemory.range(address, memory.remaining()),
             offsetBytes);
     Submission submission = Submission.of(session, key(fd, address), request, true);
-    return submission.key() == null ? null : new Request(session, submission);
+    return submission.key() == null
+        ? null
+        : new Request(session, submission, (AsynchronousFileChannel) channel);
   }
 
   static Requests.Key key(FileDescriptor descriptor, long address) {
@@ -70,10 +73,12 @@ public final class AsyncChannelHook implements Hook {
   private static final class Request extends Call {
     private final Session session;
     private final Submission submission;
+    private final AsynchronousFileChannel channel;
 
-    Request(Session session, Submission submission) {
+    Request(Session session, Submission submission, AsynchronousFileChannel channel) {
       this.session = session;
       this.submission = submission;
+      this.channel = channel;
     }
 
     @Override
@@ -88,7 +93,8 @@ public final class AsyncChannelHook implements Hook {
         submission.call().stopWith(this);
         submission.call().end(result, error);
       }
-      if (error != null) {
+      if (error != null || !channel.isOpen()) {
+        // On a closed channel nothing is submitted, and no call will end the request.
         submission.withdraw(session);
       }
     }

@@ -95,8 +95,14 @@ public final class Ring {
     submitted.addAndGet(count);
   }
 
-  /** Returns the completions since the last call; each is returned to one caller only. */
-  public List<Completion> completions() throws Throwable {
+  /**
+   * Returns the completions since the last call; each is returned to one caller only. A thread that
+   * is about to unmap the ring waits meanwhile: the memory must not go while it is read.
+   */
+  public synchronized List<Completion> completions() throws Throwable {
+    if (gone) {
+      return List.of();
+    }
     Queue queue = layout.completions();
     int tail;
     int from;
@@ -124,7 +130,7 @@ public final class Ring {
    * Notes that the ring was closed, or its memory unmapped, so that its queues must not be read any
    * more.
    */
-  void leave() {
+  synchronized void leave() {
     gone = true;
   }
 

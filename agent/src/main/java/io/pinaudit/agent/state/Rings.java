@@ -3,6 +3,7 @@ package io.pinaudit.agent.state;
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.jdk.ProcessMemory;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -171,7 +172,12 @@ public final class Rings {
 
   /** Notes that a range is being unmapped: rings with a part in the range can no longer be read. */
   public void unmapped(long address, long lengthBytes) {
-    Iterator<Ring> rings = byDescriptor.values().iterator();
+    unmapped(byDescriptor.values(), address, lengthBytes);
+    unmapped(byStruct.values(), address, lengthBytes);
+  }
+
+  private static void unmapped(Collection<Ring> known, long address, long lengthBytes) {
+    Iterator<Ring> rings = known.iterator();
     while (rings.hasNext()) {
       Ring ring = rings.next();
       Ring.Layout layout = ring.layout();

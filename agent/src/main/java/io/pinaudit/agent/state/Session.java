@@ -50,4 +50,21 @@ public record Session(
   public boolean watches() {
     return guard.isOn() || recorder.started();
   }
+
+  /** Returns this session without the guard. */
+  public Session unguarded() {
+    return new Session(
+        mappings,
+        pins,
+        requests,
+        rings,
+        symbols,
+        endpoints,
+        pipes,
+        memoryMap,
+        looks,
+        rendezvous,
+        Guard.NONE,
+        recorder);
+  }
 }

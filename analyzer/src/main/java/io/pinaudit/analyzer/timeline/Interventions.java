@@ -32,6 +32,7 @@ public final class Interventions {
             guarded.mode(),
             guarded.done(),
             guarded.reason(),
+            guarded.file().id(),
             guarded.holder().operation().name(),
             guarded.holder().stack()
           };

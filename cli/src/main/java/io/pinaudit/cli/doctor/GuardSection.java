@@ -34,9 +34,7 @@ final class GuardSection implements Section {
             "guard=fail and guard=wait:MS can step in on any kernel and file system, from JDK 17"));
     checks.add(keep());
     checks.add(
-        Check.note(
-            "guard=keep needs JDK 22 or later, or 17 to 19 if the file still has its name when it"
-                + " is unmapped"));
+        Check.note("guard=keep needs JDK 22 or later to keep files; on older ones cuts wait"));
     return checks;
   }
 

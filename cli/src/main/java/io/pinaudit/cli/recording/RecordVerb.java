@@ -17,9 +17,9 @@ import io.pinaudit.record.KernelTracer;
 import io.pinaudit.record.TracerOptions;
 import io.pinaudit.run.TraceFormat;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -301,14 +301,29 @@ public final class RecordVerb implements Verb {
 
   /**
    * Writes JFR settings that turn on the agent's events and nothing else, so that a recording is
-   * small; returns their file.
+   * small, unless they are there; returns their file.
    */
   static Path settings(Path directory) throws IOException {
     Path settings = directory.resolve("pinaudit.jfc");
-    try (var in = RecordVerb.class.getResourceAsStream("/pinaudit.jfc")) {
-      Files.copy(in, settings, StandardCopyOption.REPLACE_EXISTING);
+    if (!Files.exists(settings)) {
+      Files.writeString(settings, settings());
     }
     return settings;
+  }
+
+  /**
+   * Writes JFR settings with which short transfers have no stack of their own, but now and then.
+   */
+  static void writeBriefSettings(Path directory) throws IOException {
+    Files.writeString(
+        directory.resolve("pinaudit.jfc"),
+        settings().replaceAll("(BriefTransfer\"><setting name=\"enabled\">)false", "$1true"));
+  }
+
+  private static String settings() throws IOException {
+    try (var in = RecordVerb.class.getResourceAsStream("/pinaudit.jfc")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static boolean hasJvmRecording(Path directory) throws IOException {

@@ -137,6 +137,9 @@ public final class WatchVerb implements Verb {
         subject instanceof Subject.Run(Path given)
             ? given
             : RunDirectory.create(line.getOptionValue("output"));
+    if (!(subject instanceof Subject.Run)) {
+      RecordVerb.writeBriefSettings(directory);
+    }
     List<Alarm> alarms = alarms(line, console);
     Watch watch = new Watch(directory, () -> RuleChoice.of(line), alarms, console);
     watch.dumpLast(Amounts.time(line, DUMP, Duration.ZERO));

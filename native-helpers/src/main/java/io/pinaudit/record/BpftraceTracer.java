@@ -132,12 +132,19 @@ public final class BpftraceTracer implements KernelTracer {
       Runtime.getRuntime().removeShutdownHook(guard);
       return tracer;
     } catch (IllegalStateException e) {
-      tracer.close();
+      tracer.abandon();
       throw new IOException("the process is being ended", e);
     } catch (IOException | RuntimeException e) {
-      tracer.close();
+      tracer.abandon();
       throw e;
     }
+  }
+
+  /** Leaves nothing that would be taken for the trace of a run that another recorder traces. */
+  private void abandon() throws IOException {
+    close();
+    Files.deleteIfExists(directory.resolve(TRACE_FILE));
+    Files.deleteIfExists(directory.resolve(SCRIPT_FILE));
   }
 
   /**

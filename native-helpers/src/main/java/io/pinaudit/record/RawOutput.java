@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The pages of each CPU's ring buffer, as {@code per_cpu/cpuN/trace_pipe_raw} gives them, in a file
@@ -30,6 +32,8 @@ final class RawOutput implements TraceOutput {
 
   /** Of each page at least seven eighths are used. */
   private static final int UNUSED_PART = 8;
+
+  private static final Pattern TASK = Pattern.compile("(\\d{1,9}) (.*)", Pattern.DOTALL);
 
   private final Tracefs tracefs;
   private final Path file;
@@ -97,13 +101,21 @@ final class RawOutput implements TraceOutput {
    * recorded last, 128 by default.
    */
   private Map<Integer, String> nameTasks() throws IOException {
-    Map<Integer, String> named = new HashMap<>();
     Path names = tracefs.root().resolve("saved_cmdlines");
-    for (String line : Files.readAllLines(names, StandardCharsets.ISO_8859_1)) {
-      int blank = line.indexOf(' ');
-      named.put(Integer.parseInt(line.substring(0, blank)), line.substring(blank + 1));
-    }
+    Map<Integer, String> named = named(Files.readAllLines(names, StandardCharsets.ISO_8859_1));
     tasks.putAll(named);
+    return named;
+  }
+
+  /** Returns the names in such lines, but for the rest of a name that has a line break. */
+  static Map<Integer, String> named(List<String> lines) {
+    Map<Integer, String> named = new HashMap<>();
+    for (String line : lines) {
+      Matcher matcher = TASK.matcher(line);
+      if (matcher.matches()) {
+        named.put(Integer.parseInt(matcher.group(1)), matcher.group(2));
+      }
+    }
     return named;
   }
 

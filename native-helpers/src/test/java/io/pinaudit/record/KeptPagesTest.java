@@ -1,6 +1,7 @@
 package io.pinaudit.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,23 @@ class KeptPagesTest {
   @Test
   void keepsTheLastPieceHoweverLargeItIs() {
     assertDropped(9 * 4_096, 9 * 8_192, after(new Retention(1, 1), 10));
+  }
+
+  @Test
+  void remembersFewPiecesHoweverOftenIsFlushed() {
+    KeptPages kept = new KeptPages(new Retention(1_000_000, Long.MAX_VALUE), 1);
+    for (int flush = 1; flush <= 20_000; flush++) {
+      kept.flushed(flush * 100L, new long[] {flush * 4_096L});
+    }
+    assertTrue(kept.pieces() <= 1_002, kept.pieces() + " pieces");
+    assertTrue(kept.dropped(0) < 10_000 * 4_096L, "no younger page");
+    assertTrue(kept.dropped(0) > 9_985 * 4_096L, "nor an older one");
+
+    KeptPages idle = new KeptPages(new Retention(1_000_000, 1 << 20), 1);
+    for (int flush = 1; flush <= 1_000; flush++) {
+      idle.flushed(flush * 10_000L, new long[] {4_096});
+    }
+    assertEquals(1, idle.pieces());
   }
 
   @Test

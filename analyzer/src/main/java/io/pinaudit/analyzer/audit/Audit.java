@@ -90,7 +90,7 @@ public record Audit(
     RunningAudit running = new RunningAudit(inputs.description(), rules, diagnostics, watchers);
     trust.tell(running.ledgers().sight());
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics, Horizon.ofWhole())) {
-      running.feed(new Timeline(calls, traces.events()));
+      running.feed(new Timeline(calls, traces.events()), Long.MIN_VALUE);
       if (running.kernelEvents() == 0 && diagnostics.total() > 0) {
         throw noTrace(inputs.traces().getFirst(), diagnostics.shown().getFirst());
       }

@@ -81,7 +81,7 @@ public final class LiveAudit implements AutoCloseable {
     long before = horizon.nanos();
     horizon.reach(sources.completeNanos());
     take(before);
-    running.feed(timeline);
+    running.feed(timeline, before);
   }
 
   private void take(long judgedNanos) {
@@ -173,7 +173,7 @@ public final class LiveAudit implements AutoCloseable {
     }
     take(before);
     horizon.end();
-    running.feed(timeline);
+    running.feed(timeline, before);
     Inputs inputs = Inputs.of(List.of(directory));
     Trust trust = Trust.of(inputs);
     sources.jvms().forEach(jvm -> trust.judge(jvm.recording()));
@@ -181,7 +181,7 @@ public final class LiveAudit implements AutoCloseable {
     trust.tell(running.ledgers().sight());
     trust.judge(diagnostics);
     traces.readers().forEach(trust::judge);
-    boolean inOrder = lateCalls == 0 && givenUp().isEmpty();
+    boolean inOrder = lateCalls + running.lateEvents() == 0 && givenUp().isEmpty();
     return inOrder ? running.audit(inputs, trust, calls) : Audit.of(inputs, rules.get());
   }
 

@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.jfr.LiveJvm;
 import io.pinaudit.run.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -122,20 +124,22 @@ final class LiveSources {
   }
 
   private static List<Path> foldersOf(Path repository) throws IOException {
-    if (!Files.isDirectory(repository)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(repository)) {
-      return files.filter(Files::isDirectory).sorted().toList();
-    }
+    return filesOf(repository, Files::isDirectory);
   }
 
   private static List<Path> recordings(Path folder) throws IOException {
+    return filesOf(folder, file -> file.toString().endsWith(".jfr"));
+  }
+
+  /** Returns some of the files of a folder, which may vanish at any time. */
+  private static List<Path> filesOf(Path folder, Predicate<Path> which) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".jfr")).sorted().toList();
+      return files.filter(which).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
     }
   }
 

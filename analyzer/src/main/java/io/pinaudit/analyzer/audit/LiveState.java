@@ -12,4 +12,9 @@ package io.pinaudit.analyzer.audit;
  * @param lateCalls how many calls came after later events had been judged
  */
 public record LiveState(
-    long judgedNanos, long events, long losses, long pins, long oldestPinNanos, long lateCalls) {}
+    long judgedNanos, long events, long losses, long pins, long oldestPinNanos, long lateCalls) {
+  /** Returns the counts of the end of a run with the times and pins of this, the last moment. */
+  public LiveState atEnd(LiveState end) {
+    return new LiveState(judgedNanos, end.events, end.losses, pins, oldestPinNanos, end.lateCalls);
+  }
+}

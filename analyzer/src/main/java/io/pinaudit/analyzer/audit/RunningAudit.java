@@ -44,6 +44,7 @@ final class RunningAudit {
   private long endNanos = Long.MIN_VALUE;
   private long lastCallNanos = Long.MIN_VALUE;
   private long kernelEvents;
+  private long lateEvents;
   private boolean pinsSeen;
   private long lossEvents;
   private long lost;
@@ -109,8 +110,12 @@ final class RunningAudit {
         List.of());
   }
 
-  /** Applies the rules to all events that a timeline has up to its horizon. */
-  void feed(Timeline timeline) throws IOException {
+  /**
+   * Applies the rules to all events that a timeline has up to its horizon.
+   *
+   * @param judgedNanos the horizon of the last time: the kernel's events before it come too late
+   */
+  void feed(Timeline timeline, long judgedNanos) throws IOException {
     for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
       Moment moment = ledgers.apply(event);
       if (!(event instanceof TraceEvent.SyscallEvent)) {
@@ -123,7 +128,15 @@ final class RunningAudit {
         watcher.observe(moment, ledgers);
       }
       count(event);
+      if (event instanceof TraceEvent.KernelEvent && event.stamp().nanos() < judgedNanos) {
+        lateEvents++;
+      }
     }
+  }
+
+  /** Returns how many events of the kernel came after later ones had been judged. */
+  long lateEvents() {
+    return lateEvents;
   }
 
   private void count(TraceEvent event) {

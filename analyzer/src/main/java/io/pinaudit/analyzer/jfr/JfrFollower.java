@@ -109,6 +109,7 @@ public final class JfrFollower {
     Growing before = growing.get(header.identity());
     if (before == null) {
       LiveJvm jvm = owner == null ? jvm(place) : owner;
+      jvm.begins(header);
       before = new Growing(null, JfrChunk.HEADER_BYTES, jvm);
     }
     readChunk(channel, at, header, before);

@@ -67,6 +67,11 @@ record JfrHeader(ByteBuffer bytes) {
     return JfrChunk.size(bytes);
   }
 
+  /** Returns when the chunk begins, in nanoseconds since 1970. */
+  long startEpochNanos() {
+    return bytes.getLong(START_AT);
+  }
+
   /** Returns until when the chunk has all events, in nanoseconds since 1970. */
   long untilEpochNanos() {
     return bytes.getLong(START_AT) + bytes.getLong(DURATION_AT);

@@ -284,7 +284,8 @@ public final class JfrReader {
     addOnce(problem);
   }
 
-  private void addOnce(String problem) {
+  /** Adds a reason why the recording may not be complete, unless it was told before. */
+  void addOnce(String problem) {
     if (!problems.contains(problem)) {
       problems.add(problem);
     }

@@ -11,6 +11,9 @@ import java.util.List;
 public final class LiveJvm {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** A chunk begins right where the one before ends, as far as their clock is steady. */
+  private static final long STEADY_NANOS = 1_000_000_000;
+
   private final Path place;
   private final JfrReader reader;
   private final JfrReader.Jvm jvm;
@@ -37,6 +40,16 @@ public final class LiveJvm {
   /** Reads the events of a chunk from an offset on. */
   void read(JfrChunk chunk, int from) {
     calls.addAll(reader.callsOf(chunk, from, jvm));
+  }
+
+  /** Notes a chunk of which nothing was read yet: the JVM may have dropped some before it. */
+  void begins(JfrHeader header) {
+    if (untilEpochNanos != 0
+        && !ended
+        && header.startEpochNanos() - untilEpochNanos > STEADY_NANOS) {
+      reader.addOnce(
+          place.getFileName() + ": chunks of the flight recording are missing between others");
+    }
   }
 
   /** Notes what the header of a chunk says that was read. */

@@ -91,6 +91,7 @@ public final class TruncateStalledByPin implements Rule {
       copy.blocked = blocked;
       copy.inferred = inferred;
       copy.present = present;
+      copy.hold = hold;
       copy.pinned = pinned;
       copy.ended = ended;
       copy.interrupted = interrupted;

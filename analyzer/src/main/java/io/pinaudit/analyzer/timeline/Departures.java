@@ -60,6 +60,16 @@ public final class Departures {
     forget(one -> !one.deleted() && one.event().stamp().tid() == tid);
   }
 
+  /** Forgets what has left a file by now of the page frames of blocks that have been freed. */
+  void settled(PageRange frames) {
+    if (!byFrame.isEmpty()) {
+      byFrame
+          .subMap(frames.first(), frames.end())
+          .values()
+          .removeIf(one -> one.frames().end() <= frames.end());
+    }
+  }
+
   private void forget(Predicate<Departure> which) {
     if (!byFrame.isEmpty()) {
       byFrame.values().removeIf(which);

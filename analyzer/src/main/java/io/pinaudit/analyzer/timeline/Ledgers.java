@@ -340,6 +340,8 @@ public final class Ledgers {
           }
         }
       }
+      case TraceEvent.BlocksFreed freed ->
+          blocks.frames(freed.file().device(), freed.blocks()).ifPresent(departures::settled);
       case TraceEvent.CallStarted _, TraceEvent.KernelEvent _, TraceEvent.EventsLost _ -> {}
     }
   }

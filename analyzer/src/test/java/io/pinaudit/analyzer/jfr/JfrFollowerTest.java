@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.events.FileTruncate;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** This JVM's own repository is followed while it records. */
 class JfrFollowerTest {
+  private static final int START_AT = 32;
+  private static final int DURATION_AT = 40;
   private static final long PATIENCE_NANOS = 20_000_000_000L;
 
   @TempDir private Path folder;
@@ -97,6 +100,32 @@ class JfrFollowerTest {
     assertEquals(1_004, sizes.size());
     assertSame(JfrReader.read(left).calls());
     assertFalse(calls.getLast().stack().isEmpty());
+  }
+
+  private Path later(byte[] chunk, long nanos) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(chunk.clone());
+    bytes.putLong(START_AT, bytes.getLong(START_AT) + bytes.getLong(DURATION_AT) + nanos);
+    return Files.write(folder.resolve(nanos + ".jfr"), bytes.array());
+  }
+
+  @Test
+  void saysThatChunksAreMissing() throws Exception {
+    Path first = folder.resolve("first.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable(FileTruncate.class).withStackTrace();
+      recording.enable("jdk.JVMInformation").with("period", "beginChunk");
+      recording.start();
+      truncate(1);
+      recording.dump(first);
+    }
+    byte[] chunk = Files.readAllBytes(first);
+    read(first, folder);
+    LiveJvm jvm = follower.jvm(folder);
+    List<String> before = jvm.recording().problems();
+    read(later(chunk, 10_000_000), folder);
+    assertEquals(before, jvm.recording().problems());
+    read(later(chunk, 60_000_000_000L), folder);
+    assertTrue(jvm.recording().problems().toString().contains("chunks of the flight recording"));
   }
 
   private void assertSame(List<JavaCall> expected) {

@@ -87,6 +87,15 @@ class CountedFreeTest {
   }
 
   @Test
+  void countsADepartureOnceHoweverOftenItsBlockIsFreed() {
+    Finding finding =
+        Story.findings(
+                "hazards; T2 evict f; T2 left f 0 100; T2 free f 100; T2 sleep 40; T2 free f 100")
+            .getFirst();
+    assertEquals(1, finding.count());
+  }
+
+  @Test
   void isUnsureOfAnIoThatEndedBeforeTheFree() {
     assertEquals(
         List.of("FreedWhilePinned COUNTED_EARLIER"),
@@ -116,6 +125,17 @@ class CountedFreeTest {
         List.of(),
         Story.verdicts(
             "hazards; T1 io vmsplice f 0+1 @0 with pipe; T1 end; T2 break f; T2 unbreak"));
+  }
+
+  @Test
+  void namesTheHolderWhileTheWaitGoesOn() {
+    Finding finding =
+        Story.findings(
+                "hazards; T1 io vmsplice f 0+1 @0 with pipe; T1 end; T2 break f; T2 busy 100;"
+                    + "T2 sleep 40")
+            .getFirst();
+    assertEquals("TruncateStalledByPin", finding.rule());
+    assertEquals("vmsplice", operation(finding.first(), Step.Role.PINNED));
   }
 
   @Test

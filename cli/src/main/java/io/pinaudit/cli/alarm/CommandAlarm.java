@@ -2,7 +2,8 @@ package io.pinaudit.cli.alarm;
 
 import io.pinaudit.analyzer.audit.Audit;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -68,43 +69,51 @@ public final class CommandAlarm implements Alarm {
 
   private void run(byte[] input) throws InterruptedException {
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      write(process, input);
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        notes.accept("%s was ended after %d s".formatted(String.join(" ", command), LIMIT_SECONDS));
-      } else if (process.exitValue() != 0) {
-        notes.accept(
-            "%s: exit status %d".formatted(String.join(" ", command), process.exitValue()));
+      // Through a pipe, a command that does not read would be waited for without a limit.
+      Path file = Files.createTempFile("pinaudit-finding", null);
+      try {
+        Files.write(file, input);
+        run(file);
+      } finally {
+        Files.deleteIfExists(file);
       }
     } catch (IOException e) {
       notes.accept(e.getMessage());
     }
   }
 
-  private static void write(Process process, byte[] input) {
-    try (OutputStream out = process.getOutputStream()) {
-      out.write(input);
-    } catch (IOException e) {
-      // A command need not read what it is given.
-      return;
+  private void run(Path input) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(input.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      notes.accept("%s was ended after %d s".formatted(String.join(" ", command), LIMIT_SECONDS));
+    } else if (process.exitValue() != 0) {
+      notes.accept("%s: exit status %d".formatted(String.join(" ", command), process.exitValue()));
     }
   }
 
   /** Waits for the commands that are to be run, but not for ever. */
   @Override
   public void close() {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
     try {
-      waiting.put(END);
-      thread.join(CLOSE_MILLIS);
+      if (waiting.offer(END, CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        thread.join(Math.max(1, left));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     thread.interrupt();
+    long rest = waiting.stream().filter(one -> one.length > 0).count();
+    if (rest > 0) {
+      notes.accept("%s: %d findings were not passed on".formatted(command.getFirst(), rest));
+    }
   }
 }

@@ -83,6 +83,7 @@ public final class MetricsFile implements Alarm {
           .register(registry);
 
   private final Map<String, Long> counted = new HashMap<>();
+  private Runnable latest = () -> {};
   private long writtenNanos = Long.MIN_VALUE;
 
   /** Makes the alarm. */
@@ -99,11 +100,17 @@ public final class MetricsFile implements Alarm {
   @Override
   public void look(LiveState state, List<Finding> all) throws IOException {
     long now = System.nanoTime();
+    latest = () -> set(state, all);
     if (writtenNanos == Long.MIN_VALUE || now - writtenNanos > PERIOD_NANOS) {
       writtenNanos = now;
-      set(state, all);
       write();
     }
+  }
+
+  /** Writes the last state, however short the time since the one before. */
+  @Override
+  public void close() throws IOException {
+    write();
   }
 
   private void set(LiveState state, List<Finding> all) {
@@ -141,6 +148,7 @@ public final class MetricsFile implements Alarm {
   }
 
   private void write() throws IOException {
+    latest.run();
     Path next = file.resolveSibling("." + file.getFileName() + ".new");
     try (OutputStream out = Files.newOutputStream(next)) {
       writer.write(out, registry.scrape());

@@ -73,7 +73,7 @@ final class Watch {
    */
   Optional<Audit> run(Duration limit) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
-    Optional<LiveAudit> begun = begin();
+    Optional<LiveAudit> begun = begin(deadline);
     if (begun.isEmpty()) {
       return Optional.empty();
     }
@@ -96,8 +96,8 @@ final class Watch {
   }
 
   /** The recorder writes the description when all its probes are attached. */
-  private Optional<LiveAudit> begin() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + BEGIN_NANOS;
+  private Optional<LiveAudit> begin(long deadline) throws IOException, InterruptedException {
+    long patience = System.nanoTime() + BEGIN_NANOS;
     while (true) {
       try {
         if (Files.exists(directory.resolve(RunDescription.FILE_NAME))) {
@@ -105,11 +105,11 @@ final class Watch {
         }
       } catch (IOException e) {
         // Perhaps the recorder has not written all of it.
-        if (System.nanoTime() > deadline) {
+        if (System.nanoTime() > patience) {
           throw e;
         }
       }
-      if (stopped) {
+      if (stopped || System.nanoTime() > deadline) {
         return Optional.empty();
       }
       Thread.sleep(PERIOD_MILLIS);
@@ -167,8 +167,9 @@ final class Watch {
   }
 
   private Audit end(LiveAudit audit) throws IOException {
+    LiveState before = audit.state();
     Audit whole = audit.finish();
-    LiveState state = audit.state();
+    LiveState state = before.atEnd(audit.state());
     List<Finding> news = told.news(whole.findings());
     for (Alarm alarm : alarms) {
       if (!news.isEmpty()) {

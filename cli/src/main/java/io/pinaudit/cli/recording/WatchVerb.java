@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.report.Sources;
 import io.pinaudit.analyzer.report.TextReport;
 import io.pinaudit.cli.Amounts;
 import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Main;
 import io.pinaudit.cli.Outputs;
 import io.pinaudit.cli.RuleChoice;
 import io.pinaudit.cli.RunDirectory;
@@ -158,9 +159,11 @@ public final class WatchVerb implements Verb {
                             line,
                             jvm,
                             new AttachVerb.Where(directory, limit, watch::follow),
-                            console));
+                            console),
+                    console);
             case Subject.Command _ ->
-                meanwhile(watch, () -> RecordVerb.record(line, directory, List.of(), console));
+                meanwhile(
+                    watch, () -> RecordVerb.record(line, directory, List.of(), console), console);
           };
       return verdict(audit, directory, outputs, line, console);
     } finally {
@@ -188,10 +191,10 @@ public final class WatchVerb implements Verb {
   }
 
   /** Watches on a thread of its own what this thread records. */
-  private static Optional<Audit> meanwhile(Watch watch, Recorder recorder)
+  private static Optional<Audit> meanwhile(Watch watch, Recorder recorder, Console console)
       throws IOException, InterruptedException {
     CompletableFuture<Optional<Audit>> audit = new CompletableFuture<>();
-    Thread.ofPlatform().name("pinaudit-watch").start(() -> complete(audit, watch));
+    Thread.ofPlatform().name("pinaudit-watch").start(() -> complete(audit, watch, console));
     try {
       recorder.record();
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -208,11 +211,15 @@ public final class WatchVerb implements Verb {
     }
   }
 
-  private static void complete(CompletableFuture<Optional<Audit>> audit, Watch watch) {
+  /** Whatever ends the watch is said at once, because the recording goes on without it. */
+  private static void complete(
+      CompletableFuture<Optional<Audit>> audit, Watch watch, Console console) {
     try {
       audit.complete(watch.run(Amounts.FOR_EVER));
-    } catch (IOException | InterruptedException | RuntimeException e) {
+    } catch (Throwable e) {
       audit.completeExceptionally(e);
+      String why = e instanceof IOException io ? Main.oneLine(io) : e.toString();
+      console.note("error: nothing is watched any more: " + why);
     }
   }
 

@@ -82,6 +82,10 @@ class AlarmsTest {
                 + " "
                 + audit().findings().getFirst().count()),
         after);
+    metrics.look(new LiveState(now, 1_600, 2, 0, 0, 1), audit().findings());
+    metrics.close();
+    String last = Files.readString(file);
+    assertTrue(last.contains("pinaudit_events_total 1600.0\n"), last);
     assertEquals(List.of(file), list());
   }
 

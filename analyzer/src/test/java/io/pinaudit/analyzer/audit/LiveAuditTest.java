@@ -6,11 +6,19 @@ import io.pinaudit.analyzer.rule.Rules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is followed is judged as one that is read afterwards. */
 class LiveAuditTest {
+  @Test
+  void saysOfTheEndWhatLivedAtTheLastMoment() {
+    LiveState last = new LiveState(5_000, 10, 0, 2, 700, 0);
+    LiveState end = new LiveState(Long.MAX_VALUE, 12, 1, 3, Long.MAX_VALUE - 4_300, 1);
+    assertEquals(new LiveState(5_000, 12, 1, 2, 700, 1), last.atEnd(end));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

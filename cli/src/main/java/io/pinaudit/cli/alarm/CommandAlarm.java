@@ -69,32 +69,32 @@ public final class CommandAlarm implements Alarm {
 
   private void run(byte[] input) throws InterruptedException {
     try {
-      // Through a pipe, a command that does not read would be waited for without a limit.
-      Path file = Files.createTempFile("pinaudit-finding", null);
-      try {
-        Files.write(file, input);
-        run(file);
-      } finally {
-        Files.deleteIfExists(file);
+      Process process = start(input);
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        notes.accept("%s was ended after %d s".formatted(String.join(" ", command), LIMIT_SECONDS));
+      } else if (process.exitValue() != 0) {
+        notes.accept(
+            "%s: exit status %d".formatted(String.join(" ", command), process.exitValue()));
       }
     } catch (IOException e) {
       notes.accept(e.getMessage());
     }
   }
 
-  private void run(Path input) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(input.toFile())
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      notes.accept("%s was ended after %d s".formatted(String.join(" ", command), LIMIT_SECONDS));
-    } else if (process.exitValue() != 0) {
-      notes.accept("%s: exit status %d".formatted(String.join(" ", command), process.exitValue()));
+  /** Starts the command; through a pipe, one that does not read would hold the thread up. */
+  private Process start(byte[] input) throws IOException {
+    Path file = Files.createTempFile("pinaudit-finding", null);
+    try {
+      Files.write(file, input);
+      return new ProcessBuilder(command)
+          .redirectInput(file.toFile())
+          .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+          .redirectError(ProcessBuilder.Redirect.INHERIT)
+          .start();
+    } finally {
+      Files.delete(file); // the command has it open
     }
   }
 

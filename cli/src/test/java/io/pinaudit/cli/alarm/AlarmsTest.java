@@ -47,6 +47,17 @@ class AlarmsTest {
   }
 
   @Test
+  void waitForNobodyToReadALongFinding() throws IOException {
+    Path file = folder.resolve("told");
+    List<String> shell = List.of("/bin/sh", "-c", "sleep 0.3; wc -c >> " + file);
+    try (CommandAlarm alarm = new CommandAlarm(shell, _ -> new byte[1 << 20], notes::add)) {
+      alarm.found(audit());
+    }
+    assertEquals("1048576", Files.readString(file).strip());
+    assertEquals(List.of(), notes);
+  }
+
+  @Test
   void sayThatACommandFailed() throws IOException {
     try (CommandAlarm alarm = command("exec 0<&-; exit 7")) {
       alarm.found(audit());

@@ -14,10 +14,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,19 +48,7 @@ class WatchVerbTest {
   }
 
   @Test
-  void writesMetricsOfTheLastMomentThatHasATime(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("pinaudit.prom");
-    run("watch", "--metrics", file.toString(), RUN.toString());
-    String oldest =
-        Files.readAllLines(file).stream()
-            .filter(line -> line.startsWith("pinaudit_oldest_pin_seconds "))
-            .findFirst()
-            .orElseThrow();
-    double seconds = Double.parseDouble(oldest.split(" ")[1]);
-    assertTrue(seconds < Long.MAX_VALUE / 2e9, oldest);
-  }
-
-  @Test
+  @Timeout(20)
   void waitsNoLongerForARunThanItIsToWatch(@TempDir Path folder) {
     assertEquals(ExitStatus.ERROR, run("watch", "--for", "1s", folder.toString()));
     assertTrue(err.toString(StandardCharsets.UTF_8).contains("no run began there"), err::toString);

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import sun.misc.Unsafe;
 
 /** Takes memory and file ranges from under those who use them, and from beside them. */
@@ -61,7 +62,15 @@ public final class GuardProgram {
     Writer() throws Exception {
       thread = new Thread(this::writeOut, "writer");
       thread.start();
+      while (thread.isAlive() && !isWriting()) {
+        Thread.sleep(5);
+      }
       Thread.sleep(60);
+    }
+
+    private boolean isWriting() {
+      return Stream.of(thread.getStackTrace())
+          .anyMatch(frame -> frame.getMethodName().equals("write0"));
     }
 
     private void writeOut() {

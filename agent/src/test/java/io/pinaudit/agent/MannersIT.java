@@ -108,7 +108,7 @@ class MannersIT {
     assertEquals(0, run.exitCode());
     assertEquals(
         "pinaudit: agent disabled: unknown option \"lgo\", expected one of"
-            + " help, strict, uninstall, log, heartbeat, meet, turn, guard, guardpaths,"
+            + " help, strict, uninstall, log, heartbeat, meet, turn, headstart, guard, guardpaths,"
             + " guardclasses, pin, unpin\n",
         run.err());
   }

@@ -33,6 +33,11 @@ public final class PinauditCommand {
     return new PinauditCommand(verb, input);
   }
 
+  /** Plans what may meet in further runs of what a run has recorded. */
+  public static PinauditCommand predict(Path run, Path plan) {
+    return of("predict", run).option("output", plan.toString());
+  }
+
   /** Writes a report of a format, such as {@code html}, to a file. */
   public PinauditCommand report(String format, Path file) {
     return option("format", format + "=" + file);
@@ -73,7 +78,12 @@ public final class PinauditCommand {
    * @param status 0 clean, 1 findings, 2 error, 3 not everything was seen
    * @param output what it printed on both streams
    */
-  public record Outcome(int status, String output) {}
+  public record Outcome(int status, String output) {
+    /** Returns whether a command line of {@code predict} has found calls that may meet. */
+    public boolean hasPairs() {
+      return output.lines().noneMatch("0 pairs"::equals);
+    }
+  }
 
   /**
    * Runs this command in a process of its own and waits for it.

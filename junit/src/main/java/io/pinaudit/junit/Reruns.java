@@ -53,13 +53,11 @@ final class Reruns {
    */
   static Optional<Reruns> planned(Path run, String tests) throws IOException, InterruptedException {
     Reruns again = new Reruns(run, tests);
-    Outcome predicted =
-        Pinaudit.run(PinauditCommand.of("predict", run).option("output", again.plan().toString()));
+    Outcome predicted = Pinaudit.run(PinauditCommand.predict(run, again.plan()));
     if (predicted.status() != 0) {
       throw new IOException(predicted.output().strip());
     }
-    boolean none = predicted.output().lines().anyMatch("0 pairs"::equals);
-    return none ? Optional.empty() : Optional.of(again.prepared());
+    return predicted.hasPairs() ? Optional.of(again.prepared()) : Optional.empty();
   }
 
   private Reruns prepared() throws IOException {

@@ -68,13 +68,11 @@ public final class ConfirmMojo extends JudgingMojo {
 
   /** Plans; returns whether there is a pair. */
   private boolean predict() throws MojoExecutionException, IOException, InterruptedException {
-    PinauditCommand command =
-        PinauditCommand.of("predict", run()).option("output", plan().toString());
-    Outcome predicted = run(command);
+    Outcome predicted = run(PinauditCommand.predict(run(), plan()));
     if (predicted.status() != 0) {
       throw new MojoExecutionException("pinaudit cannot predict: " + predicted.output().strip());
     }
-    return predicted.output().lines().noneMatch("0 pairs"::equals);
+    return predicted.hasPairs();
   }
 
   private Path plan() {

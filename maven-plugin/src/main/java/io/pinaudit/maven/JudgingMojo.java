@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
@@ -69,8 +68,7 @@ abstract class JudgingMojo extends AuditMojo {
       throws MojoExecutionException, IOException, InterruptedException {
     Path home =
         Jdks.find(System.getenv()).orElseThrow(() -> new MojoExecutionException(Jdks.ADVICE));
-    List<String> start = PinauditCommand.onJdk(home, classPath());
-    return command.run(start);
+    return command.run(PinauditCommand.onJdk(home, classPath()));
   }
 
   final File baseline() {

@@ -16,6 +16,11 @@ public sealed interface Probe {
   /** Returns the filter expression, or an empty string. */
   String filter();
 
+  /** Returns whether the probe computes what tracefs cannot, so that only bpftrace has it. */
+  default boolean computes() {
+    return false;
+  }
+
   /** Returns the same probe with a filter. */
   Probe where(String expression);
 
@@ -63,7 +68,7 @@ public sealed interface Probe {
       return new Function(name, evidence, meaning, place, arguments, expression, followed);
     }
 
-    /** Returns whether the probe computes what tracefs cannot, so that only bpftrace has it. */
+    @Override
     public boolean computes() {
       return arguments.contains("page_of(") || arguments.contains("pages_of(");
     }

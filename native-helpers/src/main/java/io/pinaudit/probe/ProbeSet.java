@@ -18,12 +18,7 @@ public record ProbeSet(String name, Map<String, Long> constants, List<Probe> pro
 
   /** Returns whether the set has a probe that only bpftrace can have. */
   public boolean wantsBpftrace(ProbeTargets targets) {
-    return probes.stream()
-        .anyMatch(
-            probe ->
-                probe instanceof Probe.Function function
-                    && function.computes()
-                    && targets.has(probe));
+    return probes.stream().anyMatch(probe -> probe.computes() && targets.has(probe));
   }
 
   /** Returns the set of the first dialect whose required functions all exist. */

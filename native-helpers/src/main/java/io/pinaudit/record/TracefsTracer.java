@@ -118,12 +118,8 @@ public final class TracefsTracer implements KernelTracer {
   private static List<Probe> wanted(List<Probe> probes, TracerOptions options) {
     boolean hazards = options.scope() == Scope.HAZARDS;
     return probes.stream()
-        .filter(probe -> hazards ? !probe.evidence().equals("frees") : !computes(probe))
+        .filter(probe -> hazards ? !probe.evidence().equals("frees") : !probe.computes())
         .toList();
-  }
-
-  private static boolean computes(Probe probe) {
-    return probe instanceof Probe.Function function && function.computes();
   }
 
   private void begin() throws IOException {

@@ -25,8 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * away. Of the latter it writes the events, and refuses those that the guard refuses.
  */
 public final class Guarding {
-  private static final int FRAMES = 8;
-
   private Guarding() {}
 
   /**
@@ -280,8 +278,8 @@ public final class Guarding {
 
   private static String text(StackTraceElement[] stack) {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < Math.min(FRAMES, stack.length); i++) {
-      text.append(i == 0 ? "" : "\n").append(stack[i]);
+    for (StackTraceElement frame : stack) {
+      text.append(text.isEmpty() ? "" : "\n").append(frame);
     }
     return text.toString();
   }

@@ -124,10 +124,6 @@ public final class Guard {
     return false;
   }
 
-  boolean holdsFile(KeptFiles.File file) {
-    return holderOf(file) != null;
-  }
-
   private Hold holderOf(KeptFiles.File file) {
     for (Hold hold : holds.keySet()) {
       if (hold.isOf(file) && hold.isLive(null)) {
@@ -154,7 +150,7 @@ public final class Guard {
   }
 
   /** The call goes on. Unless no stack or memory was left, the guard is at fault, and ends. */
-  private Verdict failed(Throwable thrown) {
+  Verdict failed(Throwable thrown) {
     if (!(thrown instanceof VirtualMachineError)) {
       end();
     }
@@ -189,11 +185,17 @@ public final class Guard {
 
   /** The stack is walked only if it matters. */
   private boolean selects(Taking taking) {
-    if (!rules.selectsPath(taking.path())) {
-      return false;
-    }
-    CallStack stack = rules.classes().isEmpty() ? null : CallStack.ofThisThread();
-    return rules.classes().isEmpty() || stack != null && rules.selectsFrames(stack.frames());
+    return rules.selectsPath(taking.path())
+        && (rules.classes().isEmpty() || selects(CallStack.ofThisThread()));
+  }
+
+  /**
+   * Returns whether calls from a stack are guarded.
+   *
+   * @param stack null if its thread must not be held
+   */
+  private boolean selects(CallStack stack) {
+    return stack == null ? rules.classes().isEmpty() : rules.selectsFrames(stack.frames());
   }
 
   void ended(Hold hold) {
@@ -236,8 +238,7 @@ public final class Guard {
     }
     Thread thread = Thread.currentThread();
     CallStack stack = JdkInternals.isOfTheJvm(thread) ? null : CallStack.ofThisThread();
-    if (!(stack == null ? rules.classes().isEmpty() : rules.selectsFrames(stack.frames()))
-        || interventions.incrementAndGet() > MOST_INTERVENTIONS) {
+    if (!selects(stack) || interventions.incrementAndGet() > MOST_INTERVENTIONS) {
       return null;
     }
     long startNanos = System.nanoTime();
@@ -310,7 +311,7 @@ public final class Guard {
     try {
       for (Meeting now = first; now != null; now = meeting(taking)) {
         long left = deadline - System.nanoTime();
-        if (now.holder.isOwn(thread)) {
+        if (now.holder.isOwn()) {
           return Deed.OWN;
         }
         if (JdkInternals.isInterrupted(thread)) {
@@ -324,9 +325,7 @@ public final class Guard {
       return Deed.WAITED;
     } finally {
       waiting.remove(thread);
-      // A permit that somebody gave this thread meanwhile may be spent: parking may end without
-      // one, but must not wait for one that was given.
-      LockSupport.unpark(thread);
+      JdkInternals.givePermitBack();
     }
   }
 

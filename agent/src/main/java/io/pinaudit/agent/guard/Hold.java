@@ -110,13 +110,11 @@ public final class Hold {
   }
 
   /**
-   * Returns whether a thread would wait for itself: only the program ends the hold, and this thread
-   * began it. Another thread may be about to read a pipe, so that one is waited for.
+   * Returns whether the current thread would wait for itself: only the program ends the hold, and
+   * this thread began it. Another thread may be about to read a pipe, so that one is waited for.
    */
-  // Threads are compared by identity: a subclass may have an equals of its own.
-  @SuppressWarnings("ReferenceEquality")
-  boolean isOwn(Thread waiter) {
-    return ending == Ending.PROGRAM && thread == waiter;
+  boolean isOwn() {
+    return ending == Ending.PROGRAM && isOfThisThread();
   }
 
   /** Returns the stack of the holder, as far as it is known and belongs to the program. */

@@ -122,19 +122,15 @@ final class KeptFiles {
       try {
         guard.endWhatIsOver();
         for (File file : kept.keySet()) {
-          if (!guard.holdsFile(file)) {
-            letGo(file);
-          }
+          letGo(file);
         }
       } catch (Throwable t) {
-        // Without memory just now, the next look may have some.
-        if (!(t instanceof VirtualMachineError)) {
-          guard.end();
-        }
+        guard.failed(t);
       }
     }
   }
 
+  /** Lets a file go unless somebody holds it, as far as is known without a look. */
   private void letGo(File file) {
     SharedPage page;
     synchronized (this) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Gives the agent access to packages of {@code java.base} that are not open to others. */
@@ -129,6 +130,15 @@ public final class JdkInternals {
    */
   public static boolean isInterrupted(Thread thread) {
     return (boolean) Holder.INTERRUPTED.getVolatile(thread);
+  }
+
+  /**
+   * Gives the current thread a permit after the agent has parked it. One that somebody gave it
+   * meanwhile may be spent: parking may end without a permit, but must not wait for one that was
+   * given.
+   */
+  public static void givePermitBack() {
+    LockSupport.unpark(Thread.currentThread());
   }
 
   /** Returns whether a thread is one that the JDK makes for itself, such as a cleaner. */

@@ -73,8 +73,6 @@ public record Outcome(
         break;
       }
     }
-    // A permit that somebody gave this thread meanwhile may be spent: parking may end without one,
-    // but must not wait for one that was given.
-    LockSupport.unpark(Thread.currentThread());
+    JdkInternals.givePermitBack();
   }
 }

@@ -254,9 +254,7 @@ public final class Rendezvous {
   }
 
   private static Outcome outcome(Waiter waiter, long startNanos) {
-    // A permit that somebody gave this thread meanwhile may be spent: parking may end without one,
-    // but must not wait for one that was given.
-    LockSupport.unpark(waiter.thread);
+    JdkInternals.givePermitBack();
     String result =
         waiter.meeting != null
             ? MeetingWait.MET

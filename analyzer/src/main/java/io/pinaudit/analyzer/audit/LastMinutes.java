@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.jfr.JfrFollower;
+import io.pinaudit.analyzer.tracedat.TraceDatReader;
 import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
 import io.pinaudit.run.RunDescriptionWriter;
@@ -65,14 +66,10 @@ final class LastMinutes {
       if (raw || Files.size(trace) < MOST_TEXT_BYTES) {
         Files.copy(trace, to.resolve(trace.getFileName()));
       }
-      for (int cpu = 0; raw && Files.exists(ofCpu(trace, cpu)); cpu++) {
-        copyPages(ofCpu(trace, cpu));
+      for (int cpu = 0; raw && Files.exists(TraceDatReader.pagesOf(trace, cpu)); cpu++) {
+        copyPages(TraceDatReader.pagesOf(trace, cpu));
       }
     }
-  }
-
-  private static Path ofCpu(Path trace, int cpu) {
-    return trace.resolveSibling(trace.getFileName() + ".cpu" + cpu);
   }
 
   private void copyPages(Path file) throws IOException {

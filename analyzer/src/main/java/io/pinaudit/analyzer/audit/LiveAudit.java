@@ -58,11 +58,10 @@ public final class LiveAudit implements AutoCloseable {
       throws IOException {
     this.directory = directory;
     this.rules = rules;
-    Inputs inputs = Inputs.of(List.of(directory));
-    recorded = inputs;
-    running = new RunningAudit(inputs.description(), rules.get(), diagnostics, watchers);
-    sources = new LiveSources(directory, inputs.traces());
-    traces = new KernelTraces(inputs, diagnostics, horizon);
+    recorded = Inputs.of(List.of(directory));
+    running = new RunningAudit(recorded.description(), rules.get(), diagnostics, watchers);
+    sources = new LiveSources(directory, recorded.traces());
+    traces = new KernelTraces(recorded, diagnostics, horizon);
     timeline = new Timeline(traces.events(), horizon);
   }
 

@@ -51,8 +51,10 @@ public final class JfrFollower {
    */
   public LiveJvm read(Path file, Path place) {
     try (FileChannel channel = FileChannel.open(file)) {
-      LiveJvm more = readOn(channel, place);
-      if (more == null && endsInDone(channel)) {
+      Next next = next(channel);
+      LiveJvm more = next.header == null ? null : readOn(channel, next, place);
+      boolean ends = next.header == null ? next.at > 0 : done.containsKey(next.header.identity());
+      if (more == null && ends && next.end() == channel.size()) {
         whole.add(file);
       }
       return more;
@@ -94,7 +96,20 @@ public final class JfrFollower {
     return whole.contains(file);
   }
 
-  private LiveJvm readOn(FileChannel channel, Path place) throws IOException {
+  /**
+   * The first chunk of a file that was not read to its end.
+   *
+   * @param header null if nothing was flushed of such a chunk
+   * @param owner the JVM of the chunk before; null if there is none
+   */
+  private record Next(long at, JfrHeader header, LiveJvm owner) {
+    /** Returns where the chunk ends so far. */
+    long end() {
+      return header == null ? at : at + header.size();
+    }
+  }
+
+  private Next next(FileChannel channel) throws IOException {
     LiveJvm owner = null;
     long at = 0;
     JfrHeader header = JfrHeader.read(channel, at).orElse(null);
@@ -103,27 +118,22 @@ public final class JfrFollower {
       at += header.size();
       header = JfrHeader.read(channel, at).orElse(null);
     }
-    if (header == null || channel.size() - at < header.size()) {
+    return new Next(at, header, owner);
+  }
+
+  private LiveJvm readOn(FileChannel channel, Next next, Path place) throws IOException {
+    JfrHeader header = next.header;
+    if (channel.size() < next.end()) {
       return null;
     }
     Growing before = growing.get(header.identity());
     if (before == null) {
-      LiveJvm jvm = owner == null ? jvm(place) : owner;
+      LiveJvm jvm = next.owner == null ? jvm(place) : next.owner;
       jvm.begins(header);
       before = new Growing(null, JfrChunk.HEADER_BYTES, jvm);
     }
-    readChunk(channel, at, header, before);
-    return header.isFinished() && at + header.size() < channel.size() ? before.jvm : null;
-  }
-
-  private boolean endsInDone(FileChannel channel) throws IOException {
-    long at = 0;
-    JfrHeader header = JfrHeader.read(channel, at).orElse(null);
-    while (header != null && done.containsKey(header.identity())) {
-      at += header.size();
-      header = JfrHeader.read(channel, at).orElse(null);
-    }
-    return at > 0 && at == channel.size();
+    readChunk(channel, next.at, header, before);
+    return header.isFinished() && next.end() < channel.size() ? before.jvm : null;
   }
 
   private void readChunk(FileChannel channel, long at, JfrHeader header, Growing before)

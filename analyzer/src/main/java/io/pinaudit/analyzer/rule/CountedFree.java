@@ -50,16 +50,11 @@ record CountedFree(Stamp free, Actor actor, Place freed, Place pinned, List<Depa
     }
     Collection<List<Departure>> bySite =
         left.stream()
-            .filter(one -> pins.stream().noneMatch(pin -> covers(one, pin)))
+            .filter(one -> pins.stream().noneMatch(pin -> one.event().frames().contains(pin.pfn())))
             .collect(
                 Collectors.groupingBy(one -> Optional.ofNullable(site(one)), Collectors.toList()))
             .values();
     return bySite.stream().map(pages -> of(event, frames.get(), pages, ledgers)).toList();
-  }
-
-  private static boolean covers(Departure one, Pin pin) {
-    PageRange frames = one.event().frames();
-    return frames.first() <= pin.pfn() && pin.pfn() < frames.end();
   }
 
   private static Actor.Site site(Departure one) {
@@ -75,8 +70,10 @@ record CountedFree(Stamp free, Actor actor, Place freed, Place pinned, List<Depa
       PageRange there = page.event().frames();
       long first = Math.max(there.first(), frames.first());
       long count = Math.min(there.end(), frames.end()) - first;
-      append(blocks, new PageRange(event.blocks().first() + first - frames.first(), count));
-      append(ranges, page.event().pageOffset() + first - there.first(), count);
+      new PageRange(event.blocks().first() + first - frames.first(), count).appendTo(blocks);
+      new PageRange(page.event().pageOffset() + first - there.first(), count)
+          .bytes()
+          .appendTo(ranges);
     }
     return new CountedFree(
         event.stamp(),
@@ -93,26 +90,6 @@ record CountedFree(Stamp free, Actor actor, Place freed, Place pinned, List<Depa
     return unknown && !through.name().isEmpty()
         ? new Actor(actor.tid(), actor.task(), null, through, actor.process())
         : actor;
-  }
-
-  private static void append(List<PageRange> ranges, PageRange next) {
-    if (!ranges.isEmpty() && ranges.getLast().end() == next.first()) {
-      PageRange last = ranges.removeLast();
-      ranges.add(new PageRange(last.first(), last.count() + next.count()));
-    } else {
-      ranges.add(next);
-    }
-  }
-
-  private static void append(List<ByteRange> ranges, long page, long count) {
-    long offset = page * PageRange.PAGE_BYTES;
-    long length = count * PageRange.PAGE_BYTES;
-    if (!ranges.isEmpty() && ranges.getLast().end() == offset) {
-      ByteRange last = ranges.removeLast();
-      ranges.add(new ByteRange(last.offset(), last.length() + length));
-    } else {
-      ranges.add(new ByteRange(offset, length));
-    }
   }
 
   private List<Hold> holders() {
@@ -132,8 +109,7 @@ record CountedFree(Stamp free, Actor actor, Place freed, Place pinned, List<Depa
   }
 
   boolean ended() {
-    return holders().stream()
-        .allMatch(hold -> hold.kind() == Hold.Kind.PIPE || hold.ended() != null);
+    return holders().stream().allMatch(hold -> hold.endUnseen() || hold.ended() != null);
   }
 
   /**
@@ -167,7 +143,7 @@ record CountedFree(Stamp free, Actor actor, Place freed, Place pinned, List<Depa
         .distinct()
         .map(Steps::mapped)
         .forEach(steps::add);
-    boolean inPipe = holders.stream().anyMatch(hold -> hold.kind() == Hold.Kind.PIPE);
+    boolean inPipe = holders.stream().anyMatch(Hold::endUnseen);
     long until = end != null ? end.nanos() : holders.isEmpty() || inPipe ? free.nanos() : endNanos;
     return new Occurrence(
         site(pages.getFirst()),

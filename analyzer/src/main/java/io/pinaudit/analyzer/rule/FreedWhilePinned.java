@@ -70,13 +70,7 @@ public final class FreedWhilePinned implements Rule {
 
   @Override
   public Optional<String> ruledOut(Sight sight) {
-    return sight
-        .withoutDax()
-        .or(
-            () ->
-                sight.seesWaitsOnly()
-                    ? Optional.of("from 6.15 on, the kernel waits for the pins before it frees")
-                    : Optional.empty());
+    return sight.withoutDax().or(sight::freesAfterPins);
   }
 
   @Override

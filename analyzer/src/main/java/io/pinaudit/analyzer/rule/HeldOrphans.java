@@ -45,15 +45,8 @@ final class HeldOrphans {
   }
 
   void add(PageRange removed) {
-    long offset = removed.first() * PageRange.PAGE_BYTES;
-    long length = removed.count() * PageRange.PAGE_BYTES;
     pages += removed.count();
-    if (!ranges.isEmpty() && ranges.getLast().end() == offset) {
-      ByteRange last = ranges.removeLast();
-      ranges.add(new ByteRange(last.offset(), last.length() + length));
-    } else {
-      ranges.add(new ByteRange(offset, length));
-    }
+    removed.bytes().appendTo(ranges);
   }
 
   Operation holder() {
@@ -61,7 +54,7 @@ final class HeldOrphans {
   }
 
   boolean ended() {
-    return hold.kind() == Hold.Kind.PIPE || hold.ended() != null;
+    return hold.endUnseen() || hold.ended() != null;
   }
 
   Occurrence occurrence(Severity severity, long endNanos) {
@@ -77,7 +70,7 @@ final class HeldOrphans {
     if (hold.mapping() != null) {
       steps.add(Steps.mapped(hold.mapping()));
     }
-    boolean pipe = hold.kind() == Hold.Kind.PIPE;
+    boolean pipe = hold.endUnseen();
     Set<Doubt> doubts = pipe ? EnumSet.of(Doubt.READER_UNSEEN) : EnumSet.noneOf(Doubt.class);
     long until = end != null ? end.nanos() : pipe ? first.nanos() : endNanos;
     return new Occurrence(

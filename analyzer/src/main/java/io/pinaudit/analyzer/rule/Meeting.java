@@ -150,9 +150,9 @@ record Meeting(
     return hold.outlives(culprit.endNanos());
   }
 
-  /** Returns whether the end of the I/O cannot be seen: the agent does not see who reads a pipe. */
+  /** Returns whether the end of the I/O cannot be seen. */
   boolean endUnseen() {
-    return hold.kind() == Hold.Kind.PIPE;
+    return hold.endUnseen();
   }
 
   boolean ended() {

@@ -80,13 +80,7 @@ public final class OrphanedWhilePinned implements Rule {
         last = now;
         return;
       }
-      if (previous != null && previous.end() == offset) {
-        ranges.set(
-            ranges.size() - 1,
-            new ByteRange(previous.offset(), previous.length() + PageRange.PAGE_BYTES));
-      } else {
-        ranges.add(new ByteRange(offset, PageRange.PAGE_BYTES));
-      }
+      new ByteRange(offset, PageRange.PAGE_BYTES).appendTo(ranges);
       last = now;
     }
 
@@ -167,8 +161,7 @@ public final class OrphanedWhilePinned implements Rule {
    */
   private void removedUnderHold(TraceEvent.PageRemovedFromCache event, Ledgers ledgers) {
     PageRange pages = new PageRange(event.pageOffset(), event.frames().count());
-    ByteRange range =
-        new ByteRange(pages.first() * PageRange.PAGE_BYTES, pages.count() * PageRange.PAGE_BYTES);
+    ByteRange range = pages.bytes();
     List<Hold> holding = ledgers.holding(event.file(), range);
     if (holding.isEmpty()) {
       return;

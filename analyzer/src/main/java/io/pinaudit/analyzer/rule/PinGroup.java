@@ -104,31 +104,14 @@ record PinGroup(List<Pin> pins) {
     List<PageRange> blockRanges = new ArrayList<>();
     List<ByteRange> byteRanges = new ArrayList<>();
     for (long frame : frames) {
-      blocks.block(file.id().device(), frame).ifPresent(block -> appendBlock(blockRanges, block));
+      blocks
+          .block(file.id().device(), frame)
+          .ifPresent(block -> new PageRange(block, 1).appendTo(blockRanges));
       PageOwners.Owner owner = owners.owner(frame);
       if (owner != null && owner.file().equals(file)) {
-        appendPage(byteRanges, owner.pageOffset());
+        new PageRange(owner.pageOffset(), 1).bytes().appendTo(byteRanges);
       }
     }
     return new Place(file, List.copyOf(blockRanges), List.copyOf(byteRanges));
-  }
-
-  private static void appendBlock(List<PageRange> ranges, long block) {
-    if (!ranges.isEmpty() && ranges.getLast().end() == block) {
-      PageRange last = ranges.removeLast();
-      ranges.add(new PageRange(last.first(), last.count() + 1));
-    } else {
-      ranges.add(new PageRange(block, 1));
-    }
-  }
-
-  private static void appendPage(List<ByteRange> ranges, long pageOffset) {
-    long offset = pageOffset * PageRange.PAGE_BYTES;
-    if (!ranges.isEmpty() && ranges.getLast().end() == offset) {
-      ByteRange last = ranges.removeLast();
-      ranges.add(new ByteRange(last.offset(), last.length() + PageRange.PAGE_BYTES));
-    } else {
-      ranges.add(new ByteRange(offset, PageRange.PAGE_BYTES));
-    }
   }
 }

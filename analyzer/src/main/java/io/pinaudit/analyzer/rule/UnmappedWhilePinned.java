@@ -114,7 +114,7 @@ public final class UnmappedWhilePinned implements Rule {
     }
     List<Meeting> met =
         held.stream()
-            .filter(hold -> hold.kind() != Hold.Kind.PIPE && hold.overlapsStartOf(call))
+            .filter(hold -> !hold.endUnseen() && hold.overlapsStartOf(call))
             .filter(hold -> hold.meets(call))
             .map(hold -> meeting(call, hold, ledgers))
             .toList();

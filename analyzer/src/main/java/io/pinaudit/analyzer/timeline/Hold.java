@@ -108,6 +108,11 @@ public final class Hold {
     return kind;
   }
 
+  /** Returns whether the end cannot be seen: the agent does not see who reads a pipe. */
+  public boolean endUnseen() {
+    return kind == Kind.PIPE;
+  }
+
   /** Returns the file whose mapping holds the memory; null if unknown. */
   public FileId buffer() {
     return extent.buffer();

@@ -183,9 +183,7 @@ public final class Ledgers {
 
   /** Returns the latest of those holds that the departing pages may be held by; null if none is. */
   private Hold holder(TraceEvent.PageLeft left) {
-    ByteRange range =
-        new ByteRange(
-            left.pageOffset() * PageRange.PAGE_BYTES, left.frames().count() * PageRange.PAGE_BYTES);
+    ByteRange range = new PageRange(left.pageOffset(), left.frames().count()).bytes();
     List<Hold> holds = holding(left.file(), range);
     return holds.isEmpty() ? null : holds.getLast();
   }

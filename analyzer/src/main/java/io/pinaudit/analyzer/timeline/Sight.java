@@ -238,6 +238,15 @@ public final class Sight {
         && run.kernel().constants().getOrDefault("IDLE_COUNT", 1L) == 0;
   }
 
+  /**
+   * Returns why no block is freed while it is pinned, as far as that is known; empty if one may be.
+   */
+  public Optional<String> freesAfterPins() {
+    return seesWaitsOnly()
+        ? Optional.of("from 6.15 on, the kernel waits for the pins before it frees")
+        : Optional.empty();
+  }
+
   /** Returns whether a removal from the page cache is known by its count, but not who holds it. */
   public boolean seesHeldRemovals() {
     return described

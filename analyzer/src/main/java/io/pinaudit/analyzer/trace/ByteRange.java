@@ -1,5 +1,7 @@
 package io.pinaudit.analyzer.trace;
 
+import java.util.List;
+
 /**
  * Consecutive bytes of a file.
  *
@@ -10,6 +12,18 @@ public record ByteRange(long offset, long length) {
   /** Returns the offset of the byte after the last. */
   public long end() {
     return offset + length;
+  }
+
+  /**
+   * Adds this range to a list: it lengthens the last range of the list if it follows that at once.
+   */
+  public void appendTo(List<ByteRange> ranges) {
+    if (!ranges.isEmpty() && ranges.getLast().end() == offset) {
+      ByteRange last = ranges.removeLast();
+      ranges.add(new ByteRange(last.offset, last.length + length));
+    } else {
+      ranges.add(this);
+    }
   }
 
   /**

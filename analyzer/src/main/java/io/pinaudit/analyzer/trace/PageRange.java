@@ -1,5 +1,7 @@
 package io.pinaudit.analyzer.trace;
 
+import java.util.List;
+
 /**
  * Consecutive page frames, or consecutive blocks of one page each.
  *
@@ -20,6 +22,23 @@ public record PageRange(long first, long count) {
   /** Returns the number of the last page frame or block. */
   public long last() {
     return first + count - 1;
+  }
+
+  /** Returns the bytes of a file's pages of these numbers. */
+  public ByteRange bytes() {
+    return new ByteRange(first * PAGE_BYTES, count * PAGE_BYTES);
+  }
+
+  /**
+   * Adds this range to a list: it lengthens the last range of the list if it follows that at once.
+   */
+  public void appendTo(List<PageRange> ranges) {
+    if (!ranges.isEmpty() && ranges.getLast().end() == first) {
+      PageRange last = ranges.removeLast();
+      ranges.add(new PageRange(last.first, last.count + count));
+    } else {
+      ranges.add(this);
+    }
   }
 
   /** Returns whether a number lies in the range. */

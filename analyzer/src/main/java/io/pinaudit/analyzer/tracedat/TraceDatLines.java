@@ -92,7 +92,7 @@ final class TraceDatLines implements Closeable {
   }
 
   private PageSource pages(TraceDat.CpuData data) throws IOException {
-    Path beside = path.resolveSibling(path.getFileName() + ".cpu" + data.cpu());
+    Path beside = TraceDatReader.pagesOf(path, data.cpu());
     if (trace.cpus().stream().anyMatch(cpu -> cpu.sizeBytes() > 0) || !Files.exists(beside)) {
       checkSize(data, files.getFirst().size());
       return new CpuPages(files.getFirst(), data);

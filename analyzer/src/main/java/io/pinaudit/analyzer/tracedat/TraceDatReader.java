@@ -34,6 +34,11 @@ public final class TraceDatReader implements TraceReader {
     this.lines = new TraceDatLines(path, decoder.diagnostics(), horizon);
   }
 
+  /** Returns the file beside a trace that has the pages of one CPU while they are recorded. */
+  public static Path pagesOf(Path trace, int cpu) {
+    return trace.resolveSibling(trace.getFileName() + ".cpu" + cpu);
+  }
+
   /** Returns whether a file that begins with these bytes is a trace.dat. */
   public static boolean matches(byte[] head) {
     byte[] magic = TraceDatFile.MAGIC;

@@ -93,7 +93,7 @@ sealed interface Use {
 
     @Override
     public boolean endUnseen() {
-      return hold.kind() == Hold.Kind.PIPE;
+      return hold.endUnseen();
     }
   }
 

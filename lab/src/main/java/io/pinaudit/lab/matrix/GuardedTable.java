@@ -6,8 +6,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,8 +18,6 @@ import java.util.stream.Collectors;
  */
 public record GuardedTable(String kernel, List<MatrixCase> cases, MatrixRun run) {
   private static final String REFUSED = "(pinaudit guard=";
-  // "3.012 s for the pin"
-  private static final Pattern WAIT = Pattern.compile("(\\d+\\.\\d+) s for the pin");
   private static final double MOST_SECONDS = 12; // guard=keep waits 10 s; the processor is emulated
 
   /** Makes the table of the only recorder that ran. */
@@ -57,7 +53,7 @@ public record GuardedTable(String kernel, List<MatrixCase> cases, MatrixRun run)
     return switch (truth.kind()) {
       case FOREIGN -> "  NOT GUARDED";
       case HUNG -> "  HUNG";
-      case WAITED -> seconds(truth.detail()) > MOST_SECONDS ? "  TOO LONG" : "";
+      case WAITED -> Foretold.seconds(truth) > MOST_SECONDS ? "  TOO LONG" : "";
       case FAILED -> truth.detail().contains(REFUSED) ? "" : "  FAILED";
       case FREED,
           ORPHANED,
@@ -71,10 +67,5 @@ public record GuardedTable(String kernel, List<MatrixCase> cases, MatrixRun run)
           ABSENT ->
           "";
     };
-  }
-
-  private static double seconds(String detail) {
-    Matcher wait = WAIT.matcher(detail);
-    return wait.find() ? Double.parseDouble(wait.group(1)) : 0;
   }
 }

@@ -111,8 +111,9 @@ final class TimelineAudit implements AutoCloseable {
   }
 
   /**
-   * One recording that is broken does not take the others of its timeline with it. They are not
-   * split: each share would fail alike, and all but one then have nothing to say.
+   * Audits each recording of a timeline alone, so that one that is broken does not take the others
+   * with it. They are not split: each share would fail alike, and all but one then have nothing to
+   * say.
    */
   private void eachAlone(RowMaker maker, Throwable whole) {
     inputs.forEach(
@@ -130,8 +131,8 @@ final class TimelineAudit implements AutoCloseable {
   }
 
   /**
-   * What is written of a broken recording. Memory that ran out on a thread of a reader is not the
-   * recording's fault before it was audited alone.
+   * Returns what is written of a broken recording. Before a recording was audited alone, it is not
+   * to blame for memory that ran out on a thread of a reader.
    */
   private static String text(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {

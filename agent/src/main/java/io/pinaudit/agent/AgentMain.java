@@ -83,6 +83,7 @@ public final class AgentMain {
     JdkInternals.open(instrumentation);
     if (installed != null) {
       log.say("already in this JVM");
+      installed.follow(options.found());
       return;
     }
     if (!BootClasses.defined()) {

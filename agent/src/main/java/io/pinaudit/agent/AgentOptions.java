@@ -18,6 +18,7 @@ import java.util.Map;
  * @param headStartMillis how long the call that goes second stays behind; 0 for the usual time
  * @param guard what the guard does, and where
  * @param heartbeat folder for the file that says once a second that this JVM lives; null for none
+ * @param found file in which a watch tells of the hazards that it finds; null for none
  * @param log file to which the agent appends its messages; null for none
  */
 record AgentOptions(
@@ -26,6 +27,7 @@ record AgentOptions(
     boolean uninstall,
     String log,
     String heartbeat,
+    String found,
     String meet,
     int turn,
     int headStartMillis,
@@ -38,6 +40,7 @@ record AgentOptions(
   private static final String LOG = "log";
   private static final String UNINSTALL = "uninstall";
   private static final String HEARTBEAT = "heartbeat";
+  private static final String FOUND = "found";
   private static final String MEET = "meet";
   private static final String TURN = "turn";
   private static final String HEAD_START = "headstart";
@@ -53,6 +56,7 @@ record AgentOptions(
           UNINSTALL,
           LOG,
           HEARTBEAT,
+          FOUND,
           MEET,
           TURN,
           HEAD_START,
@@ -88,6 +92,7 @@ record AgentOptions(
         flag(values, UNINSTALL),
         expand(LOG, values.get(LOG)),
         expand(HEARTBEAT, values.get(HEARTBEAT)),
+        expand(FOUND, values.get(FOUND)),
         expand(MEET, values.get(MEET)),
         number(values, TURN, 6),
         number(values, HEAD_START, 3),
@@ -202,6 +207,7 @@ record AgentOptions(
       log=FILE     append what became of each hook; %p is the process id, %t the time
       heartbeat=DIR
                    write a small file a second into this folder that says that this JVM lives
+      found=FILE   write an event for each hazard of which pinaudit watch tells in this file
       meet=PLAN    hold threads before the calls that this file names, as pinaudit predict writes
                    it, until both calls of a pair are about to be made; at most 100 ms at a time
       turn=N       number of this run of a plan: which side waits more, and which goes first,

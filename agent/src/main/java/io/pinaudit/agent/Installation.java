@@ -17,6 +17,7 @@ final class Installation {
   private final HookInstaller installer;
   private final Coverage coverage;
   private final Session session;
+  private FoundHazards found; // null if nobody tells of any
 
   private Installation(HookInstaller installer, Coverage coverage, Session session) {
     this.installer = installer;
@@ -56,7 +57,23 @@ final class Installation {
     Coverage coverage = new Coverage(session, states, appClasses);
     coverage.tell(heartbeat);
     FlightRecorder.addListener(coverage);
-    return new Installation(installer, coverage, session);
+    Installation installation = new Installation(installer, coverage, session);
+    installation.follow(options.found());
+    return installation;
+  }
+
+  /** Writes events of the hazards that are told of in a file, unless it is null. */
+  void follow(String file) {
+    if (file != null) {
+      stopFollowing();
+      found = FoundHazards.follow(file, session.recorder());
+    }
+  }
+
+  private void stopFollowing() {
+    if (found != null) {
+      found.stop();
+    }
   }
 
   private static Rendezvous rendezvous(AgentOptions options) throws IOException {
@@ -70,6 +87,7 @@ final class Installation {
     session.rendezvous().end();
     session.guard().end();
     installer.uninstall();
+    stopFollowing();
     coverage.stop();
   }
 

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,10 +142,19 @@ class WatchIT {
     assertTrue(end.contains("\"beganNanos\":" + whole.first().began().nanos() + ","), end);
     assertTrue(end.contains("\"lastedNanos\":" + whole.worst().nanos() + ","), end);
     assertTrue(Files.readString(json).contains(whole.fingerprint()));
+    assertEquals(List.of("F1 " + whole.fingerprint()), hazardsOf(run.resolve("app.jfr")));
     assertTrue(
         Files.readString(metrics)
             .contains("pinaudit_findings{rule=\"TruncatedBelowMapping\",severity=\"error\"} 1.0"),
         Files.readString(metrics));
+  }
+
+  /** What the JVM's own recording says that was found. */
+  private static List<String> hazardsOf(Path recording) throws IOException {
+    return RecordingFile.readAllEvents(recording).stream()
+        .filter(event -> event.getEventType().getName().equals("pinaudit.HazardFound"))
+        .map(event -> event.getString("finding") + " " + event.getString("fingerprint"))
+        .toList();
   }
 
   @Test

@@ -33,6 +33,7 @@ public final class Occurrences {
     private final List<Finding.Instance> earliest = new ArrayList<>();
     private Finding.Instance first;
     private Finding.Instance worst;
+    private Finding.Instance latest;
     private long count;
 
     private Group(Key key) {
@@ -44,6 +45,7 @@ public final class Occurrences {
       earliest.addAll(other.earliest);
       first = other.first;
       worst = other.worst;
+      latest = other.latest;
       count = other.count;
     }
 
@@ -55,6 +57,9 @@ public final class Occurrences {
       }
       if (weight > 0 || weight == 0 && instance.nanos() > worst.nanos()) {
         worst = instance;
+      }
+      if (latest == null || BY_TIME.compare(instance, latest) >= 0) {
+        latest = instance;
       }
       keep(instance);
     }
@@ -83,6 +88,7 @@ public final class Occurrences {
           count,
           first,
           worst,
+          latest,
           List.copyOf(earliest));
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,23 +21,32 @@ final class Attachment {
 
   private final ProcessHandle jvm;
   private final JvmFiles files;
-  private final Consumer<Path> repository;
+  private final Watcher watcher;
   private boolean started;
+
+  /** Watches the run of an attached JVM. */
+  interface Watcher {
+    /** Takes the JVM's folder in its JFR repository, once the recording has started. */
+    void follow(Path repository);
+
+    /** Takes the file in which the JVM's agent expects the hazards that are found. */
+    void tellIn(Path file);
+  }
 
   /**
    * Makes an attachment.
    *
-   * @param repository takes the JVM's folder in its JFR repository, once the recording has started
+   * @param watcher null if nobody watches
    */
-  Attachment(ProcessHandle jvm, JvmFiles files, Consumer<Path> repository) {
+  Attachment(ProcessHandle jvm, JvmFiles files, Watcher watcher) {
     this.jvm = jvm;
     this.files = files;
-    this.repository = repository;
+    this.watcher = watcher;
   }
 
   /** Loads the agent, then starts the recording. */
   synchronized void start() throws IOException, InterruptedException {
-    String loaded = jcmd("JVMTI.agent_load", quotedAgent());
+    String loaded = load();
     if (!loaded.contains("return code: 0")) {
       throw new IOException("cannot load the agent into " + jvm.pid() + ": " + lastLine(loaded));
     }
@@ -56,10 +64,20 @@ final class Attachment {
       throw new IOException("cannot start JFR in " + jvm.pid() + ": " + lastLine(answer));
     }
     started = true;
-    Matcher folder = REPOSITORY.matcher(jcmd("JFR.configure"));
-    if (folder.find()) {
-      repository.accept(files.here(Path.of(folder.group(1).strip())));
+    if (watcher != null) {
+      watcher.tellIn(files.toldHere());
+      Matcher folder = REPOSITORY.matcher(jcmd("JFR.configure"));
+      if (folder.find()) {
+        watcher.follow(files.here(Path.of(folder.group(1).strip())));
+      }
     }
+  }
+
+  private String load() throws IOException, InterruptedException {
+    // A comma would begin another option of the agent.
+    return watcher == null || files.told().toString().contains(",")
+        ? jcmd("JVMTI.agent_load", quotedAgent())
+        : jcmd("JVMTI.agent_load", quotedAgent(), quoted("found=" + files.told()));
   }
 
   /** Waits until the JVM ends or the limit is over. */
@@ -90,9 +108,12 @@ final class Attachment {
 
   /** Returns the agent's path in quotes: the JVM splits the words of jcmd at blanks once more. */
   private String quotedAgent() {
-    String agent = files.agent().toString();
-    String quote = agent.contains("\"") ? "'" : "\"";
-    return quote + agent + quote;
+    return quoted(files.agent().toString());
+  }
+
+  private static String quoted(String word) {
+    String quote = word.contains("\"") ? "'" : "\"";
+    return quote + word + quote;
   }
 
   /** Brings the recording into the run directory; later calls do nothing. */

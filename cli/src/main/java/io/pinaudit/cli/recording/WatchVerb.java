@@ -18,6 +18,7 @@ import io.pinaudit.cli.Verdicts;
 import io.pinaudit.cli.Version;
 import io.pinaudit.cli.alarm.Alarm;
 import io.pinaudit.cli.alarm.CommandAlarm;
+import io.pinaudit.cli.alarm.JvmAlarm;
 import io.pinaudit.cli.alarm.MetricsFile;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -142,6 +143,10 @@ public final class WatchVerb implements Verb {
       RecordVerb.writeBriefSettings(directory);
     }
     List<Alarm> alarms = alarms(line, console);
+    JvmAlarm jvms = new JvmAlarm(directory.toAbsolutePath().resolve(JvmAlarm.FILE_NAME));
+    if (!(subject instanceof Subject.Run)) {
+      alarms.add(jvms);
+    }
     Watch watch = new Watch(directory, () -> RuleChoice.of(line), alarms, console);
     watch.dumpLast(Amounts.time(line, DUMP, Duration.ZERO));
     CountDownLatch done = new CountDownLatch(1);
@@ -158,16 +163,31 @@ public final class WatchVerb implements Verb {
                         AttachVerb.record(
                             line,
                             jvm,
-                            new AttachVerb.Where(directory, limit, watch::follow),
+                            new AttachVerb.Where(directory, limit, new Following(watch, jvms)),
                             console),
                     console);
             case Subject.Command _ ->
                 meanwhile(
-                    watch, () -> RecordVerb.record(line, directory, List.of(), console), console);
+                    watch,
+                    () -> RecordVerb.record(line, directory, jvms.options(), console),
+                    console);
           };
       return verdict(audit, directory, outputs, line, console);
     } finally {
       done.countDown();
+    }
+  }
+
+  /** Passes on what is known of an attached JVM. */
+  private record Following(Watch watch, JvmAlarm jvms) implements Attachment.Watcher {
+    @Override
+    public void follow(Path repository) {
+      watch.follow(repository);
+    }
+
+    @Override
+    public void tellIn(Path file) {
+      jvms.tellIn(file);
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * The options that the user gave to the agent.
  *
- * @param uninstall whether to remove an agent that was attached or given before
+ * @param uninstall whether to remove an agent that was attached or given before, if that was once
  * @param meet the file of a plan of calls that are to meet; null for none
  * @param turn number of this run among several with the same plan
  * @param headStartMillis how long the call that goes second stays behind; 0 for the usual time
@@ -224,7 +224,7 @@ record AgentOptions(
                    a method of the application that pins or unpins memory; each of its arguments
                    is address, length, buffer, handle (what pin returned) or _; several methods
                    are separated by semicolons
-      uninstall    (when attached) take the agent out again
+      uninstall    (when attached) take the agent out again, unless others still use it
 
     Each option can also be given as -Dpinaudit.OPTION=VALUE or as PINAUDIT_OPTION in the environment.
     The events go into JFR recordings; without a recording there are none.

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Follows a file in which a watch tells of the hazards that it finds in this JVM's run, and writes
- * an event for each, so that the JVM's own recordings have them.
+ * an event for each, so that the JVM's own recordings have them. What was told before the agent
+ * came is of others.
  *
  * <p>Each line is one hazard: name of the finding, rule, severity, certainty, fingerprint, time in
  * nanoseconds of CLOCK_MONOTONIC, what happened, and where, with tabs between. Other lines are
@@ -32,6 +33,7 @@ final class FoundHazards implements Runnable {
   private FoundHazards(File file, Recorder recorder) {
     this.file = file;
     this.recorder = recorder;
+    this.position = file.length();
   }
 
   /** Starts to follow a file, which need not be there yet. */

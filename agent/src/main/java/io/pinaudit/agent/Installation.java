@@ -9,15 +9,23 @@ import io.pinaudit.agent.state.MemoryMap;
 import io.pinaudit.agent.state.Session;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import jdk.jfr.FlightRecorder;
 
-/** The part of the agent's start and end that refers to the classes in the boot loader. */
+/**
+ * The part of the agent's start and end that refers to the classes in the boot loader. Guarded by
+ * {@link AgentMain}.
+ */
 final class Installation {
+  /** Watchers that were killed leave their files. */
+  private static final int MOST_FILES = 10;
+
   private final HookInstaller installer;
   private final Coverage coverage;
   private final Session session;
-  private FoundHazards found; // null if nobody tells of any
+  private final Map<String, FoundHazards> found = new HashMap<>();
 
   private Installation(HookInstaller installer, Coverage coverage, Session session) {
     this.installer = installer;
@@ -64,15 +72,16 @@ final class Installation {
 
   /** Writes events of the hazards that are told of in a file, unless it is null. */
   void follow(String file) {
-    if (file != null) {
-      stopFollowing();
-      found = FoundHazards.follow(file, session.recorder());
+    if (file != null && found.size() < MOST_FILES) {
+      found.computeIfAbsent(file, name -> FoundHazards.follow(name, session.recorder()));
     }
   }
 
-  private void stopFollowing() {
-    if (found != null) {
-      found.stop();
+  /** Ends what {@link #follow} has begun. */
+  void unfollow(String file) {
+    FoundHazards one = found.remove(file);
+    if (one != null) {
+      one.stop();
     }
   }
 
@@ -87,7 +96,7 @@ final class Installation {
     session.rendezvous().end();
     session.guard().end();
     installer.uninstall();
-    stopFollowing();
+    found.values().forEach(FoundHazards::stop);
     coverage.stop();
   }
 

@@ -16,13 +16,12 @@ class FoundHazardsIT {
   void writesAnEventForEachLineThatIsWhole(int feature) throws Exception {
     AgentRun.Builder builder = AgentRun.of(TestJdk.of(feature), "ClosingProgram").recording();
     Path found = builder.folder().resolve("told.hazards");
+    Files.write(found, List.of(line("F0", "1999991")));
+    Path lines = builder.folder().resolve("lines");
     Files.write(
-        found,
-        List.of(
-            String.join("\t", "F1", "R", "error", "possible", "0af", "1999993", "what is", "where"),
-            "F2\ta line of other words",
-            String.join("\t", "F3", "R", "error", "possible", "0af", "no time", "what is", "where"),
-            "F4\u00ff"));
+        lines,
+        List.of(line("F1", "1999993"), "F2\ta line of other words", line("F3", "no time"), "F4"));
+    builder.option("-Dlines=" + lines);
     AgentRun run = builder.agent("=found=" + found).run(17).succeeded();
     List<RecordedEvent> events = run.events("HazardFound");
     assertEquals(1, events.size(), events::toString);
@@ -36,6 +35,10 @@ class FoundHazardsIT {
     assertEquals("where", event.getString("where"));
     assertEquals(1_999_993, event.getLong("startNanos"));
     assertEquals(1, run.events("FileDelete").size());
+  }
+
+  private static String line(String finding, String nanos) {
+    return String.join("\t", finding, "R", "error", "possible", "0af", nanos, "what is", "where");
   }
 
   @ParameterizedTest(name = "JDK {0}")

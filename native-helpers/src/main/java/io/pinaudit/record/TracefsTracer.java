@@ -76,7 +76,8 @@ public final class TracefsTracer implements KernelTracer {
 
   private TraceCopier copier(String suffix) throws IOException {
     return new TraceCopier(
-        TraceInstance.create(tracefs.instance(group + suffix), options.bufferKilobytesPerCpu()));
+        TraceInstance.create(tracefs.instance(group + suffix), options.bufferKilobytesPerCpu()),
+        options.directory());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.pinaudit.cli.recording;
 
 import io.pinaudit.cli.Installation;
+import io.pinaudit.record.Room;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,12 +17,18 @@ import java.util.regex.Pattern;
 
 /** Puts the agent and a JFR recording into a running JVM with jcmd, and takes them out again. */
 final class Attachment {
-  private static final String RECORDING = "pinaudit";
+  private static final long LOOK_NANOS = 1_000_000_000;
+  private static final long END_SECONDS = 5;
   private static final Pattern REPOSITORY = Pattern.compile("Repository path: (.+)");
 
   private final ProcessHandle jvm;
   private final JvmFiles files;
   private final Watcher watcher;
+
+  /** Another watcher of the same JVM has a recording of its own. */
+  private final String recording = "pinaudit-" + Long.toHexString(System.nanoTime());
+
+  private Path repository; // the JVM's folder in JFR's repository; null if it is not known
   private boolean started;
 
   /** Watches the run of an attached JVM. */
@@ -54,7 +61,7 @@ final class Attachment {
         new ArrayList<>(
             List.of(
                 "JFR.start",
-                "name=" + RECORDING,
+                "name=" + recording,
                 "settings=" + JavaCommand.forJfr(files.settings()),
                 "filename=" + JavaCommand.forJfr(files.recording()),
                 "dumponexit=true"));
@@ -64,31 +71,57 @@ final class Attachment {
       throw new IOException("cannot start JFR in " + jvm.pid() + ": " + lastLine(answer));
     }
     started = true;
+    Matcher folder = REPOSITORY.matcher(jcmd("JFR.configure"));
+    if (folder.find()) {
+      repository = files.here(Path.of(folder.group(1).strip()));
+    }
     if (watcher != null) {
       watcher.tellIn(files.toldHere());
-      Matcher folder = REPOSITORY.matcher(jcmd("JFR.configure"));
-      if (folder.find()) {
-        watcher.follow(files.here(Path.of(folder.group(1).strip())));
+      if (repository != null) {
+        watcher.follow(repository);
       }
     }
   }
 
   private String load() throws IOException, InterruptedException {
-    // A comma would begin another option of the agent.
-    return watcher == null || files.told().toString().contains(",")
+    String found = foundOption();
+    return found.isEmpty()
         ? jcmd("JVMTI.agent_load", quotedAgent())
-        : jcmd("JVMTI.agent_load", quotedAgent(), quoted("found=" + files.told()));
+        : jcmd("JVMTI.agent_load", quotedAgent(), quoted(found.substring(1)));
   }
 
-  /** Waits until the JVM ends or the limit is over. */
-  void await(Duration limit) throws InterruptedException {
+  /** Returns an option of the agent behind a comma, which would begin another one in a path. */
+  private String foundOption() {
+    String told = files.told().toString();
+    return watcher == null || told.contains(",") ? "" : ",found=" + told;
+  }
+
+  /**
+   * Waits until the JVM ends or the limit is over.
+   *
+   * @throws IOException if the JVM's disk is nearly full: a JVM whose recorder cannot write ends
+   */
+  void await(Duration limit) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
     CompletableFuture<ProcessHandle> end = jvm.onExit();
-    try {
-      end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+    while (System.nanoTime() < deadline) {
+      long left = Math.max(1, deadline - System.nanoTime());
+      try {
+        end.get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+        return;
+      } catch (TimeoutException e) {
+        requireRoom();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private void requireRoom() throws IOException {
+    if (repository != null && Room.isShortForJvm(repository)) {
+      throw new IOException(
+          "the disk of %s is nearly full: the recording of process %d is ended"
+              .formatted(repository, jvm.pid()));
     }
   }
 
@@ -98,11 +131,23 @@ final class Attachment {
   synchronized void stop() throws IOException, InterruptedException {
     if (started && jvm.isAlive()) {
       started = false;
-      String answer = jcmd("JFR.stop", "name=" + RECORDING);
-      jcmd("JVMTI.agent_load", quotedAgent(), "uninstall");
-      if (!answer.contains("Stopped recording")) {
+      String answer = jcmd("JFR.stop", "name=" + recording);
+      jcmd("JVMTI.agent_load", quotedAgent(), quoted("uninstall" + foundOption()));
+      if (!answer.contains("Stopped recording") && !endsNow()) {
         throw new IOException("cannot stop JFR in " + jvm.pid() + ": " + lastLine(answer));
       }
+    }
+  }
+
+  /** A JVM that ends writes its recording by itself, and takes no commands any more. */
+  private boolean endsNow() throws InterruptedException {
+    try {
+      jvm.onExit().get(END_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -153,9 +153,9 @@ public final class WatchVerb implements Verb {
     Thread hook = new Thread(() -> endEarly(subject, watch, done), "pinaudit-watch-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      Optional<Audit> audit =
+      Watched watched =
           switch (subject) {
-            case Subject.Run _ -> watch.run(limit);
+            case Subject.Run _ -> new Watched(watch.run(limit), null);
             case Subject.Jvm(ProcessHandle jvm) ->
                 meanwhile(
                     watch,
@@ -172,7 +172,16 @@ public final class WatchVerb implements Verb {
                     () -> RecordVerb.record(line, directory, jvms.options(), console),
                     console);
           };
-      return verdict(audit, directory, outputs, line, console);
+      if (watched.audit.isEmpty()) {
+        throw watched.failure == null
+            ? new IOException(directory + ": no run began there")
+            : watched.failure;
+      }
+      int status = verdict(watched.audit.get(), directory, outputs, line, console);
+      if (watched.failure != null) {
+        throw watched.failure;
+      }
+      return status;
     } finally {
       done.countDown();
     }
@@ -204,6 +213,14 @@ public final class WatchVerb implements Verb {
         : new Subject.Command();
   }
 
+  /**
+   * What came of a watch.
+   *
+   * @param audit empty if no run began
+   * @param failure why the run was not recorded to its end, such as a full disk; null if it was
+   */
+  private record Watched(Optional<Audit> audit, IOException failure) {}
+
   /** What is recorded while a run is watched. */
   @FunctionalInterface
   private interface Recorder {
@@ -211,16 +228,24 @@ public final class WatchVerb implements Verb {
   }
 
   /** Watches on a thread of its own what this thread records. */
-  private static Optional<Audit> meanwhile(Watch watch, Recorder recorder, Console console)
+  private static Watched meanwhile(Watch watch, Recorder recorder, Console console)
       throws IOException, InterruptedException {
     CompletableFuture<Optional<Audit>> audit = new CompletableFuture<>();
     Thread.ofPlatform().name("pinaudit-watch").start(() -> complete(audit, watch, console));
     try {
       recorder.record();
-    } catch (IOException | InterruptedException | RuntimeException e) {
+    } catch (IOException e) {
+      watch.stop();
+      return new Watched(joined(audit), e);
+    } catch (InterruptedException | RuntimeException e) {
       watch.stop();
       throw e;
     }
+    return new Watched(joined(audit), null);
+  }
+
+  private static Optional<Audit> joined(CompletableFuture<Optional<Audit>> audit)
+      throws IOException, InterruptedException {
     try {
       return audit.get();
     } catch (ExecutionException e) {
@@ -261,12 +286,9 @@ public final class WatchVerb implements Verb {
   }
 
   private static int verdict(
-      Optional<Audit> audit, Path directory, Outputs outputs, CommandLine line, Console console)
+      Audit audit, Path directory, Outputs outputs, CommandLine line, Console console)
       throws IOException {
-    if (audit.isEmpty()) {
-      throw new IOException(directory + ": no run began there");
-    }
-    List<Judgement> runs = List.of(Judgement.of(directory.toString(), audit.get()));
+    List<Judgement> runs = List.of(Judgement.of(directory.toString(), audit));
     outputs.write(runs, console);
     console.out().flush();
     return Verdicts.status(runs, line);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +19,8 @@ import jdk.jfr.RecordingState;
  * recordings. The file exists even if the JVM leaves no recording.
  *
  * <p>A daemon thread, whose calls no hook sees, writes the file; JFR's shutdown writes it once more
- * when it stops a recording. Each write is a new file that is renamed over the old one.
+ * when it stops a recording. Each write is a new file that is renamed over the old one. The thread
+ * also stops the recordings before the disk is full.
  */
 final class Heartbeat implements Runnable {
   private static final long PERIOD_NANOS = 1_000_000_000L;
@@ -29,6 +31,7 @@ final class Heartbeat implements Runnable {
   private final long startedNanos = System.nanoTime();
   private final Map<Long, String> recordings = new ConcurrentHashMap<>();
   private volatile boolean ended;
+  private volatile boolean full;
   private volatile boolean stopped;
   private volatile Thread thread;
 
@@ -84,7 +87,8 @@ final class Heartbeat implements Runnable {
   void changed(Recording recording) {
     boolean atEnd = isShuttingDown();
     String state = recording.getState().name();
-    recordings.put(recording.getId(), state + (atEnd ? " at exit " : " ") + System.nanoTime());
+    String why = atEnd ? " at exit " : full ? " full " : " ";
+    recordings.put(recording.getId(), state + why + System.nanoTime());
     if (atEnd && recording.getState() != RecordingState.RUNNING) {
       ended = true;
       tryToWrite();
@@ -123,7 +127,23 @@ final class Heartbeat implements Runnable {
       lastNanos = System.nanoTime();
       if (!ended) {
         tryToWrite();
+        tryToSaveRoom();
       }
+    }
+  }
+
+  private void tryToSaveRoom() {
+    if (full || !recorder.started() || !FullDisk.isNear(folder)) {
+      return;
+    }
+    try {
+      List<Recording> running = FullDisk.running();
+      full = !running.isEmpty();
+      FullDisk.stop(running, folder);
+      tryToWrite();
+    } catch (IOException | RuntimeException e) {
+      // The recordings were stopped, or their program has just closed them.
+      return;
     }
   }
 

@@ -19,7 +19,6 @@ import io.pinaudit.run.RunDescription;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The state of one audit while events are fed to it, all at once or as they come.
@@ -104,12 +103,10 @@ final class RunningAudit {
 
   /** Returns an audit of what was judged so far, with some of the findings. */
   Audit soFar(List<Finding> some, long calls) {
-    Verdict verdict =
-        new Verdict(Verdict.Completeness.PARTIAL, List.of("the run goes on"), List.of(), Map.of());
     return new Audit(
         Inputs.ofRun(run),
         List.copyOf(some),
-        verdict,
+        Verdict.GOES_ON,
         ledgers,
         startNanos,
         endNanos,
@@ -230,7 +227,7 @@ final class RunningAudit {
         findings.stream().anyMatch(one -> one.hazard() == Hazard.TRUNCATED_BELOW_MAPPING));
     return new Audit(
         inputs,
-        findings,
+        ToldNames.of(inputs).given(findings),
         trust.verdict(rules, ledgers.sight()),
         ledgers,
         startNanos,

@@ -181,8 +181,11 @@ final class Recording {
     try {
       describe(-1);
       jvm.start();
-      jvm.await(limit);
-      jvm.stop();
+      try {
+        jvm.await(limit);
+      } finally {
+        jvm.stop();
+      }
       Thread.sleep(SETTLE_MILLIS);
     } finally {
       try {

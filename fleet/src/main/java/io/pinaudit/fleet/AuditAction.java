@@ -53,6 +53,7 @@ final class AuditAction {
       FleetAudit.index(heads, tables);
       outcome =
           new FleetAudit(tables, workers, progress)
+              .retryingFailed(call.line().hasOption("retry-failed"))
               .splitAbove(Amounts.bytes(call.line(), "split-above", Long.MAX_VALUE))
               .run(heads);
     }

@@ -37,9 +37,15 @@ final class Predictor implements Watcher {
     private Act hands;
     private Act takes;
     private Act.Reach reach;
+    // Two tasks that one thread of a pool has run are less likely to overlap than two threads.
+    private boolean byOneThread = true;
     private long gapNanos = Long.MAX_VALUE;
     private String file;
     private long count;
+
+    boolean isFartherThan(boolean otherByOneThread, long otherGapNanos) {
+      return byOneThread == otherByOneThread ? otherGapNanos < gapNanos : byOneThread;
+    }
 
     boolean handsFirst() {
       return hands.call().started().nanos() <= takes.call().started().nanos();
@@ -98,9 +104,7 @@ final class Predictor implements Watcher {
   private void pair(Act hand, Act take, Act earlier, Ledgers ledgers) {
     Act later = earlier.equals(hand) ? take : hand;
     long gap = later.call().started().nanos() - earlier.call().started().nanos();
-    boolean sameThread =
-        ThreadOrders.JavaThread.of(hand.call()).equals(ThreadOrders.JavaThread.of(take.call()));
-    if (gap > withinNanos || sameThread || orders.orders(earlier.call(), later.call())) {
+    if (gap > withinNanos || areOrdered(earlier.call(), later.call())) {
       return;
     }
     Key key = new Key(Site.of(hand.call(), 1), Site.of(take.call(), 1));
@@ -109,13 +113,25 @@ final class Predictor implements Watcher {
     }
     Found one = found.computeIfAbsent(key, _ -> new Found());
     one.count++;
-    if (gap < one.gapNanos) {
+    boolean byOneThread = areOfOneThread(hand.call(), take.call());
+    if (one.isFartherThan(byOneThread, gap)) {
+      one.byOneThread = byOneThread;
       one.gapNanos = gap;
       one.hands = hand;
       one.takes = take;
       one.reach = common(hand, take);
       one.file = file(one.reach, hand, ledgers);
     }
+  }
+
+  private boolean areOrdered(JavaCall earlier, JavaCall later) {
+    return areOfOneThread(earlier, later)
+        ? !Tasks.differ(earlier, later)
+        : orders.orders(earlier, later);
+  }
+
+  private static boolean areOfOneThread(JavaCall one, JavaCall other) {
+    return ThreadOrders.JavaThread.of(one).equals(ThreadOrders.JavaThread.of(other));
   }
 
   private static Act.Reach common(Act hand, Act take) {
@@ -132,14 +148,16 @@ final class Predictor implements Watcher {
   }
 
   /**
-   * Returns the pairs that were found, the nearest first.
+   * Returns the pairs that were found, those of two threads first, and then the nearest first.
    *
    * @param most the largest number of pairs
    */
   Plan plan(int most) {
     return new Plan(
         found.values().stream()
-            .sorted(Comparator.comparingLong(one -> one.gapNanos))
+            .sorted(
+                Comparator.comparing((Found one) -> one.byOneThread)
+                    .thenComparingLong(one -> one.gapNanos))
             .limit(most)
             .map(Predictor::pair)
             .toList());

@@ -14,6 +14,7 @@ import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.DeviceNumber;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,58 @@ class PredictorTest {
     assertEquals(List.of(), pairs());
     call(2, "delete", new JavaCall.Deleted(file(1), 1));
     assertEquals(1, pairs().size());
+  }
+
+  @Test
+  void findsTwoTasksThatOneThreadOfAPoolHasRun() {
+    byTask(new Frame("app.A", "pin", 1), pinned());
+    byTask(new Frame("app.A", "cut", 2), new JavaCall.Truncated(file(1), 65_536, 0));
+    assertEquals(1, pairs().size());
+  }
+
+  @Test
+  void findsTwoTasksThatOneLineRuns() {
+    Frame wrapper = new Frame("app.Timed", "run", 7);
+    byTask(List.of(new Frame("app.A", "pin", 1), wrapper), pinned());
+    byTask(
+        List.of(new Frame("app.A", "cut", 2), wrapper), new JavaCall.Truncated(file(1), 65_536, 0));
+    assertEquals(1, pairs().size());
+  }
+
+  @Test
+  void doesNotFindTwoCallsThatOneTaskMayHaveMade() {
+    byTask(List.of(new Frame("app.A", "pin", 1), new Frame("app.A", "task", 8)), pinned());
+    byTask(
+        List.of(new Frame("app.A", "cut", 2), new Frame("app.A", "task", 9)),
+        new JavaCall.Truncated(file(1), 65_536, 0));
+    byTask(new Frame("app.A", "task", 8), pinned());
+    assertEquals(List.of(), pairs());
+  }
+
+  @Test
+  void ranksTasksOfOneThreadAfterThreads() {
+    byTask(new Frame("app.A", "pin", 1), pinned());
+    byTask(new Frame("app.A", "cut", 2), new JavaCall.Truncated(file(1), 65_536, 0));
+    nanos += 10 * MILLI;
+    call(2, "other", new JavaCall.Deleted(file(1), 1));
+    assertEquals(List.of("app.A.other"), pairs().getFirst().takes().frames());
+    assertEquals(2, pairs().size());
+  }
+
+  private static JavaCall.Transferred pinned() {
+    return transfer(1, 0, NO_FILE, false);
+  }
+
+  private void byTask(Frame own, JavaCall.Effect effect) {
+    byTask(List.of(own), effect);
+  }
+
+  private void byTask(List<Frame> own, JavaCall.Effect effect) {
+    List<Frame> stack = new ArrayList<>(own);
+    stack.add(new Frame("java.util.concurrent.FutureTask", "run", 264));
+    stack.add(new Frame("java.util.concurrent.ThreadPoolExecutor", "runWorker", 1_136));
+    stack.add(new Frame("java.lang.Thread", "run", 840));
+    call(1, stack, effect);
   }
 
   @Test

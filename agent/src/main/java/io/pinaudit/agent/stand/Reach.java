@@ -62,6 +62,10 @@ public record Reach(long device, long inode, long from, long to, Use use) {
     return to < from ? Long.MAX_VALUE : to;
   }
 
+  boolean isOfFile() {
+    return use == Use.BUFFER || use == Use.STORAGE;
+  }
+
   /** What both have in common; null if they have nothing. */
   Reach common(Reach other) {
     long first = Math.max(from, other.from);

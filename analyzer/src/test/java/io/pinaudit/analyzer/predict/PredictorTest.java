@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pinaudit.analyzer.plan.Pair;
 import io.pinaudit.analyzer.plan.Plan;
+import io.pinaudit.analyzer.plan.Site;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
@@ -84,7 +85,7 @@ class PredictorTest {
     cut(2, 0);
     Pair pair = pairs().getFirst();
     assertEquals(List.of("app.A.pin"), pair.hands().frames());
-    assertEquals(2, pair.hands().nth());
+    assertEquals(new Site.Nth(2, 2), pair.hands().nth());
     assertEquals(List.of("app.A.cut"), pair.takes().frames());
     assertEquals(new Pair.Near(Pair.Subject.BUFFER, "/f1", MILLI, true, 1), pair.near());
   }
@@ -207,6 +208,18 @@ class PredictorTest {
     assertEquals(List.of(), pairs());
     call(2, "delete", new JavaCall.Deleted(file(1), 1));
     assertEquals(1, pairs().size());
+  }
+
+  @Test
+  void namesTheNearestAndTheFarthest() {
+    for (int gap : List.of(3, 1, 7, 2)) {
+      pin(1, 0);
+      nanos += gap * MILLI;
+      cut(2, 0);
+      nanos += 2_000 * MILLI;
+    }
+    assertEquals(new Site.Nth(2, 3), pairs().getFirst().hands().nth());
+    assertEquals(new Site.Nth(2, 3), pairs().getFirst().takes().nth());
   }
 
   @Test

@@ -186,7 +186,7 @@ public final class JfrReader {
     return channel.map(FileChannel.MapMode.READ_ONLY, at, size, Arena.ofAuto()).asByteBuffer();
   }
 
-  /** Its size, its place among the times of its JVM, and where in it everything lies. */
+  /** Reads the head of a chunk: its size, its start and duration, and where its parts lie. */
   private static ByteBuffer head(ByteBuffer chunk) {
     return ByteBuffer.allocate(JfrChunk.HEADER_BYTES)
         .put(chunk.slice(0, JfrChunk.HEADER_BYTES))

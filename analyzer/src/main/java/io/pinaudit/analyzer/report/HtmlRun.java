@@ -78,7 +78,7 @@ final class HtmlRun {
     html.close();
   }
 
-  /** What the guard did, after what happened. */
+  /** Writes what the guard did, after what happened. */
   private void guard(Interventions interventions) {
     if (interventions.isEmpty()) {
       return;

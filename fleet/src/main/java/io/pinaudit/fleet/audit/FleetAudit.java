@@ -34,10 +34,10 @@ public final class FleetAudit {
 
   /** Is told how far the audit has come, on the thread that audits. */
   public interface Watcher {
-    /** So many recordings of so many bytes are to be audited. */
+    /** Tells how many recordings, of how many bytes, are to be audited. */
     void planned(int recordings, long bytes);
 
-    /** The rows of a timeline are written. */
+    /** Tells that the rows of a timeline are written. */
     void done(Timeline timeline);
   }
 

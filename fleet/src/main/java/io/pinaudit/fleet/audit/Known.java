@@ -46,9 +46,9 @@ final class Known {
   }
 
   /**
-   * What is still to be audited of a timeline: nothing if the same recordings were judged together
-   * by the same analyzer. A recording whose companions of then are no longer at hand stays as it
-   * was judged with them.
+   * Returns what is still to be audited of a timeline: nothing if the same recordings were judged
+   * together by the same analyzer. A recording whose companions of then are no longer at hand stays
+   * as it was judged with them.
    */
   Optional<Timeline> due(Timeline timeline) {
     List<RunHead> left =
@@ -76,7 +76,8 @@ final class Known {
   }
 
   /**
-   * The timelines whose rows are replaced by those of one that is due, and the days of the rows.
+   * Returns the timelines whose rows are replaced by those of one that is due, with the days of the
+   * rows.
    */
   Map<String, LocalDate> superseded(Timeline due) {
     Map<String, LocalDate> superseded = new HashMap<>();

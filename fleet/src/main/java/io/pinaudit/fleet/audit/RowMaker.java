@@ -132,7 +132,10 @@ final class RowMaker {
     return audit.verdict().reasons().stream().limit(MOST_REASONS).map(RowMaker::bounded).toList();
   }
 
-  /** {@code 6.1} of {@code 6.1.0-56-amd64}: kernels of one line behave alike. */
+  /**
+   * Returns the line of a kernel's release, {@code 6.1} of {@code 6.1.0-56-amd64}: kernels of one
+   * line behave alike.
+   */
   static String line(String release) {
     Matcher line = LINE.matcher(release);
     return line.lookingAt() ? line.group() : release;
@@ -195,7 +198,7 @@ final class RowMaker {
       this.first = heads.getFirst().row();
     }
 
-    /** Several applications on one timeline are named together. */
+    /** Returns the values of all applications on one timeline, joined. */
     private String all(Function<IndexRow, String> what) {
       return heads.stream()
           .map(RunHead::row)

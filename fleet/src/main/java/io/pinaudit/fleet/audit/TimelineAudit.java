@@ -82,7 +82,10 @@ final class TimelineAudit implements AutoCloseable {
     return Audit.of(Inputs.joined(recordings));
   }
 
-  /** One recording that is broken does not take the others of its timeline with it. */
+  /**
+   * Audits each recording of a timeline alone, so that one that is broken does not take the others
+   * with it.
+   */
   private void eachAlone(RowMaker maker, Throwable whole) {
     inputs.forEach(
         (head, one) -> {
@@ -99,8 +102,8 @@ final class TimelineAudit implements AutoCloseable {
   }
 
   /**
-   * What is written of a broken recording. Memory that ran out on a thread of a reader is not the
-   * recording's fault before it was audited alone.
+   * Returns what is written of a broken recording. Before a recording was audited alone, it is not
+   * to blame for memory that ran out on a thread of a reader.
    */
   private static String text(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,17 +40,7 @@ class RecordIT {
 
   @TempDir Path folder;
 
-  private final List<Path> foreign = new ArrayList<>();
-
-  @BeforeEach
-  void noteForeignInstances() {
-    try {
-      foreign.addAll(instances());
-    } catch (IOException e) {
-      // The tests that need tracefs say that it is not here.
-      return;
-    }
-  }
+  private final List<Process> started = new ArrayList<>();
 
   private Process start(String... command) throws IOException {
     // A shell that starts tests in the background has them ignore SIGINT, and all that they start.
@@ -60,10 +49,10 @@ class RecordIT {
     words.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("PINAUDIT_NO_BUILD", "1");
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("output").toFile())
-        .start();
+    Process process =
+        builder.redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile()).start();
+    started.add(process);
+    return process;
   }
 
   private static int end(Process process) throws InterruptedException {
@@ -79,13 +68,16 @@ class RecordIT {
     }
   }
 
-  /** Instances of ours that were not there before this test. */
+  /** Returns the instances of this test's recorders: others may record on this machine as well. */
   private List<Path> instances() throws IOException {
     try (Stream<Path> list = Files.list(Tracefs.find().root().resolve("instances"))) {
-      return list.filter(path -> path.getFileName().toString().startsWith("pinaudit_"))
-          .filter(path -> !foreign.contains(path))
+      return list.filter(path -> started.stream().anyMatch(process -> isOf(process, path)))
           .toList();
     }
+  }
+
+  private static boolean isOf(Process recorder, Path instance) {
+    return instance.getFileName().toString().startsWith(Tracefs.prefix(recorder.pid()));
   }
 
   /** Records an application that lives so long, and returns when that has started. */

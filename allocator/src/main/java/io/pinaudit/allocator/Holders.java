@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Takes the pins of one pool, arena or file, and knows who holds them: names, threads and places,
@@ -93,6 +94,9 @@ final class Holders implements PinGate.Pins {
   private final Map<Integer, Site> sites = new ConcurrentHashMap<>();
   private final AtomicInteger lastNumber = new AtomicInteger();
 
+  /** Made once, because a pin would make another one each time. */
+  private final ToIntFunction<String> numbering = this::number;
+
   /**
    * Replaced by another array for each change, under the monitor: a free reads it without making
    * garbage.
@@ -141,7 +145,7 @@ final class Holders implements PinGate.Pins {
       return counted(lease, name, lease.memory());
     }
     Trail mine = trail.get();
-    int number = mine.number(name, this::number);
+    int number = mine.number(name, numbering);
     long[] note = mine.free();
     if (note == null) {
       return counted(lease, name, lease.memory());

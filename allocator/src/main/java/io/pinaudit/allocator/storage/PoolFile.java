@@ -48,6 +48,9 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
    */
   private final boolean allocatingWaits;
 
+  /** Whether each byte of the file is known to have a block; no hole is made after that. */
+  private volatile boolean whole;
+
   /** The number of flushes in progress, which keep all mappings alive. */
   private int flushes;
 
@@ -268,6 +271,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     if (allocatingWaits) {
       writeZeros(before, lengthBytes - before);
     } else if (!descriptor.allocate(before, lengthBytes - before)) {
+      whole = false;
       file.setLength(lengthBytes);
     }
     file.getFD().sync();
@@ -302,7 +306,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   void fillHoles(long lengthBytes) {
     try {
       if (!allocatingWaits) {
-        descriptor.fill(0, lengthBytes);
+        whole = descriptor.fill(0, lengthBytes);
       }
     } catch (IOException e) {
       LOGGER.log(
@@ -326,11 +330,14 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     }
   }
 
-  /** Gives a region that has no contents blocks of its own, where the file system can. */
+  /**
+   * Gives a region that has no contents blocks of its own, where the file system can. For a long
+   * region that may take long; so a file that is known to have no holes is not asked.
+   */
   public void allocate(Region<?> region) throws IOException {
     if (allocatingWaits) {
       writeZeros(region.offset, region.length);
-    } else {
+    } else if (!whole) {
       descriptor.fill(region.offset, region.length);
     }
   }

@@ -402,6 +402,11 @@ public final class Ledgers {
     return tasks.jvm(tid);
   }
 
+  /** Returns the process that a thread belongs to; the thread itself if that is not known. */
+  public int process(int tid) {
+    return tasks.process(tid);
+  }
+
   /** Returns who makes the cut that has just been applied, with the process. */
   public Actor cutter(TraceEvent.FileCut cut) {
     Actor actor = cutters.latestActor();

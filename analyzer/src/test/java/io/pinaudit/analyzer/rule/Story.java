@@ -145,6 +145,7 @@ public final class Story {
         List.of(
             new RunDescription.UserOf(0, "root", List.of(List.of(6, 7))),
             new RunDescription.UserOf(33, "www-data", List.of())),
+        List.of(),
         Origin.UNKNOWN);
   }
 

@@ -227,6 +227,9 @@ final class RunningAudit {
     if (inputs.plan() != null && asked(rules)) {
       findings = Predicted.after(findings, inputs.plan(), startNanos);
     }
+    for (Rule rule : rules) {
+      rule.notes(startNanos, ledgers).forEach(text -> trust.add(Gap.nowhere(text)));
+    }
     trust.judgeFaults(
         findings.stream().anyMatch(one -> one.hazard() == Hazard.TRUNCATED_BELOW_MAPPING));
     return new Audit(

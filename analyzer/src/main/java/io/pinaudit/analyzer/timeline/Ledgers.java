@@ -409,8 +409,13 @@ public final class Ledgers {
 
   /** Returns who makes the cut that has just been applied, with the process. */
   public Actor cutter(TraceEvent.FileCut cut) {
-    Actor actor = cutters.latestActor();
+    Actor actor = cutters.latest().actor();
     return actor.tid() == cut.stamp().tid() ? actor : actorWithProcess(cut.stamp());
+  }
+
+  /** Returns the cut that has just been applied. */
+  public Cutters.Cutting latestCut() {
+    return cutters.latest();
   }
 
   /** Returns the ledger of who has cut mapped files lately. */

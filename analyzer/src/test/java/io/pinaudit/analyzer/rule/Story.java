@@ -159,6 +159,12 @@ public final class Story {
     return Findings.of(story.rules, story.nanos, story.ledgers);
   }
 
+  /** Tells a story to all rules and returns what they note. */
+  static List<String> notes(String text) {
+    Story story = told(text, (_, _) -> {});
+    return story.rules.stream().flatMap(rule -> rule.notes(0, story.ledgers).stream()).toList();
+  }
+
   /** What a story was, when it has been told. */
   public record Told(Ledgers ledgers, long endNanos) {}
 

@@ -94,7 +94,7 @@ public final class MemoryMap {
   }
 
   /** Returns the fields of the line about an address; null if nothing is mapped there. */
-  private static String[] lineAt(long address) throws IOException {
+  static String[] lineAt(long address) throws IOException {
     try (BufferedReader lines = open()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] fields = line.split(" +", FIELDS);

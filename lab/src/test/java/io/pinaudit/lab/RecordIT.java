@@ -366,6 +366,44 @@ class RecordIT {
         audit.verdict().reasons()::toString);
   }
 
+  /** The other JVM of the command leaves a recording; alone, it is all there was. */
+  @ParameterizedTest
+  @ValueSource(strings = {"env -i", ""})
+  void noticesTheJvmWhoseEnvironmentWasStripped(String before) throws Exception {
+    Path java = Installation.jdkTool("java");
+    Path source =
+        Files.writeString(
+            folder.resolve("Waits.java"),
+            "class Waits { public static void main(String[] a) throws Exception {"
+                + " Thread.sleep(1000); } }");
+    Path run = folder.resolve("run");
+    String script = "%s '%s' '%s'; '%2$s' -version".formatted(before, java, source);
+    assertEquals(
+        0, end(start("record", "--no-kernel", "-o", run.toString(), "--", "sh", "-c", script)));
+    Audit audit = Audit.of(Inputs.of(List.of(run)));
+    List<String> without =
+        audit.verdict().reasons().stream()
+            .filter(reason -> reason.contains("ran without the agent"))
+            .toList();
+    assertEquals(before.isEmpty() ? 0 : 1, without.size(), audit.verdict()::toString);
+    assertTrue(without.stream().allMatch(reason -> reason.contains("Waits.java")));
+  }
+
+  /** In each the JVM is process 1, and both end in one second. */
+  @Test
+  void keepsTheRecordingsOfTwoContainersApart() throws Exception {
+    assumeTrue(Posix.isRoot(), "only root can make a pid namespace");
+    Path run = folder.resolve("run");
+    String contained =
+        "unshare -p -f --mount-proc '%s' -version & ".formatted(Installation.jdkTool("java"));
+    String script = contained + contained + "wait";
+    assertEquals(
+        0, end(start("record", "--no-kernel", "-o", run.toString(), "--", "sh", "-c", script)));
+    Audit audit = Audit.of(Inputs.of(List.of(run)));
+    assertEquals(2, audit.inputs().jfr().size(), audit.inputs()::toString);
+    assertEquals(List.of(), audit.verdict().reasons());
+  }
+
   @Test
   void runsTheCommandAsTheNamedUser() throws Exception {
     assumeTrue(Posix.isRoot(), "only root can run a command as another user");

@@ -186,6 +186,15 @@ public final class Guard {
         System.nanoTime());
   }
 
+  /**
+   * Returns whether a file is guarded.
+   *
+   * @param path null if it is not known, or if the memory is that of no file
+   */
+  public boolean selectsPath(String path) {
+    return rules.selectsPath(path);
+  }
+
   /** Returns whether a call is guarded; walks the stack only if that matters. */
   private boolean selects(Taking taking) {
     return rules.selectsPath(taking.path())

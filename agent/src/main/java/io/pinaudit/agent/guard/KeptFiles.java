@@ -16,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 final class KeptFiles {
   private static final int MOST = 64;
   private static final long LOOK_NANOS = 10_000_000;
+  // If a look takes long, because much is in use, the next one comes later.
+  private static final int REST = 9;
 
   // Null if nothing is to be kept, or cannot be.
   private final SharedPage.Means means;
@@ -110,6 +112,7 @@ final class KeptFiles {
   }
 
   private void run() {
+    long tookNanos = 0;
     while (!ended) {
       asleep = true;
       if (kept.isEmpty() && !guard.holdsPipes() && !ended) {
@@ -117,8 +120,9 @@ final class KeptFiles {
         asleep = false;
       } else {
         asleep = false;
-        LockSupport.parkNanos(this, LOOK_NANOS);
+        LockSupport.parkNanos(this, Math.max(LOOK_NANOS, REST * tookNanos));
       }
+      long startNanos = System.nanoTime();
       try {
         guard.endWhatIsOver();
         for (File file : kept.keySet()) {
@@ -127,6 +131,7 @@ final class KeptFiles {
       } catch (Throwable t) {
         guard.failed(t);
       }
+      tookNanos = System.nanoTime() - startNanos;
     }
   }
 

@@ -82,7 +82,7 @@ public final class Fleet {
         Intervention event = new Intervention();
         event.operation = "FileChannel.truncate";
         event.startNanos = 1_000_000;
-        event.endNanos = event.startNanos + 2_000 * i;
+        event.endNanos = event.startNanos + 2_000L * i;
         event.path = "/data/a.dat";
         event.mode = "wait";
         event.done = Intervention.REFUSED;

@@ -75,8 +75,7 @@ public record PartRows(
       FindingRow row = one.row();
       byFingerprint.merge(List.of(row.rule(), row.fingerprint()), row, PartRows::worse);
     }
-    return new TimelineRows(
-        runs, List.copyOf(byFingerprint.values()), coverage, interventions);
+    return new TimelineRows(runs, List.copyOf(byFingerprint.values()), coverage, interventions);
   }
 
   /** Returns the worse of two rows, with the counts of both added. */

@@ -55,6 +55,7 @@ public final class TakeProgram {
       loose(reads);
     }
     remapped();
+    privately();
     busy();
     noDescriptors();
     child();
@@ -262,6 +263,31 @@ public final class TakeProgram {
       Thread.sleep(10);
     }
     System.out.println("read " + isMapped("remapped.dat"));
+  }
+
+  /** A private mapping cannot be mapped once more: a descriptor keeps the file. */
+  private static void privately() throws Throwable {
+    int[] pipe = pipe();
+    try (FileChannel channel = open("private.dat")) {
+      Arena arena = Arena.ofShared();
+      MemorySegment pages = channel.map(FileChannel.MapMode.PRIVATE, 0, SIZE, arena);
+      lend(pipe[1], pages.address(), PAGE);
+      arena.close(); // line private
+    }
+    System.out.println("private " + descriptors("private.dat"));
+    drain(pipe[0], PAGE);
+    for (int i = 0; i < 300 && descriptors("private.dat") > 0; i++) {
+      Thread.sleep(10);
+    }
+    System.out.println("private.read " + descriptors("private.dat"));
+  }
+
+  private static int descriptors(String name) throws Exception {
+    int count = 0;
+    for (File link : new File("/proc/self/fd").listFiles()) {
+      count += link.getCanonicalPath().endsWith("/" + name) ? 1 : 0;
+    }
+    return count;
   }
 
   private static int descriptor(String name) throws Exception {

@@ -215,6 +215,8 @@ class GuardIT {
         "mixed.read done 69632",
         "implicit UnsupportedOperationException",
         "remapped true",
+        "private 1",
+        "private.read 0",
         "busy done 8192",
         "full FileSystemException",
         "empty done 0",
@@ -225,7 +227,9 @@ class GuardIT {
       assertTrue(millis(run, waited) >= 50, run::out);
       assertEquals("waited", run.event("Intervention", waited).getString("done"));
     }
-    assertEquals("kept", run.event("Intervention", "shrunk").getString("done"));
+    for (String kept : List.of("shrunk", "private")) {
+      assertEquals("kept", run.event("Intervention", kept).getString("done"));
+    }
     assertTrue(millis(run, "busy") < 250, run::out);
     assertEquals(
         List.of("refused interrupted"),

@@ -171,7 +171,7 @@ public final class Guard {
     if (holder == null || !selects(unmapping)) {
       return null;
     }
-    KeptFiles.Keeping keeping = files.keep(file, mapped);
+    KeptFiles.Keeping keeping = files.keep(file, mapped, unmapping.path());
     if (keeping == KeptFiles.Keeping.BEFORE) {
       return null;
     }

@@ -238,4 +238,19 @@ class GuardIT {
             .toList());
     assertEquals(List.of(), run.events("RecordingLoss"));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fail", "wait:300", "keep:300"})
+  void leavesAStoreWithoutAHazardAlone(String guard) throws Exception {
+    AgentRun run =
+        AgentRun.of(TestJdk.of(25), "StoreProgram")
+            .agent("=strict,guard=" + guard)
+            .option("-XX:TieredStopAtLevel=1")
+            .recording()
+            .run(25)
+            .succeeded();
+    assertPrinted(run, "read " + 120 * 65_536, "mapped false");
+    assertEquals(List.of(), interventions(run));
+    assertEquals(List.of(), run.events("RecordingLoss"));
+  }
 }

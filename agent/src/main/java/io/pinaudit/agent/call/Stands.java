@@ -183,7 +183,7 @@ public final class Stands {
     }
   }
 
-  /** Before {@code AsynchronousFileChannel.truncate}. */
+  /** Asks the guard before {@code AsynchronousFileChannel.truncate}. */
   public static void truncateAsynchronous(Session session, FileState file, long newSizeBytes) {
     if (session.guard().holdsAny() && shrinks(file, newSizeBytes)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
@@ -196,7 +196,7 @@ public final class Stands {
     return newSizeBytes >= 0 && file.sizeBytes() > newSizeBytes;
   }
 
-  /** Before a call that fails by itself: there is nothing to be held or guarded. */
+  /** Notes a call that fails by itself: nothing is to be held or guarded. */
   static Object nothing(Session session) {
     return cutBegins(session);
   }

@@ -221,9 +221,9 @@ public final class NativeDecoder {
    */
   private Call unmap(String operation, NativeArguments words) {
     long lengthBytes = wholePages(words.b());
-    session.rings().unmapped(words.a(), lengthBytes);
     Mapping range = Mapping.ofNoFile(words.a(), lengthBytes);
     Guarding.free(session, operation, List.of(range), false);
+    session.rings().unmapped(words.a(), lengthBytes);
     return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
         ? free(operation, range)
         : new UnmapCall(session, operation, range);

@@ -156,7 +156,10 @@ public record Operation(String name, Kind kind) {
               of(Kind.LOOK, "look Thread.start Thread.join"),
               of(Kind.UNMAP, "munmap unmap"),
               of(Kind.OPEN, "open openat openat2 creat FileChannel.open FileOutputStream.open"),
-              of(Kind.RESIZE, "truncate ftruncate FileChannel.truncate RandomAccessFile.setLength"),
+              of(
+                  Kind.RESIZE,
+                  "truncate ftruncate FileChannel.truncate AsynchronousFileChannel.truncate"
+                      + " RandomAccessFile.setLength"),
               named(Kind.RESIZE, "io_uring ftruncate"),
               of(Kind.PUNCH, "fallocate posix_fallocate madvise"),
               named(Kind.PUNCH, "io_uring fallocate"),

@@ -2,6 +2,7 @@ package io.pinaudit.fleet;
 
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Verb;
+import io.pinaudit.events.Intervention;
 import io.pinaudit.fleet.audit.FleetAudit;
 import io.pinaudit.fleet.audit.Threads;
 import io.pinaudit.fleet.audit.Timeline;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.ParseException;
@@ -71,6 +73,30 @@ public final class Fleet {
     return target;
   }
 
+  /** Gives a run without a JVM a recording in which the guard has refused a call three times. */
+  public static void guard(Path run) throws IOException {
+    try (Recording recording = new Recording()) {
+      recording.enable(Intervention.class);
+      recording.start();
+      for (int i = 1; i <= 3; i++) {
+        Intervention event = new Intervention();
+        event.operation = "FileChannel.truncate";
+        event.startNanos = 1_000_000;
+        event.endNanos = event.startNanos + 2_000L * i;
+        event.path = "/data/a.dat";
+        event.mode = "wait";
+        event.done = Intervention.REFUSED;
+        event.reason = "deadline";
+        event.subject = "buffer";
+        event.holdOperation = "FileChannel.write";
+        event.holdStack = "app.Log.send(Log.java:91)\napp.Main.run(Main.java:3)";
+        event.commit();
+      }
+      recording.stop();
+      recording.dump(run.resolve("app.jfr"));
+    }
+  }
+
   /** Writes into a run's description which recording of which host it is. */
   public static void describe(Path run, Origin origin) throws IOException {
     Path json = run.resolve("run.json");
@@ -101,7 +127,32 @@ public final class Fleet {
   public static FleetAudit.Outcome audit(Path tables, Workers workers, List<String> roots)
       throws IOException, InterruptedException {
     try (Tables open = Tables.writing(tables)) {
-      return FleetAudit.run(workers.heads(Roots.find(roots)), open, workers, nobody());
+      return new FleetAudit(open, workers, nobody()).run(workers.heads(Roots.find(roots)));
+    }
+  }
+
+  /**
+   * Audits what can be split device by device, and everything else whole.
+   *
+   * @return how many timelines were split
+   */
+  public static long auditSplit(Path tables, Workers workers, Path root)
+      throws IOException, InterruptedException {
+    List<RunHead> heads = workers.heads(Roots.find(List.of(root.toString())));
+    try (Tables open = Tables.writing(tables)) {
+      new FleetAudit(open, workers, nobody()).splitAbove(1).run(heads);
+    }
+    return workers.shares(Timeline.of(heads)).stream().filter(one -> one.size() > 1).count();
+  }
+
+  /** Makes runs on two devices of all recorded ones whose traces are text. */
+  public static void twoDevices(Path folder) throws IOException {
+    try (Stream<Path> fixtures = Files.list(FIXTURES)) {
+      for (Path fixture : fixtures.sorted().toList()) {
+        if (Files.exists(fixture.resolve("kernel.ftrace"))) {
+          TwoDevices.make(fixture, folder.resolve(fixture.getFileName()), 1);
+        }
+      }
     }
   }
 
@@ -151,8 +202,7 @@ public final class Fleet {
   /** All rows of all tables. */
   public static Map<String, List<String>> all(Path tables) throws IOException {
     Map<String, List<String>> all = new TreeMap<>();
-    for (Table<?> table :
-        List.of(Table.RUNS, Table.FINDINGS, Table.COVERAGE, Table.FINGERPRINTS, Table.MATRIX)) {
+    for (Table<?> table : Table.OF_AUDITS) {
       all.put(table.name(), rows(tables, table));
     }
     return all;

@@ -25,6 +25,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class LinuxFile implements AutoCloseable {
   // asm-generic/fcntl.h: O_RDWR is 2, O_CLOEXEC 02000000
   private static final int OPEN_FLAGS = 02 | 02_000_000;
+  private static final int O_NOFOLLOW = 0_400_000; // asm-generic/fcntl.h
   private static final int TMPFILE = 020_200_000; // O_TMPFILE in asm-generic/fcntl.h
   private static final int OWNER_ONLY = 0600;
   private static final int AT_FDCWD = -100; // linux/fcntl.h
@@ -86,12 +87,24 @@ public final class LinuxFile implements AutoCloseable {
 
   /** Opens an existing file for reading and writing. */
   public static LinuxFile open(Path path) throws IOException {
+    return open(path, OPEN_FLAGS);
+  }
+
+  /**
+   * Opens an existing file for reading and writing, but no symbolic link: for folders in which
+   * others may put one.
+   */
+  public static LinuxFile openNoLink(Path path) throws IOException {
+    return open(path, OPEN_FLAGS | O_NOFOLLOW);
+  }
+
+  private static LinuxFile open(Path path, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(LibC.CALL_STATE);
       MemorySegment name = arena.allocateFrom(path.toString());
-      int fd = (int) OPEN.invokeExact(state, name, OPEN_FLAGS, 0);
+      int fd = (int) OPEN.invokeExact(state, name, flags, 0);
       if (fd < 0) {
-        throw LibC.failure("open(\"" + path + "\", O_RDWR|O_CLOEXEC)", LibC.errno(state));
+        throw LibC.failure("open(\"" + path + "\", 0%o)".formatted(flags), LibC.errno(state));
       }
       return new LinuxFile(path, fd);
     } catch (Throwable e) {

@@ -76,7 +76,8 @@ public final class TracefsTracer implements KernelTracer {
 
   private TraceCopier copier(String suffix) throws IOException {
     return new TraceCopier(
-        TraceInstance.create(tracefs.instance(group + suffix), options.bufferKilobytesPerCpu()));
+        TraceInstance.create(tracefs.instance(group + suffix), options.bufferKilobytesPerCpu()),
+        options.directory());
   }
 
   /**
@@ -112,8 +113,8 @@ public final class TracefsTracer implements KernelTracer {
   }
 
   /**
-   * Nobody misses, beside every pin, what bpftrace alone could count; and without a count no free
-   * tells anything.
+   * Returns the probes of the wanted scope. Beside every pin, nobody misses what only bpftrace can
+   * count; without the counts, no free tells anything.
    */
   private static List<Probe> wanted(List<Probe> probes, TracerOptions options) {
     boolean hazards = options.scope() == Scope.HAZARDS;
@@ -165,7 +166,7 @@ public final class TracefsTracer implements KernelTracer {
   private TraceOutput output(TraceCopier copier, String trace) throws IOException {
     Path file = options.directory().resolve(format().file(trace));
     return switch (format()) {
-      case TEXT -> TextOutput.open(copier.instance(), file);
+      case TEXT -> TextOutput.open(copier.instance(), file, options.retention().half());
       case RAW -> RawOutput.open(copier.instance(), tracefs, file, options.retention().half());
     };
   }

@@ -17,8 +17,6 @@ import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.Intervention;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Tells the guard of calls: which begin to use memory and files, and which are about to take them
@@ -28,7 +26,7 @@ public final class Guarding {
   private Guarding() {}
 
   /**
-   * An I/O that ends with its call begins.
+   * Notes that an I/O begins that ends with its call.
    *
    * @param monitor what the JDK locks during it; null if nothing
    * @return null if it is of no interest
@@ -51,7 +49,7 @@ public final class Guarding {
         && !transfer.operation().equals(NativeSymbol.VMSPLICE.symbol());
   }
 
-  /** An I/O that goes on after its call begins. */
+  /** Notes that an I/O begins that goes on after its call. */
   static Hold request(Session session, Transfer transfer, Object owner) {
     List<Reach> reaches = Stands.reaches(transfer);
     for (BufferPiece piece : transfer.pieces()) {
@@ -66,23 +64,22 @@ public final class Guarding {
    * Pages are lent to a pipe, until somebody reads them.
    *
    * @param descriptor of the pipe
+   * @param lend when that was asked for, and how many bytes
    */
-  static void lend(Session session, Transfer transfer, int descriptor) {
+  static void lend(Session session, Transfer transfer, int descriptor, Pipes.Lend lend) {
     FileState pipe = FileState.ofDescriptor(descriptor);
     if (session.guard().isOn() && pipe.known() && !pipe.isRegular()) {
       session.recorder().kernel().link();
-      Stand stand =
-          new Stand(
-              transfer.operation(),
-              false,
-              Stands.lent(transfer.pieces()),
-              null,
-              new LentPages(session.pipes(), pipe.inode()));
+      Stand.Check check = LentPages.of(session.pipes(), pipe.inode(), descriptor, lend);
+      List<Reach> reaches = Stands.lent(transfer.pieces());
+      Stand stand = new Stand(transfer.operation(), false, reaches, null, check);
       hold(session, stand, Hold.Ending.READER);
     }
   }
 
-  /** What a pipe holds goes to another one, and stays where it was as well, or does not. */
+  /**
+   * Notes that what one pipe holds goes to another one; the first may keep it as well, or may not.
+   */
   static void passOn(Session session, int from, int to) {
     FileState source = FileState.ofDescriptor(from);
     FileState target = FileState.ofDescriptor(to);
@@ -93,38 +90,10 @@ public final class Guarding {
     }
   }
 
-  /** Pages in pipes. */
-  private static final class LentPages implements Stand.Check {
-    private static final long MOST_NANOS = 60_000_000_000L;
-
-    private final Pipes pipes;
-    private final Set<Long> inodes = ConcurrentHashMap.newKeySet();
-    private final long startNanos = System.nanoTime();
-
-    LentPages(Pipes pipes, long inode) {
-      this.pipes = pipes;
-      inodes.add(inode);
-    }
-
-    void passOn(long source, long target) {
-      if (inodes.contains(source)) {
-        inodes.add(target);
-      }
-    }
-
-    @Override
-    public boolean holds() {
-      for (long inode : inodes) {
-        if (!pipes.isEmpty(inode)) {
-          // A pipe that is never empty does not tell whose bytes are in it.
-          return System.nanoTime() - startNanos < MOST_NANOS;
-        }
-      }
-      return false;
-    }
-  }
-
-  /** Memory is pinned until the program ends that; null if it is of no interest. */
+  /**
+   * Notes that memory is pinned until the program ends the pin; returns null if that is of no
+   * interest.
+   */
   static Hold pin(Session session, List<BufferPiece> pieces, String operation) {
     if (!session.guard().isOn() || pieces.isEmpty()) {
       return null;
@@ -168,7 +137,7 @@ public final class Guarding {
    * Pages of files are about to be unmapped, by whatever thread: the files stay mapped if the guard
    * keeps them.
    */
-  static void unmapping(Session session, String operation, List<Mapping> leaving) {
+  public static void unmapping(Session session, String operation, List<Mapping> leaving) {
     if (!session.guard().keeps() || !session.guard().holdsAny()) {
       return;
     }
@@ -192,12 +161,15 @@ public final class Guarding {
     }
   }
 
-  /** A range of a file is about to be cut off, or its blocks freed. */
+  /** Asks the guard before a range of a file is cut off, or its blocks are freed. */
   static void cut(Session session, Stand stand, FileState file) {
     take(session, stand, Taking.Kind.CUT, file);
   }
 
-  /** The last name of a file is about to go; it matters only if nobody has the file mapped. */
+  /**
+   * Asks the guard before the last name of a file goes, which matters only if nobody has the file
+   * mapped.
+   */
   static void remove(Session session, Stand stand, FileState file) {
     if (session.guard().holdsAny() && !isMapped(session, file)) {
       take(session, stand, Taking.Kind.NAME, file);
@@ -214,7 +186,7 @@ public final class Guarding {
   }
 
   /**
-   * Memory is about to be unmapped or freed by a call that may be refused.
+   * Asks the guard before memory is unmapped or freed by a call that may be refused.
    *
    * @param lentOnly whether only what outlives a call matters, because the JDK itself counts the
    *     calls that use the memory
@@ -224,20 +196,45 @@ public final class Guarding {
     if (!session.guard().holdsAny()) {
       return;
     }
-    List<Reach> reaches = new ArrayList<>();
-    FileState file = FileState.UNKNOWN;
+    List<Mapping> taken = new ArrayList<>();
     for (Mapping range : ranges) {
-      reaches.add(
-          lentOnly
-              ? Reach.lent(range.address(), range.lengthBytes())
-              : Reach.memory(range.address(), range.lengthBytes()));
-      for (Mapping mapped : session.mappings().overlapping(range.address(), range.lengthBytes())) {
-        file = mapped.file();
+      if (range.lengthBytes() > 0) {
+        addParts(session, range, taken);
       }
     }
-    // What is kept may be unmapped.
-    if (!session.guard().keeps() || !file.known()) {
-      take(session, new Stand(operation, true, reaches, null, null), Taking.Kind.MEMORY, file);
+    List<Reach> reaches = new ArrayList<>();
+    for (Mapping part : taken) {
+      reaches.add(
+          lentOnly
+              ? Reach.lent(part.address(), part.lengthBytes())
+              : Reach.memory(part.address(), part.lengthBytes()));
+    }
+    if (!reaches.isEmpty()) {
+      Stand stand = new Stand(operation, true, reaches, null, null);
+      take(session, stand, Taking.Kind.MEMORY, taken.get(0).file());
+    }
+  }
+
+  /**
+   * Adds the parts of a range of addresses that are guarded, each with its file. What is mapped may
+   * go if files are kept.
+   */
+  private static void addParts(Session session, Mapping range, List<Mapping> parts) {
+    long from = range.address();
+    for (Mapping mapped : session.mappings().overlapping(from, range.lengthBytes())) {
+      addPart(session, Mapping.ofNoFile(from, mapped.address() - from), parts);
+      if (!session.guard().keeps()) {
+        addPart(session, mapped, parts);
+      }
+      from = mapped.address() + mapped.lengthBytes();
+    }
+    long end = range.address() + range.lengthBytes();
+    addPart(session, Mapping.ofNoFile(from, end - from), parts);
+  }
+
+  private static void addPart(Session session, Mapping part, List<Mapping> parts) {
+    if (part.lengthBytes() > 0 && session.guard().selectsPath(part.file().path())) {
+      parts.add(part);
     }
   }
 
@@ -245,12 +242,17 @@ public final class Guarding {
     Taking.Refusal refusal = Taking.Refusal.of(stand.operation());
     Verdict done = session.guard().take(new Taking(stand, kind, file.path(), refusal));
     if (done != null) {
-      commit(session, done, file);
+      commit(session, done, kind == Taking.Kind.MEMORY ? fileAt(session, done.reach()) : file);
       Throwable refused = done.refusal();
       if (refused != null) {
         throw new Refusal(refused);
       }
     }
+  }
+
+  private static FileState fileAt(Session session, Reach memory) {
+    List<Mapping> mapped = session.mappings().overlapping(memory.from(), 1);
+    return mapped.isEmpty() ? FileState.UNKNOWN : mapped.get(0).file();
   }
 
   private static void commit(Session session, Verdict done, FileState file) {

@@ -23,12 +23,15 @@ public final class Rendezvous {
   public static final Rendezvous NONE = new Rendezvous(Plan.NONE, 0, 0);
 
   private static final long WAIT_NANOS = 100_000_000;
+  // For a thread that is held while another one is, before a call on the same side.
+  private static final long SHORT_NANOS = 25_000_000;
   private static final int MOST_LOOKS = 4;
   private static final long MOST_NANOS = 5_000_000_000L;
 
   // Less than a short I/O takes.
   private static final long USUAL_HEAD_START_NANOS = 200_000;
 
+  private final int turn;
   private final long headStartNanos;
   private final EventLoops loops = new EventLoops();
   // By operation. Replaced by an empty one when something goes wrong.
@@ -40,13 +43,14 @@ public final class Rendezvous {
   private long lastMeeting;
 
   /**
-   * For one JVM.
+   * Makes the rendezvous of one JVM.
    *
    * @param turn the number of this run among several of one plan: which side waits more often, and
    *     which goes first, alternates
    * @param headStartMillis how long the call that goes second stays behind; 0 for the usual time
    */
   public Rendezvous(Plan plan, int turn, int headStartMillis) {
+    this.turn = turn;
     headStartNanos =
         headStartMillis == 0
             ? USUAL_HEAD_START_NANOS
@@ -65,7 +69,7 @@ public final class Rendezvous {
     }
   }
 
-  /** Has code linked before a thread of the application comes by. */
+  /** Links code before a thread of the application needs it. */
   private static void rehearse() {
     CallStack.ofThisThread();
     JdkInternals.isInterrupted(Thread.currentThread());
@@ -80,12 +84,12 @@ public final class Rendezvous {
     known.add(tries);
   }
 
-  /** Who waits at selectors. */
+  /** Returns which threads wait at selectors. */
   public EventLoops loops() {
     return loops;
   }
 
-  /** Whether the plan has calls of an operation. */
+  /** Returns whether the plan has calls of an operation. */
   public boolean wants(String operation) {
     return pairs.containsKey(operation);
   }
@@ -102,8 +106,8 @@ public final class Rendezvous {
   }
 
   /**
-   * The current thread is about to make a call. Returns at once, or when the call's counterpart has
-   * come, or after 100 ms.
+   * Holds the current thread before a call that it is about to make. Returns at once if the plan
+   * does not have the call, when its counterpart has come, or after 100 ms.
    *
    * @return null if the thread has neither waited nor met anybody
    */
@@ -126,7 +130,7 @@ public final class Rendezvous {
    */
   private record Arrival(Stand stand, List<Tries> pairs, boolean mayWait) {}
 
-  /** Null if the current thread, or its call, is of no interest. */
+  /** Returns null if the current thread, or its call, is of no interest. */
   private Arrival arrival(Stand stand) {
     List<Tries> named = pairs.get(stand.operation());
     if (named == null
@@ -177,7 +181,7 @@ public final class Rendezvous {
           return meet(arrival, other, now);
         }
         if (counterpart(arrival) == other) {
-          waiter = waiter(arrival);
+          waiter = waiter(arrival, now);
           if (waiter == null) {
             return null;
           }
@@ -188,7 +192,7 @@ public final class Rendezvous {
       return null;
     }
     try {
-      waiter.await(now + WAIT_NANOS);
+      waiter.await();
     } finally {
       leave(waiter, now);
     }
@@ -197,31 +201,64 @@ public final class Rendezvous {
 
   /** Adds the current thread to those who wait; null if it is not to wait. */
   @SuppressWarnings("GuardedBy") // called with the lock
-  private Waiter waiter(Arrival arrival) {
-    boolean worthIt = arrived(arrival.stand(), arrival.pairs()) && arrival.mayWait();
+  private Waiter waiter(Arrival arrival, long now) {
+    List<Tries> worthIt = arrived(arrival.stand(), arrival.pairs());
     boolean interrupted = JdkInternals.isInterrupted(Thread.currentThread());
-    if (!worthIt || interrupted || spentNanos >= MOST_NANOS) {
+    if (worthIt.isEmpty() || !arrival.mayWait() || interrupted || spentNanos >= MOST_NANOS) {
       return null;
     }
-    Waiter waiter = new Waiter(arrival.stand(), arrival.pairs());
-    for (Tries tries : arrival.pairs()) {
-      tries.waited(arrival.stand().takes());
-    }
+    Waiter waiter = new Waiter(arrival.stand(), arrival.pairs(), now + WAIT_NANOS);
+    shorten(waiter, now + SHORT_NANOS);
+    charge(worthIt, arrival.stand().takes());
     waiters.add(waiter);
     waiting = waiters.size();
     return waiter;
   }
 
-  /** Counts; returns whether the call is worth a wait. */
-  private static boolean arrived(Stand stand, List<Tries> candidates) {
-    boolean worthIt = false;
+  /**
+   * Has threads that are held on the same side for the same file wait for unequal times. One of
+   * them may have to go on before the counterpart of the others can come: if all waited equally
+   * long, none would be there any more. In a run of an even number the first one waits longer than
+   * the others, in a run of an odd number shorter.
+   */
+  @SuppressWarnings("GuardedBy") // called with the lock
+  private void shorten(Waiter latest, long deadlineNanos) {
+    for (Waiter first : waiters) {
+      if (first.stand.takes() == latest.stand.takes() && first.stand.isAboutAFileOf(latest.stand)) {
+        (turn % 2 == 0 ? latest : first).shorten(deadlineNanos);
+        return;
+      }
+    }
+  }
+
+  /** Counts a call; returns the pairs for which the call is worth a wait. */
+  private static List<Tries> arrived(Stand stand, List<Tries> candidates) {
+    List<Tries> worthIt = new ArrayList<>(1);
     for (Tries tries : candidates) {
-      worthIt |= tries.arrived(stand.takes());
+      if (tries.arrived(stand.takes())) {
+        worthIt.add(tries);
+      }
     }
     return worthIt;
   }
 
-  /** One that waits for the current thread; null if there is none. */
+  /**
+   * Counts a wait for the pairs that name the most frames: a pair of fewer frames, which many calls
+   * match, keeps its waits for calls that no other pair matches.
+   */
+  private static void charge(List<Tries> pairs, boolean taking) {
+    int most = 0;
+    for (Tries tries : pairs) {
+      most = Math.max(most, tries.pair().side(taking).frames().size());
+    }
+    for (Tries tries : pairs) {
+      if (tries.pair().side(taking).frames().size() == most) {
+        tries.waited(taking);
+      }
+    }
+  }
+
+  /** Returns a thread that waits for the current one; null if there is none. */
   private synchronized Waiter counterpart(Arrival arrival) {
     for (Waiter waiter : waiters) {
       if (waiter.common(arrival.stand()) != null && waiter.shared(arrival.pairs()) != null) {
@@ -231,7 +268,7 @@ public final class Rendezvous {
     return null;
   }
 
-  /** The current thread meets one that waits for it. */
+  /** Lets the current thread meet one that waits for it. */
   private Outcome meet(Arrival arrival, Waiter waiter, long now) {
     Stand stand = arrival.stand();
     Tries tries = waiter.shared(arrival.pairs());
@@ -271,21 +308,31 @@ public final class Rendezvous {
     private final Stand stand;
     private final List<Tries> candidates;
     private PlanPair pair;
+    private volatile long deadlineNanos;
     private volatile Outcome.Meeting meeting;
     private volatile boolean ended;
 
-    Waiter(Stand stand, List<Tries> candidates) {
+    Waiter(Stand stand, List<Tries> candidates, long deadlineNanos) {
       this.stand = stand;
       this.candidates = candidates;
       this.pair = candidates.get(0).pair();
+      this.deadlineNanos = deadlineNanos;
     }
 
-    /** What both calls are about; null if they are no counterparts. */
+    /** Returns what both calls are about; null if they are no counterparts. */
     Reach common(Stand other) {
       return stand.takes() == other.takes() ? null : stand.common(other);
     }
 
-    void await(long deadlineNanos) {
+    // Guarded by the lock; only the thread itself reads it without.
+    void shorten(long nanos) {
+      if (nanos - deadlineNanos < 0) {
+        deadlineNanos = nanos;
+        LockSupport.unpark(thread);
+      }
+    }
+
+    void await() {
       while (meeting == null && !ended && !JdkInternals.isInterrupted(thread)) {
         long left = deadlineNanos - System.nanoTime();
         if (left <= 0) {
@@ -296,7 +343,7 @@ public final class Rendezvous {
       }
     }
 
-    /** The pair that this thread and another one are the two sides of. */
+    /** Returns the pair whose two sides are this thread and another one. */
     // Each pair has one object.
     @SuppressWarnings("ReferenceEquality")
     Tries shared(List<Tries> others) {

@@ -48,8 +48,20 @@ public record Stand(
     return null;
   }
 
+  /** Returns whether both calls are about one file, whichever bytes of it. */
+  public boolean isAboutAFileOf(Stand other) {
+    for (Reach mine : reaches) {
+      for (Reach theirs : other.reaches) {
+        if (mine.isOfFile() && mine.device() == theirs.device() && mine.inode() == theirs.inode()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /**
-   * The same call as it is known to be made in the course of closing an arena.
+   * Returns the same call, made in the course of closing an arena.
    *
    * <p>An arena counts the calls of the JDK and of its linker that use its memory: it is closed
    * before, between or after them, never during one. What it unmaps can only meet an I/O that goes

@@ -25,12 +25,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Collects the reasons for which a run cannot be called clean. */
 final class Trust {
   private static final long TIME_TOLERANCE_NANOS = 30_000_000_000L;
+
+  /** The evidence of the probe that tells of failed accesses, in {@code run.json}. */
+  private static final String FAULTS = "faults";
+
+  /** So many JVMs are named one by one. */
+  private static final int MOST_JVMS = 5;
 
   private final List<Gap> gaps = new ArrayList<>();
   private final Faults faults = new Faults();
@@ -83,6 +90,39 @@ final class Trust {
       gaps.add(Gap.inAll("the recorder did not finish: the end of the run is missing"));
     }
     run.mounts().stream().filter(Mount::dax).forEach(mount -> judge(run, mount));
+    unaudited(run.jvms().stream().filter(jvm -> !jvm.audited()).toList(), isKnownToRun(run));
+  }
+
+  /**
+   * Returns whether JVMs without the agent are to be expected, and cannot fail unseen: those that a
+   * recorded {@code java} starts, if the kernel's side tells of failed accesses.
+   */
+  private static boolean isKnownToRun(RunDescription run) {
+    boolean seesFaults =
+        run.kernel() != null
+            && run.kernel().probes().stream()
+                .anyMatch(probe -> probe.attached() && probe.evidence().equals(FAULTS));
+    return seesFaults
+        && !run.command().isEmpty()
+        && Path.of(run.command().getFirst()).endsWith("java");
+  }
+
+  private void unaudited(List<RunDescription.Jvm> jvms, boolean expected) {
+    Function<String, Gap> gap = expected ? Gap::nowhere : Gap::inCalls;
+    jvms.stream()
+        .limit(MOST_JVMS)
+        .map(
+            jvm ->
+                "JVM %d ran without the agent: its calls are missing (%s)"
+                    .formatted(jvm.pid(), jvm.command()))
+        .map(gap)
+        .forEach(gaps::add);
+    if (jvms.size() > MOST_JVMS) {
+      gaps.add(
+          gap.apply(
+              "%d more JVMs ran without the agent: their calls are missing"
+                  .formatted(jvms.size() - MOST_JVMS)));
+    }
   }
 
   private void judge(RunDescription run, Mount mount) {
@@ -101,12 +141,15 @@ final class Trust {
     }
   }
 
-  /** JFR's folders of the JVMs that were killed, or have not ended. */
+  /** Returns JFR's folders of the JVMs that were killed, or have not ended. */
   private static Stream<Path> killedJvms(Inputs inputs) {
     return inputs.unfinished().stream().map(Path::getParent).distinct();
   }
 
-  /** JFR's folder of one JVM: {@code 2026_11_22_12_06_56_698}, with the process id at its end. */
+  /**
+   * Returns what is missing of a JVM. Its folder in JFR's repository ends with its process id:
+   * {@code 2026_11_22_12_06_56_698}.
+   */
   private static String killed(String folder) {
     String pid = folder.substring(folder.lastIndexOf('_') + 1);
     return "JVM " + pid + " was killed, or has not ended: its last calls are missing";
@@ -165,7 +208,7 @@ final class Trust {
     }
   }
 
-  /** A probe that gives no evidence which a rule needs leaves no gap. */
+  /** Makes the gap that a probe leaves. A probe whose evidence no rule needs leaves none. */
   private static Gap gap(KernelSide.ProbeState probe, String text) {
     return new Gap(Evidence.named(probe.evidence()).map(Set::of).orElse(Set.of()), text);
   }
@@ -174,7 +217,10 @@ final class Trust {
     gaps.add(gap);
   }
 
-  /** What the recording of a JVM says of itself, of faults, of mounts and of full file systems. */
+  /**
+   * Judges the recording of a JVM: what it lacks, and which faults, mounts and full file systems it
+   * names.
+   */
   void judge(JfrRecording recording) {
     recording.faults().forEach(faults::error);
     full.addAll(recording.full());
@@ -193,17 +239,20 @@ final class Trust {
     }
   }
 
-  /** A JVM's thread got the signal of such a failure. */
+  /** Adds a signal that a thread of a JVM got because its access to mapped memory failed. */
   void addSignal(Fault fault) {
     faults.signal(fault);
   }
 
-  /** The accesses to mapped memory that have failed. */
+  /** Returns the accesses to mapped memory that failed. */
   List<Fault> faults() {
     return faults.all();
   }
 
-  /** Every JVM that lived with the agent in it left a recording, and recorded to its end. */
+  /**
+   * Adds a gap for each JVM that lived with the agent in it but left no recording, or lived longer
+   * than its recording.
+   */
   private void judgeLives(Inputs inputs) throws IOException {
     long startNanos = inputs.description() == null ? 0 : inputs.description().startNanos();
     for (Path file : inputs.heartbeats()) {
@@ -224,15 +273,15 @@ final class Trust {
     }
   }
 
-  /** A JVM died and left a log. */
+  /** Adds what the log of a JVM that died says. */
   private void add(CrashLog log) {
     log.fault().ifPresent(faults::error);
     gaps.add(Gap.inCalls(log.text()));
   }
 
   /**
-   * What a fault says of the run: the hazard is a fact, and one that nothing explains was not seen
-   * to come.
+   * Adds what failed accesses mean for the run. A fault is a fact; if no cut explains it, something
+   * was not seen.
    *
    * @param explained whether a file was seen to be cut below a mapping
    */
@@ -263,7 +312,7 @@ final class Trust {
         .formatted(times, first.stamp().task(), site, first.stamp().source(), first.what());
   }
 
-  /** What could not be read. */
+  /** Adds a gap for lines that could not be used. */
   void judge(Diagnostics diagnostics) {
     if (diagnostics.total() > 0) {
       gaps.add(
@@ -271,7 +320,10 @@ final class Trust {
     }
   }
 
-  /** The reader's own view of a trace. */
+  /**
+   * Judges what the reader noticed in a trace: its clock, the recorder's marks, and steps
+   * backwards.
+   */
   void judge(CheckedTrace reader) {
     String trace = reader.name();
     if (reader.clockOffsetNanos() != 0) {
@@ -322,7 +374,10 @@ final class Trust {
     }
   }
 
-  /** A daemon may outlive the command that was recorded, and what traced the kernel for it. */
+  /**
+   * Adds a gap if a JVM made calls after the recorder had ended. A daemon may outlive the command
+   * that was recorded.
+   */
   void judgeLastCall(RunDescription run, long lastCallNanos) {
     if (run.endNanos() >= 0 && lastCallNanos > run.endNanos()) {
       gaps.add(
@@ -333,7 +388,7 @@ final class Trust {
     }
   }
 
-  /** How far each rule could be applied, and what follows for the run. */
+  /** Returns how far each rule could be applied, and what follows for the run. */
   Verdict verdict(List<Rule> rules, Sight sight) {
     Set<Evidence> available = EnumSet.noneOf(Evidence.class);
     if (traced) {
@@ -378,14 +433,14 @@ final class Trust {
     return unseen.isEmpty() ? new Applied.Whole(basis) : new Applied.InPart(basis, unseen);
   }
 
-  /** What the best basis lacks. */
+  /** Returns the evidence that the best basis lacks. */
   private static Applied missing(Rule rule, Set<Evidence> available) {
     Set<Evidence> missing = EnumSet.copyOf(rule.bases().getFirst().needs());
     missing.removeAll(available);
     return new Applied.NotAtAll(missing);
   }
 
-  /** The evidence in which a gap is a doubt to a rule. */
+  /** Returns the evidence in which a gap is a doubt to a rule. */
   private static Set<Evidence> relevant(Rule rule, Applied applied) {
     return switch (applied) {
       case Applied.RuledOut _ -> Set.of();

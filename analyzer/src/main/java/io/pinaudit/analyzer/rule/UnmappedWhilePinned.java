@@ -17,9 +17,13 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.stream.Collectors;
 
 /**
  * An Arena is closed or a buffer unmapped while an I/O still targets its memory.
@@ -28,7 +32,8 @@ import java.util.Set;
  * thread, of a request that was not seen to be complete, or of a declared pin; or when pages of the
  * unmapped range have pins that an asynchronous system call took. Memory of no file (an Arena's, a
  * direct buffer's) counts if it is freed under a request of an io_uring or of AIO. Memory lent to a
- * pipe does not count, because the pipe keeps the pages and nobody writes to them.
+ * pipe does not count, because the pipe keeps the pages and nobody writes to them. Nor do later
+ * mappings at the same addresses, once the memory of the I/O is unmapped.
  */
 public final class UnmappedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
@@ -36,6 +41,9 @@ public final class UnmappedWhilePinned implements Rule {
   private final Pending<Unmapping> unmappings =
       new Pending<>(one -> one.pins.lastDrop() != null, this::tell, found);
   private final IdentityHashMap<JavaCall, List<Pin>> pinnedAtStart = new IdentityHashMap<>();
+
+  /** The addresses of held memory that were unmapped. */
+  private final Map<Hold, ByteRange> gone = new WeakHashMap<>();
 
   /** Pins of asynchronous I/O that an unmapping left behind. */
   private record Unmapping(JavaCall call, PinGroup pins, Place place) {
@@ -72,7 +80,7 @@ public final class UnmappedWhilePinned implements Rule {
     } else if (moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)) {
       if (call.effect() instanceof JavaCall.Unmapped) {
         unmapped(call, moment.held(), ledgers);
-      } else if (call.effect() instanceof JavaCall.Freed freed) {
+      } else if (call.effect() instanceof JavaCall.Freed freed && ledgers.share().judgesCalls()) {
         found.add(freed(call, freed.request()));
       }
     }
@@ -115,13 +123,36 @@ public final class UnmappedWhilePinned implements Rule {
     List<Meeting> met =
         held.stream()
             .filter(hold -> !hold.endUnseen() && hold.overlapsStartOf(call))
-            .filter(hold -> hold.meets(call))
+            .filter(hold -> hold.meets(call) && isFirstOf(call, hold))
             .map(hold -> meeting(call, hold, ledgers))
             .toList();
-    met.forEach(one -> meetings.add(one, ledgers));
+    if (ledgers.share().judgesCalls()) {
+      met.forEach(one -> meetings.add(one, ledgers));
+    }
     if (met.isEmpty() && pinned != null) {
       left(call, pinned.stream().filter(pin -> pin.dropped() == null).toList(), ledgers);
     }
+  }
+
+  /** Returns whether an unmapping takes memory of an I/O that was not unmapped before. */
+  private boolean isFirstOf(JavaCall call, Hold hold) {
+    if (!(call.effect() instanceof JavaCall.Unmapped unmapped)) {
+      return false;
+    }
+    ByteRange held = hold.addresses();
+    long from = Math.max(held.offset(), unmapped.address());
+    long end = Math.min(held.end(), unmapped.address() + unmapped.length());
+    ByteRange before = gone.get(hold);
+    if (before == null) {
+      gone.put(hold, new ByteRange(from, end - from));
+      return true;
+    }
+    if (before.offset() <= from && end <= before.end()) {
+      return false;
+    }
+    long least = Math.min(from, before.offset());
+    gone.put(hold, new ByteRange(least, Math.max(end, before.end()) - least));
+    return true;
   }
 
   private static Meeting meeting(JavaCall call, Hold hold, Ledgers ledgers) {
@@ -130,11 +161,20 @@ public final class UnmappedWhilePinned implements Rule {
   }
 
   private void left(JavaCall call, List<Pin> pins, Ledgers ledgers) {
-    for (PinGroup group : PinGroup.bySite(pins)) {
-      FileRef file = ledgers.owners().owner(group.pins().getFirst().pfn()).file();
-      Place place = group.place(file, ledgers.blocks(), ledgers.owners());
-      unmappings.add(new Unmapping(call, group, place), ledgers);
-    }
+    Map<FileRef, List<Pin>> byFile =
+        pins.stream()
+            .collect(
+                Collectors.groupingBy(
+                    pin -> ledgers.owners().owner(pin.pfn()).file(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    byFile.forEach(
+        (file, ofFile) -> {
+          for (PinGroup group : PinGroup.bySite(ofFile)) {
+            Place place = group.place(file, ledgers.blocks(), ledgers.owners());
+            unmappings.add(new Unmapping(call, group, place), ledgers);
+          }
+        });
   }
 
   private Optional<Occurrence> tell(Unmapping one, long endNanos, Ledgers ledgers) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.events.DaxMounts;
 import io.pinaudit.events.FullFileSystem;
+import io.pinaudit.events.HazardFound;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RecordingLoss;
@@ -42,6 +43,7 @@ class EventContractTest {
       Set.of(
           DaxMounts.class,
           FullFileSystem.class,
+          HazardFound.class,
           HookCoverage.class,
           RecordingLoss.class,
           UnresolvedRequest.class);
@@ -119,7 +121,7 @@ class EventContractTest {
   void everyFieldOfACallIsReadOrDeclaredUnused(Class<? extends TimedEvent> type) throws Exception {
     TimedEvent event = type.getConstructor().newInstance();
     Map<String, String> values = filled(event);
-    JavaCall call = recorded(event).calls().getFirst();
+    JavaCall call = recorded(event).calls().iterator().next();
     assertEquals(WITHOUT_EFFECT.contains(type), call.effect() instanceof JavaCall.Other);
     String read = "length " + length(call.effect()) + " of " + call;
     Set<String> unread =

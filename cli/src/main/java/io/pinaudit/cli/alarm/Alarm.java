@@ -9,7 +9,7 @@ import java.util.List;
 /** Tells somebody of what is found while a run is watched. */
 public interface Alarm extends AutoCloseable {
   /**
-   * Tells of findings that are new, or worse than when they were told.
+   * Tells of findings that are new, or worse or surer than when they were told.
    *
    * @param news an audit of which only these findings are shown
    * @throws IOException if nobody could be told; the message is one line
@@ -24,7 +24,7 @@ public interface Alarm extends AutoCloseable {
    */
   default void look(LiveState state, List<Finding> all) throws IOException {}
 
-  /** Ends; waits a little for those who are still being told. */
+  /** Ends the alarm; waits a little for those who are still being told. */
   @Override
   default void close() throws IOException {}
 }

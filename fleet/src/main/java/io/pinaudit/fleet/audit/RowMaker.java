@@ -6,10 +6,13 @@ import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.report.Excerpt;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Interventions;
+import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.fleet.find.RunHead;
 import io.pinaudit.fleet.row.CoverageRow;
 import io.pinaudit.fleet.row.FindingRow;
 import io.pinaudit.fleet.row.IndexRow;
+import io.pinaudit.fleet.row.InterventionRow;
 import io.pinaudit.fleet.row.RunRow;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.Mount;
@@ -17,10 +20,8 @@ import io.pinaudit.run.Origin;
 import io.pinaudit.run.RunDescription;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,13 +38,20 @@ final class RowMaker {
   /** A second finding of a run with the same fingerprint has {@code -2} behind it. */
   private static final Pattern SUFFIX = Pattern.compile("-\\d+$");
 
+  /**
+   * In the text of an error that another audit would meet again. All errors in the content of files
+   * have it; those of disks and stores do not.
+   */
+  private static final Pattern REPEATS = Pattern.compile("(^|: )error: ");
+
   private static final String ANALYZER = version();
 
   private final Timeline timeline;
   private final String id;
   private final List<RunRow> runs = new ArrayList<>();
-  private final Map<String, FindingRow> findings = new LinkedHashMap<>();
+  private final List<FoundRow> findings = new ArrayList<>();
   private final List<CoverageRow> coverage = new ArrayList<>();
+  private final List<InterventionRow> interventions = new ArrayList<>();
 
   RowMaker(Timeline timeline) {
     this.timeline = timeline;
@@ -56,12 +64,18 @@ final class RowMaker {
     return version == null ? "unknown" : version;
   }
 
-  TimelineRows rows() {
-    return new TimelineRows(
-        List.copyOf(runs), List.copyOf(findings.values()), List.copyOf(coverage));
+  PartRows rows() {
+    return new PartRows(
+        List.copyOf(runs),
+        List.copyOf(findings),
+        List.copyOf(coverage),
+        List.copyOf(interventions));
   }
 
-  /** Adds the row of a recording that could not be audited. */
+  /**
+   * Adds the row of a recording that could not be audited. If the error is not the recording's, no
+   * analyzer has judged it, so that it is tried again.
+   */
   void failed(RunHead head, String error) {
     runs.add(run(head, null, error, null));
   }
@@ -76,13 +90,18 @@ final class RowMaker {
       runs.add(run(heads.get(i), own, null, audit));
     }
     Common common = new Common(heads, audit);
-    audit.findings().stream()
-        .map(common::finding)
-        .forEach(row -> findings.merge(row.rule() + row.fingerprint(), row, RowMaker::worse));
+    for (Finding one : audit.findings()) {
+      findings.add(
+          new FoundRow(
+              common.finding(one), Digest.of(one.sites().toString()), one.first().began().nanos()));
+    }
     audit
         .verdict()
         .rules()
         .forEach((hazard, applied) -> coverage.add(common.coverage(hazard, applied)));
+    audit.ledgers().sight().interventions().groups().stream()
+        .map(common::intervention)
+        .forEach(interventions::add);
   }
 
   private RunRow run(RunHead head, RunDescription run, String error, Audit audit) {
@@ -105,7 +124,7 @@ final class RowMaker {
         run == null ? List.of() : daxFileSystems(run),
         run == null ? List.of() : storage(run.origin()),
         run == null || run.toolVersion() == null ? "" : run.toolVersion(),
-        ANALYZER,
+        error == null || REPEATS.matcher(error).find() ? ANALYZER : "",
         row.path(),
         row.bytes(),
         error == null ? RunRow.OK : RunRow.FAILED,
@@ -132,7 +151,10 @@ final class RowMaker {
     return audit.verdict().reasons().stream().limit(MOST_REASONS).map(RowMaker::bounded).toList();
   }
 
-  /** {@code 6.1} of {@code 6.1.0-56-amd64}: kernels of one line behave alike. */
+  /**
+   * Returns the line of a kernel's release, {@code 6.1} of {@code 6.1.0-56-amd64}: kernels of one
+   * line behave alike.
+   */
   static String line(String release) {
     Matcher line = LINE.matcher(release);
     return line.lookingAt() ? line.group() : release;
@@ -149,40 +171,6 @@ final class RowMaker {
         : printable.substring(0, LONGEST_TEXT) + "…";
   }
 
-  /** Returns the worse of two rows, with the counts of both added. */
-  private static FindingRow worse(FindingRow a, FindingRow b) {
-    boolean second =
-        b.severityRank() > a.severityRank()
-            || b.severityRank() == a.severityRank() && b.certaintyRank() > a.certaintyRank();
-    FindingRow worst = second ? b : a;
-    return new FindingRow(
-        worst.timeline(),
-        worst.finding(),
-        worst.host(),
-        worst.boot(),
-        a.start(),
-        worst.app(),
-        worst.version(),
-        worst.kernel(),
-        worst.kernelLine(),
-        worst.fileSystem(),
-        worst.dax(),
-        worst.rule(),
-        worst.severity(),
-        worst.severityRank(),
-        worst.certainty(),
-        worst.certaintyRank(),
-        worst.fingerprint(),
-        a.count() + b.count(),
-        Math.max(a.longestNanos(), b.longestNanos()),
-        worst.what(),
-        worst.place(),
-        worst.site(),
-        worst.holder(),
-        worst.paths(),
-        worst.sample());
-  }
-
   /** The columns that all rows of one audit have in common. */
   private final class Common {
     private final List<RunHead> heads;
@@ -195,7 +183,7 @@ final class RowMaker {
       this.first = heads.getFirst().row();
     }
 
-    /** Several applications on one timeline are named together. */
+    /** Returns the values of all applications on one timeline, joined. */
     private String all(Function<IndexRow, String> what) {
       return heads.stream()
           .map(RunHead::row)
@@ -257,6 +245,37 @@ final class RowMaker {
           outcome(applied),
           applied.conclusive(),
           bounded(why(applied)));
+    }
+
+    InterventionRow intervention(Interventions.Group group) {
+      JavaCall call = group.first();
+      JavaCall.Guarded guarded = group.guarded();
+      String stack = guarded.holder().stack();
+      return new InterventionRow(
+          id,
+          first.host(),
+          first.boot(),
+          moment(call.started().nanos()),
+          all(IndexRow::app),
+          all(IndexRow::version),
+          first.kernel(),
+          line(first.kernel()),
+          text(guarded.mode()),
+          guarded.done(),
+          text(guarded.reason()),
+          call.operation().name(),
+          guarded.holder().operation().name(),
+          lower(guarded.use()),
+          text(guarded.file().path()),
+          text(call.site().map(Object::toString).orElse("")),
+          text(stack == null ? "" : stack.lines().findFirst().orElse("")),
+          group.count(),
+          group.nanos(),
+          group.longestNanos());
+    }
+
+    private static String text(String orNull) {
+      return orNull == null ? "" : bounded(orNull);
     }
 
     private static String outcome(Applied applied) {

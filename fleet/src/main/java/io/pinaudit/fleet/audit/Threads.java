@@ -1,5 +1,6 @@
 package io.pinaudit.fleet.audit;
 
+import io.pinaudit.analyzer.timeline.Share;
 import io.pinaudit.fleet.find.RunFile;
 import io.pinaudit.fleet.find.RunHead;
 import java.io.IOException;
@@ -19,8 +20,14 @@ import java.util.function.Function;
 
 /** Threads of this process, one for each processor. */
 public final class Threads implements Workers {
-  /** The number of results for each thread that may wait, so that a long audit stops no other. */
-  private static final int AHEAD = 3;
+  /** The number of heads for each thread that may wait. */
+  private static final int HEADS_AHEAD = 3;
+
+  /**
+   * The number of rows of timelines for each thread that may wait, so that neither a long audit nor
+   * the writing of tables stops the others.
+   */
+  private static final int ROWS_AHEAD = 64;
 
   private final int threads = Runtime.getRuntime().availableProcessors();
   private final ExecutorService executor =
@@ -39,31 +46,42 @@ public final class Threads implements Workers {
 
   @Override
   public List<RunHead> heads(Collection<RunFile> files) throws IOException, InterruptedException {
-    Ahead<RunFile, RunHead> ahead =
-        new Ahead<>(files.iterator(), AHEAD * threads, file -> () -> auditor.head(file));
-    List<RunHead> heads = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      heads.add(ahead.next());
+    return all(files, file -> () -> auditor.head(file));
+  }
+
+  @Override
+  public List<List<Share>> shares(List<Timeline> timelines)
+      throws IOException, InterruptedException {
+    return all(timelines, timeline -> () -> auditor.shares(timeline));
+  }
+
+  private <T, R> List<R> all(Collection<T> items, Function<T, Callable<R>> work)
+      throws IOException, InterruptedException {
+    Ahead<T, R> ahead = new Ahead<>(items.iterator(), HEADS_AHEAD * threads, work);
+    List<R> results = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      results.add(ahead.next());
     }
-    return heads;
+    return results;
   }
 
   @Override
-  public Audits audit(List<Timeline> timelines) {
-    return audits(timelines, AHEAD * threads);
+  public Audits audit(List<Part> parts) {
+    return audits(parts, ROWS_AHEAD * threads);
   }
 
   @Override
-  public Audits auditAlone(List<Timeline> timelines) {
-    return audits(timelines, 0);
+  public Audits auditAlone(List<Part> parts) {
+    return audits(parts, 0);
   }
 
-  private Audits audits(List<Timeline> timelines, int window) {
-    Ahead<Timeline, TimelineRows> ahead =
-        new Ahead<>(timelines.iterator(), window, timeline -> () -> auditor.rows(timeline));
+  private Audits audits(List<Part> parts, int window) {
+    Ahead<Part, PartRows> ahead =
+        new Ahead<>(parts.iterator(), window, part -> () -> auditor.rows(part));
+    ahead.begin();
     return new Audits() {
       @Override
-      public TimelineRows next() throws IOException, InterruptedException {
+      public PartRows next() throws IOException, InterruptedException {
         return ahead.next();
       }
 
@@ -87,10 +105,14 @@ public final class Threads implements Workers {
       this.work = work;
     }
 
-    R next() throws IOException, InterruptedException {
+    void begin() {
       while (left.hasNext() && begun.size() <= window) {
         begun.add(executor.submit(work.apply(left.next())));
       }
+    }
+
+    R next() throws IOException, InterruptedException {
+      begin();
       return get(begun.remove());
     }
 

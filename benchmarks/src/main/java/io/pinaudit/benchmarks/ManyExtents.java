@@ -47,8 +47,7 @@ final class ManyExtents {
 
     /** Returns how long it took without the pauses in which the collector stops all threads. */
     long nanosWithout(List<RecordedEvent> pauses) {
-      Duration paused =
-          pauses.stream().map(this::overlap).reduce(Duration.ZERO, Duration::plus);
+      Duration paused = pauses.stream().map(this::overlap).reduce(Duration.ZERO, Duration::plus);
       return Duration.between(start, end).minus(paused).toNanos();
     }
 
@@ -64,8 +63,7 @@ final class ManyExtents {
    *
    * @param all how long the operations were timed
    */
-  private record Recorded(
-      List<RecordedEvent> rewrites, List<RecordedEvent> pauses, Duration all) {
+  private record Recorded(List<RecordedEvent> rewrites, List<RecordedEvent> pauses, Duration all) {
     Duration rewriting() {
       return rewrites.stream()
           .map(RecordedEvent::getDuration)

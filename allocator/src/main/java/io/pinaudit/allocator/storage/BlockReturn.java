@@ -189,8 +189,8 @@ public final class BlockReturn<T> {
 
   /**
    * Punches and cuts. The monitor of this object keeps the file from being closed meanwhile, and is
-   * taken before the pool's locks. A caller who comes after the close has nothing left to do.
-   * A failure is not for the caller, who may just have closed a pin.
+   * taken before the pool's locks. A caller who comes after the close has nothing left to do. A
+   * failure is not for the caller, who may just have closed a pin.
    */
   private synchronized void perform() {
     if (file.isOpen()) {

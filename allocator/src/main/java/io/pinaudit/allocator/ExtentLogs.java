@@ -54,6 +54,22 @@ final class ExtentLogs {
     Region<Extent> next() throws IOException;
   }
 
+  /**
+   * What one step writes.
+   *
+   * @param stretch what is durable after that
+   * @param switches whether the superblock is written with it
+   */
+  private record Piece(LogRewrite<Extent> of, ExtentLog.Unforced stretch, boolean switches) {
+    void write() {
+      if (switches) {
+        of.writeSuperblock();
+      } else {
+        stretch.force();
+      }
+    }
+  }
+
   private final PoolFile file;
   private final PoolOptions options;
   private final Space<Extent> space;
@@ -466,41 +482,50 @@ final class ExtentLogs {
    * Without the lock: does a piece of a rewrite that is under way; returns false if there is none.
    */
   boolean step() {
-    LogRewrite<Extent> mine;
-    ExtentLog.Unforced piece;
-    boolean switches;
+    Piece piece;
     synchronized (lock) {
-      mine = rewrite;
-      if (mine == null || paused || stepping || failure != null || !copiesPiece()) {
+      if (rewrite == null || paused || stepping || failure != null || !copiesPiece()) {
         return false;
       }
-      long most = PIECES_A_FORCE * options.rewritePieceBytes();
-      piece = mine.log().unforced(most);
-      if (mine.isCopying() && piece.end() - piece.from() < most) {
+      piece = nextPiece();
+      if (piece == null) {
         return true;
       }
-      if (!mine.isCopying() && piece.end() == mine.log().end()) {
-        beginSwitch();
-      }
-      switches = mine.isSwitching();
       stepping = true;
       file.beginFlush();
     }
-    Throwable failed = failureOf(switches ? mine::writeSuperblock : piece::force);
+    Throwable failed = failureOf(piece::write);
     synchronized (lock) {
       file.endFlush();
-      stepping = false;
-      lock.notifyAll();
-      if (failed != null) {
-        failure = failed;
-      } else if (mine.equals(rewrite)) {
-        piece.done();
-        if (switches) {
-          switched();
-        }
-      }
+      endStep(piece, failed);
     }
     return failed == null;
+  }
+
+  /** Returns what is to be forced now; null if more is to be copied before. */
+  private Piece nextPiece() {
+    long most = PIECES_A_FORCE * options.rewritePieceBytes();
+    ExtentLog.Unforced stretch = rewrite.log().unforced(most);
+    if (rewrite.isCopying() && stretch.end() - stretch.from() < most) {
+      return null;
+    }
+    if (!rewrite.isCopying() && stretch.end() == rewrite.log().end()) {
+      beginSwitch();
+    }
+    return new Piece(rewrite, stretch, rewrite.isSwitching());
+  }
+
+  private void endStep(Piece piece, Throwable failed) {
+    stepping = false;
+    lock.notifyAll();
+    if (failed != null) {
+      failure = failed;
+    } else if (piece.of.equals(rewrite)) {
+      piece.stretch.done();
+      if (piece.switches) {
+        switched();
+      }
+    }
   }
 
   /** Copies a piece; returns false if it cannot be written: the next change then says so. */

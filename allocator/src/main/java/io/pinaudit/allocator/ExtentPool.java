@@ -145,16 +145,7 @@ public final class ExtentPool implements AutoCloseable {
    *     room, or the process no addresses. The file is as long as before then
    */
   public Extent allocate(long lengthBytes, long alignmentBytes) throws IOException {
-    if (lengthBytes <= 0 || lengthBytes > MOST_LENGTH_BYTES) {
-      throw new IllegalArgumentException(
-          "length " + lengthBytes + ", expected 1 to " + MOST_LENGTH_BYTES);
-    }
-    if (alignmentBytes < FreeMap.BLOCK_BYTES
-        || Long.bitCount(alignmentBytes) != 1
-        || alignmentBytes > 1L << 40) {
-      throw new IllegalArgumentException(
-          "alignment " + alignmentBytes + ", expected a power of two from 4096 on");
-    }
+    requirePossible(lengthBytes, alignmentBytes);
     long length = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
     if (alignmentBytes == FreeMap.BLOCK_BYTES) {
       Extent extent = space.shards().allocate(length);
@@ -173,6 +164,19 @@ public final class ExtentPool implements AutoCloseable {
       throw e;
     }
     return extent;
+  }
+
+  private static void requirePossible(long lengthBytes, long alignmentBytes) {
+    if (lengthBytes <= 0 || lengthBytes > MOST_LENGTH_BYTES) {
+      throw new IllegalArgumentException(
+          "length " + lengthBytes + ", expected 1 to " + MOST_LENGTH_BYTES);
+    }
+    if (alignmentBytes < FreeMap.BLOCK_BYTES
+        || Long.bitCount(alignmentBytes) != 1
+        || alignmentBytes > 1L << 40) {
+      throw new IllegalArgumentException(
+          "alignment " + alignmentBytes + ", expected a power of two from 4096 on");
+    }
   }
 
   private Extent allocateFromMap(long length, long alignment) {

@@ -97,6 +97,14 @@ final class Overdue {
 
   private void lookAtAll(List<PinReport> told) {
     long now = now();
+    long next = Math.min(lookAtPins(now, told), lookAtLeases(now, told));
+    if (next != NEVER) {
+      set(next);
+    }
+  }
+
+  /** Returns when the next of the others is due. */
+  private long lookAtPins(long now, List<PinReport> told) {
     long[] next = {NEVER};
     roster.forEach(
         pin -> {
@@ -106,6 +114,12 @@ final class Overdue {
           }
           next[0] = Math.min(next[0], pin.isOpen() ? pin.dueNanos : NEVER);
         });
+    return next[0];
+  }
+
+  /** Returns when the next of the others is due. */
+  private long lookAtLeases(long now, List<PinReport> told) {
+    long[] next = {NEVER};
     List<Lease> late = new ArrayList<>();
     heldUp.forEach(
         (lease, when) -> {
@@ -116,9 +130,7 @@ final class Overdue {
           }
         });
     told.addAll(Lease.pinsOf(late));
-    if (next[0] != NEVER) {
-      set(next[0]);
-    }
+    return next[0];
   }
 
   private static boolean isHeld(Lease lease) {

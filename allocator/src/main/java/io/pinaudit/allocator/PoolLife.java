@@ -102,15 +102,10 @@ final class PoolLife {
    */
   void close() {
     synchronized (lock) {
-      if (phase == Phase.OPEN) {
-        phase = Phase.CLOSING;
-        if (closeExtents()) {
-          awaitHolding();
-        }
-        holding.forEach(e -> e.reportHoldersLater(options.patience()));
-      } else if (!inUse) {
+      if (phase != Phase.OPEN && !inUse) {
         return;
       }
+      refusePins(true);
     }
     try {
       space.blocks().finishIfUnpinned();
@@ -129,14 +124,20 @@ final class PoolLife {
   /** Does what {@link #close} does, but never waits. */
   CompletionStage<Void> closeAsync() {
     synchronized (lock) {
-      if (phase == Phase.OPEN) {
-        phase = Phase.CLOSING;
-        closeExtents();
-        holding.forEach(e -> e.reportHoldersLater(options.patience()));
-      }
+      refusePins(false);
     }
     finish();
     return end.stage();
+  }
+
+  private void refusePins(boolean waits) {
+    if (phase == Phase.OPEN) {
+      phase = Phase.CLOSING;
+      if (closeExtents() && waits) {
+        awaitHolding();
+      }
+      holding.forEach(e -> e.reportHoldersLater(options.patience()));
+    }
   }
 
   boolean awaitClosed(Duration patience) {

@@ -60,11 +60,8 @@ public final class Space<T> {
     map.extendUsed(Superblock.HEADER_BYTES);
     Superblock superblock = image.superblock();
     Durable log = new Durable(0, superblock.logOffset(), superblock.logLength(), "");
-    List<Durable> used = new ArrayList<>(image.extents());
-    used.add(log);
-    used.sort(Comparator.comparingLong(Durable::offset));
     Region<T> logRegion = null;
-    for (Durable one : used) {
+    for (Durable one : byOffset(image.extents(), log)) {
       if (one.offset() > map.limit()) {
         map.extend(one.offset());
       }
@@ -79,6 +76,13 @@ public final class Space<T> {
       map.extend(image.lengthBytes());
     }
     return logRegion;
+  }
+
+  private static List<Durable> byOffset(List<Durable> extents, Durable log) {
+    List<Durable> all = new ArrayList<>(extents);
+    all.add(log);
+    all.sort(Comparator.comparingLong(Durable::offset));
+    return all;
   }
 
   /**

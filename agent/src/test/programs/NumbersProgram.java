@@ -24,6 +24,7 @@ public final class NumbersProgram {
   private static final int SIZE = 1_999_993;
   private static final int BLOCK = 40_000_003;
   private static final byte FALLOCATE = 17;
+  private static final byte FILES_UPDATE = 20;
   private static final byte READ_OP = 22;
   private static final byte PROVIDE_BUFFERS = 31;
   private static final byte FTRUNCATE = 55;
@@ -101,6 +102,16 @@ public final class NumbersProgram {
     entry = entry(FTRUNCATE, FIXED_FILE, index - 1);
     entry.set(JAVA_LONG, 8, 5);
     check(submit(1), -9); // line unknownFile
+    MemorySegment other = arena.allocate(JAVA_INT);
+    other.set(JAVA_INT, 0, open("other.dat"));
+    entry = entry(FILES_UPDATE, (byte) 0, -1);
+    entry.set(JAVA_LONG, 8, index - 1);
+    entry.set(JAVA_LONG, 16, other.address());
+    entry.set(JAVA_INT, 24, 1);
+    check(submit(1), 1);
+    entry = entry(FTRUNCATE, FIXED_FILE, index - 1);
+    entry.set(JAVA_LONG, 8, 1_999_001);
+    check(submit(1), 0); // line updatedFile
   }
 
   private void buffers() throws Throwable {

@@ -59,6 +59,8 @@ class NumbersEventsIT {
     assertEquals("io_uring ftruncate", unknown.getString("operation"));
     assertEquals("registered file", unknown.getString("kind"));
     assertEquals(List.of(), run.eventsOf("FileTruncate", "unknownFile"));
+    assertEquals("other.dat", name(run.event("FileTruncate", "updatedFile")));
+    assertEquals(List.of(), run.eventsOf("UnresolvedRequest", "updatedFile"));
   }
 
   private static void buffers(AgentRun run) throws IOException {

@@ -129,8 +129,27 @@ final class RingDecoder {
             entry.bufferGroup(), BufferGroup.of(address, fd * (entry.length() & 0xffffffffL)));
         yield Submission.none();
       }
+      case FILES_UPDATE -> update(ring, entry);
       case OTHER -> Submission.none();
     };
+  }
+
+  /**
+   * Decodes a request that registers files in place of others. A request of the same call may come
+   * before or after it: what the indices stand for is not known until the call has returned.
+   */
+  private Submission update(Ring ring, RingEntry entry) {
+    long from = entry.offset();
+    long count = entry.length() & 0xffffffffL;
+    if (from < 0 || from > MAX_FILES || count > MAX_FILES) {
+      // The kernel is to choose the indices, or refuses.
+      return Submission.none();
+    }
+    Call registers = registerFiles(ring, new FileList((int) from, entry.address(), count), null);
+    for (long index = from; index < from + count; index++) {
+      forget(ring, (int) index + 1);
+    }
+    return Submission.of(registers);
   }
 
   private Submission truncate(Ring ring, RingEntry entry) {

@@ -31,6 +31,7 @@ public record RingEntry(
     OPENAT2,
     MADVISE,
     PROVIDE_BUFFERS,
+    FILES_UPDATE,
     OTHER
   }
 
@@ -73,6 +74,7 @@ public record RingEntry(
       case 25 -> Operation.MADVISE;
       case 28 -> Operation.OPENAT2;
       case 19 -> Operation.CLOSE;
+      case 20 -> Operation.FILES_UPDATE;
       case 31 -> Operation.PROVIDE_BUFFERS;
       case 35 -> Operation.RENAMEAT;
       case 36 -> Operation.UNLINKAT;

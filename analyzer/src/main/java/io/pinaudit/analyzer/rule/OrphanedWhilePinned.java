@@ -20,6 +20,7 @@ import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +49,8 @@ public final class OrphanedWhilePinned implements Rule {
   private final Map<Integer, Orphans> latest = new HashMap<>();
   private final Pending<HeldOrphans> held = new Pending<>(HeldOrphans::ended, this::tell, found);
   private HeldOrphans latestHeld;
+  // What was taken of loans to pipes, by loan.
+  private final IdentityHashMap<Hold, List<ByteRange>> taken = new IdentityHashMap<>();
 
   /** Pinned pages that one call removed from one file. */
   private static final class Orphans {
@@ -126,11 +129,30 @@ public final class OrphanedWhilePinned implements Rule {
       }
     } else {
       for (Meeting met : Meeting.ofBuffersWithAnybody(moment, ledgers)) {
-        if (!ledgers.blocks().dax(met.file().id().device()).orElse(false)) {
+        boolean dax = ledgers.blocks().dax(met.file().id().device()).orElse(false);
+        if (!dax && !isOrphanAlready(met)) {
           meetings.add(met, ledgers);
         }
       }
     }
+  }
+
+  /**
+   * Returns whether another cut took the same part of a loan to a pipe before: the pipe has its
+   * pages since the loan, and they belong to no file any more.
+   */
+  private boolean isOrphanAlready(Meeting met) {
+    if (!met.hold().endUnseen() || !met.unknown().isEmpty()) {
+      return false;
+    }
+    List<ByteRange> before = taken.computeIfAbsent(met.hold(), _ -> new ArrayList<>());
+    ByteRange now = met.range();
+    boolean already =
+        before.stream().anyMatch(one -> one.offset() <= now.offset() && now.end() <= one.end());
+    if (!already) {
+      before.add(now);
+    }
+    return already;
   }
 
   private void removed(TraceEvent.PageRemovedFromCache event, Ledgers ledgers) {

@@ -208,6 +208,25 @@ class OrphanedWhilePinnedTest {
     assertEquals(List.of(), Story.verdicts("cached; " + map + story), "no page left the cache");
   }
 
+  /** A shell cuts a file, and the program that it starts cuts the file once more. */
+  @Test
+  void isToldOnceOfPagesThatAPipeHas() {
+    String lend = "T1 map C:f 0+8 @100; T1 io vmsplice C:f 0+4 @100 with pipe; T1 end; ";
+    assertEquals(1, count(lend + "T8 cutting C:f 0; T9 cutting C:f 0"));
+    assertEquals(2, count(lend + "T8 cutting C:f 2; T9 cutting C:f 0"), "others of its pages");
+    assertEquals(
+        2,
+        count(
+            lend
+                + "T8 cutting C:f 0; T1 io vmsplice C:f 0+4 @100 with pipe; T1 end;"
+                + " T9 cutting C:f 0"),
+        "another loan");
+  }
+
+  private static long count(String story) {
+    return Story.findings(story).stream().mapToLong(Finding::count).sum();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

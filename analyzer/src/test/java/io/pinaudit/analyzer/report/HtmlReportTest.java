@@ -121,6 +121,7 @@ class HtmlReportTest {
         one.severity(),
         one.certainty(),
         one.fingerprint(),
+        one.sites(),
         one.count(),
         one.first(),
         one.worst(),

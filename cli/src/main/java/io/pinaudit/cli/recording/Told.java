@@ -55,6 +55,7 @@ final class Told {
         finding.severity(),
         finding.certainty(),
         finding.fingerprint(),
+        finding.sites(),
         finding.count(),
         finding.first(),
         finding.worst(),

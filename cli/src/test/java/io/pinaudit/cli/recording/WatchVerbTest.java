@@ -86,6 +86,7 @@ class WatchVerbTest {
             first.severity(),
             first.certainty(),
             first.fingerprint(),
+            first.sites(),
             first.count() + 1,
             first.first(),
             first.worst(),

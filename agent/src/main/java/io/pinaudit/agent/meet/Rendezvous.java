@@ -231,7 +231,7 @@ public final class Rendezvous {
     }
   }
 
-  /** Counts a call; returns the pairs for which it is worth a wait. */
+  /** Counts a call; returns the pairs for which the call is worth a wait. */
   private static List<Tries> arrived(Stand stand, List<Tries> candidates) {
     List<Tries> worthIt = new ArrayList<>(1);
     for (Tries tries : candidates) {

@@ -75,7 +75,10 @@ public final class Gate {
     return new Opinion(baseline.covers(finding) ? Standing.BASELINE : Standing.NEW, "");
   }
 
-  /** What has not happened counts if it would lose data, and if it is more than a guess. */
+  /**
+   * Returns whether a finding counts: what has not happened does if it would lose data and is more
+   * than a guess.
+   */
   private boolean counts(Finding finding) {
     return switch (finding.certainty()) {
       case PREDICTED -> predictedCounts;

@@ -9,11 +9,11 @@ import jdk.jfr.Event;
 import jdk.jfr.Recording;
 
 /**
- * Records a million events, of which every so manieth is one of the agent's: {@code java
- * ManyEvents.java FILE EVERY}. Each has a stack, as theirs have.
+ * Records a million events, or COUNT, of which every so manieth is one of the agent's: {@code java
+ * ManyEvents.java FILE EVERY [COUNT]}. Each has a stack, as theirs have.
  */
 final class ManyEvents {
-  private static final int EVENTS = 1_000_000;
+  private static final String EVENTS = "1000000";
 
   private ManyEvents() {}
 
@@ -26,6 +26,7 @@ final class ManyEvents {
   /** Does it. */
   public static void main(String... arguments) throws IOException {
     int every = Integer.parseInt(arguments[1]);
+    int events = Integer.parseInt(arguments.length > 2 ? arguments[2] : EVENTS);
     try (Recording recording = new Recording()) {
       recording.setToDisk(true);
       recording.start();
@@ -36,7 +37,7 @@ final class ManyEvents {
       IntConsumer[] callers = {
         number -> commit(number, every), number -> commit(number, every),
       };
-      for (int i = 0; i < EVENTS; i++) {
+      for (int i = 0; i < events; i++) {
         callers[i % callers.length].accept(i);
       }
       recording.stop();

@@ -173,7 +173,7 @@ final class Figures {
       return super.visitMethod(method, none);
     }
 
-    /** The line of the header, without annotations. */
+    /** Returns the line of the header, without annotations. */
     private long first(MethodTree method) {
       long start =
           method.getModifiers().getAnnotations().stream()
@@ -187,7 +187,10 @@ final class Figures {
       return line(from);
     }
 
-    /** A constructor of a record whose parameters stand in the record's header. */
+    /**
+     * Returns whether a constructor is one of a record whose parameters stand in the record's
+     * header.
+     */
     private boolean isCompact(MethodTree method) {
       String header =
           text.substring((int) positions.getStartPosition(unit, method), bodyStart(method));

@@ -89,10 +89,10 @@ public final class DmaIntoTruncated {
   }
 
   /**
-   * The buffer at an address, as a pool makes it that keeps addresses and no segments.
+   * Returns the buffer at an address, as a pool makes it that keeps addresses and no segments.
    *
-   * <p>It no longer belongs to the arena: a slice of the mapping would, and Arena.close would
-   * refuse while a channel reads into it.
+   * <p>The buffer no longer belongs to the arena: a slice of the mapping would, and Arena.close
+   * would refuse while a channel reads into it.
    */
   @SuppressWarnings("restricted")
   private static ByteBuffer bufferAt(long address) {

@@ -110,7 +110,10 @@ record Options(
     return disk;
   }
 
-  /** The pinned pages follow a page that is not pinned, so that their offset is not 0. */
+  /**
+   * Returns the offset of the pinned pages. They follow a page that is not pinned, so that their
+   * offset is not 0.
+   */
   int pinnedOffset() {
     return PAGE_BYTES;
   }

@@ -138,7 +138,7 @@ class SamplesTest {
     return Files.createDirectory(scratch.resolve("files"));
   }
 
-  /** An ordinary file in place of the slow disk. */
+  /** Makes an ordinary file in place of the slow disk. */
   private Path diskFile() throws IOException {
     Path disk = Files.write(scratch.resolve("disk"), new byte[1 << 20]);
     assumeTrue(takesDirectIo(disk), "no direct I/O on the file system of " + disk);

@@ -52,7 +52,7 @@ public final class TruncateWhileMapped {
     System.out.println("lent " + pages.byteSize() + " bytes to a pipe");
   }
 
-  /** How long it took. */
+  /** Truncates the file; returns how long that took. */
   private static long truncateFile(FileChannel channel) throws IOException {
     long startNanos = System.nanoTime();
     channel.truncate(0);

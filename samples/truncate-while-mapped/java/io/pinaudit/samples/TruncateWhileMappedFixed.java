@@ -39,7 +39,7 @@ public final class TruncateWhileMappedFixed {
     }
   }
 
-  /** How long it took. */
+  /** Truncates the file; returns how long that took. */
   private static long truncateFile(PinnedFile file) throws IOException {
     long startNanos = System.nanoTime();
     boolean done = file.truncate(0);

@@ -38,7 +38,7 @@ public final class VmspliceThenDeleteFixed {
     }
   }
 
-  /** The close is the file's last, and as the delete it honours the pin. */
+  /** Deletes and closes the file. The close is its last, and honours the pin as the delete does. */
   private static void deleteFile(PinnedFile file) throws IOException {
     System.out.println(
         file.delete() ? "deleted " + file : file + " is deleted when its pin is closed");

@@ -19,6 +19,8 @@ final class AgentLog {
   }
 
   /**
+   * Returns a log that appends to a file.
+   *
    * @param file the file to append to; null to discard everything
    */
   static AgentLog to(String file) throws BadOptionException {

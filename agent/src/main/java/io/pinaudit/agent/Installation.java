@@ -34,6 +34,8 @@ final class Installation {
   }
 
   /**
+   * Installs the hooks; returns what was installed.
+   *
    * @param late whether the application runs already
    */
   static Installation run(

@@ -28,7 +28,7 @@ public final class Extent extends Lease {
 
     Holders holders();
 
-    /** Its memory; each time another segment. */
+    /** Returns the memory of an extent, each time as another segment. */
     MemorySegment view(Extent extent);
 
     Pin pin(Extent extent, String name);
@@ -136,10 +136,11 @@ public final class Extent extends Lease {
   }
 
   /**
-   * Its memory, for the processor, the same segment each time: storage itself on DAX, the page
-   * cache elsewhere; both are flushed with {@code force()}. For I/O, and for anything else that
-   * outlives the call, take a {@link #pin}. Not to be used after {@link #free}: it may then show
-   * another extent's bytes, unless the pool checks that ({@link PoolOptions#checked}).
+   * Returns the extent's memory for the processor, the same segment each time: storage itself on
+   * DAX, the page cache elsewhere; both are flushed with {@code force()}. For I/O, and for anything
+   * else that outlives the call, take a {@link #pin}. After {@link #free} the segment must not be
+   * used: it may then show another extent's bytes, unless the pool checks that ({@link
+   * PoolOptions#checked}).
    */
   public MemorySegment segment() {
     return memory();

@@ -132,7 +132,7 @@ abstract class Lease {
     return LeaseState.refuses(before) ? before : 0;
   }
 
-  /** Has to be called when a note of it was taken away. */
+  /** Notes that a note of this lease was taken away; whoever takes one away must call it. */
   final void unnoted() {
     if (LeaseState.ends(word)) {
       settleLast();

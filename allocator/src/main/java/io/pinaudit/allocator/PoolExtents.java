@@ -119,7 +119,10 @@ final class PoolExtents implements Extent.Owner, Changes.Owner {
     works.afterSettle();
   }
 
-  /** Its pins and its log were nobody's: it was reclaimed without the lock. */
+  /**
+   * Frees an extent to the map that nobody pinned and no log names: it was reclaimed without the
+   * lock.
+   */
   private void freeToMap(Extent extent) {
     synchronized (lock) {
       freed.reclaimed(extent);

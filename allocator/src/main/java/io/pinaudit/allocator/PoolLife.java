@@ -212,7 +212,7 @@ final class PoolLife {
     }
   }
 
-  /** Under the lock. */
+  /** Under the lock: unmaps the file and closes it; tries again later if a call still uses it. */
   private void unmap() {
     List.copyOf(users.values()).forEach(Runnable::run);
     users.clear();

@@ -18,7 +18,7 @@ final class RangeLease extends Lease {
     this.to = to;
   }
 
-  /** Its part of the mapping. */
+  /** Returns the part of the mapping that the lease covers. */
   MemorySegment range() {
     return mapped.slice(from, to - from);
   }

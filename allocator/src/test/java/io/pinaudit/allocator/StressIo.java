@@ -104,7 +104,7 @@ final class StressIo {
   }
 
   @SuppressWarnings("restricted")
-  private static MemorySegment unowned(MemorySegment memory) {
+  static MemorySegment unowned(MemorySegment memory) {
     return MemorySegment.ofAddress(memory.address()).reinterpret(memory.byteSize());
   }
 

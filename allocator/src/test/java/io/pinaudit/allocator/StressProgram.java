@@ -2,6 +2,7 @@ package io.pinaudit.allocator;
 
 import io.pinaudit.linux.LinuxFile;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +101,9 @@ final class StressProgram {
           () -> repeat(POOL_LIFE_MILLIS, POOL_LIFE_MILLIS + 1, random, this::replacePool));
     }
     deletePool(pool, poolPath(pools.get() - 1));
+    if (ignoring) {
+      freeUnderAPipe();
+    }
     io.close();
     String truth = victims.truth();
     Files.delete(ballast);
@@ -127,6 +131,18 @@ final class StressProgram {
       }
     }
     return ballast;
+  }
+
+  /** All other I/O may have ended before its memory was freed: a pipe that nobody reads has not. */
+  private void freeUnderAPipe() throws IOException {
+    openPool();
+    MemorySegment memory = pool.allocate(StressIo.MOST_BYTES).pin("lent").segment();
+    memory.fill((byte) 'x');
+    StressPipe pipe = StressPipe.open();
+    pipe.lend(StressIo.unowned(memory));
+    deletePool(pool, poolPath(pools.get() - 1));
+    pipe.drain(StressIo.MOST_BYTES);
+    pipe.close();
   }
 
   /** The last files are deleted some time after their last pin was closed. */

@@ -125,7 +125,9 @@ final class ManyExtents {
     }
   }
 
-  /** Names extents anew until the log was begun anew so often; another thread takes the lock. */
+  /**
+   * Renames extents until the log was begun anew so often; another thread takes the lock meanwhile.
+   */
   private static void change(ExtentPool pool, int rewrites, Recording recording)
       throws IOException, InterruptedException {
     Longest allocate = new Longest("allocate, with the lock");

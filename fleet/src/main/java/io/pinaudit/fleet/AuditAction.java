@@ -1,5 +1,6 @@
 package io.pinaudit.fleet;
 
+import io.pinaudit.cli.Amounts;
 import io.pinaudit.cli.ExitStatus;
 import io.pinaudit.cli.UsageException;
 import io.pinaudit.fleet.audit.Cluster;
@@ -50,7 +51,10 @@ final class AuditAction {
         AuditProgress progress = new AuditProgress(call.console())) {
       List<RunHead> heads = workers.heads(files(call));
       FleetAudit.index(heads, tables);
-      outcome = FleetAudit.run(heads, tables, workers, progress);
+      outcome =
+          new FleetAudit(tables, workers, progress)
+              .splitAbove(Amounts.bytes(call.line(), "split-above", Long.MAX_VALUE))
+              .run(heads);
     }
     call.console()
         .note(

@@ -33,7 +33,9 @@ public final class FleetVerb implements Verb {
     /** Returns the options that the action takes. */
     List<String> options() {
       return switch (this) {
-        case INDEX, AUDIT -> List.of("output", "scratch", "master", "spark");
+        case INDEX -> List.of("output", "scratch", "master", "spark");
+        case AUDIT ->
+            List.of("output", "scratch", "split-above", "retry-failed", "master", "spark");
         case REPORT -> List.of("since", "format", "output");
         case GATE ->
             List.of(
@@ -88,6 +90,22 @@ public final class FleetVerb implements Verb {
                 .desc(
                     "index, audit: where archives are unpacked and remote runs are copied"
                         + " (default: the JVM's folder)")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("split-above")
+                .hasArg()
+                .argName("SIZE")
+                .desc(
+                    "audit: audit larger timelines device by device, such as 8g (default: what"
+                        + " does not fit into memory)")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("retry-failed")
+                .desc(
+                    "audit: audit again what could not be audited (default: only if a disk or a"
+                        + " store was to blame)")
                 .get())
         .addOption(
             Option.builder()

@@ -75,7 +75,10 @@ final class GateAction {
     return verdict(baseline);
   }
 
-  /** What is only predicted has not happened: it never fails a build here. */
+  /**
+   * Notes a finding for the gate. One that is only predicted has not happened, and never fails a
+   * build here.
+   */
   private void note(FindingRow row) {
     if (row.certainty().equals("predicted")) {
       return;

@@ -101,7 +101,32 @@ public final class Fleet {
   public static FleetAudit.Outcome audit(Path tables, Workers workers, List<String> roots)
       throws IOException, InterruptedException {
     try (Tables open = Tables.writing(tables)) {
-      return FleetAudit.run(workers.heads(Roots.find(roots)), open, workers, nobody());
+      return new FleetAudit(open, workers, nobody()).run(workers.heads(Roots.find(roots)));
+    }
+  }
+
+  /**
+   * Audits what can be split device by device, and everything else whole.
+   *
+   * @return how many timelines were split
+   */
+  public static long auditSplit(Path tables, Workers workers, Path root)
+      throws IOException, InterruptedException {
+    List<RunHead> heads = workers.heads(Roots.find(List.of(root.toString())));
+    try (Tables open = Tables.writing(tables)) {
+      new FleetAudit(open, workers, nobody()).splitAbove(1).run(heads);
+    }
+    return workers.shares(Timeline.of(heads)).stream().filter(one -> one.size() > 1).count();
+  }
+
+  /** Makes runs on two devices of all recorded ones whose traces are text. */
+  public static void twoDevices(Path folder) throws IOException {
+    try (Stream<Path> fixtures = Files.list(FIXTURES)) {
+      for (Path fixture : fixtures.sorted().toList()) {
+        if (Files.exists(fixture.resolve("kernel.ftrace"))) {
+          TwoDevices.make(fixture, folder.resolve(fixture.getFileName()), 1);
+        }
+      }
     }
   }
 

@@ -17,7 +17,7 @@ final class AgentInThisJvm {
   private AgentInThisJvm() {}
 
   /**
-   * Has the agent loaded by a process that attaches to this one, unless it is here already.
+   * Loads the agent by a process that attaches to this one, unless the agent is here already.
    *
    * @throws JUnitException if this JVM takes no agent, with what to do
    */

@@ -50,9 +50,9 @@ public @interface NoPinHazards {
   boolean allowIncomplete() default false;
 
   /**
-   * How often the tests are run again, at most, if they were clean: each time in a JVM of their
-   * own, with the agent's option {@code meet}, so that calls that nothing is known to order meet.
-   * Tests whose calls meet fail. 0: they are not run again.
+   * Returns how often the tests are run again, at most, if they were clean: each time in a JVM of
+   * their own, with the option {@code meet} of the agent, so that calls meet that nothing is known
+   * to order. Tests whose calls meet fail. With 0 they are not run again.
    */
   int confirm() default 0;
 }

@@ -35,8 +35,8 @@ final class PinHazardExtension
   }
 
   /**
-   * A method, or a nested class, has the recording of the class around it. Where tests are run
-   * again, who does so records them.
+   * Begins a recording. A method, or a nested class, has the recording of the class around it.
+   * Where tests are run again, the process that runs them records them.
    */
   private static void begin(ExtensionContext context) {
     if (current(context) == null && !Rerun.isHere()) {

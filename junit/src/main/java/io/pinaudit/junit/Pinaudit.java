@@ -38,7 +38,10 @@ final class Pinaudit {
             .orElseThrow(() -> new IOException(Jdks.ADVICE + ", on which pinaudit judges"));
   }
 
-  /** Surefire starts the tests' JVM with a jar that only names the class path. */
+  /**
+   * Returns the class path of this JVM. Surefire starts the tests' JVM with a jar that only names
+   * the class path.
+   */
   private static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }

@@ -20,7 +20,7 @@ final class Rerun {
 
   private Rerun() {}
 
-  /** Whether this JVM runs tests once more, which another one judges. */
+  /** Returns whether this JVM runs tests once more, which another one judges. */
   static boolean isHere() {
     return Boolean.getBoolean(HERE);
   }

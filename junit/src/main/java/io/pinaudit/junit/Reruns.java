@@ -72,17 +72,20 @@ final class Reruns {
     return this;
   }
 
-  /** The plan, of what may meet. */
+  /** Returns the plan of what may meet. */
   Path plan() {
     return run.resolve("plan.json");
   }
 
-  /** Where the runs and the reports on them go. */
+  /** Returns where the runs, and the reports on them, go. */
   Path folder() {
     return run.resolve("confirmed");
   }
 
-  /** Build tools set properties that are not among the options of the JVM. */
+  /**
+   * Returns the file of the system properties. Build tools set some that are not among the options
+   * of the JVM.
+   */
   private Path properties() {
     return folder().resolve("system.properties");
   }
@@ -91,7 +94,7 @@ final class Reruns {
     return folder().resolve("tests.txt");
   }
 
-  /** The command that runs the tests once. */
+  /** Returns the command that runs the tests once. */
   List<String> command() {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -105,7 +108,10 @@ final class Reruns {
     return words;
   }
 
-  /** Surefire names the class path of the tests there, without JUnit's launcher, which it adds. */
+  /**
+   * Returns the class path of the tests. Surefire names it without JUnit's launcher, which this
+   * method adds.
+   */
   private static String classPath() {
     Set<String> entries = new LinkedHashSet<>();
     entries.add(System.getProperty("java.class.path"));

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** The machine dies under a recorder and the JVMs that it records. */
 @Tag("guest")
+@Tag("full")
 class CutRecordingGuestIT {
   private static final long START_LIMIT_SECONDS = 300;
   private static final String SCRIPT =

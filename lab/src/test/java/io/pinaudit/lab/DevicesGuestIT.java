@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * that they do meet, the sample proves by the foreign bytes that it reads.
  */
 @Tag("guest")
+@Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DevicesGuestIT {
   private static final String SCRIPT =

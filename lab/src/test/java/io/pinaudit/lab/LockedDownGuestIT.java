@@ -35,6 +35,7 @@ import org.junit.jupiter.api.TestInstance;
  * boot: without kprobes, and locked down.
  */
 @Tag("guest")
+@Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockedDownGuestIT {
   private static final String SCRIPT =

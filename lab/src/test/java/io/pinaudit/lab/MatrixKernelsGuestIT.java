@@ -20,10 +20,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds pinaudit against the truth table on the kernels that are not the default one. */
+/**
+ * Holds pinaudit against the truth table on the kernels that are not the default one; {@code
+ * -Dpinaudit.kernels=7,5.10} names some of them.
+ */
 @Tag("guest")
 @Tag("full")
 class MatrixKernelsGuestIT {
+  private static final String KERNELS = System.getProperty("pinaudit.kernels", "7,6.12,5.10");
+
   private static List<MatrixCase> cases;
 
   @BeforeAll
@@ -33,7 +38,7 @@ class MatrixKernelsGuestIT {
   }
 
   static Stream<Kernel> kernels() {
-    return Stream.of("7", "6.12", "5.10").map(Kernel::named);
+    return Stream.of(KERNELS.split(",")).map(Kernel::named);
   }
 
   @ParameterizedTest

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the packaged {@code pinaudit record} on this machine's own tracefs. */
 class RecordIT {
   private static final long PATIENCE_SECONDS = 120;
-  private static final int KILLS = 10;
-  private static final int KILL_WITHIN_MILLIS = 5_000;
+  private static final int KILLS = 6;
+  private static final int KILL_WITHIN_MILLIS = 3_000;
 
   @TempDir Path folder;
 

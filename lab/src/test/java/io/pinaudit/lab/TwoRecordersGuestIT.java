@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
  * one boot: the findings must be the same. The guest runs the machine's own bpftrace.
  */
 @Tag("guest")
+@Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoRecordersGuestIT {
   private static final List<String> SAMPLES =

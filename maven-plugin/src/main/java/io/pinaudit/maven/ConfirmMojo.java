@@ -66,7 +66,7 @@ public final class ConfirmMojo extends JudgingMojo {
     }
   }
 
-  /** Plans; returns whether there is a pair. */
+  /** Writes the plan; returns whether it has a pair. */
   private boolean predict() throws MojoExecutionException, IOException, InterruptedException {
     Outcome predicted = run(PinauditCommand.predict(run(), plan()));
     if (predicted.status() != 0) {

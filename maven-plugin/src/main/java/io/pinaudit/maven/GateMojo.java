@@ -58,7 +58,7 @@ public final class GateMojo extends JudgingMojo {
     return false;
   }
 
-  /** A test report that is newer than what prepare-agent left, if it ran. */
+  /** Returns whether a test report is newer than what prepare-agent left, if that ran. */
   private boolean isOfThisBuild(Path report) {
     long prepared = run().resolve(PrepareAgentMojo.SETTINGS).toFile().lastModified();
     return report.getFileName().toString().startsWith("TEST-")

@@ -134,9 +134,9 @@ final class BpftraceScript {
   }
 
   /**
-   * Whether pins are not printed: then it is told by which way the kernel came to a page that
-   * somebody holds, and a free only if lately such a page has left its file. To be told before
-   * {@link #frame}.
+   * Sets whether pins are printed. If they are not, the script tells by which way the kernel came
+   * to a page that somebody holds, and tells of a free only if such a page has left its file
+   * lately. Call this before {@link #frame}.
    */
   BpftraceScript hazards(boolean alone) {
     hazards = alone;
@@ -257,7 +257,7 @@ final class BpftraceScript {
         .collect(Collectors.joining());
   }
 
-  /** A loop of constant bound without a branch: the verifier follows no other. */
+  /** Returns a loop of constant bound without a branch, because the verifier follows no other. */
   private String sum(String name, FetchArgument.SumOver sum) {
     return "$%s = (int64)0; $first = %s; $n = (uint64)0; while ($n < %d) { $%s += *(int32 *)($first + $n * %d + %d); $n++; } "
         .formatted(

@@ -113,8 +113,8 @@ public final class TracefsTracer implements KernelTracer {
   }
 
   /**
-   * Nobody misses, beside every pin, what bpftrace alone could count; and without a count no free
-   * tells anything.
+   * Returns the probes of the wanted scope. Beside every pin, nobody misses what only bpftrace can
+   * count; without the counts, no free tells anything.
    */
   private static List<Probe> wanted(List<Probe> probes, TracerOptions options) {
     boolean hazards = options.scope() == Scope.HAZARDS;

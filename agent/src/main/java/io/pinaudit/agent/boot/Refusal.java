@@ -7,7 +7,7 @@ package io.pinaudit.agent.boot;
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** A refusal with what the application gets. */
+  /** Makes a refusal. */
   public Refusal(Throwable refused) {
     super(null, refused, false, false);
   }

@@ -28,7 +28,7 @@ public final class Guarding {
   private Guarding() {}
 
   /**
-   * An I/O that ends with its call begins.
+   * Notes that an I/O begins that ends with its call.
    *
    * @param monitor what the JDK locks during it; null if nothing
    * @return null if it is of no interest
@@ -51,7 +51,7 @@ public final class Guarding {
         && !transfer.operation().equals(NativeSymbol.VMSPLICE.symbol());
   }
 
-  /** An I/O that goes on after its call begins. */
+  /** Notes that an I/O begins that goes on after its call. */
   static Hold request(Session session, Transfer transfer, Object owner) {
     List<Reach> reaches = Stands.reaches(transfer);
     for (BufferPiece piece : transfer.pieces()) {
@@ -82,7 +82,9 @@ public final class Guarding {
     }
   }
 
-  /** What a pipe holds goes to another one, and stays where it was as well, or does not. */
+  /**
+   * Notes that what one pipe holds goes to another one; the first may keep it as well, or may not.
+   */
   static void passOn(Session session, int from, int to) {
     FileState source = FileState.ofDescriptor(from);
     FileState target = FileState.ofDescriptor(to);
@@ -124,7 +126,10 @@ public final class Guarding {
     }
   }
 
-  /** Memory is pinned until the program ends that; null if it is of no interest. */
+  /**
+   * Notes that memory is pinned until the program ends the pin; returns null if that is of no
+   * interest.
+   */
   static Hold pin(Session session, List<BufferPiece> pieces, String operation) {
     if (!session.guard().isOn() || pieces.isEmpty()) {
       return null;
@@ -192,12 +197,15 @@ public final class Guarding {
     }
   }
 
-  /** A range of a file is about to be cut off, or its blocks freed. */
+  /** Asks the guard before a range of a file is cut off, or its blocks are freed. */
   static void cut(Session session, Stand stand, FileState file) {
     take(session, stand, Taking.Kind.CUT, file);
   }
 
-  /** The last name of a file is about to go; it matters only if nobody has the file mapped. */
+  /**
+   * Asks the guard before the last name of a file goes, which matters only if nobody has the file
+   * mapped.
+   */
   static void remove(Session session, Stand stand, FileState file) {
     if (session.guard().holdsAny() && !isMapped(session, file)) {
       take(session, stand, Taking.Kind.NAME, file);
@@ -214,7 +222,7 @@ public final class Guarding {
   }
 
   /**
-   * Memory is about to be unmapped or freed by a call that may be refused.
+   * Asks the guard before memory is unmapped or freed by a call that may be refused.
    *
    * @param lentOnly whether only what outlives a call matters, because the JDK itself counts the
    *     calls that use the memory

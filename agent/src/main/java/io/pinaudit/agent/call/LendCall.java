@@ -8,7 +8,7 @@ public final class LendCall extends TransferCall {
   private final Transfer transfer;
   private final int descriptor;
 
-  /** A call that lends pages to the pipe of a descriptor. */
+  /** Makes a call that lends pages to the pipe of a descriptor. */
   public LendCall(Session session, Transfer transfer, int descriptor) {
     super(session, transfer, null);
     this.session = session;

@@ -36,22 +36,22 @@ public final class Stands {
         && new MeetingWait().isEnabled();
   }
 
-  /** Whether a call that takes something away is of interest. */
+  /** Returns whether a call that takes something away is of interest. */
   private static boolean wantsTaking(Session session, String operation) {
     return session.guard().holdsAny() || wants(session, operation);
   }
 
-  /** Before memory is the buffer of an I/O that ends with its call. */
+  /** Stands before a call that uses memory as the buffer of an I/O which ends with the call. */
   public static Object transfer(Session session, Transfer transfer) {
     return transfer(session, transfer, null);
   }
 
-  /** Whether {@link #submission} would do anything. */
+  /** Returns whether {@link #submission} would do anything. */
   static boolean wantsSubmission(Session session, TransferRequest request) {
     return wants(session, request.operation());
   }
 
-  /** Before memory is the buffer of an I/O that goes on after its call. */
+  /** Stands before a call that uses memory as the buffer of an I/O which goes on after the call. */
   static void submission(Session session, Transfer transfer) {
     List<Reach> reaches = reaches(transfer);
     for (BufferPiece piece : transfer.pieces()) {
@@ -61,7 +61,7 @@ public final class Stands {
   }
 
   /**
-   * Before memory is the buffer of an I/O.
+   * Stands before a call that uses memory as the buffer of an I/O.
    *
    * @param monitor what the JDK locks during it; null if nothing
    */
@@ -72,7 +72,7 @@ public final class Stands {
     return null;
   }
 
-  /** What an I/O uses while its call is under way. */
+  /** Returns what an I/O uses while its call is under way. */
   static List<Reach> reaches(Transfer transfer) {
     List<Reach> reaches = new ArrayList<>();
     for (BufferPiece piece : transfer.pieces()) {
@@ -125,7 +125,7 @@ public final class Stands {
     return length;
   }
 
-  /** Before memory is pinned until further notice. */
+  /** Stands before a call that pins memory until further notice. */
   static Object pin(Session session, List<BufferPiece> pieces, String operation) {
     if (wants(session, operation)) {
       stand(
@@ -136,7 +136,7 @@ public final class Stands {
     return null;
   }
 
-  /** What is used until further notice. */
+  /** Returns what the kernel uses until further notice. */
   static List<Reach> lent(List<BufferPiece> pieces) {
     List<Reach> reaches = new ArrayList<>();
     for (BufferPiece piece : pieces) {
@@ -147,8 +147,8 @@ public final class Stands {
   }
 
   /**
-   * Before the size of the file of a descriptor is set; not if the JDK has locked its channel by
-   * now.
+   * Stands before a call that sets the size of the file of a descriptor, unless the JDK has locked
+   * the descriptor's channel by now.
    */
   static Object resize(Session session, String operation, FileState file, long newSizeBytes) {
     boolean isLocked = operation.equals(TRUNCATE);
@@ -159,7 +159,7 @@ public final class Stands {
     return cutBegins(session);
   }
 
-  /** Before the size of the file of a name is set. */
+  /** Stands before a call that sets the size of a named file. */
   static Object resizeNamed(Session session, String operation, FileState file, long newSizeBytes) {
     if (file.sizeBytes() > newSizeBytes && wantsTaking(session, operation)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
@@ -169,7 +169,7 @@ public final class Stands {
   }
 
   /**
-   * Before {@code FileChannel.truncate}, which locks the position of the channel.
+   * Stands before {@code FileChannel.truncate}, which locks the position of the channel.
    *
    * @param monitor what stands for the lock: the channel's descriptor
    */
@@ -194,7 +194,7 @@ public final class Stands {
     }
   }
 
-  /** Before blocks of ranges of files are freed. */
+  /** Stands before a call that frees blocks of ranges of files. */
   static Object deallocate(Session session, String operation, List<Mapping> ranges, int mode) {
     if (!wantsTaking(session, operation)) {
       return cutBegins(session);
@@ -211,7 +211,7 @@ public final class Stands {
     return cutBegins(session);
   }
 
-  /** Before the last name of a file goes. */
+  /** Stands before a call that takes the last name of a file. */
   static Object remove(Session session, String operation, FileState file) {
     if (file.known() && file.links() <= 1 && wantsTaking(session, operation)) {
       Stand stand = new Stand(operation, true, rest(file, 0, false), null, Named.of(file));
@@ -221,7 +221,7 @@ public final class Stands {
     return cutBegins(session);
   }
 
-  /** Before a descriptor of a file without a name is closed. */
+  /** Stands before a call that closes a descriptor of a file without a name. */
   static Object close(Session session, String operation, FileState file) {
     if (wants(session, operation)) {
       stand(session, new Stand(operation, true, rest(file, 0, false), null, null), file);
@@ -229,7 +229,7 @@ public final class Stands {
     return cutBegins(session);
   }
 
-  /** Before a range of addresses is unmapped. */
+  /** Stands before a call that unmaps a range of addresses. */
   static Object unmap(Session session, String operation, Mapping range) {
     if (wants(session, operation)) {
       List<Reach> reaches = List.of(Reach.memory(range.address(), range.lengthBytes()));
@@ -325,7 +325,7 @@ public final class Stands {
       this.file = file;
     }
 
-    /** Null if the file has no name that could be looked at again. */
+    /** Returns null if the file has no name that could be looked up again. */
     static Stand.Check of(FileState file) {
       return file.path() == null ? null : new Named(file);
     }

@@ -30,8 +30,8 @@ public record Submission(Call call, Requests.Key key, long requestId) {
   }
 
   /**
-   * The submission of a read or write: an event if the kernel will pin its buffer; else only its
-   * memory is remembered, until it ends.
+   * Notes the submission of a read or write: as an event if the kernel will pin its buffer;
+   * otherwise it only remembers the memory until the request ends.
    *
    * @param alone whether the call submits nothing else: of several, none may be held, for those
    *     before it are taken to be under way by then

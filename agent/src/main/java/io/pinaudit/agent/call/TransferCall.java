@@ -19,7 +19,7 @@ public class TransferCall extends Call {
   private final Hold hold;
 
   /**
-   * A read or write that ends with its call.
+   * Makes a read or write that ends with its call.
    *
    * @param monitor what the JDK locks during it; null if nothing
    */
@@ -27,7 +27,7 @@ public class TransferCall extends Call {
     this(session.recorder(), transfer, 0, Guarding.transfer(session, transfer, monitor));
   }
 
-  /** A read or write that goes on after the call. */
+  /** Makes a read or write that goes on after the call. */
   TransferCall(Recorder recorder, Transfer transfer, long requestId) {
     this(recorder, transfer, requestId, null);
   }
@@ -54,7 +54,10 @@ public class TransferCall extends Call {
     return recorder.started() && new BufferTransfer().isEnabled();
   }
 
-  /** A pipe or a socket may hold the memory after the call; of a file or a device none does. */
+  /**
+   * Returns whether nobody holds the memory after the call: a pipe or a socket may, a file or a
+   * device does not.
+   */
   private boolean isBrief() {
     return requestId == 0
         && transfer.storage().file().isStorage()

@@ -67,8 +67,8 @@ public final class NativeDecoder {
   }
 
   /**
-   * For the entries of rings. They are not guarded: other entries of the same call have begun by
-   * then, or are what an entry would wait for.
+   * Makes a decoder for the entries of rings. The guard does not hold them: other entries of the
+   * same call have begun by then, or are what an entry would wait for.
    */
   private NativeDecoder(Session session, RingDecoder rings) {
     this.session = session;
@@ -351,7 +351,8 @@ public final class NativeDecoder {
   }
 
   /**
-   * Bytes move between two descriptors; the offsets are pointers, or null for the file position.
+   * Decodes a call that moves bytes between two descriptors. The offsets are pointers, or null for
+   * the position of the file.
    */
   private Call move(NativeSymbol symbol, NativeArguments words) {
     boolean sends = symbol == NativeSymbol.SENDFILE;

@@ -296,7 +296,7 @@ final class RingDecoder {
     }
   }
 
-  /** Files are registered, or, with an empty list from 0 on, no longer. */
+  /** Decodes the registration of files. An empty list from 0 on ends it. */
   Call registerFiles(Ring ring, FileList list, Call rest) {
     if (ring == null || list.count > MAX_FILES || list.from < 0 || list.from > MAX_FILES) {
       return rest;

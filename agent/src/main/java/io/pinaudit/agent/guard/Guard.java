@@ -37,7 +37,7 @@ public final class Guard {
   private final KeptFiles files;
   private volatile boolean on;
 
-  /** For one JVM. */
+  /** Makes the guard of one JVM. */
   public Guard(GuardRules rules) {
     this.rules = rules;
     this.on = rules.mode() != GuardRules.Mode.OFF;
@@ -134,8 +134,8 @@ public final class Guard {
   }
 
   /**
-   * The current thread is about to unmap pages of a file. If the kernel still uses some, the file
-   * stays mapped by one page until it does not.
+   * Keeps a file whose pages the current thread is about to unmap: if the kernel still uses some of
+   * them, one page of the file stays mapped until it does not.
    *
    * @param unmapping about the pages of the file that are unmapped
    * @param mapped address of the first of them
@@ -149,7 +149,10 @@ public final class Guard {
     }
   }
 
-  /** The call goes on. Unless no stack or memory was left, the guard is at fault, and ends. */
+  /**
+   * Returns that the call goes on after a failure of the guard's own, and ends the guard unless
+   * only stack or memory ran out.
+   */
   Verdict failed(Throwable thrown) {
     if (!(thrown instanceof VirtualMachineError)) {
       end();
@@ -183,7 +186,7 @@ public final class Guard {
         System.nanoTime());
   }
 
-  /** The stack is walked only if it matters. */
+  /** Returns whether a call is guarded; walks the stack only if that matters. */
   private boolean selects(Taking taking) {
     return rules.selectsPath(taking.path())
         && (rules.classes().isEmpty() || selects(CallStack.ofThisThread()));
@@ -212,7 +215,7 @@ public final class Guard {
   }
 
   /**
-   * The current thread is about to make a call that takes something away.
+   * Decides on a call of the current thread that is about to take something away.
    *
    * @return what was done; null if nothing that is guarded is in use
    */

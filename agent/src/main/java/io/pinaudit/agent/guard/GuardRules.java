@@ -36,7 +36,7 @@ public record GuardRules(Mode mode, long waitNanos, List<PathMatcher> paths, Lis
       this.text = text;
     }
 
-    /** As options and events say it. */
+    /** Returns the rules in the words of options and events. */
     public String text() {
       return text;
     }

@@ -92,7 +92,7 @@ final class KeptFiles {
     return Keeping.NOW;
   }
 
-  /** Has the thread look at pipes and files from now on, until there are none. */
+  /** Makes the thread look at pipes and files from now on, until there are none. */
   void look() {
     // To wake a thread costs more than all else.
     if (asleep) {

@@ -48,7 +48,7 @@ public final class FreeHook implements Hook {
 
   /** Reads which memory an object of the JDK frees. */
   record Block(Class<?> type, VarHandle address, VarHandle size) {
-    /** The object that an arena keeps for each segment of memory of no file. */
+    /** Returns the object that an arena keeps for each segment of memory of no file. */
     static Block ofSegment() throws ReflectiveOperationException {
       String type = "jdk.internal.foreign.SegmentFactories$1";
       return new Block(

@@ -63,7 +63,10 @@ public final class TransferHook implements Hook {
     return new DispatcherCall(session, transfer, descriptor, address);
   }
 
-  /** The JDK's own state of the call may belong to the carrier of a virtual thread. */
+  /**
+   * Stands before the call. The JDK's own state of the call may belong to the carrier of a virtual
+   * thread.
+   */
   private void stand(Transfer transfer) {
     boolean pinned = JdkInternals.pin();
     try {

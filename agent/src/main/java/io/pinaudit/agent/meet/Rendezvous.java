@@ -40,7 +40,7 @@ public final class Rendezvous {
   private long lastMeeting;
 
   /**
-   * For one JVM.
+   * Makes the rendezvous of one JVM.
    *
    * @param turn the number of this run among several of one plan: which side waits more often, and
    *     which goes first, alternates
@@ -65,7 +65,7 @@ public final class Rendezvous {
     }
   }
 
-  /** Has code linked before a thread of the application comes by. */
+  /** Links code before a thread of the application needs it. */
   private static void rehearse() {
     CallStack.ofThisThread();
     JdkInternals.isInterrupted(Thread.currentThread());
@@ -80,12 +80,12 @@ public final class Rendezvous {
     known.add(tries);
   }
 
-  /** Who waits at selectors. */
+  /** Returns which threads wait at selectors. */
   public EventLoops loops() {
     return loops;
   }
 
-  /** Whether the plan has calls of an operation. */
+  /** Returns whether the plan has calls of an operation. */
   public boolean wants(String operation) {
     return pairs.containsKey(operation);
   }
@@ -102,8 +102,8 @@ public final class Rendezvous {
   }
 
   /**
-   * The current thread is about to make a call. Returns at once, or when the call's counterpart has
-   * come, or after 100 ms.
+   * Holds the current thread before a call that it is about to make. Returns at once if the plan
+   * does not have the call, when its counterpart has come, or after 100 ms.
    *
    * @return null if the thread has neither waited nor met anybody
    */
@@ -126,7 +126,7 @@ public final class Rendezvous {
    */
   private record Arrival(Stand stand, List<Tries> pairs, boolean mayWait) {}
 
-  /** Null if the current thread, or its call, is of no interest. */
+  /** Returns null if the current thread, or its call, is of no interest. */
   private Arrival arrival(Stand stand) {
     List<Tries> named = pairs.get(stand.operation());
     if (named == null
@@ -212,7 +212,7 @@ public final class Rendezvous {
     return waiter;
   }
 
-  /** Counts; returns whether the call is worth a wait. */
+  /** Counts a call; returns whether it is worth a wait. */
   private static boolean arrived(Stand stand, List<Tries> candidates) {
     boolean worthIt = false;
     for (Tries tries : candidates) {
@@ -221,7 +221,7 @@ public final class Rendezvous {
     return worthIt;
   }
 
-  /** One that waits for the current thread; null if there is none. */
+  /** Returns a thread that waits for the current one; null if there is none. */
   private synchronized Waiter counterpart(Arrival arrival) {
     for (Waiter waiter : waiters) {
       if (waiter.common(arrival.stand()) != null && waiter.shared(arrival.pairs()) != null) {
@@ -231,7 +231,7 @@ public final class Rendezvous {
     return null;
   }
 
-  /** The current thread meets one that waits for it. */
+  /** Lets the current thread meet one that waits for it. */
   private Outcome meet(Arrival arrival, Waiter waiter, long now) {
     Stand stand = arrival.stand();
     Tries tries = waiter.shared(arrival.pairs());
@@ -280,7 +280,7 @@ public final class Rendezvous {
       this.pair = candidates.get(0).pair();
     }
 
-    /** What both calls are about; null if they are no counterparts. */
+    /** Returns what both calls are about; null if they are no counterparts. */
     Reach common(Stand other) {
       return stand.takes() == other.takes() ? null : stand.common(other);
     }
@@ -296,7 +296,7 @@ public final class Rendezvous {
       }
     }
 
-    /** The pair that this thread and another one are the two sides of. */
+    /** Returns the pair whose two sides are this thread and another one. */
     // Each pair has one object.
     @SuppressWarnings("ReferenceEquality")
     Tries shared(List<Tries> others) {

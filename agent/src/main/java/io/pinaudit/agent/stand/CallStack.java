@@ -72,7 +72,9 @@ public final class CallStack implements Function<Stream<StackWalker.StackFrame>,
     return isLoop;
   }
 
-  /** Whether memory that is unmapped on this stack is unmapped by an arena that is closed. */
+  /**
+   * Returns whether an arena that is being closed unmaps the memory that is unmapped on this stack.
+   */
   public boolean closesArena() {
     return closesArena;
   }

@@ -27,24 +27,24 @@ public record Reach(long device, long inode, long from, long to, Use use) {
       this.text = text;
     }
 
-    /** As events say it. */
+    /** Returns the words of events for it. */
     public String text() {
       return text;
     }
   }
 
-  /** A range of memory. */
+  /** Returns a range of memory. */
   public static Reach memory(long address, long lengthBytes) {
     return new Reach(-1, 0, address, end(address, lengthBytes), Use.MEMORY);
   }
 
-  /** A range of memory that the kernel goes on using after the call. */
+  /** Returns a range of memory that the kernel goes on using after the call. */
   public static Reach lent(long address, long lengthBytes) {
     return new Reach(-1, 0, address, end(address, lengthBytes), Use.LENT);
   }
 
   /**
-   * A range of a file.
+   * Returns a range of a file.
    *
    * @param lengthBytes {@link Long#MAX_VALUE} for the rest
    */
@@ -52,7 +52,9 @@ public record Reach(long device, long inode, long from, long to, Use use) {
     return new Reach(device, inode, offset, end(offset, lengthBytes), use);
   }
 
-  /** What of it the kernel may use when no call is under way; of files that makes no difference. */
+  /**
+   * Returns the part that the kernel may use when no call is under way. For files that is the same.
+   */
   Reach afterCalls() {
     return use == Use.MEMORY ? new Reach(device, inode, from, to, Use.LENT) : this;
   }
@@ -62,7 +64,7 @@ public record Reach(long device, long inode, long from, long to, Use use) {
     return to < from ? Long.MAX_VALUE : to;
   }
 
-  /** What both have in common; null if they have nothing. */
+  /** Returns what both have in common; null if they have nothing in common. */
   Reach common(Reach other) {
     long first = Math.max(from, other.from);
     long end = Math.min(to, other.to);

@@ -49,7 +49,7 @@ public record Stand(
   }
 
   /**
-   * The same call as it is known to be made in the course of closing an arena.
+   * Returns the same call, made in the course of closing an arena.
    *
    * <p>An arena counts the calls of the JDK and of its linker that use its memory: it is closed
    * before, between or after them, never during one. What it unmaps can only meet an I/O that goes

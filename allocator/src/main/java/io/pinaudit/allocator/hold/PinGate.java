@@ -70,7 +70,7 @@ public final class PinGate {
     }
   }
 
-  /** Waits: the monitor is held for as long as the gate is shut. */
+  /** Waits until the gate is open: the monitor is held for as long as the gate is shut. */
   private synchronized void awaitOpen() {}
 
   public synchronized Idle look() {

@@ -186,8 +186,8 @@ public final class BlockReturn<T> {
   }
 
   /**
-   * Its monitor keeps the file from being closed meanwhile; it comes before the pool's locks. Who
-   * comes when the file is closed has nothing left to do.
+   * Punches and cuts. The monitor of this object keeps the file from being closed meanwhile, and is
+   * taken before the pool's locks. A caller who comes after the close has nothing left to do.
    */
   private synchronized void perform() {
     if (!file.isOpen()) {

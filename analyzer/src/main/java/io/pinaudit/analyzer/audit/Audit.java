@@ -6,6 +6,7 @@ import io.pinaudit.analyzer.jfr.JfrRecording;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.timeline.Ledgers;
+import io.pinaudit.analyzer.timeline.Share;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Fault;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -105,10 +107,25 @@ public record Audit(
    * @throws IOException if an input cannot be read at all
    */
   public static Audit of(Inputs inputs, List<Rule> rules, Watcher... watchers) throws IOException {
+    return of(inputs, new RunningAudit.Judging(rules, Share.ALL), watchers);
+  }
+
+  /**
+   * Reads everything and judges a share of the run. What the audit says of the whole run, such as
+   * its verdict and its counts of events, is right in the share that judges calls.
+   *
+   * @throws IOException if an input cannot be read at all
+   */
+  public static Audit of(Inputs inputs, Share share) throws IOException {
+    return of(inputs, new RunningAudit.Judging(Rules.of(share), share));
+  }
+
+  private static Audit of(Inputs inputs, RunningAudit.Judging judging, Watcher... watchers)
+      throws IOException {
     Trust trust = Trust.of(inputs);
-    List<List<JavaCall>> calls = calls(inputs, trust);
+    List<Collection<JavaCall>> calls = calls(inputs, trust);
     Diagnostics diagnostics = new Diagnostics();
-    RunningAudit running = new RunningAudit(inputs.description(), rules, diagnostics, watchers);
+    RunningAudit running = new RunningAudit(inputs.description(), judging, diagnostics, watchers);
     trust.tell(running.ledgers().sight());
     try (KernelTraces traces = new KernelTraces(inputs, diagnostics, Horizon.ofWhole())) {
       running.feed(new Timeline(calls, traces.events()), Long.MIN_VALUE);
@@ -118,7 +135,7 @@ public record Audit(
       trust.judge(diagnostics);
       traces.readers().forEach(trust::judge);
     }
-    return running.audit(inputs, trust, calls.stream().mapToLong(List::size).sum());
+    return running.audit(inputs, trust, calls.stream().mapToLong(Collection::size).sum());
   }
 
   /**
@@ -138,8 +155,8 @@ public record Audit(
                 complaint.substring(place + ": error: ".length())));
   }
 
-  private static List<List<JavaCall>> calls(Inputs inputs, Trust trust) {
-    List<List<JavaCall>> calls = new ArrayList<>();
+  private static List<Collection<JavaCall>> calls(Inputs inputs, Trust trust) {
+    List<Collection<JavaCall>> calls = new ArrayList<>();
     List<Path> files = new ArrayList<>(inputs.jfr());
     files.addAll(inputs.unfinished());
     Set<ByteBuffer> chunksRead = new HashSet<>();

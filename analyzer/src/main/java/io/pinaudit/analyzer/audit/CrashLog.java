@@ -59,7 +59,7 @@ record CrashLog(Path file, String pid, int tid, String signal, String thread, St
     return lines.stream().map(pattern::matcher).filter(Matcher::find).findFirst();
   }
 
-  /** The death as a fault, if it was an access to mapped memory that failed. */
+  /** Returns the death as a fault, if it was an access to mapped memory that failed. */
   Optional<Fault> fault() {
     return signal.equals("SIGBUS")
         ? Optional.of(
@@ -70,7 +70,7 @@ record CrashLog(Path file, String pid, int tid, String signal, String thread, St
         : Optional.empty();
   }
 
-  /** One line for people. */
+  /** Returns one line for people. */
   String text() {
     return "%s: JVM %s died of %s: its last calls are missing"
         .formatted(file.getFileName(), pid, signal);

@@ -53,7 +53,7 @@ final class JoinedRuns {
         first.origin());
   }
 
-  /** Unknown if that of one recording is. */
+  /** Returns the end of the joined run; unknown if the end of one recording is. */
   private long endNanos() {
     return runs.stream().anyMatch(run -> run.endNanos() < 0)
         ? -1
@@ -64,7 +64,10 @@ final class JoinedRuns {
     return runs.stream().flatMap(run -> what.apply(run).stream()).distinct().toList();
   }
 
-  /** Only root is told where a device's memory lies: who knows is believed. */
+  /**
+   * Returns the devices of all recordings. Only root learns where a device's memory lies, so the
+   * recording that knows it is believed.
+   */
   private List<BlockDevice> devices() {
     Map<DeviceNumber, BlockDevice> devices = new LinkedHashMap<>();
     runs.forEach(
@@ -80,7 +83,7 @@ final class JoinedRuns {
     return List.copyOf(devices.values());
   }
 
-  /** What an inode was called last: the recording that ended last says it. */
+  /** Returns the last name of each inode, as the recording that ended last has it. */
   private Map<List<Object>, RunDescription.FileName> files() {
     Map<List<Object>, RunDescription.FileName> files = new LinkedHashMap<>();
     runs.stream()
@@ -111,7 +114,10 @@ final class JoinedRuns {
         sides.stream().allMatch(KernelSide::finished));
   }
 
-  /** A probe is attached if one recorder had it; what each of them missed is missed. */
+  /**
+   * Joins the states of probes: a probe is attached if one recorder had it, and what any recorder
+   * missed counts as missed.
+   */
   private static List<KernelSide.ProbeState> probes(List<KernelSide> sides) {
     Map<String, KernelSide.ProbeState> probes = new LinkedHashMap<>();
     sides.forEach(

@@ -97,7 +97,10 @@ final class LastMinutes {
     }
   }
 
-  /** Each page begins with its time, and pages are in order; a hole has the time zero. */
+  /**
+   * Returns the first page to copy. Each page begins with its time, and pages are in order; a hole
+   * has the time zero.
+   */
   private long firstPage(FileChannel in, long pages) throws IOException {
     long low = 0;
     long high = pages;

@@ -23,7 +23,10 @@ record Meanwhile(List<KernelSide> kernels) {
             .toList());
   }
 
-  /** A recording whose end is not known covers none, and one whose end is not known has none. */
+  /**
+   * Returns whether a recording was under way during all of another one. One whose end is not known
+   * covers none, and is covered by none.
+   */
   private static boolean covers(RunDescription other, RunDescription one) {
     return one != null
         && one.endNanos() >= 0
@@ -31,12 +34,12 @@ record Meanwhile(List<KernelSide> kernels) {
         && other.endNanos() >= one.endNanos();
   }
 
-  /** Whether one of them traced the kernel. */
+  /** Returns whether one of them traced the kernel. */
   boolean traced() {
     return !kernels.isEmpty();
   }
 
-  /** Whether one of them had a probe. */
+  /** Returns whether one of them had a probe attached. */
   boolean attached(String probe) {
     return kernels.stream()
         .flatMap(kernel -> kernel.probes().stream())

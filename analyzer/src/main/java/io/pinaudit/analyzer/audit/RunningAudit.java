@@ -7,6 +7,7 @@ import io.pinaudit.analyzer.rule.Predicted;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.timeline.Share;
 import io.pinaudit.analyzer.timeline.Timeline;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Fault;
@@ -31,6 +32,9 @@ final class RunningAudit {
   private static final int BUS_ADRERR = 2;
   private static final int BUS_MCEERR_AR = 4;
 
+  /** What an audit judges, and by which rules. */
+  record Judging(List<Rule> rules, Share share) {}
+
   private RunDescription run; // null if there is none
   private final Diagnostics diagnostics;
   private final Watcher[] watchers;
@@ -50,13 +54,19 @@ final class RunningAudit {
   private final List<TraceEvent.AccessFailed> failures = new ArrayList<>();
   private final Clocks clocks = new Clocks();
 
+  /** Judges a whole run by some rules. */
   RunningAudit(RunDescription run, List<Rule> rules, Diagnostics diagnostics, Watcher[] watchers) {
-    this.rules = rules;
+    this(run, new Judging(rules, Share.ALL), diagnostics, watchers);
+  }
+
+  /** Judges a share of a run by some rules. */
+  RunningAudit(RunDescription run, Judging judging, Diagnostics diagnostics, Watcher[] watchers) {
+    this.rules = judging.rules();
     this.observing = rules.toArray(Rule[]::new);
     this.run = run;
     this.diagnostics = diagnostics;
     this.watchers = watchers;
-    this.ledgers = new Ledgers(run);
+    this.ledgers = new Ledgers(run, judging.share());
     this.activity = new Activity(run);
     this.startNanos = run == null ? 0 : run.startNanos();
   }
@@ -115,7 +125,7 @@ final class RunningAudit {
   void feed(Timeline timeline, long judgedNanos) throws IOException {
     for (TraceEvent event = timeline.next(); event != null; event = timeline.next()) {
       Moment moment = ledgers.apply(event);
-      if (!(event instanceof TraceEvent.SyscallEvent)) {
+      if (!(event instanceof TraceEvent.SyscallEvent) && ledgers.concerns(event)) {
         for (Rule rule : observing) {
           rule.observe(moment, ledgers);
         }

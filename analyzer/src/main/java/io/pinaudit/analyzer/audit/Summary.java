@@ -78,7 +78,10 @@ public final class Summary implements Watcher {
     }
   }
 
-  /** A pin remembers when it was dropped, so it is enough to look now and then. */
+  /**
+   * Forgets pins that were dropped. A pin remembers when it was dropped, so it is enough to look
+   * now and then.
+   */
   private void sweep() {
     List<Pin> live = new ArrayList<>();
     for (Pin pin : open) {

@@ -101,12 +101,15 @@ final class Trust {
     }
   }
 
-  /** JFR's folders of the JVMs that were killed, or have not ended. */
+  /** Returns JFR's folders of the JVMs that were killed, or have not ended. */
   private static Stream<Path> killedJvms(Inputs inputs) {
     return inputs.unfinished().stream().map(Path::getParent).distinct();
   }
 
-  /** JFR's folder of one JVM: {@code 2026_11_22_12_06_56_698}, with the process id at its end. */
+  /**
+   * Returns what is missing of a JVM. Its folder in JFR's repository ends with its process id:
+   * {@code 2026_11_22_12_06_56_698}.
+   */
   private static String killed(String folder) {
     String pid = folder.substring(folder.lastIndexOf('_') + 1);
     return "JVM " + pid + " was killed, or has not ended: its last calls are missing";
@@ -165,7 +168,7 @@ final class Trust {
     }
   }
 
-  /** A probe that gives no evidence which a rule needs leaves no gap. */
+  /** Makes the gap that a probe leaves. A probe whose evidence no rule needs leaves none. */
   private static Gap gap(KernelSide.ProbeState probe, String text) {
     return new Gap(Evidence.named(probe.evidence()).map(Set::of).orElse(Set.of()), text);
   }
@@ -174,7 +177,10 @@ final class Trust {
     gaps.add(gap);
   }
 
-  /** What the recording of a JVM says of itself, of faults, of mounts and of full file systems. */
+  /**
+   * Judges the recording of a JVM: what it lacks, and which faults, mounts and full file systems it
+   * names.
+   */
   void judge(JfrRecording recording) {
     recording.faults().forEach(faults::error);
     full.addAll(recording.full());
@@ -193,17 +199,20 @@ final class Trust {
     }
   }
 
-  /** A JVM's thread got the signal of such a failure. */
+  /** Adds a signal that a thread of a JVM got because its access to mapped memory failed. */
   void addSignal(Fault fault) {
     faults.signal(fault);
   }
 
-  /** The accesses to mapped memory that have failed. */
+  /** Returns the accesses to mapped memory that failed. */
   List<Fault> faults() {
     return faults.all();
   }
 
-  /** Every JVM that lived with the agent in it left a recording, and recorded to its end. */
+  /**
+   * Adds a gap for each JVM that lived with the agent in it but left no recording, or lived longer
+   * than its recording.
+   */
   private void judgeLives(Inputs inputs) throws IOException {
     long startNanos = inputs.description() == null ? 0 : inputs.description().startNanos();
     for (Path file : inputs.heartbeats()) {
@@ -224,15 +233,15 @@ final class Trust {
     }
   }
 
-  /** A JVM died and left a log. */
+  /** Adds what the log of a JVM that died says. */
   private void add(CrashLog log) {
     log.fault().ifPresent(faults::error);
     gaps.add(Gap.inCalls(log.text()));
   }
 
   /**
-   * What a fault says of the run: the hazard is a fact, and one that nothing explains was not seen
-   * to come.
+   * Adds what failed accesses mean for the run. A fault is a fact; if no cut explains it, something
+   * was not seen.
    *
    * @param explained whether a file was seen to be cut below a mapping
    */
@@ -263,7 +272,7 @@ final class Trust {
         .formatted(times, first.stamp().task(), site, first.stamp().source(), first.what());
   }
 
-  /** What could not be read. */
+  /** Adds a gap for lines that could not be used. */
   void judge(Diagnostics diagnostics) {
     if (diagnostics.total() > 0) {
       gaps.add(
@@ -271,7 +280,10 @@ final class Trust {
     }
   }
 
-  /** The reader's own view of a trace. */
+  /**
+   * Judges what the reader noticed in a trace: its clock, the recorder's marks, and steps
+   * backwards.
+   */
   void judge(CheckedTrace reader) {
     String trace = reader.name();
     if (reader.clockOffsetNanos() != 0) {
@@ -322,7 +334,10 @@ final class Trust {
     }
   }
 
-  /** A daemon may outlive the command that was recorded, and what traced the kernel for it. */
+  /**
+   * Adds a gap if a JVM made calls after the recorder had ended. A daemon may outlive the command
+   * that was recorded.
+   */
   void judgeLastCall(RunDescription run, long lastCallNanos) {
     if (run.endNanos() >= 0 && lastCallNanos > run.endNanos()) {
       gaps.add(
@@ -333,7 +348,7 @@ final class Trust {
     }
   }
 
-  /** How far each rule could be applied, and what follows for the run. */
+  /** Returns how far each rule could be applied, and what follows for the run. */
   Verdict verdict(List<Rule> rules, Sight sight) {
     Set<Evidence> available = EnumSet.noneOf(Evidence.class);
     if (traced) {
@@ -378,14 +393,14 @@ final class Trust {
     return unseen.isEmpty() ? new Applied.Whole(basis) : new Applied.InPart(basis, unseen);
   }
 
-  /** What the best basis lacks. */
+  /** Returns the evidence that the best basis lacks. */
   private static Applied missing(Rule rule, Set<Evidence> available) {
     Set<Evidence> missing = EnumSet.copyOf(rule.bases().getFirst().needs());
     missing.removeAll(available);
     return new Applied.NotAtAll(missing);
   }
 
-  /** The evidence in which a gap is a doubt to a rule. */
+  /** Returns the evidence in which a gap is a doubt to a rule. */
   private static Set<Evidence> relevant(Rule rule, Applied applied) {
     return switch (applied) {
       case Applied.RuledOut _ -> Set.of();

@@ -94,7 +94,7 @@ final class BpftraceLines implements LineSource {
     }
   }
 
-  /** A stack has a line for each function. */
+  /** Joins the lines of a stack, which has one for each function. */
   private static String oneLine(String text) {
     return text.indexOf('\n') < 0 ? text : STACK_LINE.matcher(text).replaceAll(" ");
   }

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.finding;
 
+import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param certainty how sure the finding is: the certainty of the surest among its worst instances
  * @param fingerprint 16 hexadecimal digits that are the same in every run of the same program, and
  *     when its lines move; {@code -2} and so on is added if another finding of the run has the same
+ * @param sites the two sites that all instances have in common
  * @param count how many instances there were
  * @param first the earliest instance of that severity and certainty, which reports show
  * @param worst the instance of that severity and certainty that lasted longest
@@ -33,6 +35,7 @@ public record Finding(
     Severity severity,
     Certainty certainty,
     String fingerprint,
+    Sites sites,
     long count,
     Instance first,
     Instance worst,
@@ -44,10 +47,28 @@ public record Finding(
    */
   public static final int KEPT = 100;
 
+  /**
+   * The two sites of a program by which instances are grouped; either is null if it is not known.
+   *
+   * @param holder the site that pinned, mapped or transferred
+   * @param culprit the site that freed, unmapped or waited
+   */
+  public record Sites(Actor.Site holder, Actor.Site culprit) {}
+
   /** Returns the same finding under another name. */
   public Finding named(String other) {
     return new Finding(
-        other, hazard, severity, certainty, fingerprint, count, first, worst, latest, instances);
+        other,
+        hazard,
+        severity,
+        certainty,
+        fingerprint,
+        sites,
+        count,
+        first,
+        worst,
+        latest,
+        instances);
   }
 
   /** Returns the name of the rule that found the hazard. */

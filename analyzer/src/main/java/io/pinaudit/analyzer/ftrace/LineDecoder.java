@@ -54,8 +54,8 @@ public final class LineDecoder {
   }
 
   /**
-   * Names of events that have no meaning here whatever their text, as long as that is not a
-   * probe's; grows while lines are decoded, and may be read by any thread.
+   * Returns the names of events that have no meaning here whatever their text, unless a probe has
+   * that name. The set grows while lines are decoded, and any thread may read it.
    */
   public Set<String> strangers() {
     return strangers;

@@ -129,6 +129,12 @@ public final class ScannedText implements LineSource {
 
   /** Returns the next block and lets those after it be scanned meanwhile; null after the last. */
   private Block take() throws IOException {
+    if (workers == null && position < size && size - position <= blockBytes) {
+      // The reader would do nothing but wait: threads are for longer files.
+      long from = position;
+      position = size;
+      return scan(from, blockBytes);
+    }
     int processors = Runtime.getRuntime().availableProcessors();
     while (position < size && ahead.size() <= processors) {
       long from = position;

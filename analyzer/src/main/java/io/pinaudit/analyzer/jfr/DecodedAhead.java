@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.jfr;
 
 import io.pinaudit.analyzer.trace.JavaCall;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -11,33 +12,33 @@ import java.util.concurrent.ForkJoinTask;
  * Iterates over calls, of which another thread decodes the next ones while the reader judges those
  * before them.
  *
- * <p>One task at a time decodes one part, so that the chunk needs no lock. One thread reads.
+ * <p>One task at a time decodes one part, so that the calls need no lock. One thread reads.
  */
 final class DecodedAhead implements Iterator<JavaCall> {
   /** The number of calls in a part; fewer are not worth another thread. */
   static final int PART = 1 << 12;
 
-  private final List<JavaCall> calls;
+  private final Iterator<JavaCall> calls;
   private ForkJoinTask<JavaCall[]> next;
   private JavaCall[] part = {};
   private int index;
-  private int end;
 
-  /** Iterates over a list whose calls are decoded when the list is asked for them. */
-  DecodedAhead(List<JavaCall> calls) {
+  /** Iterates over calls that are decoded when the iterator is asked for them. */
+  DecodedAhead(Iterator<JavaCall> calls) {
     this.calls = calls;
     decode();
   }
 
   private void decode() {
-    int from = end;
-    int to = Math.min(calls.size(), from + PART);
-    end = to;
-    next =
-        from == to
-            ? null
-            : ForkJoinPool.commonPool()
-                .submit(() -> calls.subList(from, to).toArray(JavaCall[]::new));
+    next = calls.hasNext() ? ForkJoinPool.commonPool().submit(this::part) : null;
+  }
+
+  private JavaCall[] part() {
+    List<JavaCall> decoded = new ArrayList<>(PART);
+    while (decoded.size() < PART && calls.hasNext()) {
+      decoded.add(calls.next());
+    }
+    return decoded.toArray(JavaCall[]::new);
   }
 
   @Override

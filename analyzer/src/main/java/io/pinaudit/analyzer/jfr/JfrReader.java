@@ -12,29 +12,25 @@ import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
 import io.pinaudit.events.UnresolvedRequest;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /**
  * Reads one recording.
  *
- * <p>A recording does not hold its events in order of time, so the reader notes where each call
- * stands and sorts the notes. It decodes the chunks itself: {@link jdk.jfr.consumer.RecordingFile}
+ * <p>A chunk does not hold its events in order of time, so the reader notes where each call stands
+ * and sorts the notes; of a long recording it forgets them, and notes them again chunk by chunk
+ * when the calls are wanted. It decodes the chunks itself: {@link jdk.jfr.consumer.RecordingFile}
  * takes ten times as long for a million events and holds them all.
  */
 public final class JfrReader {
@@ -48,10 +44,28 @@ public final class JfrReader {
   /** A part of HotSpot's message when a load or store of mapped memory gets a SIGBUS. */
   private static final String FAULT = "unsafe memory access operation";
 
+  /** Events of the agent that are not numbered, because they are about the recording. */
+  private static final Set<String> BOOKKEEPING =
+      Set.of(
+          HookCoverage.NAME,
+          RecordingLoss.NAME,
+          UnresolvedRequest.NAME,
+          DaxMounts.NAME,
+          FullFileSystem.NAME);
+
+  /** The order of calls; it keeps calls of the same start in the order of the file. */
+  static final Comparator<LocatedCall> BY_START = Comparator.comparingLong(LocatedCall::startNanos);
+
+  private static final int MOST_KEPT = 1 << 18;
+
+  private final Path file;
   private final String name;
   private final Set<ByteBuffer> chunksRead;
   private final BegunRecordings recordings;
-  private final List<Located> calls = new ArrayList<>();
+  private final int mostKept;
+  private final List<LocatedCall> calls = new ArrayList<>(); // of the chunk that is read
+  private final List<JavaCall> early = new ArrayList<>();
+  private final List<ChunkCalls> chunks = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
   private final List<Fault> faults = new ArrayList<>();
@@ -60,15 +74,9 @@ public final class JfrReader {
   private boolean mountsSeen;
   private boolean daxSeen;
   private long firstChunkMillis = Long.MAX_VALUE;
+  private long latestStartNanos = Long.MIN_VALUE;
   private int events;
-
-  /**
-   * The place of a call's event; the reader keeps nothing else of it until the call's time comes.
-   */
-  private record Located(Kind kind, long startNanos, int offset, int number) {}
-
-  /** The events of one type in one chunk; {@code call} is null if they are no calls. */
-  private record Kind(JfrChunk chunk, JfrType type, CallType call, Jvm jvm) {}
+  private int kept;
 
   /**
    * The JVM that a chunk is of. A JVM may leave several files: dumps, or the chunks of a JVM that
@@ -93,9 +101,20 @@ public final class JfrReader {
   }
 
   JfrReader(Path file, Set<ByteBuffer> chunksRead) {
+    this(file, chunksRead, MOST_KEPT);
+  }
+
+  /**
+   * Makes a reader of one recording.
+   *
+   * @param mostKept the largest number of calls whose places are kept; others are found again
+   */
+  JfrReader(Path file, Set<ByteBuffer> chunksRead, int mostKept) {
+    this.file = file;
     this.name = file.getFileName().toString();
     this.chunksRead = chunksRead;
     this.recordings = new BegunRecordings(file);
+    this.mostKept = mostKept;
   }
 
   /** Reads one recording alone. */
@@ -111,15 +130,19 @@ public final class JfrReader {
    *     this call adds to them
    */
   public static JfrRecording read(Path file, Set<ByteBuffer> chunksRead) {
-    JfrReader reader = new JfrReader(file, chunksRead);
+    return new JfrReader(file, chunksRead).read();
+  }
+
+  /** Reads the recording. */
+  JfrRecording read() {
     try (FileChannel channel = FileChannel.open(file)) {
-      reader.readChunks(channel);
+      readChunks(channel);
     } catch (IOException | InternalError e) {
       // A mapped file that is cut while it is read gives an InternalError.
-      reader.damaged(e.toString());
+      damaged(e.toString());
     }
-    reader.calls.sort(Comparator.comparingLong(Located::startNanos));
-    return reader.result();
+    early.sort(Comparator.comparingLong(call -> call.started().nanos()));
+    return result();
   }
 
   /** Returns what was read, with all reasons why it may not be complete. */
@@ -131,7 +154,11 @@ public final class JfrReader {
     recordings.droppedMillis(firstChunkMillis).ifPresent(millis -> all.add(dropped(millis)));
     unknown.forEach((type, count) -> all.add(unknown(type, count)));
     return new JfrRecording(
-        new Calls(), List.copyOf(all), mountsSeen && !daxSeen, List.copyOf(faults), full);
+        new RecordedCalls(early, chunks),
+        List.copyOf(all),
+        mountsSeen && !daxSeen,
+        List.copyOf(faults),
+        full);
   }
 
   /**
@@ -139,8 +166,7 @@ public final class JfrReader {
    */
   List<JavaCall> callsOf(JfrChunk chunk, int from, Jvm jvm) {
     readEvents(chunk, from, true, jvm);
-    Calls all = new Calls();
-    List<JavaCall> decoded = IntStream.range(0, all.size()).mapToObj(all::get).toList();
+    List<JavaCall> decoded = calls.stream().map(call -> call.decoded(name, jvm.name)).toList();
     calls.clear();
     return decoded;
   }
@@ -165,12 +191,11 @@ public final class JfrReader {
         long size =
             left < JfrChunk.HEADER_BYTES
                 ? left + 1
-                : JfrChunk.size(map(channel, at, JfrChunk.HEADER_BYTES));
+                : JfrChunk.size(ChunkPlace.map(channel, at, JfrChunk.HEADER_BYTES).asByteBuffer());
         if (size > left) {
           throw new JfrDamage("chunk cut off: " + left + " bytes are left");
         }
-        ByteBuffer chunk = map(channel, at, size);
-        readChunk(chunk, chunksRead.add(head(chunk)));
+        readChunk(new ChunkPlace(file, at, size));
         at += size;
       } catch (JfrDamage | IndexOutOfBoundsException e) {
         damaged("chunk at byte " + at + ": " + e.getMessage());
@@ -179,15 +204,7 @@ public final class JfrReader {
     } while (at < channel.size());
   }
 
-  /**
-   * Maps a part of the file through a segment: for a mapped buffer, the JDK would use reflection
-   * and spin classes.
-   */
-  private static ByteBuffer map(FileChannel channel, long at, long size) throws IOException {
-    return channel.map(FileChannel.MapMode.READ_ONLY, at, size, Arena.ofAuto()).asByteBuffer();
-  }
-
-  /** Its size, its place among the times of its JVM, and where in it everything lies. */
+  /** Reads the head of a chunk: its size, its start and duration, and where its parts lie. */
   private static ByteBuffer head(ByteBuffer chunk) {
     return ByteBuffer.allocate(JfrChunk.HEADER_BYTES)
         .put(chunk.slice(0, JfrChunk.HEADER_BYTES))
@@ -206,8 +223,51 @@ public final class JfrReader {
     problems.add(name + ": error: not a complete recording: " + reason);
   }
 
-  private void readChunk(ByteBuffer bytes, boolean isNew) {
-    readEvents(new JfrChunk(bytes), JfrChunk.HEADER_BYTES, isNew, new Jvm(name));
+  private void readChunk(ChunkPlace place) throws IOException {
+    ByteBuffer bytes = place.bytes();
+    boolean isNew = chunksRead.add(head(bytes));
+    Jvm jvm = new Jvm(name);
+    int numberBefore = events;
+    boolean whole = false;
+    try {
+      readEvents(new JfrChunk(bytes), JfrChunk.HEADER_BYTES, isNew, jvm);
+      whole = true;
+    } finally {
+      List<LocatedCall> later = withoutEarly(jvm);
+      if (!later.isEmpty()) {
+        ChunkCalls chunk = new ChunkCalls(place, jvm.name, latestStartNanos, numberBefore, later);
+        chunks.add(chunk);
+        latestStartNanos = later.getLast().startNanos();
+        if (!whole || kept + later.size() <= mostKept) {
+          kept += later.size();
+        } else {
+          chunk.forget();
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes the calls of the chunk that was read. Decodes those that began before a call of an
+   * earlier chunk, and returns the others in the order of their starts.
+   */
+  private List<LocatedCall> withoutEarly(Jvm jvm) {
+    List<LocatedCall> later = new ArrayList<>(calls.size());
+    for (LocatedCall call : calls) {
+      if (call.startNanos() < latestStartNanos) {
+        early.add(call.decoded(name, jvm.name));
+      } else {
+        later.add(call);
+      }
+    }
+    calls.clear();
+    later.sort(BY_START);
+    return later;
+  }
+
+  /** Returns whether events of a type are numbered: all of the agent's that may be calls. */
+  static boolean isNumbered(String type) {
+    return type.startsWith(TimedEvent.PREFIX) && !BOOKKEEPING.contains(type);
   }
 
   /**
@@ -217,7 +277,7 @@ public final class JfrReader {
    */
   private void readEvents(JfrChunk chunk, int from, boolean isNew, Jvm jvm) {
     firstChunkMillis = Math.min(firstChunkMillis, chunk.startMillis());
-    Map<JfrType, Kind> kinds = new HashMap<>();
+    Map<JfrType, LocatedCall.Kind> kinds = new HashMap<>();
     chunk.forEach(
         from,
         type -> type.startsWith(TimedEvent.PREFIX) || ABOUT_THE_RECORDING.contains(type),
@@ -241,24 +301,18 @@ public final class JfrReader {
               // All others are calls, or are counted as unknown.
               events++;
               if (isNew) {
-                addCall(kinds.computeIfAbsent(type, _ -> kind(chunk, type, jvm)), offset);
+                addCall(kinds.computeIfAbsent(type, _ -> LocatedCall.Kind.of(chunk, type)), offset);
               }
             }
           }
         });
   }
 
-  private static Kind kind(JfrChunk chunk, JfrType type, Jvm jvm) {
-    CallType call = CallType.isCall(type.name()) ? new CallType(type) : null;
-    return new Kind(chunk, type, call, jvm);
-  }
-
-  private void addCall(Kind kind, int offset) {
+  private void addCall(LocatedCall.Kind kind, int offset) {
     if (kind.call() == null) {
       unknown.merge(kind.type().name(), 1, Integer::sum);
     } else {
-      long startNanos = kind.chunk().number(kind.type(), offset, "startNanos");
-      calls.add(new Located(kind, startNanos, offset, events));
+      calls.add(kind.at(offset, events));
     }
   }
 
@@ -290,28 +344,6 @@ public final class JfrReader {
   void addOnce(String problem) {
     if (!problems.contains(problem)) {
       problems.add(problem);
-    }
-  }
-
-  /** The calls in order of their start, each decoded when it is asked for. */
-  private final class Calls extends AbstractList<JavaCall> implements RandomAccess {
-    @Override
-    public Iterator<JavaCall> iterator() {
-      return size() <= DecodedAhead.PART ? super.iterator() : new DecodedAhead(this);
-    }
-
-    @Override
-    public JavaCall get(int index) {
-      Located at = calls.get(index);
-      Kind kind = at.kind();
-      JfrRow event = kind.chunk().event(kind.type(), at.offset());
-      Source source = new Source(name, at.number());
-      return kind.call().call(event, kind.chunk(), kind.jvm().name, source);
-    }
-
-    @Override
-    public int size() {
-      return calls.size();
     }
   }
 

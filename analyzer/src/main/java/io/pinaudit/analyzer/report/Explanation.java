@@ -92,7 +92,7 @@ public final class Explanation {
     line("  %s", RulePage.of(finding.hazard()).fix());
   }
 
-  /** What the guard did about the same file, at other times. */
+  /** Writes what the guard did about the same file at other times. */
   private void guard() {
     List<Interventions.Group> groups =
         audit.ledgers().sight().interventions().of(finding.first().place().file());

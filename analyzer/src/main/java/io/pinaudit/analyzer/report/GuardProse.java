@@ -12,7 +12,7 @@ final class GuardProse {
 
   private GuardProse() {}
 
-  /** The head of a section about the guard. */
+  /** Returns the title of a section about the guard. */
   static String title(Interventions interventions) {
     return "What the guard did (guard=%s): %,d %s, %s"
         .formatted(
@@ -22,7 +22,7 @@ final class GuardProse {
             WhatIfProse.seconds(interventions.nanos()));
   }
 
-  /** What was done, to which call, and for whom. */
+  /** Returns what the guard did, to which call, and for whom. */
   static String done(Interventions.Group group) {
     JavaCall.Guarded guarded = group.guarded();
     String file = guarded.file().path() == null ? "" : " of " + guarded.file().path();
@@ -48,7 +48,7 @@ final class GuardProse {
                 Prose.seconds(group.longestNanos())));
   }
 
-  /** What would have happened without the guard. */
+  /** Returns what would have happened without the guard. */
   static String otherwise(Interventions.Group group) {
     String holder = group.guarded().holder().operation().name();
     return Prose.printable(
@@ -70,20 +70,20 @@ final class GuardProse {
         });
   }
 
-  /** The innermost line of the program in the call that the guard was asked about. */
+  /** Returns the program's innermost line in the call that the guard was asked about. */
   static String site(Interventions.Group group) {
     return Prose.printable(
         group.first().site().map(frame -> "at " + frame).orElse("at no line of the program"));
   }
 
-  /** The innermost line of the program in the call that used what would have been taken. */
+  /** Returns the program's innermost line in the call that used what would have been taken. */
   static String holderSite(Interventions.Group group) {
     String stack = group.guarded().holder().stack();
     return Prose.printable(
         "in use at " + (stack == null ? "an unknown line" : stack.lines().findFirst().orElse("")));
   }
 
-  /** Everything, as lines of text. */
+  /** Returns all interventions as lines of text. */
   static List<String> lines(Interventions interventions) {
     List<String> lines = new ArrayList<>();
     lines.add(title(interventions));
@@ -95,7 +95,7 @@ final class GuardProse {
     return lines;
   }
 
-  /** One group of them, as lines of text. */
+  /** Returns one group of interventions as lines of text. */
   static List<String> lines(Interventions.Group group) {
     return List.of(
         "  " + done(group),

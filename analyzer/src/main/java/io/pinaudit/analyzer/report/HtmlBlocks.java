@@ -58,7 +58,7 @@ final class HtmlBlocks {
     if (audit.activity().devices().isEmpty()) {
       return;
     }
-    html.open("section", "class", "card", "aria-labelledby", id + "blocks");
+    html.open("section", "class", "card", "aria-labelledby", HtmlRun.labelledBy(id, "blocks"));
     html.element("h2", "Blocks", "id", id + "blocks");
     audit.activity().devices().forEach(this::device);
     legend();

@@ -43,12 +43,12 @@ final class HtmlCourse {
     if (audit.durationNanos() == 0) {
       return;
     }
-    html.open("section", "class", "card", "aria-labelledby", id + "course");
+    html.open("section", "class", "card", "aria-labelledby", HtmlRun.labelledBy(id, "course"));
     html.element("h2", "The whole run", "id", id + "course");
     html.open("div", "class", "course");
     zoom();
     html.open("div", "class", "scroll", "tabindex", "0", "role", "region");
-    html.attribute("aria-label", "Time line").open("div", "class", "wide");
+    html.attribute("aria-label", HtmlRun.label(id, "Time line")).open("div", "class", "wide");
     for (Course course : Course.values()) {
       lane(course);
     }

@@ -45,10 +45,20 @@ final class HtmlRun {
     this.html = html;
   }
 
+  /** Names a part of a run by its heading and, of several runs, by that of the run too. */
+  static String labelledBy(String id, String heading) {
+    return id.isEmpty() ? heading : id + heading + " " + id + "run";
+  }
+
+  /** The same for a part without a heading. */
+  static String label(String id, String name) {
+    return id.isEmpty() ? name : name + " of run " + id.substring(1, id.length() - 1);
+  }
+
   void write() throws IOException {
     html.open("section", "class", "run");
     if (oneOfSeveral) {
-      html.element("h2", "Run " + run.run());
+      html.element("h2", "Run " + run.run(), "id", id + "run");
     }
     facts();
     List<Judged> findings = worstFirst();
@@ -68,12 +78,12 @@ final class HtmlRun {
     html.close();
   }
 
-  /** What the guard did, after what happened. */
+  /** Writes what the guard did, after what happened. */
   private void guard(Interventions interventions) {
     if (interventions.isEmpty()) {
       return;
     }
-    html.open("section", "class", "card guard", "aria-labelledby", id + "guard");
+    html.open("section", "class", "card guard", "aria-labelledby", labelledBy(id, "guard"));
     html.element("h2", GuardProse.title(interventions), "id", id + "guard");
     for (Interventions.Group group : interventions.groups()) {
       html.element("h3", GuardProse.done(group));
@@ -130,7 +140,7 @@ final class HtmlRun {
       return;
     }
     Prose prose = new Prose(audit);
-    html.open("nav", "aria-label", "Findings").open("ol", "class", "contents");
+    html.open("nav", "aria-label", label(id, "Findings")).open("ol", "class", "contents");
     for (Judged judged : whole) {
       html.open("li").open("a", "href", "#" + id + judged.finding().id());
       HtmlFinding.badge(judged.finding().severity(), html);
@@ -146,7 +156,7 @@ final class HtmlRun {
     if (others.isEmpty()) {
       return;
     }
-    html.open("section", "class", "card", "aria-labelledby", id + "others");
+    html.open("section", "class", "card", "aria-labelledby", labelledBy(id, "others"));
     html.element("h2", "%,d more findings".formatted(others.size()), "id", id + "others");
     html.open("ul");
     others.stream().limit(LISTED).forEach(judged -> html.element("li", line(judged, prose)));
@@ -168,7 +178,7 @@ final class HtmlRun {
   }
 
   private void trust(Prose prose) {
-    html.open("section", "class", "card trust", "aria-labelledby", id + "trust");
+    html.open("section", "class", "card trust", "aria-labelledby", labelledBy(id, "trust"));
     html.element("h2", "How much of the run was seen", "id", id + "trust");
     html.element("p", sentence(), "class", run.complete() ? "good" : "unsure");
     list(audit.verdict().reasons());
@@ -207,7 +217,16 @@ final class HtmlRun {
   }
 
   private void ruleTable() {
-    html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Rules");
+    html.open(
+        "div",
+        "class",
+        "scroll",
+        "tabindex",
+        "0",
+        "role",
+        "region",
+        "aria-label",
+        label(id, "Rules"));
     html.open("table").open("thead").open("tr");
     html.element("th", "rule", "scope", "col").element("th", "outcome", "scope", "col");
     html.close().close().open("tbody");

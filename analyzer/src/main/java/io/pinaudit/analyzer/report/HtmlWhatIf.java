@@ -37,7 +37,7 @@ final class HtmlWhatIf {
   }
 
   private void section(String name, String title) {
-    html.open("section", "class", "card whatif", "aria-labelledby", id + name);
+    html.open("section", "class", "card whatif", "aria-labelledby", HtmlRun.labelledBy(id, name));
     html.element("h2", title, "id", id + name);
   }
 
@@ -192,8 +192,8 @@ final class HtmlWhatIf {
   }
 
   private void openTable(String label, List<String> names, List<String> fileSystems) {
-    html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", label);
-    html.open("table").open("thead").open("tr");
+    html.open("div", "class", "scroll", "tabindex", "0", "role", "region");
+    html.attribute("aria-label", HtmlRun.label(id, label)).open("table").open("thead").open("tr");
     names.forEach(name -> html.element("th", name, "scope", "col"));
     fileSystems.forEach(type -> html.element("th", WhatIfProse.fileSystem(type), "scope", "col"));
     html.close().close().open("tbody");

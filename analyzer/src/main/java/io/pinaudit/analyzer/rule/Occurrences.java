@@ -2,7 +2,6 @@ package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Hazard;
-import io.pinaudit.analyzer.timeline.Actor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -23,25 +22,23 @@ public final class Occurrences {
   private static final Comparator<Finding.Instance> BY_WEIGHT =
       Comparator.comparing(Finding.Instance::severity).thenComparing(Finding.Instance::certainty);
 
-  private final Map<Key, Group> groups = new LinkedHashMap<>();
-
-  private record Key(Actor.Site holder, Actor.Site culprit) {}
+  private final Map<Finding.Sites, Group> groups = new LinkedHashMap<>();
 
   /** All occurrences through the same two stacks. */
   static final class Group {
-    private final Key key;
+    private final Finding.Sites sites;
     private final List<Finding.Instance> earliest = new ArrayList<>();
     private Finding.Instance first;
     private Finding.Instance worst;
     private Finding.Instance latest;
     private long count;
 
-    private Group(Key key) {
-      this.key = key;
+    private Group(Finding.Sites sites) {
+      this.sites = sites;
     }
 
     private Group(Group other) {
-      key = other.key;
+      sites = other.sites;
       earliest.addAll(other.earliest);
       first = other.first;
       worst = other.worst;
@@ -85,6 +82,7 @@ public final class Occurrences {
           first.severity(),
           first.certainty(),
           fingerprint,
+          sites,
           count,
           first,
           worst,
@@ -94,7 +92,7 @@ public final class Occurrences {
 
     /** Returns the fingerprint of the group, which is the same in every run of the same program. */
     String fingerprint(Hazard hazard) {
-      return Fingerprint.of(hazard.rule(), key.holder, key.culprit);
+      return Fingerprint.of(hazard.rule(), sites.holder(), sites.culprit());
     }
   }
 
@@ -103,12 +101,14 @@ public final class Occurrences {
   /** Returns a copy, to which more occurrences can be added. */
   Occurrences copy() {
     Occurrences copy = new Occurrences();
-    groups.forEach((key, group) -> copy.groups.put(key, new Group(group)));
+    groups.forEach((sites, group) -> copy.groups.put(sites, new Group(group)));
     return copy;
   }
 
   void add(Occurrence one) {
-    groups.computeIfAbsent(new Key(one.holder(), one.culprit()), Group::new).add(one.instance());
+    groups
+        .computeIfAbsent(new Finding.Sites(one.holder(), one.culprit()), Group::new)
+        .add(one.instance());
   }
 
   /** Adds an occurrence, unless it began later than a time in nanoseconds. */

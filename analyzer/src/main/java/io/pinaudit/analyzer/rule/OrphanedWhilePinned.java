@@ -157,7 +157,8 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   /**
-   * A removal is recorded only if somebody has the page; a JVM's calls tell that it may be them.
+   * Notes pages that were removed from the page cache while somebody had them. The recorder only
+   * sees that somebody had them; the calls of a JVM tell that it may have been them.
    */
   private void removedUnderHold(TraceEvent.PageRemovedFromCache event, Ledgers ledgers) {
     PageRange pages = new PageRange(event.pageOffset(), event.frames().count());

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.rule;
 
+import io.pinaudit.analyzer.timeline.Share;
 import java.util.List;
 
 /** Lists all rules of the analyzer. */
@@ -18,5 +19,20 @@ public final class Rules {
         new StorageEndpointRace(),
         new LongtermPinOnFile(),
         new UnorderedCut());
+  }
+
+  /**
+   * Returns new instances of the rules that have something to judge in a share of a run, in the
+   * order of {@link #all()}.
+   */
+  public static List<Rule> of(Share share) {
+    return share.judgesCalls()
+        ? all()
+        : List.of(
+            new FreedWhilePinned(),
+            new ReusedWhilePinned(),
+            new TruncateStalledByPin(),
+            new OrphanedWhilePinned(),
+            new UnmappedWhilePinned());
   }
 }

@@ -17,11 +17,13 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.stream.Collectors;
 
 /**
  * An Arena is closed or a buffer unmapped while an I/O still targets its memory.
@@ -78,7 +80,7 @@ public final class UnmappedWhilePinned implements Rule {
     } else if (moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)) {
       if (call.effect() instanceof JavaCall.Unmapped) {
         unmapped(call, moment.held(), ledgers);
-      } else if (call.effect() instanceof JavaCall.Freed freed) {
+      } else if (call.effect() instanceof JavaCall.Freed freed && ledgers.share().judgesCalls()) {
         found.add(freed(call, freed.request()));
       }
     }
@@ -124,7 +126,9 @@ public final class UnmappedWhilePinned implements Rule {
             .filter(hold -> hold.meets(call) && isFirstOf(call, hold))
             .map(hold -> meeting(call, hold, ledgers))
             .toList();
-    met.forEach(one -> meetings.add(one, ledgers));
+    if (ledgers.share().judgesCalls()) {
+      met.forEach(one -> meetings.add(one, ledgers));
+    }
     if (met.isEmpty() && pinned != null) {
       left(call, pinned.stream().filter(pin -> pin.dropped() == null).toList(), ledgers);
     }
@@ -157,11 +161,20 @@ public final class UnmappedWhilePinned implements Rule {
   }
 
   private void left(JavaCall call, List<Pin> pins, Ledgers ledgers) {
-    for (PinGroup group : PinGroup.bySite(pins)) {
-      FileRef file = ledgers.owners().owner(group.pins().getFirst().pfn()).file();
-      Place place = group.place(file, ledgers.blocks(), ledgers.owners());
-      unmappings.add(new Unmapping(call, group, place), ledgers);
-    }
+    Map<FileRef, List<Pin>> byFile =
+        pins.stream()
+            .collect(
+                Collectors.groupingBy(
+                    pin -> ledgers.owners().owner(pin.pfn()).file(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    byFile.forEach(
+        (file, ofFile) -> {
+          for (PinGroup group : PinGroup.bySite(ofFile)) {
+            Place place = group.place(file, ledgers.blocks(), ledgers.owners());
+            unmappings.add(new Unmapping(call, group, place), ledgers);
+          }
+        });
   }
 
   private Optional<Occurrence> tell(Unmapping one, long endNanos, Ledgers ledgers) {

@@ -52,12 +52,24 @@ public final class Ledgers {
   private final Sight sight;
   private final Tasks tasks;
   private final Cutters cutters;
+  private final Share share;
 
   /** The last moment that rules have seen and whose later consequences are not yet applied. */
   private Moment unsettled;
 
   /** Makes the ledgers of a run, whose description may be null. */
   public Ledgers(RunDescription run) {
+    this(run, Share.ALL);
+  }
+
+  /**
+   * Makes the ledgers of a share of a run.
+   *
+   * @param run its description; may be null
+   * @param share of whose page frames pins and owners are kept
+   */
+  public Ledgers(RunDescription run, Share share) {
+    this.share = share;
     this.blocks = new BlockMap(run);
     this.sight = new Sight(run);
     this.tasks = new Tasks(run);
@@ -77,7 +89,7 @@ public final class Ledgers {
     settle();
     sight.apply(event);
     unsettled = moment(event);
-    return unsettled;
+    return share.judgesCalls() ? unsettled : unsettled.withoutCuts();
   }
 
   private Moment moment(TraceEvent event) {
@@ -102,8 +114,10 @@ public final class Ledgers {
       case TraceEvent.PageRemovedFromCache _ -> {}
       case TraceEvent.CallStarted(_, JavaCall call) -> started(call);
       case TraceEvent.PinTaken taken -> {
-        Actor holder = calls.pinning(taken.stamp(), owners.owner(taken.pfn()));
-        pins.taken(taken, holder, mappingOf(holder.call()));
+        if (share.has(taken.pfn())) {
+          Actor holder = calls.pinning(taken.stamp(), owners.owner(taken.pfn()));
+          pins.taken(taken, holder, mappingOf(holder.call()));
+        }
       }
       case TraceEvent.BioFilling(Stamp stamp, long bio) -> pins.filling(stamp, bio);
       case TraceEvent.BioFilled(Stamp stamp) -> pins.filled(stamp);
@@ -114,7 +128,7 @@ public final class Ledgers {
       case TraceEvent.PageIdle idle -> pins.idle(idle);
       case TraceEvent.PageMapped page -> {
         blocks.pageIsFrame(page.file(), page.pageOffset(), page.frames().first());
-        owners.owned(page.frames(), names.alive(page.file()), page.pageOffset());
+        owned(page.frames(), names.alive(page.file()), page.pageOffset());
       }
       case TraceEvent.BlocksAllocated allocated -> {
         names.alive(allocated.file());
@@ -125,10 +139,13 @@ public final class Ledgers {
         blocks
             .frames(removed.file().device(), removed.blocks())
             .ifPresent(
-                frames ->
-                    owners.owned(frames, names.current(removed.file()), removed.pageOffset()));
+                frames -> owned(frames, names.current(removed.file()), removed.pageOffset()));
       }
-      case TraceEvent.PageLeft left -> departures.left(left, holder(left));
+      case TraceEvent.PageLeft left -> {
+        if (share.has(left.frames().first())) {
+          departures.left(left, holder(left));
+        }
+      }
       case TraceEvent.InodeEvicted evicted -> {
         if (evicted.links() == 0) {
           departures.deleted(evicted);
@@ -367,7 +384,13 @@ public final class Ledgers {
   private void owned(FileId file, long pageOffset, PageRange range) {
     blocks
         .frames(file.device(), range)
-        .ifPresent(frames -> owners.owned(frames, names.current(file), pageOffset));
+        .ifPresent(frames -> owned(frames, names.current(file), pageOffset));
+  }
+
+  private void owned(PageRange frames, FileRef file, long pageOffset) {
+    if (share.has(frames.first())) {
+      owners.owned(frames, file, pageOffset);
+    }
   }
 
   /**
@@ -424,6 +447,24 @@ public final class Ledgers {
     return actor.call() == null && actor.syscall() == null
         ? evictors.getOrDefault(file, actor)
         : actor;
+  }
+
+  /** Returns the share of the run that is judged. */
+  public Share share() {
+    return share;
+  }
+
+  /**
+   * Returns whether an event is one for the rules: all are but those of the page frames of another
+   * share.
+   */
+  public boolean concerns(TraceEvent event) {
+    return switch (event) {
+      case TraceEvent.SyscallEvent _ -> true;
+      case TraceEvent.PageRemovedFromCache removed -> share.has(removed.frames().first());
+      case TraceEvent.LayoutBreakBlocked blocked -> share.has(blocked.pfn());
+      case TraceEvent.CallEvent _, TraceEvent.KernelEvent _, TraceEvent.EventsLost _ -> true;
+    };
   }
 
   /** Returns what could be seen of the run, and what was lost. */

@@ -21,4 +21,9 @@ public record Moment(TraceEvent event, List<Cut> cuts, Set<FileId> unmapped, Lis
   static Moment of(TraceEvent event) {
     return new Moment(event, List.of(), Set.of(), List.of());
   }
+
+  /** Returns this moment for a share of the run in which nobody judges what calls took away. */
+  Moment withoutCuts() {
+    return cuts.isEmpty() ? this : new Moment(event, List.of(), unmapped, held);
+  }
 }

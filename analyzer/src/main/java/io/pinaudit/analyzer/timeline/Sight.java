@@ -22,6 +22,9 @@ import java.util.Set;
  * that feeds the timeline.
  */
 public final class Sight {
+  /** The probe that names the page for which a call waits. */
+  static final String BUSY_PAGE_PROBE = "layout_busy_page";
+
   private static final int MOST_LOSSES = 1 << 12;
 
   /** The evidence that ends pins. */
@@ -55,7 +58,7 @@ public final class Sight {
     if (described) {
       attached.addAll(Evidence.of(run.kernel()));
     }
-    namesBusyPages = probes.stream().anyMatch(probe -> probe.name().equals("layout_busy_page"));
+    namesBusyPages = probes.stream().anyMatch(probe -> probe.name().equals(BUSY_PAGE_PROBE));
     countsMisses =
         probes.stream().noneMatch(probe -> probe.missed() == KernelSide.ProbeState.UNCOUNTED);
     endsMissed = missesEnds(probes);

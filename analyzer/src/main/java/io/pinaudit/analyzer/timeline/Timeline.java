@@ -5,6 +5,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class Timeline {
    *
    * @throws IOException if the kernel's first event cannot be read
    */
-  public Timeline(List<? extends List<JavaCall>> recordings, KernelEvents kernel)
+  public Timeline(List<? extends Collection<JavaCall>> recordings, KernelEvents kernel)
       throws IOException {
     this(kernel, Horizon.ofWhole());
     recordings.forEach(this::add);
@@ -80,7 +81,7 @@ public final class Timeline {
    * Adds calls, in order of their starts. A call that began before events that were passed on
    * already comes next.
    */
-  public void add(List<JavaCall> calls) {
+  public void add(Collection<JavaCall> calls) {
     advance(new Recording(calls.iterator()));
   }
 

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.trace;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * @param first number of the first page frame or block
  * @param count how many page frames or blocks, at least one
  */
-public record PageRange(long first, long count) {
+public record PageRange(long first, long count) implements Serializable {
   /**
    * Size of a page in bytes. No Linux file system mounts with DAX unless its blocks have this size.
    */

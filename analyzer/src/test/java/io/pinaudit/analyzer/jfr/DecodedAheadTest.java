@@ -25,13 +25,13 @@ class DecodedAheadTest {
   void givesEveryCallInOrder(int count) {
     List<JavaCall> calls = IntStream.range(0, count).mapToObj(DecodedAheadTest::call).toList();
     List<JavaCall> seen = new ArrayList<>();
-    new DecodedAhead(calls).forEachRemaining(seen::add);
+    new DecodedAhead(calls.iterator()).forEachRemaining(seen::add);
     assertEquals(calls, seen);
   }
 
   @Test
   void endsWithTheLastCall() {
-    Iterator<JavaCall> calls = new DecodedAhead(List.of(call(1)));
+    Iterator<JavaCall> calls = new DecodedAhead(List.of(call(1)).iterator());
     assertTrue(calls.hasNext());
     calls.next();
     assertFalse(calls.hasNext());
@@ -52,7 +52,7 @@ class DecodedAheadTest {
             return 2 * DecodedAhead.PART;
           }
         };
-    assertThrows(JfrDamage.class, new DecodedAhead(damaged)::next);
+    assertThrows(JfrDamage.class, new DecodedAhead(damaged.iterator())::next);
   }
 
   private static JavaCall call(int number) {

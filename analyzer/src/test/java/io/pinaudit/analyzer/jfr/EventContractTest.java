@@ -121,7 +121,7 @@ class EventContractTest {
   void everyFieldOfACallIsReadOrDeclaredUnused(Class<? extends TimedEvent> type) throws Exception {
     TimedEvent event = type.getConstructor().newInstance();
     Map<String, String> values = filled(event);
-    JavaCall call = recorded(event).calls().getFirst();
+    JavaCall call = recorded(event).calls().iterator().next();
     assertEquals(WITHOUT_EFFECT.contains(type), call.effect() instanceof JavaCall.Other);
     String read = "length " + length(call.effect()) + " of " + call;
     Set<String> unread =

@@ -45,12 +45,53 @@ class JfrReaderTest {
 
   @Test
   void ordersCallsByTheirStart() throws Exception {
-    List<JavaCall> calls = JfrReader.read(record(folder.resolve("order.jfr"))).calls();
+    List<JavaCall> calls = List.copyOf(JfrReader.read(record(folder.resolve("order.jfr"))).calls());
 
     List<JavaCall> sorted = new ArrayList<>(calls);
     sorted.sort(Comparator.comparingLong(call -> call.started().nanos()));
     assertEquals(sorted, calls);
     assertEquals(402, calls.size());
+  }
+
+  /** Calls of many chunks, some of which began chunks before they ended. */
+  @Test
+  void findsCallsAgainWhosePlacesItForgot() throws Exception {
+    Path file = folder.resolve("many.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable(BufferTransfer.class);
+      recording.start();
+      for (int i = 0; i < 600; i++) {
+        begun(i % 50 == 7 ? i - 120 : i ^ 3, "op" + i % 5);
+        if (i % 100 == 99) {
+          rotate();
+        }
+      }
+      recording.dump(file);
+    }
+    JfrRecording kept = new JfrReader(file, new HashSet<>()).read();
+    List<JavaCall> expected = List.copyOf(kept.calls());
+    assertEquals(600, expected.size());
+    assertEquals(
+        expected.stream().sorted(Comparator.comparingLong(call -> call.started().nanos())).toList(),
+        expected);
+    for (int most : new int[] {0, 150}) {
+      JfrRecording forgotten = new JfrReader(file, new HashSet<>(), most).read();
+      assertEquals(kept.problems(), forgotten.problems());
+      assertEquals(600, forgotten.calls().size());
+      assertEquals(expected, List.copyOf(forgotten.calls()));
+      assertEquals(expected, List.copyOf(forgotten.calls()), "and once more");
+    }
+    Set<ByteBuffer> chunksRead = new HashSet<>();
+    new JfrReader(file, chunksRead, 0).read();
+    assertEquals(0, new JfrReader(file, chunksRead, 0).read().calls().size(), "the same chunks");
+  }
+
+  private static void begun(long nanos, String operation) {
+    BufferTransfer transfer = new BufferTransfer();
+    transfer.operation = operation;
+    transfer.startNanos = 1_000_000 + nanos;
+    transfer.endNanos = 2_000_000;
+    transfer.commit();
   }
 
   /** HotSpot makes the error as anybody does: through its constructor, which JFR watches. */
@@ -95,11 +136,11 @@ class JfrReaderTest {
     Path last = folder.resolve("last.jfr");
     Files.write(last, chunks);
     Files.write(last, Files.readAllBytes(FIXTURE), StandardOpenOption.APPEND);
-    List<JavaCall> alone = JfrReader.read(FIXTURE).calls();
+    List<JavaCall> alone = List.copyOf(JfrReader.read(FIXTURE).calls());
     Set<ByteBuffer> chunksRead = new HashSet<>();
 
-    List<JavaCall> calls = JfrReader.read(first, chunksRead).calls();
-    List<JavaCall> more = JfrReader.read(last, chunksRead).calls();
+    List<JavaCall> calls = List.copyOf(JfrReader.read(first, chunksRead).calls());
+    List<JavaCall> more = List.copyOf(JfrReader.read(last, chunksRead).calls());
 
     assertEquals(402, calls.size());
     assertEquals(alone.size(), more.size());
@@ -115,10 +156,11 @@ class JfrReaderTest {
   void knowsAJvmByMoreThanTheNameOfAFile() throws Exception {
     Path copy = Files.copy(FIXTURE, folder.resolve("copy.jfr"));
     assertEquals(
-        JfrReader.read(FIXTURE).calls().getFirst().process(),
-        JfrReader.read(copy).calls().getFirst().process());
+        JfrReader.read(FIXTURE).calls().iterator().next().process(),
+        JfrReader.read(copy).calls().iterator().next().process());
     Path own = record(folder.resolve("own.jfr"));
-    assertEquals("own.jfr", JfrReader.read(own).calls().getFirst().process(), "it does not tell");
+    assertEquals(
+        "own.jfr", JfrReader.read(own).calls().iterator().next().process(), "it does not tell");
   }
 
   @Test

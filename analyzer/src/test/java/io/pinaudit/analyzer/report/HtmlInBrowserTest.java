@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,6 +49,19 @@ class HtmlInBrowserTest {
       </script>
       """;
 
+  /** The report as it is in such a frame, but for its policy, which lets no script in. */
+  private static final String JUDGE =
+      """
+      <!DOCTYPE html><meta charset="utf-8"><body style="margin:0"><iframe id="f" style="border:0;width:@WIDTH@px;height:900px" srcdoc="@REPORT@"></iframe>
+      <pre id="result"></pre><script>
+      onload = () => document.getElementById('f').contentWindow.axe.run().then(found => {
+        document.getElementById('result').textContent = 'RESULT' + JSON.stringify({
+          passed: found.passes.length,
+          violated: found.violations.map(v => v.id + ': ' + v.nodes.length + ', first ' + v.nodes[0].target.join(' ') + ' ' + v.nodes[0].html.slice(0, 100))}) + 'END';
+      });
+      </script>
+      """;
+
   @TempDir Path folder;
 
   @BeforeEach
@@ -53,10 +70,14 @@ class HtmlInBrowserTest {
   }
 
   private JsonNode measure(String html, int width, boolean dark) throws Exception {
+    return inFrame(PROBE, html, width, dark);
+  }
+
+  private JsonNode inFrame(String around, String html, int width, boolean dark) throws Exception {
     String escaped = html.replace("&", "&amp;").replace("\"", "&quot;");
     Path page = folder.resolve("probe.html");
     Files.writeString(
-        page, PROBE.replace("@WIDTH@", String.valueOf(width)).replace("@REPORT@", escaped));
+        page, around.replace("@WIDTH@", String.valueOf(width)).replace("@REPORT@", escaped));
     String dom = chromium(page, "--dump-dom", dark);
     int start = dom.indexOf("RESULT{");
     assertTrue(start >= 0, "the page was measured");
@@ -78,6 +99,7 @@ class HtmlInBrowserTest {
                 "--disable-component-update",
                 "--disable-sync",
                 "--hide-scrollbars",
+                "--virtual-time-budget=20000",
                 "--window-size=1300,1600",
                 "--user-data-dir=" + Files.createTempDirectory(folder, "profile")));
     if (dark) {
@@ -126,6 +148,32 @@ class HtmlInBrowserTest {
     assertNotEquals(day.at("/back").asString(), night.at("/back").asString());
     assertEquals(0, day.at("/keys").asInt(), "every link and fold can be reached");
     assertTrue(day.at("/stops").asInt() > 5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1280, false", "380, true"})
+  void breaksNoRuleOfAccessibility(int width, boolean dark) throws Exception {
+    JsonNode judged =
+        inFrame(JUDGE, withAxe(Runs.report(Format.HTML, Runs.all(folder))), width, dark);
+    assertEquals("[]", judged.at("/violated").toString());
+    assertTrue(judged.at("/passed").asInt() > 15, judged::toString);
+  }
+
+  @Test
+  void wouldSeeARuleBroken() throws Exception {
+    String html = withAxe(Runs.report(Format.HTML, List.of(Runs.judged(Runs.JAVA))));
+    String nameless = html.replace("</body>", "<img src='data:,'></body>");
+    JsonNode judged = inFrame(JUDGE, nameless, 1280, false);
+    assertTrue(judged.at("/violated").toString().contains("image-alt"), judged::toString);
+  }
+
+  private static String withAxe(String html) throws IOException {
+    try (InputStream script = HtmlInBrowserTest.class.getResourceAsStream("/axe.min.js")) {
+      String axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+      String open = html.replaceAll("<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "");
+      assertNotEquals(html, open, "the policy was found");
+      return open.replace("</body>", "<script>" + axe + "</script></body>");
+    }
   }
 
   @Test

@@ -1,9 +1,12 @@
 package io.pinaudit.analyzer.rule;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.pinaudit.analyzer.audit.Watcher;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
+import io.pinaudit.analyzer.timeline.Share;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.Frame;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -86,16 +90,22 @@ public final class Story {
 
   private final List<String[]> steps;
   private final Ledgers ledgers;
-  private final List<Rule> rules = Rules.all();
+  private final List<Rule> rules;
   private final Map<Integer, JavaCall> calls = new HashMap<>();
   private final Watcher watcher;
   private long nanos = MILLI;
   private long line;
 
-  private Story(String first, List<String[]> steps, Watcher watcher) {
-    this.steps = steps;
+  private Story(String text, Watcher watcher, Share share) {
+    List<String> words = Stream.of(text.split(";")).map(String::strip).toList();
+    this.steps =
+        words.stream()
+            .filter(step -> step.indexOf(' ') > 0)
+            .map(step -> step.split("\\s+"))
+            .toList();
     this.watcher = watcher;
-    ledgers = new Ledgers(run(first.equals("jvm") ? null : kernel(first)));
+    this.rules = Rules.of(share);
+    this.ledgers = new Ledgers(run(words.getFirst()), share);
   }
 
   private static KernelSide kernel(String first) {
@@ -127,7 +137,8 @@ public final class Story {
     return first.equals("missed-" + evidence) ? 2 : 0;
   }
 
-  private static RunDescription run(KernelSide kernel) {
+  private static RunDescription run(String first) {
+    KernelSide kernel = first.equals("jvm") ? null : kernel(first);
     return new RunDescription(
         "",
         "6.1",
@@ -152,10 +163,45 @@ public final class Story {
     return new Mount("/" + name, "ext4", DEVICES.get(name), dax, PAGE, null);
   }
 
-  /** Tells a story to all rules and returns what they find. */
+  /**
+   * Tells a story to all rules and returns what they find. Of a story that can be split by device,
+   * all shares together have to find the same.
+   */
   static List<Finding> findings(String text) {
-    Story story = told(text, (_, _) -> {});
+    List<Finding> whole = found(text, Share.ALL);
+    List<PageRange> frames =
+        Share.frames(run(Stream.of(text.split(";")).map(String::strip).findFirst().orElseThrow()));
+    if (!frames.isEmpty()) {
+      List<Finding> inShares =
+          Share.of(List.of(frames)).stream().flatMap(one -> found(text, one).stream()).toList();
+      assertEquals(counts(whole), counts(inShares), text);
+      assertEquals(instances(whole), instances(inShares), text);
+    }
+    return whole;
+  }
+
+  private static List<Finding> found(String text, Share share) {
+    Story story = told(text, (_, _) -> {}, share);
     return Findings.of(story.rules, story.nanos, story.ledgers);
+  }
+
+  private static Map<String, Long> counts(List<Finding> findings) {
+    return findings.stream()
+        .collect(
+            Collectors.groupingBy(
+                one -> one.hazard() + " " + one.sites(),
+                TreeMap::new,
+                Collectors.summingLong(Finding::count)));
+  }
+
+  /** Those that are kept are all only of findings with few. */
+  private static List<String> instances(List<Finding> findings) {
+    return findings.stream()
+        .filter(one -> one.count() <= Finding.KEPT / 2)
+        .flatMap(one -> one.instances().stream())
+        .map(Record::toString)
+        .sorted()
+        .toList();
   }
 
   /** What a story was, when it has been told. */
@@ -163,20 +209,12 @@ public final class Story {
 
   /** Tells a story to somebody who looks on. */
   public static Told watched(String text, Watcher watcher) {
-    Story story = told(text, watcher);
+    Story story = told(text, watcher, Share.ALL);
     return new Told(story.ledgers, story.nanos);
   }
 
-  private static Story told(String text, Watcher watcher) {
-    List<String> steps = Stream.of(text.split(";")).map(String::strip).toList();
-    Story story =
-        new Story(
-            steps.getFirst(),
-            steps.stream()
-                .filter(step -> step.indexOf(' ') > 0)
-                .map(step -> step.split("\\s+"))
-                .toList(),
-            watcher);
+  private static Story told(String text, Watcher watcher, Share share) {
+    Story story = new Story(text, watcher, share);
     story.steps.forEach(story::step);
     story.ledgers.finish(null);
     return story;
@@ -320,7 +358,9 @@ public final class Story {
   private void feed(TraceEvent event) {
     Moment moment = ledgers.apply(event);
     watcher.observe(moment, ledgers);
-    rules.forEach(rule -> rule.observe(moment, ledgers));
+    if (ledgers.concerns(event)) {
+      rules.forEach(rule -> rule.observe(moment, ledgers));
+    }
   }
 
   /** A call that some transfers of old stories are told by; its memory is anywhere. */

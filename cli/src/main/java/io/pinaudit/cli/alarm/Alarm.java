@@ -24,7 +24,7 @@ public interface Alarm extends AutoCloseable {
    */
   default void look(LiveState state, List<Finding> all) throws IOException {}
 
-  /** Ends; waits a little for those who are still being told. */
+  /** Ends the alarm; waits a little for those who are still being told. */
   @Override
   default void close() throws IOException {}
 }

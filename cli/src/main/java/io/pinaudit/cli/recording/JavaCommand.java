@@ -46,7 +46,7 @@ final class JavaCommand {
     this.more = List.copyOf(more);
   }
 
-  /** Has the JVMs keep no more of their recordings than this. */
+  /** Bounds what the JVMs keep of their recordings. */
   JavaCommand within(Bounds other) {
     bounds = other;
     return this;

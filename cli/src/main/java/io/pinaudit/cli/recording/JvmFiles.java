@@ -128,7 +128,7 @@ final class JvmFiles {
     throw new FileSystemException(folder.toString(), null, "cannot be held open");
   }
 
-  /** Has the JVM keep no more of its recording than this. */
+  /** Bounds what the JVM keeps of its recording. */
   JvmFiles within(Bounds other) {
     bounds = other;
     return this;

@@ -51,12 +51,12 @@ final class Watch {
     this.live = new LiveLine(console);
   }
 
-  /** Has a JVM followed whose folder in JFR's repository is not in the run directory. */
+  /** Follows a JVM whose folder in JFR's repository is not in the run directory. */
   void follow(Path folder) {
     repository = folder;
   }
 
-  /** Has a copy made of the last part of the run for each of the first findings. */
+  /** Copies the last part of the run for each of the first findings. */
   void dumpLast(Duration length) {
     dumpNanos = length.toNanos();
   }
@@ -96,7 +96,10 @@ final class Watch {
     }
   }
 
-  /** The recorder writes the description when all its probes are attached. */
+  /**
+   * Begins the audit as soon as the recorder has written the description, which it does when all
+   * its probes are attached.
+   */
   private Optional<LiveAudit> begin(long deadline) throws IOException, InterruptedException {
     long patience = System.nanoTime() + BEGIN_NANOS;
     while (true) {

@@ -256,7 +256,10 @@ public final class WatchVerb implements Verb {
     }
   }
 
-  /** Whatever ends the watch is said at once, because the recording goes on without it. */
+  /**
+   * Completes the watch. Whatever ends it early is reported at once, because the recording goes on
+   * without it.
+   */
   private static void complete(
       CompletableFuture<Optional<Audit>> audit, Watch watch, Console console) {
     try {

@@ -120,6 +120,7 @@ class WatchVerbTest {
         one.severity(),
         one.certainty(),
         one.fingerprint(),
+        one.sites(),
         one.count() + times,
         one.first(),
         one.worst(),

@@ -73,7 +73,7 @@ public final class HadoopStore implements Store {
     return path.getFileSystem(configuration());
   }
 
-  /** A folder that is a run, or folders and archives below it that are. */
+  /** Searches a folder, which is a run or has folders and archives below it that are. */
   private static void search(FileSystem files, FileStatus folder, List<RunFile.Remote> found)
       throws IOException {
     FileStatus[] entries = files.listStatus(folder.getPath());

@@ -21,8 +21,8 @@ public final class ModuleOptions {
   }
 
   /**
-   * The JVM prints a warning about packages that it no longer has, and about incubating modules,
-   * which only Spark's linear algebra uses.
+   * Returns whether an option makes the JVM print no warning. It warns about packages that it no
+   * longer has, and about incubating modules, which only Spark's linear algebra uses.
    */
   static boolean isQuiet(String option) {
     Matcher opens = OPENS.matcher(option);

@@ -33,7 +33,7 @@ final class PackJob<T, R> {
   }
 
   /**
-   * Has Spark begin.
+   * Lets Spark begin.
    *
    * @throws IOException if Spark has stopped
    */

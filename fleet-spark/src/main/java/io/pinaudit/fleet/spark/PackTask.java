@@ -84,7 +84,9 @@ final class PackTask<T, R> implements Function1<Iterator<Pack<T>>, PackTask.Done
     for (T item : items) {
       results.add(
           reading.lost(
-              item, "its audit ended %d times with its executor: memory?".formatted(LAST_ATTEMPT)));
+              item,
+              "error: its audit ended %d times with its executor: memory?"
+                  .formatted(LAST_ATTEMPT)));
     }
     return results;
   }

@@ -29,7 +29,7 @@ public final class SparkCluster implements Cluster {
     }
   }
 
-  /** What the user or spark-submit has set stays as it is. */
+  /** Returns the configuration. What the user or spark-submit has set stays as it is. */
   private static SparkConf conf(Wish wish) throws IOException {
     SparkConf conf = new SparkConf().setMaster(wish.master());
     wish.settings().forEach(conf::set);

@@ -1,8 +1,10 @@
 package io.pinaudit.fleet.spark;
 
+import io.pinaudit.analyzer.timeline.Share;
 import io.pinaudit.fleet.audit.Auditor;
+import io.pinaudit.fleet.audit.Part;
+import io.pinaudit.fleet.audit.PartRows;
 import io.pinaudit.fleet.audit.Timeline;
-import io.pinaudit.fleet.audit.TimelineRows;
 import io.pinaudit.fleet.audit.Workers;
 import io.pinaudit.fleet.find.RunFile;
 import io.pinaudit.fleet.find.RunHead;
@@ -46,42 +48,70 @@ final class SparkWorkers implements Workers {
   }
 
   /** Audits in a task. */
-  private record AuditOfEach() implements PackTask.Reading<Timeline, TimelineRows> {
+  private record AuditOfEach() implements PackTask.Reading<Part, PartRows> {
     @Override
-    public TimelineRows read(Auditor auditor, Timeline timeline) throws IOException {
-      return auditor.rows(timeline);
+    public PartRows read(Auditor auditor, Part part) throws IOException {
+      return auditor.rows(part);
     }
 
     @Override
-    public TimelineRows lost(Timeline timeline, String why) {
-      return Auditor.failed(timeline, why);
+    public PartRows lost(Part part, String why) {
+      return Auditor.failed(part.timeline(), why);
+    }
+
+    @Override
+    public long bytes(Part part) {
+      return part.timeline().bytes();
+    }
+  }
+
+  /** Reads in a task how a timeline can be split. */
+  private record Shares() implements PackTask.Reading<Timeline, List<Share>> {
+    @Override
+    public List<Share> read(Auditor auditor, Timeline timeline) throws IOException {
+      return auditor.shares(timeline);
+    }
+
+    @Override
+    public List<Share> lost(Timeline timeline, String why) {
+      return List.of(Share.ALL);
     }
 
     @Override
     public long bytes(Timeline timeline) {
-      return timeline.bytes();
+      return 1;
     }
   }
 
   @Override
   public List<RunHead> heads(Collection<RunFile> files) throws IOException, InterruptedException {
-    List<RunHead> heads = new ArrayList<>();
-    try (PackStream<RunFile, RunHead> all =
-        new PackStream<>(spark, List.copyOf(files), new PackTask<>(new Heads(), scratch))) {
-      for (int i = 0; i < files.size(); i++) {
-        heads.add(all.next());
-      }
-    }
-    return heads;
+    return all(List.copyOf(files), new Heads());
   }
 
   @Override
-  public Audits audit(List<Timeline> timelines) {
-    PackStream<Timeline, TimelineRows> all =
-        new PackStream<>(spark, timelines, new PackTask<>(new AuditOfEach(), scratch));
+  public List<List<Share>> shares(List<Timeline> timelines)
+      throws IOException, InterruptedException {
+    return all(timelines, new Shares());
+  }
+
+  private <T, R> List<R> all(List<T> items, PackTask.Reading<T, R> reading)
+      throws IOException, InterruptedException {
+    List<R> results = new ArrayList<>();
+    try (PackStream<T, R> all = new PackStream<>(spark, items, new PackTask<>(reading, scratch))) {
+      for (int i = 0; i < items.size(); i++) {
+        results.add(all.next());
+      }
+    }
+    return results;
+  }
+
+  @Override
+  public Audits audit(List<Part> parts) {
+    PackStream<Part, PartRows> all =
+        new PackStream<>(spark, parts, new PackTask<>(new AuditOfEach(), scratch));
     return new Audits() {
       @Override
-      public TimelineRows next() throws IOException, InterruptedException {
+      public PartRows next() throws IOException, InterruptedException {
         return all.next();
       }
 
@@ -94,8 +124,8 @@ final class SparkWorkers implements Workers {
 
   /** Audits as always: executors have memory of their own. */
   @Override
-  public Audits auditAlone(List<Timeline> timelines) {
-    return audit(timelines);
+  public Audits auditAlone(List<Part> parts) {
+    return audit(parts);
   }
 
   @Override

@@ -129,8 +129,8 @@ class ClusterIT {
     try (Workers workers = workers();
         Tables open = Tables.writing(tables)) {
       outcome =
-          FleetAudit.run(
-              workers.heads(Roots.find(List.of(runs.toString()))), open, workers, new Killer());
+          new FleetAudit(open, workers, new Killer())
+              .run(workers.heads(Roots.find(List.of(runs.toString()))));
     } finally {
       cluster.startWorker();
     }
@@ -188,6 +188,36 @@ class ClusterIT {
             Integer.toString(inOneCommit),
             job().toUri().toString()));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  @Test
+  void runsUnderSparkSubmit() throws Exception {
+    Path runs = folder.resolve("some of all");
+    Runs.small(runs, 20);
+    Path tables = folder.resolve("tables of spark-submit");
+    Path output = folder.resolve("output of spark-submit");
+    Process submit =
+        cluster.submit(
+            output,
+            "--master",
+            cluster.url(),
+            "--conf",
+            "spark.driver.host=" + LOOPBACK,
+            "--conf",
+            "spark.driver.bindAddress=" + LOOPBACK,
+            "--conf",
+            "spark.executorEnv.JAVA_HOME=" + System.getProperty("java.home"),
+            "--executor-memory",
+            "512m",
+            job().toString(),
+            "audit",
+            runs.toString(),
+            "-o",
+            tables.toString());
+    assertEquals(0, submit.waitFor(), () -> "see " + output);
+    assertTrue(Files.readString(output).contains("20 runs audited, 0 were known"));
+    Fleet.audit(folder.resolve("tables of no spark-submit"), runs);
+    assertEquals(Fleet.all(folder.resolve("tables of no spark-submit")), Fleet.all(tables));
   }
 
   @Test

@@ -65,6 +65,14 @@ class LocalSparkTest {
   }
 
   @Test
+  void findsDeviceByDeviceWhatItFindsInTheWhole() throws Exception {
+    Fleet.twoDevices(runs());
+    Fleet.audit(folder.resolve("whole"), runs());
+    assertTrue(Fleet.auditSplit(folder.resolve("split"), workers, runs()) >= 8);
+    assertEquals(Fleet.all(folder.resolve("whole")), Fleet.all(folder.resolve("split")));
+  }
+
+  @Test
   void givesThemInWhateverOrderRunsAreFound() throws Exception {
     Runs.small(runs(), 20);
     onSpark(folder.resolve("in order"), runs());

@@ -2,6 +2,7 @@ package io.pinaudit.fleet.spark;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,14 +100,45 @@ final class Standalone implements AutoCloseable {
             jars + "/*",
             main));
     command.addAll(List.of(words));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("SPARK_HOME", folder.toString());
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    // As the scripts of a whole Spark set it.
-    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-    Process process = builder.start();
+    Process process = spark(new ProcessBuilder(command)).redirectErrorStream(true).start();
     daemons.add(process);
     return process;
+  }
+
+  /**
+   * Starts {@code spark-submit} as the script of a whole Spark does, which asks Spark's launcher
+   * for the command.
+   *
+   * @param output takes what it prints
+   */
+  Process submit(Path output, String... words) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> asked =
+        new ArrayList<>(
+            List.of(
+                java,
+                "-cp",
+                jars + "/*",
+                "org.apache.spark.launcher.Main",
+                "org.apache.spark.deploy.SparkSubmit"));
+    asked.addAll(List.of(words));
+    Process launcher = spark(new ProcessBuilder(asked)).start();
+    String answer = new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    // "\0\n" and then the words, each with "\0" behind it
+    List<String> command = List.of(answer.substring(answer.indexOf("\0\n") + 2).split("\0"));
+    return spark(new ProcessBuilder(command))
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+  }
+
+  private ProcessBuilder spark(ProcessBuilder builder) {
+    builder.environment().put("SPARK_HOME", folder.toString());
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    // As the scripts of a whole Spark set it.
+    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
+    return builder;
   }
 
   /** What a cluster that is not new runs on: a Java that cannot read classes of ours. */

@@ -1,16 +1,19 @@
 package io.pinaudit.fleet.audit;
 
+import io.pinaudit.analyzer.timeline.Share;
 import io.pinaudit.fleet.find.RunFile;
 import io.pinaudit.fleet.find.RunHead;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Audits timelines within the memory of this JVM, on the threads that call; they may share it. A
  * timeline that does not fit into memory beside the others is audited once more, alone; if it does
- * not fit then, its audit has failed.
+ * not fit then, share by share; and if that does not fit either, its audit has failed.
  */
 public final class Auditor {
   // Audits share it; one that is repeated alone has it for itself.
@@ -39,18 +42,46 @@ public final class Auditor {
   }
 
   /**
-   * Audits a timeline. What is broken in it becomes rows that say why.
+   * Returns the shares into which an audit of a timeline can be split.
    *
    * @throws IOException if the scratch folder cannot be used
    */
-  public TimelineRows rows(Timeline timeline) throws IOException {
-    return inMemory(
-        () -> TimelineAudit.rows(timeline, scratch),
-        () -> TimelineAudit.failed(timeline, tooLarge()));
+  public List<Share> shares(Timeline timeline) throws IOException {
+    return inMemory(() -> TimelineAudit.shares(timeline, scratch), () -> List.of(Share.ALL));
+  }
+
+  /**
+   * Audits a part of a timeline. What is broken in it becomes rows that say why.
+   *
+   * @throws IOException if the scratch folder cannot be used
+   */
+  public PartRows rows(Part part) throws IOException {
+    return inMemory(() -> TimelineAudit.rows(part, scratch), () -> shareByShare(part));
+  }
+
+  /** Audits a timeline that does not fit into memory as a whole. */
+  private PartRows shareByShare(Part part) throws IOException {
+    Timeline timeline = part.timeline();
+    List<Share> shares =
+        part.share().equals(Share.ALL)
+            ? TimelineAudit.shares(timeline, scratch)
+            : List.of(part.share());
+    if (shares.size() == 1) {
+      return TimelineAudit.failed(timeline, tooLarge());
+    }
+    try {
+      List<PartRows> parts = new ArrayList<>();
+      for (Share share : shares) {
+        parts.add(TimelineAudit.rows(new Part(timeline, share), scratch));
+      }
+      return PartRows.together(timeline, parts);
+    } catch (OutOfMemoryError e) {
+      return TimelineAudit.failed(timeline, tooLarge());
+    }
   }
 
   /** Returns the rows of a timeline that is given up. */
-  public static TimelineRows failed(Timeline timeline, String why) {
+  public static PartRows failed(Timeline timeline, String why) {
     return TimelineAudit.failed(timeline, why);
   }
 
@@ -83,7 +114,7 @@ public final class Auditor {
   }
 
   private String tooLarge() {
-    return "needs more memory than the %d MiB that this process may have: set %s"
+    return "error: needs more memory than the %d MiB that this process may have: set %s"
         .formatted(Runtime.getRuntime().maxMemory() >> 20, remedy);
   }
 }

@@ -30,14 +30,16 @@ public final class FleetAudit {
   private final Tables tables;
   private final Workers workers;
   private final Watcher watcher;
+  private long splitAboveBytes = Long.MAX_VALUE;
+  private boolean retryingFailed;
   private Outcome outcome = new Outcome();
 
   /** Is told how far the audit has come, on the thread that audits. */
   public interface Watcher {
-    /** So many recordings of so many bytes are to be audited. */
+    /** Tells how many recordings, of how many bytes, are to be audited. */
     void planned(int recordings, long bytes);
 
-    /** The rows of a timeline are written. */
+    /** Tells that the rows of a timeline are written. */
     void done(Timeline timeline);
   }
 
@@ -78,35 +80,57 @@ public final class FleetAudit {
     }
   }
 
-  FleetAudit(Tables tables, Workers workers, Watcher watcher) {
+  /**
+   * Prepares an audit.
+   *
+   * @param tables what they hold already is not audited again
+   * @param workers who audit
+   * @param watcher is told how far the audit has come
+   */
+  public FleetAudit(Tables tables, Workers workers, Watcher watcher) {
     this.tables = tables;
     this.workers = workers;
     this.watcher = watcher;
   }
 
   /**
-   * Audits recordings that are not in the tables yet. Who indexes them first has what writes tables
-   * loaded before an audit can take all memory.
+   * Has timelines that are larger than a size audited in parts, each of which reads the whole
+   * timeline and judges the page frames of one device. Without this they are audited whole.
+   *
+   * @param bytes of the recordings of a timeline
+   */
+  public FleetAudit splitAbove(long bytes) {
+    splitAboveBytes = bytes;
+    return this;
+  }
+
+  /** Has recordings audited again whose audit has failed, whatever the reason was. */
+  public FleetAudit retryingFailed(boolean again) {
+    retryingFailed = again;
+    return this;
+  }
+
+  /**
+   * Audits recordings that are not in the tables yet, and counts what was done. Who indexes them
+   * first has what writes tables loaded before an audit can take all memory.
    *
    * @throws IOException if a table cannot be written, or the workers are gone; what was committed
    *     before stays
    */
-  public static Outcome run(
-      Collection<RunHead> heads, Tables tables, Workers workers, Watcher watcher)
-      throws IOException, InterruptedException {
-    FleetAudit audit = new FleetAudit(tables, workers, watcher);
-    audit.run(Timeline.of(heads), MOST_TIMELINES);
-    return audit.outcome;
+  public Outcome run(Collection<RunHead> heads) throws IOException, InterruptedException {
+    run(Timeline.of(heads), MOST_TIMELINES);
+    return outcome;
   }
 
   /** Audits timelines, so many in each commit. */
   void run(List<Timeline> timelines, int mostTimelines) throws IOException, InterruptedException {
-    Known known = Known.of(timelines, tables);
-    List<Timeline> due = timelines.stream().flatMap(one -> known.due(one).stream()).toList();
-    outcome.known = recordings(timelines) - recordings(due);
-    watcher.planned(recordings(due), due.stream().mapToLong(Timeline::bytes).sum());
+    Known known = Known.of(timelines, tables, retryingFailed);
+    List<Timeline> whole = timelines.stream().flatMap(one -> known.due(one).stream()).toList();
+    outcome.known = recordings(timelines) - recordings(whole);
+    watcher.planned(recordings(whole), whole.stream().mapToLong(Timeline::bytes).sum());
+    List<Split> due = Split.of(whole, workers, splitAboveBytes);
     int from = 0;
-    Workers.Audits audits = workers.audit(due);
+    Workers.Audits audits = workers.audit(Split.parts(due));
     try {
       while (from < due.size()) {
         int to = endOfBatch(due, from, mostTimelines);
@@ -119,7 +143,7 @@ public final class FleetAudit {
           outcome = before;
           audits.close();
           commitAlone(due.subList(from, to), known);
-          audits = workers.audit(due.subList(to, due.size()));
+          audits = workers.audit(Split.parts(due.subList(to, due.size())));
         }
         from = to;
       }
@@ -128,11 +152,11 @@ public final class FleetAudit {
     }
   }
 
-  private static int endOfBatch(List<Timeline> due, int from, int mostTimelines) {
+  private static int endOfBatch(List<Split> due, int from, int mostTimelines) {
     int to = from;
     long bytes = 0;
     while (to < due.size() && to - from < mostTimelines && bytes < MOST_BYTES) {
-      bytes += due.get(to).bytes();
+      bytes += due.get(to).timeline().bytes();
       to++;
     }
     return to;
@@ -142,22 +166,22 @@ public final class FleetAudit {
     return timelines.stream().mapToInt(timeline -> timeline.recordings().size()).sum();
   }
 
-  private void commitAlone(List<Timeline> batch, Known known)
+  private void commitAlone(List<Split> batch, Known known)
       throws IOException, InterruptedException {
-    try (Workers.Audits audits = workers.auditAlone(batch)) {
+    try (Workers.Audits audits = workers.auditAlone(Split.parts(batch))) {
       commit(batch, known, audits);
     }
   }
 
-  private void commit(List<Timeline> batch, Known known, Workers.Audits audits)
+  private void commit(List<Split> batch, Known known, Workers.Audits audits)
       throws IOException, InterruptedException {
     try (Commit commit = tables.commit()) {
-      for (Timeline timeline : batch) {
-        write(timeline, audits.next(), commit);
-        watcher.done(timeline);
+      for (Split one : batch) {
+        write(one.timeline(), one.next(audits), commit);
+        watcher.done(one.timeline());
       }
       Map<String, LocalDate> superseded = new HashMap<>();
-      batch.forEach(timeline -> superseded.putAll(known.superseded(timeline)));
+      batch.forEach(one -> superseded.putAll(known.superseded(one.timeline())));
       commit.finish(superseded, Set.of());
     }
   }

@@ -10,45 +10,67 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** What the tables already hold of the recordings at hand; nothing is kept of other recordings. */
+/**
+ * What the tables already hold of the recordings at hand, and of what failed at the same places;
+ * nothing is kept of other recordings.
+ */
 final class Known {
   /** The needed columns of a row. */
   private record Entry(
-      String timeline, int recordings, String analyzer, long bytes, LocalDate day) {}
+      String timeline, int recordings, String analyzer, long bytes, LocalDate day) {
+    /** Returns the values of a row; a failed one has no analyzer if it is to be tried again. */
+    static Entry of(LocalDate day, RunRow row, boolean retryingFailed) {
+      boolean again = retryingFailed && !row.audited();
+      return new Entry(
+          row.timeline(), row.recordings(), again ? "" : row.analyzer(), row.bytes(), day);
+    }
+  }
 
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, Integer> found = new HashMap<>();
+  private final Map<String, Entry> failedAt = new HashMap<>();
 
   private Known() {}
 
-  static Known of(List<Timeline> timelines, Tables tables) throws IOException {
+  /**
+   * Reads it.
+   *
+   * @param retryingFailed whether all recordings are due whose audit has failed
+   */
+  static Known of(List<Timeline> timelines, Tables tables, boolean retryingFailed)
+      throws IOException {
     Set<String> wanted = new HashSet<>();
-    timelines.forEach(
-        timeline -> timeline.recordings().forEach(head -> wanted.add(head.row().recording())));
+    Set<String> places = new HashSet<>();
+    for (Timeline timeline : timelines) {
+      for (RunHead head : timeline.recordings()) {
+        wanted.add(head.row().recording());
+        places.add(head.row().path());
+      }
+    }
     Known known = new Known();
     tables.read(
         Table.RUNS,
         (day, row) -> {
+          Entry entry = Entry.of(day, row, retryingFailed);
           if (wanted.contains(row.recording())) {
-            known.add(day, row);
+            known.entries.put(row.recording(), entry);
+            known.found.merge(row.timeline(), 1, Integer::sum);
+          } else if (!row.audited() && row.recordings() == 1 && places.contains(row.path())) {
+            known.failedAt.put(row.path(), entry);
           }
         });
     return known;
   }
 
-  private void add(LocalDate day, RunRow row) {
-    Entry entry = new Entry(row.timeline(), row.recordings(), row.analyzer(), row.bytes(), day);
-    entries.put(row.recording(), entry);
-    found.merge(row.timeline(), 1, Integer::sum);
-  }
-
   /**
-   * What is still to be audited of a timeline: nothing if the same recordings were judged together
-   * by the same analyzer. A recording whose companions of then are no longer at hand stays as it
-   * was judged with them.
+   * Returns what is still to be audited of a timeline: nothing if the same recordings were judged
+   * together by the same analyzer. A recording whose companions of then are no longer at hand stays
+   * as it was judged with them.
    */
   Optional<Timeline> due(Timeline timeline) {
     List<RunHead> left =
@@ -76,15 +98,15 @@ final class Known {
   }
 
   /**
-   * The timelines whose rows are replaced by those of one that is due, and the days of the rows.
+   * Returns the timelines whose rows are replaced by those of one that is due, with the days of the
+   * rows. A recording whose description could not be read had another id.
    */
   Map<String, LocalDate> superseded(Timeline due) {
     Map<String, LocalDate> superseded = new HashMap<>();
     for (RunHead head : due.recordings()) {
-      Entry entry = entries.get(head.row().recording());
-      if (entry != null) {
-        superseded.put(entry.timeline, entry.day);
-      }
+      Stream.of(entries.get(head.row().recording()), failedAt.get(head.row().path()))
+          .filter(Objects::nonNull)
+          .forEach(entry -> superseded.put(entry.timeline, entry.day));
     }
     return superseded;
   }

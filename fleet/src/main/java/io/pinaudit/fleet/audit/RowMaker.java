@@ -17,10 +17,8 @@ import io.pinaudit.run.Origin;
 import io.pinaudit.run.RunDescription;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,12 +35,18 @@ final class RowMaker {
   /** A second finding of a run with the same fingerprint has {@code -2} behind it. */
   private static final Pattern SUFFIX = Pattern.compile("-\\d+$");
 
+  /**
+   * In the text of an error that another audit would meet again. All errors in the content of files
+   * have it; those of disks and stores do not.
+   */
+  private static final Pattern REPEATS = Pattern.compile("(^|: )error: ");
+
   private static final String ANALYZER = version();
 
   private final Timeline timeline;
   private final String id;
   private final List<RunRow> runs = new ArrayList<>();
-  private final Map<String, FindingRow> findings = new LinkedHashMap<>();
+  private final List<FoundRow> findings = new ArrayList<>();
   private final List<CoverageRow> coverage = new ArrayList<>();
 
   RowMaker(Timeline timeline) {
@@ -56,12 +60,14 @@ final class RowMaker {
     return version == null ? "unknown" : version;
   }
 
-  TimelineRows rows() {
-    return new TimelineRows(
-        List.copyOf(runs), List.copyOf(findings.values()), List.copyOf(coverage));
+  PartRows rows() {
+    return new PartRows(List.copyOf(runs), List.copyOf(findings), List.copyOf(coverage));
   }
 
-  /** Adds the row of a recording that could not be audited. */
+  /**
+   * Adds the row of a recording that could not be audited. If the error is not the recording's, no
+   * analyzer has judged it, so that it is tried again.
+   */
   void failed(RunHead head, String error) {
     runs.add(run(head, null, error, null));
   }
@@ -76,9 +82,11 @@ final class RowMaker {
       runs.add(run(heads.get(i), own, null, audit));
     }
     Common common = new Common(heads, audit);
-    audit.findings().stream()
-        .map(common::finding)
-        .forEach(row -> findings.merge(row.rule() + row.fingerprint(), row, RowMaker::worse));
+    for (Finding one : audit.findings()) {
+      findings.add(
+          new FoundRow(
+              common.finding(one), Digest.of(one.sites().toString()), one.first().began().nanos()));
+    }
     audit
         .verdict()
         .rules()
@@ -105,7 +113,7 @@ final class RowMaker {
         run == null ? List.of() : daxFileSystems(run),
         run == null ? List.of() : storage(run.origin()),
         run == null || run.toolVersion() == null ? "" : run.toolVersion(),
-        ANALYZER,
+        error == null || REPEATS.matcher(error).find() ? ANALYZER : "",
         row.path(),
         row.bytes(),
         error == null ? RunRow.OK : RunRow.FAILED,
@@ -132,7 +140,10 @@ final class RowMaker {
     return audit.verdict().reasons().stream().limit(MOST_REASONS).map(RowMaker::bounded).toList();
   }
 
-  /** {@code 6.1} of {@code 6.1.0-56-amd64}: kernels of one line behave alike. */
+  /**
+   * Returns the line of a kernel's release, {@code 6.1} of {@code 6.1.0-56-amd64}: kernels of one
+   * line behave alike.
+   */
   static String line(String release) {
     Matcher line = LINE.matcher(release);
     return line.lookingAt() ? line.group() : release;
@@ -149,40 +160,6 @@ final class RowMaker {
         : printable.substring(0, LONGEST_TEXT) + "…";
   }
 
-  /** Returns the worse of two rows, with the counts of both added. */
-  private static FindingRow worse(FindingRow a, FindingRow b) {
-    boolean second =
-        b.severityRank() > a.severityRank()
-            || b.severityRank() == a.severityRank() && b.certaintyRank() > a.certaintyRank();
-    FindingRow worst = second ? b : a;
-    return new FindingRow(
-        worst.timeline(),
-        worst.finding(),
-        worst.host(),
-        worst.boot(),
-        a.start(),
-        worst.app(),
-        worst.version(),
-        worst.kernel(),
-        worst.kernelLine(),
-        worst.fileSystem(),
-        worst.dax(),
-        worst.rule(),
-        worst.severity(),
-        worst.severityRank(),
-        worst.certainty(),
-        worst.certaintyRank(),
-        worst.fingerprint(),
-        a.count() + b.count(),
-        Math.max(a.longestNanos(), b.longestNanos()),
-        worst.what(),
-        worst.place(),
-        worst.site(),
-        worst.holder(),
-        worst.paths(),
-        worst.sample());
-  }
-
   /** The columns that all rows of one audit have in common. */
   private final class Common {
     private final List<RunHead> heads;
@@ -195,7 +172,7 @@ final class RowMaker {
       this.first = heads.getFirst().row();
     }
 
-    /** Several applications on one timeline are named together. */
+    /** Returns the values of all applications on one timeline, joined. */
     private String all(Function<IndexRow, String> what) {
       return heads.stream()
           .map(RunHead::row)

@@ -1,5 +1,6 @@
 package io.pinaudit.fleet.audit;
 
+import io.pinaudit.analyzer.timeline.Share;
 import io.pinaudit.fleet.find.RunFile;
 import io.pinaudit.fleet.find.RunHead;
 import java.io.IOException;
@@ -39,31 +40,41 @@ public final class Threads implements Workers {
 
   @Override
   public List<RunHead> heads(Collection<RunFile> files) throws IOException, InterruptedException {
-    Ahead<RunFile, RunHead> ahead =
-        new Ahead<>(files.iterator(), AHEAD * threads, file -> () -> auditor.head(file));
-    List<RunHead> heads = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      heads.add(ahead.next());
+    return all(files, file -> () -> auditor.head(file));
+  }
+
+  @Override
+  public List<List<Share>> shares(List<Timeline> timelines)
+      throws IOException, InterruptedException {
+    return all(timelines, timeline -> () -> auditor.shares(timeline));
+  }
+
+  private <T, R> List<R> all(Collection<T> items, Function<T, Callable<R>> work)
+      throws IOException, InterruptedException {
+    Ahead<T, R> ahead = new Ahead<>(items.iterator(), AHEAD * threads, work);
+    List<R> results = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      results.add(ahead.next());
     }
-    return heads;
+    return results;
   }
 
   @Override
-  public Audits audit(List<Timeline> timelines) {
-    return audits(timelines, AHEAD * threads);
+  public Audits audit(List<Part> parts) {
+    return audits(parts, AHEAD * threads);
   }
 
   @Override
-  public Audits auditAlone(List<Timeline> timelines) {
-    return audits(timelines, 0);
+  public Audits auditAlone(List<Part> parts) {
+    return audits(parts, 0);
   }
 
-  private Audits audits(List<Timeline> timelines, int window) {
-    Ahead<Timeline, TimelineRows> ahead =
-        new Ahead<>(timelines.iterator(), window, timeline -> () -> auditor.rows(timeline));
+  private Audits audits(List<Part> parts, int window) {
+    Ahead<Part, PartRows> ahead =
+        new Ahead<>(parts.iterator(), window, part -> () -> auditor.rows(part));
     return new Audits() {
       @Override
-      public TimelineRows next() throws IOException, InterruptedException {
+      public PartRows next() throws IOException, InterruptedException {
         return ahead.next();
       }
 

@@ -2,15 +2,11 @@ package io.pinaudit.fleet.audit;
 
 import io.pinaudit.fleet.find.RunHead;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,8 +20,6 @@ import java.util.stream.Collectors;
  * @param recordings in the order of their start
  */
 public record Timeline(String id, List<RunHead> recordings) implements Serializable {
-  private static final int ID_BYTES = 8;
-
   /** The order in which timelines are audited and their rows are written: by day, largest first. */
   private static final Comparator<Timeline> ORDER =
       Comparator.comparing(Timeline::day)
@@ -92,13 +86,7 @@ public record Timeline(String id, List<RunHead> recordings) implements Serializa
             .map(head -> head.row().recording())
             .sorted()
             .collect(Collectors.joining("\n"));
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, ID_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Digest.of(text);
   }
 
   /** Returns the partition of all rows of the timeline: the earliest day of its recordings. */

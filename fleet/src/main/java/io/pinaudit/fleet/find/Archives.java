@@ -52,7 +52,7 @@ final class Archives {
     return run(folder);
   }
 
-  /** The same of an archive in a store. */
+  /** Unpacks an archive of a store in the same way. */
   static Path unpack(RunFile.Remote archive, Path folder, Predicate<String> last)
       throws IOException {
     try (InputStream in = Stores.of(archive.place()).open(archive.place())) {

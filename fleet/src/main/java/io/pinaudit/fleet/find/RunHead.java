@@ -51,16 +51,44 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
    * @throws IOException if the scratch folder cannot be used
    */
   public static RunHead read(RunFile file, Path scratch) throws IOException {
-    return switch (file) {
-      case RunFile.Folder folder -> of(file, folder.path());
-      case RunFile.Archive archive ->
-          copied(file, scratch, to -> Archives.unpack(archive, to, RunHead::isDescription));
-      case RunFile.Remote remote -> copied(file, scratch, to -> copy(remote, to));
-    };
+    try {
+      return from(file, scratch, directory -> of(file, directory));
+    } catch (InputException e) {
+      return broken(file, e.getMessage());
+    }
+  }
+
+  /**
+   * Reads the whole description of the recording; null if it has none, or none that can be read.
+   *
+   * @param scratch a folder for what has to be copied or unpacked
+   * @throws IOException if the scratch folder cannot be used
+   */
+  public RunDescription description(Path scratch) throws IOException {
+    try {
+      return from(file, scratch, RunHead::whole);
+    } catch (InputException e) {
+      return null;
+    }
+  }
+
+  private static RunDescription whole(Path directory) {
+    try {
+      return Files.isRegularFile(directory.resolve(RunDescription.FILE_NAME))
+          ? RunDescriptionReader.read(directory)
+          : null;
+    } catch (IOException | StackOverflowError e) {
+      return null; // its audit will say why
+    }
   }
 
   private static boolean isDescription(String name) {
     return name.equals(RunDescription.FILE_NAME);
+  }
+
+  /** Reads something of a recording from its run directory. */
+  private interface Reading<T> {
+    T read(Path directory) throws IOException;
   }
 
   /** Copies what a head is read from into an empty folder. */
@@ -69,12 +97,19 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
     Path into(Path folder) throws IOException;
   }
 
-  private static RunHead copied(RunFile file, Path scratch, Copy copy) throws IOException {
+  private static <T> T from(RunFile file, Path scratch, Reading<T> reading) throws IOException {
+    return switch (file) {
+      case RunFile.Folder folder -> reading.read(folder.path());
+      case RunFile.Archive archive ->
+          copied(scratch, to -> Archives.unpack(archive, to, RunHead::isDescription), reading);
+      case RunFile.Remote remote -> copied(scratch, to -> copy(remote, to), reading);
+    };
+  }
+
+  private static <T> T copied(Path scratch, Copy copy, Reading<T> reading) throws IOException {
     Path folder = Files.createTempDirectory(scratch, "pinaudit-head");
     try {
-      return of(file, copy.into(folder));
-    } catch (InputException e) {
-      return broken(file, e.getMessage());
+      return reading.read(copy.into(folder));
     } finally {
       FileTree.delete(folder);
     }

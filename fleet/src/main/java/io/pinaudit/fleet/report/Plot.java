@@ -49,7 +49,7 @@ record Plot(String title, List<Series> series, List<Bar> bars) {
     html.close();
   }
 
-  /** What somebody hears who does not see the plot. */
+  /** Returns what somebody hears who does not see the plot. */
   private String description() {
     return title
         + ", from "
@@ -62,7 +62,7 @@ record Plot(String title, List<Series> series, List<Bar> bars) {
     return bars.stream().mapToLong(Bar::sum).max().orElse(0);
   }
 
-  /** The first of 1, 2, 5, 10, 20 … that no bar is higher than. */
+  /** Returns the first of 1, 2, 5, 10, 20 … that no bar is higher than. */
   private long top() {
     long most = Math.max(1, most());
     long power = 1;

@@ -30,7 +30,7 @@ public final class Reproduce {
     return String.join(" && ", steps);
   }
 
-  /** A word as a shell reads it. */
+  /** Returns a word as a shell reads it. */
   static String quoted(String word) {
     return word.matches("[\\w./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }

@@ -24,7 +24,8 @@ final class Since {
   }
 
   /**
-   * A day such as {@code 2026-11-30}, else a version; null for the newest day of the tables.
+   * Parses a day such as {@code 2026-11-30}, or a version. Null stands for the newest day of the
+   * tables.
    *
    * @param text of the user
    */
@@ -50,12 +51,12 @@ final class Since {
     }
   }
 
-  /** Whether the version that divides was ever recorded; true if a day divides. */
+  /** Returns whether the version that divides was ever recorded; true if a day divides. */
   boolean isKnown() {
     return version == null || versionFirst.isBefore(LocalDate.MAX);
   }
 
-  /** Whether a run is one of those since. */
+  /** Returns whether a run is one of those since. */
   boolean includes(LocalDate runDay, String app, String runVersion) {
     if (version == null) {
       return !runDay.isBefore(day == null ? newest : day);

@@ -63,7 +63,7 @@ final class Summary {
     }
   }
 
-  /** A field of the matrix. */
+  /** Names a field of the matrix. */
   record Cell(String kernel, String fileSystem, String rule) implements Comparable<Cell> {
     @Override
     public int compareTo(Cell other) {
@@ -164,7 +164,7 @@ final class Summary {
     sightings = groups.values().stream().sorted(Sighting.ORDER).toList();
   }
 
-  /** {@code 5.10} is younger than {@code 5.4}. */
+  /** Compares kernels by their numbers: {@code 5.10} is younger than {@code 5.4}. */
   private static int byNumbers(String a, String b) {
     return Arrays.compare(numbers(a), numbers(b)) != 0
         ? Arrays.compare(numbers(a), numbers(b))
@@ -177,12 +177,12 @@ final class Summary {
         : new int[0];
   }
 
-  /** The folder of the tables. */
+  /** Returns the folder of the tables. */
   Path tables() {
     return tables;
   }
 
-  /** What divides the runs. */
+  /** Returns what divides the runs. */
   Since since() {
     return since;
   }
@@ -192,12 +192,12 @@ final class Summary {
     return days;
   }
 
-  /** All findings, in the order of a report. */
+  /** Returns all findings, in the order of a report. */
   List<Sighting> sightings() {
     return sightings;
   }
 
-  /** Those of one standing. */
+  /** Returns the findings of one standing. */
   List<Sighting> sightings(Standing standing) {
     return sightings.stream().filter(one -> one.standing() == standing).toList();
   }
@@ -218,7 +218,7 @@ final class Summary {
     return hosts.size();
   }
 
-  /** Some of the recordings that could not be audited. */
+  /** Returns some of the recordings that could not be audited. */
   List<RunRow> failures() {
     return failures;
   }
@@ -227,7 +227,7 @@ final class Summary {
     return List.copyOf(coverage.values());
   }
 
-  /** Why runs are not complete, the most frequent reasons first. */
+  /** Returns why runs are not complete, the most frequent reasons first. */
   List<Map.Entry<String, Long>> reasons() {
     return reasons.entrySet().stream()
         .sorted(
@@ -258,7 +258,7 @@ final class Summary {
         .toList();
   }
 
-  /** A field of the matrix; null if no such file system was mounted on such a kernel. */
+  /** Returns a field of the matrix; null if no such file system was mounted on such a kernel. */
   Count count(Cell cell) {
     long[] counts = cells.get(cell);
     return counts == null ? null : new Count(counts[0], counts[1], counts[2]);

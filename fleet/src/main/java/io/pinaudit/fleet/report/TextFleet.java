@@ -34,7 +34,10 @@ final class TextFleet {
     }
   }
 
-  /** {@code 2,000 runs of 200 hosts on 7 days; 1,800 are complete, 3 could not be audited}. */
+  /**
+   * Returns the headline: {@code 2,000 runs of 200 hosts on 7 days; 1,800 are complete, 3 could not
+   * be audited}.
+   */
   static String headline(Summary summary) {
     return "%,d %s of %,d %s on %,d %s; %,d complete, %,d could not be audited"
         .formatted(
@@ -60,7 +63,7 @@ final class TextFleet {
     }
   }
 
-  /** {@code New since 2026-11-30}. */
+  /** Returns a title such as {@code New since 2026-11-30}. */
   private String title(Standing standing) {
     return switch (standing) {
       case NEW -> "New since " + summary.since();

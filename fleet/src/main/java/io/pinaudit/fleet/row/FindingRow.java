@@ -59,4 +59,64 @@ public record FindingRow(
     String holder,
     List<String> paths,
     String sample)
-    implements Serializable {}
+    implements Serializable {
+  /** Returns this row with other values of what several findings add to. */
+  public FindingRow with(Instant firstStart, long occurrences, long nanos) {
+    return new FindingRow(
+        timeline,
+        finding,
+        host,
+        boot,
+        firstStart,
+        app,
+        version,
+        kernel,
+        kernelLine,
+        fileSystem,
+        dax,
+        rule,
+        severity,
+        severityRank,
+        certainty,
+        certaintyRank,
+        fingerprint,
+        occurrences,
+        nanos,
+        what,
+        place,
+        site,
+        holder,
+        paths,
+        sample);
+  }
+
+  /** Returns this row with another number of the finding. */
+  public FindingRow numbered(String number) {
+    return new FindingRow(
+        timeline,
+        number,
+        host,
+        boot,
+        start,
+        app,
+        version,
+        kernel,
+        kernelLine,
+        fileSystem,
+        dax,
+        rule,
+        severity,
+        severityRank,
+        certainty,
+        certaintyRank,
+        fingerprint,
+        count,
+        longestNanos,
+        what,
+        place,
+        site,
+        holder,
+        paths,
+        sample);
+  }
+}

@@ -25,7 +25,8 @@ import java.util.Map;
  * @param fileSystems types of the file systems with DAX
  * @param storage identities of the storage
  * @param recorder version of the recorder
- * @param analyzer version of the analyzer
+ * @param analyzer version of the analyzer; empty if none could judge the recording because a disk
+ *     or a store failed, so that the next audit tries again
  * @param path where the recording lay
  * @param bytes size of all its files
  * @param state {@code OK} or {@code FAILED}
@@ -75,5 +76,37 @@ public record RunRow(
   /** Returns whether the recording was audited. */
   public boolean audited() {
     return state.equals(OK);
+  }
+
+  /** Returns this row with another number of findings. */
+  public RunRow withFindings(int count) {
+    return new RunRow(
+        recording,
+        timeline,
+        recordings,
+        host,
+        boot,
+        start,
+        durationNanos,
+        app,
+        version,
+        labels,
+        command,
+        exitStatus,
+        kernel,
+        kernelLine,
+        fileSystems,
+        storage,
+        recorder,
+        analyzer,
+        path,
+        bytes,
+        state,
+        error,
+        completeness,
+        reasons,
+        count,
+        kernelEvents,
+        javaCalls);
   }
 }

@@ -66,7 +66,10 @@ public final class Commit implements AutoCloseable {
     }
   }
 
-  /** To count the rows of a new day as they come is cheaper than to read them again. */
+  /**
+   * Begins to count the rows of a new day. Counting them as they come is cheaper than reading them
+   * again.
+   */
   private void openDay(LocalDate next) {
     day = next;
     Path runs = tables.current().resolve(Table.RUNS.name());

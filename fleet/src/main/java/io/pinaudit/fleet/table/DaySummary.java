@@ -132,7 +132,7 @@ final class DaySummary {
     return cells.computeIfAbsent(cell, _ -> new Count());
   }
 
-  /** One row a finding and application, in a fixed order. */
+  /** Returns one row for each finding and application, in a fixed order. */
   List<FingerprintRow> fingerprints() {
     return groups.entrySet().stream()
         .map(entry -> row(entry.getKey(), entry.getValue()))
@@ -159,7 +159,7 @@ final class DaySummary {
         group.worst.what());
   }
 
-  /** One row a kernel, file system and rule, in a fixed order. */
+  /** Returns one row for each kernel, file system and rule, in a fixed order. */
   List<MatrixRow> matrix() {
     return cells.entrySet().stream()
         .map(

@@ -109,7 +109,7 @@ public final class Tables implements AutoCloseable {
     }
   }
 
-  /** The system gives the lock back when a process is killed. */
+  /** Locks the tables. The system gives the lock back when a process is killed. */
   private static FileChannel lock(Path folder) throws IOException {
     FileChannel channel =
         FileChannel.open(
@@ -209,7 +209,7 @@ public final class Tables implements AutoCloseable {
     deleteBefore(Integer.parseInt(number(version)) - 1);
   }
 
-  /** Somebody may still read the version before the current one. */
+  /** Deletes old versions. Somebody may still read the version before the current one. */
   private void deleteBefore(int oldest) throws IOException {
     for (Path version : entries(folder.resolve(VERSIONS))) {
       if (!number(version).startsWith(".") && Integer.parseInt(number(version)) < oldest) {

@@ -13,6 +13,7 @@ import io.pinaudit.analyzer.rule.Rules;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.fleet.Fleet;
 import io.pinaudit.fleet.Fleet.Origin;
+import io.pinaudit.fleet.Fleet.Said;
 import io.pinaudit.fleet.find.Roots;
 import io.pinaudit.fleet.row.CoverageRow;
 import io.pinaudit.fleet.row.FindingRow;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -109,6 +111,38 @@ class FleetAuditTest {
           Rules.all().size(),
           coverage.stream().filter(row -> row.timeline().equals(run.timeline())).count());
     }
+  }
+
+  @Test
+  void findsDeviceByDeviceWhatItFindsInTheWhole() throws Exception {
+    Fleet.twoDevices(runs());
+    Fleet.audit(tables(), runs());
+    Path split = folder.resolve("split");
+    long halved;
+    try (Workers workers = new Threads(folder)) {
+      halved = Fleet.auditSplit(split, workers, runs());
+      assertEquals(
+          Set.of(1, 3),
+          workers.shares(Timeline.of(Fleet.heads(runs(), folder))).stream()
+              .map(List::size)
+              .collect(Collectors.toSet()));
+    }
+    assertTrue(halved >= 8, "" + halved);
+    assertTrue(
+        Fleet.read(tables(), Table.FINDINGS).stream().anyMatch(row -> row.count() > 1),
+        "of both devices");
+    assertEquals(Fleet.all(tables()), Fleet.all(split));
+  }
+
+  @Test
+  void findsDeviceByDeviceWhatTwoRecordersTold() throws Exception {
+    halves("b");
+    Fleet.audit(tables(), runs());
+    Path split = folder.resolve("split");
+    try (Workers workers = new Threads(folder)) {
+      assertEquals(1, Fleet.auditSplit(split, workers, runs()));
+    }
+    assertEquals(Fleet.all(tables()), Fleet.all(split));
   }
 
   @Test
@@ -343,6 +377,45 @@ class FleetAuditTest {
     assertEquals(0, Fleet.audit(tables(), runs()).audited(), "nor are they tried again");
   }
 
+  @Test
+  void triesAgainWhatADiskWasToBlameFor() throws Exception {
+    copies(STALL, STALL);
+    Path trace = runs().resolve("r0/kernel.ftrace");
+    Path away = Files.move(trace, folder.resolve("away"));
+    Files.createSymbolicLink(trace, Path.of("/proc/self/mem")); // whose first bytes give EIO
+    assertEquals(1, Fleet.audit(tables(), runs()).failed());
+    FleetAudit.Outcome again = Fleet.audit(tables(), runs());
+    assertEquals(List.of(0, 1, 1), List.of(again.audited(), again.failed(), again.known()));
+    Files.delete(trace);
+    Files.move(away, trace);
+    assertEquals(1, Fleet.audit(tables(), runs()).audited());
+    assertEquals(List.of(true, true), runRows().stream().map(RunRow::audited).toList());
+    assertEquals(2, Fleet.audit(tables(), runs()).known());
+  }
+
+  @Test
+  void triesAgainWhatIsDamagedOnlyIfAsked() throws Exception {
+    copies(STALL, STALL);
+    Files.write(runs().resolve("r0/kernel.ftrace"), new byte[10_000]);
+    assertEquals(1, Fleet.audit(tables(), runs()).failed());
+    assertEquals(0, Fleet.audit(tables(), runs()).failed());
+    Said said = Fleet.run("audit", runs(), "-o", tables(), "--retry-failed");
+    assertTrue(said.err().contains("0 runs audited, 1 were known, 1 could not"), said.err());
+    assertEquals(2, runRows().size());
+  }
+
+  @Test
+  void replacesTheRowOfARunWhoseDescriptionIsWholeNow() throws Exception {
+    copies(STALL, STALL);
+    Path json = runs().resolve("r0/run.json");
+    String whole = Files.readString(json);
+    Files.writeString(json, whole.substring(0, 300));
+    assertEquals(1, Fleet.audit(tables(), runs()).failed());
+    Files.writeString(json, whole);
+    assertEquals(1, Fleet.audit(tables(), runs()).audited());
+    assertEquals(List.of(true, true), runRows().stream().map(RunRow::audited).toList());
+  }
+
   private static String name(String path) {
     return Path.of(path).getFileName().toString();
   }
@@ -361,7 +434,7 @@ class FleetAuditTest {
     RunRow row = runRows().getFirst();
     assertEquals(RunRow.FAILED, row.state());
     assertNull(row.completeness());
-    assertTrue(row.error().startsWith("needs more memory than the "), row::error);
+    assertTrue(row.error().startsWith("error: needs more memory than the "), row::error);
     assertEquals(2, Fleet.audit(tables(), runs()).audited(), "the others are audited");
   }
 

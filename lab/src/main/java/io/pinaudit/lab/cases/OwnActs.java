@@ -114,7 +114,7 @@ final class OwnActs {
     }
   }
 
-  /** Has the file cut, and meets it: here the JVM itself faults. */
+  /** Lets another process cut the file, and then loads from it: here the JVM itself faults. */
   private static void cutAndLoad(CachedScene scene) throws IOException, InterruptedException {
     ShellAct.run(": > \"$f\"", scene, 0);
     try {

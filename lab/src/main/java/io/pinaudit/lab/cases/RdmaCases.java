@@ -93,7 +93,7 @@ public final class RdmaCases {
       return fileBytes == HUGE_BYTES ? HUGE_BYTES / 2 : 16 * PAGE_BYTES;
     }
 
-    /** Has the file without its pages, and then with other ones. */
+    /** Cuts the file, and lets it grow again with other pages. */
     void cut() throws IOException {
       channel.truncate(0);
       try (Arena arena = Arena.ofShared()) {

@@ -13,6 +13,10 @@ import java.util.List;
  */
 final class AptLists {
   private static final Path ANYWHERE = Path.of("/");
+  private static final String NO_ARCHIVE =
+      "apt is set to no Debian archive, and the kernels are Debian's: use a Debian, or a container"
+          + " of one";
+
   private static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
 
   private final Console console;
@@ -66,7 +70,7 @@ final class AptLists {
             "Label: Debian")
         .lines()
         .findFirst()
-        .orElseThrow(() -> new IOException("apt-get indextargets names no Debian archive here"));
+        .orElseThrow(() -> new IOException(NO_ARCHIVE));
   }
 
   /**

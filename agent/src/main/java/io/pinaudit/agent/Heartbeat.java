@@ -24,6 +24,8 @@ import jdk.jfr.RecordingState;
  */
 final class Heartbeat implements Runnable {
   private static final long PERIOD_NANOS = 1_000_000_000L;
+  private static final String FIRST_NAMESPACE = "4026531836"; // PROC_PID_INIT_INO, linux/proc_ns.h
+  private static final String OWN_SETTING = "pinaudit.";
 
   private final Path folder;
   private final String name;
@@ -85,6 +87,9 @@ final class Heartbeat implements Runnable {
    * so.
    */
   void changed(Recording recording) {
+    if (recording.getState() == RecordingState.RUNNING) {
+      nameApart(recording);
+    }
     boolean atEnd = isShuttingDown();
     String state = recording.getState().name();
     String why = atEnd ? " at exit " : full ? " full " : " ";
@@ -95,6 +100,41 @@ final class Heartbeat implements Runnable {
     } else {
       LockSupport.unpark(thread);
     }
+  }
+
+  /**
+   * Gives the file of a recording of this run a name of its own, if this JVM is in a container: JFR
+   * names the file by the process id and the second of its end, which two containers' JVMs may
+   * share.
+   */
+  private void nameApart(Recording recording) {
+    Path run = folder.toAbsolutePath().getParent();
+    String[] words = name.split("-", -1);
+    String namespace = words[words.length - 3];
+    boolean namedByJfr = recording.getDumpOnExit() && recording.getDestination() == null;
+    if (run == null || namespace.equals(FIRST_NAMESPACE) || !namedByJfr || !isOwn(recording)) {
+      return;
+    }
+    String pid = words[words.length - 2];
+    String start = words[words.length - 1];
+    String file =
+        "hotspot-pid-" + pid + "-id-" + recording.getId() + "-of-" + namespace + "-" + start;
+    try {
+      recording.setDestination(run.resolve(file + ".jfr"));
+    } catch (IOException | RuntimeException e) {
+      // JFR then names it by itself.
+      return;
+    }
+  }
+
+  /** Returns whether a recording has the settings of an audit. */
+  private static boolean isOwn(Recording recording) {
+    for (String setting : recording.getSettings().keySet()) {
+      if (setting.startsWith(OWN_SETTING)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns whether the JVM is shutting down: only then does it accept no more shutdown hooks. */

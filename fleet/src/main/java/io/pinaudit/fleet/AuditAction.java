@@ -50,9 +50,9 @@ final class AuditAction {
         Tables tables = Tables.writing(folder);
         AuditProgress progress = new AuditProgress(call.console())) {
       List<RunHead> heads = workers.heads(files(call));
-      FleetAudit.index(heads, tables);
       outcome =
           new FleetAudit(tables, workers, progress)
+              .retryingFailed(call.line().hasOption("retry-failed"))
               .splitAbove(Amounts.bytes(call.line(), "split-above", Long.MAX_VALUE))
               .run(heads);
     }

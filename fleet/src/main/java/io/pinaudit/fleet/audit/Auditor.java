@@ -62,22 +62,27 @@ public final class Auditor {
   /** Audits a timeline that does not fit into memory as a whole. */
   private PartRows shareByShare(Part part) throws IOException {
     Timeline timeline = part.timeline();
-    List<Share> shares =
-        part.share().equals(Share.ALL)
-            ? TimelineAudit.shares(timeline, scratch)
-            : List.of(part.share());
-    if (shares.size() == 1) {
-      return TimelineAudit.failed(timeline, tooLarge());
-    }
     try {
       List<PartRows> parts = new ArrayList<>();
-      for (Share share : shares) {
+      for (Share share : smaller(part)) {
         parts.add(TimelineAudit.rows(new Part(timeline, share), scratch));
       }
-      return PartRows.together(timeline, parts);
+      if (!parts.isEmpty()) {
+        return PartRows.together(timeline, parts);
+      }
     } catch (OutOfMemoryError e) {
-      return TimelineAudit.failed(timeline, tooLarge());
+      // Not even one share fits.
     }
+    return TimelineAudit.failed(timeline, tooLarge());
+  }
+
+  /** Returns the shares of a part; none if it cannot be split. */
+  private List<Share> smaller(Part part) throws IOException {
+    List<Share> shares =
+        part.share().equals(Share.ALL)
+            ? TimelineAudit.shares(part.timeline(), scratch)
+            : List.of(Share.ALL);
+    return shares.size() > 1 ? shares : List.of();
   }
 
   /** Returns the rows of a timeline that is given up. */

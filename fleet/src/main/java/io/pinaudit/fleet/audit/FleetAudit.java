@@ -110,20 +110,30 @@ public final class FleetAudit {
     return this;
   }
 
+  /** Writes something into the tables before the first rows of an audit. */
+  private interface First {
+    void write() throws IOException;
+  }
+
   /**
-   * Audits recordings that are not in the tables yet, and counts what was done. Who indexes them
-   * first has what writes tables loaded before an audit can take all memory.
+   * Writes recordings into the index, audits those that are not in the tables yet, and counts what
+   * was done.
    *
    * @throws IOException if a table cannot be written, or the workers are gone; what was committed
    *     before stays
    */
   public Outcome run(Collection<RunHead> heads) throws IOException, InterruptedException {
-    run(Timeline.of(heads), MOST_TIMELINES);
+    run(Timeline.of(heads), MOST_TIMELINES, () -> index(heads, tables));
     return outcome;
   }
 
   /** Audits timelines, so many in each commit. */
   void run(List<Timeline> timelines, int mostTimelines) throws IOException, InterruptedException {
+    run(timelines, mostTimelines, () -> {});
+  }
+
+  private void run(List<Timeline> timelines, int mostTimelines, First first)
+      throws IOException, InterruptedException {
     Known known = Known.of(timelines, tables, retryingFailed);
     List<Timeline> whole = timelines.stream().flatMap(one -> known.due(one).stream()).toList();
     outcome.known = recordings(timelines) - recordings(whole);
@@ -132,6 +142,13 @@ public final class FleetAudit {
     int from = 0;
     Workers.Audits audits = workers.audit(Split.parts(due));
     try {
+      try {
+        first.write(); // while the workers are busy
+      } catch (OutOfMemoryError e) {
+        audits.close();
+        first.write();
+        audits = workers.audit(Split.parts(due));
+      }
       while (from < due.size()) {
         int to = endOfBatch(due, from, mostTimelines);
         Outcome before = outcome.copy();
@@ -198,6 +215,9 @@ public final class FleetAudit {
     }
     for (var coverage : rows.coverage()) {
       commit.add(Table.COVERAGE, day, coverage);
+    }
+    for (var intervention : rows.interventions()) {
+      commit.add(Table.INTERVENTIONS, day, intervention);
     }
     outcome.findings += rows.findings().size();
   }

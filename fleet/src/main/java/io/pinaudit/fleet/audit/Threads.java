@@ -20,8 +20,14 @@ import java.util.function.Function;
 
 /** Threads of this process, one for each processor. */
 public final class Threads implements Workers {
-  /** The number of results for each thread that may wait, so that a long audit stops no other. */
-  private static final int AHEAD = 3;
+  /** The number of heads for each thread that may wait. */
+  private static final int HEADS_AHEAD = 3;
+
+  /**
+   * The number of rows of timelines for each thread that may wait, so that neither a long audit nor
+   * the writing of tables stops the others.
+   */
+  private static final int ROWS_AHEAD = 64;
 
   private final int threads = Runtime.getRuntime().availableProcessors();
   private final ExecutorService executor =
@@ -51,7 +57,7 @@ public final class Threads implements Workers {
 
   private <T, R> List<R> all(Collection<T> items, Function<T, Callable<R>> work)
       throws IOException, InterruptedException {
-    Ahead<T, R> ahead = new Ahead<>(items.iterator(), AHEAD * threads, work);
+    Ahead<T, R> ahead = new Ahead<>(items.iterator(), HEADS_AHEAD * threads, work);
     List<R> results = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       results.add(ahead.next());
@@ -61,7 +67,7 @@ public final class Threads implements Workers {
 
   @Override
   public Audits audit(List<Part> parts) {
-    return audits(parts, AHEAD * threads);
+    return audits(parts, ROWS_AHEAD * threads);
   }
 
   @Override
@@ -72,6 +78,7 @@ public final class Threads implements Workers {
   private Audits audits(List<Part> parts, int window) {
     Ahead<Part, PartRows> ahead =
         new Ahead<>(parts.iterator(), window, part -> () -> auditor.rows(part));
+    ahead.begin();
     return new Audits() {
       @Override
       public PartRows next() throws IOException, InterruptedException {
@@ -98,10 +105,14 @@ public final class Threads implements Workers {
       this.work = work;
     }
 
-    R next() throws IOException, InterruptedException {
+    void begin() {
       while (left.hasNext() && begun.size() <= window) {
         begun.add(executor.submit(work.apply(left.next())));
       }
+    }
+
+    R next() throws IOException, InterruptedException {
+      begin();
       return get(begun.remove());
     }
 

@@ -3,6 +3,7 @@ package io.pinaudit.fleet.find;
 import com.github.luben.zstd.ZstdInputStream;
 import io.pinaudit.analyzer.trace.InputException;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,6 +44,7 @@ final class Archives {
    * @param last whether no file is needed after the one of this name
    * @return the folder of the run, which may be the only folder in it
    * @throws InputException if the archive is damaged or hostile
+   * @throws FileSystemException if the archive cannot be read, or the folder not be written
    */
   static Path unpack(RunFile.Archive archive, Path folder, Predicate<String> last)
       throws IOException {
@@ -61,8 +63,31 @@ final class Archives {
     return run(folder);
   }
 
+  /** The bytes of the archive. That they cannot be read does not say that they are damaged. */
+  private final class Raw extends FilterInputStream {
+    Raw(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return super.read(bytes, offset, length);
+      } catch (IOException e) {
+        throw failed(archive, e);
+      }
+    }
+  }
+
+  /** Returns the exception for a disk or a store that fails. */
+  private static FileSystemException failed(String place, IOException e) {
+    FileSystemException failed = new FileSystemException(place, null, e.getMessage());
+    failed.initCause(e);
+    return failed;
+  }
+
   private void unpack(InputStream in, Predicate<String> last) throws IOException {
-    try (InputStream file = new BufferedInputStream(in, BUFFER_BYTES);
+    try (InputStream file = new BufferedInputStream(new Raw(in), BUFFER_BYTES);
         ZstdInputStream plain = new ZstdInputStream(file);
         TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
       int files = 0;
@@ -110,8 +135,17 @@ final class Archives {
           throw new InputException(
               archive + ": error: expands to more than " + MOST_EXPANSION + " times its size");
         }
-        out.write(buffer, 0, count);
+        write(buffer, count, out, target);
       }
+    }
+  }
+
+  private static void write(byte[] buffer, int count, OutputStream out, Path target)
+      throws IOException {
+    try {
+      out.write(buffer, 0, count);
+    } catch (IOException e) {
+      throw failed(target.toString(), e);
     }
   }
 

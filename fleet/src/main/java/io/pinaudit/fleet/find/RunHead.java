@@ -110,6 +110,11 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
     Path folder = Files.createTempDirectory(scratch, "pinaudit-head");
     try {
       return reading.read(copy.into(folder));
+    } catch (InputException e) {
+      throw e;
+    } catch (IOException e) {
+      // This recording's disk or store fails, not the others'.
+      throw new InputException(e.getMessage());
     } finally {
       FileTree.delete(folder);
     }
@@ -269,6 +274,8 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
         long between = Files.size(each) - 2L * SAMPLED_BYTES;
         in.skip(Math.max(0, between));
         digest.update(in.readNBytes(SAMPLED_BYTES));
+      } catch (IOException e) {
+        add(digest, "cannot be read"); // and that will be said of its audit
       }
     }
   }

@@ -14,9 +14,11 @@ import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.fleet.Fleet;
 import io.pinaudit.fleet.Fleet.Origin;
 import io.pinaudit.fleet.Fleet.Said;
+import io.pinaudit.fleet.TwoDevices;
 import io.pinaudit.fleet.find.Roots;
 import io.pinaudit.fleet.row.CoverageRow;
 import io.pinaudit.fleet.row.FindingRow;
+import io.pinaudit.fleet.row.InterventionRow;
 import io.pinaudit.fleet.row.RunRow;
 import io.pinaudit.fleet.row.Table;
 import io.pinaudit.fleet.table.Tables;
@@ -28,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -41,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FleetAuditTest {
   private static final String DMA = "linux-6.1.192-java-dma";
   private static final String STALL = "linux-7.2.12-ext4-stall";
+  private static final int PINS = 60_000;
+  private static final String TRACE = "kernel.ftrace";
   private static final String NEAR_MISS = "linux-5.10.223-ext4-near-miss";
 
   @TempDir Path folder;
@@ -143,6 +148,30 @@ class FleetAuditTest {
       assertEquals(1, Fleet.auditSplit(split, workers, runs()));
     }
     assertEquals(Fleet.all(tables()), Fleet.all(split));
+  }
+
+  @Test
+  void tellsWhatGuardsDid() throws Exception {
+    copies(STALL, STALL);
+    Fleet.guard(runs().resolve("r1"));
+    Fleet.audit(tables(), runs());
+    List<InterventionRow> rows = Fleet.read(tables(), Table.INTERVENTIONS);
+    assertEquals(1, rows.size());
+    InterventionRow row = rows.getFirst();
+    assertEquals("host-1", row.host());
+    assertEquals("wait refused deadline", row.mode() + " " + row.done() + " " + row.reason());
+    assertEquals("FileChannel.truncate", row.operation());
+    assertEquals("FileChannel.write", row.holder());
+    assertEquals("buffer of /data/a.dat", row.subject() + " of " + row.file());
+    assertTrue(row.site().contains("Fleet.guard"), row.site());
+    assertEquals("app.Log.send(Log.java:91)", row.holderSite());
+    assertEquals(3, row.count());
+    assertEquals(12_000, row.nanos());
+    assertEquals(6_000, row.longestNanos());
+    Fleet.copy(NEAR_MISS, runs().resolve("r2"), origin(1));
+    Fleet.audit(tables(), runs());
+    assertEquals(
+        1, Fleet.read(tables(), Table.INTERVENTIONS).size(), "judged anew, with another recording");
   }
 
   @Test
@@ -394,9 +423,49 @@ class FleetAuditTest {
   }
 
   @Test
+  void triesAnArchiveAgainThatCouldNotBeRead() throws Exception {
+    copies(STALL);
+    Path archive = folder.resolve("run.tar.zst");
+    Files.createSymbolicLink(archive, Path.of("/proc/self/mem"));
+    assertEquals(1, Fleet.audit(tables(), archive, runs()).failed());
+    assertEquals(
+        1, Fleet.audit(tables(), archive, runs()).failed(), "not damaged, as far as is known");
+    String error =
+        runRows().stream().map(RunRow::error).filter(Objects::nonNull).findFirst().orElseThrow();
+    assertTrue(error.endsWith("Input/output error"), error);
+    Files.delete(archive);
+    Files.writeString(archive, "damaged");
+    assertEquals(1, Fleet.audit(tables(), archive, runs()).failed());
+    assertEquals(0, Fleet.audit(tables(), archive, runs()).failed());
+    assertEquals(2, runRows().size(), "one of each place");
+  }
+
+  @Test
+  void makesARowOfARunThatDoesNotFitIntoScratch() throws Exception {
+    Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "mounts a small disk");
+    copies(STALL);
+    Path run = Fleet.copy(DMA, folder.resolve("large"), origin(5));
+    Path archive = runs().resolve("large.tar.zst");
+    Assumptions.assumeTrue(
+        run("tar", "--zstd", "-C", run.toString(), "-cf", archive.toString(), "run.json", TRACE)
+            == 0);
+    Path scratch = Files.createDirectories(folder.resolve("scratch"));
+    Assumptions.assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=64k", "none", scratch.toString()) == 0);
+    try {
+      assertEquals(1, Fleet.audit(tables(), runs()).failed());
+      assertEquals(0, run("mount", "-o", "remount,size=8m", scratch.toString()));
+      assertEquals(1, Fleet.audit(tables(), runs()).audited());
+      assertEquals(List.of(true, true), runRows().stream().map(RunRow::audited).toList());
+    } finally {
+      run("umount", scratch.toString());
+    }
+  }
+
+  @Test
   void triesAgainWhatIsDamagedOnlyIfAsked() throws Exception {
-    copies(STALL, STALL);
-    Files.write(runs().resolve("r0/kernel.ftrace"), new byte[10_000]);
+    copies(STALL);
+    Files.write(runs().resolve("r1.tar.zst"), new byte[] {1, 2, 3});
     assertEquals(1, Fleet.audit(tables(), runs()).failed());
     assertEquals(0, Fleet.audit(tables(), runs()).failed());
     Said said = Fleet.run("audit", runs(), "-o", tables(), "--retry-failed");
@@ -436,6 +505,33 @@ class FleetAuditTest {
     assertNull(row.completeness());
     assertTrue(row.error().startsWith("error: needs more memory than the "), row::error);
     assertEquals(2, Fleet.audit(tables(), runs()).audited(), "the others are audited");
+  }
+
+  /** Pins that live to the end, on both devices, take more memory than there is. */
+  @Test
+  void auditsDeviceByDeviceWhatDoesNotFitIntoMemory() throws Exception {
+    Path run = runs().resolve("r");
+    TwoDevices.make(Fleet.FIXTURES.resolve("linux-6.1.192-vmsplice-unlink"), run, 1);
+    Path trace = run.resolve(TRACE);
+    List<String> lines = new ArrayList<>(Files.readAllLines(trace));
+    String pin =
+        lines.stream().filter(line -> line.contains("pin_taken:")).findFirst().orElseThrow();
+    String end = lines.removeLast();
+    for (int i = 0; i < 2 * PINS; i++) {
+      long frame = 0x40000L + i % 2 * 0x20000L + 0x1000 + i / 2;
+      lines.add(
+          pin.replaceFirst("\\d+\\.\\d{6}: ", "14.000000: ")
+              .replaceFirst(
+                  "page=0x\\w+", "page=0x%x".formatted(0xffec9be6c0000000L + frame * 64)));
+    }
+    lines.add(end.replaceFirst("\\d+\\.\\d{6}: ", "14.500000: "));
+    Files.write(trace, lines);
+    Fleet.audit(tables(), runs());
+    Path little = folder.resolve("of little memory");
+    Process process = AuditProgram.start("-Xmx44m", runs(), little, 10);
+    process.getInputStream().readAllBytes();
+    assertEquals(0, process.waitFor());
+    assertEquals(Fleet.all(tables()), Fleet.all(little));
   }
 
   @Test

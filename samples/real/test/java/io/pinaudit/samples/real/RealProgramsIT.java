@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,9 +103,12 @@ class RealProgramsIT {
   /** The exit status of {@code analyze}, and its report. */
   private record Analyzed(int status, String report) {
     static Analyzed of(Path input) {
+      return of("analyze", input.toString());
+    }
+
+    static Analyzed of(String... words) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-      String[] words = {"analyze", input.toString()};
       int status = Main.run(words, new Console(stream, stream, false));
       return new Analyzed(status, out.toString(StandardCharsets.UTF_8));
     }
@@ -217,6 +221,29 @@ class RealProgramsIT {
                     event.getString("severity")))
         .findFirst()
         .orElse("nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void findsWhatNothingOrders(boolean fixed) throws Exception {
+    String label = fixed ? "jetty-fixed" : "jetty";
+    Path run = RUNS.resolve(label);
+    List<String> words = new ArrayList<>(List.of("record", "--no-kernel", "--meet", "4"));
+    words.addAll(List.of("-o", run.toString(), "--", Installation.jdkTool("java").toString()));
+    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    words.addAll(List.of("-cp", TARGET + "/pinaudit-real-samples.jar:" + TARGET + "/lib/*"));
+    words.addAll(List.of(JettyFiles.class.getName(), folder(label).toString()));
+    if (fixed) {
+      words.add("--fixed");
+    }
+    assertEquals(0, pinaudit(words.toArray(String[]::new)), RealProgramsIT::output);
+    List<String> gate = new ArrayList<>(List.of("gate", "--rules", "UnorderedCut"));
+    try (Stream<Path> folders = Files.list(run)) {
+      folders.map(Path::toString).filter(name -> name.contains("/meet-")).forEach(gate::add);
+    }
+    Analyzed judged = Analyzed.of(gate.toArray(String[]::new));
+    assertEquals(fixed ? ExitStatus.CLEAN : ExitStatus.FINDINGS, judged.status(), judged::report);
+    assertEquals(!fixed, judged.report().contains("UnorderedCut [error, met]"), judged::report);
   }
 
   private static void check(RealProgram one, Analyzed analyzed, String label) throws IOException {

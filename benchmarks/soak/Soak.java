@@ -73,7 +73,7 @@ public final class Soak {
     try (BufferedReader in = watch.inputReader(StandardCharsets.UTF_8);
         var copy = Files.newBufferedWriter(run.resolveSibling("lines"))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        long now = System.currentTimeMillis();
+        long now = System.nanoTime() / 1_000_000;
         copy.write(now + " " + line + "\n");
         copy.flush();
         read(line, now);

@@ -51,16 +51,27 @@ final class FullDisk {
   static void stop(List<Recording> recordings, Path heartbeats) throws IOException {
     boolean linked = false;
     for (Recording one : recordings) {
-      if (one.getSize() > heartbeats.toFile().getUsableSpace() / 2) {
-        one.setDumpOnExit(false);
-        one.setDestination(null);
-        linked = true;
-      }
-      one.stop();
+      linked |= stop(one, heartbeats.toFile().getUsableSpace() / 2);
     }
     if (linked) {
       keepChunks(heartbeats.toAbsolutePath().getParent());
     }
+  }
+
+  /** Stops a recording, and returns whether it was too large for a copy. */
+  private static boolean stop(Recording one, long roomBytes) throws IOException {
+    boolean large = one.getSize() > roomBytes;
+    try {
+      if (large) {
+        one.setDumpOnExit(false);
+        one.setDestination(null);
+      }
+      one.stop();
+    } catch (IllegalStateException e) {
+      // The program has just stopped it.
+      return large;
+    }
+    return large;
   }
 
   /** The JVM deletes its chunks when it ends. */

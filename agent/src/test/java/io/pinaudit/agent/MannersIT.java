@@ -107,9 +107,9 @@ class MannersIT {
     AgentRun run = run(25, PROGRAM).agent("=lgo=x").run(17);
     assertEquals(0, run.exitCode());
     assertEquals(
-        "pinaudit: agent disabled: unknown option \"lgo\", expected one of"
-            + " help, strict, uninstall, log, heartbeat, meet, turn, headstart, guard, guardpaths,"
-            + " guardclasses, pin, unpin\n",
+        "pinaudit: agent disabled: unknown option \"lgo\", expected one of help, strict, uninstall,"
+            + " log, heartbeat, found, meet, turn, headstart, guard, guardpaths, guardclasses, pin,"
+            + " unpin\n",
         run.err());
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -28,6 +29,10 @@ import java.util.regex.Pattern;
  */
 final class RawOutput implements TraceOutput {
   private static final int BUFFER_BYTES = 16 * TraceDatHead.PAGE_BYTES;
+
+  /** The largest number of threads whose names are kept for the end; the eldest are forgotten. */
+  private static final int MOST_TASKS = 1 << 17;
+
   private static final long FLUSH_NANOS = 1_000_000_000;
 
   /** Of each page at least seven eighths are used. */
@@ -40,7 +45,15 @@ final class RawOutput implements TraceOutput {
   private final FileChannel progress;
   private final List<CpuFile> cpus = new ArrayList<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-  private final Map<Integer, String> tasks = new HashMap<>();
+  private final Map<Integer, String> tasks =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, String> eldest) {
+          return size() > MOST_TASKS;
+        }
+      };
   private KeptPages kept; // once all CPUs are known
   private volatile TraceDatHead head;
   private long flushNanos = System.nanoTime();

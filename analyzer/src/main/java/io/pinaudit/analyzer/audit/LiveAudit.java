@@ -10,10 +10,13 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.run.RunDescriptionReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Audits a run while it is being recorded, by whichever process.
@@ -22,7 +25,7 @@ import java.util.function.Supplier;
  * which all sources are complete, which is one to two seconds ago. So events are judged in the same
  * order as after the run, and the findings are the same. What comes too late for that, such as a
  * call of more than a second, is judged at once and counted; then {@link #finish} audits the whole
- * run anew. Confined to one thread.
+ * run anew, as far as it is kept. Confined to one thread.
  */
 public final class LiveAudit implements AutoCloseable {
   /**
@@ -186,7 +189,27 @@ public final class LiveAudit implements AutoCloseable {
     trust.judge(diagnostics);
     traces.readers().forEach(trust::judge);
     boolean inOrder = lateCalls + running.lateEvents() == 0 && givenUp().isEmpty();
-    return inOrder ? running.audit(inputs, trust, calls) : Audit.of(inputs, rules.get());
+    Audit followed = running.audit(inputs, trust, calls);
+    return inOrder ? followed : anew(inputs, followed);
+  }
+
+  /**
+   * Judges the whole run. If a part of it was dropped meanwhile, what was found in that part stays.
+   */
+  private Audit anew(Inputs inputs, Audit followed) throws IOException {
+    Audit anew = Audit.of(inputs, rules.get());
+    boolean dropped =
+        anew.kernelEvents() + anew.javaCalls() < followed.kernelEvents() + followed.javaCalls();
+    return dropped ? anew.with(together(anew.findings(), followed.findings())) : anew;
+  }
+
+  /** Returns each finding of either list, with the larger count. */
+  private static List<Finding> together(List<Finding> some, List<Finding> others) {
+    Map<String, Finding> all = new LinkedHashMap<>();
+    for (Finding one : Stream.concat(others.stream(), some.stream()).toList()) {
+      all.merge(one.fingerprint(), one, (a, b) -> a.count() > b.count() ? a : b);
+    }
+    return List.copyOf(all.values());
   }
 
   @Override

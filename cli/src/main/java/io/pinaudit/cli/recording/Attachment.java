@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** Puts the agent and a JFR recording into a running JVM with jcmd, and takes them out again. */
 final class Attachment {
-  private static final long LOOK_NANOS = 1_000_000_000;
+  private static final long LOOK_NANOS = 300_000_000;
   private static final long END_SECONDS = 5;
   private static final Pattern REPOSITORY = Pattern.compile("Repository path: (.+)");
 
@@ -30,6 +30,7 @@ final class Attachment {
 
   private Path repository; // the JVM's folder in JFR's repository; null if it is not known
   private boolean started;
+  private volatile boolean stopped;
 
   /** Watches the run of an attached JVM. */
   interface Watcher {
@@ -97,14 +98,14 @@ final class Attachment {
   }
 
   /**
-   * Waits until the JVM ends or the limit is over.
+   * Waits until the JVM ends, the limit is over, or another thread calls {@link #stop}.
    *
    * @throws IOException if the JVM's disk is nearly full: a JVM whose recorder cannot write ends
    */
   void await(Duration limit) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     CompletableFuture<ProcessHandle> end = jvm.onExit();
-    while (System.nanoTime() < deadline) {
+    while (System.nanoTime() < deadline && !stopped) {
       long left = Math.max(1, deadline - System.nanoTime());
       try {
         end.get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
@@ -133,6 +134,7 @@ final class Attachment {
       started = false;
       String answer = jcmd("JFR.stop", "name=" + recording);
       jcmd("JVMTI.agent_load", quotedAgent(), quoted("uninstall" + foundOption()));
+      stopped = true;
       if (!answer.contains("Stopped recording") && !endsNow()) {
         throw new IOException("cannot stop JFR in " + jvm.pid() + ": " + lastLine(answer));
       }

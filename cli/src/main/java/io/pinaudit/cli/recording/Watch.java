@@ -9,6 +9,7 @@ import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Main;
 import io.pinaudit.cli.alarm.Alarm;
+import io.pinaudit.record.Room;
 import io.pinaudit.run.RunDescription;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,6 +174,9 @@ final class Watch {
     List<Finding> all = audit.findings();
     live.draw(state, told.count());
     alarms.forEach(alarm -> quietly(() -> alarm.look(state, all)));
+    if (Room.isShortForJvm(directory)) {
+      note("the disk of " + directory + " is nearly full: its JVMs are recorded no more");
+    }
     audit.givenUp().forEach(this::note);
     if (state.lateCalls() > 0) {
       note(

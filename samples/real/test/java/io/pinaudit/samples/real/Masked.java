@@ -33,6 +33,12 @@ final class Masked {
     return line + report.split(line)[1];
   }
 
+  /** Returns only the finding that a watch told first. */
+  static String told(String report) {
+    String first = first(report);
+    return first.substring(0, first.indexOf("\n\n") + 2);
+  }
+
   private static String masked(String line, String folder) {
     return line.replace(folder, "FOLDER")
         .replaceAll("[+]\\d+\\.\\d+ s", "+T s")
@@ -43,6 +49,7 @@ final class Masked {
         .replaceAll("user \\w+", "user U")
         .replaceAll("0x[0-9a-f]+", "ADDRESS")
         .replaceAll("[\\w.-]+\\.jfr#\\d+", "JFR")
+        .replaceAll("\\d{4}(_\\d\\d){5}_\\d+:\\d+", "JFR") // a chunk in a repository
         .replaceAll("kernel\\.dat:\\d+", "KERNEL")
         .replaceAll("/\\d+\\.index", "/0.index")
         .replaceAll(" of (\\S+ \\(\\d+:\\d+\\), \\w+|\\d+:\\d+)$", " of DEVICE");

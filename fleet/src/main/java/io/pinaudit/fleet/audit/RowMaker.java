@@ -60,8 +60,13 @@ final class RowMaker {
     return version == null ? "unknown" : version;
   }
 
-  PartRows rows() {
-    return new PartRows(List.copyOf(runs), List.copyOf(findings), List.copyOf(coverage));
+  /**
+   * Returns the rows.
+   *
+   * @param each whether each recording was audited by itself
+   */
+  PartRows rows(boolean each) {
+    return new PartRows(List.copyOf(runs), List.copyOf(findings), List.copyOf(coverage), each);
   }
 
   /**

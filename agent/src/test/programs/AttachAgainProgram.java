@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** Attaches the agent to itself twice, and truncates a file after each time. */
+/** Attaches the agent to itself twice and takes it out twice; truncates a file each time. */
 public final class AttachAgainProgram {
   private AttachAgainProgram() {}
 
@@ -19,13 +19,21 @@ public final class AttachAgainProgram {
       channel.truncate(999); // line first
       attach(args[1]);
       channel.truncate(998); // line second
+      attach(args[1], "uninstall");
+      channel.truncate(997); // line third
+      attach(args[1], "uninstall");
+      channel.truncate(996); // line fourth
     }
   }
 
   private static void attach(String agent) throws Exception {
+    attach(agent, null);
+  }
+
+  private static void attach(String agent, String options) throws Exception {
     VirtualMachine machine = VirtualMachine.attach(Long.toString(ProcessHandle.current().pid()));
     try {
-      machine.loadAgent(agent);
+      machine.loadAgent(agent, options);
     } finally {
       machine.detach();
     }

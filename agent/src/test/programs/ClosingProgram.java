@@ -1,9 +1,10 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 
-/** Deletes a file and, if it is told to, closes all recordings before it ends. */
+/** Deletes a file and, if it is told to, closes all recordings, or appends lines to a file. */
 public final class ClosingProgram {
   private ClosingProgram() {}
 
@@ -14,6 +15,11 @@ public final class ClosingProgram {
       for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
         recording.close();
       }
+    }
+    String lines = System.getProperty("lines");
+    if (lines != null) {
+      Path told = Path.of(args[0]).resolve("told.hazards");
+      Files.write(told, Files.readAllBytes(Path.of(lines)), StandardOpenOption.APPEND);
     }
     Thread.sleep(1500);
   }

@@ -31,6 +31,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
@@ -281,6 +282,76 @@ public class MeetTwins {
   static void streamOrdered(Scene s) {
     IntStream.range(0, 4).parallel().forEach(i -> s.pinAt(i * 8_192, 8_192));
     late(s);
+  }
+
+  // The thread that is idle after the first task runs the second one as well.
+  static void idleThreadRacy(Scene s) throws Exception {
+    ExecutorService pool = Executors.newCachedThreadPool();
+    Future<?> pinned = pool.submit(() -> s.pin());
+    pause();
+    pool.submit(() -> s.cut()).get();
+    pinned.get();
+    pool.shutdown();
+  }
+
+  static void idleThreadOrdered(Scene s) throws Exception {
+    ExecutorService pool = Executors.newCachedThreadPool();
+    pool.submit(() -> s.pin()).get();
+    pause();
+    pool.submit(() -> s.cut()).get();
+    pool.shutdown();
+  }
+
+  /**
+   * Halves a range until its parts are small, and hands these over; waits for the left halves, or
+   * not.
+   */
+  private static final class Halves extends RecursiveAction {
+    private static final long serialVersionUID = 1;
+    private static final int SMALL = 8_192;
+
+    private final transient Scene scene;
+    private final int from;
+    private final int to;
+    private final boolean joins;
+
+    Halves(Scene scene, int from, int to, boolean joins) {
+      this.scene = scene;
+      this.from = from;
+      this.to = to;
+      this.joins = joins;
+    }
+
+    @Override
+    protected void compute() {
+      if (to - from <= SMALL) {
+        pause(3);
+        scene.pinAt(from, to - from);
+        return;
+      }
+      int middle = (from + to) / 2;
+      ForkJoinTask<Void> left = new Halves(scene, from, middle, joins).fork();
+      new Halves(scene, middle, to, joins).compute();
+      if (joins) {
+        left.join();
+      }
+    }
+  }
+
+  static void halvesRacy(Scene s) throws Exception {
+    halves(s, false);
+  }
+
+  static void halvesOrdered(Scene s) throws Exception {
+    halves(s, true);
+  }
+
+  private static void halves(Scene s, boolean joins) throws Exception {
+    ForkJoinPool pool = new ForkJoinPool(4);
+    pool.invoke(new Halves(s, 0, 32_768, joins));
+    late(s);
+    pool.shutdown();
+    pool.awaitTermination(5, TimeUnit.SECONDS);
   }
 
   // Locks.
@@ -962,6 +1033,33 @@ public class MeetTwins {
     for (Thread thread : threads) {
       thread.join();
     }
+  }
+
+  static void oneOfManyRacy(Scene s) throws Exception {
+    oneOfMany(s, 4);
+  }
+
+  static void oneOfManyOrdered(Scene s) throws Exception {
+    oneOfMany(s, -1);
+  }
+
+  // The others are ordered, and come much nearer.
+  private static void oneOfMany(Scene s, int racy) throws Exception {
+    ExecutorService pinners = Executors.newFixedThreadPool(2);
+    ExecutorService cutters = Executors.newFixedThreadPool(2);
+    for (int i = 0; i < 6; i++) {
+      Scene own = new Scene(s.path.getParent(), s.path.getFileName() + "-" + i);
+      Future<?> pinned = pinners.submit(() -> own.pin());
+      if (i == racy) {
+        pause();
+      } else {
+        pinned.get();
+      }
+      cutters.submit(() -> own.cut()).get();
+      pinned.get();
+    }
+    pinners.shutdown();
+    cutters.shutdown();
   }
 
   static void rangeRacy(Scene s) throws Exception {

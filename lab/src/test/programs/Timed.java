@@ -10,7 +10,8 @@ import java.nio.file.Path;
 
 /**
  * Does what a plan says, {@code 800:cut 300:near}: waits so many milliseconds and then cuts a file
- * below a mapping, or does what comes near to it. Of each cut it prints when it happened.
+ * below a mapping, or does what comes near to it. Of each cut it prints when it happened. {@code
+ * 0:await} waits until there is a file of that number in the folder, {@code 3.go}.
  */
 public final class Timed {
   private static final long PAGES_16 = 65_536;
@@ -23,6 +24,11 @@ public final class Timed {
         work(folder, Long.parseLong(step[0]));
         switch (step[1]) {
           case "cut" -> cut(folder.resolve(i + ".cut"), arena);
+          case "await" -> {
+            while (!Files.exists(folder.resolve(i + ".go"))) {
+              work(folder, 20);
+            }
+          }
           case "near" -> near(folder.resolve(i + ".near"));
           case "kill" -> {
             String pid = Long.toString(ProcessHandle.current().pid());

@@ -12,6 +12,9 @@ public final class AgentMain {
   // Null while the agent is not in. Guarded by this class.
   private static Installation installed;
 
+  /** How many have asked for the agent and not taken it out again. Guarded by this class. */
+  private static int users;
+
   private AgentMain() {}
 
   /** Starts the agent before the application starts. */
@@ -49,7 +52,7 @@ public final class AgentMain {
     }
     try {
       if (options.uninstall()) {
-        uninstall(log);
+        uninstall(options, log);
       } else {
         install(options, log, instrumentation, late);
       }
@@ -62,9 +65,16 @@ public final class AgentMain {
     }
   }
 
-  private static void uninstall(AgentLog log) {
+  /** Takes the agent out, unless others who have attached it, or started it, still use it. */
+  private static void uninstall(AgentOptions options, AgentLog log) {
     if (installed == null) {
       throw new UnsupportedOperationException("nothing to uninstall");
+    }
+    installed.unfollow(options.found());
+    users--;
+    if (users > 0) {
+      log.say("not uninstalled: others use it still");
+      return;
     }
     installed.undo();
     installed = null;
@@ -83,6 +93,8 @@ public final class AgentMain {
     JdkInternals.open(instrumentation);
     if (installed != null) {
       log.say("already in this JVM");
+      users++;
+      installed.follow(options.found());
       return;
     }
     if (!BootClasses.defined()) {
@@ -90,6 +102,7 @@ public final class AgentMain {
     }
     JdkInternals.read(instrumentation, Object.class.getModule(), BootClasses.module());
     installed = Installation.run(options, log, instrumentation, late);
+    users = 1;
   }
 
   /** Returns whether an argument list that could not be parsed asks for strictness. */

@@ -12,12 +12,13 @@ import java.util.Map;
 /**
  * The options that the user gave to the agent.
  *
- * @param uninstall whether to remove an agent that was attached or given before
+ * @param uninstall whether to remove an agent that was attached or given before, if that was once
  * @param meet the file of a plan of calls that are to meet; null for none
  * @param turn number of this run among several with the same plan
  * @param headStartMillis how long the call that goes second stays behind; 0 for the usual time
  * @param guard what the guard does, and where
  * @param heartbeat folder for the file that says once a second that this JVM lives; null for none
+ * @param found file in which a watch tells of the hazards that it finds; null for none
  * @param log file to which the agent appends its messages; null for none
  */
 record AgentOptions(
@@ -26,6 +27,7 @@ record AgentOptions(
     boolean uninstall,
     String log,
     String heartbeat,
+    String found,
     String meet,
     int turn,
     int headStartMillis,
@@ -38,6 +40,7 @@ record AgentOptions(
   private static final String LOG = "log";
   private static final String UNINSTALL = "uninstall";
   private static final String HEARTBEAT = "heartbeat";
+  private static final String FOUND = "found";
   private static final String MEET = "meet";
   private static final String TURN = "turn";
   private static final String HEAD_START = "headstart";
@@ -53,6 +56,7 @@ record AgentOptions(
           UNINSTALL,
           LOG,
           HEARTBEAT,
+          FOUND,
           MEET,
           TURN,
           HEAD_START,
@@ -88,6 +92,7 @@ record AgentOptions(
         flag(values, UNINSTALL),
         expand(LOG, values.get(LOG)),
         expand(HEARTBEAT, values.get(HEARTBEAT)),
+        expand(FOUND, values.get(FOUND)),
         expand(MEET, values.get(MEET)),
         number(values, TURN, 6),
         number(values, HEAD_START, 3),
@@ -202,6 +207,7 @@ record AgentOptions(
       log=FILE     append what became of each hook; %p is the process id, %t the time
       heartbeat=DIR
                    write a small file a second into this folder that says that this JVM lives
+      found=FILE   write an event for each hazard of which pinaudit watch tells in this file
       meet=PLAN    hold threads before the calls that this file names, as pinaudit predict writes
                    it, until both calls of a pair are about to be made; at most 100 ms at a time
       turn=N       number of this run of a plan: which side waits more, and which goes first,
@@ -218,7 +224,7 @@ record AgentOptions(
                    a method of the application that pins or unpins memory; each of its arguments
                    is address, length, buffer, handle (what pin returned) or _; several methods
                    are separated by semicolons
-      uninstall    (when attached) take the agent out again
+      uninstall    (when attached) take the agent out again, unless others still use it
 
     Each option can also be given as -Dpinaudit.OPTION=VALUE or as PINAUDIT_OPTION in the environment.
     The events go into JFR recordings; without a recording there are none.

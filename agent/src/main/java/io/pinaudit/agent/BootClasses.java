@@ -42,6 +42,7 @@ public final class BootClasses {
           "FileTruncate",
           "FileUnmap",
           "FullFileSystem",
+          "HazardFound",
           "HookCoverage",
           "Intervention",
           "LiveMapping",

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,10 +19,13 @@ import jdk.jfr.RecordingState;
  * recordings. The file exists even if the JVM leaves no recording.
  *
  * <p>A daemon thread, whose calls no hook sees, writes the file; JFR's shutdown writes it once more
- * when it stops a recording. Each write is a new file that is renamed over the old one.
+ * when it stops a recording. Each write is a new file that is renamed over the old one. The thread
+ * also stops the recordings before the disk is full.
  */
 final class Heartbeat implements Runnable {
   private static final long PERIOD_NANOS = 1_000_000_000L;
+  private static final String FIRST_NAMESPACE = "4026531836"; // PROC_PID_INIT_INO, linux/proc_ns.h
+  private static final String OWN_SETTING = "pinaudit.";
 
   private final Path folder;
   private final String name;
@@ -29,6 +33,7 @@ final class Heartbeat implements Runnable {
   private final long startedNanos = System.nanoTime();
   private final Map<Long, String> recordings = new ConcurrentHashMap<>();
   private volatile boolean ended;
+  private volatile boolean full;
   private volatile boolean stopped;
   private volatile Thread thread;
 
@@ -82,15 +87,54 @@ final class Heartbeat implements Runnable {
    * so.
    */
   void changed(Recording recording) {
+    if (recording.getState() == RecordingState.RUNNING) {
+      nameApart(recording);
+    }
     boolean atEnd = isShuttingDown();
     String state = recording.getState().name();
-    recordings.put(recording.getId(), state + (atEnd ? " at exit " : " ") + System.nanoTime());
+    String why = atEnd ? " at exit " : full ? " full " : " ";
+    recordings.put(recording.getId(), state + why + System.nanoTime());
     if (atEnd && recording.getState() != RecordingState.RUNNING) {
       ended = true;
       tryToWrite();
     } else {
       LockSupport.unpark(thread);
     }
+  }
+
+  /**
+   * Gives the file of a recording of this run a name of its own, if this JVM is in a container: JFR
+   * names the file by the process id and the second of its end, which two containers' JVMs may
+   * share.
+   */
+  private void nameApart(Recording recording) {
+    Path run = folder.toAbsolutePath().getParent();
+    String[] words = name.split("-", -1);
+    String namespace = words[words.length - 3];
+    boolean namedByJfr = recording.getDumpOnExit() && recording.getDestination() == null;
+    if (run == null || namespace.equals(FIRST_NAMESPACE) || !namedByJfr || !isOwn(recording)) {
+      return;
+    }
+    String pid = words[words.length - 2];
+    String start = words[words.length - 1];
+    String file =
+        "hotspot-pid-" + pid + "-id-" + recording.getId() + "-of-" + namespace + "-" + start;
+    try {
+      recording.setDestination(run.resolve(file + ".jfr"));
+    } catch (IOException | RuntimeException e) {
+      // JFR then names it by itself.
+      return;
+    }
+  }
+
+  /** Returns whether a recording has the settings of an audit. */
+  private static boolean isOwn(Recording recording) {
+    for (String setting : recording.getSettings().keySet()) {
+      if (setting.startsWith(OWN_SETTING)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns whether the JVM is shutting down: only then does it accept no more shutdown hooks. */
@@ -123,7 +167,23 @@ final class Heartbeat implements Runnable {
       lastNanos = System.nanoTime();
       if (!ended) {
         tryToWrite();
+        tryToSaveRoom();
       }
+    }
+  }
+
+  private void tryToSaveRoom() {
+    if (full || !recorder.started() || !FullDisk.isNear(folder)) {
+      return;
+    }
+    try {
+      List<Recording> running = FullDisk.running();
+      full = !running.isEmpty();
+      FullDisk.stop(running, folder);
+      tryToWrite();
+    } catch (IOException | RuntimeException e) {
+      // The recordings were stopped, or their program has just closed them.
+      return;
     }
   }
 

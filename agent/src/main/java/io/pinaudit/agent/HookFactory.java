@@ -110,7 +110,8 @@ final class HookFactory {
       case DEFINE_CLASS, JNR_STUB -> throw new IllegalArgumentException("no hook of its own");
       case STAND_READ -> new ChannelStandHook(session, "FileChannel.read");
       case STAND_WRITE -> new ChannelStandHook(session, "FileChannel.write");
-      case STAND_TRUNCATE -> new TruncateStandHook(session);
+      case STAND_TRUNCATE -> TruncateStandHook.ofChannel(session);
+      case ASYNC_TRUNCATE -> TruncateStandHook.ofAsynchronous(session);
       case CLOSE_ARENA -> new CloseArenaHook(session);
       case INVOKE_CLEANER -> new InvokeCleanerHook(session);
       case SELECT -> new SelectHook(session.rendezvous().loops());

@@ -9,14 +9,23 @@ import io.pinaudit.agent.state.MemoryMap;
 import io.pinaudit.agent.state.Session;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import jdk.jfr.FlightRecorder;
 
-/** The part of the agent's start and end that refers to the classes in the boot loader. */
+/**
+ * The part of the agent's start and end that refers to the classes in the boot loader. Guarded by
+ * {@link AgentMain}.
+ */
 final class Installation {
+  /** Watchers that were killed leave their files. */
+  private static final int MOST_FILES = 10;
+
   private final HookInstaller installer;
   private final Coverage coverage;
   private final Session session;
+  private final Map<String, FoundHazards> found = new HashMap<>();
 
   private Installation(HookInstaller installer, Coverage coverage, Session session) {
     this.installer = installer;
@@ -58,7 +67,24 @@ final class Installation {
     Coverage coverage = new Coverage(session, states, appClasses);
     coverage.tell(heartbeat);
     FlightRecorder.addListener(coverage);
-    return new Installation(installer, coverage, session);
+    Installation installation = new Installation(installer, coverage, session);
+    installation.follow(options.found());
+    return installation;
+  }
+
+  /** Writes events of the hazards that are told of in a file, unless it is null. */
+  void follow(String file) {
+    if (file != null && found.size() < MOST_FILES) {
+      found.computeIfAbsent(file, name -> FoundHazards.follow(name, session.recorder()));
+    }
+  }
+
+  /** Ends what {@link #follow} has begun. */
+  void unfollow(String file) {
+    FoundHazards one = found.remove(file);
+    if (one != null) {
+      one.stop();
+    }
   }
 
   private static Rendezvous rendezvous(AgentOptions options) throws IOException {
@@ -72,6 +98,7 @@ final class Installation {
     session.rendezvous().end();
     session.guard().end();
     installer.uninstall();
+    found.values().forEach(FoundHazards::stop);
     coverage.stop();
   }
 

@@ -47,7 +47,8 @@ class AttachIT {
 
   @ParameterizedTest(name = "JDK {0}, there from the start: {1}")
   @CsvSource({"17, false", "17, true", "25, false", "25, true"})
-  void weavesOnceHoweverOftenItComes(int feature, boolean fromStart) throws Exception {
+  void weavesOnceHoweverOftenItComesAndStaysAsLongAsItIsUsed(int feature, boolean fromStart)
+      throws Exception {
     AgentRun.Builder builder =
         AgentRun.of(TestJdk.of(feature), "AttachAgainProgram")
             .recording()
@@ -61,6 +62,8 @@ class AttachIT {
     AgentRun run = builder.run(17).succeeded();
     assertEquals(999, run.event("FileTruncate", "first").getLong("newSizeBytes"));
     assertEquals(998, run.event("FileTruncate", "second").getLong("newSizeBytes"));
+    assertEquals(997, run.event("FileTruncate", "third").getLong("newSizeBytes"));
+    assertEquals(fromStart ? 1 : 0, run.eventsOf("FileTruncate", "fourth").size());
     assertEquals(List.of(), run.events("RecordingLoss"));
   }
 

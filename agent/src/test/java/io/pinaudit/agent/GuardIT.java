@@ -189,4 +189,53 @@ class GuardIT {
     assertEquals(List.of(), run.eventsOf("Intervention", "drained"), "nothing is in use any more");
     assertEquals(List.of(), run.events("RecordingLoss"));
   }
+
+  @Test
+  void seesWhatIsTakenInUnusualWays() throws Exception {
+    AgentRun run =
+        AgentRun.of(TestJdk.of(25), "TakeProgram")
+            .agent("=strict,guard=keep:300")
+            .option("--enable-native-access=ALL-UNNAMED")
+            .recording()
+            .run(25)
+            .succeeded();
+    assertPrinted(
+        run,
+        "readOnly NonWritableChannelException",
+        "negative IllegalArgumentException",
+        "createNew FileAlreadyExistsException",
+        "cut done 0",
+        "read done 65536",
+        "interrupted ClosedByInterruptException",
+        "flag true",
+        "open false",
+        "munmap done 0",
+        "munmap.read done 8192",
+        "mixed done ",
+        "mixed.read done 69632",
+        "implicit UnsupportedOperationException",
+        "remapped true",
+        "private 1",
+        "private.read 0",
+        "busy done 8192",
+        "full FileSystemException",
+        "empty done 0",
+        "limited true",
+        "child true",
+        "ended false");
+    for (String waited : List.of("cut", "munmap", "mixed")) {
+      assertTrue(millis(run, waited) >= 50, run::out);
+      assertEquals("waited", run.event("Intervention", waited).getString("done"));
+    }
+    for (String kept : List.of("shrunk", "private")) {
+      assertEquals("kept", run.event("Intervention", kept).getString("done"));
+    }
+    assertTrue(millis(run, "busy") < 250, run::out);
+    assertEquals(
+        List.of("refused interrupted"),
+        run.eventsOf("Intervention", "interrupted").stream()
+            .map(event -> event.getString("done") + " " + event.getString("reason"))
+            .toList());
+    assertEquals(List.of(), run.events("RecordingLoss"));
+  }
 }

@@ -53,8 +53,17 @@ public final class Changes {
     return this;
   }
 
-  /** Commits an extent under the name of another one, which is freed. */
+  /**
+   * Commits an extent under the name that another one has now, which is freed.
+   *
+   * @throws IllegalArgumentException if the other one is not committed, and so has no name, or if
+   *     one of the two cannot be both committed and freed
+   */
   public Changes replace(Extent old, Extent by) {
+    if (!old.isCommitted()) {
+      throw new IllegalArgumentException(old.describe() + " is not committed: it has no name");
+    }
+    requireOther(old, commits.containsKey(old) || old.equals(by));
     return commit(by, old.name()).free(old);
   }
 
@@ -73,7 +82,10 @@ public final class Changes {
    *     nothing is changed then
    * @throws StillPinnedException if a pin on what is freed has the policy WAIT and it waited in
    *     vain; nothing is changed then
+   * @throws IllegalArgumentException if one of the extents is of another pool; nothing is changed
+   *     then
    * @throws PoolFullException if the extent map has to grow and cannot; nothing is changed then
+   * @throws IOException if the extent map cannot be written, see {@link Extent#commit}
    */
   public void apply() throws IOException {
     owner.apply(this);

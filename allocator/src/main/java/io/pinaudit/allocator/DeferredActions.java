@@ -206,19 +206,19 @@ final class DeferredActions {
   private void awaitPins(Action wanted) {
     Lease.await(
         lock,
-        () -> holding(wanted).stream().noneMatch(e -> LeaseState.waitedFor(e.word())),
+        () -> pinned.stream().noneMatch(e -> isHeldBy(wanted, e) && LeaseState.waitedFor(e.word())),
         new Lease.Wait(wanted.what + " of " + file, options.patience(), () -> holding(wanted)));
   }
 
   private boolean runOrDefer(Action wanted) throws IOException {
     runDeferred();
     boolean first = deferred.stream().noneMatch(wanted::meets);
-    if (first && holding(wanted).isEmpty() && !isResting() && runs(wanted)) {
+    if (first && !isHeld(wanted) && !isResting() && runs(wanted)) {
       return true;
     }
     deferred.add(wanted);
     reportHolders(wanted);
-    if (holding(wanted).isEmpty()) {
+    if (!isHeld(wanted)) {
       retryLater();
     }
     return false;
@@ -243,15 +243,18 @@ final class DeferredActions {
   }
 
   private List<RangeLease> holding(Action wanted) {
-    return options.ignoresPins()
-        ? List.of()
-        : pinned.stream().filter(lease -> isHeldBy(wanted, lease)).toList();
+    return pinned.stream().filter(lease -> isHeldBy(wanted, lease)).toList();
+  }
+
+  private boolean isHeld(Action wanted) {
+    return pinned.stream().anyMatch(lease -> isHeldBy(wanted, lease));
   }
 
   /** Copies hold up only the close: they still have to be written back. */
   private boolean isHeldBy(Action wanted, RangeLease lease) {
     long word = lease.word();
-    return (waitsForPins || lease.meets(wanted.from, wanted.to))
+    return !options.ignoresPins()
+        && (waitsForPins || lease.meets(wanted.from, wanted.to))
         && (wanted.isClose() ? LeaseState.pinned(word) : LeaseState.held(word));
   }
 
@@ -282,7 +285,7 @@ final class DeferredActions {
     List<Action> before = new ArrayList<>();
     for (Iterator<Action> all = deferred.iterator(); all.hasNext(); ) {
       Action next = all.next();
-      boolean free = holding(next).isEmpty() && before.stream().noneMatch(next::meets);
+      boolean free = !isHeld(next) && before.stream().noneMatch(next::meets);
       if (free && isOver(next)) {
         all.remove();
       } else {

@@ -217,7 +217,10 @@ public final class Extent extends Lease {
    * power cut after the next {@link #commit}, {@link Changes#apply} or {@link ExtentPool#sync};
    * until then the storage is not given out again.
    *
-   * @throws IllegalStateException if the extent is freed already or the pool is closed
+   * @throws IllegalStateException if the extent is freed already or the pool is closed; or if the
+   *     extent is committed and the extent map could not be written before
+   * @throws java.io.UncheckedIOException if the extent map cannot be written now, see {@link
+   *     #commit}; a committed extent may be there again when the pool is opened next
    * @throws StillPinnedException if this waited in vain; the extent is not freed then
    */
   public void free() {

@@ -13,6 +13,7 @@ import io.pinaudit.allocator.storage.Region;
 import io.pinaudit.allocator.storage.Space;
 import io.pinaudit.allocator.storage.Superblock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -151,8 +152,7 @@ final class ExtentLogs {
         rewrite.append(together);
       }
     } catch (RuntimeException | Error e) {
-      failure = e;
-      throw e;
+      throw failed(e);
     }
   }
 
@@ -184,8 +184,7 @@ final class ExtentLogs {
     try {
       rewrite.copy(bytes);
     } catch (RuntimeException | Error e) {
-      failure = e;
-      throw e;
+      throw failed(e);
     }
   }
 
@@ -419,8 +418,7 @@ final class ExtentLogs {
       beginSwitch();
       rewrite.writeSuperblock();
     } catch (RuntimeException | Error e) {
-      failure = e;
-      throw e;
+      throw failed(e);
     }
     switched();
   }
@@ -568,14 +566,20 @@ final class ExtentLogs {
       if (rewrite != null) {
         settle();
       }
-      force(log.unforced());
-      superblock(log).write(medium);
+      try {
+        force(log.unforced());
+        superblock(log).write(medium);
+      } catch (RuntimeException | Error e) {
+        throw failed(e);
+      }
     }
   }
 
-  /** Notes that the content of the file is not known any more. */
-  void failed(Throwable why) {
+  /** Notes that the content of the file is not known any more; returns what says so. */
+  UncheckedIOException failed(Throwable why) {
     failure = why;
+    return new UncheckedIOException(
+        new IOException("the extent map of " + file + " cannot be written", why));
   }
 
   boolean isHealthy() {

@@ -9,6 +9,7 @@ import io.pinaudit.allocator.storage.PoolImage;
 import io.pinaudit.allocator.storage.Region;
 import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +29,8 @@ import java.util.Set;
 final class ExtentMap {
   /** A region that is free once this sequence number is durable. */
   private record Unflushed(long sequence, Region<Extent> region) {}
+
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final PoolFile file;
   private final Space<Extent> space;
@@ -75,6 +78,14 @@ final class ExtentMap {
    * the sequence number that makes it durable.
    */
   long change(Map<Extent, String> commits, Set<Extent> frees) throws IOException {
+    try {
+      return write(commits, frees);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private long write(Map<Extent, String> commits, Set<Extent> frees) throws IOException {
     List<Extent> freed = frees.stream().filter(extent -> extent.durable() != null).toList();
     long bytes = commits.values().stream().mapToLong(LogRecord::sizeBytes).sum();
     long allBytes = bytes + (long) freed.size() * LogRecord.FIXED_BYTES;
@@ -125,11 +136,9 @@ final class ExtentMap {
     }
   }
 
-  /** Gives storage back as soon as the log says durably what it says now, if it does. */
+  /** Gives storage back as soon as the log says durably what it says now, if it ever does. */
   void giveBackWhenDurable(Region<Extent> region) {
-    if (logs.isHealthy()) {
-      unflushed.add(new Unflushed(logs.sequence(), region));
-    }
+    unflushed.add(new Unflushed(logs.isHealthy() ? logs.sequence() : NEVER, region));
   }
 
   /** Says in the log how long the file is. */
@@ -183,8 +192,7 @@ final class ExtentMap {
       synchronized (lock) {
         file.endFlush();
         if (failed != null) {
-          logs.failed(failed);
-          throw new IOException("the extent map of " + file + " cannot be written", failed);
+          throw logs.failed(failed).getCause();
         }
         parts.forEach(ExtentLog.Unforced::done);
         giveBackDurable();

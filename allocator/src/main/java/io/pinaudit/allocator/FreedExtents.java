@@ -46,6 +46,7 @@ final class FreedExtents {
       pinned.put(extent.offset(), extent);
       if (LeaseState.waitedFor(extent.word())) {
         awaitReclaim(extent, patience);
+        requireHealthyFor(extent);
       } else {
         defer(extent, patience);
       }
@@ -76,9 +77,7 @@ final class FreedExtents {
 
   /** Begins to free an extent; returns whether pins hold it up. */
   private boolean begin(Extent extent) {
-    if (extent.durable() != null) {
-      map.requireHealthy();
-    }
+    requireHealthyFor(extent);
     if (LeaseState.freed(extent.change(LeaseState::free))) {
       throw new IllegalStateException(extent.describe() + " is freed already");
     }
@@ -91,6 +90,13 @@ final class FreedExtents {
       reclaimed(extent);
     }
     return held;
+  }
+
+  /** Throws if the log cannot say that the extent is freed, although it says that it exists. */
+  private void requireHealthyFor(Extent extent) {
+    if (extent.durable() != null) {
+      map.requireHealthy();
+    }
   }
 
   private void awaitReclaim(Extent extent, Duration patience) {

@@ -11,12 +11,17 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Takes the pins of one pool, arena or file, and knows who holds them: names, threads and places,
@@ -35,6 +40,48 @@ final class Holders implements PinGate.Pins {
   /** A name and where its first pin was taken. */
   private record Site(String name, List<StackTraceElement> takenAt) {}
 
+  /**
+   * The pins of some leases, as one look at all pins finds them: so the time does not grow with the
+   * product of pins and leases. For one thread.
+   */
+  static final class Found {
+    private final Set<Lease> leases;
+    private final Map<Long, Lease> byKey = new HashMap<>();
+    private final int mostReports;
+    private final List<PinReport> reports = new ArrayList<>();
+    private long count;
+
+    Found(Collection<? extends Lease> leases, int mostReports) {
+      this.leases = Set.copyOf(leases);
+      this.mostReports = mostReports;
+      leases.stream()
+          .filter(lease -> lease.key() != 0)
+          .forEach(lease -> byKey.put(lease.key(), lease));
+    }
+
+    private void addNoted(long key, Function<Lease, PinReport> report) {
+      Lease lease = byKey.get(key);
+      if (lease != null && ++count <= mostReports) {
+        reports.add(report.apply(lease));
+      }
+    }
+
+    private void add(CountedPin pin) {
+      if (leases.contains(pin.lease) && ++count <= mostReports) {
+        reports.add(pin.report());
+      }
+    }
+
+    List<PinReport> reports() {
+      return reports;
+    }
+
+    /** Returns how many pins there are, with those that are not reported. */
+    long count() {
+      return count;
+    }
+  }
+
   private static final Site NO_SITE = new Site(Trail.NO_NAME, List.of());
 
   /** The policy of plain pins. */
@@ -46,6 +93,9 @@ final class Holders implements PinGate.Pins {
   private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
   private final Map<Integer, Site> sites = new ConcurrentHashMap<>();
   private final AtomicInteger lastNumber = new AtomicInteger();
+
+  /** Made once, because a pin would make another one each time. */
+  private final ToIntFunction<String> numbering = this::number;
 
   /**
    * Replaced by another array for each change, under the monitor: a free reads it without making
@@ -95,7 +145,7 @@ final class Holders implements PinGate.Pins {
       return counted(lease, name, lease.memory());
     }
     Trail mine = trail.get();
-    int number = mine.number(name, this::number);
+    int number = mine.number(name, numbering);
     long[] note = mine.free();
     if (note == null) {
       return counted(lease, name, lease.memory());
@@ -323,23 +373,16 @@ final class Holders implements PinGate.Pins {
     trailsToSweep = 2 * kept.size() + 64;
   }
 
-  /** Returns the pins of one lease. */
-  List<PinReport> of(Lease lease) {
-    List<PinReport> reports = new ArrayList<>();
-    if (lease.key() != 0) {
-      for (Trail one : trails) {
-        one.names(lease.key())
-            .mapToObj(number -> sites.getOrDefault(number, NO_SITE))
-            .forEach(site -> reports.add(report(lease, one, site)));
-      }
+  /** Finds the pins of some leases, and reports the first ones of them. */
+  Found find(Collection<? extends Lease> leases, int mostReports) {
+    Found found = new Found(leases, mostReports);
+    for (Trail one : trails) {
+      one.forEach(
+          (key, name) ->
+              found.addNoted(key, lease -> report(lease, one, sites.getOrDefault(name, NO_SITE))));
     }
-    roster.forEach(
-        pin -> {
-          if (pin.isOf(lease)) {
-            reports.add(pin.report());
-          }
-        });
-    return reports;
+    roster.forEach(found::add);
+    return found;
   }
 
   private static PinReport report(Lease lease, Trail trail, Site site) {

@@ -330,13 +330,19 @@ abstract class Lease {
     }
   }
 
+  /** Returns the pins of some leases of one owner, as far as they are known. */
   static List<PinReport> pinsOf(Collection<? extends Lease> leases) {
-    return leases.stream().flatMap(lease -> lease.pins().stream()).toList();
+    return leases.isEmpty() ? List.of() : find(leases, Integer.MAX_VALUE).reports();
   }
 
+  /** Returns the holders of some leases of one owner, at least one, for a message. */
   static String holdersOf(Collection<? extends Lease> leases) {
-    long count = leases.stream().mapToLong(lease -> LeaseState.pins(lease.word())).sum();
-    return listed(pinsOf(leases), count);
+    Holders.Found found = find(leases, MOST_LISTED);
+    return listed(found.reports(), found.count());
+  }
+
+  private static Holders.Found find(Collection<? extends Lease> leases, int mostReports) {
+    return leases.iterator().next().holders().find(leases, mostReports);
   }
 
   /** Returns the pins that keep something from being freed, for messages. */
@@ -354,6 +360,6 @@ abstract class Lease {
 
   /** Returns the pins that hold the lease now, as far as they are known. */
   final List<PinReport> pins() {
-    return holders().of(this);
+    return pinsOf(List.of(this));
   }
 }

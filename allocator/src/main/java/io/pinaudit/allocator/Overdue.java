@@ -106,14 +106,16 @@ final class Overdue {
           }
           next[0] = Math.min(next[0], pin.isOpen() ? pin.dueNanos : NEVER);
         });
+    List<Lease> late = new ArrayList<>();
     heldUp.forEach(
         (lease, when) -> {
           if (when > now) {
             next[0] = Math.min(next[0], when);
           } else if (heldUp.remove(lease, when) && isHeld(lease)) {
-            told.addAll(lease.pins());
+            late.add(lease);
           }
         });
+    told.addAll(Lease.pinsOf(late));
     if (next[0] != NEVER) {
       set(next[0]);
     }

@@ -1,9 +1,8 @@
 package io.pinaudit.allocator;
 
 import io.pinaudit.allocator.DeferredActions.Action;
-import io.pinaudit.allocator.storage.Mapper;
 import io.pinaudit.allocator.storage.MappingCache;
-import io.pinaudit.allocator.storage.RegularFile;
+import io.pinaudit.allocator.storage.OpenFile;
 import io.pinaudit.linux.LinuxFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -48,15 +47,9 @@ import java.util.concurrent.CompletionStage;
 public final class PinnedFile implements AutoCloseable {
   private final Path path;
   private final PinPolicy policy;
+  private final OpenFile open;
   private final LinuxFile descriptor;
-
-  /**
-   * Changes the file. It is no channel, because {@link #channel} is closed when a thread that uses
-   * it is interrupted.
-   */
   private final RandomAccessFile file;
-
-  private final Mapper mapper;
 
   /** The channel that the application uses. */
   private final FileChannel channel;
@@ -64,15 +57,15 @@ public final class PinnedFile implements AutoCloseable {
   private final MappingCache mappings;
   private final DeferredActions actions;
 
-  private PinnedFile(Path path, PoolOptions options, LinuxFile descriptor) throws IOException {
+  private PinnedFile(Path path, PoolOptions options, OpenFile open) throws IOException {
     this.path = path;
     this.policy = options.policy();
-    this.descriptor = descriptor;
-    this.file = new RandomAccessFile(descriptor.alias().toFile(), "rw");
-    this.mapper = new Mapper(descriptor);
+    this.open = open;
+    this.descriptor = open.descriptor();
+    this.file = open.file();
     this.channel =
         FileChannel.open(descriptor.alias(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-    this.mappings = new MappingCache(mapper);
+    this.mappings = new MappingCache(open.mapper());
     this.actions = new DeferredActions(toString(), options, descriptor.isDax());
   }
 
@@ -85,12 +78,11 @@ public final class PinnedFile implements AutoCloseable {
    * @throws FileSystemException if it is not a regular file: a folder, a device, a pipe
    */
   public static PinnedFile open(Path path, PoolOptions options) throws IOException {
-    RegularFile.require(path);
-    LinuxFile descriptor = LinuxFile.open(path);
+    OpenFile open = OpenFile.open(path);
     try {
-      return new PinnedFile(path, options, descriptor);
+      return new PinnedFile(path, options, open);
     } catch (Throwable e) {
-      descriptor.close();
+      open.close();
       throw e;
     }
   }
@@ -355,11 +347,8 @@ public final class PinnedFile implements AutoCloseable {
     if (!mappings.unmapAll()) {
       return false;
     }
-    try (descriptor;
-        file;
-        mapper) {
-      return true;
-    }
+    open.close();
+    return true;
   }
 
   private boolean perform(Action action) throws IOException {

@@ -7,6 +7,7 @@ import io.pinaudit.allocator.storage.Region;
 import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 
 /** Pins, commits and frees the extents of a pool, one or several at once. */
 final class PoolExtents implements Extent.Owner, Changes.Owner {
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
   private final PoolWorks works;
   private final PoolFile file;
   private final PoolOptions options;
@@ -144,9 +147,15 @@ final class PoolExtents implements Extent.Owner, Changes.Owner {
     return stage;
   }
 
+  /** Called by whoever closes the last pin, who can do nothing about a log that is broken. */
   @Override
   public void reclaimed(Extent extent) {
-    freed.reclaimed(extent);
+    try {
+      freed.reclaimed(extent);
+    } catch (UncheckedIOException e) {
+      LOGGER.log(
+          Level.ERROR, extent + " was freed, but will be there when the pool is reopened", e);
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.pinaudit.allocator.storage.PoolFile;
 import io.pinaudit.allocator.storage.Space;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,8 @@ import java.util.concurrent.CompletionStage;
 
 /** Opens and closes a pool: it is not closed before the last pin has gone. */
 final class PoolLife {
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
+
   private enum Phase {
     OPEN,
     CLOSING,
@@ -35,6 +38,9 @@ final class PoolLife {
   private volatile Phase phase = Phase.OPEN;
 
   private final Completion end = new Completion();
+
+  /** Why the log could not be closed, if so; written under the lock. */
+  private volatile IOException failure;
 
   /**
    * Whether all of a close is done except that a call still uses a mapping; written under the lock.
@@ -110,6 +116,9 @@ final class PoolLife {
       space.blocks().finishIfUnpinned();
     } finally {
       finish();
+    }
+    if (failure != null) {
+      throw new UncheckedIOException(failure);
     }
     if (inUse) {
       throw new IllegalStateException(
@@ -199,12 +208,13 @@ final class PoolLife {
         if (isHeld()) {
           return;
         }
+        space.forEachTenant(Extent::closeView);
+        space.blocks().punchLast();
         try {
-          space.forEachTenant(Extent::closeView);
-          space.blocks().punchLast();
           map.finish();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
+        } catch (UncheckedIOException e) {
+          failure = e.getCause();
+          LOGGER.log(Level.ERROR, file + ": the extent map is closed as after a crash", e);
         } finally {
           unmap();
         }
@@ -232,7 +242,11 @@ final class PoolLife {
       throw new UncheckedIOException(e);
     } finally {
       phase = Phase.CLOSED;
-      end.done();
+      if (failure == null) {
+        end.done();
+      } else {
+        end.failed(failure);
+      }
       lock.notifyAll();
     }
   }

@@ -149,7 +149,8 @@ public final class PoolOptions {
   /**
    * Lets freed blocks go back to the file system (by punching a hole), and come from it again. On a
    * DAX file system that has to wait until nothing of the pool was pinned for a tenth of a second;
-   * a pool that is always pinned keeps the blocks for its own allocations.
+   * a pool that is always pinned keeps the blocks for its own allocations. So does a pool whose
+   * file system fails to punch; the log has a warning then.
    */
   public PoolOptions releaseBlocks() {
     return copy(to -> to.releasesBlocks = true);

@@ -21,17 +21,18 @@ final class PoolShrink {
 
   /** Cuts the file, and waits for pins; returns whether it has been cut already. */
   boolean cutNow(long newLengthBytes) throws IOException {
-    shrink(newLengthBytes, true);
+    Completion end = shrink(newLengthBytes, true);
     space.blocks().finishIfUnpinned();
+    end.requireNotFailed();
     return !space.blocks().isCutting();
   }
 
   /** Waits for no pin. */
   CompletionStage<Void> cutLater(long newLengthBytes) throws IOException {
-    return shrink(newLengthBytes, false);
+    return shrink(newLengthBytes, false).stage();
   }
 
-  private CompletionStage<Void> shrink(long newLengthBytes, boolean waits) throws IOException {
+  private Completion shrink(long newLengthBytes, boolean waits) throws IOException {
     if (newLengthBytes < PoolFile.LEAST_BYTES || newLengthBytes % FreeMap.BLOCK_BYTES != 0) {
       throw new IllegalArgumentException(
           "length %d, expected a multiple of %d from %d on"
@@ -52,7 +53,7 @@ final class PoolShrink {
       works.freed.from(newLengthBytes).forEach(e -> e.reportHoldersLater(options.patience()));
     }
     works.sync();
-    return end.stage();
+    return end;
   }
 
   /** Gives out nothing beyond the new length any more, and says so in the log. */

@@ -120,4 +120,19 @@ class ChangesTest extends PoolFixture {
       assertEquals(2000, pool.extents().size());
     }
   }
+
+  @Test
+  void replacesOnlyWhatHasAName() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      Extent old = pool.allocate(4096);
+      Extent by = pool.allocate(4096);
+      assertThrows(IllegalArgumentException.class, () -> pool.changes().replace(old, by));
+      old.commit("a");
+      Changes changes = pool.changes().replace(old, by);
+      assertThrows(IllegalArgumentException.class, () -> changes.replace(by, pool.allocate(4096)));
+      assertThrows(IllegalArgumentException.class, () -> pool.changes().replace(old, old));
+      changes.apply();
+      assertEquals(List.of(by), pool.extents());
+    }
+  }
 }

@@ -42,6 +42,25 @@ class PinTest extends PoolFixture {
     }
   }
 
+  @Test
+  void aFullPoolNamesSomeOfTheHoldersAndCountsTheOthers() throws IOException {
+    try (ExtentPool pool = open(PinPolicy.DEFER)) {
+      List<Pin> pins = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        Extent extent = pool.allocate(4096);
+        pins.add(extent.pin("io " + i));
+        extent.free();
+      }
+      Pin elsewhere = pool.allocate(4096).pin("elsewhere");
+      PoolFullException e = assertThrows(PoolFullException.class, () -> pool.allocate(8 * MIB));
+      assertTrue(e.getMessage().contains("; 12 more"), e.getMessage());
+      assertEquals(8, e.getMessage().split("\"io ", -1).length - 1, e.getMessage());
+      assertFalse(e.getMessage().contains(elsewhere.name()), e.getMessage());
+      assertEquals(21, pool.pins().size());
+      pins.forEach(Pin::close);
+    }
+  }
+
   /** Also when its numbers are used up, and it is counted from there on. */
   @Test
   void canBeHandedOnForEver() throws IOException {

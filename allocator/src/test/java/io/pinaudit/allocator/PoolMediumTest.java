@@ -1,9 +1,10 @@
 package io.pinaudit.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.allocator.storage.Medium;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,7 +66,10 @@ class PoolMediumTest extends PoolFixture {
     };
   }
 
-  /** Whoever opens it next must not find it locked by a pool that nobody can close any more. */
+  /**
+   * Whoever opens it next must not find it locked by a pool that nobody can close any more; who
+   * closes the last pin is not to blame.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void closesAlthoughTheCutBeforeFails(boolean asOnDax) throws Exception {
@@ -76,17 +81,31 @@ class PoolMediumTest extends PoolFixture {
     Extent high = pool.allocate(MIB);
     Pin pin = high.pin("io");
     high.free();
-    assertFalse(pool.shrink(2 * MIB));
+    CompletableFuture<Void> cut = pool.shrinkAsync(2 * MIB).toCompletableFuture();
     kept.free();
     fails.set(true);
     pool.close();
-    if (asOnDax) {
-      // Fails in the background, which logs it.
-      pin.close();
-    } else {
-      assertThrows(UncheckedIOException.class, pin::close);
-    }
+    pin.close();
+    ExecutionException e =
+        assertThrows(ExecutionException.class, () -> cut.get(1, TimeUnit.MINUTES));
+    assertTrue(e.getMessage().contains(path().toString()), e.getMessage());
     await(this::opens);
+  }
+
+  @Test
+  void aCloseSaysThatTheLogCannotBeWritten() throws IOException {
+    AtomicBoolean fails = new AtomicBoolean();
+    PoolOptions options = PoolOptions.ofLength(4 * MIB).medium(to -> failing(to, fails));
+    ExtentPool pool = ExtentPool.open(path(), options);
+    pool.allocate(4096).commit("kept");
+    fails.set(true);
+    UncheckedIOException e = assertThrows(UncheckedIOException.class, pool::close);
+    assertTrue(e.getMessage().contains("the extent map of " + pool), e.getMessage());
+    pool.close();
+    assertTrue(pool.awaitClosed(Duration.ZERO));
+    try (ExtentPool reopened = ExtentPool.open(path(), PoolOptions.defaults())) {
+      assertEquals(1, reopened.extents().size());
+    }
   }
 
   private static Medium forcingLater(Medium storage, AtomicReference<CountDownLatch> until) {
@@ -179,7 +198,8 @@ class PoolMediumTest extends PoolFixture {
       pinned.free();
       Extent lost = pool.allocate(4096);
       faults.set(true);
-      assertThrows(InternalError.class, () -> lost.commit("lost"));
+      IOException e = assertThrows(IOException.class, () -> lost.commit("lost"));
+      assertInstanceOf(InternalError.class, e.getCause());
       faults.set(false);
       assertThrows(IllegalStateException.class, () -> lost.commit("again"));
       assertThrows(IllegalStateException.class, kept::free);
@@ -219,9 +239,12 @@ class PoolMediumTest extends PoolFixture {
           CompletableFuture.runAsync(() -> commit(other), task -> new Thread(task).start());
       forcing.await();
       faults.set(true);
-      assertThrows(InternalError.class, () -> lost.commit("lost"));
+      assertThrows(IOException.class, () -> lost.commit("lost"));
       pin.close();
-      free.get(1, TimeUnit.MINUTES);
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> free.get(1, TimeUnit.MINUTES));
+      assertInstanceOf(IllegalStateException.class, e.getCause());
+      assertEquals(4096, pool.deferredBytes());
       goOn.countDown();
       commit.get(1, TimeUnit.MINUTES);
       assertNotEquals(victim.offset(), pool.allocate(4096).offset());

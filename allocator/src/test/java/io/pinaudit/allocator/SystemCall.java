@@ -20,7 +20,9 @@ enum SystemCall {
   CLOSE(3),
   MMAP(9),
   PIPE(22),
+  FCNTL(72),
   VMSPLICE(278),
+  MEMFD_CREATE(319),
   IO_URING_SETUP(425),
   IO_URING_ENTER(426);
 

@@ -38,6 +38,12 @@ public final class MappingCheck extends FileEvent {
    */
   public static final String THERE = "there";
 
+  /**
+   * The value of {@link #page}: nothing is mapped there any more. Code that no hook sees has
+   * unmapped it.
+   */
+  public static final String UNMAPPED = "unmapped";
+
   /** The value of {@link #page}: the kernel does not let this process ask. */
   public static final String NOT_ASKED = "not asked";
 
@@ -80,6 +86,7 @@ public final class MappingCheck extends FileEvent {
 
   @Label("Page")
   @Description(
-      "What a read of one byte of that page, without a signal, came to: gone, there, not asked")
+      "What a read of one byte of that page, without a signal, came to: gone, there, unmapped, not"
+          + " asked")
   public String page;
 }

@@ -2,6 +2,7 @@ package io.pinaudit.fleet;
 
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Verb;
+import io.pinaudit.events.Intervention;
 import io.pinaudit.fleet.audit.FleetAudit;
 import io.pinaudit.fleet.audit.Threads;
 import io.pinaudit.fleet.audit.Timeline;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.ParseException;
@@ -69,6 +71,30 @@ public final class Fleet {
             .toList();
     Files.write(trace, lines);
     return target;
+  }
+
+  /** Gives a run without a JVM a recording in which the guard has refused a call three times. */
+  public static void guard(Path run) throws IOException {
+    try (Recording recording = new Recording()) {
+      recording.enable(Intervention.class);
+      recording.start();
+      for (int i = 1; i <= 3; i++) {
+        Intervention event = new Intervention();
+        event.operation = "FileChannel.truncate";
+        event.startNanos = 1_000_000;
+        event.endNanos = event.startNanos + 2_000L * i;
+        event.path = "/data/a.dat";
+        event.mode = "wait";
+        event.done = Intervention.REFUSED;
+        event.reason = "deadline";
+        event.subject = "buffer";
+        event.holdOperation = "FileChannel.write";
+        event.holdStack = "app.Log.send(Log.java:91)\napp.Main.run(Main.java:3)";
+        event.commit();
+      }
+      recording.stop();
+      recording.dump(run.resolve("app.jfr"));
+    }
   }
 
   /** Writes into a run's description which recording of which host it is. */
@@ -176,8 +202,7 @@ public final class Fleet {
   /** All rows of all tables. */
   public static Map<String, List<String>> all(Path tables) throws IOException {
     Map<String, List<String>> all = new TreeMap<>();
-    for (Table<?> table :
-        List.of(Table.RUNS, Table.FINDINGS, Table.COVERAGE, Table.FINGERPRINTS, Table.MATRIX)) {
+    for (Table<?> table : Table.OF_AUDITS) {
       all.put(table.name(), rows(tables, table));
     }
     return all;

@@ -3,6 +3,7 @@ package io.pinaudit.lab;
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Installation;
 import io.pinaudit.lab.guest.Guest;
+import io.pinaudit.lab.guest.GuestCommand;
 import io.pinaudit.lab.guest.GuestResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +21,9 @@ import java.util.stream.Stream;
  *
  * @param installation whose samples
  * @param parent receives the run directories, and the kernel logs of the guests
+ * @param guard the agent's option of that name; null for none
  */
-record DemoGuests(Installation installation, Path parent) {
+record DemoGuests(Installation installation, Path parent, String guard) {
   /** Those that share one boot. */
   private record Share(Path folder, List<DemoRun> runs) {
     int weight() {
@@ -97,7 +99,10 @@ record DemoGuests(Installation installation, Path parent) {
     try (DemoOutput out = new DemoOutput(share.runs, run -> progress.begin(run.step()));
         var err = Files.newOutputStream(said)) {
       Path list = share.folder.resolve("recordings");
-      GuestResult result = guest.run(DemoRun.recording(share.runs, installation, list), out, err);
+      GuestCommand recording = DemoRun.recording(share.runs, installation, list);
+      GuestCommand command =
+          guard == null ? recording : recording.withEnvironment("PINAUDIT_GUARD", guard);
+      GuestResult result = guest.run(command, out, err);
       return result.exitStatus() == 0;
     } finally {
       for (String line : Files.readAllLines(said)) {

@@ -1,5 +1,8 @@
 package io.pinaudit.lab;
 
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Verdict.Completeness;
+import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.cli.Installation;
 import io.pinaudit.lab.guest.GuestCommand;
 import io.pinaudit.lab.guest.GuestSpec;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One recorded execution of a sample.
@@ -19,6 +23,12 @@ import java.util.List;
  * @param options of {@code record}
  */
 record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> options) {
+  private static final String TRUTH = "truth: ";
+
+  /** What does not happen to a guarded program. */
+  private static final List<String> PREVENTED =
+      List.of("FreedWhilePinned", "ReusedWhilePinned", "TruncateStalledByPin");
+
   /** What a sample does about the pin. */
   enum Variant {
     /** The sample does nothing about the pin. */
@@ -26,7 +36,9 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
     /** The sample drops the pin first. */
     NEAR_MISS("near miss"),
     /** The sample lets the allocator free, with each policy in turn. */
-    FIXED("fixed");
+    FIXED("fixed"),
+    /** The sample does nothing about the pin, and the agent guards it. */
+    GUARDED("guarded");
 
     private final String title;
 
@@ -48,12 +60,21 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
   static List<DemoRun> of(List<DemoSample> samples, Path parent) {
     List<DemoRun> runs = new ArrayList<>();
     for (DemoSample sample : samples) {
-      for (Variant variant : Variant.values()) {
-        Path directory = parent.resolve(sample.name() + variant.suffix());
-        runs.add(new DemoRun(sample, variant, directory, List.of()));
+      for (Variant variant : List.of(Variant.BROKEN, Variant.NEAR_MISS, Variant.FIXED)) {
+        runs.add(of(sample, variant, parent));
       }
     }
     return List.copyOf(runs);
+  }
+
+  /** Returns every broken sample, unchanged, for an agent that guards it. */
+  static List<DemoRun> guarded(List<DemoSample> samples, Path parent) {
+    return samples.stream().map(sample -> of(sample, Variant.GUARDED, parent)).toList();
+  }
+
+  private static DemoRun of(DemoSample sample, Variant variant, Path parent) {
+    Path directory = parent.resolve(sample.name() + variant.suffix());
+    return new DemoRun(sample, variant, directory, List.of());
   }
 
   /**
@@ -120,9 +141,35 @@ record DemoRun(DemoSample sample, Variant variant, Path directory, List<String> 
     return variant == Variant.BROKEN ? sample.rules() : List.of();
   }
 
+  /**
+   * Returns why the run is not what it is there to show; empty if it is.
+   *
+   * @param audit of the run
+   */
+  Optional<String> complaint(Audit audit) throws IOException {
+    List<String> rules = audit.findings().stream().map(Finding::rule).toList();
+    List<String> truths = truths();
+    boolean isRight =
+        switch (variant) {
+          case BROKEN, NEAR_MISS, FIXED -> rules.equals(expected());
+          case GUARDED ->
+              rules.stream().noneMatch(PREVENTED::contains)
+                  && truths.stream().allMatch(truth -> truth.startsWith(TRUTH + sample.guarded()))
+                  && !audit.ledgers().sight().interventions().isEmpty();
+        };
+    boolean isWhole = !truths.isEmpty() && audit.verdict().completeness() == Completeness.COMPLETE;
+    String wanted =
+        variant == Variant.GUARDED
+            ? "none of " + PREVENTED + ", the truth " + sample.guarded() + ", and an intervention"
+            : expected().toString();
+    return isRight && isWhole
+        ? Optional.empty()
+        : Optional.of("expected " + wanted + " in a complete run");
+  }
+
   /** Returns the facts that the program found out without pinaudit. */
   List<String> truths() throws IOException {
     List<String> lines = Files.exists(output()) ? Files.readAllLines(output()) : List.of();
-    return lines.stream().filter(line -> line.startsWith("truth: ")).toList();
+    return lines.stream().filter(line -> line.startsWith(TRUTH)).toList();
   }
 }

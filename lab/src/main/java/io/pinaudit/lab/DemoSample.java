@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param rules that the broken program violates, in the order of a report
  * @param pinnedBy source text of the line that pins
  * @param actedBy source text of the line that frees or waits
+ * @param guarded how the truth of the broken program begins if the agent keeps its files
  * @param source its Java file
  */
 record DemoSample(
@@ -26,6 +27,7 @@ record DemoSample(
     List<String> rules,
     String pinnedBy,
     String actedBy,
+    String guarded,
     Path source) {
   private static final String FILE = "sample.properties";
 
@@ -55,6 +57,7 @@ record DemoSample(
         List.of(properties.getProperty("rules").split(" ")),
         properties.getProperty("pinnedBy"),
         properties.getProperty("actedBy"),
+        properties.getProperty("guarded"),
         folder.resolve("java/" + mainClass.replace('.', '/') + ".java"));
   }
 }

@@ -3,6 +3,7 @@ package io.pinaudit.lab;
 import io.pinaudit.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -25,7 +26,7 @@ final class RunDirectory {
 
   /** Creates a new folder {@code pinaudit-runs/lab-TIME} below the given one. */
   static Path fresh(Path parent, LocalDateTime now) throws IOException {
-    Path runs = Files.createDirectories(parent.resolve("pinaudit-runs"));
+    Path runs = runsBelow(parent);
     String name = "lab-" + TIME.format(now);
     int attempt = 1;
     Path directory = runs.resolve(name);
@@ -34,6 +35,15 @@ final class RunDirectory {
       directory = runs.resolve(name + "-" + attempt);
     }
     return directory;
+  }
+
+  private static Path runsBelow(Path parent) throws IOException {
+    try {
+      return Files.createDirectories(parent.resolve("pinaudit-runs"));
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "no folder can be made in " + parent + ": go to another one, or name one with -o", e);
+    }
   }
 
   private static boolean createdNow(Path directory) throws IOException {

@@ -17,7 +17,8 @@ class DemoOutputTest {
 
   private DemoRun run(String name) {
     DemoSample sample =
-        new DemoSample(name, "Main", "Fixed", List.of(), "pin(", "free(", folder.resolve(name));
+        new DemoSample(
+            name, "Main", "Fixed", List.of(), "pin(", "free(", "0 of", folder.resolve(name));
     return new DemoRun(sample, Variant.BROKEN, folder.resolve(name), List.of());
   }
 

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,17 +40,7 @@ class RecordIT {
 
   @TempDir Path folder;
 
-  private final List<Path> foreign = new ArrayList<>();
-
-  @BeforeEach
-  void noteForeignInstances() {
-    try {
-      foreign.addAll(instances());
-    } catch (IOException e) {
-      // The tests that need tracefs say that it is not here.
-      return;
-    }
-  }
+  private final List<Process> started = new ArrayList<>();
 
   private Process start(String... command) throws IOException {
     // A shell that starts tests in the background has them ignore SIGINT, and all that they start.
@@ -60,10 +49,10 @@ class RecordIT {
     words.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("PINAUDIT_NO_BUILD", "1");
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("output").toFile())
-        .start();
+    Process process =
+        builder.redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile()).start();
+    started.add(process);
+    return process;
   }
 
   private static int end(Process process) throws InterruptedException {
@@ -79,13 +68,16 @@ class RecordIT {
     }
   }
 
-  /** Instances of ours that were not there before this test. */
+  /** Returns the instances of this test's recorders: others may record on this machine as well. */
   private List<Path> instances() throws IOException {
     try (Stream<Path> list = Files.list(Tracefs.find().root().resolve("instances"))) {
-      return list.filter(path -> path.getFileName().toString().startsWith("pinaudit_"))
-          .filter(path -> !foreign.contains(path))
+      return list.filter(path -> started.stream().anyMatch(process -> isOf(process, path)))
           .toList();
     }
+  }
+
+  private static boolean isOf(Process recorder, Path instance) {
+    return instance.getFileName().toString().startsWith(Tracefs.prefix(recorder.pid()));
   }
 
   /** Records an application that lives so long, and returns when that has started. */
@@ -372,6 +364,44 @@ class RecordIT {
         1,
         audit.verdict().reasons().stream().filter(reason -> reason.contains("was killed")).count(),
         audit.verdict().reasons()::toString);
+  }
+
+  /** The other JVM of the command leaves a recording; alone, it is all there was. */
+  @ParameterizedTest
+  @ValueSource(strings = {"env -i", ""})
+  void noticesTheJvmWhoseEnvironmentWasStripped(String before) throws Exception {
+    Path java = Installation.jdkTool("java");
+    Path source =
+        Files.writeString(
+            folder.resolve("Waits.java"),
+            "class Waits { public static void main(String[] a) throws Exception {"
+                + " Thread.sleep(1000); } }");
+    Path run = folder.resolve("run");
+    String script = "%s '%s' '%s'; '%2$s' -version".formatted(before, java, source);
+    assertEquals(
+        0, end(start("record", "--no-kernel", "-o", run.toString(), "--", "sh", "-c", script)));
+    Audit audit = Audit.of(Inputs.of(List.of(run)));
+    List<String> without =
+        audit.verdict().reasons().stream()
+            .filter(reason -> reason.contains("ran without the agent"))
+            .toList();
+    assertEquals(before.isEmpty() ? 0 : 1, without.size(), audit.verdict()::toString);
+    assertTrue(without.stream().allMatch(reason -> reason.contains("Waits.java")));
+  }
+
+  /** In each the JVM is process 1, and both end in one second. */
+  @Test
+  void keepsTheRecordingsOfTwoContainersApart() throws Exception {
+    assumeTrue(Posix.isRoot(), "only root can make a pid namespace");
+    Path run = folder.resolve("run");
+    String contained =
+        "unshare -p -f --mount-proc '%s' -version & ".formatted(Installation.jdkTool("java"));
+    String script = contained + contained + "wait";
+    assertEquals(
+        0, end(start("record", "--no-kernel", "-o", run.toString(), "--", "sh", "-c", script)));
+    Audit audit = Audit.of(Inputs.of(List.of(run)));
+    assertEquals(2, audit.inputs().jfr().size(), audit.inputs()::toString);
+    assertEquals(List.of(), audit.verdict().reasons());
   }
 
   @Test

@@ -36,4 +36,12 @@ class RunDirectoryTest {
     Path file = Files.writeString(directory.resolve("file"), "");
     assertThrows(UsageException.class, () -> RunDirectory.named(file.toString()));
   }
+
+  @Test
+  void saysWhatToDoWhereNoneCanBeMade() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    LocalDateTime now = LocalDateTime.of(2026, 11, 22, 9, 5, 7);
+    IOException error = assertThrows(IOException.class, () -> RunDirectory.fresh(file, now));
+    assertTrue(error.getMessage().endsWith("or name one with -o"), error.getMessage());
+  }
 }

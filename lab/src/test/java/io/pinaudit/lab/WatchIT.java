@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,10 +142,19 @@ class WatchIT {
     assertTrue(end.contains("\"beganNanos\":" + whole.first().began().nanos() + ","), end);
     assertTrue(end.contains("\"lastedNanos\":" + whole.worst().nanos() + ","), end);
     assertTrue(Files.readString(json).contains(whole.fingerprint()));
+    assertEquals(List.of("F1 " + whole.fingerprint()), hazardsOf(run.resolve("app.jfr")));
     assertTrue(
         Files.readString(metrics)
             .contains("pinaudit_findings{rule=\"TruncatedBelowMapping\",severity=\"error\"} 1.0"),
         Files.readString(metrics));
+  }
+
+  /** What the JVM's own recording says that was found. */
+  private static List<String> hazardsOf(Path recording) throws IOException {
+    return RecordingFile.readAllEvents(recording).stream()
+        .filter(event -> event.getEventType().getName().equals("pinaudit.HazardFound"))
+        .map(event -> event.getString("finding") + " " + event.getString("fingerprint"))
+        .toList();
   }
 
   @Test
@@ -181,5 +191,81 @@ class WatchIT {
     Audit audit = Audit.of(Inputs.of(List.of(run)));
     assertEquals(1, audit.findings().size());
     assertTrue(audit.verdict().reasons().toString().contains("the recorder did not finish"));
+  }
+
+  /** A service that is started again whenever it ends, and then all that ends with the watcher. */
+  @Test
+  void goesOnWithAJvmThatIsStartedAgainAndLeavesARunThatCanBeRead() throws Exception {
+    Path run = folder.resolve("run");
+    String service =
+        quoted(program("1000:near", "300:cut", "1500:kill"))
+            + "; "
+            + quoted(program("1000:near", "20:near", "20:near", "300:cut", "9000:near"));
+    Process watch = pinaudit(words(run, List.of(), List.of("/bin/sh", "-c", service)));
+    assertSoon(cutAt(2, watch), await(FIRST::equals, watch));
+    assertSoon(cutAt(4, watch), await(line -> line.startsWith(FIRST + ", 2 so far"), watch));
+    List<ProcessHandle> all = watch.descendants().toList();
+    watch.destroyForcibly();
+    all.forEach(ProcessHandle::destroyForcibly);
+    assertTrue(watch.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    for (ProcessHandle one : all) {
+      one.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+    Audit audit = Audit.of(Inputs.of(List.of(run)));
+    assertEquals(List.of("F1"), audit.findings().stream().map(Finding::id).toList());
+    assertEquals(2, audit.findings().getFirst().count());
+    assertTrue(audit.verdict().reasons().toString().contains("the recorder did not finish"));
+  }
+
+  private static String quoted(List<String> words) {
+    return "'" + String.join("' '", words) + "'";
+  }
+
+  /** The first to leave takes neither the agent nor the recording from the other. */
+  @Test
+  void sharesAJvmWithAnotherWatcher() throws Exception {
+    Process jvm =
+        new ProcessBuilder(program("0:await", "20:cut", "0:await", "20:cut", "0:await"))
+            .redirectErrorStream(true)
+            .start();
+    try {
+      Thread.ofPlatform().daemon().start(() -> read(jvm));
+      String pid = Long.toString(jvm.pid());
+      Path first = folder.resolve("first");
+      Path second = folder.resolve("second");
+      Process one = pinaudit(List.of("watch", pid, "-o", first.toString()));
+      awaitRecordings(pid, 1);
+      Process other = pinaudit(List.of("watch", pid, "-o", second.toString()));
+      awaitRecordings(pid, 2);
+      go(1);
+      long cut = cutAt(2, one);
+      assertSoon(cut, await(FIRST::equals, one));
+      one.destroy();
+      assertTrue(one.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      go(3);
+      assertSoon(cutAt(4, other), await(line -> line.startsWith(FIRST + ", 2 so far"), other));
+      go(5);
+      assertEnds(1, other);
+      assertEquals(1, Audit.of(Inputs.of(List.of(first))).findings().getFirst().count());
+      assertEquals(2, Audit.of(Inputs.of(List.of(second))).findings().getFirst().count());
+    } finally {
+      jvm.destroyForcibly().waitFor();
+    }
+  }
+
+  private void go(int step) throws IOException {
+    Files.createFile(folder.resolve("files").resolve(step + ".go"));
+  }
+
+  private void awaitRecordings(String pid, int count) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    String answer = "";
+    while (answer.split("name=pinaudit-", -1).length <= count) {
+      assertTrue(System.nanoTime() < deadline, answer + output());
+      Process jcmd =
+          new ProcessBuilder(Installation.jdkTool("jcmd").toString(), pid, "JFR.check").start();
+      answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      jcmd.waitFor();
+    }
   }
 }

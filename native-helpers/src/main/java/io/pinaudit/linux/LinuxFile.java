@@ -11,7 +11,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -23,6 +25,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class LinuxFile implements AutoCloseable {
   // asm-generic/fcntl.h: O_RDWR is 2, O_CLOEXEC 02000000
   private static final int OPEN_FLAGS = 02 | 02_000_000;
+  private static final int O_NOFOLLOW = 0_400_000; // asm-generic/fcntl.h
+  private static final int TMPFILE = 020_200_000; // O_TMPFILE in asm-generic/fcntl.h
+  private static final int OWNER_ONLY = 0600;
+  private static final int AT_FDCWD = -100; // linux/fcntl.h
+  private static final int AT_SYMLINK_FOLLOW = 0x400; // linux/fcntl.h
   private static final int LOCK_EX_NB = 2 | 4; // linux/fcntl.h
   private static final int KEEP_SIZE = 1; // linux/falloc.h
   private static final int PUNCH_HOLE = 2; // linux/falloc.h
@@ -36,6 +43,7 @@ public final class LinuxFile implements AutoCloseable {
   // asm-generic/errno-base.h and errno.h
   private static final int EINTR = 4;
   private static final int EWOULDBLOCK = 11;
+  private static final int EEXIST = 17;
   private static final int ENOSYS = 38;
   private static final int EOPNOTSUPP = 95;
 
@@ -54,6 +62,10 @@ public final class LinuxFile implements AutoCloseable {
   private static final MethodHandle STATX =
       LibC.function(
           "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+  private static final MethodHandle LINKAT =
+      LibC.function(
+          "linkat",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle MMAP =
       LibC.function(
           "mmap",
@@ -75,16 +87,70 @@ public final class LinuxFile implements AutoCloseable {
 
   /** Opens an existing file for reading and writing. */
   public static LinuxFile open(Path path) throws IOException {
+    return open(path, OPEN_FLAGS);
+  }
+
+  /**
+   * Opens an existing file for reading and writing, but no symbolic link: for folders in which
+   * others may put one.
+   */
+  public static LinuxFile openNoLink(Path path) throws IOException {
+    return open(path, OPEN_FLAGS | O_NOFOLLOW);
+  }
+
+  private static LinuxFile open(Path path, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(LibC.CALL_STATE);
       MemorySegment name = arena.allocateFrom(path.toString());
-      int fd = (int) OPEN.invokeExact(state, name, OPEN_FLAGS, 0);
+      int fd = (int) OPEN.invokeExact(state, name, flags, 0);
       if (fd < 0) {
-        throw LibC.failure("open(\"" + path + "\", O_RDWR|O_CLOEXEC)", LibC.errno(state));
+        throw LibC.failure("open(\"" + path + "\", 0%o)".formatted(flags), LibC.errno(state));
       }
       return new LinuxFile(path, fd);
     } catch (Throwable e) {
       throw LibC.sneaky(e);
+    }
+  }
+
+  /**
+   * Makes a file without a name, for its owner only, which is gone with its descriptor unless it
+   * gets a name by {@link #link}. Empty if it cannot be made in this folder, for whatever reason:
+   * not all file systems can.
+   */
+  public static Optional<LinuxFile> createNameless(Path folder) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      MemorySegment name = arena.allocateFrom(folder.toString());
+      int fd = (int) OPEN.invokeExact(state, name, OPEN_FLAGS | TMPFILE, OWNER_ONLY);
+      return fd < 0 ? Optional.empty() : Optional.of(new LinuxFile(folder, fd));
+    } catch (Throwable e) {
+      throw LibC.sneaky(e);
+    }
+  }
+
+  /**
+   * Names a file that was made without a name.
+   *
+   * @throws FileAlreadyExistsException if there is a file of that name
+   */
+  public void link(Path as) throws IOException {
+    use.readLock().lock();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      requireOpen();
+      MemorySegment from = arena.allocateFrom(alias().toString());
+      MemorySegment to = arena.allocateFrom(as.toString());
+      int result = (int) LINKAT.invokeExact(state, AT_FDCWD, from, AT_FDCWD, to, AT_SYMLINK_FOLLOW);
+      if (result < 0 && LibC.errno(state) == EEXIST) {
+        throw new FileAlreadyExistsException(as.toString());
+      }
+      if (result < 0) {
+        throw LibC.failure("linkat(\"" + alias() + "\", \"" + as + "\")", LibC.errno(state));
+      }
+    } catch (Throwable e) {
+      throw LibC.sneaky(e);
+    } finally {
+      use.readLock().unlock();
     }
   }
 
@@ -153,6 +219,14 @@ public final class LinuxFile implements AutoCloseable {
    */
   public boolean allocate(long offsetBytes, long lengthBytes) throws IOException {
     return fallocate(0, offsetBytes, lengthBytes);
+  }
+
+  /**
+   * Allocates blocks for a range and keeps the file's length; returns false if the file system
+   * cannot.
+   */
+  public boolean fill(long offsetBytes, long lengthBytes) throws IOException {
+    return fallocate(KEEP_SIZE, offsetBytes, lengthBytes);
   }
 
   /**

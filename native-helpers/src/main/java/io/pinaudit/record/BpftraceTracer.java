@@ -44,6 +44,7 @@ public final class BpftraceTracer implements KernelTracer {
    */
   private static final String TYPES_FILE = "pinaudit.btf";
 
+  private static final long LOOK_MILLIS = 1_000;
   private static final int PAGE_KILOBYTES = 4;
   private static final int TAIL_BYTES = 1 << 16;
 
@@ -55,6 +56,8 @@ public final class BpftraceTracer implements KernelTracer {
   private final Process process;
   private final boolean boottime;
   private final long clockAheadNanos;
+  private final KeptText kept;
+  private final Thread keeper;
   private volatile boolean finished;
 
   private BpftraceTracer(Bpftrace bpftrace, Bpftrace.Program program, TracerOptions options)
@@ -82,6 +85,27 @@ public final class BpftraceTracer implements KernelTracer {
       builder.environment().put("BPFTRACE_BTF", typesFile().toString());
     }
     this.process = builder.start();
+    this.kept = new KeptText(directory.resolve(TRACE_FILE), options.retention());
+    this.keeper =
+        Thread.ofPlatform().daemon().name("pinaudit-bpftrace-keeper").unstarted(this::keep);
+    if (options.retention().isBounded()) {
+      keeper.start();
+    }
+  }
+
+  /** Drops what is too old of the trace while bpftrace writes it. */
+  private void keep() {
+    try {
+      while (process.isAlive()) {
+        Thread.sleep(LOOK_MILLIS);
+        if (Files.exists(directory.resolve(TRACE_FILE))) {
+          kept.look(System.nanoTime());
+        }
+      }
+    } catch (IOException | InterruptedException e) {
+      // The rest of the trace is kept whole.
+      return;
+    }
   }
 
   private Path typesFile() {
@@ -205,6 +229,8 @@ public final class BpftraceTracer implements KernelTracer {
     process.getOutputStream().close();
     if (process.waitFor(DRAIN_SECONDS, TimeUnit.SECONDS)) {
       finished = process.exitValue() == 0 && tail().contains(Marks.END) && clockWasSteady();
+      keeper.join();
+      kept.complete();
     }
     close();
     return describe();

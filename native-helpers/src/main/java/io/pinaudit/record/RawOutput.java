@@ -130,7 +130,7 @@ final class RawOutput implements TraceOutput {
     kept.flushed(nowNanos, sizes);
     for (int cpu = 0; cpu < sizes.length; cpu++) {
       if (kept.dropped(cpu) > before[cpu]) {
-        try (LinuxFile pages = LinuxFile.open(cpus.get(cpu).file())) {
+        try (LinuxFile pages = LinuxFile.openNoLink(cpus.get(cpu).file())) {
           pages.punch(before[cpu], kept.dropped(cpu) - before[cpu]);
         }
       }

@@ -9,20 +9,26 @@ import java.util.List;
 /** The text of {@code trace_pipe} in one file. */
 final class TextOutput implements TraceOutput {
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final long LOOK_NANOS = 1_000_000_000;
 
   private final TracePipe pipe;
   private final FileChannel file;
+  private final KeptText kept;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
-  private TextOutput(TracePipe pipe, FileChannel file) {
+  private long lookNanos = System.nanoTime();
+
+  private TextOutput(TracePipe pipe, FileChannel file, KeptText kept) {
     this.pipe = pipe;
     this.file = file;
+    this.kept = kept;
   }
 
-  static TextOutput open(TraceInstance instance, Path file) throws IOException {
+  static TextOutput open(TraceInstance instance, Path file, Retention retention)
+      throws IOException {
     TracePipe pipe = TracePipe.open(instance.pipe());
     try {
-      return new TextOutput(pipe, TraceOutput.create(file));
+      return new TextOutput(pipe, TraceOutput.create(file), new KeptText(file, retention));
     } catch (IOException e) {
       pipe.close();
       throw e;
@@ -36,6 +42,11 @@ final class TextOutput implements TraceOutput {
 
   @Override
   public long copy(boolean all) throws IOException {
+    long nowNanos = System.nanoTime();
+    if (nowNanos - lookNanos > LOOK_NANOS) {
+      lookNanos = nowNanos;
+      kept.look(nowNanos);
+    }
     long copied = 0;
     while (fill()) {
       copied += buffer.position();
@@ -54,8 +65,8 @@ final class TextOutput implements TraceOutput {
   }
 
   @Override
-  public void complete() {
-    // The text is complete as it is.
+  public void complete() throws IOException {
+    kept.complete();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.pinaudit.record;
 import io.pinaudit.linux.Posix;
 import io.pinaudit.run.Marks;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * One tracing instance and the thread that copies the buffers of the instance into a file, until
@@ -22,13 +23,20 @@ final class TraceCopier implements AutoCloseable {
 
   private final TraceInstance instance;
   private final Thread thread;
+  private final Path directory;
   private TraceOutput output; // the thread's, once it runs
   private volatile boolean ending;
   private volatile boolean closed;
   private volatile boolean finished;
 
-  TraceCopier(TraceInstance instance) {
+  /**
+   * Makes a copier.
+   *
+   * @param directory where the output is
+   */
+  TraceCopier(TraceInstance instance, Path directory) {
     this.instance = instance;
+    this.directory = directory;
     this.thread = Thread.ofPlatform().daemon().name("pinaudit-copier").unstarted(this::copy);
   }
 
@@ -87,6 +95,9 @@ final class TraceCopier implements AutoCloseable {
       }
       if (System.nanoTime() - lookNanos > LOOK_NANOS) {
         lookNanos = System.nanoTime();
+        if (Room.isShortForKernel(directory)) {
+          throw new IOException(directory + " is nearly full");
+        }
         Posix.setNiceness(instance.fillPercent() > HALF ? HURRIED : 0);
       }
     } while (!last);

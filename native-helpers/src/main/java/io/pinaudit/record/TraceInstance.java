@@ -23,6 +23,7 @@ import java.util.Set;
 final class TraceInstance implements AutoCloseable {
   private static final int REMOVAL_ATTEMPTS = 40;
   private static final long REMOVAL_PAUSE_MILLIS = 50;
+  private static final int MARK_ATTEMPTS = 5;
 
   private final Path folder;
   private final FileChannel owner;
@@ -114,9 +115,22 @@ final class TraceInstance implements AutoCloseable {
     enabled.clear();
   }
 
-  /** Writes a marker into the trace. */
+  /**
+   * Writes a marker into the trace. The kernel copies the text with page faults disabled: if the
+   * text's page is being moved at that moment, it writes {@code <faulted>} instead and fails with
+   * EFAULT. Another attempt succeeds.
+   */
   void mark(String text) throws IOException {
-    Tracefs.write(folder.resolve("trace_marker"), text);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Tracefs.write(folder.resolve("trace_marker"), text);
+        return;
+      } catch (IOException e) {
+        if (attempt == MARK_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Returns the stream of text; reading it consumes the events. */

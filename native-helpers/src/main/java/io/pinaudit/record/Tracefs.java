@@ -120,12 +120,17 @@ public record Tracefs(Path root) {
     }
   }
 
-  /** Returns a name for the instances and probes of one recorder. */
+  /** Returns a name for the instances and probes of this process as a recorder. */
   String freshName() {
-    // Time since the machine's start, and process: no other recorder has the same pair, which need
+    // Process and time since the machine's start: no other recorder has the same pair, which need
     // not be secret.
-    long name = System.nanoTime() ^ ProcessHandle.current().pid() << 48;
-    return OWN_PREFIX + HexFormat.of().toHexDigits(name);
+    long sinceStart = System.nanoTime() & 0xffff_ffff_ffffL;
+    return prefix(ProcessHandle.current().pid()) + HexFormat.of().toHexDigits(sinceStart, 12);
+  }
+
+  /** Returns how the names of the instances and probes of a recorder begin. */
+  public static String prefix(long pid) {
+    return OWN_PREFIX + HexFormat.of().toHexDigits(pid, 4);
   }
 
   Path instance(String name) {

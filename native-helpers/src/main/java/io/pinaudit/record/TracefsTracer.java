@@ -76,7 +76,8 @@ public final class TracefsTracer implements KernelTracer {
 
   private TraceCopier copier(String suffix) throws IOException {
     return new TraceCopier(
-        TraceInstance.create(tracefs.instance(group + suffix), options.bufferKilobytesPerCpu()));
+        TraceInstance.create(tracefs.instance(group + suffix), options.bufferKilobytesPerCpu()),
+        options.directory());
   }
 
   /**
@@ -165,7 +166,7 @@ public final class TracefsTracer implements KernelTracer {
   private TraceOutput output(TraceCopier copier, String trace) throws IOException {
     Path file = options.directory().resolve(format().file(trace));
     return switch (format()) {
-      case TEXT -> TextOutput.open(copier.instance(), file);
+      case TEXT -> TextOutput.open(copier.instance(), file, options.retention().half());
       case RAW -> RawOutput.open(copier.instance(), tracefs, file, options.retention().half());
     };
   }

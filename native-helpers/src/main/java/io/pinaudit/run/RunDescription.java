@@ -22,6 +22,7 @@ import java.util.List;
  * @param kernelWarnings lines about DAX that the kernel logged during the run
  * @param users the users of the machine, and the processes that worked for each when the recording
  *     began
+ * @param jvms the JVMs that were found among the processes of the command
  * @param origin which recording of which host this is
  */
 public record RunDescription(
@@ -39,6 +40,7 @@ public record RunDescription(
     List<FileName> files,
     List<String> kernelWarnings,
     List<UserOf> users,
+    List<Jvm> jvms,
     Origin origin) {
   /** Returns a description of the storage of a machine on which nothing was recorded. */
   public static RunDescription ofMachine(List<BlockDevice> devices, List<Mount> mounts) {
@@ -54,6 +56,7 @@ public record RunDescription(
         null,
         devices,
         mounts,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -81,6 +84,7 @@ public record RunDescription(
         files,
         kernelWarnings,
         users,
+        jvms,
         origin);
   }
 
@@ -105,6 +109,7 @@ public record RunDescription(
         files,
         kernelWarnings,
         users,
+        jvms,
         origin);
   }
 
@@ -132,4 +137,13 @@ public record RunDescription(
    *     number and then the numbers of its other threads
    */
   public record UserOf(int uid, String name, List<List<Integer>> processes) {}
+
+  /**
+   * A JVM of the command.
+   *
+   * @param pid its process number, as the recorder saw it
+   * @param command the beginning of its command line
+   * @param audited whether it had the agent
+   */
+  public record Jvm(int pid, String command, boolean audited) {}
 }

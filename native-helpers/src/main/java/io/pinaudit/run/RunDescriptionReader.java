@@ -27,7 +27,7 @@ public final class RunDescriptionReader {
   private static final String DEVICE = "major:minor";
 
   private static final Set<String> NOT_IN_THE_HEAD =
-      Set.of("kernel", "devices", "mounts", "files", "kernelWarnings", "users", "storage");
+      Set.of("kernel", "devices", "mounts", "files", "kernelWarnings", "users", "jvms", "storage");
 
   // One factory for all readers, because it remembers the names of members.
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -96,6 +96,7 @@ public final class RunDescriptionReader {
         run.list("files", RunDescriptionReader::file),
         run.strings("kernelWarnings"),
         run.list("users", RunDescriptionReader::user),
+        run.list("jvms", RunDescriptionReader::jvm),
         origin(run));
   }
 
@@ -199,6 +200,11 @@ public final class RunDescriptionReader {
         (int) user.number("uid", -1),
         user.textOr("name", ""),
         user.list("processes", process -> process.elements(RunDescriptionReader::number)));
+  }
+
+  private static RunDescription.Jvm jvm(Node jvm) {
+    return new RunDescription.Jvm(
+        (int) jvm.number("pid", -1), jvm.textOr("command", ""), jvm.truth("audited"));
   }
 
   private static Integer number(Node node) {

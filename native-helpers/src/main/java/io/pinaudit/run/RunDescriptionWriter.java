@@ -63,6 +63,7 @@ public final class RunDescriptionWriter {
     objects("files", run.files(), this::file);
     strings("kernelWarnings", run.kernelWarnings());
     objects("users", run.users(), this::user);
+    objects("jvms", run.jvms(), this::jvm);
     origin(run.origin());
     json.writeEndObject();
   }
@@ -155,6 +156,12 @@ public final class RunDescriptionWriter {
       json.writeEndArray();
     }
     json.writeEndArray();
+  }
+
+  private void jvm(RunDescription.Jvm jvm) {
+    json.writeNumberProperty("pid", jvm.pid());
+    json.writeStringProperty("command", jvm.command());
+    json.writeBooleanProperty("audited", jvm.audited());
   }
 
   private <T> void objects(String name, List<T> values, Consumer<T> fields) {

@@ -56,6 +56,7 @@ class RunDescriptionTest {
         List.of("<4>[1.0] WARNING fs/dax.c:398"),
         List.of(
             new RunDescription.UserOf(33, "www-data", List.of(List.of(4711, 4712), List.of(13)))),
+        List.of(new RunDescription.Jvm(4711, "java -cp é M", true)),
         absent == null ? ORIGIN : Origin.UNKNOWN);
   }
 
@@ -88,6 +89,7 @@ class RunDescriptionTest {
     RunDescription run = RunDescriptionReader.read(old);
     assertEquals("6.1.0-56-amd64", run.kernelRelease());
     assertEquals(Origin.UNKNOWN, run.origin());
+    assertEquals(List.of(), run.jvms());
   }
 
   @Test
@@ -101,6 +103,7 @@ class RunDescriptionTest {
     assertEquals(run.origin().recordingId(), head.origin().recordingId());
     assertEquals(List.of(), head.devices());
     assertEquals(List.of(), head.files());
+    assertEquals(List.of(), head.jvms());
   }
 
   @Test

@@ -17,8 +17,6 @@ import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.Intervention;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Tells the guard of calls: which begin to use memory and files, and which are about to take them
@@ -66,18 +64,15 @@ public final class Guarding {
    * Pages are lent to a pipe, until somebody reads them.
    *
    * @param descriptor of the pipe
+   * @param lend when that was asked for, and how many bytes
    */
-  static void lend(Session session, Transfer transfer, int descriptor) {
+  static void lend(Session session, Transfer transfer, int descriptor, Pipes.Lend lend) {
     FileState pipe = FileState.ofDescriptor(descriptor);
     if (session.guard().isOn() && pipe.known() && !pipe.isRegular()) {
       session.recorder().kernel().link();
-      Stand stand =
-          new Stand(
-              transfer.operation(),
-              false,
-              Stands.lent(transfer.pieces()),
-              null,
-              new LentPages(session.pipes(), pipe.inode()));
+      Stand.Check check = LentPages.of(session.pipes(), pipe.inode(), descriptor, lend);
+      List<Reach> reaches = Stands.lent(transfer.pieces());
+      Stand stand = new Stand(transfer.operation(), false, reaches, null, check);
       hold(session, stand, Hold.Ending.READER);
     }
   }
@@ -92,37 +87,6 @@ public final class Guarding {
       if (hold.stand().check() instanceof LentPages lent && target.known()) {
         lent.passOn(source.inode(), target.inode());
       }
-    }
-  }
-
-  /** Pages in pipes. */
-  private static final class LentPages implements Stand.Check {
-    private static final long MOST_NANOS = 60_000_000_000L;
-
-    private final Pipes pipes;
-    private final Set<Long> inodes = ConcurrentHashMap.newKeySet();
-    private final long startNanos = System.nanoTime();
-
-    LentPages(Pipes pipes, long inode) {
-      this.pipes = pipes;
-      inodes.add(inode);
-    }
-
-    void passOn(long source, long target) {
-      if (inodes.contains(source)) {
-        inodes.add(target);
-      }
-    }
-
-    @Override
-    public boolean holds() {
-      for (long inode : inodes) {
-        if (!pipes.isEmpty(inode)) {
-          // A pipe that is never empty does not tell whose bytes are in it.
-          return System.nanoTime() - startNanos < MOST_NANOS;
-        }
-      }
-      return false;
     }
   }
 
@@ -173,7 +137,7 @@ public final class Guarding {
    * Pages of files are about to be unmapped, by whatever thread: the files stay mapped if the guard
    * keeps them.
    */
-  static void unmapping(Session session, String operation, List<Mapping> leaving) {
+  public static void unmapping(Session session, String operation, List<Mapping> leaving) {
     if (!session.guard().keeps() || !session.guard().holdsAny()) {
       return;
     }
@@ -232,20 +196,45 @@ public final class Guarding {
     if (!session.guard().holdsAny()) {
       return;
     }
-    List<Reach> reaches = new ArrayList<>();
-    FileState file = FileState.UNKNOWN;
+    List<Mapping> taken = new ArrayList<>();
     for (Mapping range : ranges) {
-      reaches.add(
-          lentOnly
-              ? Reach.lent(range.address(), range.lengthBytes())
-              : Reach.memory(range.address(), range.lengthBytes()));
-      for (Mapping mapped : session.mappings().overlapping(range.address(), range.lengthBytes())) {
-        file = mapped.file();
+      if (range.lengthBytes() > 0) {
+        addParts(session, range, taken);
       }
     }
-    // What is kept may be unmapped.
-    if (!session.guard().keeps() || !file.known()) {
-      take(session, new Stand(operation, true, reaches, null, null), Taking.Kind.MEMORY, file);
+    List<Reach> reaches = new ArrayList<>();
+    for (Mapping part : taken) {
+      reaches.add(
+          lentOnly
+              ? Reach.lent(part.address(), part.lengthBytes())
+              : Reach.memory(part.address(), part.lengthBytes()));
+    }
+    if (!reaches.isEmpty()) {
+      Stand stand = new Stand(operation, true, reaches, null, null);
+      take(session, stand, Taking.Kind.MEMORY, taken.get(0).file());
+    }
+  }
+
+  /**
+   * Adds the parts of a range of addresses that are guarded, each with its file. What is mapped may
+   * go if files are kept.
+   */
+  private static void addParts(Session session, Mapping range, List<Mapping> parts) {
+    long from = range.address();
+    for (Mapping mapped : session.mappings().overlapping(from, range.lengthBytes())) {
+      addPart(session, Mapping.ofNoFile(from, mapped.address() - from), parts);
+      if (!session.guard().keeps()) {
+        addPart(session, mapped, parts);
+      }
+      from = mapped.address() + mapped.lengthBytes();
+    }
+    long end = range.address() + range.lengthBytes();
+    addPart(session, Mapping.ofNoFile(from, end - from), parts);
+  }
+
+  private static void addPart(Session session, Mapping part, List<Mapping> parts) {
+    if (part.lengthBytes() > 0 && session.guard().selectsPath(part.file().path())) {
+      parts.add(part);
     }
   }
 
@@ -253,12 +242,17 @@ public final class Guarding {
     Taking.Refusal refusal = Taking.Refusal.of(stand.operation());
     Verdict done = session.guard().take(new Taking(stand, kind, file.path(), refusal));
     if (done != null) {
-      commit(session, done, file);
+      commit(session, done, kind == Taking.Kind.MEMORY ? fileAt(session, done.reach()) : file);
       Throwable refused = done.refusal();
       if (refused != null) {
         throw new Refusal(refused);
       }
     }
+  }
+
+  private static FileState fileAt(Session session, Reach memory) {
+    List<Mapping> mapped = session.mappings().overlapping(memory.from(), 1);
+    return mapped.isEmpty() ? FileState.UNKNOWN : mapped.get(0).file();
   }
 
   private static void commit(Session session, Verdict done, FileState file) {

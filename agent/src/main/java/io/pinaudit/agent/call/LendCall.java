@@ -1,5 +1,6 @@
 package io.pinaudit.agent.call;
 
+import io.pinaudit.agent.state.Pipes;
 import io.pinaudit.agent.state.Session;
 
 /** Pages are being lent to a pipe by vmsplice(2): they are in use until somebody reads them. */
@@ -20,7 +21,8 @@ public final class LendCall extends TransferCall {
   public void end(long result, String error) {
     // Before the call is no longer taken to use them.
     if (error == null && result > 0) {
-      Guarding.lend(session, transfer, descriptor);
+      Pipes.Lend lend = new Pipes.Lend(startNanos(), endNanos(), result);
+      Guarding.lend(session, transfer, descriptor, lend);
     }
     super.end(result, error);
   }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 
 /** The size of a file is being set. */
 public class SetSizeCall extends Call {
+  private static final long O_CREAT_EXCL = 0x40 | 0x80; // asm-generic/fcntl.h
+
   private final Session session;
   private final String operation;
   private final FileState before;
@@ -33,6 +35,17 @@ public class SetSizeCall extends Call {
     this.newSizeBytes = newSizeBytes;
   }
 
+  /** Returns a call that sets the size of the file of an open descriptor of the program. */
+  public static SetSizeCall ofDescriptor(
+      Session session, String operation, int descriptor, long newSizeBytes) {
+    FileState before = FileState.ofDescriptor(descriptor);
+    boolean fails =
+        session.guard().holdsAny() && session.recorder().kernel().isReadOnly(descriptor);
+    Object stood =
+        fails ? Stands.nothing(session) : Stands.resize(session, operation, before, newSizeBytes);
+    return new SetSizeCall(stood, session, operation, before, newSizeBytes);
+  }
+
   /** Returns a call that sets the size of the file of a name. */
   public static SetSizeCall named(
       Session session, String operation, FileState before, long newSizeBytes) {
@@ -43,8 +56,10 @@ public class SetSizeCall extends Call {
   /**
    * Returns a call that opens a file with O_TRUNC; null if its event is off, or the file is no
    * regular file.
+   *
+   * @param flags of open(2): of a file that exists, O_CREAT with O_EXCL fails
    */
-  public static SetSizeCall opening(Session session, String operation, Path name) {
+  public static SetSizeCall opening(Session session, String operation, Path name, long flags) {
     if (!wanted(session)) {
       return null;
     }
@@ -52,7 +67,12 @@ public class SetSizeCall extends Call {
     if (!before.known()) {
       return new Creation(session, operation, before, name);
     }
-    return before.isRegular() ? named(session, operation, before, 0) : null;
+    if (!before.isRegular()) {
+      return null;
+    }
+    return (flags & O_CREAT_EXCL) == O_CREAT_EXCL
+        ? new SetSizeCall(Stands.nothing(session), session, operation, before, 0)
+        : named(session, operation, before, 0);
   }
 
   /** Returns whether a recording wants the event, or the guard the call. */

@@ -22,6 +22,9 @@ public final class Stands {
   /** The operation that sets the size of a file while the JDK locks the channel's position. */
   public static final String TRUNCATE = "FileChannel.truncate";
 
+  /** The same of an asynchronous channel, as the guard names it. */
+  private static final String ASYNC_TRUNCATE = "AsynchronousFileChannel.truncate";
+
   // linux/falloc.h
   private static final int PUNCH_HOLE = 2;
   private static final int COLLAPSE_RANGE = 8;
@@ -152,7 +155,7 @@ public final class Stands {
    */
   static Object resize(Session session, String operation, FileState file, long newSizeBytes) {
     boolean isLocked = operation.equals(TRUNCATE);
-    if (!isLocked && file.sizeBytes() > newSizeBytes && wantsTaking(session, operation)) {
+    if (!isLocked && shrinks(file, newSizeBytes) && wantsTaking(session, operation)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
       cut(session, new Stand(operation, true, reaches, null, null), file);
     }
@@ -161,7 +164,7 @@ public final class Stands {
 
   /** Stands before a call that sets the size of a named file. */
   static Object resizeNamed(Session session, String operation, FileState file, long newSizeBytes) {
-    if (file.sizeBytes() > newSizeBytes && wantsTaking(session, operation)) {
+    if (shrinks(file, newSizeBytes) && wantsTaking(session, operation)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
       cut(session, new Stand(operation, true, reaches, null, Named.of(file)), file);
     }
@@ -174,10 +177,28 @@ public final class Stands {
    * @param monitor what stands for the lock: the channel's descriptor
    */
   public static void truncate(Session session, FileState file, long newSizeBytes, Object monitor) {
-    if (wantsTaking(session, TRUNCATE) && file.sizeBytes() > newSizeBytes) {
+    if (wantsTaking(session, TRUNCATE) && shrinks(file, newSizeBytes)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
       cut(session, new Stand(TRUNCATE, true, reaches, monitor, null), file);
     }
+  }
+
+  /** Before {@code AsynchronousFileChannel.truncate}. */
+  public static void truncateAsynchronous(Session session, FileState file, long newSizeBytes) {
+    if (session.guard().holdsAny() && shrinks(file, newSizeBytes)) {
+      List<Reach> reaches = rest(file, newSizeBytes, true);
+      Guarding.cut(session, new Stand(ASYNC_TRUNCATE, true, reaches, null, null), file);
+    }
+  }
+
+  /** Returns whether the file gets shorter; a negative size is refused by whoever is asked. */
+  private static boolean shrinks(FileState file, long newSizeBytes) {
+    return newSizeBytes >= 0 && file.sizeBytes() > newSizeBytes;
+  }
+
+  /** Before a call that fails by itself: there is nothing to be held or guarded. */
+  static Object nothing(Session session) {
+    return cutBegins(session);
   }
 
   private static List<Reach> rest(FileState file, long fromBytes, boolean storage) {

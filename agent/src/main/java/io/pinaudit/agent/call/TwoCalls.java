@@ -7,9 +7,14 @@ public final class TwoCalls extends Call {
   private final Call first;
   private final Call second;
 
-  public TwoCalls(Call first, Call second) {
+  private TwoCalls(Call first, Call second) {
     this.first = first;
     this.second = second;
+  }
+
+  /** Returns both calls as one, or the only one that is not null; null if both are. */
+  public static Call of(Call first, Call second) {
+    return first == null ? second : second == null ? first : new TwoCalls(first, second);
   }
 
   @Override

@@ -23,6 +23,7 @@ import io.pinaudit.agent.call.SetSizeCall;
 import io.pinaudit.agent.call.Stands;
 import io.pinaudit.agent.call.Transfer;
 import io.pinaudit.agent.call.TransferCall;
+import io.pinaudit.agent.call.TwoCalls;
 import io.pinaudit.agent.call.UnmapCall;
 import io.pinaudit.agent.call.UnpinCall;
 import io.pinaudit.agent.jdk.JdkInternals;
@@ -50,6 +51,9 @@ public final class NativeDecoder {
   private static final int AT_REMOVEDIR = 0x200; // linux/fcntl.h
   private static final int MAP_FIXED = 0x10; // asm-generic/mman-common.h
   private static final int MAP_ANONYMOUS = 0x20; // asm-generic/mman-common.h
+  private static final String REMAP = "mremap";
+  private static final int MREMAP_MAYMOVE = 1; // linux/mman.h
+  private static final int MREMAP_FIXED = 2; // linux/mman.h
   private static final int MREMAP_DONTUNMAP = 4; // linux/mman.h
   private static final int MADV_REMOVE = 9; // asm-generic/mman-common.h
   private static final int PUNCH_HOLE = 3; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
@@ -92,8 +96,7 @@ public final class NativeDecoder {
       case MREMAP -> remap(words);
       case FTRUNCATE ->
           SetSizeCall.wanted(session)
-              ? new SetSizeCall(
-                  session, "ftruncate", FileState.ofDescriptor((int) words.a()), words.b())
+              ? SetSizeCall.ofDescriptor(session, "ftruncate", (int) words.a(), words.b())
               : null;
       case TRUNCATE ->
           SetSizeCall.wanted(session)
@@ -220,11 +223,10 @@ public final class NativeDecoder {
     long lengthBytes = wholePages(words.b());
     session.rings().unmapped(words.a(), lengthBytes);
     Mapping range = Mapping.ofNoFile(words.a(), lengthBytes);
-    if (session.mappings().overlapping(words.a(), lengthBytes).isEmpty()) {
-      return free(operation, range);
-    }
     Guarding.free(session, operation, List.of(range), false);
-    return new UnmapCall(session, operation, range);
+    return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
+        ? free(operation, range)
+        : new UnmapCall(session, operation, range);
   }
 
   private Call free(String operation, Mapping range) {
@@ -233,14 +235,32 @@ public final class NativeDecoder {
 
   private Call remap(NativeArguments words) {
     long oldBytes = wholePages(words.b());
+    long newBytes = wholePages(words.c());
     boolean stays = oldBytes == 0 || (words.d() & MREMAP_DONTUNMAP) != 0;
+    Mapping target = Mapping.ofNoFile(words.e(), (words.d() & MREMAP_FIXED) != 0 ? newBytes : 0);
+    // What is moved stays mapped, but not where somebody may be about to use it.
+    long keptBytes = (words.d() & MREMAP_MAYMOVE) != 0 && newBytes > oldBytes ? 0 : newBytes;
+    long fromByte = target.lengthBytes() > 0 ? 0 : Math.min(keptBytes, oldBytes);
+    Mapping left = Mapping.ofNoFile(words.a() + fromByte, stays ? 0 : oldBytes - fromByte);
+    Guarding.free(session, REMAP, List.of(left, target), false);
+    Guarding.unmapping(session, REMAP, overlapping(words.a() + newBytes, oldBytes - newBytes));
+    Call replaced =
+        overlapping(target.address(), target.lengthBytes()).isEmpty()
+            ? null
+            : new UnmapCall(session, REMAP, target);
     List<Mapping> moved =
         stays
-            ? session.mappings().overlapping(words.a(), Math.max(oldBytes, words.c()))
+            ? overlapping(words.a(), Math.max(oldBytes, words.c()))
             : session.mappings().remove(words.a(), oldBytes);
-    return moved.isEmpty()
-        ? other(NativeSymbol.MREMAP, words)
-        : new RemapCall(session, moved, stays, words);
+    Call rest =
+        moved.isEmpty()
+            ? other(NativeSymbol.MREMAP, words)
+            : new RemapCall(session, moved, stays, words);
+    return TwoCalls.of(replaced, rest);
+  }
+
+  private List<Mapping> overlapping(long address, long lengthBytes) {
+    return lengthBytes <= 0 ? List.of() : session.mappings().overlapping(address, lengthBytes);
   }
 
   private Call advise(NativeArguments words) {
@@ -257,7 +277,7 @@ public final class NativeDecoder {
 
   private Call open(NativeSymbol symbol, long directory, long name, long flags) {
     return (flags & O_TRUNC) != 0
-        ? SetSizeCall.opening(session, symbol.symbol(), path(directory, name))
+        ? SetSizeCall.opening(session, symbol.symbol(), path(directory, name), flags)
         : null;
   }
 

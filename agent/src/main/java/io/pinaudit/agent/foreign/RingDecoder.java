@@ -250,7 +250,7 @@ final class RingDecoder {
     return switch ((int) words.b()) {
       case REGISTER_BUFFERS -> registerBuffers(fd, words.c(), count, rest);
       case REGISTER_BUFFERS2 -> registerBuffers(fd, words.c(), rest);
-      case UNREGISTER_BUFFERS -> both(unregisterBuffers(fd), rest);
+      case UNREGISTER_BUFFERS -> TwoCalls.of(unregisterBuffers(fd), rest);
       case REGISTER_FILES -> registerFiles(ring, new FileList(0, words.c(), count), rest);
       case UNREGISTER_FILES -> registerFiles(ring, FileList.NONE, rest);
       case REGISTER_FILES_UPDATE -> registerFiles(ring, FileList.update(words.c(), count), rest);
@@ -341,7 +341,7 @@ final class RingDecoder {
     List<BufferPiece> pieces = UserMemory.vector(vector, count).mappedPieces(session.mappings());
     return pieces.isEmpty()
         ? rest
-        : both(
+        : TwoCalls.of(
             new PinCall(
                 session,
                 pieces,
@@ -359,10 +359,6 @@ final class RingDecoder {
     return session.pins().holds(key)
         ? new UnpinCall(session, NativeSymbol.IO_URING_REGISTER.symbol(), key)
         : null;
-  }
-
-  private static Call both(Call first, Call second) {
-    return first == null ? second : second == null ? first : new TwoCalls(first, second);
   }
 
   /** The key of the pins of a ring. */

@@ -171,7 +171,7 @@ public final class Guard {
     if (holder == null || !selects(unmapping)) {
       return null;
     }
-    KeptFiles.Keeping keeping = files.keep(file, mapped);
+    KeptFiles.Keeping keeping = files.keep(file, mapped, unmapping.path());
     if (keeping == KeptFiles.Keeping.BEFORE) {
       return null;
     }
@@ -184,6 +184,15 @@ public final class Guard {
         1,
         startNanos,
         System.nanoTime());
+  }
+
+  /**
+   * Returns whether a file is guarded.
+   *
+   * @param path null if it is not known, or if the memory is that of no file
+   */
+  public boolean selectsPath(String path) {
+    return rules.selectsPath(path);
   }
 
   /** Returns whether a call is guarded; walks the stack only if that matters. */

@@ -1,5 +1,6 @@
 package io.pinaudit.agent.guard;
 
+import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -120,16 +121,32 @@ public record GuardRules(Mode mode, long waitNanos, List<PathMatcher> paths, Lis
       return true;
     }
     try {
-      Path file = path == null ? null : Path.of(path);
-      for (PathMatcher matcher : paths) {
-        if (file != null && matcher.matches(file)) {
-          return true;
-        }
-      }
-      return false;
+      return path != null && selects(Path.of(path).normalize());
     } catch (InvalidPathException e) {
       return false;
     }
+  }
+
+  /** A file may be named through a symbolic link; the last name is not followed. */
+  private boolean selects(Path file) {
+    if (matches(file)) {
+      return true;
+    }
+    try {
+      Path folder = file.getParent();
+      return folder != null && matches(folder.toRealPath().resolve(file.getFileName()));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean matches(Path file) {
+    for (PathMatcher matcher : paths) {
+      if (matcher.matches(file)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -1,13 +1,14 @@
 package io.pinaudit.agent.guard;
 
 import io.pinaudit.agent.boot.AgentThread;
-import io.pinaudit.agent.jdk.SharedPage;
+import io.pinaudit.agent.jdk.FileKeeper;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The files that the guard keeps mapped, each by one page, until nothing holds the file any more.
+ * The files that the guard keeps mapped, each by a page or a descriptor, until nothing holds the
+ * file any more.
  *
  * <p>Any thread may add a file. A thread of the agent lets go of those that nothing holds: the
  * kernel may then free a deleted file, which takes time that the application should not spend. That
@@ -16,12 +17,14 @@ import java.util.concurrent.locks.LockSupport;
 final class KeptFiles {
   private static final int MOST = 64;
   private static final long LOOK_NANOS = 10_000_000;
+  // If a look takes long, because much is in use, the next one comes later.
+  private static final int REST = 9;
 
   // Null if nothing is to be kept, or cannot be.
-  private final SharedPage.Means means;
+  private final FileKeeper.Means means;
   // Changed under the lock of this, which is held for moments: a file must not be let go after
   // somebody has found that it is kept.
-  private final Map<File, SharedPage> kept = new ConcurrentHashMap<>();
+  private final Map<File, FileKeeper> kept = new ConcurrentHashMap<>();
   private final Guard guard;
   private volatile Thread looking;
   // Written before it is looked whether there is anything to look at.
@@ -54,10 +57,10 @@ final class KeptFiles {
 
   KeptFiles(Guard guard, boolean keeps) {
     this.guard = guard;
-    this.means = keeps ? SharedPage.Means.ofThisJdk() : null;
+    this.means = keeps ? FileKeeper.Means.ofThisJdk() : null;
     if (means != null) {
       // Nothing is mapped there: it fails, and has linked what it needs.
-      SharedPage.of(means, 0);
+      FileKeeper.byPage(means, 0);
     }
   }
 
@@ -75,19 +78,24 @@ final class KeptFiles {
    * Keeps a file mapped that somebody holds.
    *
    * @param mapped address of a page of it that is mapped now
+   * @param path its name, if it is known; needed if the mapping is private
    */
-  synchronized Keeping keep(File file, long mapped) {
+  synchronized Keeping keep(File file, long mapped, String path) {
     if (kept.containsKey(file)) {
       return Keeping.BEFORE;
     }
     if (means == null || ended || kept.size() >= MOST) {
       return Keeping.NOT;
     }
-    SharedPage page = SharedPage.of(means, mapped);
-    if (page == null) {
+    FileKeeper page = FileKeeper.byPage(means, mapped);
+    FileKeeper keeper =
+        page != null || path == null
+            ? page
+            : FileKeeper.byName(means, path, file.device, file.inode);
+    if (keeper == null) {
       return Keeping.NOT;
     }
-    kept.put(file, page);
+    kept.put(file, keeper);
     look();
     return Keeping.NOW;
   }
@@ -110,6 +118,7 @@ final class KeptFiles {
   }
 
   private void run() {
+    long tookNanos = 0;
     while (!ended) {
       asleep = true;
       if (kept.isEmpty() && !guard.holdsPipes() && !ended) {
@@ -117,8 +126,9 @@ final class KeptFiles {
         asleep = false;
       } else {
         asleep = false;
-        LockSupport.parkNanos(this, LOOK_NANOS);
+        LockSupport.parkNanos(this, Math.max(LOOK_NANOS, REST * tookNanos));
       }
+      long startNanos = System.nanoTime();
       try {
         guard.endWhatIsOver();
         for (File file : kept.keySet()) {
@@ -127,17 +137,18 @@ final class KeptFiles {
       } catch (Throwable t) {
         guard.failed(t);
       }
+      tookNanos = System.nanoTime() - startNanos;
     }
   }
 
   /** Lets a file go unless somebody holds it, as far as is known without a look. */
   private void letGo(File file) {
-    SharedPage page;
+    FileKeeper keeper;
     synchronized (this) {
-      page = guard.hasHoldOf(file) ? null : kept.remove(file);
+      keeper = guard.hasHoldOf(file) ? null : kept.remove(file);
     }
-    if (page != null) {
-      page.release(means);
+    if (keeper != null) {
+      keeper.release(means);
     }
   }
 }

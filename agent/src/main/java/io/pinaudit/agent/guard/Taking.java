@@ -22,6 +22,11 @@ public record Taking(Stand stand, Kind kind, String path, Refusal refusal) {
   public enum Refusal {
     /** By a FileSystemException. */
     FILE,
+    /**
+     * By a FileSystemException; if the thread is interrupted, by the channel itself, which is
+     * closed then and cuts nothing.
+     */
+    CHANNEL,
     /** By a FileNotFoundException, which is all that opening a stream may throw. */
     STREAM,
     /** By an IllegalStateException. */
@@ -34,7 +39,8 @@ public record Taking(Stand stand, Kind kind, String path, Refusal refusal) {
     /** Returns how a call that sets a size, or removes a name, is refused. */
     public static Refusal of(String operation) {
       return switch (operation) {
-        case "FileChannel.truncate",
+        case "FileChannel.truncate" -> CHANNEL;
+        case "AsynchronousFileChannel.truncate",
             "FileChannel.map",
             "FileChannel.open",
             "RandomAccessFile.setLength",

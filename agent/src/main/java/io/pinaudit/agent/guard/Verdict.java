@@ -64,15 +64,19 @@ public record Verdict(
     }
   }
 
-  /** Returns what the program gets instead of its call; null if the call goes on. */
+  /**
+   * Returns what the program gets instead of its call; null if the call goes on, or is refused by
+   * the JDK itself.
+   */
   public Throwable refusal() {
-    if (!deed.done().equals("refused")) {
+    boolean byChannel = deed == Deed.INTERRUPTED && taking.refusal() == Taking.Refusal.CHANNEL;
+    if (byChannel || !deed.done().equals("refused")) {
       return null;
     }
     String reason = reason();
     Throwable refusal =
         switch (taking.refusal()) {
-          case FILE -> new FileSystemException(taking.path(), null, reason);
+          case FILE, CHANNEL -> new FileSystemException(taking.path(), null, reason);
           case STREAM -> new FileNotFoundException(taking.path() + ": " + reason);
           case STATE, NONE, NEVER -> new IllegalStateException(reason);
         };

@@ -23,6 +23,8 @@ public final class CloseArenaHook implements Hook {
   private static final int MOST = 100_000;
 
   private final Session session;
+  private final List<Class<?>> lasting;
+  private final VarHandle owner;
   private final VarHandle resources;
   private final VarHandle first;
   private final VarHandle next;
@@ -35,6 +37,11 @@ public final class CloseArenaHook implements Hook {
   /** Makes the hook of one session. */
   public CloseArenaHook(Session session) throws ReflectiveOperationException {
     this.session = session;
+    this.lasting =
+        List.of(
+            type("jdk.internal.foreign.ImplicitSession"),
+            type("jdk.internal.foreign.GlobalSession"));
+    this.owner = JdkInternals.field(SESSION, "owner", Thread.class);
     this.resources = JdkInternals.field(SESSION, "resourceList", type(LIST));
     this.first = JdkInternals.field(LIST, "fst", type(CLEANUP));
     this.next = JdkInternals.field(CLEANUP, "next", type(CLEANUP));
@@ -53,13 +60,26 @@ public final class CloseArenaHook implements Hook {
 
   @Override
   public Call enter(Object scope, Object none, long a, long b, long c, long d) {
-    if (session.guard().holdsAny()) {
+    if (session.guard().holdsAny() && isCloseable(scope)) {
       List<Mapping> ranges = ranges(scope);
       if (!ranges.isEmpty()) {
         Guarding.free(session, "Arena.close", ranges, true);
       }
     }
     return null;
+  }
+
+  /** Returns whether the JDK would let the current thread close it. */
+  // As the JDK does: by identity, as a subclass of threads may have an equals of its own.
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isCloseable(Object scope) {
+    for (Class<?> type : lasting) {
+      if (type.isInstance(scope)) {
+        return false;
+      }
+    }
+    Object confinedTo = owner.get(scope);
+    return confinedTo == null || confinedTo == Thread.currentThread();
   }
 
   private List<Mapping> ranges(Object scope) {

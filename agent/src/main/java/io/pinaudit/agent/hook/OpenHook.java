@@ -23,7 +23,7 @@ public final class OpenHook implements Hook {
   public Call enter(Object name, Object none, long a, long b, long c, long d) {
     long flags = form == NameForm.RELATIVE ? b : a;
     return (flags & O_TRUNC) != 0 && session.watches()
-        ? SetSizeCall.opening(session, "FileChannel.open", form.path(a, name))
+        ? SetSizeCall.opening(session, "FileChannel.open", form.path(a, name), flags)
         : null;
   }
 }

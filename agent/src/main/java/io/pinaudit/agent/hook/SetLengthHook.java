@@ -4,7 +4,6 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.SetSizeCall;
 import io.pinaudit.agent.jdk.JdkInternals;
-import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Session;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -31,8 +30,7 @@ public final class SetLengthHook implements Hook {
     }
     try {
       int fd = JdkInternals.number(file.getFD());
-      return new SetSizeCall(
-          session, "RandomAccessFile.setLength", FileState.ofDescriptor(fd), lengthBytes);
+      return SetSizeCall.ofDescriptor(session, "RandomAccessFile.setLength", fd, lengthBytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

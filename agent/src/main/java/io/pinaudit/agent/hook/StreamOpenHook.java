@@ -17,7 +17,7 @@ public final class StreamOpenHook implements Hook {
   @Override
   public Call enter(Object name, Object stream, long append, long b, long c, long d) {
     return append == 0 && session.watches()
-        ? SetSizeCall.opening(session, "FileOutputStream.open", Path.of((String) name))
+        ? SetSizeCall.opening(session, "FileOutputStream.open", Path.of((String) name), 0)
         : null;
   }
 }

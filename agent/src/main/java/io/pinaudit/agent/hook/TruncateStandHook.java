@@ -9,22 +9,50 @@ import io.pinaudit.agent.state.Session;
 import java.io.FileDescriptor;
 import java.lang.invoke.VarHandle;
 
-/** {@code truncate(long size)} of a FileChannelImpl, before it locks its position. */
+/**
+ * {@code truncate(long size)} of a FileChannelImpl, before it locks its position, or of an
+ * AsynchronousFileChannel. What the channel refuses itself is left to it.
+ */
 public final class TruncateStandHook implements Hook {
   private final Session session;
   private final VarHandle descriptor;
+  private final boolean asynchronous;
 
-  public TruncateStandHook(Session session) throws ReflectiveOperationException {
+  private TruncateStandHook(Session session, VarHandle descriptor, boolean asynchronous) {
     this.session = session;
-    this.descriptor = ChannelStandHook.descriptor();
+    this.descriptor = descriptor;
+    this.asynchronous = asynchronous;
+  }
+
+  /** Returns the hook of channels that have a position. */
+  public static Hook ofChannel(Session session) throws ReflectiveOperationException {
+    return new TruncateStandHook(session, ChannelStandHook.descriptor(), false);
+  }
+
+  /** Returns the hook of asynchronous channels. */
+  public static Hook ofAsynchronous(Session session) throws ReflectiveOperationException {
+    VarHandle descriptor =
+        JdkInternals.field(AsyncChannelHook.CHANNEL, "fdObj", FileDescriptor.class);
+    return new TruncateStandHook(session, descriptor, true);
   }
 
   @Override
   public Call enter(Object channel, Object none, long sizeBytes, long b, long c, long d) {
     if (session.rendezvous().wants(Stands.TRUNCATE) || session.guard().holdsAny()) {
       FileDescriptor fd = (FileDescriptor) descriptor.get(channel);
-      Stands.truncate(session, FileState.ofDescriptor(JdkInternals.number(fd)), sizeBytes, fd);
+      int number = JdkInternals.number(fd);
+      if (number >= 0 && !session.recorder().kernel().isReadOnly(number)) {
+        stand(fd, FileState.ofDescriptor(number), sizeBytes);
+      }
     }
     return null;
+  }
+
+  private void stand(FileDescriptor monitor, FileState file, long sizeBytes) {
+    if (asynchronous) {
+      Stands.truncateAsynchronous(session, file, sizeBytes);
+    } else {
+      Stands.truncate(session, file, sizeBytes, monitor);
+    }
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Kernel {
   private static final int F_GETFL = 3; // fcntl.h
+  private static final int O_ACCMODE = 3; // fcntl.h
   private static final int O_DIRECT = directFlag(); // fcntl.h
   private static final int FIONREAD = 0x541b; // asm-generic/ioctls.h
   private static final int MANY_THREADS = 10_000;
@@ -94,16 +95,14 @@ public final class Kernel {
 
   /** Returns whether a descriptor was opened with O_DIRECT. */
   public boolean isDirect(int descriptor) {
-    SystemCalls linked = calls;
-    try {
-      int flags =
-          linked == null
-              ? flagsOfProc(descriptor)
-              : (int) linked.fcntl.invokeExact(descriptor, F_GETFL);
-      return flags != -1 && (flags & O_DIRECT) != 0;
-    } catch (Throwable t) {
-      return false;
-    }
+    int flags = flags(descriptor);
+    return flags != -1 && (flags & O_DIRECT) != 0;
+  }
+
+  /** Returns whether a descriptor was opened for reading only. */
+  public boolean isReadOnly(int descriptor) {
+    int flags = flags(descriptor);
+    return flags != -1 && (flags & O_ACCMODE) == 0;
   }
 
   /** Returns how many bytes a read from a pipe would find; −1 if the kernel cannot be asked. */
@@ -121,6 +120,18 @@ public final class Kernel {
       return -1;
     } finally {
       Reference.reachabilityFence(count);
+    }
+  }
+
+  /** Returns −1 if they are not known. */
+  private int flags(int descriptor) {
+    SystemCalls linked = calls;
+    try {
+      return linked == null
+          ? flagsOfProc(descriptor)
+          : (int) linked.fcntl.invokeExact(descriptor, F_GETFL);
+    } catch (Throwable t) {
+      return -1;
     }
   }
 

@@ -63,8 +63,13 @@ public final class Plan {
     if (frames.isEmpty()) {
       throw new IllegalArgumentException("a call has no frames");
     }
-    int nth = site.get("nth") instanceof Double number ? (int) (double) number : 1;
-    return new PlanPair.Site(text(site, "operation"), List.copyOf(frames), nth);
+    int nth = number(site, "nth", 1);
+    int far = number(site, "far", nth);
+    return new PlanPair.Site(text(site, "operation"), List.copyOf(frames), nth, far);
+  }
+
+  private static int number(Map<?, ?> object, String name, int otherwise) {
+    return object.get(name) instanceof Double number ? (int) (double) number : otherwise;
   }
 
   private static List<?> list(Map<?, ?> object, String name) {

@@ -23,12 +23,15 @@ public final class Rendezvous {
   public static final Rendezvous NONE = new Rendezvous(Plan.NONE, 0, 0);
 
   private static final long WAIT_NANOS = 100_000_000;
+  // For a thread that is held while another one is, before a call on the same side.
+  private static final long SHORT_NANOS = 25_000_000;
   private static final int MOST_LOOKS = 4;
   private static final long MOST_NANOS = 5_000_000_000L;
 
   // Less than a short I/O takes.
   private static final long USUAL_HEAD_START_NANOS = 200_000;
 
+  private final int turn;
   private final long headStartNanos;
   private final EventLoops loops = new EventLoops();
   // By operation. Replaced by an empty one when something goes wrong.
@@ -47,6 +50,7 @@ public final class Rendezvous {
    * @param headStartMillis how long the call that goes second stays behind; 0 for the usual time
    */
   public Rendezvous(Plan plan, int turn, int headStartMillis) {
+    this.turn = turn;
     headStartNanos =
         headStartMillis == 0
             ? USUAL_HEAD_START_NANOS
@@ -177,7 +181,7 @@ public final class Rendezvous {
           return meet(arrival, other, now);
         }
         if (counterpart(arrival) == other) {
-          waiter = waiter(arrival);
+          waiter = waiter(arrival, now);
           if (waiter == null) {
             return null;
           }
@@ -188,7 +192,7 @@ public final class Rendezvous {
       return null;
     }
     try {
-      waiter.await(now + WAIT_NANOS);
+      waiter.await();
     } finally {
       leave(waiter, now);
     }
@@ -197,28 +201,61 @@ public final class Rendezvous {
 
   /** Adds the current thread to those who wait; null if it is not to wait. */
   @SuppressWarnings("GuardedBy") // called with the lock
-  private Waiter waiter(Arrival arrival) {
-    boolean worthIt = arrived(arrival.stand(), arrival.pairs()) && arrival.mayWait();
+  private Waiter waiter(Arrival arrival, long now) {
+    List<Tries> worthIt = arrived(arrival.stand(), arrival.pairs());
     boolean interrupted = JdkInternals.isInterrupted(Thread.currentThread());
-    if (!worthIt || interrupted || spentNanos >= MOST_NANOS) {
+    if (worthIt.isEmpty() || !arrival.mayWait() || interrupted || spentNanos >= MOST_NANOS) {
       return null;
     }
-    Waiter waiter = new Waiter(arrival.stand(), arrival.pairs());
-    for (Tries tries : arrival.pairs()) {
-      tries.waited(arrival.stand().takes());
-    }
+    Waiter waiter = new Waiter(arrival.stand(), arrival.pairs(), now + WAIT_NANOS);
+    shorten(waiter, now + SHORT_NANOS);
+    charge(worthIt, arrival.stand().takes());
     waiters.add(waiter);
     waiting = waiters.size();
     return waiter;
   }
 
-  /** Counts a call; returns whether it is worth a wait. */
-  private static boolean arrived(Stand stand, List<Tries> candidates) {
-    boolean worthIt = false;
+  /**
+   * Has threads that are held on the same side for the same file wait for unequal times. One of
+   * them may have to go on before the counterpart of the others can come: if all waited equally
+   * long, none would be there any more. In a run of an even number the first one waits longer than
+   * the others, in a run of an odd number shorter.
+   */
+  @SuppressWarnings("GuardedBy") // called with the lock
+  private void shorten(Waiter latest, long deadlineNanos) {
+    for (Waiter first : waiters) {
+      if (first.stand.takes() == latest.stand.takes() && first.stand.isAboutAFileOf(latest.stand)) {
+        (turn % 2 == 0 ? latest : first).shorten(deadlineNanos);
+        return;
+      }
+    }
+  }
+
+  /** Counts a call; returns the pairs for which the call is worth a wait. */
+  private static List<Tries> arrived(Stand stand, List<Tries> candidates) {
+    List<Tries> worthIt = new ArrayList<>(1);
     for (Tries tries : candidates) {
-      worthIt |= tries.arrived(stand.takes());
+      if (tries.arrived(stand.takes())) {
+        worthIt.add(tries);
+      }
     }
     return worthIt;
+  }
+
+  /**
+   * Counts a wait for the pairs that name the most frames: a pair of fewer frames, which many calls
+   * match, keeps its waits for calls that no other pair matches.
+   */
+  private static void charge(List<Tries> pairs, boolean taking) {
+    int most = 0;
+    for (Tries tries : pairs) {
+      most = Math.max(most, tries.pair().side(taking).frames().size());
+    }
+    for (Tries tries : pairs) {
+      if (tries.pair().side(taking).frames().size() == most) {
+        tries.waited(taking);
+      }
+    }
   }
 
   /** Returns a thread that waits for the current one; null if there is none. */
@@ -271,13 +308,15 @@ public final class Rendezvous {
     private final Stand stand;
     private final List<Tries> candidates;
     private PlanPair pair;
+    private volatile long deadlineNanos;
     private volatile Outcome.Meeting meeting;
     private volatile boolean ended;
 
-    Waiter(Stand stand, List<Tries> candidates) {
+    Waiter(Stand stand, List<Tries> candidates, long deadlineNanos) {
       this.stand = stand;
       this.candidates = candidates;
       this.pair = candidates.get(0).pair();
+      this.deadlineNanos = deadlineNanos;
     }
 
     /** Returns what both calls are about; null if they are no counterparts. */
@@ -285,7 +324,15 @@ public final class Rendezvous {
       return stand.takes() == other.takes() ? null : stand.common(other);
     }
 
-    void await(long deadlineNanos) {
+    // Guarded by the lock; only the thread itself reads it without.
+    void shorten(long nanos) {
+      if (nanos - deadlineNanos < 0) {
+        deadlineNanos = nanos;
+        LockSupport.unpark(thread);
+      }
+    }
+
+    void await() {
       while (meeting == null && !ended && !JdkInternals.isInterrupted(thread)) {
         long left = deadlineNanos - System.nanoTime();
         if (left <= 0) {

@@ -34,7 +34,7 @@ final class Tries {
   /** Notes that a thread has come to one of the calls; returns whether the call is worth a wait. */
   boolean arrived(boolean taking) {
     int nth = taking ? ++takesArrived : ++handsArrived;
-    return isLeft(taking) && (nth == 1 || nth >= pair.side(taking).nth());
+    return isLeft(taking) && (nth == 1 || nth >= pair.nth(taking, turn));
   }
 
   /** Returns whether a side may still wait. */

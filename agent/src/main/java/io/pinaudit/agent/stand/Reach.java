@@ -64,6 +64,10 @@ public record Reach(long device, long inode, long from, long to, Use use) {
     return to < from ? Long.MAX_VALUE : to;
   }
 
+  boolean isOfFile() {
+    return use == Use.BUFFER || use == Use.STORAGE;
+  }
+
   /** Returns what both have in common; null if they have nothing in common. */
   Reach common(Reach other) {
     long first = Math.max(from, other.from);

@@ -48,6 +48,18 @@ public record Stand(
     return null;
   }
 
+  /** Returns whether both calls are about one file, whichever bytes of it. */
+  public boolean isAboutAFileOf(Stand other) {
+    for (Reach mine : reaches) {
+      for (Reach theirs : other.reaches) {
+        if (mine.isOfFile() && mine.device() == theirs.device() && mine.inode() == theirs.inode()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /**
    * Returns the same call, made in the course of closing an arena.
    *

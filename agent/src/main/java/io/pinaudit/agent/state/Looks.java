@@ -26,6 +26,7 @@ public final class Looks {
   private static final int PAGES_A_CUT = 256;
   private static final long UNKNOWN = -1;
   private static final String LOOK = "look";
+  private static final String UNMAP = "unmap";
 
   private final Mappings mappings;
   private final Recorder recorder;
@@ -68,7 +69,7 @@ public final class Looks {
       return;
     }
     for (Mapping mapping : leaving) {
-      look(mapping, sizeNow(mapping), "unmap");
+      look(mapping, sizeNow(mapping), UNMAP);
     }
   }
 
@@ -102,11 +103,18 @@ public final class Looks {
     if (sizeBytes == UNKNOWN) {
       return;
     }
-    file.seen(sizeBytes);
     long end = Math.min(mapping.offsetBytes() + mapping.lengthBytes(), pageEnd(previousBytes));
     if (previousBytes == UNKNOWN || pageEnd(sizeBytes) >= end) {
+      file.seen(sizeBytes);
       return;
     }
+    long pageAddress = mapping.address() + Math.max(0, pageEnd(sizeBytes) - mapping.offsetBytes());
+    String page = ask(pageAddress);
+    if (!operation.equals(UNMAP) && !mappings.has(mapping)) {
+      // A read of memory without a mapping fails as well. Who unmaps it looks before.
+      return;
+    }
+    file.seen(sizeBytes);
     MappingCheck event = new MappingCheck();
     mapping.file().describe(event);
     event.address = mapping.address();
@@ -115,10 +123,15 @@ public final class Looks {
     event.previousSizeBytes = previousBytes;
     event.previousNanos = previousNanos;
     event.sizeBytes = sizeBytes;
-    event.pageAddress = mapping.address() + Math.max(0, pageEnd(sizeBytes) - mapping.offsetBytes());
-    event.page = ask(event.pageAddress);
+    event.pageAddress = pageAddress;
+    event.page = isUnmapped(page, mapping, pageAddress) ? MappingCheck.UNMAPPED : page;
     recorder.commit(event, operation, file.lookNanos());
     file.asked(MappingCheck.THERE.equals(event.page), previousBytes, previousNanos);
+  }
+
+  /** Returns whether a page cannot be read because code that no hook sees has unmapped it. */
+  private static boolean isUnmapped(String page, Mapping mapping, long pageAddress) {
+    return page.equals(MappingCheck.GONE) && !MemoryMap.maps(mapping, pageAddress);
   }
 
   /** Returns where the last page of a file ends. */
@@ -137,9 +150,7 @@ public final class Looks {
     if (named.isSameFile(file)) {
       return named.sizeBytes();
     }
-    String range =
-        Long.toHexString(mapping.address()) + "-" + Long.toHexString(pageEnd(mapping.endAddress()));
-    FileState mapped = FileState.following(Path.of("/proc/self/map_files/" + range));
+    FileState mapped = FileState.following(MemoryMap.link(mapping));
     return mapped.isSameFile(file) ? mapped.sizeBytes() : UNKNOWN;
   }
 

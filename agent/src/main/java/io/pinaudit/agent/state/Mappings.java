@@ -26,6 +26,11 @@ public final class Mappings {
     return byAddress.values();
   }
 
+  /** Returns whether a mapping is live as a whole: nobody has begun to unmap a part of it. */
+  boolean has(Mapping mapping) {
+    return mapping.equals(byAddress.get(mapping.address()));
+  }
+
   /** Returns the mappings that begin at an address or above, by rising address. */
   Collection<Mapping> from(long address) {
     return byAddress.tailMap(address).values();

@@ -1,9 +1,12 @@
 package io.pinaudit.agent.state;
 
+import io.pinaudit.agent.jdk.JdkInternals;
 import java.io.BufferedReader;
 import java.io.FileReader;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,19 +60,50 @@ public final class MemoryMap {
     return new Mapping(address, wanted.lengthBytes(), wanted.offsetBytes(), file, mapped);
   }
 
+  /** Returns the link to the file of a mapping. The link is missing if a part was unmapped. */
+  static Path link(Mapping mapping) {
+    long page = JdkInternals.pageBytes();
+    long end = (mapping.endAddress() + page - 1) / page * page;
+    return Path.of(
+        "/proc/self/map_files/"
+            + Long.toHexString(mapping.address())
+            + "-"
+            + Long.toHexString(end));
+  }
+
+  /** Returns whether anything is mapped at an address of a mapping; true if nobody can say. */
+  static boolean maps(Mapping mapping, long address) {
+    if (Files.exists(link(mapping), LinkOption.NOFOLLOW_LINKS)) {
+      return true;
+    }
+    try {
+      return lineAt(address) != null;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   /** Returns device and inode of the file that is mapped at an address. */
   private static FileState identityAt(long address) {
-    try (BufferedReader lines = open()) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] fields = line.split(" +", FIELDS);
-        if (fields.length == FIELDS && contains(fields[0], address)) {
-          return identity(fields);
-        }
-      }
+    try {
+      String[] fields = lineAt(address);
+      return fields != null && fields.length == FIELDS ? identity(fields) : FileState.UNKNOWN;
     } catch (IOException e) {
       return FileState.UNKNOWN;
     }
-    return FileState.UNKNOWN;
+  }
+
+  /** Returns the fields of the line about an address; null if nothing is mapped there. */
+  static String[] lineAt(long address) throws IOException {
+    try (BufferedReader lines = open()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String[] fields = line.split(" +", FIELDS);
+        if (contains(fields[0], address)) {
+          return fields;
+        }
+      }
+    }
+    return null;
   }
 
   private static boolean contains(String range, long address) {

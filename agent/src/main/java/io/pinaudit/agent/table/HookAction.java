@@ -54,6 +54,7 @@ public enum HookAction {
   STAND_READ(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
   STAND_WRITE(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
   STAND_TRUNCATE(Place.HOLDING, Style.ARGUMENTS, Arguments.ALL),
+  ASYNC_TRUNCATE(Place.GUARD, Style.ARGUMENTS, Arguments.ALL),
   SELECT(Place.MEETINGS, Style.ARGUMENTS, Arguments.ALL),
   CLOSE_ARENA(Place.ARENAS, Style.ARGUMENTS, Arguments.ALL),
   INVOKE_CLEANER(Place.GUARD, Style.ARGUMENTS, Arguments.ALL),

@@ -143,6 +143,11 @@ final class JdkPoints {
           new HookPoint(
               "before FileChannel.truncate", CHANNEL, "truncate/1", HookAction.STAND_TRUNCATE),
           new HookPoint(
+              "before AsynchronousFileChannel.truncate",
+              ASYNC,
+              "truncate/1",
+              HookAction.ASYNC_TRUNCATE),
+          new HookPoint(
               "before Unsafe.invokeCleaner", UNSAFE, "invokeCleaner/1", HookAction.INVOKE_CLEANER),
           new HookPoint(
               "event loop", "sun.nio.ch.SelectorImpl", "lockAndDoSelect/2", HookAction.SELECT),

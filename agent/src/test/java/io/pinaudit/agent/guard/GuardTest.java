@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.agent.stand.Reach;
 import io.pinaudit.agent.stand.Stand;
+import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GuardTest {
   private static Stand stand(String operation, boolean takes, long offset, Stand.Check check) {
@@ -72,6 +76,20 @@ class GuardTest {
     Guard both = guard("fail", "/data/**", "com.acme.;org.junit.");
     heldByAnother(both, stand("pwrite", false, 0, null));
     assertNotNull(both.take(truncate(0)));
+  }
+
+  @Test
+  void knowsFilesHoweverTheyAreNamed(@TempDir Path folder) throws IOException {
+    Path real = Files.createDirectory(folder.toRealPath().resolve("real"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+    GuardRules rules = GuardRules.parse("fail", real + "/**", null);
+    assertTrue(rules.selectsPath(real + "/a.dat"));
+    assertTrue(rules.selectsPath(real + "/../real/a.dat"));
+    assertTrue(rules.selectsPath(link + "/a.dat"));
+    assertFalse(rules.selectsPath(real + "/../a.dat"));
+    assertFalse(rules.selectsPath(folder + "/link"), "the last name is not followed");
+    assertFalse(rules.selectsPath(folder + "/none/a.dat"));
+    assertFalse(rules.selectsPath(null));
   }
 
   @Test

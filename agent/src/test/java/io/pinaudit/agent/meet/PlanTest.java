@@ -27,12 +27,15 @@ class PlanTest {
             """
             {"version": 1, "note": ["\\u0041\\n", 1.5e3, null, true], "pairs": [
               {"id": "a1", "near": {"count": 3},
-               "hands": {"operation": "pwrite", "frames": ["app.A.pin", "app.A.run"], "nth": 7},
+               "hands": {"operation": "pwrite", "frames": ["app.A.pin", "app.A.run"], "nth": 7,
+                "far": 9},
                "takes": {"operation": "unmap", "frames": ["app.B.free"]}}]}
             """);
     PlanPair pair = plan.pairs().get(0);
-    assertEquals(new PlanPair.Site("pwrite", List.of("app.A.pin", "app.A.run"), 7), pair.hands());
+    assertEquals(
+        new PlanPair.Site("pwrite", List.of("app.A.pin", "app.A.run"), 7, 9), pair.hands());
     assertEquals(1, pair.takes().nth());
+    assertEquals(1, pair.takes().far());
     assertTrue(pair.hands().matches(List.of("app.A.pin", "app.A.run", "app.Main.main")));
     assertFalse(pair.hands().matches(List.of("app.A.pin", "app.Main.main")));
     assertFalse(pair.hands().matches(List.of("app.A.pin")));

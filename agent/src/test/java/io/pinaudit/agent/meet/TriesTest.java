@@ -1,5 +1,6 @@
 package io.pinaudit.agent.meet;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class TriesTest {
   @Test
   void triesThreeTimesAndNotAllByOneSide() {
-    PlanPair.Site site = new PlanPair.Site("x", List.of("a.b"), 4);
+    PlanPair.Site site = new PlanPair.Site("x", List.of("a.b"), 4, 4);
     Tries tries = new Tries(new PlanPair("p", site, site), 0);
     assertTrue(tries.arrived(false), "the first");
     tries.waited(false);
@@ -24,8 +25,19 @@ class TriesTest {
   }
 
   @Test
+  void waitsAtTheFarthestInTheThirdAndFourthRun() {
+    PlanPair.Site site = new PlanPair.Site("x", List.of("a.b"), 2, 3);
+    for (int turn = 0; turn < 5; turn++) {
+      Tries tries = new Tries(new PlanPair("p", site, site), turn);
+      assertTrue(tries.arrived(false), "the first");
+      assertEquals(turn == 2 || turn == 3, !tries.arrived(false), "the second in run " + turn);
+      assertTrue(tries.arrived(false), "the third");
+    }
+  }
+
+  @Test
   void alternatesWhoGoesFirst() {
-    PlanPair.Site site = new PlanPair.Site("x", List.of("a.b"), 1);
+    PlanPair.Site site = new PlanPair.Site("x", List.of("a.b"), 1, 1);
     PlanPair pair = new PlanPair("p", site, site);
     Tries even = new Tries(pair, 0);
     assertFalse(even.met(), "the one that hands over");

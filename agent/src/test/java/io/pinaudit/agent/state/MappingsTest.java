@@ -1,6 +1,7 @@
 package io.pinaudit.agent.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -52,6 +53,17 @@ class MappingsTest {
     assertEquals(
         List.of(mapping(0x10000, 0x1000, 0x2000), mapping(0x12000, 0x3000, 0x4000)),
         mappings.overlapping(0x10000, 0x5000));
+  }
+
+  @Test
+  void knowsWhetherAMappingIsWhole() {
+    Mapping whole = mapping(0x10000, 0x5000, 0x2000);
+    assertFalse(mappings.has(whole));
+    mappings.add(whole);
+    assertTrue(mappings.has(whole));
+    mappings.remove(0x11000, 0x1000);
+    assertFalse(mappings.has(whole), "a part of it is being unmapped");
+    assertTrue(mappings.has(mapping(0x12000, 0x3000, 0x4000)));
   }
 
   @Test

@@ -3,6 +3,9 @@ package io.pinaudit.agent.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class MemoryMapTest {
@@ -18,6 +21,15 @@ class MemoryMapTest {
     assertEquals(0x101, mapping.file().deviceMinor());
     assertEquals(4711, mapping.file().inode());
     assertEquals("/no/such/a file", mapping.file().path());
+  }
+
+  @Test
+  void knowsWhetherAnythingIsMappedAtAnAddress() throws IOException {
+    String line = Files.readAllLines(Path.of("/proc/self/maps")).get(0);
+    long address = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
+    assertEquals(line.split(" ", 2)[0], MemoryMap.lineAt(address)[0]);
+    // No kernel lets a program map its lowest page unless it is told to.
+    assertNull(MemoryMap.lineAt(16));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.pinaudit.allocator.hold;
 
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -10,9 +11,19 @@ import java.util.concurrent.CompletionStage;
 public final class Completion {
   private final CompletableFuture<Void> future = new CompletableFuture<>();
 
+  /** Is here before the future has it. */
+  private volatile Throwable failure;
+
   /** Returns the stage, which its user cannot complete. */
   public CompletionStage<Void> stage() {
     return future.minimalCompletionStage();
+  }
+
+  /** Throws what it has failed with, if that is an I/O error. */
+  public void requireNotFailed() throws IOException {
+    if (failure instanceof IOException e) {
+      throw e;
+    }
   }
 
   public void done() {
@@ -20,6 +31,7 @@ public final class Completion {
   }
 
   public void failed(Throwable why) {
+    failure = why;
     future.completeAsync(
         () -> {
           future.completeExceptionally(why);

@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 
 /**
  * The plain pins that one thread has taken in one pool and that are still open: a few notes, in
@@ -46,6 +45,12 @@ public final class Trail {
 
   /** The number of sequence numbers that one pin may get, one after the other. */
   private static final long NUMBERS = 1L << 20;
+
+  /** Is told of open pins. */
+  public interface Visitor {
+    /** Visits a pin of the extent with that key, whose name has that number. */
+    void visit(long key, int name);
+  }
 
   private final Thread thread = Thread.currentThread();
 
@@ -155,9 +160,19 @@ public final class Trail {
     return count;
   }
 
-  /** Returns the numbers of the names of that extent's pins; for reports. */
-  public IntStream names(long key) {
-    return Arrays.stream(notes).filter(one -> isOf(one, key)).mapToInt(Trail::name);
+  /** Visits the open pins; for reports. */
+  public void forEach(Visitor visitor) {
+    for (long[] one : notes) {
+      boolean visited = false;
+      for (long pin = get(one, PIN); pin != 0 && !visited; pin = get(one, PIN)) {
+        long key = get(one, KEY);
+        int name = name(one);
+        visited = isOpen(one, pin);
+        if (visited) {
+          visitor.visit(key, name);
+        }
+      }
+    }
   }
 
   /**

@@ -4,7 +4,6 @@ import io.pinaudit.allocator.hold.Completion;
 import io.pinaudit.allocator.hold.Later;
 import io.pinaudit.allocator.hold.PinGate;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -70,6 +69,9 @@ public final class BlockReturn<T> {
   private final List<Completion> cuts = new ArrayList<>();
 
   private volatile boolean punches;
+
+  /** Whether the log says already that the file system cannot free blocks. */
+  private volatile boolean punchFailed;
 
   /** The length that the file is to have; -1 if it is not to be cut. */
   private volatile long cutTo = -1;
@@ -180,30 +182,42 @@ public final class BlockReturn<T> {
       // If a close waited in vain and has opened the pool again, all this is still to be done.
       if (!file.isOpen()) {
         punches = false;
-        cutTo = -1;
+        failCut(new IOException(file + " was closed before it could be cut"));
       }
     }
   }
 
   /**
    * Punches and cuts. The monitor of this object keeps the file from being closed meanwhile, and is
-   * taken before the pool's locks. A caller who comes after the close has nothing left to do.
+   * taken before the pool's locks. A caller who comes after the close has nothing left to do. A
+   * failure is not for the caller, who may just have closed a pin.
    */
   private synchronized void perform() {
-    if (!file.isOpen()) {
-      return;
-    }
-    try {
+    if (file.isOpen()) {
       punch();
-      if (cutTo >= 0 && owner.prepareCut()) {
-        cut();
+      try {
+        if (cutTo >= 0 && owner.prepareCut()) {
+          cut();
+        }
+      } catch (IOException | IllegalStateException e) {
+        failCut(e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
-  private void punch() throws IOException {
+  /** Leaves the rest of the file to the next open, which sees that the pool is shorter. */
+  private void failCut(Exception why) {
+    synchronized (lock) {
+      if (cutTo >= 0) {
+        LOGGER.log(Level.WARNING, file + " stays longer until it is opened next", why);
+      }
+      cutTo = -1;
+      cuts.forEach(one -> one.failed(why));
+      cuts.clear();
+    }
+  }
+
+  private void punch() {
     while (true) {
       Region<T> region;
       synchronized (lock) {
@@ -213,13 +227,21 @@ public final class BlockReturn<T> {
       if (region == null) {
         return;
       }
-      try {
-        file.punch(region);
-      } finally {
-        synchronized (lock) {
-          map.free(region);
-        }
+      punch(region);
+      synchronized (lock) {
+        map.free(region);
       }
+    }
+  }
+
+  /** Frees the blocks of a region; if the file system cannot, the file keeps them. */
+  void punch(Region<T> region) {
+    try {
+      file.punch(region);
+    } catch (IOException e) {
+      LOGGER.log(
+          punchFailed ? Level.DEBUG : Level.WARNING, file + " keeps the blocks that it frees", e);
+      punchFailed = true;
     }
   }
 
@@ -239,9 +261,9 @@ public final class BlockReturn<T> {
   /**
    * Under the lock, just before the file is closed: punches what was freed since the last punch.
    */
-  public void punchLast() throws IOException {
+  public void punchLast() {
     for (Region<T> region = nextPunchable(); region != null; region = nextPunchable()) {
-      file.punch(region);
+      punch(region);
     }
   }
 

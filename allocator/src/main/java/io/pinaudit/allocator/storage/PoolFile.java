@@ -11,11 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -30,14 +33,11 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
 
   private final Path path;
+  private final OpenFile open;
+
+  // The parts of the open file.
   private final LinuxFile descriptor;
-
-  /**
-   * Changes the file. It is no channel, because a channel is closed for good when a thread that
-   * uses it is interrupted.
-   */
   private final RandomAccessFile file;
-
   private final Mapper mapper;
 
   private final List<Mapping> older = new ArrayList<>();
@@ -48,23 +48,26 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
    */
   private final boolean allocatingWaits;
 
+  /** Whether each byte of the file is known to have a block; no hole is made after that. */
+  private volatile boolean whole;
+
   /** The number of flushes in progress, which keep all mappings alive. */
   private int flushes;
 
   private volatile Mapping current;
 
-  private PoolFile(Path path, LinuxFile descriptor, RandomAccessFile file, Mapper mapper)
-      throws IOException {
+  private PoolFile(Path path, OpenFile open) throws IOException {
     this.path = path;
-    this.descriptor = descriptor;
-    this.file = file;
-    this.mapper = mapper;
+    this.open = open;
+    this.descriptor = open.descriptor();
+    this.file = open.file();
+    this.mapper = open.mapper();
     this.allocatingWaits = descriptor.isDax() && Files.getFileStore(path).type().equals("xfs");
   }
 
   /**
-   * Makes an empty pool under another name, and gives it its own only when it is whole; does
-   * nothing if there is a file of that name by then.
+   * Makes an empty pool in a file without a name, and names it only when it is whole; does nothing
+   * if there is a file of that name by then.
    */
   public static void create(Path path, long lengthBytes) throws IOException {
     long length = FreeMap.alignUp(lengthBytes, FreeMap.BLOCK_BYTES);
@@ -73,29 +76,28 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
           "length %d of a new pool, expected %d to %d"
               .formatted(lengthBytes, LEAST_BYTES, MOST_BYTES));
     }
-    Mapper.despiteInterrupts(() -> createWhole(path, length));
+    try {
+      Mapper.despiteInterrupts(() -> createWhole(path, length));
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException("pool \"%s\" cannot be created: %s".formatted(path, e), e);
+    }
   }
 
   private static Void createWhole(Path path, long length) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
-    Path draft = Files.createTempFile(folder, "." + path.getFileName(), ".creating");
-    try {
-      try (LinuxFile file = LinuxFile.open(draft);
-          FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        if (!file.allocate(0, length)) {
-          channel.write(ByteBuffer.allocate(1), length - 1);
-        }
-        new Superblock(UUID.randomUUID(), 0, length, Superblock.HEADER_BYTES, FIRST_LOG_BYTES, 0, 1)
-            .write(new ChannelMedium(channel));
-        channel.force(true);
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder.toString(), null, "no folder for a pool");
+    }
+    Optional<LinuxFile> nameless = LinuxFile.createNameless(folder);
+    if (nameless.isPresent()) {
+      try (LinuxFile file = nameless.get()) {
+        writeEmptyPool(file, length);
+        name(path, () -> file.link(path));
       }
-      Files.createLink(path, draft);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    } catch (FileAlreadyExistsException e) {
-      LOGGER.log(Level.DEBUG, "{0} was created by another process meanwhile", path);
-    } finally {
-      Files.delete(draft);
+    } else {
+      createFromDraft(path, length);
     }
     try (FileChannel directory = FileChannel.open(folder)) {
       directory.force(true);
@@ -103,34 +105,54 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return null;
   }
 
-  /**
-   * Opens and locks an existing file; changes nothing. The path is looked up once: what is locked,
-   * changed and mapped is one file, also if another is moved there meanwhile.
-   */
-  public static PoolFile open(Path path) throws IOException {
-    RegularFile.require(path);
-    LinuxFile descriptor = LinuxFile.open(path);
-    RandomAccessFile file = null;
-    Mapper mapper = null;
-    try {
-      if (!descriptor.tryLock()) {
-        throw new IOException(path + ": the pool is open already, in this process or another");
-      }
-      file = new RandomAccessFile(descriptor.alias().toFile(), "rw");
-      mapper = new Mapper(descriptor);
-      return new PoolFile(path, descriptor, file, mapper);
-    } catch (Throwable e) {
-      closeAll(mapper, file, descriptor);
-      throw e;
+  /** Where a file cannot be without a name; a crash leaves the draft behind. */
+  private static void createFromDraft(Path path, long length) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    Path draft = Files.createTempFile(folder, "." + path.getFileName(), ".creating");
+    try (LinuxFile file = LinuxFile.open(draft)) {
+      writeEmptyPool(file, length);
+      name(path, () -> Files.createLink(path, draft));
+    } finally {
+      Files.delete(draft);
     }
   }
 
-  private static void closeAll(Mapper mapper, RandomAccessFile file, LinuxFile descriptor)
-      throws IOException {
-    try (descriptor;
-        file;
-        mapper) {
-      // Only closes them, the lock last.
+  private static void writeEmptyPool(LinuxFile file, long length) throws IOException {
+    try (FileChannel channel = FileChannel.open(file.alias(), StandardOpenOption.WRITE)) {
+      if (!file.allocate(0, length)) {
+        channel.write(ByteBuffer.allocate(1), length - 1);
+      }
+      new Superblock(UUID.randomUUID(), 0, length, Superblock.HEADER_BYTES, FIRST_LOG_BYTES, 0, 1)
+          .write(new ChannelMedium(channel));
+      channel.force(true);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private interface Naming {
+    void run() throws IOException;
+  }
+
+  private static void name(Path path, Naming naming) throws IOException {
+    try {
+      naming.run();
+    } catch (FileAlreadyExistsException e) {
+      LOGGER.log(Level.DEBUG, "{0} was created by another process meanwhile", path);
+    }
+  }
+
+  /** Opens and locks an existing file; changes nothing. */
+  public static PoolFile open(Path path) throws IOException {
+    OpenFile open = OpenFile.open(path);
+    try {
+      if (!open.descriptor().tryLock()) {
+        throw new IOException(path + ": the pool is open already, in this process or another");
+      }
+      return new PoolFile(path, open);
+    } catch (Throwable e) {
+      open.close();
+      throw e;
     }
   }
 
@@ -145,7 +167,11 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
 
   @Override
   public ByteBuffer read(long offset, long length) throws IOException {
-    return mapper.use(channel -> read(channel, offset, length));
+    try {
+      return mapper.use(channel -> read(channel, offset, length));
+    } catch (IOException e) {
+      throw new IOException("%s cannot be read at %d: %s".formatted(this, offset, e), e);
+    }
   }
 
   private static ByteBuffer read(FileChannel channel, long offset, long length) throws IOException {
@@ -219,28 +245,56 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
     return lengthBytes - file.length() <= descriptor.alias().toFile().getUsableSpace();
   }
 
-  /** Makes the file this long, with blocks of its own where the file system can promise them. */
-  public void extend(long lengthBytes) throws IOException {
+  /**
+   * Makes the file this long, with blocks of its own where the file system can promise them, and
+   * maps it. If that fails, the file is as long as before.
+   *
+   * @param presentBytes how long the pool is
+   */
+  void grow(long presentBytes, long lengthBytes) throws IOException {
+    requireWhole(presentBytes);
     long before = file.length();
-    if (before < lengthBytes) {
-      try {
-        if (!giveBlocks(before, lengthBytes - before)) {
-          file.setLength(lengthBytes);
-        }
-      } catch (IOException e) {
-        giveUp(before, e);
-        throw e;
+    try {
+      if (before < lengthBytes) {
+        extend(before, lengthBytes);
       }
-      file.getFD().sync();
+      map(lengthBytes);
+    } catch (IOException e) {
+      IOException located =
+          new IOException("%s cannot grow to %d bytes: %s".formatted(this, lengthBytes, e), e);
+      giveUp(before, located);
+      throw located;
     }
   }
 
-  /** Takes away the part that a file system gave before it ran out of space. */
+  private void extend(long before, long lengthBytes) throws IOException {
+    if (allocatingWaits) {
+      writeZeros(before, lengthBytes - before);
+    } else if (!descriptor.allocate(before, lengthBytes - before)) {
+      whole = false;
+      file.setLength(lengthBytes);
+    }
+    file.getFD().sync();
+  }
+
+  /**
+   * Throws if somebody else has cut the file. Whoever makes it longer again would hide that the
+   * bytes of extents are lost.
+   */
+  private void requireWhole(long lengthBytes) throws IOException {
+    if (file.length() < lengthBytes) {
+      throw new IOException(
+          "%s has %d bytes, expected at least %d: it was truncated by somebody else"
+              .formatted(this, file.length(), lengthBytes));
+    }
+  }
+
+  /** Takes away what the file system gave before the failure. */
   private void giveUp(long before, IOException failed) {
     try {
       // On DAX this could wait for pins while the pool's lock is held; the next open does it
       // there.
-      if (!descriptor.isDax()) {
+      if (!descriptor.isDax() && file.length() > before) {
         file.setLength(before);
       }
     } catch (IOException e) {
@@ -252,7 +306,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   void fillHoles(long lengthBytes) {
     try {
       if (!allocatingWaits) {
-        descriptor.allocate(0, lengthBytes);
+        whole = descriptor.fill(0, lengthBytes);
       }
     } catch (IOException e) {
       LOGGER.log(
@@ -262,29 +316,38 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
 
   /** Takes the file from under the ends of all mappings, then shortens it. */
   public void truncate(long lengthBytes) throws IOException {
-    for (Mapping mapping : older) {
-      mapping.cover(lengthBytes);
+    requireWhole(lengthBytes);
+    try {
+      for (Mapping mapping : older) {
+        mapping.cover(lengthBytes);
+      }
+      if (current != null) {
+        current.cover(lengthBytes);
+      }
+      file.setLength(lengthBytes);
+    } catch (IOException e) {
+      throw new IOException("%s cannot be cut to %d bytes: %s".formatted(this, lengthBytes, e), e);
     }
-    if (current != null) {
-      current.cover(lengthBytes);
-    }
-    file.setLength(lengthBytes);
   }
 
+  /**
+   * Gives a region that has no contents blocks of its own, where the file system can. For a long
+   * region that may take long; so a file that is known to have no holes is not asked.
+   */
   public void allocate(Region<?> region) throws IOException {
-    giveBlocks(region.offset, region.length);
+    if (allocatingWaits) {
+      writeZeros(region.offset, region.length);
+    } else if (!whole) {
+      descriptor.fill(region.offset, region.length);
+    }
   }
 
   /** Gives a region that has contents the blocks that it lacks; false if that cannot be told. */
   public boolean fill(Region<?> region) throws IOException {
-    return !allocatingWaits && descriptor.allocate(region.offset, region.length);
+    return !allocatingWaits && descriptor.fill(region.offset, region.length);
   }
 
-  /** Gives blocks to a range; returns false where the file system cannot promise them. */
-  private boolean giveBlocks(long offset, long length) throws IOException {
-    if (!allocatingWaits) {
-      return descriptor.allocate(offset, length);
-    }
+  private void writeZeros(long offset, long length) throws IOException {
     byte[] zeros = new byte[(int) Math.min(length, MOST_ZEROS_BYTES)];
     synchronized (file) {
       file.seek(offset);
@@ -292,7 +355,6 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
         file.write(zeros, 0, (int) Math.min(left, zeros.length));
       }
     }
-    return true;
   }
 
   public void punch(Region<?> region) throws IOException {
@@ -334,7 +396,7 @@ public final class PoolFile implements PoolImage.Source, Medium, AutoCloseable {
   @Override
   public void close() throws IOException {
     unmaps();
-    closeAll(mapper, file, descriptor);
+    open.close();
   }
 
   @Override

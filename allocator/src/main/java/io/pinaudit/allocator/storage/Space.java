@@ -1,6 +1,7 @@
 package io.pinaudit.allocator.storage;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +29,8 @@ public final class Space<T> {
   public interface BeforeCut {
     void cut(long fromBytes, long toBytes);
   }
+
+  private static final System.Logger LOGGER = System.getLogger("io.pinaudit.allocator");
 
   private final PoolFile file;
   private final Rules rules;
@@ -82,15 +85,13 @@ public final class Space<T> {
    * Punches all that is free, if the pool is to: a crash may have kept it from that. If not, the
    * file has all its blocks.
    */
-  public void releaseFreeBlocks() throws IOException {
+  public void releaseFreeBlocks() {
     if (!rules.releasesBlocks()) {
       file.fillHoles(map.limit());
     } else {
       List<Region<T>> free = new ArrayList<>();
       map.forEachFree(free::add);
-      for (Region<T> region : free) {
-        file.punch(region);
-      }
+      free.forEach(blocks::punch);
     }
   }
 
@@ -147,10 +148,21 @@ public final class Space<T> {
       return OptionalLong.empty();
     }
     long twofold = Math.min(most, Math.max(2 * now, least));
-    long length = file.hasRoomFor(twofold) ? twofold : least;
-    file.extend(length);
-    file.map(length);
-    return OptionalLong.of(length);
+    return OptionalLong.of(grow(now, twofold, least));
+  }
+
+  /** Grows twofold if that is possible; returns the new length. */
+  private long grow(long now, long twofold, long least) throws IOException {
+    if (twofold > least && file.hasRoomFor(twofold)) {
+      try {
+        file.grow(now, twofold);
+        return twofold;
+      } catch (IOException e) {
+        LOGGER.log(Level.DEBUG, "the pool grows as far as it has to", e);
+      }
+    }
+    file.grow(now, least);
+    return least;
   }
 
   /** Blocks of its own for what may be a hole: a write into the log is not to find none. */

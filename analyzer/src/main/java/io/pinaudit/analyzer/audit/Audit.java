@@ -54,6 +54,27 @@ public record Audit(
     return Math.max(0, endNanos - startNanos);
   }
 
+  /** Returns the same audit with other findings: some of them, or under other names. */
+  public Audit with(List<Finding> others) {
+    return new Audit(
+        inputs,
+        List.copyOf(others),
+        verdict,
+        ledgers,
+        startNanos,
+        endNanos,
+        kernelEvents,
+        javaCalls,
+        activity,
+        diagnostics,
+        faults);
+  }
+
+  /** Returns whether the run still went on when it was audited. */
+  public boolean goesOn() {
+    return verdict.equals(Verdict.GOES_ON);
+  }
+
   /**
    * Returns a clause for people that says which clock the report's times are of, and how well they
    * can be compared.

@@ -50,6 +50,7 @@ final class JoinedRuns {
         List.copyOf(files().values()),
         all(RunDescription::kernelWarnings),
         all(RunDescription::users),
+        all(RunDescription::jvms),
         first.origin());
   }
 

@@ -36,9 +36,10 @@ record JvmLife(String pid, List<Recording> recordings) {
    *
    * @param running whether it was still recording
    * @param atExit whether it was the JVM's end that stopped it
+   * @param full whether the agent stopped it because the disk was nearly full
    * @param nanos CLOCK_MONOTONIC of its last change
    */
-  record Recording(boolean running, boolean atExit, long nanos) {
+  record Recording(boolean running, boolean atExit, boolean full, long nanos) {
     /**
      * Parses a line such as {@code CLOSED at exit 16084000000000}; a recording that cannot be
      * parsed counts as running.
@@ -48,6 +49,7 @@ record JvmLife(String pid, List<Recording> recordings) {
       return new Recording(
           text.startsWith("RUNNING") || text.startsWith("NEW") || words.length < 2,
           text.contains(" at exit "),
+          text.contains(" full "),
           number(words[words.length - 1]));
     }
   }
@@ -85,9 +87,11 @@ record JvmLife(String pid, List<Recording> recordings) {
     long stopped = recordings.stream().mapToLong(Recording::nanos).max().orElse(0);
     return String.format(
         Locale.ROOT,
-        "JVM %s: the program, or an operator, stopped its recording at +%.3f s, and the JVM went"
-            + " on: its later calls are missing",
+        "JVM %s: %s its recording at +%.3f s, and the JVM went on: its later calls are missing",
         pid,
+        recordings.stream().anyMatch(Recording::full)
+            ? "the disk was nearly full, so that the agent stopped"
+            : "the program, or an operator, stopped",
         (stopped - startNanos) / 1e9);
   }
 }

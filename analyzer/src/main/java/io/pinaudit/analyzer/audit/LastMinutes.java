@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.jfr.JfrFollower;
+import io.pinaudit.analyzer.trace.KeptPart;
 import io.pinaudit.analyzer.tracedat.TraceDatReader;
 import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
@@ -59,15 +60,28 @@ final class LastMinutes {
     return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  /** Copies the kernel's traces; one of text is copied whole, unless it is too large. */
+  /** Copies the kernel's traces; of a text the last part is copied that is not too large. */
   void copyTraces(List<Path> traces) throws IOException {
     for (Path trace : traces) {
       boolean raw = TraceFile.of(trace) == TraceFile.TRACE_DAT;
-      if (raw || Files.size(trace) < MOST_TEXT_BYTES) {
+      if (raw) {
         Files.copy(trace, to.resolve(trace.getFileName()));
+      } else {
+        copyText(trace);
       }
       for (int cpu = 0; raw && Files.exists(TraceDatReader.pagesOf(trace, cpu)); cpu++) {
         copyPages(TraceDatReader.pagesOf(trace, cpu));
+      }
+    }
+  }
+
+  private void copyText(Path file) throws IOException {
+    try (FileChannel in = FileChannel.open(file);
+        FileChannel out = create(to.resolve(file.getFileName()))) {
+      long end = in.size();
+      long at = Math.max(KeptPart.begin(in), end - MOST_TEXT_BYTES);
+      while (at < end) {
+        at += in.transferTo(at, end - at, out);
       }
     }
   }
@@ -107,6 +121,10 @@ final class LastMinutes {
   /** Describes the copy as a run that ends now. */
   void describe() throws IOException {
     RunDescription run = RunDescriptionReader.read(from);
+    Path names = from.resolve(ToldNames.FILE_NAME);
+    if (Files.exists(names)) {
+      Files.copy(names, to.resolve(ToldNames.FILE_NAME));
+    }
     RunDescriptionWriter.write(run.endingAt(System.nanoTime()), to);
   }
 }

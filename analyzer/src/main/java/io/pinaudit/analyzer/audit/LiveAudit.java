@@ -127,6 +127,11 @@ public final class LiveAudit implements AutoCloseable {
     return running.soFar(some, calls);
   }
 
+  /** Returns the names under which findings of this run were told, by whichever watcher. */
+  public ToldNames names() {
+    return ToldNames.of(directory, recorded.description());
+  }
+
   /** Returns where the run stands at the time up to which was judged. */
   public LiveState state() {
     LongSummaryStatistics held = running.ledgers().heldSince();

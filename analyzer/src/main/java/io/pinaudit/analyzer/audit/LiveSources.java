@@ -47,7 +47,7 @@ final class LiveSources {
   private final Path directory;
   private final Set<Path> folders = new LinkedHashSet<>();
   private final JfrFollower follower = new JfrFollower();
-  private final Map<LiveJvm, Long> seenNanos = new HashMap<>();
+  private final Map<LiveJvm, FlushTime> flushed = new HashMap<>();
   private final List<Path> rawTraces = new ArrayList<>();
   private final boolean traced;
   private final Set<LiveJvm> behind = new HashSet<>();
@@ -97,7 +97,7 @@ final class LiveSources {
     behind.clear();
     folders.addAll(foldersOf(directory.resolve(Inputs.JFR_REPOSITORY)));
     for (Path folder : folders) {
-      seenNanos.putIfAbsent(follower.jvm(folder), System.nanoTime());
+      flushed.computeIfAbsent(follower.jvm(folder), _ -> new FlushTime(System.nanoTime()));
       readOn(recordings(folder), folder);
     }
     for (Path recording : recordings(directory)) {
@@ -149,13 +149,13 @@ final class LiveSources {
     long aheadNanos = System.currentTimeMillis() * NANOS_PER_MILLI - nowNanos;
     long least = nowNanos - LONGEST_CALL_NANOS;
     for (LiveJvm jvm : follower.jvms()) {
-      long seen = seenNanos.getOrDefault(jvm, nowNanos);
-      long until =
-          jvm.untilEpochMillis() == 0
-              ? seen
-              : jvm.untilEpochMillis() * NANOS_PER_MILLI - aheadNanos;
+      long said = jvm.untilEpochMillis() * NANOS_PER_MILLI - aheadNanos;
+      FlushTime time = flushed.computeIfAbsent(jvm, _ -> new FlushTime(nowNanos));
+      time.look(jvm.flushes(), said, nowNanos);
+      long until = time.untilNanos();
       if (behind.contains(jvm)) {
-        least = Math.min(least, until - LONGEST_CALL_NANOS);
+        // What is read may be of long ago.
+        least = Math.min(least, Math.min(said, until) - LONGEST_CALL_NANOS);
       } else if (!isOver(jvm, nowNanos - until)) {
         least = Math.min(least, waitedFor("JVM " + pid(jvm), until, nowNanos) - LONGEST_CALL_NANOS);
       }
@@ -212,10 +212,14 @@ final class LiveSources {
         .orElse(0);
   }
 
+  private long untilNanos(LiveJvm jvm) {
+    FlushTime time = flushed.get(jvm);
+    return time == null ? System.nanoTime() : time.untilNanos();
+  }
+
   /** Returns whether a JVM still writes, as far as that can be known. */
   boolean alive() {
-    long nowMillis = System.currentTimeMillis();
-    return follower.jvms().stream()
-        .anyMatch(jvm -> !isOver(jvm, (nowMillis - jvm.untilEpochMillis()) * NANOS_PER_MILLI));
+    long nowNanos = System.nanoTime();
+    return follower.jvms().stream().anyMatch(jvm -> !isOver(jvm, nowNanos - untilNanos(jvm)));
   }
 }

@@ -19,7 +19,6 @@ import io.pinaudit.run.RunDescription;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The state of one audit while events are fed to it, all at once or as they come.
@@ -52,8 +51,16 @@ final class RunningAudit {
   private boolean pinsSeen;
   private long lossEvents;
   private long lost;
-  private final List<TraceEvent.AccessFailed> failures = new ArrayList<>();
+  private final List<Failure> failures = new ArrayList<>();
   private final Clocks clocks = new Clocks();
+
+  /**
+   * A thread got the signal of a failed access.
+   *
+   * @param pid its process
+   * @param audited whether the calls of its process are known
+   */
+  private record Failure(TraceEvent.AccessFailed event, int pid, boolean audited) {}
 
   /** Judges a whole run by some rules. */
   RunningAudit(RunDescription run, List<Rule> rules, Diagnostics diagnostics, Watcher[] watchers) {
@@ -104,12 +111,10 @@ final class RunningAudit {
 
   /** Returns an audit of what was judged so far, with some of the findings. */
   Audit soFar(List<Finding> some, long calls) {
-    Verdict verdict =
-        new Verdict(Verdict.Completeness.PARTIAL, List.of("the run goes on"), List.of(), Map.of());
     return new Audit(
         Inputs.ofRun(run),
         List.copyOf(some),
-        verdict,
+        Verdict.GOES_ON,
         ledgers,
         startNanos,
         endNanos,
@@ -177,8 +182,9 @@ final class RunningAudit {
       }
       case TraceEvent.PinTaken _ -> pinsSeen = true;
       case TraceEvent.AccessFailed failed -> {
-        if (ledgers.jvm(failed.tid()) != null && failures.size() < MOST_FAILURES) {
-          failures.add(failed);
+        if (failures.size() < MOST_FAILURES) {
+          boolean audited = ledgers.jvm(failed.tid()) != null;
+          failures.add(new Failure(failed, ledgers.process(failed.tid()), audited));
         }
       }
       case TraceEvent.KernelEvent _ -> {}
@@ -221,16 +227,21 @@ final class RunningAudit {
       trust.judgeTimes(run, firstNanos, endNanos);
       trust.judgeLastCall(run, lastCallNanos);
     }
-    failures.forEach(failed -> trust.addSignal(fault(failed)));
+    failures.stream()
+        .filter(failed -> failed.audited || isJvm(failed.pid))
+        .forEach(failed -> trust.addSignal(fault(failed.event)));
     List<Finding> findings = Findings.of(rules, endNanos, ledgers);
     if (inputs.plan() != null && asked(rules)) {
       findings = Predicted.after(findings, inputs.plan(), startNanos);
+    }
+    for (Rule rule : rules) {
+      rule.notes(startNanos, ledgers).forEach(text -> trust.add(Gap.nowhere(text)));
     }
     trust.judgeFaults(
         findings.stream().anyMatch(one -> one.hazard() == Hazard.TRUNCATED_BELOW_MAPPING));
     return new Audit(
         inputs,
-        findings,
+        ToldNames.of(inputs).given(findings),
         trust.verdict(rules, ledgers.sight()),
         ledgers,
         startNanos,
@@ -240,6 +251,11 @@ final class RunningAudit {
         activity,
         diagnostics,
         trust.faults());
+  }
+
+  /** Returns whether a process is a JVM of the command, if only one of which no call is known. */
+  private boolean isJvm(int pid) {
+    return run != null && run.jvms().stream().anyMatch(jvm -> jvm.pid() == pid);
   }
 
   /** Makes a fault of a signal, which the kernel sends on the thread that gets it. */

@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.ftrace.ScannedText;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Horizon;
 import io.pinaudit.analyzer.trace.InputException;
+import io.pinaudit.analyzer.trace.KeptPart;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.TextFile;
 import io.pinaudit.analyzer.trace.TraceEvent;
@@ -16,8 +17,9 @@ import io.pinaudit.analyzer.tracedat.TraceDatReader;
 import io.pinaudit.analyzer.tracedat.TraceDatText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -95,7 +97,8 @@ public enum TraceFile {
    * it yet.
    */
   static TraceFile of(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (FileChannel channel = FileChannel.open(file);
+        InputStream in = Channels.newInputStream(channel.position(KeptPart.begin(channel)))) {
       byte[] bytes = in.readNBytes(HEAD_BYTES);
       if (bytes.length == 0 && file.getFileName().toString().endsWith(".bpftrace")) {
         return BPFTRACE;

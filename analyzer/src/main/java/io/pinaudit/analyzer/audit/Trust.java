@@ -25,12 +25,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Collects the reasons for which a run cannot be called clean. */
 final class Trust {
   private static final long TIME_TOLERANCE_NANOS = 30_000_000_000L;
+
+  /** The evidence of the probe that tells of failed accesses, in {@code run.json}. */
+  private static final String FAULTS = "faults";
+
+  /** So many JVMs are named one by one. */
+  private static final int MOST_JVMS = 5;
 
   private final List<Gap> gaps = new ArrayList<>();
   private final Faults faults = new Faults();
@@ -83,6 +90,39 @@ final class Trust {
       gaps.add(Gap.inAll("the recorder did not finish: the end of the run is missing"));
     }
     run.mounts().stream().filter(Mount::dax).forEach(mount -> judge(run, mount));
+    unaudited(run.jvms().stream().filter(jvm -> !jvm.audited()).toList(), isKnownToRun(run));
+  }
+
+  /**
+   * Returns whether JVMs without the agent are to be expected, and cannot fail unseen: those that a
+   * recorded {@code java} starts, if the kernel's side tells of failed accesses.
+   */
+  private static boolean isKnownToRun(RunDescription run) {
+    boolean seesFaults =
+        run.kernel() != null
+            && run.kernel().probes().stream()
+                .anyMatch(probe -> probe.attached() && probe.evidence().equals(FAULTS));
+    return seesFaults
+        && !run.command().isEmpty()
+        && Path.of(run.command().getFirst()).endsWith("java");
+  }
+
+  private void unaudited(List<RunDescription.Jvm> jvms, boolean expected) {
+    Function<String, Gap> gap = expected ? Gap::nowhere : Gap::inCalls;
+    jvms.stream()
+        .limit(MOST_JVMS)
+        .map(
+            jvm ->
+                "JVM %d ran without the agent: its calls are missing (%s)"
+                    .formatted(jvm.pid(), jvm.command()))
+        .map(gap)
+        .forEach(gaps::add);
+    if (jvms.size() > MOST_JVMS) {
+      gaps.add(
+          gap.apply(
+              "%d more JVMs ran without the agent: their calls are missing"
+                  .formatted(jvms.size() - MOST_JVMS)));
+    }
   }
 
   private void judge(RunDescription run, Mount mount) {

@@ -18,6 +18,10 @@ public record Verdict(
     List<String> reasons,
     List<String> notes,
     Map<Hazard, Applied> rules) {
+  /** The verdict on a run that goes on. */
+  static final Verdict GOES_ON =
+      new Verdict(Completeness.PARTIAL, List.of("the run goes on"), List.of(), Map.of());
+
   /** Says whether the hazards surely did not happen if the rules found nothing. */
   public enum Completeness {
     /** Every rule was applied, or its hazard was ruled out. */

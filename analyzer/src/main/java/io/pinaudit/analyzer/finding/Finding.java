@@ -26,6 +26,7 @@ import java.util.Set;
  * @param count how many instances there were
  * @param first the earliest instance of that severity and certainty, which reports show
  * @param worst the instance of that severity and certainty that lasted longest
+ * @param latest the instance of any severity that began last
  * @param instances the earliest ones of any severity, in order of time, at most {@value #KEPT}
  */
 public record Finding(
@@ -38,6 +39,7 @@ public record Finding(
     long count,
     Instance first,
     Instance worst,
+    Instance latest,
     List<Instance> instances) {
   /**
    * The largest number of instances that a finding keeps; the others are only counted, to save
@@ -52,6 +54,22 @@ public record Finding(
    * @param culprit the site that freed, unmapped or waited
    */
   public record Sites(Actor.Site holder, Actor.Site culprit) {}
+
+  /** Returns the same finding under another name. */
+  public Finding named(String other) {
+    return new Finding(
+        other,
+        hazard,
+        severity,
+        certainty,
+        fingerprint,
+        sites,
+        count,
+        first,
+        worst,
+        latest,
+        instances);
+  }
 
   /** Returns the name of the rule that found the hazard. */
   public String rule() {

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.ftrace;
 
+import io.pinaudit.analyzer.trace.KeptPart;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.Source;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class ScannedText implements LineSource {
 
   private final String name;
   private final FileChannel channel;
+  private final long start;
   private final long size;
   private final Set<String> leftOut;
   private final int firstBytes;
@@ -75,6 +77,7 @@ public final class ScannedText implements LineSource {
     this.blockBytes = blockBytes;
     this.name = file.getFileName().toString();
     this.channel = FileChannel.open(file);
+    this.start = KeptPart.begin(channel);
     this.size = channel.size();
     this.leftOut = leftOut;
   }
@@ -106,8 +109,8 @@ public final class ScannedText implements LineSource {
 
   private boolean advance() throws IOException {
     if (block == null) {
-      block = scan(0, firstBytes);
-      position = firstBytes;
+      block = scan(start, firstBytes);
+      position = start + firstBytes;
     } else {
       Block done = block;
       Block next = take();

@@ -1,7 +1,6 @@
 package io.pinaudit.analyzer.gate;
 
 import io.pinaudit.analyzer.audit.Audit;
-import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
@@ -70,11 +69,19 @@ public final class Gate {
     if (!excuses.isEmpty()) {
       return new Opinion(Standing.SUPPRESSED, excuses.getFirst().reason());
     }
-    boolean untold = finding.certainty() == Certainty.PREDICTED && !predictedCounts;
-    if (untold || finding.severity().compareTo(failOn) < 0) {
+    if (!counts(finding) || finding.severity().compareTo(failOn) < 0) {
       return new Opinion(Standing.BELOW, "");
     }
     return new Opinion(baseline.covers(finding) ? Standing.BASELINE : Standing.NEW, "");
+  }
+
+  /** What has not happened counts if it would lose data, and if it is more than a guess. */
+  private boolean counts(Finding finding) {
+    return switch (finding.certainty()) {
+      case PREDICTED -> predictedCounts;
+      case MET -> finding.severity() != Severity.WARNING;
+      case POSSIBLE, OBSERVED, CONFIRMED -> true;
+    };
   }
 
   /** Returns the suppressions that have expired, as {@code file:line: warning: …}. */

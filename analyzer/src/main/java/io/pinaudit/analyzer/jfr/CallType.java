@@ -341,6 +341,7 @@ final class CallType {
     return switch (String.valueOf(text)) {
       case MappingCheck.GONE -> JavaCall.Page.GONE;
       case MappingCheck.THERE -> JavaCall.Page.THERE;
+      case MappingCheck.UNMAPPED -> JavaCall.Page.UNMAPPED;
       // The third value, or a value of an agent that is newer than this analyzer.
       default -> JavaCall.Page.NOT_ASKED;
     };

@@ -6,6 +6,7 @@ import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.events.DaxMounts;
 import io.pinaudit.events.FullFileSystem;
+import io.pinaudit.events.HazardFound;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
@@ -294,6 +295,7 @@ public final class JfrReader {
             case RecordingLoss.NAME -> addLoss(chunk.event(type, offset));
             case UnresolvedRequest.NAME -> addUnresolved(chunk.event(type, offset));
             case DaxMounts.NAME -> addMounts(chunk.event(type, offset));
+            case HazardFound.NAME -> {} // by a watch of this very run
             case FullFileSystem.NAME -> full.add(chunk.event(type, offset).textOrEmpty("path"));
             default -> {
               // All others are calls, or are counted as unknown.

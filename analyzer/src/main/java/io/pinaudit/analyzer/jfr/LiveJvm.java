@@ -19,6 +19,8 @@ public final class LiveJvm {
   private final JfrReader.Jvm jvm;
   private final List<JavaCall> calls = new ArrayList<>();
   private long untilEpochNanos;
+  private long latestEpochNanos;
+  private long flushes;
   private boolean named;
   private boolean ended;
 
@@ -54,7 +56,9 @@ public final class LiveJvm {
 
   /** Notes what the header of a chunk says that was read. */
   void reached(JfrHeader header) {
-    untilEpochNanos = Math.max(untilEpochNanos, header.untilEpochNanos());
+    flushes += header.untilEpochNanos() == latestEpochNanos ? 0 : 1;
+    latestEpochNanos = header.untilEpochNanos();
+    untilEpochNanos = Math.max(untilEpochNanos, latestEpochNanos);
     ended |= header.isLast();
   }
 
@@ -81,6 +85,11 @@ public final class LiveJvm {
    */
   public long untilEpochMillis() {
     return untilEpochNanos / NANOS_PER_MILLI;
+  }
+
+  /** Returns how many flushes were seen. */
+  public long flushes() {
+    return flushes;
   }
 
   /** Returns whether the JVM has ended its last recording, so that no call follows. */

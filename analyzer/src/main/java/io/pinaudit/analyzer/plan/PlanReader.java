@@ -90,19 +90,22 @@ final class PlanReader {
     String operation = null;
     List<String> frames = List.of();
     List<String> stack = List.of();
-    int nth = 1;
+    int nearest = 1;
+    int farthest = 0;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       switch (next()) {
         case "operation" -> operation = json.getString();
         case "frames" -> frames = strings();
         case "stack" -> stack = strings();
-        case "nth" -> nth = json.getIntValue();
+        case "nth" -> nearest = json.getIntValue();
+        case "far" -> farthest = json.getIntValue();
         default -> json.skipChildren();
       }
     }
     if (operation == null || frames.isEmpty()) {
       throw new IllegalArgumentException("a call lacks its operation or its frames");
     }
+    Site.Nth nth = new Site.Nth(nearest, farthest == 0 ? nearest : farthest);
     return new Site(operation, frames, stack, nth);
   }
 

@@ -79,7 +79,8 @@ final class PlanWriter {
   private void site(String name, Site site) {
     json.writeObjectPropertyStart(name);
     json.writeStringProperty("operation", site.operation());
-    json.writeNumberProperty("nth", site.nth());
+    json.writeNumberProperty("nth", site.nth().nearest());
+    json.writeNumberProperty("far", site.nth().farthest());
     strings("frames", site.frames());
     strings("stack", site.stack());
     json.writeEndObject();

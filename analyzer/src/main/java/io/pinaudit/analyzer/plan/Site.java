@@ -11,11 +11,23 @@ import java.util.List;
  * @param frames the innermost frames of the program itself, {@code Class.method}, without lines; a
  *     call matches if its stack begins with them, so that fewer mean more calls
  * @param stack the same frames with their lines, for people; may be empty
- * @param nth the number, from 1, of the call from this site that was closest to its counterpart
+ * @param nth which of the calls from this site came near their counterparts
  */
-public record Site(String operation, List<String> frames, List<String> stack, int nth) {
+public record Site(String operation, List<String> frames, List<String> stack, Nth nth) {
   /** The largest number of frames of a site. */
   public static final int FRAMES = 8;
+
+  /**
+   * Two calls from one site, each by its number among the calls from there.
+   *
+   * @param nearest the number, from 1, of the call that was closest to its counterpart in time
+   * @param farthest of those that came near at all, the number of the call that was farthest from
+   *     its counterpart: what orders two calls often lets the second one go at once
+   */
+  public record Nth(int nearest, int farthest) {
+    /** The first call from a site. */
+    public static final Nth FIRST = new Nth(1, 1);
+  }
 
   /** Keeps own copies of the lists. */
   public Site {
@@ -26,7 +38,7 @@ public record Site(String operation, List<String> frames, List<String> stack, in
   /**
    * Returns the site of a recorded call; it has no frames if none of the program's own is known.
    */
-  public static Site of(JavaCall call, int nth) {
+  public static Site of(JavaCall call, Nth nth) {
     List<Frame> frames = frames(call);
     return new Site(
         call.operation().name(),

@@ -32,18 +32,32 @@ final class Predictor implements Watcher {
 
   private record Key(Site hands, Site takes) {}
 
-  /** A pair as it was nearest. */
-  private static final class Found {
-    private Act hands;
-    private Act takes;
-    private Act.Reach reach;
-    private long gapNanos = Long.MAX_VALUE;
-    private String file;
-    private long count;
+  /**
+   * Two calls of a pair that came near.
+   *
+   * @param byOneThread whether both are of tasks that one thread of a pool has run: such calls are
+   *     less likely to overlap than those of two threads
+   */
+  private record Encounter(Act hands, Act takes, boolean byOneThread, long gapNanos) {
+    private static final Comparator<Encounter> NEAREST_FIRST =
+        Comparator.comparing(Encounter::byOneThread).thenComparingLong(Encounter::gapNanos);
 
     boolean handsFirst() {
       return hands.call().started().nanos() <= takes.call().started().nanos();
     }
+
+    boolean isNearerThan(Encounter other) {
+      return other == null || NEAREST_FIRST.compare(this, other) < 0;
+    }
+  }
+
+  /** How a pair came near. */
+  private static final class Found {
+    private Encounter nearest;
+    private Encounter farthest;
+    private Act.Reach reach;
+    private String file;
+    private long count;
   }
 
   /**
@@ -72,7 +86,7 @@ final class Predictor implements Watcher {
   private void handed(JavaCall call, JavaCall.HandsOver effect, Ledgers ledgers) {
     List<Act.Reach> reaches = Act.handed(call, effect, ledgers);
     if (!reaches.isEmpty()) {
-      Site site = Site.of(call, 1);
+      Site site = Site.of(call, Site.Nth.FIRST);
       Act act = new Act(call, count(site), reaches);
       takes.about(act).forEach(other -> pair(act, other, other, ledgers));
       hands.add(site, act);
@@ -82,40 +96,52 @@ final class Predictor implements Watcher {
   private void taken(JavaCall call, JavaCall.TakesAway effect, Ledgers ledgers) {
     List<Act.Reach> reaches = Act.taken(call, effect, ledgers);
     if (!reaches.isEmpty()) {
-      Site site = Site.of(call, 1);
+      Site site = Site.of(call, Site.Nth.FIRST);
       Act act = new Act(call, count(site), reaches);
       hands.about(act).forEach(other -> pair(other, act, other, ledgers));
       takes.add(site, act);
     }
   }
 
+  /** Counts as the agent does, which knows no lines. */
   private int count(Site site) {
-    return calls.size() < MOST_SITES || calls.containsKey(site)
-        ? calls.merge(site, 1, Integer::sum)
+    Site key = new Site(site.operation(), site.frames(), List.of(), Site.Nth.FIRST);
+    return calls.size() < MOST_SITES || calls.containsKey(key)
+        ? calls.merge(key, 1, Integer::sum)
         : 1;
   }
 
   private void pair(Act hand, Act take, Act earlier, Ledgers ledgers) {
     Act later = earlier.equals(hand) ? take : hand;
     long gap = later.call().started().nanos() - earlier.call().started().nanos();
-    boolean sameThread =
-        ThreadOrders.JavaThread.of(hand.call()).equals(ThreadOrders.JavaThread.of(take.call()));
-    if (gap > withinNanos || sameThread || orders.orders(earlier.call(), later.call())) {
+    if (gap > withinNanos || areOrdered(earlier.call(), later.call())) {
       return;
     }
-    Key key = new Key(Site.of(hand.call(), 1), Site.of(take.call(), 1));
+    Key key = new Key(Site.of(hand.call(), Site.Nth.FIRST), Site.of(take.call(), Site.Nth.FIRST));
     if (found.size() >= MOST_FOUND && !found.containsKey(key)) {
       return;
     }
     Found one = found.computeIfAbsent(key, _ -> new Found());
     one.count++;
-    if (gap < one.gapNanos) {
-      one.gapNanos = gap;
-      one.hands = hand;
-      one.takes = take;
+    Encounter encounter = new Encounter(hand, take, areOfOneThread(hand.call(), take.call()), gap);
+    if (encounter.isNearerThan(one.nearest)) {
+      one.nearest = encounter;
       one.reach = common(hand, take);
       one.file = file(one.reach, hand, ledgers);
     }
+    if (one.farthest == null || gap > one.farthest.gapNanos()) {
+      one.farthest = encounter;
+    }
+  }
+
+  private boolean areOrdered(JavaCall earlier, JavaCall later) {
+    return areOfOneThread(earlier, later)
+        ? !Tasks.differ(earlier, later)
+        : orders.orders(earlier, later);
+  }
+
+  private static boolean areOfOneThread(JavaCall one, JavaCall other) {
+    return ThreadOrders.JavaThread.of(one).equals(ThreadOrders.JavaThread.of(other));
   }
 
   private static Act.Reach common(Act hand, Act take) {
@@ -132,23 +158,30 @@ final class Predictor implements Watcher {
   }
 
   /**
-   * Returns the pairs that were found, the nearest first.
+   * Returns the pairs that were found, those of two threads first, and then the nearest first.
    *
    * @param most the largest number of pairs
    */
   Plan plan(int most) {
     return new Plan(
         found.values().stream()
-            .sorted(Comparator.comparingLong(one -> one.gapNanos))
+            .sorted(Comparator.comparing(one -> one.nearest, Encounter.NEAREST_FIRST))
             .limit(most)
             .map(Predictor::pair)
             .toList());
   }
 
   private static Pair pair(Found one) {
+    Encounter near = one.nearest;
+    Encounter far = one.farthest;
     return Pair.of(
-        Site.of(one.hands.call(), one.hands.nth()),
-        Site.of(one.takes.call(), one.takes.nth()),
-        new Pair.Near(one.reach.subject(), one.file, one.gapNanos, one.handsFirst(), one.count));
+        site(near.hands(), far.hands()),
+        site(near.takes(), far.takes()),
+        new Pair.Near(
+            one.reach.subject(), one.file, near.gapNanos(), near.handsFirst(), one.count));
+  }
+
+  private static Site site(Act near, Act far) {
+    return Site.of(near.call(), new Site.Nth(near.nth(), far.nth()));
   }
 }

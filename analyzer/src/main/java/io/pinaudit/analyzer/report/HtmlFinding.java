@@ -128,7 +128,7 @@ final class HtmlFinding {
     html.element("h3", "Who");
     html.open("div", "class", "steps");
     first.steps().forEach(this::step);
-    Prose.undropped(first).ifPresent(this::undropped);
+    prose.undropped(first).ifPresent(this::undropped);
     html.close();
   }
 

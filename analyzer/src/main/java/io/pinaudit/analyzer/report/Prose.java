@@ -63,7 +63,10 @@ final class Prose {
     Finding.Instance instance = finding.first();
     String blocks = amount(instance.place());
     String lasted =
-        seconds(instance.nanos()) + (instance.ended() ? "" : " and until the recording ended");
+        seconds(instance.nanos())
+            + (instance.ended()
+                ? ""
+                : audit.goesOn() ? " so far" : " and until the recording ended");
     return switch (finding.hazard()) {
       case FREED_WHILE_PINNED ->
           instance.step(Step.Role.FREED).isPresent()
@@ -115,14 +118,14 @@ final class Prose {
   }
 
   /** Returns what is to be said of the end of a pin that no step tells; empty if nothing is. */
-  static Optional<String> undropped(Finding.Instance instance) {
+  Optional<String> undropped(Finding.Instance instance) {
     if (instance.step(Step.Role.DROPPED).isPresent() || instance.step(Step.Role.PINNED).isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         instance.step(Step.Role.COUNTED).isPresent()
             ? "when was not seen"
-            : "not before the end of the recording");
+            : audit.goesOn() ? "not yet" : "not before the end of the recording");
   }
 
   private String unordered(Finding finding) {

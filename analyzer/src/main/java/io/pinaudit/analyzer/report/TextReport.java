@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes the report for people, in the order of KASAN's reports: what, where, pinned by, freed by,
@@ -62,7 +63,7 @@ public final class TextReport implements Report {
                         .formatted(
                             Prose.title(finding),
                             finding.count(),
-                            prose.another(finding.instances().getLast()))))
+                            prose.another(finding.latest()))))
         .toList();
   }
 
@@ -78,6 +79,30 @@ public final class TextReport implements Report {
                         + prose.what(finding)
                         + "; "
                         + prose.where(finding.first().place())))
+        .toList();
+  }
+
+  /**
+   * Returns what is to be told of each finding of a run in a few words: its name, rule, severity,
+   * certainty and fingerprint, when it happened in nanoseconds of CLOCK_MONOTONIC, what happened,
+   * and where. No word has control characters in it.
+   */
+  public static List<List<String>> words(Audit audit) {
+    Prose prose = new Prose(audit);
+    return audit.findings().stream()
+        .map(
+            finding ->
+                Stream.of(
+                        finding.id(),
+                        finding.rule(),
+                        Prose.lower(finding.severity()),
+                        Prose.lower(finding.certainty()),
+                        finding.fingerprint(),
+                        Long.toString(finding.first().began().nanos()),
+                        prose.what(finding),
+                        prose.where(finding.first().place()))
+                    .map(Prose::printable)
+                    .toList())
         .toList();
   }
 
@@ -131,7 +156,7 @@ public final class TextReport implements Report {
         row("doubt", Prose.doubts(first));
       }
       first.steps().forEach(step -> step(step, first));
-      Prose.undropped(first).ifPresent(text -> row("dropped", text));
+      prose.undropped(first).ifPresent(text -> row("dropped", text));
       first.step(Step.Role.FREED).ifPresent(_ -> picture(ExtentPicture.of(first)));
       others(finding);
       prose("fix", page.fix());

@@ -30,6 +30,7 @@ public final class Occurrences {
     private final List<Finding.Instance> earliest = new ArrayList<>();
     private Finding.Instance first;
     private Finding.Instance worst;
+    private Finding.Instance latest;
     private long count;
 
     private Group(Finding.Sites sites) {
@@ -41,6 +42,7 @@ public final class Occurrences {
       earliest.addAll(other.earliest);
       first = other.first;
       worst = other.worst;
+      latest = other.latest;
       count = other.count;
     }
 
@@ -52,6 +54,9 @@ public final class Occurrences {
       }
       if (weight > 0 || weight == 0 && instance.nanos() > worst.nanos()) {
         worst = instance;
+      }
+      if (latest == null || BY_TIME.compare(instance, latest) >= 0) {
+        latest = instance;
       }
       keep(instance);
     }
@@ -81,6 +86,7 @@ public final class Occurrences {
           count,
           first,
           worst,
+          latest,
           List.copyOf(earliest));
     }
 

@@ -60,7 +60,10 @@ public final class Predicted {
 
   private static Occurrence occurrence(Pair pair, Stamp stamp) {
     Severity severity =
-        pair.near().subject() == Pair.Subject.STORAGE ? Severity.WARNING : Severity.ERROR;
+        UnorderedCut.severity(
+            subject(pair),
+            Operation.of(pair.hands().operation()),
+            Operation.of(pair.takes().operation()));
     return UnorderedCut.occurrence(
         severity,
         Certainty.PREDICTED,
@@ -88,9 +91,13 @@ public final class Predicted {
         "",
         0,
         "",
-        pair.near().subject().name().toLowerCase(Locale.ROOT),
+        subject(pair),
         new JavaCall.Named(null, pair.near().file()),
         new ByteRange(0, 0));
+  }
+
+  private static String subject(Pair pair) {
+    return pair.near().subject().name().toLowerCase(Locale.ROOT);
   }
 
   private static Frame frame(String text) {

@@ -41,6 +41,15 @@ public interface Rule {
   void observe(Moment moment, Ledgers ledgers);
 
   /**
+   * Returns lines for people about what the rule has seen and is no finding.
+   *
+   * @param startNanos the beginning of the recording, in nanoseconds of the timeline
+   */
+  default List<String> notes(long startNanos, Ledgers ledgers) {
+    return List.of();
+  }
+
+  /**
    * Returns what the rule has found in the events that it has observed, as if the recording ended
    * now: what has ended, and what began by now and lasts. The rule stays as it is, and may go on to
    * observe.

@@ -36,11 +36,12 @@ import java.util.function.Predicate;
  * looks at the mapped files and finds that some process, which need not be a JVM, has cut one. Then
  * the kernel's events, if they were recorded, tell who cut the file. A cut that only the kernel's
  * events show is reported only if an access to memory failed before the agent looked; otherwise it
- * spared the mapping.
+ * spared the mapping, and is noted.
  *
  * <p>A read of one of the pages decides. The finding is confirmed if the read fails. It is dropped
  * if the read succeeds, because the mapped file is then another than the file of that name; unless
- * a later look finds the page gone, because a file has its new size before its pages go.
+ * a later look finds the page gone, because a file has its new size before its pages go. It is also
+ * dropped if nothing is mapped there any more, because native code has unmapped the page unseen.
  *
  * <p>The hazard ends when the mapping is unmapped or the file grows again. If the garbage collector
  * unmapped the mapping, or nobody did before the end of the run, no thread may have been able to
@@ -53,10 +54,21 @@ public final class TruncatedBelowMapping implements Rule {
   /** A time in nanoseconds that is somewhat longer than the agent's pause between two looks. */
   private static final long LOOK_NANOS = 2_000_000_000;
 
+  /** So many files are noted that were cut and have grown again. */
+  private static final int MOST_NOTES = 10;
+
   private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
   // By mapping: findings whose page was there when the agent asked, until it asks once more.
   private final IdentityHashMap<JavaCall, List<Shrunk>> spared = new IdentityHashMap<>();
+
+  // By mapping: cuts that the kernel told and the agent has not found yet.
+  private final IdentityHashMap<JavaCall, Regrown> unlooked = new IdentityHashMap<>();
+  // Cuts that the agent did not find, of mappings that lived on.
+  private final List<Regrown> regrown = new ArrayList<>();
+
+  /** A file that somebody cut below a mapping, and that may have grown again. */
+  private record Regrown(FileId file, Cutters.Cutting cut) {}
 
   /**
    * A mapping with pages beyond the end of its file.
@@ -117,6 +129,8 @@ public final class TruncatedBelowMapping implements Rule {
   public void observe(Moment moment, Ledgers ledgers) {
     if (moment.event() instanceof TraceEvent.AccessFailed failed) {
       failed(failed, ledgers);
+    } else if (moment.event() instanceof TraceEvent.FileCut cut) {
+      told(cut, ledgers);
     }
     if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call))
         || call.error() != null) {
@@ -129,11 +143,13 @@ public final class TruncatedBelowMapping implements Rule {
       }
       case JavaCall.FoundShort found when found.file().id() != null -> found(call, found, ledgers);
       case JavaCall.Unmapped _ -> unmapped(call, moment, ledgers);
+      case JavaCall.StillMapped still ->
+          livedOn(ledgers.mappings().at(call.process(), still.address()));
       case JavaCall.Truncated _,
           JavaCall.Deallocated _,
           JavaCall.Deleted _,
           JavaCall.Closed _,
-          JavaCall.Maps _,
+          JavaCall.Mapped _,
           JavaCall.HandsOver _,
           JavaCall.GivesBack _,
           JavaCall.Harmless _ -> {}
@@ -148,6 +164,7 @@ public final class TruncatedBelowMapping implements Rule {
       return;
     }
     for (Mappings.Live live : ledgers.mappings().of(file)) {
+      unlooked.remove(live.call());
       List<ByteRange> beyond = beyond(live, from, to);
       if (!beyond.isEmpty() && live.call().endNanos() <= call.started().nanos()) {
         open.computeIfAbsent(file, _ -> new ArrayList<>())
@@ -158,6 +175,27 @@ public final class TruncatedBelowMapping implements Rule {
                     call.started(),
                     live.call()));
       }
+    }
+  }
+
+  /** Handles what the kernel tells of a cut that no hooked call makes. */
+  private void told(TraceEvent.FileCut event, Ledgers ledgers) {
+    Cutters.Cutting cut = ledgers.latestCut();
+    if (cut.newSize() < 0 || cut.actor().call() != null) {
+      return;
+    }
+    for (Mappings.Live live : ledgers.mappings().of(event.file())) {
+      if (!beyond(live, up(cut.newSize()), Long.MAX_VALUE).isEmpty()) {
+        unlooked.putIfAbsent(live.call(), new Regrown(event.file(), cut));
+      }
+    }
+  }
+
+  /** Notes that a mapping was there after all cuts so far, and that no look found it short. */
+  private void livedOn(JavaCall mapping) {
+    Regrown cut = unlooked.remove(mapping);
+    if (cut != null && regrown.size() < MOST_NOTES && !isOpen(cut.file(), mapping)) {
+      regrown.add(cut);
     }
   }
 
@@ -222,12 +260,13 @@ public final class TruncatedBelowMapping implements Rule {
    */
   private void found(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
     JavaCall mapping = ledgers.mappings().at(check.process(), found.address());
+    unlooked.remove(mapping);
     List<Shrunk> ofFile = open.computeIfAbsent(found.file().id(), _ -> new ArrayList<>());
     List<Shrunk> known = ofFile.stream().filter(one -> isSame(one.mapping(), mapping)).toList();
     ofFile.removeAll(known);
     List<Shrunk> before = Objects.requireNonNullElse(spared.remove(mapping), List.of());
     switch (found.page()) {
-      case THERE -> {
+      case THERE, UNMAPPED -> {
         known.stream().filter(Shrunk::gone).forEach(ofFile::add);
         List<Shrunk> doubtful = known.stream().filter(one -> !one.gone()).toList();
         if (!doubtful.isEmpty()) {
@@ -310,6 +349,9 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   private void unmapped(JavaCall call, Moment moment, Ledgers ledgers) {
+    if (!unlooked.isEmpty()) {
+      moment.unmapped().forEach(file -> unmapped(file, ledgers));
+    }
     if (open.isEmpty()) {
       return;
     }
@@ -320,6 +362,14 @@ public final class TruncatedBelowMapping implements Rule {
     }
   }
 
+  /** Handles the end of mappings of a file: they lived on after the cuts that were told. */
+  private void unmapped(FileId file, Ledgers ledgers) {
+    List<JavaCall> live = ledgers.mappings().of(file).stream().map(Mappings.Live::call).toList();
+    List.copyOf(unlooked.keySet()).stream()
+        .filter(mapping -> unlooked.get(mapping).file().equals(file) && !live.contains(mapping))
+        .forEach(this::livedOn);
+  }
+
   private void end(FileId file, Predicate<Shrunk> over, JavaCall call, boolean reachable) {
     List<Shrunk> ofFile = open.getOrDefault(file, new ArrayList<>());
     ofFile.stream()
@@ -328,6 +378,31 @@ public final class TruncatedBelowMapping implements Rule {
     if (ofFile.removeIf(over) && ofFile.isEmpty()) {
       open.remove(file);
     }
+  }
+
+  @Override
+  public List<String> notes(long startNanos, Ledgers ledgers) {
+    return regrown.stream()
+        .map(
+            one ->
+                "%s is mapped, was cut to %,d bytes at %+.6f s by %s, and had grown again when the agent looked: an access in between would have failed"
+                    .formatted(
+                        name(one.file, ledgers),
+                        one.cut.newSize(),
+                        (one.cut.stamp().nanos() - startNanos) / 1e9,
+                        who(one.cut.actor())))
+        .distinct()
+        .toList();
+  }
+
+  private static String name(FileId file, Ledgers ledgers) {
+    String path = ledgers.names().path(ledgers.file(file));
+    return path == null ? "inode %d of %s".formatted(file.inode(), file.device()) : path;
+  }
+
+  private static String who(Actor actor) {
+    String pid = actor.process() == null ? "" : " (process " + actor.process().pid() + ")";
+    return actor.task() + pid;
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -31,7 +32,8 @@ import java.util.stream.Collectors;
  * thread, of a request that was not seen to be complete, or of a declared pin; or when pages of the
  * unmapped range have pins that an asynchronous system call took. Memory of no file (an Arena's, a
  * direct buffer's) counts if it is freed under a request of an io_uring or of AIO. Memory lent to a
- * pipe does not count, because the pipe keeps the pages and nobody writes to them.
+ * pipe does not count, because the pipe keeps the pages and nobody writes to them. Nor do later
+ * mappings at the same addresses, once the memory of the I/O is unmapped.
  */
 public final class UnmappedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
@@ -39,6 +41,9 @@ public final class UnmappedWhilePinned implements Rule {
   private final Pending<Unmapping> unmappings =
       new Pending<>(one -> one.pins.lastDrop() != null, this::tell, found);
   private final IdentityHashMap<JavaCall, List<Pin>> pinnedAtStart = new IdentityHashMap<>();
+
+  /** The addresses of held memory that were unmapped. */
+  private final Map<Hold, ByteRange> gone = new WeakHashMap<>();
 
   /** Pins of asynchronous I/O that an unmapping left behind. */
   private record Unmapping(JavaCall call, PinGroup pins, Place place) {
@@ -118,7 +123,7 @@ public final class UnmappedWhilePinned implements Rule {
     List<Meeting> met =
         held.stream()
             .filter(hold -> !hold.endUnseen() && hold.overlapsStartOf(call))
-            .filter(hold -> hold.meets(call))
+            .filter(hold -> hold.meets(call) && isFirstOf(call, hold))
             .map(hold -> meeting(call, hold, ledgers))
             .toList();
     if (ledgers.share().judgesCalls()) {
@@ -127,6 +132,27 @@ public final class UnmappedWhilePinned implements Rule {
     if (met.isEmpty() && pinned != null) {
       left(call, pinned.stream().filter(pin -> pin.dropped() == null).toList(), ledgers);
     }
+  }
+
+  /** Returns whether an unmapping takes memory of an I/O that was not unmapped before. */
+  private boolean isFirstOf(JavaCall call, Hold hold) {
+    if (!(call.effect() instanceof JavaCall.Unmapped unmapped)) {
+      return false;
+    }
+    ByteRange held = hold.addresses();
+    long from = Math.max(held.offset(), unmapped.address());
+    long end = Math.min(held.end(), unmapped.address() + unmapped.length());
+    ByteRange before = gone.get(hold);
+    if (before == null) {
+      gone.put(hold, new ByteRange(from, end - from));
+      return true;
+    }
+    if (before.offset() <= from && end <= before.end()) {
+      return false;
+    }
+    long least = Math.min(from, before.offset());
+    gone.put(hold, new ByteRange(least, Math.max(end, before.end()) - least));
+    return true;
   }
 
   private static Meeting meeting(JavaCall call, Hold hold, Ledgers ledgers) {

@@ -14,6 +14,7 @@ import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +29,6 @@ import java.util.Optional;
  * whether the two calls then overlapped, and with what effect.
  */
 public final class UnorderedCut implements Rule {
-  private static final String STORAGE = "storage";
-
   private final Occurrences found = new Occurrences();
   private final Map<Key, JavaCall> waiting = new HashMap<>();
 
@@ -73,9 +72,23 @@ public final class UnorderedCut implements Rule {
   private static Occurrence met(JavaCall hands, JavaCall takes, Ledgers ledgers) {
     JavaCall.Waited waited = (JavaCall.Waited) hands.effect();
     FileRef file = waited.file().id() == null ? null : ledgers.file(waited.file().id());
-    Severity severity = STORAGE.equals(waited.subject()) ? Severity.WARNING : Severity.ERROR;
+    Severity severity = severity(waited.subject(), hands.operation(), takes.operation());
     Place place = new Place(file, List.of(), List.of(range(waited)));
     return occurrence(severity, Certainty.MET, place, List.of(hands, takes));
+  }
+
+  /**
+   * Returns how bad a meeting is.
+   *
+   * <p>The end of a file harms no I/O on its mapped memory: the mapping keeps the file whole until
+   * the memory is unmapped as well, which is another pair. Only pages that a pipe or a socket keeps
+   * outlast the mapping.
+   *
+   * @param subject what both calls are about, as plans name it
+   */
+  static Severity severity(String subject, Operation hands, Operation takes) {
+    boolean isKept = subject.equals("buffer") && takes.endsFile() && !hands.lends();
+    return isKept || subject.equals("storage") ? Severity.WARNING : Severity.ERROR;
   }
 
   /**

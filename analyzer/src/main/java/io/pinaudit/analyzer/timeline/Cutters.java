@@ -64,7 +64,7 @@ public final class Cutters {
   /** A call that asked for a size of a file. */
   private static final class Asked {
     private final Cutting cutting;
-    private boolean explained; // the file system has told which file it was
+    private FileId file; // which the file system told; null if it has not
 
     Asked(Cutting cutting) {
       this.cutting = cutting;
@@ -123,8 +123,11 @@ public final class Cutters {
    */
   Optional<Cutting> cut(TraceEvent.FileCut cut, Actor actor, Mappings mappings) {
     Asked call = lastAsked.get(cut.stamp().tid());
-    if (call != null) {
-      call.explained = true;
+    if (call != null && call.file == null) {
+      call.file = cut.file();
+    } else if (call != null && !call.file.equals(cut.file())) {
+      // The call has cut another file; the kernel cuts this one for a reason of its own.
+      call = null;
     }
     Cutting cutting = cutting(cut, actor, call == null ? null : call.cutting);
     for (FileId file : namesOf(cut.file())) {
@@ -146,9 +149,9 @@ public final class Cutters {
     return again ? Optional.empty() : Optional.of(cutting);
   }
 
-  /** Returns who makes the latest cut. */
-  Actor latestActor() {
-    return latest.actor();
+  /** Returns the latest cut of any file. */
+  Cutting latest() {
+    return latest;
   }
 
   private static Cutting cutting(TraceEvent.FileCut cut, Actor actor, Cutting call) {
@@ -204,7 +207,7 @@ public final class Cutters {
   private Optional<Cutting> guess(long newSize, long fromNanos, long untilNanos) {
     List<Cutting> likely =
         asked.stream()
-            .filter(one -> !one.explained)
+            .filter(one -> one.file == null)
             .map(one -> one.cutting)
             .filter(one -> one.newSize() == newSize)
             .filter(one -> one.isBetween(fromNanos, untilNanos))

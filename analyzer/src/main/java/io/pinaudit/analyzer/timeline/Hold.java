@@ -123,6 +123,11 @@ public final class Hold {
     return extent.bufferRange();
   }
 
+  /** Returns the addresses of the memory. */
+  public ByteRange addresses() {
+    return new ByteRange(extent.address(), extent.bufferRange().length());
+  }
+
   /** Returns the file on the other end of the I/O; null if unknown. */
   public FileId storage() {
     return extent.storage();

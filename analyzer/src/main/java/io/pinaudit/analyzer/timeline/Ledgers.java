@@ -425,10 +425,20 @@ public final class Ledgers {
     return tasks.jvm(tid);
   }
 
+  /** Returns the process that a thread belongs to; the thread itself if that is not known. */
+  public int process(int tid) {
+    return tasks.process(tid);
+  }
+
   /** Returns who makes the cut that has just been applied, with the process. */
   public Actor cutter(TraceEvent.FileCut cut) {
-    Actor actor = cutters.latestActor();
+    Actor actor = cutters.latest().actor();
     return actor.tid() == cut.stamp().tid() ? actor : actorWithProcess(cut.stamp());
+  }
+
+  /** Returns the cut that has just been applied. */
+  public Cutters.Cutting latestCut() {
+    return cutters.latest();
   }
 
   /** Returns the ledger of who has cut mapped files lately. */

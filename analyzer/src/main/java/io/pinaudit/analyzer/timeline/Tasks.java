@@ -74,7 +74,8 @@ final class Tasks {
     }
   }
 
-  private int process(int tid) {
+  /** Returns the process that a thread belongs to; the thread itself if that is not known. */
+  int process(int tid) {
     return processes.getOrDefault(tid, tid);
   }
 

@@ -187,6 +187,8 @@ public record JavaCall(
     GONE,
     /** The read succeeds: another file is mapped there, or the file has grown again. */
     THERE,
+    /** Nothing is mapped there any more, although no hooked call has unmapped it. */
+    UNMAPPED,
     /** The agent could not try to read the page. */
     NOT_ASKED
   }

@@ -3,6 +3,8 @@ package io.pinaudit.analyzer.trace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -37,7 +39,12 @@ public final class TextFile implements LineSource {
    * @param horizon tells whether the file is whole
    */
   public TextFile(Path file, Horizon horizon) throws IOException {
-    this(file.getFileName().toString(), java.nio.file.Files.newInputStream(file), horizon);
+    this(file.getFileName().toString(), open(file), horizon);
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file);
+    return Channels.newInputStream(channel.position(KeptPart.begin(channel)));
   }
 
   TextFile(String name, InputStream stream) throws IOException {

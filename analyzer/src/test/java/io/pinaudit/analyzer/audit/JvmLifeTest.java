@@ -55,6 +55,16 @@ class JvmLifeTest {
   }
 
   @Test
+  void saysThatTheDiskWasNearlyFull() throws IOException {
+    lived(4711, "recording.1=STOPPED full 16083699464244");
+    assertEquals(
+        List.of(
+            "JVM 4711: the disk was nearly full, so that the agent stopped its recording at +1.000"
+                + " s, and the JVM went on: its later calls are missing"),
+        reasons());
+  }
+
+  @Test
   void ownRecordingOfTheProgramMayEndBeforeOurs() throws IOException {
     lived(4711, "recording.1=RUNNING 16083000000000", "recording.2=CLOSED 16084000000000");
     assertEquals(List.of(), reasons());

@@ -165,6 +165,43 @@ class VerdictTest {
     assertInstanceOf(Applied.Whole.class, verdict.rules().get(Hazard.TRUNCATED_BELOW_MAPPING));
   }
 
+  @Test
+  void aJvmWithoutTheAgentIsADoubt() throws IOException {
+    String jvms = "\"jvms\":[{\"pid\":4711,\"command\":\"java M\",\"audited\":%s}],$0";
+    Verdict without = verdict(JVM, text -> withJvms(text, jvms.formatted(false)));
+    assertEquals(
+        List.of("JVM 4711 ran without the agent: its calls are missing (java M)"),
+        without.reasons());
+    assertInstanceOf(Applied.InPart.class, without.rules().get(Hazard.TRUNCATED_BELOW_MAPPING));
+    Files.delete(run.resolve("app.jfr"));
+    Verdict with = verdict(JVM, text -> withJvms(text, jvms.formatted(true)));
+    assertEquals(List.of(), with.reasons());
+  }
+
+  /**
+   * The agent goes into the JVM that is recorded; the kernel's side sees the failures of others.
+   */
+  @ParameterizedTest
+  @CsvSource({"java, faults, COMPLETE", "java, other, PARTIAL", "sh, faults, PARTIAL"})
+  void aJvmOfARecordedJvmIsANoteWhereTheKernelTellsOfFailures(
+      String command, String evidence, Completeness expected) throws IOException {
+    String jvms = "\"jvms\":[{\"pid\":4711,\"command\":\"java M\",\"audited\":false}],$0";
+    Verdict verdict =
+        verdict(
+            DAX,
+            text ->
+                withJvms(ordinary(text), jvms)
+                    .replaceFirst("\"command\": ?\\[[^]]*]", "\"command\":[\"/x/" + command + "\"]")
+                    .replaceFirst("\"evidence\": ?\"inodes\"", "\"evidence\":\"" + evidence + '"'));
+    assertEquals(expected, verdict.completeness(), verdict::toString);
+    List<String> lines = expected == Completeness.COMPLETE ? verdict.notes() : verdict.reasons();
+    assertTrue(lines.stream().anyMatch(line -> line.contains("JVM 4711 ran without")));
+  }
+
+  private static String withJvms(String text, String jvms) {
+    return text.replaceFirst("\"startNanos\"", jvms);
+  }
+
   private static String description() throws IOException {
     return Files.readString(DAX.resolve("run.json"));
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.events.DaxMounts;
 import io.pinaudit.events.FullFileSystem;
+import io.pinaudit.events.HazardFound;
 import io.pinaudit.events.HookCoverage;
 import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RecordingLoss;
@@ -42,6 +43,7 @@ class EventContractTest {
       Set.of(
           DaxMounts.class,
           FullFileSystem.class,
+          HazardFound.class,
           HookCoverage.class,
           RecordingLoss.class,
           UnresolvedRequest.class);

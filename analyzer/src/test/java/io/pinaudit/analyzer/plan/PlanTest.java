@@ -44,12 +44,12 @@ class PlanTest {
     return new Plan(
         List.of(
             Pair.of(
-                Site.of(call("pwrite", line), 3),
-                Site.of(call("unmap", line), 1),
+                Site.of(call("pwrite", line), new Site.Nth(3, 4)),
+                Site.of(call("unmap", line), Site.Nth.FIRST),
                 new Pair.Near(Pair.Subject.MEMORY, "/a \"b\"", 20_000_000, false, 4)),
             Pair.of(
-                Site.of(call("pwrite", line), 1),
-                Site.of(call("ftruncate", line), 1),
+                Site.of(call("pwrite", line), Site.Nth.FIRST),
+                Site.of(call("ftruncate", line), Site.Nth.FIRST),
                 new Pair.Near(Pair.Subject.BUFFER, null, 1_000, true, 1))));
   }
 
@@ -75,7 +75,8 @@ class PlanTest {
   @Test
   void namesCallsWithoutLinesAndNumbersOfLambdas() {
     assertEquals(
-        List.of("app.Wal.lambda$flush", "app.Main.main"), Site.of(call("pwrite", 7), 1).frames());
+        List.of("app.Wal.lambda$flush", "app.Main.main"),
+        Site.of(call("pwrite", 7), Site.Nth.FIRST).frames());
     assertEquals(plan(7).pairs().getFirst().id(), plan(8).pairs().getFirst().id());
     assertNotEquals(plan(7).pairs().getFirst().id(), plan(7).pairs().getLast().id());
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pinaudit.analyzer.plan.Pair;
 import io.pinaudit.analyzer.plan.Plan;
+import io.pinaudit.analyzer.plan.Site;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
@@ -14,6 +15,7 @@ import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.DeviceNumber;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +85,7 @@ class PredictorTest {
     cut(2, 0);
     Pair pair = pairs().getFirst();
     assertEquals(List.of("app.A.pin"), pair.hands().frames());
-    assertEquals(2, pair.hands().nth());
+    assertEquals(new Site.Nth(2, 2), pair.hands().nth());
     assertEquals(List.of("app.A.cut"), pair.takes().frames());
     assertEquals(new Pair.Near(Pair.Subject.BUFFER, "/f1", MILLI, true, 1), pair.near());
   }
@@ -206,6 +208,70 @@ class PredictorTest {
     assertEquals(List.of(), pairs());
     call(2, "delete", new JavaCall.Deleted(file(1), 1));
     assertEquals(1, pairs().size());
+  }
+
+  @Test
+  void namesTheNearestAndTheFarthest() {
+    for (int gap : List.of(3, 1, 7, 2)) {
+      pin(1, 0);
+      nanos += gap * MILLI;
+      cut(2, 0);
+      nanos += 2_000 * MILLI;
+    }
+    assertEquals(new Site.Nth(2, 3), pairs().getFirst().hands().nth());
+    assertEquals(new Site.Nth(2, 3), pairs().getFirst().takes().nth());
+  }
+
+  @Test
+  void findsTwoTasksThatOneThreadOfAPoolHasRun() {
+    byTask(new Frame("app.A", "pin", 1), pinned());
+    byTask(new Frame("app.A", "cut", 2), new JavaCall.Truncated(file(1), 65_536, 0));
+    assertEquals(1, pairs().size());
+  }
+
+  @Test
+  void findsTwoTasksThatOneLineRuns() {
+    Frame wrapper = new Frame("app.Timed", "run", 7);
+    byTask(List.of(new Frame("app.A", "pin", 1), wrapper), pinned());
+    byTask(
+        List.of(new Frame("app.A", "cut", 2), wrapper), new JavaCall.Truncated(file(1), 65_536, 0));
+    assertEquals(1, pairs().size());
+  }
+
+  @Test
+  void doesNotFindTwoCallsThatOneTaskMayHaveMade() {
+    byTask(List.of(new Frame("app.A", "pin", 1), new Frame("app.A", "task", 8)), pinned());
+    byTask(
+        List.of(new Frame("app.A", "cut", 2), new Frame("app.A", "task", 9)),
+        new JavaCall.Truncated(file(1), 65_536, 0));
+    byTask(new Frame("app.A", "task", 8), pinned());
+    assertEquals(List.of(), pairs());
+  }
+
+  @Test
+  void ranksTasksOfOneThreadAfterThreads() {
+    byTask(new Frame("app.A", "pin", 1), pinned());
+    byTask(new Frame("app.A", "cut", 2), new JavaCall.Truncated(file(1), 65_536, 0));
+    nanos += 10 * MILLI;
+    call(2, "other", new JavaCall.Deleted(file(1), 1));
+    assertEquals(List.of("app.A.other"), pairs().getFirst().takes().frames());
+    assertEquals(2, pairs().size());
+  }
+
+  private static JavaCall.Transferred pinned() {
+    return transfer(1, 0, NO_FILE, false);
+  }
+
+  private void byTask(Frame own, JavaCall.Effect effect) {
+    byTask(List.of(own), effect);
+  }
+
+  private void byTask(List<Frame> own, JavaCall.Effect effect) {
+    List<Frame> stack = new ArrayList<>(own);
+    stack.add(new Frame("java.util.concurrent.FutureTask", "run", 264));
+    stack.add(new Frame("java.util.concurrent.ThreadPoolExecutor", "runWorker", 1_136));
+    stack.add(new Frame("java.lang.Thread", "run", 840));
+    call(1, stack, effect);
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import java.io.IOException;
@@ -105,27 +104,13 @@ class HtmlReportTest {
     List<Judged> many = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
       Judged one = few.findings().get(i % few.findings().size());
-      many.add(new Judged(numbered(one.finding(), "F" + (i + 1)), one.standing(), one.note()));
+      many.add(new Judged(one.finding().named("F" + (i + 1)), one.standing(), one.note()));
     }
     String html =
         Runs.report(Format.HTML, List.of(new Judgement("many", few.audit(), List.copyOf(many))));
     assertTrue(html.contains("9,800 more findings"));
     assertTrue(html.contains("and 7,800 more"));
     assertTrue(html.length() < 4_000_000, html.length() + " characters");
-  }
-
-  private static Finding numbered(Finding one, String id) {
-    return new Finding(
-        id,
-        one.hazard(),
-        one.severity(),
-        one.certainty(),
-        one.fingerprint(),
-        one.sites(),
-        one.count(),
-        one.first(),
-        one.worst(),
-        one.instances());
   }
 
   @Test

@@ -156,6 +156,7 @@ public final class Story {
         List.of(
             new RunDescription.UserOf(0, "root", List.of(List.of(6, 7))),
             new RunDescription.UserOf(33, "www-data", List.of())),
+        List.of(),
         Origin.UNKNOWN);
   }
 
@@ -183,6 +184,12 @@ public final class Story {
   private static List<Finding> found(String text, Share share) {
     Story story = told(text, (_, _) -> {}, share);
     return Findings.of(story.rules, story.nanos, story.ledgers);
+  }
+
+  /** Tells a story to all rules and returns what they note. */
+  static List<String> notes(String text) {
+    Story story = told(text, (_, _) -> {}, Share.ALL);
+    return story.rules.stream().flatMap(rule -> rule.notes(0, story.ledgers).stream()).toList();
   }
 
   private static Map<String, Long> counts(List<Finding> findings) {

@@ -71,6 +71,10 @@ class TruncatedBelowMappingTest {
       strings = {
         "T1 map f 0+8 @100; T2 cut f 2 from=8; T2 end; T2 look f 0+8 @100 from=8 to=2 call THERE",
         "T1 map f 0+8 @100; T9 look f 0+8 @100 from=8 to=2 THERE",
+        // Native code has unmapped it.
+        "T1 map f 0+8 @100; T2 cut f 2 from=8; T2 end; T2 look f 0+8 @100 from=8 to=2 call"
+            + " UNMAPPED",
+        "T1 map f 0+8 @100; T9 look f 0+8 @100 from=8 to=2 UNMAPPED",
       })
   void isSilentWhereThePageCanBeRead(String story) {
     assertEquals(List.of(), Story.verdicts(story));

@@ -58,6 +58,29 @@ class UnmappedWhilePinnedTest {
         1, Story.findings(MAP + story).getFirst().count(), "once, by the JVM or by the kernel");
   }
 
+  /** The second unmapping is of another file, which was mapped where the first had been. */
+  @Test
+  void tellsOfEachIoOnceWhoeverMapsAtItsAddressesLater() {
+    List<Finding> findings =
+        Story.findings(
+            MAP
+                + "T1 io read f 0+4 @100 direct id=7; T1 end; T1 unmap @100+8; T1 end;"
+                + " T2 map g 0+8 @100; T2 unmap @100+8; T2 end; T1 reaped 7");
+    assertEquals(1, findings.size());
+    assertEquals(1, findings.getFirst().count());
+  }
+
+  @Test
+  void countsEachPartOfItsMemoryThatIsUnmapped() {
+    List<Finding> findings =
+        Story.findings(
+            MAP
+                + "T1 io read f 0+4 @100 direct id=7; T1 end; T1 unmap @100+2; T1 end;"
+                + " T1 unmap @102+6; T1 end; T1 reaped 7");
+    assertEquals(1, findings.size());
+    assertEquals(2, findings.getFirst().count());
+  }
+
   @Test
   void isOnlyPossibleIfTheIoEndedMeanwhile() {
     assertEquals(

@@ -82,6 +82,20 @@ class UnorderedCutTest {
   }
 
   @Test
+  void warnsOfTheEndOfAFileWhoseMappingKeepsIt() {
+    assertEquals(Severity.WARNING, severity("buffer", "FileChannel.write", "Files.delete"));
+    assertEquals(Severity.WARNING, severity("buffer", "pwrite", "close"));
+    assertEquals(Severity.ERROR, severity("buffer", "vmsplice", "Files.delete"));
+    assertEquals(Severity.ERROR, severity("buffer", "pwrite", "ftruncate"));
+    assertEquals(Severity.ERROR, severity("memory", "pwrite", "munmap"));
+    assertEquals(Severity.WARNING, severity("storage", "pwrite", "ftruncate"));
+  }
+
+  private static Severity severity(String subject, String hands, String takes) {
+    return UnorderedCut.severity(subject, Operation.of(hands), Operation.of(takes));
+  }
+
+  @Test
   void saysNothingOfThoseWhoWereAlone() {
     wait("jvm", HANDS, "alone", 0);
     wait("jvm", TAKES, "interrupted", 0);
@@ -131,6 +145,6 @@ class UnorderedCutTest {
         operation,
         List.of("app.Wal." + method, "app.Wal.run"),
         List.of("app.Wal." + method + "(Wal.java:7)", "app.Wal.run(Wal.java:3)"),
-        1);
+        Site.Nth.FIRST);
   }
 }

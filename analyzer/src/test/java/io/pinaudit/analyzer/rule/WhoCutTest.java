@@ -128,6 +128,36 @@ class WhoCutTest {
     assertEquals(List.of(), Story.verdicts(MAP + events + "; T1 unmap @100+8; T1 end"));
   }
 
+  private static final String END = "; T1 unmap @100+8; T1 end";
+
+  @Test
+  void isNotedWhereTheFileHasGrownAgain() {
+    String cut = MAP + "T9 asks openat 0; T9 cutting C:f ?";
+    assertEquals(
+        List.of(
+            "/dax/C:f is mapped, was cut to 0 bytes at +0.004000 s by T9 (process 9), and had grown"
+                + " again when the agent looked: an access in between would have failed"),
+        Story.notes(cut + END));
+    assertEquals(List.of(), Story.verdicts(cut + END));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "T9 cutting C:f 2", // perhaps the JVM had ended: nothing says that the mapping lived on
+        "T9 cutting C:f 8" + END,
+        "T9 cutting A:f 0" + END,
+        "T9 cutting C:f ?" + END,
+        "T9 asks openat 0; T9 cutting C:g ?; T9 cutting C:f ?" + END, // a write that failed
+        "T9 cutting C:f 2; " + LOOK + END, // a finding
+        "T9 cutting C:f 2; T2 look C:f 0+8 @100 from=8 to=2 THERE" + END,
+        "T1 unmap @100+8; T1 end; T9 cutting C:f 0; T1 map C:f 0+8 @200; T1 unmap @200+8; T1 end",
+        "T2 cut C:f 2; T2 cutting C:f 2; T2 end" + END
+      })
+  void isNotNoted(String events) {
+    assertEquals(List.of(), Story.notes(MAP + events));
+  }
+
   /** The JVM died of it, or the file grew again before the agent looked. */
   @Test
   void isFoundByAFaultBeforeTheAgentLooked() {

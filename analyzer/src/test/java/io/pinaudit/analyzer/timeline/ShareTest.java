@@ -55,6 +55,7 @@ class ShareTest {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         Origin.UNKNOWN);
   }
 

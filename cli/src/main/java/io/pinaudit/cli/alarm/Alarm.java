@@ -9,7 +9,7 @@ import java.util.List;
 /** Tells somebody of what is found while a run is watched. */
 public interface Alarm extends AutoCloseable {
   /**
-   * Tells of findings that are new, or worse than when they were told.
+   * Tells of findings that are new, or worse or surer than when they were told.
    *
    * @param news an audit of which only these findings are shown
    * @throws IOException if nobody could be told; the message is one line

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -63,7 +62,7 @@ public final class AttachVerb implements Verb {
     return record(
         line,
         jvm,
-        new Where(RunDirectory.create(line.getOptionValue("output")), limit, _ -> {}),
+        new Where(RunDirectory.create(line.getOptionValue("output")), limit, null),
         console);
   }
 
@@ -71,9 +70,9 @@ public final class AttachVerb implements Verb {
    * Where and how long a JVM is recorded.
    *
    * @param directory the run directory
-   * @param repository takes the JVM's folder in its JFR repository, once the recording has started
+   * @param watcher who watches meanwhile; null if nobody does
    */
-  record Where(Path directory, Duration limit, Consumer<Path> repository) {}
+  record Where(Path directory, Duration limit, Attachment.Watcher watcher) {}
 
   /**
    * Records a running JVM.
@@ -87,6 +86,7 @@ public final class AttachVerb implements Verb {
     Bounds bounds = Bounds.of(line);
     RunAs runAs = RunAs.ownerOf(jvm.pid());
     Path directory = where.directory;
+    bounds.check(directory);
     Path settings = RecordVerb.settings(directory);
     runAs.own(directory);
     runAs.own(settings);
@@ -108,7 +108,7 @@ public final class AttachVerb implements Verb {
             new Recording.What(command, runAs, labels),
             !line.hasOption("no-kernel"),
             console);
-    recording.run(new Attachment(jvm, files.within(bounds), where.repository), where.limit);
+    recording.run(new Attachment(jvm, files.within(bounds), where.watcher), where.limit);
     return recording.send(upload, console) ? ExitStatus.CLEAN : ExitStatus.ERROR;
   }
 

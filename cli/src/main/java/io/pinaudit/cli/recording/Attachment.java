@@ -1,6 +1,7 @@
 package io.pinaudit.cli.recording;
 
 import io.pinaudit.cli.Installation;
+import io.pinaudit.record.Room;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,34 +12,48 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Puts the agent and a JFR recording into a running JVM with jcmd, and takes them out again. */
 final class Attachment {
-  private static final String RECORDING = "pinaudit";
+  private static final long LOOK_NANOS = 1_000_000_000;
+  private static final long END_SECONDS = 5;
   private static final Pattern REPOSITORY = Pattern.compile("Repository path: (.+)");
 
   private final ProcessHandle jvm;
   private final JvmFiles files;
-  private final Consumer<Path> repository;
+  private final Watcher watcher;
+
+  /** Another watcher of the same JVM has a recording of its own. */
+  private final String recording = "pinaudit-" + Long.toHexString(System.nanoTime());
+
+  private Path repository; // the JVM's folder in JFR's repository; null if it is not known
   private boolean started;
+
+  /** Watches the run of an attached JVM. */
+  interface Watcher {
+    /** Takes the JVM's folder in its JFR repository, once the recording has started. */
+    void follow(Path repository);
+
+    /** Takes the file in which the JVM's agent expects the hazards that are found. */
+    void tellIn(Path file);
+  }
 
   /**
    * Makes an attachment.
    *
-   * @param repository takes the JVM's folder in its JFR repository, once the recording has started
+   * @param watcher null if nobody watches
    */
-  Attachment(ProcessHandle jvm, JvmFiles files, Consumer<Path> repository) {
+  Attachment(ProcessHandle jvm, JvmFiles files, Watcher watcher) {
     this.jvm = jvm;
     this.files = files;
-    this.repository = repository;
+    this.watcher = watcher;
   }
 
   /** Loads the agent, then starts the recording. */
   synchronized void start() throws IOException, InterruptedException {
-    String loaded = jcmd("JVMTI.agent_load", quotedAgent());
+    String loaded = load();
     if (!loaded.contains("return code: 0")) {
       throw new IOException("cannot load the agent into " + jvm.pid() + ": " + lastLine(loaded));
     }
@@ -46,7 +61,7 @@ final class Attachment {
         new ArrayList<>(
             List.of(
                 "JFR.start",
-                "name=" + RECORDING,
+                "name=" + recording,
                 "settings=" + JavaCommand.forJfr(files.settings()),
                 "filename=" + JavaCommand.forJfr(files.recording()),
                 "dumponexit=true"));
@@ -58,19 +73,55 @@ final class Attachment {
     started = true;
     Matcher folder = REPOSITORY.matcher(jcmd("JFR.configure"));
     if (folder.find()) {
-      repository.accept(files.here(Path.of(folder.group(1).strip())));
+      repository = files.here(Path.of(folder.group(1).strip()));
+    }
+    if (watcher != null) {
+      watcher.tellIn(files.toldHere());
+      if (repository != null) {
+        watcher.follow(repository);
+      }
     }
   }
 
-  /** Waits until the JVM ends or the limit is over. */
-  void await(Duration limit) throws InterruptedException {
+  private String load() throws IOException, InterruptedException {
+    String found = foundOption();
+    return found.isEmpty()
+        ? jcmd("JVMTI.agent_load", quotedAgent())
+        : jcmd("JVMTI.agent_load", quotedAgent(), quoted(found.substring(1)));
+  }
+
+  /** Returns an option of the agent behind a comma, which would begin another one in a path. */
+  private String foundOption() {
+    String told = files.told().toString();
+    return watcher == null || told.contains(",") ? "" : ",found=" + told;
+  }
+
+  /**
+   * Waits until the JVM ends or the limit is over.
+   *
+   * @throws IOException if the JVM's disk is nearly full: a JVM whose recorder cannot write ends
+   */
+  void await(Duration limit) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
     CompletableFuture<ProcessHandle> end = jvm.onExit();
-    try {
-      end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+    while (System.nanoTime() < deadline) {
+      long left = Math.max(1, deadline - System.nanoTime());
+      try {
+        end.get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+        return;
+      } catch (TimeoutException e) {
+        requireRoom();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private void requireRoom() throws IOException {
+    if (repository != null && Room.isShortForJvm(repository)) {
+      throw new IOException(
+          "the disk of %s is nearly full: the recording of process %d is ended"
+              .formatted(repository, jvm.pid()));
     }
   }
 
@@ -80,19 +131,34 @@ final class Attachment {
   synchronized void stop() throws IOException, InterruptedException {
     if (started && jvm.isAlive()) {
       started = false;
-      String answer = jcmd("JFR.stop", "name=" + RECORDING);
-      jcmd("JVMTI.agent_load", quotedAgent(), "uninstall");
-      if (!answer.contains("Stopped recording")) {
+      String answer = jcmd("JFR.stop", "name=" + recording);
+      jcmd("JVMTI.agent_load", quotedAgent(), quoted("uninstall" + foundOption()));
+      if (!answer.contains("Stopped recording") && !endsNow()) {
         throw new IOException("cannot stop JFR in " + jvm.pid() + ": " + lastLine(answer));
       }
     }
   }
 
+  /** A JVM that ends writes its recording by itself, and takes no commands any more. */
+  private boolean endsNow() throws InterruptedException {
+    try {
+      jvm.onExit().get(END_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Returns the agent's path in quotes: the JVM splits the words of jcmd at blanks once more. */
   private String quotedAgent() {
-    String agent = files.agent().toString();
-    String quote = agent.contains("\"") ? "'" : "\"";
-    return quote + agent + quote;
+    return quoted(files.agent().toString());
+  }
+
+  private static String quoted(String word) {
+    String quote = word.contains("\"") ? "'" : "\"";
+    return quote + word + quote;
   }
 
   /** Brings the recording into the run directory; later calls do nothing. */

@@ -1,7 +1,11 @@
 package io.pinaudit.cli.recording;
 
 import io.pinaudit.cli.Amounts;
+import io.pinaudit.linux.LinuxFile;
 import io.pinaudit.record.Retention;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
@@ -17,6 +21,7 @@ record Bounds(Duration keep, long mostBytes) {
   private static final String KEEP = "keep";
   private static final String MAX_SIZE = "max-size";
   private static final String UNBOUNDED = "maxsize=8g";
+  private static final int TRIAL_BYTES = 4096;
   private static final long LEAST_JFR_BYTES = 16L << 20;
 
   /** Adds the options to those of a verb. */
@@ -42,6 +47,29 @@ record Bounds(Duration keep, long mostBytes) {
   static Bounds of(CommandLine line) {
     return new Bounds(
         Amounts.time(line, KEEP, Amounts.FOR_EVER), Amounts.bytes(line, MAX_SIZE, Long.MAX_VALUE));
+  }
+
+  /**
+   * Checks that parts of a file can be dropped in a folder, if there are bounds.
+   *
+   * @throws IOException with one line that says what to do, if they cannot be
+   */
+  void check(Path directory) throws IOException {
+    if (!kernel().isBounded()) {
+      return;
+    }
+    Path trial = Files.createTempFile(directory, "pinaudit", null);
+    try (LinuxFile file = LinuxFile.open(trial)) {
+      Files.write(trial, new byte[TRIAL_BYTES]);
+      if (!file.punch(0, TRIAL_BYTES)) {
+        throw new IOException(
+            directory
+                + ": its file system cannot drop a part of a file: put the run elsewhere, or leave"
+                + " out --keep and --max-size");
+      }
+    } finally {
+      Files.delete(trial);
+    }
   }
 
   private boolean keepsAll() {

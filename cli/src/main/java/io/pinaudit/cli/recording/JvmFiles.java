@@ -2,6 +2,7 @@ package io.pinaudit.cli.recording;
 
 import io.pinaudit.cli.Amounts;
 import io.pinaudit.cli.Installation;
+import io.pinaudit.cli.alarm.JvmAlarm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -158,6 +159,16 @@ final class JvmFiles {
     return directory.resolve(RECORDING);
   }
 
+  /** Returns the file in which a watch tells of what it finds, as the JVM names it. */
+  Path told() {
+    return directory.resolve(JvmAlarm.FILE_NAME);
+  }
+
+  /** Returns the same file as it is named here. */
+  Path toldHere() {
+    return copies == null ? told() : here(told());
+  }
+
   /**
    * Moves the recording into the run directory and removes the copies; a second call does nothing.
    */
@@ -172,7 +183,17 @@ final class JvmFiles {
       for (Path file : new Path[] {agent, settings}) {
         copies.deleteFile(file.getFileName());
       }
+      deleteTold();
       parent.deleteDirectory(directory.getFileName());
+    }
+  }
+
+  private void deleteTold() throws IOException {
+    try {
+      copies.deleteFile(told().getFileName());
+    } catch (NoSuchFileException e) {
+      // Nothing was told.
+      return;
     }
   }
 

@@ -246,6 +246,7 @@ public final class RecordVerb implements Verb {
     Labels labels = Labels.of(line);
     Upload upload = Upload.of(line);
     Bounds bounds = Bounds.of(line);
+    bounds.check(directory);
     int bufferKilobytes = bufferKilobytes(line.getOptionValue("buffer-kb"));
     RunAs runAs = RunAs.of(line.getOptionValue("user"), console);
     runAs.requireReadable(agent);

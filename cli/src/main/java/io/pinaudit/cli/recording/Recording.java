@@ -6,6 +6,7 @@ import io.pinaudit.cli.Main;
 import io.pinaudit.linux.KernelLog;
 import io.pinaudit.record.FileNames;
 import io.pinaudit.record.KernelTracer;
+import io.pinaudit.record.RunningJvms;
 import io.pinaudit.record.RunningUsers;
 import io.pinaudit.record.StorageIds;
 import io.pinaudit.record.TracerOptions;
@@ -53,9 +54,10 @@ final class Recording {
   private final List<Mount> mountsBefore;
   private final List<RunDescription.UserOf> users;
   private final Origin origin;
-  // Guarded by this, like the two fields below: the shutdown hook must not miss a child that is
+  // Guarded by this, like the fields below: the shutdown hook must not miss a child that is
   // starting.
   private Process child;
+  private RunningJvms jvms; // null before the child runs
   private boolean ending;
   private boolean finished;
 
@@ -181,8 +183,11 @@ final class Recording {
     try {
       describe(-1);
       jvm.start();
-      jvm.await(limit);
-      jvm.stop();
+      try {
+        jvm.await(limit);
+      } finally {
+        jvm.stop();
+      }
       Thread.sleep(SETTLE_MILLIS);
     } finally {
       try {
@@ -220,6 +225,7 @@ final class Recording {
     java.instrument(command, builder.environment());
     runAs.enter(builder.environment());
     child = builder.start();
+    jvms = RunningJvms.below(child.pid());
     return child;
   }
 
@@ -267,9 +273,12 @@ final class Recording {
       if (closing != null) {
         closing.finish();
       }
+      if (jvms != null) {
+        jvms.close();
+      }
+      describe(status);
       removeUnlessUsed(options.directory().resolve(Inputs.JFR_REPOSITORY));
       removeUnlessUsed(options.directory().resolve(Inputs.HEARTBEATS));
-      describe(status);
       runAs.ownFilesIn(options.directory());
     }
   }
@@ -302,8 +311,13 @@ final class Recording {
             finished ? FileNames.of(mounts) : List.of(),
             daxWarnings(),
             users,
+            jvms(),
             origin),
         options.directory());
+  }
+
+  private List<RunDescription.Jvm> jvms() {
+    return jvms == null ? List.of() : jvms.list(options.directory().resolve(Inputs.HEARTBEATS));
   }
 
   private static List<Mount> mounts() {

@@ -36,8 +36,8 @@ final class Watch {
   private final List<Alarm> alarms;
   private final Console console;
   private final LiveLine live;
-  private final Told told = new Told();
   private final Set<String> noted = new HashSet<>();
+  private Told told; // since the run began
   private long dumpNanos;
   private int dumps;
   private volatile boolean stopped;
@@ -78,6 +78,7 @@ final class Watch {
       return Optional.empty();
     }
     try (LiveAudit audit = begun.get()) {
+      told = new Told(audit.names());
       long lookNanos = System.nanoTime();
       boolean over = false;
       while (!over) {
@@ -128,9 +129,11 @@ final class Watch {
   }
 
   private void tell(LiveAudit audit) {
+    long nowNanos = System.nanoTime();
     List<Finding> all = audit.findings();
-    List<Finding> news = told.news(all);
-    List<Finding> again = told.again(all);
+    List<Finding> news = told.news(all, nowNanos);
+    List<Finding> worse = told.worse(all, nowNanos);
+    List<Finding> again = told.again(all, nowNanos);
     if (!news.isEmpty()) {
       Audit only = audit.only(news);
       live.wipe();
@@ -139,11 +142,20 @@ final class Watch {
       alarms.forEach(alarm -> quietly(() -> alarm.found(only)));
       quietly(() -> dump(audit, news.getFirst()));
     }
-    if (!again.isEmpty()) {
-      live.wipe();
-      TextReport.latest(audit.only(again)).forEach(console.out()::println);
-      console.out().flush();
+    if (!worse.isEmpty()) {
+      Audit only = audit.only(worse);
+      printLatest(only);
+      alarms.forEach(alarm -> quietly(() -> alarm.found(only)));
     }
+    if (!again.isEmpty()) {
+      printLatest(audit.only(again));
+    }
+  }
+
+  private void printLatest(Audit again) {
+    live.wipe();
+    TextReport.latest(again).forEach(console.out()::println);
+    console.out().flush();
   }
 
   /** Keeps the surroundings of a finding in a run directory of that name. */
@@ -173,15 +185,16 @@ final class Watch {
     LiveState before = audit.state();
     Audit whole = audit.finish();
     LiveState state = before.atEnd(audit.state());
-    List<Finding> news = told.news(whole.findings());
+    List<Finding> news = told.news(whole.findings(), System.nanoTime());
+    Audit named = whole.with(told.named(whole.findings()));
     for (Alarm alarm : alarms) {
       if (!news.isEmpty()) {
-        quietly(() -> alarm.found(audit.only(news)));
+        quietly(() -> alarm.found(named.with(news)));
       }
-      quietly(() -> alarm.look(state, whole.findings()));
+      quietly(() -> alarm.look(state, named.findings()));
       quietly(alarm::close);
     }
-    return whole;
+    return named;
   }
 
   private void note(String line) {

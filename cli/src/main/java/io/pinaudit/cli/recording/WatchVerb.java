@@ -18,6 +18,7 @@ import io.pinaudit.cli.Verdicts;
 import io.pinaudit.cli.Version;
 import io.pinaudit.cli.alarm.Alarm;
 import io.pinaudit.cli.alarm.CommandAlarm;
+import io.pinaudit.cli.alarm.JvmAlarm;
 import io.pinaudit.cli.alarm.MetricsFile;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -142,15 +143,19 @@ public final class WatchVerb implements Verb {
       RecordVerb.writeBriefSettings(directory);
     }
     List<Alarm> alarms = alarms(line, console);
+    JvmAlarm jvms = new JvmAlarm(directory.toAbsolutePath().resolve(JvmAlarm.FILE_NAME));
+    if (!(subject instanceof Subject.Run)) {
+      alarms.add(jvms);
+    }
     Watch watch = new Watch(directory, () -> RuleChoice.of(line), alarms, console);
     watch.dumpLast(Amounts.time(line, DUMP, Duration.ZERO));
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> endEarly(subject, watch, done), "pinaudit-watch-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      Optional<Audit> audit =
+      Watched watched =
           switch (subject) {
-            case Subject.Run _ -> watch.run(limit);
+            case Subject.Run _ -> new Watched(watch.run(limit), null);
             case Subject.Jvm(ProcessHandle jvm) ->
                 meanwhile(
                     watch,
@@ -158,16 +163,40 @@ public final class WatchVerb implements Verb {
                         AttachVerb.record(
                             line,
                             jvm,
-                            new AttachVerb.Where(directory, limit, watch::follow),
+                            new AttachVerb.Where(directory, limit, new Following(watch, jvms)),
                             console),
                     console);
             case Subject.Command _ ->
                 meanwhile(
-                    watch, () -> RecordVerb.record(line, directory, List.of(), console), console);
+                    watch,
+                    () -> RecordVerb.record(line, directory, jvms.options(), console),
+                    console);
           };
-      return verdict(audit, directory, outputs, line, console);
+      if (watched.audit.isEmpty()) {
+        throw watched.failure == null
+            ? new IOException(directory + ": no run began there")
+            : watched.failure;
+      }
+      int status = verdict(watched.audit.get(), directory, outputs, line, console);
+      if (watched.failure != null) {
+        throw watched.failure;
+      }
+      return status;
     } finally {
       done.countDown();
+    }
+  }
+
+  /** Passes on what is known of an attached JVM. */
+  private record Following(Watch watch, JvmAlarm jvms) implements Attachment.Watcher {
+    @Override
+    public void follow(Path repository) {
+      watch.follow(repository);
+    }
+
+    @Override
+    public void tellIn(Path file) {
+      jvms.tellIn(file);
     }
   }
 
@@ -184,6 +213,14 @@ public final class WatchVerb implements Verb {
         : new Subject.Command();
   }
 
+  /**
+   * What came of a watch.
+   *
+   * @param audit empty if no run began
+   * @param failure why the run was not recorded to its end, such as a full disk; null if it was
+   */
+  private record Watched(Optional<Audit> audit, IOException failure) {}
+
   /** What is recorded while a run is watched. */
   @FunctionalInterface
   private interface Recorder {
@@ -191,16 +228,24 @@ public final class WatchVerb implements Verb {
   }
 
   /** Watches on a thread of its own what this thread records. */
-  private static Optional<Audit> meanwhile(Watch watch, Recorder recorder, Console console)
+  private static Watched meanwhile(Watch watch, Recorder recorder, Console console)
       throws IOException, InterruptedException {
     CompletableFuture<Optional<Audit>> audit = new CompletableFuture<>();
     Thread.ofPlatform().name("pinaudit-watch").start(() -> complete(audit, watch, console));
     try {
       recorder.record();
-    } catch (IOException | InterruptedException | RuntimeException e) {
+    } catch (IOException e) {
+      watch.stop();
+      return new Watched(joined(audit), e);
+    } catch (InterruptedException | RuntimeException e) {
       watch.stop();
       throw e;
     }
+    return new Watched(joined(audit), null);
+  }
+
+  private static Optional<Audit> joined(CompletableFuture<Optional<Audit>> audit)
+      throws IOException, InterruptedException {
     try {
       return audit.get();
     } catch (ExecutionException e) {
@@ -244,12 +289,9 @@ public final class WatchVerb implements Verb {
   }
 
   private static int verdict(
-      Optional<Audit> audit, Path directory, Outputs outputs, CommandLine line, Console console)
+      Audit audit, Path directory, Outputs outputs, CommandLine line, Console console)
       throws IOException {
-    if (audit.isEmpty()) {
-      throw new IOException(directory + ": no run began there");
-    }
-    List<Judgement> runs = List.of(Judgement.of(directory.toString(), audit.get()));
+    List<Judgement> runs = List.of(Judgement.of(directory.toString(), audit));
     outputs.write(runs, console);
     console.out().flush();
     return Verdicts.status(runs, line);

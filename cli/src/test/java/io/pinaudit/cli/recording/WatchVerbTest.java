@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.audit.LiveState;
+import io.pinaudit.analyzer.audit.ToldNames;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.ExitStatus;
 import io.pinaudit.cli.Main;
+import io.pinaudit.run.RunDescriptionReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WatchVerbTest {
   private static final Path RUN =
       Path.of("../analyzer/src/test/resources/runs/linux-6.1.192-java-dma");
+
+  private static final long SECOND = 1_000_000_000;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -71,29 +75,57 @@ class WatchVerbTest {
   @Test
   void namesAFindingOnceAndTellsWhenItIsMore() throws IOException {
     List<Finding> all = Audit.of(Inputs.of(List.of(RUN))).findings();
-    Told told = new Told();
-    assertEquals(List.of("F1"), ids(told.news(all.subList(1, 2))));
-    assertEquals(List.of(), told.again(all.subList(1, 2)));
-    List<Finding> news = told.news(all);
+    Told told = new Told(ToldNames.of(RUN, RunDescriptionReader.read(RUN)));
+    assertEquals(List.of("F1"), ids(told.news(all.subList(1, 2), 0)));
+    assertEquals(List.of(), told.again(all.subList(1, 2), SECOND));
+    List<Finding> news = told.news(all, SECOND);
     assertEquals(all.size() - 1, news.size());
     assertEquals("F2", news.getFirst().id());
-    assertEquals(List.of(), told.news(all));
-    Finding first = all.get(1);
-    Finding more =
-        new Finding(
-            "F9",
-            first.hazard(),
-            first.severity(),
-            first.certainty(),
-            first.fingerprint(),
-            first.sites(),
-            first.count() + 1,
-            first.first(),
-            first.worst(),
-            first.instances());
-    assertEquals(List.of("F1"), ids(told.again(List.of(more))));
-    assertEquals(List.of(), told.again(List.of(more)));
+    assertEquals(List.of(), told.news(all, SECOND));
+    assertEquals(List.of("F1"), ids(told.again(List.of(more(all.get(1), 1)), 2 * SECOND)));
+    assertEquals(List.of(), told.again(List.of(more(all.get(1), 1)), 4 * SECOND));
     assertEquals(all.size(), told.count());
+    assertEquals("F1", told.named(all).get(1).id());
+    assertEquals("F2", told.named(all).getFirst().id());
+  }
+
+  /** One that happens all the time is told of 1, 2, 4, … s after the line before. */
+  @Test
+  void tellsEverMoreRarelyOfWhatGoesOn() throws IOException {
+    Finding finding = Audit.of(Inputs.of(List.of(RUN))).findings().getFirst();
+    Told told = new Told(ToldNames.of(RUN, RunDescriptionReader.read(RUN)));
+    told.news(List.of(finding), 0);
+    long lines = 0;
+    long last = 0;
+    for (int i = 1; i <= 36_000; i++) {
+      long now = i * SECOND / 10;
+      if (!told.again(List.of(more(finding, i)), now).isEmpty()) {
+        lines++;
+        assertTrue(now - last <= Told.LONGEST_NANOS + SECOND);
+        last = now;
+      }
+    }
+    assertTrue(lines >= 60 && lines < 70, lines + " lines in an hour");
+    // After a time of quiet it is told at once, as is what turns out to be worse.
+    long later = last + 3 * Told.LONGEST_NANOS;
+    assertEquals(1, told.again(List.of(more(finding, 40_000)), later).size());
+    assertEquals(1, told.again(List.of(more(finding, 40_001)), later + SECOND).size());
+    assertEquals(List.of(), told.worse(List.of(more(finding, 40_002)), later + SECOND));
+  }
+
+  private static Finding more(Finding one, long times) {
+    return new Finding(
+        "F9",
+        one.hazard(),
+        one.severity(),
+        one.certainty(),
+        one.fingerprint(),
+        one.sites(),
+        one.count() + times,
+        one.first(),
+        one.worst(),
+        one.latest(),
+        one.instances());
   }
 
   private static List<String> ids(List<Finding> findings) {

@@ -75,8 +75,7 @@ class HadoopStoreIT {
     upload(runs, "/fleet");
     Fleet.audit(folder.resolve("here"), runs);
     Fleet.audit(folder.resolve("there"), workers, List.of(uri("/fleet")));
-    for (Table<?> table :
-        List.of(Table.RUNS, Table.FINDINGS, Table.COVERAGE, Table.FINGERPRINTS, Table.MATRIX)) {
+    for (Table<?> table : Table.OF_AUDITS) {
       assertEquals(
           rows(folder.resolve("here"), table), rows(folder.resolve("there"), table), table.name());
     }

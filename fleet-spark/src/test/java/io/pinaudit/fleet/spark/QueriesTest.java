@@ -44,7 +44,7 @@ class QueriesTest {
     Fleet.audit(tables, runs);
     List<String> queries =
         QUERY.matcher(Files.readString(PAGE)).results().map(query -> query.group(1)).toList();
-    assertEquals(3, queries.size());
+    assertEquals(4, queries.size());
     try (SparkSession spark = session()) {
       for (String query : queries) {
         List<List<Object>> ofDuck = duck(query.replace("'tables/", "'" + tables + "/"));

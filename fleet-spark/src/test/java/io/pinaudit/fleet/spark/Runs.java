@@ -14,14 +14,17 @@ final class Runs {
 
   private Runs() {}
 
-  /** Each fixture twice, as recordings of several hosts and days. */
+  /** Each fixture twice, as recordings of several hosts and days; the guard acted in one. */
   static void ofAllKinds(Path folder) throws IOException {
     int number = 0;
     try (Stream<Path> fixtures = Files.list(Fleet.FIXTURES)) {
       for (Path fixture : fixtures.filter(Files::isDirectory).sorted().toList()) {
         for (int i = 0; i < 2; i++) {
-          Fleet.copy(
-              fixture.getFileName().toString(), folder.resolve("r" + number), origin(number));
+          String name = fixture.getFileName().toString();
+          Path run = Fleet.copy(name, folder.resolve("r" + number), origin(number));
+          if (name.equals(STALL) && i == 1) {
+            Fleet.guard(run);
+          }
           number++;
         }
       }

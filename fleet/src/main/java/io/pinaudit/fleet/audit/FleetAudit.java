@@ -216,6 +216,9 @@ public final class FleetAudit {
     for (var coverage : rows.coverage()) {
       commit.add(Table.COVERAGE, day, coverage);
     }
+    for (var intervention : rows.interventions()) {
+      commit.add(Table.INTERVENTIONS, day, intervention);
+    }
     outcome.findings += rows.findings().size();
   }
 

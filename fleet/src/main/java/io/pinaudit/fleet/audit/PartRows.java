@@ -3,6 +3,7 @@ package io.pinaudit.fleet.audit;
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.fleet.row.CoverageRow;
 import io.pinaudit.fleet.row.FindingRow;
+import io.pinaudit.fleet.row.InterventionRow;
 import io.pinaudit.fleet.row.RunRow;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -20,11 +21,16 @@ import java.util.stream.Collectors;
  * @param runs one for each recording of the timeline
  * @param findings of the part, in the order of a report
  * @param coverage how far each rule could be applied, in the order of a report; none if it failed
+ * @param interventions what the guard did
  * @param each whether the recordings could not be audited together, so that each was audited by
  *     itself, and not only a share of it
  */
 public record PartRows(
-    List<RunRow> runs, List<FoundRow> findings, List<CoverageRow> coverage, boolean each)
+    List<RunRow> runs,
+    List<FoundRow> findings,
+    List<CoverageRow> coverage,
+    List<InterventionRow> interventions,
+    boolean each)
     implements Serializable {
   /**
    * Returns what the audits of all parts of a timeline say together.
@@ -70,7 +76,7 @@ public record PartRows(
     List<FoundRow> numbered = new ArrayList<>();
     sorted.forEach(one -> numbered.add(one.numbered(numbered.size() + 1)));
     List<RunRow> counted = runs.stream().map(run -> run.withFindings(numbered.size())).toList();
-    return new PartRows(counted, numbered, coverage, each);
+    return new PartRows(counted, numbered, coverage, interventions, each);
   }
 
   /** By rule, and within a rule by time; what is only predicted has none. */
@@ -88,7 +94,7 @@ public record PartRows(
       FindingRow row = one.row();
       byFingerprint.merge(List.of(row.rule(), row.fingerprint()), row, PartRows::worse);
     }
-    return new TimelineRows(runs, List.copyOf(byFingerprint.values()), coverage);
+    return new TimelineRows(runs, List.copyOf(byFingerprint.values()), coverage, interventions);
   }
 
   /** Returns the worse of two rows, with the counts of both added. */

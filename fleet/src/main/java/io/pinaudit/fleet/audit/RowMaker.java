@@ -6,10 +6,13 @@ import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.report.Excerpt;
 import io.pinaudit.analyzer.timeline.FileRef;
+import io.pinaudit.analyzer.timeline.Interventions;
+import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.fleet.find.RunHead;
 import io.pinaudit.fleet.row.CoverageRow;
 import io.pinaudit.fleet.row.FindingRow;
 import io.pinaudit.fleet.row.IndexRow;
+import io.pinaudit.fleet.row.InterventionRow;
 import io.pinaudit.fleet.row.RunRow;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.Mount;
@@ -48,6 +51,7 @@ final class RowMaker {
   private final List<RunRow> runs = new ArrayList<>();
   private final List<FoundRow> findings = new ArrayList<>();
   private final List<CoverageRow> coverage = new ArrayList<>();
+  private final List<InterventionRow> interventions = new ArrayList<>();
 
   RowMaker(Timeline timeline) {
     this.timeline = timeline;
@@ -66,7 +70,12 @@ final class RowMaker {
    * @param each whether each recording was audited by itself
    */
   PartRows rows(boolean each) {
-    return new PartRows(List.copyOf(runs), List.copyOf(findings), List.copyOf(coverage), each);
+    return new PartRows(
+        List.copyOf(runs),
+        List.copyOf(findings),
+        List.copyOf(coverage),
+        List.copyOf(interventions),
+        each);
   }
 
   /**
@@ -96,6 +105,9 @@ final class RowMaker {
         .verdict()
         .rules()
         .forEach((hazard, applied) -> coverage.add(common.coverage(hazard, applied)));
+    audit.ledgers().sight().interventions().groups().stream()
+        .map(common::intervention)
+        .forEach(interventions::add);
   }
 
   private RunRow run(RunHead head, RunDescription run, String error, Audit audit) {
@@ -239,6 +251,37 @@ final class RowMaker {
           outcome(applied),
           applied.conclusive(),
           bounded(why(applied)));
+    }
+
+    InterventionRow intervention(Interventions.Group group) {
+      JavaCall call = group.first();
+      JavaCall.Guarded guarded = group.guarded();
+      String stack = guarded.holder().stack();
+      return new InterventionRow(
+          id,
+          first.host(),
+          first.boot(),
+          moment(call.started().nanos()),
+          all(IndexRow::app),
+          all(IndexRow::version),
+          first.kernel(),
+          line(first.kernel()),
+          text(guarded.mode()),
+          guarded.done(),
+          text(guarded.reason()),
+          call.operation().name(),
+          guarded.holder().operation().name(),
+          lower(guarded.use()),
+          text(guarded.file().path()),
+          text(call.site().map(Object::toString).orElse("")),
+          text(stack == null ? "" : stack.lines().findFirst().orElse("")),
+          group.count(),
+          group.nanos(),
+          group.longestNanos());
+    }
+
+    private static String text(String orNull) {
+      return orNull == null ? "" : bounded(orNull);
     }
 
     private static String outcome(Applied applied) {

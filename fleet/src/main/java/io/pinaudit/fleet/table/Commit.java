@@ -4,6 +4,7 @@ import com.jerolba.carpet.CarpetWriter;
 import io.pinaudit.fleet.row.CoverageRow;
 import io.pinaudit.fleet.row.FindingRow;
 import io.pinaudit.fleet.row.IndexRow;
+import io.pinaudit.fleet.row.InterventionRow;
 import io.pinaudit.fleet.row.RunRow;
 import io.pinaudit.fleet.row.Table;
 import io.pinaudit.harness.FileTree;
@@ -119,6 +120,7 @@ public final class Commit implements AutoCloseable {
     keep(Table.RUNS, rewritten, (RunRow row) -> stays.test(row.timeline()));
     keep(Table.FINDINGS, rewritten, (FindingRow row) -> stays.test(row.timeline()));
     keep(Table.COVERAGE, rewritten, (CoverageRow row) -> stays.test(row.timeline()));
+    keep(Table.INTERVENTIONS, rewritten, (InterventionRow row) -> stays.test(row.timeline()));
     keep(
         Table.INDEX,
         recordings.isEmpty() ? Set.of() : days(Table.INDEX),

@@ -18,6 +18,7 @@ import io.pinaudit.fleet.TwoDevices;
 import io.pinaudit.fleet.find.Roots;
 import io.pinaudit.fleet.row.CoverageRow;
 import io.pinaudit.fleet.row.FindingRow;
+import io.pinaudit.fleet.row.InterventionRow;
 import io.pinaudit.fleet.row.RunRow;
 import io.pinaudit.fleet.row.Table;
 import io.pinaudit.fleet.table.Tables;
@@ -147,6 +148,30 @@ class FleetAuditTest {
       assertEquals(1, Fleet.auditSplit(split, workers, runs()));
     }
     assertEquals(Fleet.all(tables()), Fleet.all(split));
+  }
+
+  @Test
+  void tellsWhatGuardsDid() throws Exception {
+    copies(STALL, STALL);
+    Fleet.guard(runs().resolve("r1"));
+    Fleet.audit(tables(), runs());
+    List<InterventionRow> rows = Fleet.read(tables(), Table.INTERVENTIONS);
+    assertEquals(1, rows.size());
+    InterventionRow row = rows.getFirst();
+    assertEquals("host-1", row.host());
+    assertEquals("wait refused deadline", row.mode() + " " + row.done() + " " + row.reason());
+    assertEquals("FileChannel.truncate", row.operation());
+    assertEquals("FileChannel.write", row.holder());
+    assertEquals("buffer of /data/a.dat", row.subject() + " of " + row.file());
+    assertTrue(row.site().contains("Fleet.guard"), row.site());
+    assertEquals("app.Log.send(Log.java:91)", row.holderSite());
+    assertEquals(3, row.count());
+    assertEquals(12_000, row.nanos());
+    assertEquals(6_000, row.longestNanos());
+    Fleet.copy(NEAR_MISS, runs().resolve("r2"), origin(1));
+    Fleet.audit(tables(), runs());
+    assertEquals(
+        1, Fleet.read(tables(), Table.INTERVENTIONS).size(), "judged anew, with another recording");
   }
 
   @Test

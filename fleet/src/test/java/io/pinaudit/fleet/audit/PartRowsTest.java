@@ -37,7 +37,9 @@ class PartRowsTest {
   void areThoseOfEachRecordingIfTheyCouldNotBeAuditedTogether() throws Exception {
     Timeline timeline = timeline();
     PartRows audited = TimelineAudit.rows(new Part(timeline, Share.ALL), folder);
-    PartRows each = new PartRows(audited.runs(), audited.findings(), audited.coverage(), true);
+    PartRows each =
+        new PartRows(
+            audited.runs(), audited.findings(), audited.coverage(), audited.interventions(), true);
     PartRows device = TimelineAudit.failed(timeline, "error: damaged");
     TimelineRows rows = PartRows.together(timeline, List.of(each, device)).rows();
     assertTrue(rows.runs().getFirst().audited());

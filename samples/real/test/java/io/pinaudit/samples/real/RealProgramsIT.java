@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,13 +80,16 @@ class RealProgramsIT {
   }
 
   private static Process start(String... words) throws IOException {
+    return builder(words)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(RUNS.resolve("output").toFile()))
+        .start();
+  }
+
+  private static ProcessBuilder builder(String... words) {
     List<String> command = new ArrayList<>();
     command.add(Installation.current().launcher().toString());
     command.addAll(List.of(words));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(RUNS.resolve("output").toFile()))
-        .start();
+    return new ProcessBuilder(command).redirectErrorStream(true);
   }
 
   private static String output() {
@@ -98,9 +103,12 @@ class RealProgramsIT {
   /** The exit status of {@code analyze}, and its report. */
   private record Analyzed(int status, String report) {
     static Analyzed of(Path input) {
+      return of("analyze", input.toString());
+    }
+
+    static Analyzed of(String... words) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-      String[] words = {"analyze", input.toString()};
       int status = Main.run(words, new Console(stream, stream, false));
       return new Analyzed(status, out.toString(StandardCharsets.UTF_8));
     }
@@ -124,19 +132,8 @@ class RealProgramsIT {
   void attachesToAService(boolean fixed) throws Exception {
     String label = fixed ? "service-fixed" : "service";
     Path folder = folder(label);
-    List<String> words = new ArrayList<>();
-    words.add(Installation.jdkTool("java").toString());
-    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    words.addAll(List.of("-cp", TARGET + "/pinaudit-real-samples.jar"));
-    words.addAll(List.of(CacheService.class.getName(), folder.toString()));
-    if (fixed) {
-      words.add("--fixed");
-    }
-    Process service = new ProcessBuilder(words).inheritIO().start();
+    Process service = service(folder, fixed);
     try {
-      for (int i = 0; i < 100 && !Files.exists(folder.resolve("ready")); i++) {
-        Thread.sleep(50);
-      }
       Path run = RUNS.resolve(label);
       List<String> attach =
           new ArrayList<>(List.of("attach", Long.toString(service.pid()), "-o", run.toString()));
@@ -154,6 +151,94 @@ class RealProgramsIT {
       Files.deleteIfExists(folder.resolve("ready"));
       service.waitFor();
     }
+  }
+
+  /** Starts the service and waits until it serves. */
+  private static Process service(Path folder, boolean fixed)
+      throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>();
+    words.add(Installation.jdkTool("java").toString());
+    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    words.addAll(List.of("-cp", TARGET + "/pinaudit-real-samples.jar"));
+    words.addAll(List.of(CacheService.class.getName(), folder.toString()));
+    if (fixed) {
+      words.add("--fixed");
+    }
+    Process service = new ProcessBuilder(words).inheritIO().start();
+    for (int i = 0; i < 100 && !Files.exists(folder.resolve("ready")); i++) {
+      Thread.sleep(50);
+    }
+    return service;
+  }
+
+  /** What is told while the service goes on, and what stands in its own recording then. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void watchesAService(boolean fixed) throws Exception {
+    String label = fixed ? "service-watched-fixed" : "service-watched";
+    Path folder = folder(label);
+    Process service = service(folder, fixed);
+    try {
+      Path run = RUNS.resolve(label);
+      Path told = RUNS.resolve(label + "-output");
+      Process watch =
+          builder("watch", Long.toString(service.pid()), "-o", run.toString(), "--no-kernel")
+              .redirectOutput(told.toFile())
+              .start();
+      while (!fixed && watch.isAlive() && !Files.readString(told).contains(" so far, last ")) {
+        Thread.sleep(100);
+      }
+      Thread.sleep(1_500);
+      watch.destroy();
+      assertTrue(watch.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      String text = Files.readString(told);
+      assertEquals(fixed, text.contains("no findings; the run is complete"), text);
+      if (!fixed) {
+        checkReport(Masked.first(Masked.report(text, RUNS.toString())), label);
+        assertTrue(found(run.resolve("app.jfr")).startsWith("F1 TruncatedBelowMapping error"));
+      }
+    } finally {
+      Files.deleteIfExists(folder.resolve("ready"));
+      service.waitFor();
+    }
+  }
+
+  /** Returns what the service's recording says that was found first. */
+  private static String found(Path recording) throws IOException {
+    return RecordingFile.readAllEvents(recording).stream()
+        .filter(event -> event.getEventType().getName().equals("pinaudit.HazardFound"))
+        .map(
+            event ->
+                String.join(
+                    " ",
+                    event.getString("finding"),
+                    event.getString("rule"),
+                    event.getString("severity")))
+        .findFirst()
+        .orElse("nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void findsWhatNothingOrders(boolean fixed) throws Exception {
+    String label = fixed ? "jetty-fixed" : "jetty";
+    Path run = RUNS.resolve(label);
+    List<String> words = new ArrayList<>(List.of("record", "--no-kernel", "--meet", "4"));
+    words.addAll(List.of("-o", run.toString(), "--", Installation.jdkTool("java").toString()));
+    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    words.addAll(List.of("-cp", TARGET + "/pinaudit-real-samples.jar:" + TARGET + "/lib/*"));
+    words.addAll(List.of(JettyFiles.class.getName(), folder(label).toString()));
+    if (fixed) {
+      words.add("--fixed");
+    }
+    assertEquals(0, pinaudit(words.toArray(String[]::new)), RealProgramsIT::output);
+    List<String> gate = new ArrayList<>(List.of("gate", "--rules", "UnorderedCut"));
+    try (Stream<Path> folders = Files.list(run)) {
+      folders.map(Path::toString).filter(name -> name.contains("/meet-")).forEach(gate::add);
+    }
+    Analyzed judged = Analyzed.of(gate.toArray(String[]::new));
+    assertEquals(fixed ? ExitStatus.CLEAN : ExitStatus.FINDINGS, judged.status(), judged::report);
+    assertEquals(!fixed, judged.report().contains("UnorderedCut [error, met]"), judged::report);
   }
 
   private static void check(RealProgram one, Analyzed analyzed, String label) throws IOException {
@@ -176,7 +261,7 @@ class RealProgramsIT {
     try (var files = Files.list(Path.of("expected"))) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString().replaceAll("(-agent)?\\.txt$", "");
-        boolean known = name.equals("service");
+        boolean known = name.matches("service(-watched)?");
         for (RealProgram one : RealProgram.values()) {
           known |= one.broken() && one.label().equals(name);
         }

@@ -1,0 +1,117 @@
+package io.pinaudit.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.pinaudit.run.RunDescription.Jvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which JVMs are found in a file system that is laid out like /proc. */
+class RunningJvmsTest {
+  private static final int ROOT = 100;
+  private static final String JVM = "7f-80 r-xp 0 fe:0 9    /jdk/lib/server/libjvm.so\n";
+  private static final String OTHER = "7f-80 r-xp 0 fe:0 9    /lib/libjvm.so.debug\n";
+
+  @TempDir Path proc;
+  @TempDir Path heartbeats;
+  private RunningJvms jvms;
+
+  @BeforeEach
+  void start() throws IOException {
+    jvms = new RunningJvms(proc, ROOT);
+    process(ROOT, 1, "sh", OTHER);
+  }
+
+  private void process(int pid, int parent, String task, String maps) throws IOException {
+    Path folder = Files.createDirectories(proc.resolve(Integer.toString(pid)));
+    Files.writeString(
+        folder.resolve("stat"),
+        "%d (%s) S %d 0 0 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 %d 0\n"
+            .formatted(pid, task, parent, 7 * pid));
+    Files.writeString(folder.resolve("maps"), "55-56 r--p 0 fe:0 8   /bin/x\n" + maps);
+    Files.writeString(folder.resolve("cmdline"), task + "\0-cp\0x\0");
+    Files.writeString(
+        folder.resolve("status"), "Name:\tx\nNSpid:\t" + pid + "\t" + pid % 100 + "\n");
+    Path namespaces = Files.createDirectories(folder.resolve("ns"));
+    Path link = namespaces.resolve("pid");
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, Path.of("pid:[4026532000]"));
+  }
+
+  private void beats(String namespaceAndPid) throws IOException {
+    String boot = "5f0c5b0e-8f5a-4c61-9d2e-7a6b5c4d3e2f";
+    Files.createFile(heartbeats.resolve(boot + "-" + namespaceAndPid + "-700.heartbeat"));
+  }
+
+  private List<Jvm> found() {
+    jvms.look();
+    return jvms.list(heartbeats);
+  }
+
+  @Test
+  void findsDescendantsWithAndWithoutTheAgent() throws IOException {
+    process(201, ROOT, "a (b) c", OTHER);
+    process(202, 201, "java", JVM);
+    process(203, 201, "java", JVM);
+    beats("4026532000-2");
+    assertEquals(
+        List.of(new Jvm(202, "java -cp x", true), new Jvm(203, "java -cp x", false)), found());
+  }
+
+  @Test
+  void leavesOutOtherFamiliesAndOtherPrograms() throws IOException {
+    process(50, 1, "java", JVM);
+    process(51, 50, "java", JVM);
+    process(204, ROOT, "java", OTHER);
+    assertEquals(List.of(), found());
+  }
+
+  @Test
+  void knowsAProgramThatTakesTheProcessOver() throws IOException {
+    process(205, ROOT, "sh", OTHER);
+    for (int i = 0; i < 100; i++) {
+      assertEquals(List.of(), found());
+    }
+    process(205, ROOT, "java", JVM);
+    assertEquals(1, found().size());
+  }
+
+  @Test
+  void keepsOrphansAndTheDead() throws IOException {
+    process(206, ROOT, "sh", OTHER);
+    process(207, 206, "sh", OTHER);
+    assertEquals(List.of(), found());
+    Files.delete(proc.resolve("206/stat"));
+    process(207, 1, "java", JVM);
+    assertEquals(1, found().size());
+    Files.delete(proc.resolve("207/stat"));
+    assertEquals(1, found().size());
+  }
+
+  @Test
+  void readsANumberAnewThatAStrangerHad() throws IOException {
+    process(209, 1, "sh", OTHER);
+    assertEquals(List.of(), found());
+    Path stranger = proc.resolve("209");
+    Files.move(stranger, proc.resolve("gone"));
+    assertEquals(List.of(), found());
+    Files.move(proc.resolve("gone"), stranger);
+    process(209, ROOT, "java", JVM);
+    assertEquals(1, found().size());
+  }
+
+  /** The root JVM of a container has the number 1 in it. */
+  @Test
+  void tellsContainersApart() throws IOException {
+    process(208, ROOT, "java", JVM);
+    beats("4026531836-8");
+    assertEquals(List.of(new Jvm(208, "java -cp x", false)), found());
+    beats("4026532000-8");
+    assertEquals(List.of(new Jvm(208, "java -cp x", true)), found());
+  }
+}

@@ -60,6 +60,7 @@ final class RecordedCalls extends AbstractCollection<JavaCall> {
       while (!ofChunk.hasNext() && left.hasNext()) {
         if (chunk != null) {
           chunk.close();
+          ofChunk = Collections.emptyIterator(); // so that the notes of one chunk can go
         }
         chunk = left.next();
         ofChunk = chunk.iterator();

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the audit of one part of a timeline says.
@@ -20,12 +22,15 @@ import java.util.Optional;
  * @param findings of the part, in the order of a report
  * @param coverage how far each rule could be applied, in the order of a report; none if it failed
  * @param interventions what the guard did
+ * @param each whether the recordings could not be audited together, so that each was audited by
+ *     itself, and not only a share of it
  */
 public record PartRows(
     List<RunRow> runs,
     List<FoundRow> findings,
     List<CoverageRow> coverage,
-    List<InterventionRow> interventions)
+    List<InterventionRow> interventions,
+    boolean each)
     implements Serializable {
   /**
    * Returns what the audits of all parts of a timeline say together.
@@ -34,14 +39,28 @@ public record PartRows(
    */
   static PartRows together(Timeline timeline, List<PartRows> parts) {
     PartRows first = parts.getFirst();
-    Optional<String> failed = parts.stream().flatMap(part -> part.error().stream()).findFirst();
-    return failed.isPresent() && first.error().isEmpty()
-        ? TimelineAudit.failed(timeline, failed.get())
-        : first.with(parts.subList(1, parts.size()));
+    List<PartRows> others = parts.subList(1, parts.size());
+    if (first.each) {
+      return first;
+    }
+    return others.stream()
+        .flatMap(other -> other.error(first).stream())
+        .findFirst()
+        .map(error -> TimelineAudit.failed(timeline, error))
+        .orElseGet(() -> first.with(others));
   }
 
-  private Optional<String> error() {
-    return runs.stream().filter(run -> !run.audited()).map(RunRow::error).findFirst();
+  /** Returns why a recording could not be audited that could be in another part. */
+  private Optional<String> error(PartRows other) {
+    Set<String> audited =
+        other.runs.stream()
+            .filter(RunRow::audited)
+            .map(RunRow::recording)
+            .collect(Collectors.toSet());
+    return runs.stream()
+        .filter(run -> !run.audited() && audited.contains(run.recording()))
+        .map(RunRow::error)
+        .findFirst();
   }
 
   private PartRows with(List<PartRows> others) {
@@ -57,7 +76,7 @@ public record PartRows(
     List<FoundRow> numbered = new ArrayList<>();
     sorted.forEach(one -> numbered.add(one.numbered(numbered.size() + 1)));
     List<RunRow> counted = runs.stream().map(run -> run.withFindings(numbered.size())).toList();
-    return new PartRows(counted, numbered, coverage, interventions);
+    return new PartRows(counted, numbered, coverage, interventions, each);
   }
 
   /** By rule, and within a rule by time; what is only predicted has none. */

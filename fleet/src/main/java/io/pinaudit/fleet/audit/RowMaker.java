@@ -64,12 +64,18 @@ final class RowMaker {
     return version == null ? "unknown" : version;
   }
 
-  PartRows rows() {
+  /**
+   * Returns the rows.
+   *
+   * @param each whether each recording was audited by itself
+   */
+  PartRows rows(boolean each) {
     return new PartRows(
         List.copyOf(runs),
         List.copyOf(findings),
         List.copyOf(coverage),
-        List.copyOf(interventions));
+        List.copyOf(interventions),
+        each);
   }
 
   /**

@@ -93,17 +93,21 @@ final class TimelineAudit implements AutoCloseable {
 
   private PartRows rows() {
     RowMaker maker = new RowMaker(timeline);
+    boolean each = false;
     errors.forEach(maker::failed);
     if (!inputs.isEmpty()) {
       try {
         maker.audited(List.copyOf(inputs.keySet()), audit(List.copyOf(inputs.values()), share));
       } catch (IOException | RuntimeException | StackOverflowError e) {
-        if (share.judgesCalls()) {
+        each = share.judgesCalls();
+        if (each) {
           eachAlone(maker, e);
+        } else {
+          inputs.keySet().forEach(head -> maker.failed(head, text(e)));
         }
       }
     }
-    return maker.rows();
+    return maker.rows(each);
   }
 
   private static Audit audit(List<Inputs> recordings, Share share) throws IOException {
@@ -112,8 +116,7 @@ final class TimelineAudit implements AutoCloseable {
 
   /**
    * Audits each recording of a timeline alone, so that one that is broken does not take the others
-   * with it. They are not split: each share would fail alike, and all but one then have nothing to
-   * say.
+   * with it. They are not split.
    */
   private void eachAlone(RowMaker maker, Throwable whole) {
     inputs.forEach(

@@ -24,8 +24,8 @@ public final class BootClasses {
   // A class follows what it extends and what it is annotated with.
   private static final List<String> EVENTS =
       List.of(
-          "RequestId",
-          "PinId",
+          "TransferEvent$RequestId",
+          "MemoryPin$PinId",
           "TimedEvent",
           "FileEvent",
           "MappingEvent",

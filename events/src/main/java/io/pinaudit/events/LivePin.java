@@ -20,7 +20,7 @@ public final class LivePin extends BufferEvent {
   public LivePin() {}
 
   @Label("Pin Id")
-  @PinId
+  @MemoryPin.PinId
   public long pinId;
 
   @Label("Long Term")

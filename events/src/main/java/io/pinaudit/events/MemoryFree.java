@@ -38,7 +38,7 @@ public final class MemoryFree extends TimedEvent {
   public long lengthBytes = -1;
 
   @Label("Request Id")
-  @RequestId
+  @TransferEvent.RequestId
   public long requestId;
 
   @Label("Request Operation")

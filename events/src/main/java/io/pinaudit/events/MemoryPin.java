@@ -1,9 +1,15 @@
 package io.pinaudit.events;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
 import jdk.jfr.Label;
+import jdk.jfr.MetadataDefinition;
 import jdk.jfr.Name;
+import jdk.jfr.Relational;
 import jdk.jfr.StackTrace;
 
 /**
@@ -17,6 +23,15 @@ import jdk.jfr.StackTrace;
 @Enabled
 @StackTrace(true)
 public final class MemoryPin extends BufferEvent {
+  /** Marks a field whose number links the events of one pin. */
+  @MetadataDefinition
+  @Relational
+  @Name("pinaudit.PinId")
+  @Label("Pin Id")
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.FIELD)
+  public @interface PinId {}
+
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "MemoryPin";
 

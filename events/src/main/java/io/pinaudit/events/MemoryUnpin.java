@@ -20,6 +20,6 @@ public final class MemoryUnpin extends TimedEvent {
   public MemoryUnpin() {}
 
   @Label("Pin Id")
-  @PinId
+  @MemoryPin.PinId
   public long pinId;
 }

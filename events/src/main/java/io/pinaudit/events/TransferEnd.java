@@ -21,7 +21,7 @@ public final class TransferEnd extends TimedEvent {
   public TransferEnd() {}
 
   @Label("Request Id")
-  @RequestId
+  @TransferEvent.RequestId
   public long requestId;
 
   @Label("Result")

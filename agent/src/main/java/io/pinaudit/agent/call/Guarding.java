@@ -9,6 +9,7 @@ import io.pinaudit.agent.stand.Reach;
 import io.pinaudit.agent.stand.Stand;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.FileState;
+import io.pinaudit.agent.state.LentPages;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.NativeSymbol;
 import io.pinaudit.agent.state.Pipes;

@@ -1,7 +1,6 @@
-package io.pinaudit.agent.call;
+package io.pinaudit.agent.state;
 
 import io.pinaudit.agent.stand.Stand;
-import io.pinaudit.agent.state.Pipes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Safe for any thread.
  */
-final class LentPages implements Stand.Check {
+public final class LentPages implements Stand.Check {
   // What is in a pipe that is never empty, nobody can tell for ever.
   private static final long MOST_NANOS = 60_000_000_000L;
 
@@ -32,13 +31,13 @@ final class LentPages implements Stand.Check {
    * @param pipe inode of the pipe
    * @param descriptor of the pipe
    */
-  static LentPages of(Pipes pipes, long pipe, int descriptor, Pipes.Lend lend) {
+  public static LentPages of(Pipes pipes, long pipe, int descriptor, Pipes.Lend lend) {
     pipes.lent(pipe, descriptor, lend);
     return new LentPages(pipes, pipe, lend);
   }
 
   /** Notes that what a pipe holds goes to another one as well. */
-  void passOn(long source, long target) {
+  public void passOn(long source, long target) {
     if (source == pipe ? target != pipe : others.contains(source)) {
       others.add(target);
     }

@@ -34,6 +34,9 @@ public final class RunningJvms implements AutoCloseable {
   /** A program has loaded the JVM after so many rounds, or never will. */
   private static final int MOST_TRIES = 50;
 
+  /** A JVM that starts a process is there twice for a moment, but not for so many rounds. */
+  private static final int ROUNDS_OF_A_TWIN = 5;
+
   private static final int MOST_JVMS = 1_000;
   private static final int MOST_LETTERS = 120;
   private static final String LIBRARY = "/libjvm.so";
@@ -147,14 +150,15 @@ public final class RunningJvms implements AutoCloseable {
     family.put(stat.pid, new Member(stat, tries));
     Stat key = new Stat(stat.pid, 0, stat.startTicks, "");
     if (tries <= MOST_TRIES && found.size() < MOST_JVMS && !found.containsKey(key)) {
-      find(stat, key);
+      find(stat, key, tries);
     }
   }
 
-  private void find(Stat stat, Stat key) {
+  private void find(Stat stat, Stat key, int tries) {
     Path process = proc.resolve(Integer.toString(stat.pid));
     try (Stream<String> maps = Files.lines(process.resolve("maps"), StandardCharsets.ISO_8859_1)) {
-      if (maps.anyMatch(line -> line.endsWith(LIBRARY))) {
+      if (maps.anyMatch(line -> line.endsWith(LIBRARY))
+          && (tries >= ROUNDS_OF_A_TWIN || !isTwin(stat, process))) {
         found.put(key, new Found(stat.pid, command(process), identity(process)));
       }
     } catch (IOException | RuntimeException e) {
@@ -163,12 +167,19 @@ public final class RunningJvms implements AutoCloseable {
     }
   }
 
+  /** Returns whether a process has its parent's command line, as before it executes another. */
+  private boolean isTwin(Stat stat, Path process) throws IOException {
+    Path parent = proc.resolve(Integer.toString(stat.parent));
+    return Files.exists(parent) && words(process).equals(words(parent));
+  }
+
+  private static String words(Path process) throws IOException {
+    return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+  }
+
   /** Returns the words of a command line, as far as one likes to read them. */
   private static String command(Path process) throws IOException {
-    String words =
-        Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1)
-            .replace('\0', ' ')
-            .strip();
+    String words = words(process).replace('\0', ' ').strip();
     return words.length() <= MOST_LETTERS ? words : words.substring(0, MOST_LETTERS) + "…";
   }
 

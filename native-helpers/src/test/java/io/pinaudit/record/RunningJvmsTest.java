@@ -105,6 +105,21 @@ class RunningJvmsTest {
     assertEquals(1, found().size());
   }
 
+  /** Until it executes another program, a process that a JVM starts looks like that JVM. */
+  @Test
+  void doesNotTakeWhatAJvmStartsForAJvm() throws IOException {
+    process(210, ROOT, "java", JVM);
+    process(211, 210, "java", JVM);
+    process(212, 210, "java", JVM);
+    assertEquals(1, found().size());
+    process(211, 210, "sh", OTHER);
+    assertEquals(1, found().size());
+    for (int i = 0; i < 100; i++) {
+      jvms.look();
+    }
+    assertEquals(List.of(210, 212), found().stream().map(Jvm::pid).toList());
+  }
+
   /** The root JVM of a container has the number 1 in it. */
   @Test
   void tellsContainersApart() throws IOException {

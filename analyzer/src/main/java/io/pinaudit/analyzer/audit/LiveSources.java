@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.jfr.JfrFollower;
 import io.pinaudit.analyzer.jfr.LiveJvm;
 import io.pinaudit.run.Progress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,15 +26,21 @@ import java.util.stream.Stream;
  * <p>A JVM says at each flush, about once a second, until when its chunk is complete, and the
  * recorder of the kernel's pages does the same. A call is written when it ends: so the sources are
  * taken to be complete only up to {@value #LONGEST_CALL_NANOS} ns before that, and a call that
- * takes longer comes late. A source that is more than {@value #PATIENCE_NANOS} ns behind is not
- * waited for. Confined to one thread.
+ * takes longer comes late. A source that is too far behind is not waited for. Confined to one
+ * thread.
  */
 final class LiveSources {
   /** The longest call whose event is surely waited for. */
   static final long LONGEST_CALL_NANOS = 800_000_000;
 
-  /** The longest time that is waited for a source that does not go on. */
-  static final long PATIENCE_NANOS = 6_000_000_000L;
+  /** The longest time that is waited for a trace, or a stopped JVM, that does not go on. */
+  private static final long PATIENCE_NANOS = 6_000_000_000L;
+
+  /**
+   * The longest time that is waited for a JVM that runs but does not flush: it may have unmapped
+   * what would seem to be mapped meanwhile.
+   */
+  private static final long PATIENCE_WITH_RUNNING_NANOS = 30_000_000_000L;
 
   /**
    * The time after which a kernel's text that says nothing of its progress is taken to be there.
@@ -157,28 +164,51 @@ final class LiveSources {
         // What is read may be of long ago.
         least = Math.min(least, Math.min(said, until) - LONGEST_CALL_NANOS);
       } else if (!isOver(jvm, nowNanos - until)) {
-        least = Math.min(least, waitedFor("JVM " + pid(jvm), until, nowNanos) - LONGEST_CALL_NANOS);
+        least = Math.min(least, waitedFor(jvm, until, nowNanos) - LONGEST_CALL_NANOS);
       }
     }
     for (Path trace : rawTraces) {
       Optional<Progress> progress = Progress.read(trace);
       String name = trace.getFileName().toString();
       if (progress.isPresent()) {
-        least = Math.min(least, waitedFor(name, progress.get().nanos(), nowNanos));
+        long until = progress.get().nanos();
+        least = Math.min(least, waitedFor(name, until, nowNanos, PATIENCE_NANOS));
       }
     }
     boolean text = traced && rawTraces.isEmpty();
     return text ? Math.min(least, nowNanos - TEXT_NANOS) : least;
   }
 
-  /** Returns until when a source is complete, or until when it is no longer waited for. */
-  private long waitedFor(String source, long untilNanos, long nowNanos) {
-    if (nowNanos - untilNanos <= PATIENCE_NANOS) {
+  /** Returns until when a JVM is complete, or until when it is no longer waited for. */
+  private long waitedFor(LiveJvm jvm, long untilNanos, long nowNanos) {
+    boolean late = nowNanos - untilNanos > PATIENCE_NANOS;
+    Path process = Path.of("/proc", pid(jvm));
+    long patience = late && !isStopped(process) ? PATIENCE_WITH_RUNNING_NANOS : PATIENCE_NANOS;
+    return waitedFor("JVM " + pid(jvm), untilNanos, nowNanos, patience);
+  }
+
+  private long waitedFor(String source, long untilNanos, long nowNanos, long patienceNanos) {
+    if (nowNanos - untilNanos <= patienceNanos) {
       return untilNanos;
     }
     givenUp.add(
-        "%s was not waited for any longer than %.0f s".formatted(source, PATIENCE_NANOS / 1e9));
+        "%s was not waited for any longer than %.0f s".formatted(source, patienceNanos / 1e9));
     return nowNanos;
+  }
+
+  /**
+   * Returns whether a process is stopped, by a signal or a debugger, so that it makes no calls.
+   *
+   * @param process its folder in /proc
+   */
+  static boolean isStopped(Path process) {
+    try {
+      String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+      return "Tt".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+    } catch (IOException | IndexOutOfBoundsException e) {
+      // Of a process that is not seen nothing is known.
+      return false;
+    }
   }
 
   /**

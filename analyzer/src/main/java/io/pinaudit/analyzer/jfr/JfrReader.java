@@ -51,6 +51,7 @@ public final class JfrReader {
           RecordingLoss.NAME,
           UnresolvedRequest.NAME,
           DaxMounts.NAME,
+          HazardFound.NAME,
           FullFileSystem.NAME);
 
   /** The order of calls; it keeps calls of the same start in the order of the file. */
@@ -282,6 +283,14 @@ public final class JfrReader {
         from,
         type -> type.startsWith(TimedEvent.PREFIX) || ABOUT_THE_RECORDING.contains(type),
         (type, offset) -> {
+          if (isNumbered(type.name())) {
+            // All of them are calls, or are counted as unknown.
+            events++;
+            if (isNew) {
+              addCall(kinds.computeIfAbsent(type, _ -> LocatedCall.Kind.of(chunk, type)), offset);
+            }
+            return;
+          }
           switch (type.name()) {
             case JVM_INFORMATION -> jvm.named(chunk.event(type, offset));
             case ACTIVE_RECORDING -> recordings.add(chunk.event(type, offset));
@@ -295,15 +304,8 @@ public final class JfrReader {
             case RecordingLoss.NAME -> addLoss(chunk.event(type, offset));
             case UnresolvedRequest.NAME -> addUnresolved(chunk.event(type, offset));
             case DaxMounts.NAME -> addMounts(chunk.event(type, offset));
-            case HazardFound.NAME -> {} // by a watch of this very run
             case FullFileSystem.NAME -> full.add(chunk.event(type, offset).textOrEmpty("path"));
-            default -> {
-              // All others are calls, or are counted as unknown.
-              events++;
-              if (isNew) {
-                addCall(kinds.computeIfAbsent(type, _ -> LocatedCall.Kind.of(chunk, type)), offset);
-              }
-            }
+            default -> {} // HazardFound: by a watch of this very run
           }
         });
   }

@@ -9,6 +9,7 @@ import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.events.BufferTransfer;
 import io.pinaudit.events.FileTruncate;
+import io.pinaudit.events.HazardFound;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -84,6 +86,31 @@ class JfrReaderTest {
     Set<ByteBuffer> chunksRead = new HashSet<>();
     new JfrReader(file, chunksRead, 0).read();
     assertEquals(0, new JfrReader(file, chunksRead, 0).read().calls().size(), "the same chunks");
+  }
+
+  /** A call is found in its recording by its number, which no bookkeeping counts for. */
+  @Test
+  void numbersCallsAlikeWhetherItForgotThem() throws Exception {
+    Path file = folder.resolve("told.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable(BufferTransfer.class);
+      recording.enable(HazardFound.class);
+      recording.start();
+      for (int i = 0; i < 20; i++) {
+        begun(i, "op");
+        new HazardFound().commit();
+      }
+      recording.dump(file);
+    }
+    for (int most : new int[] {0, 100}) {
+      List<Integer> numbers =
+          new JfrReader(file, new HashSet<>(), most)
+              .read().calls().stream()
+                  .map(call -> (int) call.started().source().line())
+                  .sorted()
+                  .toList();
+      assertEquals(IntStream.rangeClosed(1, 20).boxed().toList(), numbers, most + " are kept");
+    }
   }
 
   private static void begun(long nanos, String operation) {

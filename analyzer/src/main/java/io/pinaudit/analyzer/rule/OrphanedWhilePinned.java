@@ -20,12 +20,12 @@ import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 
 /**
  * A page is removed from its file's page cache while pinned. The I/O into the page still
@@ -49,8 +49,8 @@ public final class OrphanedWhilePinned implements Rule {
   private final Map<Integer, Orphans> latest = new HashMap<>();
   private final Pending<HeldOrphans> held = new Pending<>(HeldOrphans::ended, this::tell, found);
   private HeldOrphans latestHeld;
-  // What was taken of loans to pipes, by loan.
-  private final IdentityHashMap<Hold, List<ByteRange>> taken = new IdentityHashMap<>();
+  // What was taken of loans to pipes, by loan, as long as anybody else knows the loan.
+  private final Map<Hold, List<ByteRange>> taken = new WeakHashMap<>();
 
   /** Pinned pages that one call removed from one file. */
   private static final class Orphans {

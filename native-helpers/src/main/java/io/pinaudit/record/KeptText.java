@@ -1,8 +1,8 @@
 package io.pinaudit.record;
 
 import io.pinaudit.linux.LinuxFile;
+import io.pinaudit.run.KeptPart;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +14,6 @@ import java.nio.file.StandardCopyOption;
  * complete. Confined to one thread.
  */
 final class KeptText {
-  private static final int BUFFER_BYTES = 1 << 16;
-
   private final Path file;
   private final KeptPages kept;
 
@@ -44,25 +42,12 @@ final class KeptText {
     try (FileChannel in = FileChannel.open(file);
         FileChannel out = TraceOutput.create(whole)) {
       long size = in.size();
-      for (long at = afterNewline(in, kept.dropped(0)); at < size; ) {
+      for (long at = KeptPart.afterNewline(in, kept.dropped(0)); at < size; ) {
         at += in.transferTo(at, size - at, out);
       }
       Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(whole);
     }
-  }
-
-  private static long afterNewline(FileChannel in, long from) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    for (long at = from; in.read(buffer.clear(), at) > 0; at += buffer.limit()) {
-      buffer.flip();
-      while (buffer.hasRemaining()) {
-        if (buffer.get() == '\n') {
-          return at + buffer.position();
-        }
-      }
-    }
-    return in.size();
   }
 }

@@ -1,8 +1,8 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.jfr.JfrFollower;
-import io.pinaudit.analyzer.trace.KeptPart;
 import io.pinaudit.analyzer.tracedat.TraceDatReader;
+import io.pinaudit.run.KeptPart;
 import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
 import io.pinaudit.run.RunDescriptionWriter;

@@ -2,15 +2,11 @@ package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.run.RunDescription;
+import io.pinaudit.run.SharedText;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -110,15 +106,8 @@ public final class ToldNames {
 
   /** Writes a line and reads those of other watchers; returns whether it could be written. */
   private boolean written(String line) {
-    // The folder may belong to another user, so this never writes through a link.
-    Set<OpenOption> options =
-        Set.of(
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.APPEND,
-            LinkOption.NOFOLLOW_LINKS);
-    try (FileChannel out = FileChannel.open(file, options)) {
-      out.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.ISO_8859_1)));
+    try {
+      SharedText.append(file, line + "\n");
       read(file);
       return true;
     } catch (IOException e) {

@@ -33,9 +33,6 @@ import java.util.stream.Stream;
 final class Trust {
   private static final long TIME_TOLERANCE_NANOS = 30_000_000_000L;
 
-  /** The evidence of the probe that tells of failed accesses, in {@code run.json}. */
-  private static final String FAULTS = "faults";
-
   /** So many JVMs are named one by one. */
   private static final int MOST_JVMS = 5;
 
@@ -101,7 +98,7 @@ final class Trust {
     boolean seesFaults =
         run.kernel() != null
             && run.kernel().probes().stream()
-                .anyMatch(probe -> probe.attached() && probe.evidence().equals(FAULTS));
+                .anyMatch(probe -> probe.attached() && evidence(probe).contains(Evidence.FAULTS));
     return seesFaults
         && !run.command().isEmpty()
         && Path.of(run.command().getFirst()).endsWith("java");
@@ -210,7 +207,11 @@ final class Trust {
 
   /** Makes the gap that a probe leaves. A probe whose evidence no rule needs leaves none. */
   private static Gap gap(KernelSide.ProbeState probe, String text) {
-    return new Gap(Evidence.named(probe.evidence()).map(Set::of).orElse(Set.of()), text);
+    return new Gap(evidence(probe), text);
+  }
+
+  private static Set<Evidence> evidence(KernelSide.ProbeState probe) {
+    return Evidence.named(probe.evidence()).map(Set::of).orElse(Set.of());
   }
 
   void add(Gap gap) {

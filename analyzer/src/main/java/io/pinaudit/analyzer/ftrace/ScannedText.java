@@ -1,8 +1,8 @@
 package io.pinaudit.analyzer.ftrace;
 
-import io.pinaudit.analyzer.trace.KeptPart;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.Source;
+import io.pinaudit.run.KeptPart;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,6 @@
 package io.pinaudit.analyzer.plan;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.pinaudit.analyzer.trace.Digest;
 
 /**
  * Two calls of different threads that nothing is known to order.
@@ -41,13 +38,7 @@ public record Pair(String id, Site hands, Site takes, Near near) {
   /** Returns a pair with the id that follows from its sites. */
   public static Pair of(Site hands, Site takes, Near near) {
     String text = text(hands) + "\n--\n" + text(takes);
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return new Pair(HexFormat.of().formatHex(hash, 0, ID_BYTES), hands, takes, near);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return new Pair(Digest.of(text, ID_BYTES), hands, takes, near);
   }
 
   private static String text(Site site) {

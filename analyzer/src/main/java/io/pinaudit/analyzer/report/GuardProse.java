@@ -78,9 +78,8 @@ final class GuardProse {
 
   /** Returns the program's innermost line in the call that used what would have been taken. */
   static String holderSite(Interventions.Group group) {
-    String stack = group.guarded().holder().stack();
     return Prose.printable(
-        "in use at " + (stack == null ? "an unknown line" : stack.lines().findFirst().orElse("")));
+        "in use at " + group.guarded().holder().site().orElse("an unknown line"));
   }
 
   /** Returns all interventions as lines of text. */

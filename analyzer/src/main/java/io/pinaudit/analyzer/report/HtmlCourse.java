@@ -47,8 +47,7 @@ final class HtmlCourse {
     html.element("h2", "The whole run", "id", id + "course");
     html.open("div", "class", "course");
     zoom();
-    html.open("div", "class", "scroll", "tabindex", "0", "role", "region");
-    html.attribute("aria-label", HtmlRun.label(id, "Time line")).open("div", "class", "wide");
+    HtmlRun.openScroll(html, id, "Time line").open("div", "class", "wide");
     for (Course course : Course.values()) {
       lane(course);
     }

@@ -51,8 +51,14 @@ final class HtmlRun {
   }
 
   /** The same for a part without a heading. */
-  static String label(String id, String name) {
+  private static String label(String id, String name) {
     return id.isEmpty() ? name : name + " of run " + id.substring(1, id.length() - 1);
+  }
+
+  /** Opens a part that may be wider than the page, and that the keyboard scrolls. */
+  static Markup openScroll(Markup html, String id, String name) {
+    html.open("div", "class", "scroll", "tabindex", "0", "role", "region");
+    return html.attribute("aria-label", label(id, name));
   }
 
   void write() throws IOException {
@@ -217,17 +223,7 @@ final class HtmlRun {
   }
 
   private void ruleTable() {
-    html.open(
-        "div",
-        "class",
-        "scroll",
-        "tabindex",
-        "0",
-        "role",
-        "region",
-        "aria-label",
-        label(id, "Rules"));
-    html.open("table").open("thead").open("tr");
+    openScroll(html, id, "Rules").open("table").open("thead").open("tr");
     html.element("th", "rule", "scope", "col").element("th", "outcome", "scope", "col");
     html.close().close().open("tbody");
     for (Rule rule : Rules.all()) {

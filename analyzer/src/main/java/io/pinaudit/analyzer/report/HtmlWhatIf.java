@@ -192,8 +192,7 @@ final class HtmlWhatIf {
   }
 
   private void openTable(String label, List<String> names, List<String> fileSystems) {
-    html.open("div", "class", "scroll", "tabindex", "0", "role", "region");
-    html.attribute("aria-label", HtmlRun.label(id, label)).open("table").open("thead").open("tr");
+    HtmlRun.openScroll(html, id, label).open("table").open("thead").open("tr");
     names.forEach(name -> html.element("th", name, "scope", "col"));
     fileSystems.forEach(type -> html.element("th", WhatIfProse.fileSystem(type), "scope", "col"));
     html.close().close().open("tbody");

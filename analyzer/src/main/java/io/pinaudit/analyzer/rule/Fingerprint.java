@@ -1,11 +1,8 @@
 package io.pinaudit.analyzer.rule;
 
 import io.pinaudit.analyzer.timeline.Actor;
+import io.pinaudit.analyzer.trace.Digest;
 import io.pinaudit.analyzer.trace.Frame;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -24,13 +21,7 @@ final class Fingerprint {
 
   static String of(String rule, Actor.Site holder, Actor.Site culprit) {
     String text = String.join("\n", rule, "holder", text(holder), "culprit", text(culprit));
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Digest.of(text, BYTES);
   }
 
   private static String text(Actor.Site site) {

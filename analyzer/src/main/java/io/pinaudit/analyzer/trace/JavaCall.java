@@ -302,7 +302,12 @@ public record JavaCall(
    * @param thread name of the Java thread
    * @param stack innermost frames of the program, a line each; null if unknown
    */
-  public record Holder(Operation operation, long nanos, int tid, String thread, String stack) {}
+  public record Holder(Operation operation, long nanos, int tid, String thread, String stack) {
+    /** Returns the innermost line of the program; empty if unknown. */
+    public Optional<String> site() {
+      return stack == null ? Optional.empty() : stack.lines().findFirst();
+    }
+  }
 
   /** The call is any other one of the hook table. */
   public record Other() implements Harmless {}

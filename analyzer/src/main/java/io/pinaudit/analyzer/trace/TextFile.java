@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.trace;
 
+import io.pinaudit.run.KeptPart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;

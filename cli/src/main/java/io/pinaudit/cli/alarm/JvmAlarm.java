@@ -2,16 +2,10 @@ package io.pinaudit.cli.alarm;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.report.TextReport;
+import io.pinaudit.run.SharedText;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Tells the JVMs of a run, whose agent follows a file and writes an event for each of its lines
@@ -51,15 +45,6 @@ public final class JvmAlarm implements Alarm {
     for (List<String> words : TextReport.words(news)) {
       lines.append(String.join("\t", words)).append('\n');
     }
-    // The folder may belong to another user, so this never writes through a link.
-    Set<OpenOption> options =
-        Set.of(
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.APPEND,
-            LinkOption.NOFOLLOW_LINKS);
-    try (FileChannel out = FileChannel.open(file, options)) {
-      out.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)));
-    }
+    SharedText.append(file, lines.toString());
   }
 }

@@ -99,7 +99,9 @@ final class RowMaker {
     for (Finding one : audit.findings()) {
       findings.add(
           new FoundRow(
-              common.finding(one), Digest.of(one.sites().toString()), one.first().began().nanos()));
+              common.finding(one),
+              Timeline.digest(one.sites().toString()),
+              one.first().began().nanos()));
     }
     audit
         .verdict()
@@ -256,7 +258,6 @@ final class RowMaker {
     InterventionRow intervention(Interventions.Group group) {
       JavaCall call = group.first();
       JavaCall.Guarded guarded = group.guarded();
-      String stack = guarded.holder().stack();
       return new InterventionRow(
           id,
           first.host(),
@@ -274,7 +275,7 @@ final class RowMaker {
           lower(guarded.use()),
           text(guarded.file().path()),
           text(call.site().map(Object::toString).orElse("")),
-          text(stack == null ? "" : stack.lines().findFirst().orElse("")),
+          text(guarded.holder().site().orElse("")),
           group.count(),
           group.nanos(),
           group.longestNanos());

@@ -1,5 +1,6 @@
 package io.pinaudit.fleet.audit;
 
+import io.pinaudit.analyzer.trace.Digest;
 import io.pinaudit.fleet.find.RunHead;
 import java.io.Serializable;
 import java.time.LocalDate;
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
  * @param recordings in the order of their start
  */
 public record Timeline(String id, List<RunHead> recordings) implements Serializable {
+  private static final int ID_BYTES = 8;
+
   /** The order in which timelines are audited and their rows are written: by day, largest first. */
   private static final Comparator<Timeline> ORDER =
       Comparator.comparing(Timeline::day)
@@ -86,7 +89,12 @@ public record Timeline(String id, List<RunHead> recordings) implements Serializa
             .map(head -> head.row().recording())
             .sorted()
             .collect(Collectors.joining("\n"));
-    return Digest.of(text);
+    return digest(text);
+  }
+
+  /** Returns a short text that stands for a long one. */
+  static String digest(String text) {
+    return Digest.of(text, ID_BYTES);
   }
 
   /** Returns the partition of all rows of the timeline: the earliest day of its recordings. */

@@ -62,9 +62,18 @@ public record FindingRow(
     implements Serializable {
   /** Returns this row with other values of what several findings add to. */
   public FindingRow with(Instant firstStart, long occurrences, long nanos) {
+    return with(finding, firstStart, occurrences, nanos);
+  }
+
+  /** Returns this row with another number of the finding. */
+  public FindingRow numbered(String number) {
+    return with(number, start, count, longestNanos);
+  }
+
+  private FindingRow with(String number, Instant firstStart, long occurrences, long nanos) {
     return new FindingRow(
         timeline,
-        finding,
+        number,
         host,
         boot,
         firstStart,
@@ -82,36 +91,6 @@ public record FindingRow(
         fingerprint,
         occurrences,
         nanos,
-        what,
-        place,
-        site,
-        holder,
-        paths,
-        sample);
-  }
-
-  /** Returns this row with another number of the finding. */
-  public FindingRow numbered(String number) {
-    return new FindingRow(
-        timeline,
-        number,
-        host,
-        boot,
-        start,
-        app,
-        version,
-        kernel,
-        kernelLine,
-        fileSystem,
-        dax,
-        rule,
-        severity,
-        severityRank,
-        certainty,
-        certaintyRank,
-        fingerprint,
-        count,
-        longestNanos,
         what,
         place,
         site,

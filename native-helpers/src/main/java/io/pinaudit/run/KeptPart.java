@@ -1,4 +1,4 @@
-package io.pinaudit.analyzer.trace;
+package io.pinaudit.run;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,8 +39,11 @@ public final class KeptPart {
     return file.read(one, at) == 1 && one.get(0) == 0;
   }
 
-  /** The first line is only a part of one. */
-  private static long afterNewline(FileChannel file, long from) throws IOException {
+  /**
+   * Returns where the first line begins behind a place, where one may only end; the size if none
+   * does.
+   */
+  public static long afterNewline(FileChannel file, long from) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     for (long at = from; file.read(buffer.clear(), at) > 0; at += buffer.limit()) {
       buffer.flip();

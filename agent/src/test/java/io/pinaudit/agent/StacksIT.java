@@ -34,8 +34,10 @@ class StacksIT {
     }
     int often = run.eventsOf("BufferTransfer", "often").size();
     assertTrue(often > 0, "the first");
-    assertEquals(OFTEN, brief.size() + often);
-    assertEquals(1, run.eventsOf("BufferTransfer", "afterCut").size());
+    int cuts = Integer.parseInt(run.printed("cuts"));
+    int afterCut = run.eventsOf("BufferTransfer", "afterCut").size();
+    assertTrue(afterCut >= 1, "the one of which the cut was not held up");
+    assertEquals(OFTEN + cuts, brief.size() + often + afterCut);
     assertEquals(1, run.eventsOf("BufferTransfer", "later").size());
     assertEquals(List.of(), run.events("RecordingLoss"));
   }

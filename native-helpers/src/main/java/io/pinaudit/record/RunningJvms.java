@@ -46,6 +46,7 @@ public final class RunningJvms implements AutoCloseable {
   private final Map<Integer, Member> family = new HashMap<>();
   // Processes that are not of the family: a machine may have thousands, which are read once.
   private final Set<Integer> strangers = new HashSet<>();
+  private String lastNumber = "";
   private final Map<Stat, Found> found = new LinkedHashMap<>();
   private final Thread thread = new Thread(this::lookOften, "pinaudit-jvms");
 
@@ -111,15 +112,35 @@ public final class RunningJvms implements AutoCloseable {
     }
   }
 
-  /** Looks once at the family and at new processes. */
+  /** Looks once at the family, and at new processes if there are any. */
   synchronized void look() {
-    Map<Integer, Stat> all = processes();
+    String number = lastNumber();
+    boolean same = !number.isEmpty() && number.equals(lastNumber);
+    lastNumber = number;
+    Map<Integer, Stat> all = same ? relatives() : processes();
     family.values().removeIf(member -> !isSame(member.stat, all.get(member.stat.pid)));
     for (Stat stat : all.values()) {
       if (isOfFamily(stat, all)) {
         look(stat);
       }
     }
+  }
+
+  /** Returns the number of the process or thread that was started last; empty if it is unknown. */
+  private String lastNumber() {
+    try {
+      String load = Files.readString(proc.resolve("loadavg"), StandardCharsets.ISO_8859_1);
+      return load.substring(load.lastIndexOf(' ') + 1).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Reads the family alone: one of them may have executed another program. */
+  private Map<Integer, Stat> relatives() {
+    Map<Integer, Stat> all = new HashMap<>();
+    family.keySet().forEach(pid -> add(proc.resolve(Integer.toString(pid)), all));
+    return all;
   }
 
   private static boolean isSame(Stat stat, Stat now) {

@@ -53,6 +53,19 @@ class RunningJvmsTest {
     return jvms.list(heartbeats);
   }
 
+  /** /proc/loadavg ends with the number that was given out last. */
+  @Test
+  void looksAtItsFamilyAloneWhileNoProcessIsNew() throws IOException {
+    Files.writeString(proc.resolve("loadavg"), "0.10 0.20 0.30 1/99 201\n");
+    process(201, ROOT, "sh", OTHER);
+    assertEquals(List.of(), found());
+    process(201, ROOT, "java", JVM);
+    process(202, 201, "jshell", JVM);
+    assertEquals(List.of(201), found().stream().map(Jvm::pid).toList());
+    Files.writeString(proc.resolve("loadavg"), "0.10 0.20 0.30 1/99 202\n");
+    assertEquals(List.of(201, 202), found().stream().map(Jvm::pid).toList());
+  }
+
   @Test
   void findsDescendantsWithAndWithoutTheAgent() throws IOException {
     process(201, ROOT, "a (b) c", OTHER);

@@ -35,7 +35,7 @@ public final class RunningJvms implements AutoCloseable {
   private static final int MOST_TRIES = 50;
 
   /** A JVM that starts a process is there twice for a moment, but not for so many rounds. */
-  private static final int ROUNDS_OF_A_TWIN = 5;
+  private static final int ROUNDS_OF_A_TWIN = 6;
 
   private static final int MOST_JVMS = 1_000;
   private static final int MOST_LETTERS = 120;
@@ -170,9 +170,15 @@ public final class RunningJvms implements AutoCloseable {
     int tries = sameProgram ? member.tries + 1 : 1;
     family.put(stat.pid, new Member(stat, tries));
     Stat key = new Stat(stat.pid, 0, stat.startTicks, "");
-    if (tries <= MOST_TRIES && found.size() < MOST_JVMS && !found.containsKey(key)) {
+    if (isDue(tries) && found.size() < MOST_JVMS && !found.containsKey(key)) {
       find(stat, key, tries);
     }
+  }
+
+  /** Returns whether a round is one of 1, 2, 3, 4, 6, 8, 12, 16 …: the older, the more seldom. */
+  private static boolean isDue(int tries) {
+    int twoDigits = Integer.highestOneBit(tries) | Integer.highestOneBit(tries) >> 1;
+    return tries <= MOST_TRIES && (tries & ~twoDigits) == 0;
   }
 
   private void find(Stat stat, Stat key, int tries) {

@@ -32,6 +32,7 @@ public final class Guard {
 
   private final GuardRules rules;
   private final Map<Hold, Boolean> holds = new ConcurrentHashMap<>();
+  private final FileUses uses = new FileUses();
   private final AtomicInteger interventions = new AtomicInteger();
   private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
   private final KeptFiles files;
@@ -84,6 +85,7 @@ public final class Guard {
       return null;
     }
     Hold hold = new Hold(this, hands, ending, threadId);
+    uses.add(hands, 1);
     holds.put(hold, true);
     if (ending == Hold.Ending.READER) {
       files.look();
@@ -116,6 +118,9 @@ public final class Guard {
 
   /** Returns whether somebody holds a file, as far as is known without a look. */
   boolean hasHoldOf(KeptFiles.File file) {
+    if (!uses.mayBeOf(file)) {
+      return false;
+    }
     for (Hold hold : holds.keySet()) {
       if (hold.isOf(file)) {
         return true;
@@ -125,6 +130,9 @@ public final class Guard {
   }
 
   private Hold holderOf(KeptFiles.File file) {
+    if (!uses.mayBeOf(file)) {
+      return null;
+    }
     for (Hold hold : holds.keySet()) {
       if (hold.isOf(file) && hold.isLive(null)) {
         return hold;
@@ -211,7 +219,9 @@ public final class Guard {
   }
 
   void ended(Hold hold) {
-    holds.remove(hold);
+    if (holds.remove(hold) != null) {
+      uses.add(hold.stand(), -1);
+    }
     if (!waiting.isEmpty()) {
       wake();
     }

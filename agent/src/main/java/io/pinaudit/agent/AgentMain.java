@@ -110,7 +110,9 @@ public final class AgentMain {
     return arguments != null && ("," + arguments + ",").matches(".*,strict(=true)?,.*");
   }
 
-  private static void refuse(boolean strict, String reason) {
+  private static void refuse(boolean strict, String message) {
+    // One line, whatever the value of an option is.
+    String reason = message.replaceAll("\\R", " ");
     if (strict) {
       throw new IllegalStateException("pinaudit: " + reason);
     }

@@ -94,6 +94,11 @@ public final class AgentMain {
     if (installed != null) {
       log.say("already in this JVM");
       users++;
+      if (!installed.hasGuard(options.guard())) {
+        String kept = "the guard stays as it was when the agent came into this JVM";
+        log.say(kept);
+        System.err.println("pinaudit: " + kept);
+      }
       installed.follow(options.found());
       return;
     }

@@ -56,6 +56,11 @@ public final class Guard {
     return on;
   }
 
+  /** Returns whether it does what others ask for. */
+  public boolean isOf(GuardRules asked) {
+    return rules.isLike(asked);
+  }
+
   /** Returns whether files are kept mapped while they are in use. */
   public boolean keeps() {
     return rules.mode() == GuardRules.Mode.KEEP;
@@ -260,11 +265,18 @@ public final class Guard {
     }
     Thread thread = Thread.currentThread();
     CallStack stack = JdkInternals.isOfTheJvm(thread) ? null : CallStack.ofThisThread();
-    if (!selects(stack) || interventions.incrementAndGet() > MOST_INTERVENTIONS) {
+    if (!selects(stack)) {
+      return null;
+    }
+    int before = interventions.getAndIncrement();
+    if (before > MOST_INTERVENTIONS) {
       return null;
     }
     long startNanos = System.nanoTime();
-    Deed deed = deed(taking.refusal(), stand, first, stack == null);
+    Deed deed =
+        before == MOST_INTERVENTIONS
+            ? Deed.EXHAUSTED
+            : deed(taking.refusal(), stand, first, stack == null);
     return new Verdict(
         taking,
         rules.mode(),

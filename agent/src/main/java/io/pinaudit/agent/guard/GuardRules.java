@@ -136,6 +136,14 @@ public record GuardRules(Mode mode, long waitNanos, List<PathMatcher> paths, Lis
     return List.copyOf(words);
   }
 
+  /** Returns whether others ask for the same; of globs only their number is known. */
+  boolean isLike(GuardRules others) {
+    return mode == others.mode
+        && waitNanos == others.waitNanos
+        && classes.equals(others.classes)
+        && paths.size() == others.paths.size();
+  }
+
   /**
    * Returns whether a file is guarded.
    *

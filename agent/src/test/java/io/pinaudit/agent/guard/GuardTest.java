@@ -154,10 +154,25 @@ class GuardTest {
     Guard guard = guard("report", null, null);
     heldByAnother(guard, stand("pwrite", false, 0, null));
     int count = 0;
-    while (count < 20_000 && guard.take(truncate(0)) != null) {
+    Verdict last = null;
+    for (Verdict now = guard.take(truncate(0)); now != null; now = guard.take(truncate(0))) {
+      last = now;
       count++;
+      assertTrue(count <= 10_001);
     }
-    assertEquals(10_000, count);
+    assertEquals(10_001, count);
+    assertEquals(Verdict.Deed.EXHAUSTED, last.deed());
+    assertNull(last.refusal());
+  }
+
+  @Test
+  void knowsWhetherOthersAskForTheSame() {
+    Guard guard = guard("wait:500", "/a/**", "x.");
+    assertTrue(guard.isOf(GuardRules.parse("wait:500", "/a/**", "x.")));
+    assertFalse(guard.isOf(GuardRules.parse("wait:501", "/a/**", "x.")));
+    assertFalse(guard.isOf(GuardRules.parse("wait:500", null, "x.")));
+    assertFalse(guard.isOf(GuardRules.parse("wait:500", "/a/**", "y.")));
+    assertFalse(Guard.NONE.isOf(GuardRules.parse("report", null, null)));
   }
 
   @Test

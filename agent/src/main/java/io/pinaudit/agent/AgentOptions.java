@@ -101,7 +101,7 @@ record AgentOptions(
         pins(values, UNPIN));
   }
 
-  /** Splits a text at the commas that are not in parentheses. */
+  /** Splits a text at the commas that are not in parentheses, or in the braces of a glob. */
   private static List<String> split(String text) {
     List<String> options = new ArrayList<>();
     int depth = 0;
@@ -111,8 +111,10 @@ record AgentOptions(
       if (c == ',' && depth == 0) {
         options.add(text.substring(from, i));
         from = i + 1;
-      } else if (c == '(' || c == ')') {
-        depth += c == '(' ? 1 : -1;
+      } else if (c == '(' || c == '{') {
+        depth++;
+      } else if (c == ')' || c == '}') {
+        depth = Math.max(0, depth - 1);
       }
     }
     options.add(text.substring(from));

@@ -72,6 +72,11 @@ final class Installation {
     return installation;
   }
 
+  /** Returns whether somebody who comes later, and wants a guard, has that guard already. */
+  boolean hasGuard(GuardRules asked) {
+    return asked.equals(GuardRules.OFF) || session.guard().isOf(asked);
+  }
+
   /** Writes events of the hazards that are told of in a file, unless it is null. */
   void follow(String file) {
     if (file != null && found.size() < MOST_FILES) {

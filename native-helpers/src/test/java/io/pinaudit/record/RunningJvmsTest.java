@@ -50,7 +50,7 @@ class RunningJvmsTest {
 
   private List<Jvm> found() {
     jvms.look();
-    return jvms.list(heartbeats);
+    return jvms.list(List.of(heartbeats));
   }
 
   @Test

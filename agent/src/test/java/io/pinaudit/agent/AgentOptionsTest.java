@@ -15,7 +15,19 @@ import org.junit.jupiter.api.Test;
 class AgentOptionsTest {
   private static final AgentOptions NONE =
       new AgentOptions(
-          false, false, false, null, null, null, null, 0, 0, GuardRules.OFF, List.of(), List.of());
+          false,
+          false,
+          false,
+          null,
+          null,
+          null,
+          null,
+          null,
+          0,
+          0,
+          GuardRules.OFF,
+          List.of(),
+          List.of());
 
   private static AgentOptions parse(String text) throws BadOptionException {
     return AgentOptions.parse(text, Map.of(), Map.of());
@@ -47,6 +59,7 @@ class AgentOptionsTest {
             true,
             false,
             "environment",
+            null,
             null,
             null,
             null,

@@ -256,18 +256,18 @@ public final class RunningJvms implements AutoCloseable {
   /**
    * Returns the JVMs that were found so far.
    *
-   * @param heartbeats the folder in which the agent of each JVM leaves a file
+   * @param heartbeats the folders in one of which the agent of each JVM leaves a file
    */
-  public synchronized List<Jvm> list(Path heartbeats) {
-    Set<String> audited = audited(heartbeats);
+  public synchronized List<Jvm> list(List<Path> heartbeats) {
+    Set<String> audited = new HashSet<>();
+    heartbeats.forEach(folder -> addAudited(folder, audited));
     return found.values().stream()
         .map(jvm -> new Jvm(jvm.pid, jvm.command, audited.contains(jvm.identity)))
         .toList();
   }
 
-  /** Returns the identities in names such as {@code BOOT-4026531836-4711-START.heartbeat}. */
-  private static Set<String> audited(Path heartbeats) {
-    Set<String> audited = new HashSet<>();
+  /** Adds the identities in names such as {@code BOOT-4026531836-4711-START.heartbeat}. */
+  private static void addAudited(Path heartbeats, Set<String> audited) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(heartbeats, "*.heartbeat")) {
       for (Path file : files) {
         String[] words = file.getFileName().toString().split("-", -1);
@@ -277,9 +277,8 @@ public final class RunningJvms implements AutoCloseable {
       }
     } catch (IOException e) {
       // No JVM had the agent.
-      return audited;
+      return;
     }
-    return audited;
   }
 
   @Override

@@ -50,7 +50,7 @@ class RunningJvmsTest {
 
   private List<Jvm> found() {
     jvms.look();
-    return jvms.list(heartbeats);
+    return jvms.list(List.of(heartbeats));
   }
 
   /** /proc/loadavg ends with the number that was given out last. */

@@ -431,9 +431,6 @@ class RecordIT {
   void doesNotStopTheJvmThatCannotWriteAnywhere() throws Exception {
     assumeTrue(Posix.isRoot(), "only root can make a mount namespace");
     Path run = folder.resolve("run");
-    String script =
-        "exec unshare -m sh -c 'mount --bind $0 $0 && mount -o remount,bind,ro $0 &&"
-            + " exec $1 \"$2\"' '%s' '%s' '%s'";
     Path waits =
         Files.writeString(
             folder.resolve("Waits.java"),
@@ -449,7 +446,10 @@ class RecordIT {
                 "--",
                 "sh",
                 "-c",
-                script.formatted(run, Installation.jdkTool("java"), waits)));
+                String.format(
+                    "exec unshare -m sh -c 'mount --bind $0 $0 && mount -o remount,bind,ro $0 &&"
+                        + " exec $1 \"$2\"' '%s' '%s' '%s'",
+                    run, Installation.jdkTool("java"), waits)));
     String output = Files.readString(folder.resolve("output"));
     assertEquals(0, status, output);
     assertTrue(output.contains("pinaudit: agent disabled: this JVM cannot be recorded"), output);

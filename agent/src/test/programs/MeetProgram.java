@@ -101,7 +101,9 @@ public final class MeetProgram {
               System.out.println("early " + early);
             });
     thread.start();
-    Thread.sleep(30);
+    while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.sleep(1); // until it is held, on a busy machine as well
+    }
     thread.interrupt();
     thread.join();
   }

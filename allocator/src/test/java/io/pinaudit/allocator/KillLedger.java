@@ -78,6 +78,11 @@ public final class KillLedger {
     return map(journal).get(ValueLayout.JAVA_LONG, 0) != 0;
   }
 
+  /** How many operations the writer was told are done so far. */
+  public static long done(Path journal) throws IOException {
+    return notes(map(journal)).stream().filter(Note::done).count();
+  }
+
   /** The pool was deleted by whoever runs the writer. */
   public void forget() {
     expected.clear();

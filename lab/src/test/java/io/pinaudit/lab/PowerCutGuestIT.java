@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,9 @@ class PowerCutGuestIT {
   private static final int CUTS = Integer.getInteger("pinaudit.cuts", 2);
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static final int LONGEST_MILLIS = 3_000;
+
+  /** A writer that does not die early has done at most so much: a slow machine takes longer. */
+  private static final int MOST_DONE = 40;
 
   /** One in so many dies while it opens or creates the pool. */
   private static final int EARLY = 8;
@@ -119,13 +123,14 @@ class PowerCutGuestIT {
   private void runAndCut(int cut) throws InterruptedException {
     Path journal = journal(cut);
     boolean early = random.nextInt(EARLY) == 0;
-    int millis = random.nextInt(LONGEST_MILLIS);
+    int operations = random.nextInt(MOST_DONE);
+    int millis = random.nextInt(early ? LONGEST_MILLIS : LONGEST_MILLIS / MOST_DONE);
     CompletableFuture<Void> powerCut = new CompletableFuture<>();
     Thread cutter =
         Thread.ofPlatform()
             .start(
                 () -> {
-                  await(early ? mounted : journal, !early);
+                  await(early ? () -> Files.exists(mounted) : () -> hasDone(journal, operations));
                   sleep(millis);
                   powerCut.complete(null);
                 });
@@ -138,16 +143,18 @@ class PowerCutGuestIT {
     cutter.join();
   }
 
-  /** Until the file is there, or until the writer says in it that the pool is open. */
-  private static void await(Path file, boolean isJournal) {
-    long endNanos = System.nanoTime() + START_LIMIT.toNanos();
+  private static boolean hasDone(Path journal, int operations) {
     try {
-      while (!(isJournal ? KillLedger.isOpen(file) : Files.exists(file))
-          && System.nanoTime() < endNanos) {
-        sleep(1);
-      }
+      return KillLedger.isOpen(journal) && KillLedger.done(journal) >= operations;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void await(BooleanSupplier fact) {
+    long endNanos = System.nanoTime() + START_LIMIT.toNanos();
+    while (!fact.getAsBoolean() && System.nanoTime() < endNanos) {
+      sleep(1);
     }
   }
 

@@ -20,7 +20,7 @@ import jdk.jfr.consumer.RecordingFile;
 /** One JVM that ran a program, and what came out of it. */
 record AgentRun(String program, int exitCode, String out, String err, Path recording) {
 
-  private static final int LIMIT_SECONDS = 60;
+  private static final int LIMIT_SECONDS = 300;
 
   /** A JVM to be run. */
   static final class Builder {
@@ -62,7 +62,11 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
     }
 
     private Builder recording(String settings) {
-      options.add("-XX:StartFlightRecording:settings=" + settings + ",filename=" + recordingFile());
+      options.add(
+          "-XX:StartFlightRecording:+jdk.DataLoss#enabled=true,settings="
+              + settings
+              + ",filename="
+              + recordingFile());
       // The JVM's own notice of the recording.
       options.add("-Xlog:jfr+startup=off");
       return this;
@@ -191,6 +195,12 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
         .filter(event -> event.getEventType().getName().equals("pinaudit." + kind))
         .sorted(Comparator.comparingLong(event -> event.getLong("startNanos")))
         .toList();
+  }
+
+  /** Whether JFR had no buffer for some events, as on a busy machine: then it says so. */
+  boolean lostEvents() throws IOException {
+    return RecordingFile.readAllEvents(recording).stream()
+        .anyMatch(event -> event.getEventType().getName().equals("jdk.DataLoss"));
   }
 
   /** The only event of one kind that a line of the program caused. */

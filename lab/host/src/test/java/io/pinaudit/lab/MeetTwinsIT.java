@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class MeetTwinsIT {
   private static final Path HOME = Path.of(System.getProperty("pinaudit.home"));
-  private static final Path PROGRAMS = HOME.resolve("lab/src/test/programs");
+  private static final Path PROGRAMS = HOME.resolve("lab/host/src/test/programs");
   private static final Path AGENT = HOME.resolve("agent/target/pinaudit-agent.jar");
   private static final Path SETTINGS = HOME.resolve("events/src/main/resources/pinaudit.jfc");
 
@@ -223,7 +223,7 @@ class MeetTwinsIT {
               .redirectErrorStream(true)
               .redirectOutput(out.toFile())
               .start();
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "ended in time");
+      assertTrue(process.waitFor(300, TimeUnit.SECONDS), "ended in time");
       List<String> lines = Files.readAllLines(out);
       assertEquals(0, process.exitValue(), () -> String.join("\n", lines));
       lines.stream()

@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Has two calls meet that never overlapped, and lets a busy disk show what becomes of them: one
  * boot a kernel.
  */
-@Tag("guest")
 @Tag("full")
 class MeetGuestIT {
   private static final String SCRIPT =
@@ -48,7 +47,7 @@ class MeetGuestIT {
       """;
 
   private static String classPath() {
-    Path lab = Path.of("target/classes").toAbsolutePath();
+    Path lab = Path.of("../target/classes").toAbsolutePath();
     return lab + File.pathSeparator + Installation.current().samplesJar();
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Watches a JVM of this machine that cuts mapped files at times that it tells. */
 class WatchIT {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
 
   /**
    * The goal of 3 s is counted by benchmarks/soak; a test must bear a machine that does much else.

@@ -59,6 +59,10 @@ class MeetTwinsIT {
           "punch");
 
   private static final int RUNS = 4;
+
+  /** On a quiet machine all have met after two to four; a busy one keeps threads away for long. */
+  private static final int MOST_RUNS = 12;
+
   private static final double ENOUGH = 0.95;
 
   // A JVM waits for five seconds at most: for so many twins in each run.
@@ -95,13 +99,13 @@ class MeetTwinsIT {
   private static void assertMost(Twins twins) throws Exception {
     Plan plan = twins.predicted();
     Set<String> met = new TreeSet<>();
-    for (int turn = 0; turn < RUNS && !met.containsAll(twins.names); turn++) {
+    for (int turn = 0; turn < MOST_RUNS && !met.containsAll(twins.names); turn++) {
       met.addAll(twins.met(plan, turn));
     }
     Set<String> missed = new TreeSet<>(twins.names);
     missed.removeAll(met);
     System.out.println(twins + ": " + met.size() + " met, not: " + missed);
-    // Of few, one may miss: a busy machine may keep a thread away for longer than 100 ms.
+    // Of few, one may miss.
     int all = twins.names.size();
     assertTrue(met.size() >= Math.min(ENOUGH * all, all - 1), () -> "did not meet: " + missed);
   }

@@ -81,6 +81,9 @@ class ConfirmIT {
                 "--no-kernel",
                 "--rules",
                 "UnorderedCut",
+                // It ends when they have met; a busy machine keeps threads away for long.
+                "--runs",
+                "12",
                 "-o",
                 "confirmed",
                 "plan.json"));

@@ -44,9 +44,12 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
       return this;
     }
 
-    /** Records the events of the agent, and nothing else; each transfer has its stack. */
+    /**
+     * Records the events of the agent and what JFR loses, and nothing else; each transfer has its
+     * stack.
+     */
     Builder recording() {
-      return recording("none");
+      return recording("none,+jdk.DataLoss#enabled=true");
     }
 
     /** Records the events of the agent, and nothing else; short transfers have few stacks. */
@@ -56,17 +59,14 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
           settings,
           """
           <configuration version="2.0"><event name="pinaudit.BriefTransfer">
+          <setting name="enabled">true</setting></event><event name="jdk.DataLoss">
           <setting name="enabled">true</setting></event></configuration>
           """);
       return recording(settings.toString());
     }
 
     private Builder recording(String settings) {
-      options.add(
-          "-XX:StartFlightRecording:+jdk.DataLoss#enabled=true,settings="
-              + settings
-              + ",filename="
-              + recordingFile());
+      options.add("-XX:StartFlightRecording:settings=" + settings + ",filename=" + recordingFile());
       // The JVM's own notice of the recording.
       options.add("-Xlog:jfr+startup=off");
       return this;

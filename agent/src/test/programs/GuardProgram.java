@@ -12,6 +12,7 @@ import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,8 @@ import sun.misc.Unsafe;
 public final class GuardProgram {
   private static final int SIZE = 1_000_003;
   private static final int PART = 300_007;
+  private static final Set<Thread.State> STIRS =
+      EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE, Thread.State.BLOCKED);
   private static Path folder;
   private static FileChannel channel;
   private static MappedByteBuffer memory;
@@ -165,14 +168,15 @@ public final class GuardProgram {
               System.out.println("flag " + Thread.currentThread().isInterrupted());
             });
     interrupted.start();
-    Thread.sleep(100);
+    awaitStill(interrupted);
     interrupted.interrupt();
     interrupted.join();
+    Thread waiting = Thread.currentThread();
     Thread later =
         new Thread(
             () -> {
               try {
-                Thread.sleep(150);
+                awaitStill(waiting);
                 writer.close();
               } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -181,6 +185,13 @@ public final class GuardProgram {
     later.start();
     tell("wait", () -> truncateByName(2)); // line wait
     later.join();
+  }
+
+  /** Waits, without standing still itself, until a thread does: held by the guard, or after it. */
+  private static void awaitStill(Thread thread) {
+    while (STIRS.contains(thread.getState())) {
+      Thread.yield();
+    }
   }
 
   /** Not through a channel, which an interrupt would close. */
@@ -212,13 +223,10 @@ public final class GuardProgram {
       ByteBuffer bystander = ByteBuffer.allocateDirect(5_003);
       Future<Integer> read = reads.read(target.limit(997), 7);
       tell("bystander", () -> invokeCleaner(bystander));
+      Thread freeing = Thread.currentThread();
       new Thread(
               () -> {
-                try {
-                  Thread.sleep(120);
-                } catch (InterruptedException e) {
-                  return;
-                }
+                awaitStill(freeing);
                 go.countDown();
               })
           .start();

@@ -4,11 +4,21 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** Comes to calls that a plan names, in ways in which it must not be held, or not for long. */
 public final class MeetProgram {
   private static final int SIZE = 65_536;
+
+  /** Half of the time for which the agent holds a thread. */
+  private static final long PROMPT_NANOS = 50_000_000;
+
+  private static final Set<Thread.State> STIRS =
+      EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE, Thread.State.BLOCKED);
+
+  private static volatile long heldNanos;
   private static FileChannel channel;
   private static FileChannel sink;
   private static MappedByteBuffer memory;
@@ -44,6 +54,7 @@ public final class MeetProgram {
   }
 
   static void pinInterrupted(FileChannel target) {
+    heldNanos = System.nanoTime();
     write(target);
   }
 
@@ -56,6 +67,7 @@ public final class MeetProgram {
   }
 
   static void pinMeeting() {
+    heldNanos = System.nanoTime();
     write(sink);
   }
 
@@ -82,9 +94,22 @@ public final class MeetProgram {
     loop();
     Thread other = new Thread(MeetProgram::pinMeeting);
     other.start();
-    Thread.sleep(20);
+    awaitStill(other);
     cut();
+    tellWhetherPrompt("met", System.nanoTime());
     other.join();
+  }
+
+  /** Waits, without standing still itself, until a thread does: held by the agent, or after it. */
+  private static void awaitStill(Thread thread) {
+    while (STIRS.contains(thread.getState())) {
+      Thread.yield();
+    }
+  }
+
+  /** On a busy machine a thread may come when the other one is no longer held. */
+  private static void tellWhetherPrompt(String name, long comesNanos) {
+    System.out.println(name + ".prompt " + (comesNanos - heldNanos < PROMPT_NANOS));
   }
 
   private static void interrupted(Path folder) throws Exception {
@@ -94,17 +119,13 @@ public final class MeetProgram {
     Thread thread =
         new Thread(
             () -> {
-              long start = System.nanoTime();
               pinInterrupted(target);
-              boolean early = System.nanoTime() - start < 90_000_000L;
               System.out.println("interrupted " + Thread.currentThread().isInterrupted());
-              System.out.println("early " + early);
             });
     thread.start();
-    while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
-      Thread.sleep(1); // until it is held, on a busy machine as well
-    }
+    awaitStill(thread);
     thread.interrupt();
+    tellWhetherPrompt("interrupted", System.nanoTime());
     thread.join();
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -36,6 +37,8 @@ public final class TakeProgram {
   private static final MethodHandle LIMIT = function("setrlimit", INT, ValueLayout.ADDRESS);
   private static final MethodHandle VMSPLICE =
       function("vmsplice", INT, ValueLayout.ADDRESS, LONG, INT);
+  private static final Set<Thread.State> STIRS =
+      EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE, Thread.State.BLOCKED);
   private static Path folder;
 
   private TakeProgram() {}
@@ -105,8 +108,8 @@ public final class TakeProgram {
       channel = AsynchronousFileChannel.open(path, Set.of(StandardOpenOption.READ), one);
     }
 
-    /** Lets a read into each of these begin after some time. */
-    void into(long millis, MemorySegment... targets) {
+    /** Lets a read into each of these begin as soon as this thread stands still. */
+    void into(MemorySegment... targets) {
       CountDownLatch go = new CountDownLatch(1);
       one.submit(
           () -> {
@@ -116,13 +119,10 @@ public final class TakeProgram {
       for (MemorySegment target : targets) {
         reads.add(channel.read(target.asByteBuffer(), 0));
       }
+      Thread waiting = Thread.currentThread();
       new Thread(
               () -> {
-                try {
-                  Thread.sleep(millis);
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
+                awaitStill(waiting);
                 go.countDown();
               })
           .start();
@@ -144,13 +144,20 @@ public final class TakeProgram {
     }
   }
 
+  /** Waits, without standing still itself, until a thread does: held by the guard, or after it. */
+  private static void awaitStill(Thread thread) {
+    while (STIRS.contains(thread.getState())) {
+      Thread.yield();
+    }
+  }
+
   private static void asynchronous(Reads reads) throws Exception {
     FileChannel channel = open("async.dat");
     Path path = folder.resolve("async.dat");
     try (Arena arena = Arena.ofShared();
         AsynchronousFileChannel cut =
             AsynchronousFileChannel.open(path, StandardOpenOption.WRITE)) {
-      reads.into(120, map(channel, arena));
+      reads.into(map(channel, arena));
       tell("readOnly", () -> FileChannel.open(path, StandardOpenOption.READ).truncate(0));
       tell("negative", () -> channel.truncate(-1));
       tell("createNew", () -> FileChannel.open(path, NEW));
@@ -159,10 +166,10 @@ public final class TakeProgram {
     }
     FileChannel other = open("async.dat");
     try (Arena arena = Arena.ofShared()) {
-      reads.into(150, map(other, arena));
+      reads.into(map(other, arena));
       Thread thread = new Thread(() -> interrupted(other));
       thread.start();
-      Thread.sleep(40);
+      awaitStill(thread);
       thread.interrupt();
       thread.join();
       System.out.println("open " + other.isOpen());
@@ -184,7 +191,7 @@ public final class TakeProgram {
   /** Memory of no file. */
   private static void anonymous(Reads reads) {
     long address = call(MMAP, 0L, 2L * PAGE, 3, 0x22, -1, 0L);
-    reads.into(120, MemorySegment.ofAddress(address).reinterpret(2L * PAGE));
+    reads.into(MemorySegment.ofAddress(address).reinterpret(2L * PAGE));
     tell("munmap", () -> call(MUNMAP, address, 2L * PAGE)); // line munmap
     tell("munmap.read", reads::bytes);
   }
@@ -212,7 +219,7 @@ public final class TakeProgram {
       Arena arena = Arena.ofShared();
       MemorySegment used = map(first, arena);
       map(second, arena);
-      reads.into(120, used, arena.allocate(PAGE));
+      reads.into(used, arena.allocate(PAGE));
       tell( // line mixed
           "mixed",
           () -> {
@@ -227,7 +234,7 @@ public final class TakeProgram {
   /** Arenas that the JDK does not close. */
   private static void loose(Reads reads) throws Exception {
     Arena implicit = Arena.ofAuto();
-    reads.into(50, implicit.allocate(PAGE));
+    reads.into(implicit.allocate(PAGE));
     tell(
         "implicit",
         () -> {

@@ -20,7 +20,7 @@ import jdk.jfr.consumer.RecordingFile;
 /** One JVM that ran a program, and what came out of it. */
 record AgentRun(String program, int exitCode, String out, String err, Path recording) {
 
-  private static final int LIMIT_SECONDS = 60;
+  private static final int LIMIT_SECONDS = 300;
 
   /** A JVM to be run. */
   static final class Builder {
@@ -44,9 +44,12 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
       return this;
     }
 
-    /** Records the events of the agent, and nothing else; each transfer has its stack. */
+    /**
+     * Records the events of the agent and what JFR loses, and nothing else; each transfer has its
+     * stack.
+     */
     Builder recording() {
-      return recording("none");
+      return recording("none,+jdk.DataLoss#enabled=true");
     }
 
     /** Records the events of the agent, and nothing else; short transfers have few stacks. */
@@ -56,6 +59,7 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
           settings,
           """
           <configuration version="2.0"><event name="pinaudit.BriefTransfer">
+          <setting name="enabled">true</setting></event><event name="jdk.DataLoss">
           <setting name="enabled">true</setting></event></configuration>
           """);
       return recording(settings.toString());
@@ -191,6 +195,12 @@ record AgentRun(String program, int exitCode, String out, String err, Path recor
         .filter(event -> event.getEventType().getName().equals("pinaudit." + kind))
         .sorted(Comparator.comparingLong(event -> event.getLong("startNanos")))
         .toList();
+  }
+
+  /** Whether JFR had no buffer for some events, as on a busy machine: then it says so. */
+  boolean lostEvents() throws IOException {
+    return RecordingFile.readAllEvents(recording).stream()
+        .anyMatch(event -> event.getEventType().getName().equals("jdk.DataLoss"));
   }
 
   /** The only event of one kind that a line of the program caused. */

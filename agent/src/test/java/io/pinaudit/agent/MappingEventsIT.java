@@ -92,9 +92,9 @@ class MappingEventsIT {
     long many = Long.parseLong(run.printed("many"));
     assertTrue(many < 3 * few, run.out());
     List<RecordedEvent> live = run.events("LiveMapping");
-    assertEquals(
-        run.printed("live"),
-        Long.toString(live.stream().map(event -> event.getLong("address")).distinct().count()));
+    long told = live.stream().map(event -> event.getLong("address")).distinct().count();
+    long lives = Long.parseLong(run.printed("live"));
+    assertTrue(told == lives || run.lostEvents(), told + " of " + lives + ", and no loss told");
     assertEquals(List.of(), run.events("RecordingLoss"));
   }
 

@@ -132,7 +132,7 @@ class NeighboursIT {
                 image.toString())
             .inheritIO()
             .start();
-    assertTrue(jlink.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(jlink.waitFor(300, TimeUnit.SECONDS));
     assertEquals(0, jlink.exitValue());
     AgentRun run = builder.image(image, "application/app." + PROGRAM).run(17).succeeded();
     recordsTruncate(run);

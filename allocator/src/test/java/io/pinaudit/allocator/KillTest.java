@@ -29,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   private static final int KILLS = Integer.getInteger("pinaudit.kills", 15);
 
+  /** That a writer has done before it is killed, however slow the machine is. */
+  private static final int OPERATIONS = 5;
+
   @TempDir Path folder;
 
   private final KillLedger ledger = new KillLedger();
@@ -81,7 +84,7 @@ class KillTest {
             .start();
     // One in eight dies while it opens or creates the pool.
     if (random.nextInt(8) > 0) {
-      while (!KillLedger.isOpen(journal) && writer.isAlive()) {
+      while (KillLedger.done(journal) < OPERATIONS && writer.isAlive()) {
         TimeUnit.MILLISECONDS.sleep(1);
       }
       TimeUnit.MICROSECONDS.sleep(random.nextInt(200_000));

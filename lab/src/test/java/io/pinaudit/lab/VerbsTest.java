@@ -69,9 +69,8 @@ class VerbsTest {
   @Test
   void areRunByATest() throws IOException {
     StringBuilder tests = new StringBuilder();
-    for (Path folder :
-        List.of(Path.of("../cli/src/test"), Path.of("../fleet/src/test"), Path.of("src/test"))) {
-      try (Stream<Path> files = Files.walk(folder)) {
+    for (String module : List.of("../cli", "../fleet", ".", "host", "guests")) {
+      try (Stream<Path> files = Files.walk(Path.of(module, "src/test"))) {
         for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
           String text = Files.readString(file);
           tests.append(RUNS.matcher(text).find() ? text : "");

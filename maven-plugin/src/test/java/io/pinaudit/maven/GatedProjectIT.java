@@ -165,6 +165,7 @@ class GatedProjectIT {
         import java.nio.channels.FileChannel;
         import java.nio.file.Path;
         import java.nio.file.StandardOpenOption;
+        import java.util.Set;
         import java.util.concurrent.CountDownLatch;
         import org.junit.jupiter.api.Test;
         import org.junit.jupiter.api.io.TempDir;
@@ -190,7 +191,10 @@ class GatedProjectIT {
                     });
             writer.start();
             written.await();
-            Thread.sleep(50);
+            // Until it has ended, or is held.
+            while (Set.of(Thread.State.RUNNABLE, Thread.State.BLOCKED).contains(writer.getState())) {
+              Thread.sleep(5);
+            }
             Class<?> type = Class.forName("sun.misc.Unsafe");
             java.lang.reflect.Field field = type.getDeclaredField("theUnsafe");
             field.setAccessible(true);

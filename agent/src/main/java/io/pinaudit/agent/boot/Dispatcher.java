@@ -67,10 +67,14 @@ public final class Dispatcher {
    */
   public static Call enter(int hook, Object first, Object second, long a, long b, long c, long d) {
     Hook action = HOOKS[hook];
-    if (action == null || Thread.currentThread() instanceof AgentThread) {
+    if (action == null) {
       return null;
     }
     try {
+      // A call as well, while this method is interpreted: it may run out of stack.
+      if (Thread.currentThread() instanceof AgentThread) {
+        return null;
+      }
       Call call = action.enter(first, second, a, b, c, d);
       if (call != null) {
         call.hook = hook;

@@ -318,8 +318,12 @@ public final class JfrReader {
     }
   }
 
+  /**
+   * Adds what JFR had no buffer for. The event stands in the buffer that is emptied next: where
+   * that is lost as well, only the total of the thread still tells of it.
+   */
   private void addDataLoss(JfrRow event) {
-    problems.add(name + ": JFR lost " + event.number("amount") + " bytes of events");
+    problems.add(name + ": JFR lost " + event.number("total") + " bytes of the events of a thread");
   }
 
   private void addLoss(JfrRow event) {

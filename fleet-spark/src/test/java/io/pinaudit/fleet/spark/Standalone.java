@@ -21,7 +21,7 @@ final class Standalone implements AutoCloseable {
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final String REGISTERED = "Successfully registered with master";
 
-  private static final Duration LONGEST_START = Duration.ofMinutes(1);
+  private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
   private final Path folder;
   private final Path jars;

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.junit.NoPinHazards;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Only a pause orders the two calls. */
+/** Only a pause orders the two calls: until the writer has ended, or is held. */
 @NoPinHazards(confirm = 2)
 class LuckyOrder {
   @TempDir Path folder;
@@ -20,7 +21,9 @@ class LuckyOrder {
     Thread writer = new Thread(file::write);
     writer.setUncaughtExceptionHandler((thread, thrown) -> {});
     writer.start();
-    Thread.sleep(50);
+    while (Set.of(Thread.State.RUNNABLE, Thread.State.BLOCKED).contains(writer.getState())) {
+      Thread.sleep(5);
+    }
     file.unmap();
     writer.join();
   }

@@ -165,7 +165,7 @@ class RealProgramsIT {
       words.add("--fixed");
     }
     Process service = new ProcessBuilder(words).inheritIO().start();
-    for (int i = 0; i < 100 && !Files.exists(folder.resolve("ready")); i++) {
+    while (service.isAlive() && !Files.exists(folder.resolve("ready"))) {
       Thread.sleep(50);
     }
     return service;

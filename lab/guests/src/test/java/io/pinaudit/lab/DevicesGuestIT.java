@@ -38,7 +38,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * page frames of its pins and the blocks of its frees meet only if the device is joined rightly;
  * that they do meet, the sample proves by the foreign bytes that it reads.
  */
-@Tag("guest")
 @Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DevicesGuestIT {

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The broken samples, unchanged, do no harm while the agent keeps their files. */
-@Tag("guest")
 @Tag("full")
 class GuardedSamplesGuestIT {
   /** Longer than the samples wait before they read their pipes. */

@@ -30,7 +30,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,7 +38,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Records every sample in one boot of the guest and holds the reports against what each measured
  * itself.
  */
-@Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SamplesGuestIT {
   /** Rules that need no kernel, and so no block. */

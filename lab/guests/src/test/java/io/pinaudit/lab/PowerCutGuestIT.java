@@ -40,7 +40,6 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dpinaudit.cuts=20} makes twenty cuts of it.
  */
-@Tag("guest")
 @Tag("full")
 @Tag("xfs")
 class PowerCutGuestIT {

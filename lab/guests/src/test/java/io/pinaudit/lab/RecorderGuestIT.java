@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.TestInstance;
  * the same time from another pid namespace, the machine is busy, buffers are too small, the
  * application runs in a container or already. All in one boot.
  */
-@Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecorderGuestIT {
   private static final Pattern LOST = Pattern.compile("CPU:(\\d+) \\[LOST (\\d+) EVENTS]");

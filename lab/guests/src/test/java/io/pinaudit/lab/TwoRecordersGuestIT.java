@@ -31,7 +31,6 @@ import org.junit.jupiter.api.TestInstance;
  * Records samples and their near misses with both recorders, and with tracefs in both formats, in
  * one boot: the findings must be the same. The guest runs the machine's own bpftrace.
  */
-@Tag("guest")
 @Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoRecordersGuestIT {

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Holds pinaudit against the truth table on the kernels that are not the default one; {@code
  * -Dpinaudit.kernels=7,5.10} names some of them.
  */
-@Tag("guest")
 @Tag("full")
 class MatrixKernelsGuestIT {
   private static final String KERNELS = System.getProperty("pinaudit.kernels", "7,6.12,5.10");

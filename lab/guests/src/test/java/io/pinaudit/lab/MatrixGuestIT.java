@@ -19,14 +19,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds pinaudit against the truth table on the default kernel, in one boot of the guest. */
-@Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MatrixGuestIT {
   private Path directory;

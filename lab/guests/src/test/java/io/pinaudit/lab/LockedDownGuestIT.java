@@ -34,7 +34,6 @@ import org.junit.jupiter.api.TestInstance;
  * Records a broken sample and its fixed twin where the kernel lets itself be traced less, in one
  * boot: without kprobes, and locked down.
  */
-@Tag("guest")
 @Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockedDownGuestIT {

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Holds pinaudit against the page-cache half of the truth table and the RDMA cases, in the guest.
  */
-@Tag("guest")
 @Tag("full")
 class CachedMatrixGuestIT {
   @BeforeAll

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class MeetTwinsIT {
   private static final Path HOME = Path.of(System.getProperty("pinaudit.home"));
-  private static final Path PROGRAMS = HOME.resolve("lab/src/test/programs");
+  private static final Path PROGRAMS = HOME.resolve("lab/host/src/test/programs");
   private static final Path AGENT = HOME.resolve("agent/target/pinaudit-agent.jar");
   private static final Path SETTINGS = HOME.resolve("events/src/main/resources/pinaudit.jfc");
 
@@ -59,6 +59,10 @@ class MeetTwinsIT {
           "punch");
 
   private static final int RUNS = 4;
+
+  /** On a quiet machine all have met after two to four; a busy one keeps threads away for long. */
+  private static final int MOST_RUNS = 12;
+
   private static final double ENOUGH = 0.95;
 
   // A JVM waits for five seconds at most: for so many twins in each run.
@@ -95,13 +99,13 @@ class MeetTwinsIT {
   private static void assertMost(Twins twins) throws Exception {
     Plan plan = twins.predicted();
     Set<String> met = new TreeSet<>();
-    for (int turn = 0; turn < RUNS && !met.containsAll(twins.names); turn++) {
+    for (int turn = 0; turn < MOST_RUNS && !met.containsAll(twins.names); turn++) {
       met.addAll(twins.met(plan, turn));
     }
     Set<String> missed = new TreeSet<>(twins.names);
     missed.removeAll(met);
     System.out.println(twins + ": " + met.size() + " met, not: " + missed);
-    // Of few, one may miss: a busy machine may keep a thread away for longer than 100 ms.
+    // Of few, one may miss.
     int all = twins.names.size();
     assertTrue(met.size() >= Math.min(ENOUGH * all, all - 1), () -> "did not meet: " + missed);
   }
@@ -223,7 +227,7 @@ class MeetTwinsIT {
               .redirectErrorStream(true)
               .redirectOutput(out.toFile())
               .start();
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "ended in time");
+      assertTrue(process.waitFor(300, TimeUnit.SECONDS), "ended in time");
       List<String> lines = Files.readAllLines(out);
       assertEquals(0, process.exitValue(), () -> String.join("\n", lines));
       lines.stream()

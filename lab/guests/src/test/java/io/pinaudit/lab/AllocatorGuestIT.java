@@ -30,7 +30,6 @@ import org.junit.jupiter.api.TestInstance;
  * {@code -Dpinaudit.stress.seconds} shortens the first (60), {@code -Dpinaudit.fs=xfs} has it on
  * xfs.
  */
-@Tag("guest")
 @Tag("full")
 @Tag("xfs")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

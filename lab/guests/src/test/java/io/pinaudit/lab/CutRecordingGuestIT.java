@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The machine dies under a recorder and the JVMs that it records. */
-@Tag("guest")
 @Tag("full")
 class CutRecordingGuestIT {
   private static final long START_LIMIT_SECONDS = 300;

@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Boots the guest once; its script prints one {@code key=value} line for each test into the run
  * directory.
  */
-@Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LabGuestIT {
   private static final String SCRIPT =

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the packaged {@code pinaudit attach} on JVMs that run already. */
 class AttachIT {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
   private static final int RECORDING_MILLIS = 1_500;
   private static final String PROGRAM =
       """
@@ -209,7 +209,9 @@ class AttachIT {
 
   private static void await(BooleanSupplier condition, Process process)
       throws InterruptedException {
-    for (int i = 0; i < 600 && process.isAlive() && !condition.getAsBoolean(); i++) {
+    for (int i = 0;
+        i < 10 * PATIENCE_SECONDS && process.isAlive() && !condition.getAsBoolean();
+        i++) {
       Thread.sleep(100);
     }
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Programs of this machine cut files that a recorded JVM has mapped: each is named. */
 class WhoCutIT {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
   private static final String WHOLE = " 65536 ";
 
   @TempDir Path folder;

@@ -111,7 +111,7 @@ class WorkflowIT {
   private List<RunStep> steps() throws IOException {
     Matcher block =
         Pattern.compile("(?s)```yaml\\n(.*?)```")
-            .matcher(Files.readString(Path.of("../docs/ci.md")));
+            .matcher(Files.readString(Path.of("../../docs/ci.md")));
     assertTrue(block.find());
     Map<String, Object> workflow =
         (Map<String, Object>)

@@ -438,6 +438,8 @@ class RecordIT {
   @Test
   void doesNotStopTheJvmThatCannotWriteAnywhere() throws Exception {
     assumeTrue(Posix.isRoot(), "only root can make a mount namespace");
+    // So that the folder for JVMs of other users is below the run directory, too.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path run = folder.resolve("run");
     Path waits =
         Files.writeString(

@@ -68,6 +68,7 @@ class OperationTest {
             "File.renameTo",
             "Files.delete",
             "Files.move",
+            "remove",
             "rename",
             "renameat",
             "renameat2",

@@ -17,7 +17,7 @@ public final class AttachAgainProgram {
       channel.write(ByteBuffer.allocate(1000));
       attach(args[1]);
       channel.truncate(999); // line first
-      attach(args[1]);
+      attach(args[1], "guard=keep");
       channel.truncate(998); // line second
       attach(args[1], "uninstall");
       channel.truncate(997); // line third

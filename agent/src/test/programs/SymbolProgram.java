@@ -10,12 +10,15 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /** Calls each function of the C library that no other program calls, all arguments as words. */
 public final class SymbolProgram {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final long HERE = -100; // AT_FDCWD
   private static final long PAGE = 4096;
+
+  private static final List<String> POINTERS = List.of("mmap", "mremap", "fopen", "freopen");
 
   private SymbolProgram() {}
 
@@ -92,6 +95,14 @@ public final class SymbolProgram {
     MemorySegment how = arena.allocate(24, 8);
     how.set(JAVA_LONG, 0, 01002);
     check(call("close", call("syscall", 437, HERE, path, how, 24)), 0); // line openat2
+    MemorySegment write = arena.allocateFrom("w");
+    long stream = call("fopen", path, write); // line fopen
+    check(call("fclose", call("freopen", path, write, stream)), 0); // line freopen
+    check(call("fclose", call("fopen", path, arena.allocateFrom("r+"))), 0); // line update
+    check(call("fopen", path, arena.allocateFrom("wx")), 0); // line exclusive
+    check(call("remove", path), 0); // line remove
+    check(call("mkdir", path, 0700), 0);
+    check(call("remove", path), 0); // line rmdir
   }
 
   private static void names(MemorySegment name, Path folder, Arena arena) throws Throwable {
@@ -117,7 +128,7 @@ public final class SymbolProgram {
             LINKER.defaultLookup().findOrThrow(function), FunctionDescriptor.of(JAVA_LONG, words));
     long result = (long) handle.invokeWithArguments(values);
     // An int leaves the upper half of the word undefined.
-    return function.equals("mmap") || function.equals("mremap") ? result : (int) result;
+    return POINTERS.contains(function) ? result : (int) result;
   }
 
   private static void check(long result, long expected) {

@@ -174,6 +174,24 @@ public class MeetTwins {
     s.cut();
   }
 
+  // In time by luck: whoever waits so long for the thread would go on without it.
+  static void timedJoinRacy(Scene s) throws Exception {
+    Thread pinner = start(() -> s.pin());
+    pinner.join(50);
+    pause();
+    s.cut();
+    pinner.join();
+  }
+
+  static void timedJoinOrdered(Scene s) throws Exception {
+    Thread pinner = start(() -> s.pin());
+    do {
+      pinner.join(50);
+    } while (pinner.isAlive());
+    pause();
+    s.cut();
+  }
+
   // Executors and futures.
 
   static void futureRacy(Scene s) throws Exception {
@@ -282,6 +300,36 @@ public class MeetTwins {
   static void streamOrdered(Scene s) {
     IntStream.range(0, 4).parallel().forEach(i -> s.pinAt(i * 8_192, 8_192));
     late(s);
+  }
+
+  // One of the parts cuts; the thread that waits for all parts runs some of them itself.
+  static void partRacy(Scene s) throws Exception {
+    inParts(
+        () ->
+            IntStream.range(0, 5)
+                .parallel()
+                .forEach(
+                    i -> {
+                      if (i == 4) {
+                        late(s);
+                      } else {
+                        s.pinAt(i * 8_192, 8_192);
+                      }
+                    }));
+  }
+
+  static void partOrdered(Scene s) throws Exception {
+    inParts(
+        () -> {
+          IntStream.range(0, 4).parallel().forEach(i -> s.pinAt(i * 8_192, 8_192));
+          IntStream.range(0, 1).parallel().forEach(i -> late(s));
+        });
+  }
+
+  private static void inParts(Runnable stream) throws Exception {
+    ForkJoinPool pool = new ForkJoinPool(4);
+    pool.submit(stream).get();
+    pool.shutdown();
   }
 
   // The thread that is idle after the first task runs the second one as well.

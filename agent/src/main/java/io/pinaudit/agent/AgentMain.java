@@ -94,6 +94,11 @@ public final class AgentMain {
     if (installed != null) {
       log.say("already in this JVM");
       users++;
+      if (!installed.hasGuard(options.guard())) {
+        String kept = "the guard stays as it was when the agent came into this JVM";
+        log.say(kept);
+        System.err.println("pinaudit: " + kept);
+      }
       installed.follow(options.found());
       return;
     }
@@ -110,7 +115,9 @@ public final class AgentMain {
     return arguments != null && ("," + arguments + ",").matches(".*,strict(=true)?,.*");
   }
 
-  private static void refuse(boolean strict, String reason) {
+  private static void refuse(boolean strict, String message) {
+    // One line, whatever the value of an option is.
+    String reason = message.replaceAll("\\R", " ");
     if (strict) {
       throw new IllegalStateException("pinaudit: " + reason);
     }

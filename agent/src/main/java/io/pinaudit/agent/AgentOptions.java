@@ -17,6 +17,7 @@ import java.util.Map;
  * @param turn number of this run among several with the same plan
  * @param headStartMillis how long the call that goes second stays behind; 0 for the usual time
  * @param guard what the guard does, and where
+ * @param record the file in which a recorder says what to record, and where; null for none
  * @param heartbeat folder for the file that says once a second that this JVM lives; null for none
  * @param found file in which a watch tells of the hazards that it finds; null for none
  * @param log file to which the agent appends its messages; null for none
@@ -26,6 +27,7 @@ record AgentOptions(
     boolean strict,
     boolean uninstall,
     String log,
+    String record,
     String heartbeat,
     String found,
     String meet,
@@ -39,6 +41,7 @@ record AgentOptions(
   private static final String STRICT = "strict";
   private static final String LOG = "log";
   private static final String UNINSTALL = "uninstall";
+  private static final String RECORD = "record";
   private static final String HEARTBEAT = "heartbeat";
   private static final String FOUND = "found";
   private static final String MEET = "meet";
@@ -55,6 +58,7 @@ record AgentOptions(
           STRICT,
           UNINSTALL,
           LOG,
+          RECORD,
           HEARTBEAT,
           FOUND,
           MEET,
@@ -91,6 +95,7 @@ record AgentOptions(
         flag(values, STRICT),
         flag(values, UNINSTALL),
         expand(LOG, values.get(LOG)),
+        expand(RECORD, values.get(RECORD)),
         expand(HEARTBEAT, values.get(HEARTBEAT)),
         expand(FOUND, values.get(FOUND)),
         expand(MEET, values.get(MEET)),
@@ -101,7 +106,7 @@ record AgentOptions(
         pins(values, UNPIN));
   }
 
-  /** Splits a text at the commas that are not in parentheses. */
+  /** Splits a text at the commas that are not in parentheses, or in the braces of a glob. */
   private static List<String> split(String text) {
     List<String> options = new ArrayList<>();
     int depth = 0;
@@ -111,8 +116,10 @@ record AgentOptions(
       if (c == ',' && depth == 0) {
         options.add(text.substring(from, i));
         from = i + 1;
-      } else if (c == '(' || c == ')') {
-        depth += c == '(' ? 1 : -1;
+      } else if (c == '(' || c == '{') {
+        depth++;
+      } else if (c == ')' || c == '}') {
+        depth = Math.max(0, depth - 1);
       }
     }
     options.add(text.substring(from));
@@ -205,6 +212,8 @@ record AgentOptions(
       help         print this and leave the application alone
       strict       do not start the application if an option or a hook fails
       log=FILE     append what became of each hook; %p is the process id, %t the time
+      record=FILE  start the recording that pinaudit record asks for in this file; if it cannot
+                   be written, the application starts without the agent
       heartbeat=DIR
                    write a small file a second into this folder that says that this JVM lives
       found=FILE   write an event for each hazard of which pinaudit watch tells in this file

@@ -70,7 +70,7 @@ final class Heartbeat implements Runnable {
    * the boot, the namespace of the process id, the process id in that namespace, and the start of
    * the process in clock ticks since the boot.
    */
-  private static String identity() throws IOException {
+  static String identity() throws IOException {
     String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim();
     // "pid:[4026531836]"
     String link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();

@@ -9,6 +9,7 @@ import io.pinaudit.agent.state.MemoryMap;
 import io.pinaudit.agent.state.Session;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ final class Installation {
   static Installation run(
       AgentOptions options, AgentLog log, Instrumentation instrumentation, boolean late)
       throws IOException {
+    RunRecording recording =
+        options.record() == null ? null : RunRecording.asked(Path.of(options.record()));
     Rendezvous rendezvous = rendezvous(options);
     Guard guard = options.guard().equals(GuardRules.OFF) ? Guard.NONE : new Guard(options.guard());
     Session session = Session.create(rendezvous, guard);
@@ -60,16 +63,22 @@ final class Installation {
         throw new IllegalStateException("hook " + state.name() + " failed: " + state.reason());
       }
     }
-    Heartbeat heartbeat =
-        options.heartbeat() == null
-            ? null
-            : Heartbeat.start(options.heartbeat(), session.recorder(), log);
+    String beats = recording == null ? options.heartbeat() : recording.heartbeats();
+    Heartbeat heartbeat = beats == null ? null : Heartbeat.start(beats, session.recorder(), log);
     Coverage coverage = new Coverage(session, states, appClasses);
     coverage.tell(heartbeat);
     FlightRecorder.addListener(coverage);
     Installation installation = new Installation(installer, coverage, session);
     installation.follow(options.found());
+    if (recording != null) {
+      recording.start(instrumentation, log);
+    }
     return installation;
+  }
+
+  /** Returns whether somebody who comes later, and wants a guard, has that guard already. */
+  boolean hasGuard(GuardRules asked) {
+    return asked.equals(GuardRules.OFF) || session.guard().isOf(asked);
   }
 
   /** Writes events of the hazards that are told of in a file, unless it is null. */

@@ -193,7 +193,7 @@ final class Acts {
       }
       case "FileDelete" -> {
         // In the way of a rename, it is part of that.
-        if (ours && !operation.matches("(?i).*(rename|move).*")) {
+        if (ours && !operation.matches("(?i).*(rename|\\bmove).*")) {
           add("unlink " + event.getLong("inode"));
         }
       }

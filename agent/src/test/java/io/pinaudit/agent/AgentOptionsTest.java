@@ -15,7 +15,19 @@ import org.junit.jupiter.api.Test;
 class AgentOptionsTest {
   private static final AgentOptions NONE =
       new AgentOptions(
-          false, false, false, null, null, null, null, 0, 0, GuardRules.OFF, List.of(), List.of());
+          false,
+          false,
+          false,
+          null,
+          null,
+          null,
+          null,
+          null,
+          0,
+          0,
+          GuardRules.OFF,
+          List.of(),
+          List.of());
 
   private static AgentOptions parse(String text) throws BadOptionException {
     return AgentOptions.parse(text, Map.of(), Map.of());
@@ -47,6 +59,7 @@ class AgentOptionsTest {
             true,
             false,
             "environment",
+            null,
             null,
             null,
             null,
@@ -95,10 +108,34 @@ class AgentOptionsTest {
             "guard=wait:60001",
             "guard=fail:5",
             "guard=keep:x",
-            "guardpaths=/data/**",
-            "guard=fail,guardpaths=[")) {
+            "guardpaths=/data/**")) {
       assertThrows(BadOptionException.class, () -> parse(bad), bad);
     }
+  }
+
+  @Test
+  void saysInOneLineWhatIsWrongWithAGuard() throws BadOptionException {
+    assertEquals(
+        "option guardpaths has \"/a/[\": Missing ']", refusal("guard=fail,guardpaths=/a/["));
+    assertEquals(
+        "option guard is \"copy\", which is not offered,"
+            + " expected report, keep, keep:MS, fail or wait:MS",
+        refusal("guard=copy"));
+    String absolute = ", expected absolute paths, as in /data/**";
+    for (String bad : List.of("*.dat", "data/**", "true")) {
+      assertEquals(
+          "option guardpaths has \"" + bad + "\"" + absolute,
+          refusal("guard=keep,guardpaths=" + bad));
+    }
+    assertEquals("option guardpaths names nothing", refusal("guard=keep,guardpaths=;"));
+    assertEquals("option guardclasses names nothing", refusal("guard=keep,guardclasses="));
+    GuardRules rules = parse("guard=keep,guardpaths=/{a,b}/*;**.dat,guardclasses=x.").guard();
+    assertEquals(2, rules.paths().size());
+    assertEquals(List.of("x."), rules.classes());
+  }
+
+  private static String refusal(String options) {
+    return assertThrows(BadOptionException.class, () -> parse(options)).getMessage();
   }
 
   @Test

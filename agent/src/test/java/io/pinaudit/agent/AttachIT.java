@@ -59,7 +59,10 @@ class AttachIT {
     if (fromStart) {
       builder.agent("");
     }
-    AgentRun run = builder.run(17).succeeded();
+    AgentRun run = builder.run(17);
+    assertEquals(0, run.exitCode(), run::err);
+    String kept = "pinaudit: the guard stays as it was when the agent came into this JVM";
+    assertEquals(1, run.err().lines().filter(kept::equals).count(), run::err);
     assertEquals(999, run.event("FileTruncate", "first").getLong("newSizeBytes"));
     assertEquals(998, run.event("FileTruncate", "second").getLong("newSizeBytes"));
     assertEquals(997, run.event("FileTruncate", "third").getLong("newSizeBytes"));

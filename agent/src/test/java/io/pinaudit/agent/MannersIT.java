@@ -115,8 +115,8 @@ class MannersIT {
     assertEquals(0, run.exitCode());
     assertEquals(
         "pinaudit: agent disabled: unknown option \"lgo\", expected one of help, strict, uninstall,"
-            + " log, heartbeat, found, meet, turn, headstart, guard, guardpaths, guardclasses, pin,"
-            + " unpin\n",
+            + " log, record, heartbeat, found, meet, turn, headstart, guard, guardpaths,"
+            + " guardclasses, pin, unpin\n",
         run.err());
   }
 

@@ -112,6 +112,11 @@ class MeetIT {
     List<RecordedEvent> orders = run.events("ThreadOrder");
     long starts = orders.stream().filter(order -> !order.getBoolean("joined")).count();
     assertTrue(starts >= 4, orders::toString);
-    assertTrue(starts < orders.size(), "some were seen to end: " + orders);
+    long joins =
+        orders.stream()
+            .filter(order -> order.getBoolean("joined"))
+            .filter(order -> order.getThread().getJavaName().equals("main"))
+            .count();
+    assertEquals(3, joins, () -> "the fourth join has a time limit: " + orders);
   }
 }

@@ -1,6 +1,8 @@
 package io.pinaudit.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.agent.state.NativeSymbol;
@@ -30,10 +32,11 @@ class SymbolEventsIT {
     records(run, "BufferTransfer", "preadv", "pwritev", "preadv2", "pwritev2", "vmsplice");
     records(run, "RangeDeallocate", "fallocate", "madvise");
     records(run, "FileTruncate", "ftruncate", "truncate", "creat", "open", "openat");
+    records(run, "FileTruncate", "fopen", "freopen");
     records(run, "FileTransfer", "splice", "sendfile");
     records(run, "NativeCall", "tee", "msync");
     records(run, "FileRename", "renameat", "renameat2", "rename");
-    records(run, "FileDelete", "unlinkat");
+    records(run, "FileDelete", "unlinkat", "remove");
     records(run, "FileClose", "close");
     recordsOthers(run);
     // In other programs.
@@ -57,6 +60,10 @@ class SymbolEventsIT {
     assertEquals(224, run.event("FileTransfer", "copyFileRange").getLong("resultBytes"));
     RecordedEvent opened = run.event("FileTruncate", "openat2");
     assertTrue(opened.getString("path").endsWith("/a.dat.created"), opened::toString);
+    assertEquals(List.of(), run.eventsOf("FileTruncate", "update"));
+    assertNotNull(run.event("FileTruncate", "exclusive").getString("error"));
+    assertNull(run.event("FileTruncate", "freopen").getString("error"));
+    assertEquals(List.of(), run.eventsOf("FileDelete", "rmdir"));
     RecordedEvent unmapped = run.event("FileUnmap", "mremap");
     assertEquals(run.event("FileMap", "mmap").getLong("address"), unmapped.getLong("address"));
     assertEquals(49_152, run.event("FileMap", "mremap").getLong("lengthBytes"));

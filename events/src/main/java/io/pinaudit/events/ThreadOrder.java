@@ -7,9 +7,9 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
- * A thread started another one, or has waited for its end. What the starting thread did before
- * comes before all that the started one does; all that the ended one did comes before what the
- * waiting thread does next.
+ * A thread started another one, or has waited for its end without a time limit. What the starting
+ * thread did before comes before all that the started one does; all that the ended one did comes
+ * before what the waiting thread does next.
  *
  * <p>JFR's own event of a start is written by the started thread, up to tens of milliseconds late.
  */

@@ -57,6 +57,6 @@ public final class RecordingOptions {
    * JAVA_TOOL_OPTIONS} and Surefire with its {@code argLine}.
    */
   public static String quoted(String option) {
-    return "'" + option.replace("'", "'\"'\"'") + "'";
+    return option.matches("[\\w./:=%+,-]+") ? option : "'" + option.replace("'", "'\"'\"'") + "'";
   }
 }

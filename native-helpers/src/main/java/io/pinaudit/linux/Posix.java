@@ -3,6 +3,7 @@ package io.pinaudit.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -16,6 +17,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import jnr.constants.platform.Errno;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
@@ -36,6 +38,12 @@ public final class Posix {
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
 
+  // struct pollfd of poll(2)
+  private static final StructLayout POLLED =
+      MemoryLayout.structLayout(JAVA_INT, JAVA_SHORT, JAVA_SHORT);
+  private static final long EVENTS_OFFSET = 4;
+  private static final short POLLIN = 1;
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -51,10 +59,19 @@ public final class Posix {
           "read",
           FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG),
           Linker.Option.captureCallState("errno"));
+  private static final MethodHandle POLL =
+      function(
+          "poll",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
+          Linker.Option.captureCallState("errno"));
   private static final MethodHandle CLOSE =
       function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle SETPRIORITY =
       function("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+
+  /** Where a call of each thread leaves its errno: a recorder makes thousands of calls a second. */
+  private static final ThreadLocal<MemorySegment> STATE =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
 
   /** libc as a whole, started by its first user. */
   private static final class Libc {
@@ -101,7 +118,7 @@ public final class Posix {
    */
   public static int openWithoutWaiting(Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = STATE.get();
       MemorySegment name = arena.allocateFrom(path.toString());
       int descriptor = (int) OPEN.invokeExact(state, name, READ_WITHOUT_WAITING);
       if (descriptor < 0) {
@@ -116,8 +133,8 @@ public final class Posix {
   /** Reads once into a direct buffer, from its first byte; returns 0 if there is nothing now. */
   public static int read(int descriptor, ByteBuffer buffer, Path path) throws IOException {
     MemorySegment bytes = MemorySegment.ofBuffer(buffer);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+    try {
+      MemorySegment state = STATE.get();
       long count;
       do {
         count = (long) READ.invokeExact(state, descriptor, bytes, bytes.byteSize());
@@ -126,6 +143,30 @@ public final class Posix {
         throw failure("read", path, errno(state));
       }
       return (int) Math.max(0, count);
+    } catch (Throwable e) {
+      throw narrowed(e);
+    }
+  }
+
+  /**
+   * Waits until one of some descriptors can be read, with poll(2).
+   *
+   * @param millis how long at most
+   * @return whether one can be read; false if a signal came first
+   */
+  public static boolean awaitReadable(List<Integer> descriptors, int millis) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = STATE.get();
+      MemorySegment polled = arena.allocate(POLLED, descriptors.size());
+      for (int i = 0; i < descriptors.size(); i++) {
+        polled.set(JAVA_INT, i * POLLED.byteSize(), descriptors.get(i));
+        polled.set(JAVA_SHORT, i * POLLED.byteSize() + EVENTS_OFFSET, POLLIN);
+      }
+      int ready = (int) POLL.invokeExact(state, polled, (long) descriptors.size(), millis);
+      if (ready < 0 && errno(state) != EINTR) {
+        throw new IOException("poll: " + Errno.valueOf(errno(state)).description());
+      }
+      return ready > 0;
     } catch (Throwable e) {
       throw narrowed(e);
     }

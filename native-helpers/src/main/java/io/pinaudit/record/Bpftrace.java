@@ -59,8 +59,16 @@ public record Bpftrace(BpftraceVersion version) {
     }
   }
 
-  /** Returns whether the probe set of this kernel has probes that tracefs cannot have. */
-  public boolean isWanted() throws IOException {
+  /**
+   * Returns whether only bpftrace can count the references of a page that leaves its file: where no
+   * block of a device is a page there is none to count.
+   *
+   * @param devices the machine's block devices
+   */
+  public static boolean isWanted(List<BlockDevice> devices) throws IOException {
+    if (devices.stream().noneMatch(BlockDevice::joinable)) {
+      return false;
+    }
     ProbeTargets targets = Tracefs.find().targets();
     return ProbeSet.choose(targets).wantsBpftrace(targets);
   }

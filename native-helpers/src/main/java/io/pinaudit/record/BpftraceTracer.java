@@ -123,15 +123,18 @@ public final class BpftraceTracer implements KernelTracer {
   }
 
   /**
-   * Returns whether bpftrace is to record rather than tracefs: where hazards alone are to be
-   * recorded, and it alone can count the references of a page that leaves its file.
+   * Returns whether bpftrace is to record rather than tracefs, which costs less: where hazards
+   * alone are to be recorded, and bpftrace alone sees all of them.
    */
-  static boolean isBest(TracerOptions options) throws IOException {
-    if (options.scope() == Scope.WHOLE || !Posix.isRoot()) {
-      return false;
-    }
+  static boolean isBest(TracerOptions options) {
     try {
-      return Bpftrace.find().isWanted();
+      if (options.scope() == Scope.WHOLE
+          || !Posix.isRoot()
+          || !Bpftrace.isWanted(options.devices())) {
+        return false;
+      }
+      Bpftrace.find();
+      return true;
     } catch (IOException e) {
       return false; // There is none: tracefs's recorder says what it lacks without it.
     }

@@ -17,7 +17,7 @@ public sealed interface KernelTracer extends AutoCloseable permits TracefsTracer
   enum Kind {
     /**
      * The recorder uses tracefs, or bpftrace if tracefs cannot be used. Of hazards alone it uses
-     * bpftrace where only that can count a page's references.
+     * bpftrace where a device's blocks are pages and only that can count a page's references.
      */
     AUTO,
     /** The recorder reads kernel events through tracefs. */

@@ -33,6 +33,9 @@ final class RawOutput implements TraceOutput {
   /** The largest number of threads whose names are kept for the end; the eldest are forgotten. */
   private static final int MOST_TASKS = 1 << 17;
 
+  /** The last mark does not wake who waits, and so ends a recording so much later. */
+  private static final int LONGEST_PAUSE_MILLIS = 100;
+
   private static final long FLUSH_NANOS = 1_000_000_000;
 
   /** Of each page at least seven eighths are used. */
@@ -148,6 +151,15 @@ final class RawOutput implements TraceOutput {
         }
       }
     }
+  }
+
+  /** Kernels before Linux 6.1 wake for every event: then the wait is the pause. */
+  @Override
+  public boolean await(boolean woken) throws IOException, InterruptedException {
+    if (woken) {
+      Thread.sleep(PAUSE_MILLIS);
+    }
+    return TracePipe.await(cpus.stream().map(CpuFile::pipe).toList(), LONGEST_PAUSE_MILLIS);
   }
 
   @Override

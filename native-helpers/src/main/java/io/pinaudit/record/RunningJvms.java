@@ -35,7 +35,7 @@ public final class RunningJvms implements AutoCloseable {
   private static final int MOST_TRIES = 50;
 
   /** A JVM that starts a process is there twice for a moment, but not for so many rounds. */
-  private static final int ROUNDS_OF_A_TWIN = 5;
+  private static final int ROUNDS_OF_A_TWIN = 6;
 
   private static final int MOST_JVMS = 1_000;
   private static final int MOST_LETTERS = 120;
@@ -46,6 +46,7 @@ public final class RunningJvms implements AutoCloseable {
   private final Map<Integer, Member> family = new HashMap<>();
   // Processes that are not of the family: a machine may have thousands, which are read once.
   private final Set<Integer> strangers = new HashSet<>();
+  private String lastNumber = "";
   private final Map<Stat, Found> found = new LinkedHashMap<>();
   private final Thread thread = new Thread(this::lookOften, "pinaudit-jvms");
 
@@ -111,15 +112,35 @@ public final class RunningJvms implements AutoCloseable {
     }
   }
 
-  /** Looks once at the family and at new processes. */
+  /** Looks once at the family, and at new processes if there are any. */
   synchronized void look() {
-    Map<Integer, Stat> all = processes();
+    String number = lastNumber();
+    boolean same = !number.isEmpty() && number.equals(lastNumber);
+    lastNumber = number;
+    Map<Integer, Stat> all = same ? relatives() : processes();
     family.values().removeIf(member -> !isSame(member.stat, all.get(member.stat.pid)));
     for (Stat stat : all.values()) {
       if (isOfFamily(stat, all)) {
         look(stat);
       }
     }
+  }
+
+  /** Returns the number of the process or thread that was started last; empty if it is unknown. */
+  private String lastNumber() {
+    try {
+      String load = Files.readString(proc.resolve("loadavg"), StandardCharsets.ISO_8859_1);
+      return load.substring(load.lastIndexOf(' ') + 1).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Reads the family alone: one of them may have executed another program. */
+  private Map<Integer, Stat> relatives() {
+    Map<Integer, Stat> all = new HashMap<>();
+    family.keySet().forEach(pid -> add(proc.resolve(Integer.toString(pid)), all));
+    return all;
   }
 
   private static boolean isSame(Stat stat, Stat now) {
@@ -149,9 +170,15 @@ public final class RunningJvms implements AutoCloseable {
     int tries = sameProgram ? member.tries + 1 : 1;
     family.put(stat.pid, new Member(stat, tries));
     Stat key = new Stat(stat.pid, 0, stat.startTicks, "");
-    if (tries <= MOST_TRIES && found.size() < MOST_JVMS && !found.containsKey(key)) {
+    if (isDue(tries) && found.size() < MOST_JVMS && !found.containsKey(key)) {
       find(stat, key, tries);
     }
+  }
+
+  /** Returns whether a round is one of 1, 2, 3, 4, 6, 8, 12, 16 …: the older, the more seldom. */
+  private static boolean isDue(int tries) {
+    int twoDigits = Integer.highestOneBit(tries) | Integer.highestOneBit(tries) >> 1;
+    return tries <= MOST_TRIES && (tries & ~twoDigits) == 0;
   }
 
   private void find(Stat stat, Stat key, int tries) {
@@ -229,18 +256,18 @@ public final class RunningJvms implements AutoCloseable {
   /**
    * Returns the JVMs that were found so far.
    *
-   * @param heartbeats the folder in which the agent of each JVM leaves a file
+   * @param heartbeats the folders in one of which the agent of each JVM leaves a file
    */
-  public synchronized List<Jvm> list(Path heartbeats) {
-    Set<String> audited = audited(heartbeats);
+  public synchronized List<Jvm> list(List<Path> heartbeats) {
+    Set<String> audited = new HashSet<>();
+    heartbeats.forEach(folder -> addAudited(folder, audited));
     return found.values().stream()
         .map(jvm -> new Jvm(jvm.pid, jvm.command, audited.contains(jvm.identity)))
         .toList();
   }
 
-  /** Returns the identities in names such as {@code BOOT-4026531836-4711-START.heartbeat}. */
-  private static Set<String> audited(Path heartbeats) {
-    Set<String> audited = new HashSet<>();
+  /** Adds the identities in names such as {@code BOOT-4026531836-4711-START.heartbeat}. */
+  private static void addAudited(Path heartbeats, Set<String> audited) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(heartbeats, "*.heartbeat")) {
       for (Path file : files) {
         String[] words = file.getFileName().toString().split("-", -1);
@@ -250,9 +277,8 @@ public final class RunningJvms implements AutoCloseable {
       }
     } catch (IOException e) {
       // No JVM had the agent.
-      return audited;
+      return;
     }
-    return audited;
   }
 
   @Override

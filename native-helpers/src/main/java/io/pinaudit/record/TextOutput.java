@@ -65,6 +65,12 @@ final class TextOutput implements TraceOutput {
   }
 
   @Override
+  public boolean await(boolean woken) throws InterruptedException {
+    Thread.sleep(PAUSE_MILLIS);
+    return false;
+  }
+
+  @Override
   public void complete() throws IOException {
     kept.complete();
   }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 final class TraceCopier implements AutoCloseable {
   private static final long DRAIN_MILLIS = 60_000;
   private static final long CLOSE_MILLIS = 2_000;
-  private static final long PAUSE_MILLIS = 20;
   private static final int LITTLE_BYTES = 2048;
   private static final long LOOK_NANOS = 500_000_000;
   private static final int HALF = 50;
@@ -56,10 +55,14 @@ final class TraceCopier implements AutoCloseable {
     output.describe(instance.enabled(), symbols);
   }
 
-  /** Writes the last mark and waits until it was copied. */
-  void finish() throws IOException, InterruptedException {
+  /** Writes the last mark; {@link #awaitEnd} waits until it was copied. */
+  void finish() throws IOException {
     instance.mark(Marks.END);
     ending = true;
+  }
+
+  /** Waits until the last mark was copied. */
+  void awaitEnd() throws InterruptedException {
     thread.join(DRAIN_MILLIS);
   }
 
@@ -81,6 +84,7 @@ final class TraceCopier implements AutoCloseable {
 
   private void copyAll(TraceOutput out) throws IOException, InterruptedException {
     long lookNanos = System.nanoTime();
+    boolean woken = false;
     boolean last;
     do {
       last = ending;
@@ -89,9 +93,7 @@ final class TraceCopier implements AutoCloseable {
         throw new InterruptedException();
       }
       if (!last && copied < LITTLE_BYTES) {
-        // A trace that gave little is read less often: the recorder shares the machine with its
-        // subject.
-        Thread.sleep(PAUSE_MILLIS);
+        woken = out.await(woken);
       }
       if (System.nanoTime() - lookNanos > LOOK_NANOS) {
         lookNanos = System.nanoTime();

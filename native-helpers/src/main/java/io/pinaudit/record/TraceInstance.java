@@ -25,6 +25,9 @@ final class TraceInstance implements AutoCloseable {
   private static final long REMOVAL_PAUSE_MILLIS = 50;
   private static final int MARK_ATTEMPTS = 5;
 
+  /** How full a buffer is when who waits for it is woken. */
+  private static final int WAKE_PERCENT = 10;
+
   private final Path folder;
   private final FileChannel owner;
   private final int bufferKilobytesPerCpu;
@@ -44,6 +47,7 @@ final class TraceInstance implements AutoCloseable {
       Tracefs.write(folder.resolve("trace_clock"), "mono");
       Tracefs.write(folder.resolve("buffer_size_kb"), Integer.toString(bufferKilobytesPerCpu));
       Tracefs.write(folder.resolve("options/record-tgid"), "1");
+      Tracefs.write(folder.resolve("buffer_percent"), Integer.toString(WAKE_PERCENT));
     } catch (IOException e) {
       instance.close();
       throw e;

@@ -12,6 +12,9 @@ import java.util.List;
  * description.
  */
 sealed interface TraceOutput extends AutoCloseable permits TextOutput, RawOutput {
+  /** How long to wait where the kernel does not say when it is worth while. */
+  long PAUSE_MILLIS = 20;
+
   /**
    * Tells what the buffers will hold. Any thread.
    *
@@ -27,6 +30,14 @@ sealed interface TraceOutput extends AutoCloseable permits TextOutput, RawOutput
    * @return about how many bytes there were
    */
   long copy(boolean all) throws IOException;
+
+  /**
+   * Waits until it is worth while to copy again: the recorder shares the machine with its subject.
+   *
+   * @param woken whether the last wait ended since something could be read, which then was little
+   * @return whether this one ended so
+   */
+  boolean await(boolean woken) throws IOException, InterruptedException;
 
   /** Makes the trace whole, once all was copied. */
   void complete() throws IOException;

@@ -4,6 +4,7 @@ import io.pinaudit.linux.Posix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A consuming file of tracefs, {@code trace_pipe} or {@code trace_pipe_raw}, that is read without
@@ -31,6 +32,17 @@ final class TracePipe implements AutoCloseable {
     int count = Posix.read(descriptor, buffer.slice(), path);
     buffer.position(buffer.position() + count);
     return count > 0;
+  }
+
+  /**
+   * Waits until one of some pipes is as full as its instance asks for, or, on kernels before Linux
+   * 6.1, has anything.
+   *
+   * @param millis how long at most
+   * @return whether one is
+   */
+  static boolean await(List<TracePipe> pipes, int millis) throws IOException {
+    return Posix.awaitReadable(pipes.stream().map(pipe -> pipe.descriptor).toList(), millis);
   }
 
   @Override

@@ -300,6 +300,8 @@ public final class TracefsTracer implements KernelTracer {
                 missed.getOrDefault(probe.name(), 0L)));
     machine.finish();
     processes.finish();
+    machine.awaitEnd();
+    processes.awaitEnd();
     return describe();
   }
 

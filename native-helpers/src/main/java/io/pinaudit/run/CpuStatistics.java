@@ -45,8 +45,8 @@ public record CpuStatistics(int cpu, long overrun, long droppedEvents, long comm
    */
   public static long unreadBytes(FileChannel stats) throws IOException {
     ByteBuffer text = ByteBuffer.allocate(FILE_BYTES);
-    stats.read(text, 0);
-    return value(new String(text.array(), StandardCharsets.US_ASCII), "bytes: ");
+    int length = Math.max(0, stats.read(text, 0));
+    return value(new String(text.array(), 0, length, StandardCharsets.US_ASCII), "bytes: ");
   }
 
   /** Returns the number that a {@code stats} file has under a name; 0 if it has none. */

@@ -50,7 +50,20 @@ class RunningJvmsTest {
 
   private List<Jvm> found() {
     jvms.look();
-    return jvms.list(heartbeats);
+    return jvms.list(List.of(heartbeats));
+  }
+
+  /** /proc/loadavg ends with the number that was given out last. */
+  @Test
+  void looksAtItsFamilyAloneWhileNoProcessIsNew() throws IOException {
+    Files.writeString(proc.resolve("loadavg"), "0.10 0.20 0.30 1/99 201\n");
+    process(201, ROOT, "sh", OTHER);
+    assertEquals(List.of(), found());
+    process(201, ROOT, "java", JVM);
+    process(202, 201, "jshell", JVM);
+    assertEquals(List.of(201), found().stream().map(Jvm::pid).toList());
+    Files.writeString(proc.resolve("loadavg"), "0.10 0.20 0.30 1/99 202\n");
+    assertEquals(List.of(201, 202), found().stream().map(Jvm::pid).toList());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,22 @@ class TracePipeTest {
       for (int i = 0; i < 8; i++) {
         assertEquals(i + 1, buffer.get(i));
       }
+    }
+  }
+
+  @Test
+  void waitsUntilOneOfThemHasSomething() throws Exception {
+    Path silent = folder.resolve("silent");
+    Path fifo = folder.resolve("fifo");
+    assertEquals(
+        0, new ProcessBuilder("mkfifo", silent.toString(), fifo.toString()).start().waitFor());
+    try (TracePipe one = TracePipe.open(silent);
+        TracePipe other = TracePipe.open(fifo);
+        RandomAccessFile writer = new RandomAccessFile(fifo.toFile(), "rw")) {
+      assertFalse(TracePipe.await(List.of(one, other), 1));
+      writer.write(1);
+      assertTrue(TracePipe.await(List.of(one, other), 60_000));
+      assertFalse(TracePipe.await(List.of(one), 1));
     }
   }
 

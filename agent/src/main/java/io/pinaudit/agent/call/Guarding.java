@@ -80,13 +80,19 @@ public final class Guarding {
 
   /**
    * Notes that what one pipe holds goes to another one; the first may keep it as well, or may not.
+   *
+   * @param isOver whether it has gone there, as far as it is to go
    */
-  static void passOn(Session session, int from, int to) {
+  static void passOn(Session session, int from, int to, boolean isOver) {
     FileState source = FileState.ofDescriptor(from);
     FileState target = FileState.ofDescriptor(to);
     for (Hold hold : session.guard().holds()) {
       if (hold.stand().check() instanceof LentPages lent && target.known()) {
-        lent.passOn(source.inode(), target.inode());
+        if (isOver) {
+          lent.passedOn(source.inode(), target.inode(), to);
+        } else {
+          lent.passOn(source.inode(), target.inode(), to);
+        }
       }
     }
   }

@@ -16,7 +16,7 @@ public final class PassOnCall extends Call {
     this.from = from;
     this.to = to;
     // At once: what is moved must be known to be there before it is gone from here.
-    Guarding.passOn(session, from, to);
+    Guarding.passOn(session, from, to, false);
   }
 
   /**
@@ -31,7 +31,7 @@ public final class PassOnCall extends Call {
   @Override
   public void end(long result, String error) {
     // What came in meanwhile.
-    Guarding.passOn(session, from, to);
+    Guarding.passOn(session, from, to, true);
     if (rest != null) {
       rest.stopWith(this);
       rest.end(result, error);

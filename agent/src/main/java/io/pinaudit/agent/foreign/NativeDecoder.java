@@ -46,6 +46,7 @@ import java.util.List;
 public final class NativeDecoder {
   private static final long IBV_ACCESS_ON_DEMAND = 1 << 6; // infiniband/verbs.h
 
+  private static final int O_CREAT_EXCL = 0x40 | 0x80; // asm-generic/fcntl.h
   private static final int O_TRUNC = 0x200; // asm-generic/fcntl.h
   private static final int AT_FDCWD = -100; // linux/fcntl.h
   private static final int AT_REMOVEDIR = 0x200; // linux/fcntl.h
@@ -119,8 +120,14 @@ public final class NativeDecoder {
       case OPENAT -> open(symbol, words.a(), words.b(), words.c());
       // struct open_how, linux/openat2.h: its flags come first.
       case OPENAT2 -> open(NativeSymbol.OPENAT2, words.a(), words.b(), word(words.c(), 0));
+      case FOPEN, FREOPEN -> NativeResult.ofPointer(openStream(symbol, words));
       case CLOSE -> close(words);
       case UNLINK -> delete(symbol, AT_FDCWD, words.a());
+      // Of folders it is rmdir(2).
+      case REMOVE ->
+          FileState.named(path(words.a())).isDirectory()
+              ? other(symbol, words)
+              : delete(symbol, AT_FDCWD, words.a());
       case UNLINKAT ->
           (words.c() & AT_REMOVEDIR) != 0
               ? other(symbol, words)
@@ -279,6 +286,13 @@ public final class NativeDecoder {
     return (flags & O_TRUNC) != 0
         ? SetSizeCall.opening(session, symbol.symbol(), path(directory, name), flags)
         : null;
+  }
+
+  /** Decodes fopen(3), or freopen(3), which without a name opens nothing anew. */
+  private Call openStream(NativeSymbol symbol, NativeArguments words) {
+    String mode = words.a() == 0 ? "" : ProcessMemory.path(words.b());
+    int exclusive = mode.contains("x") ? O_CREAT_EXCL : 0;
+    return open(symbol, AT_FDCWD, words.a(), mode.startsWith("w") ? O_TRUNC | exclusive : 0);
   }
 
   private Call close(NativeArguments words) {

@@ -16,6 +16,11 @@ final class NativeResult extends Call {
     return call == null ? null : new NativeResult(call);
   }
 
+  /** Returns a call of a function that returns NULL if it fails; null if there is none. */
+  static Call ofPointer(Call call) {
+    return call == null ? null : new OfPointer(call);
+  }
+
   @Override
   public void end(long result, String error) {
     // An int in a word, its upper half undefined.
@@ -24,5 +29,20 @@ final class NativeResult extends Call {
     boolean failed = value < 0 && value >= -MAX_ERRNO;
     call.stopWith(this);
     call.end(value, error == null && failed ? Long.toString(value) : error);
+  }
+
+  /** A function that returns a pointer. */
+  private static final class OfPointer extends Call {
+    private final Call call;
+
+    OfPointer(Call call) {
+      this.call = call;
+    }
+
+    @Override
+    public void end(long result, String error) {
+      call.stopWith(this);
+      call.end(result, error == null && result == 0 ? "NULL" : error);
+    }
   }
 }

@@ -32,6 +32,7 @@ public final class Guard {
 
   private final GuardRules rules;
   private final Map<Hold, Boolean> holds = new ConcurrentHashMap<>();
+  private final FileUses uses = new FileUses();
   private final AtomicInteger interventions = new AtomicInteger();
   private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
   private final KeptFiles files;
@@ -53,6 +54,11 @@ public final class Guard {
   /** Returns whether there is anything to guard. */
   public boolean isOn() {
     return on;
+  }
+
+  /** Returns whether it does what others ask for. */
+  public boolean isOf(GuardRules asked) {
+    return rules.isLike(asked);
   }
 
   /** Returns whether files are kept mapped while they are in use. */
@@ -84,6 +90,7 @@ public final class Guard {
       return null;
     }
     Hold hold = new Hold(this, hands, ending, threadId);
+    uses.add(hands, 1);
     holds.put(hold, true);
     if (ending == Hold.Ending.READER) {
       files.look();
@@ -116,6 +123,9 @@ public final class Guard {
 
   /** Returns whether somebody holds a file, as far as is known without a look. */
   boolean hasHoldOf(KeptFiles.File file) {
+    if (!uses.mayBeOf(file)) {
+      return false;
+    }
     for (Hold hold : holds.keySet()) {
       if (hold.isOf(file)) {
         return true;
@@ -125,6 +135,9 @@ public final class Guard {
   }
 
   private Hold holderOf(KeptFiles.File file) {
+    if (!uses.mayBeOf(file)) {
+      return null;
+    }
     for (Hold hold : holds.keySet()) {
       if (hold.isOf(file) && hold.isLive(null)) {
         return hold;
@@ -211,7 +224,9 @@ public final class Guard {
   }
 
   void ended(Hold hold) {
-    holds.remove(hold);
+    if (holds.remove(hold) != null) {
+      uses.add(hold.stand(), -1);
+    }
     if (!waiting.isEmpty()) {
       wake();
     }
@@ -250,11 +265,18 @@ public final class Guard {
     }
     Thread thread = Thread.currentThread();
     CallStack stack = JdkInternals.isOfTheJvm(thread) ? null : CallStack.ofThisThread();
-    if (!selects(stack) || interventions.incrementAndGet() > MOST_INTERVENTIONS) {
+    if (!selects(stack)) {
+      return null;
+    }
+    int before = interventions.getAndIncrement();
+    if (before > MOST_INTERVENTIONS) {
       return null;
     }
     long startNanos = System.nanoTime();
-    Deed deed = deed(taking.refusal(), stand, first, stack == null);
+    Deed deed =
+        before == MOST_INTERVENTIONS
+            ? Deed.EXHAUSTED
+            : deed(taking.refusal(), stand, first, stack == null);
     return new Verdict(
         taking,
         rules.mode(),

@@ -8,6 +8,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * What the user asked the guard to do, and where.
@@ -68,11 +69,16 @@ public record GuardRules(Mode mode, long waitNanos, List<PathMatcher> paths, Lis
     Mode mode = mode(colon < 0 ? guard : guard.substring(0, colon));
     boolean takesTime = mode == Mode.KEEP || mode == Mode.WAIT;
     if (mode == null || colon >= 0 && !takesTime || colon < 0 && mode == Mode.WAIT) {
-      throw new IllegalArgumentException("option guard is \"" + guard + "\", expected " + FORMS);
+      String why = guard.startsWith("copy") ? ", which is not offered" : "";
+      throw new IllegalArgumentException(
+          "option guard is \"" + guard + "\"" + why + ", expected " + FORMS);
     }
     long millis = colon < 0 ? KEEP_MILLIS : millis(guard.substring(colon + 1));
     return new GuardRules(
-        mode, TimeUnit.MILLISECONDS.toNanos(millis), matchers(words(paths)), words(classes));
+        mode,
+        TimeUnit.MILLISECONDS.toNanos(millis),
+        matchers(words("guardpaths", paths)),
+        words("guardclasses", classes));
   }
 
   private static Mode mode(String text) {
@@ -96,19 +102,46 @@ public record GuardRules(Mode mode, long waitNanos, List<PathMatcher> paths, Lis
   private static List<PathMatcher> matchers(List<String> globs) {
     List<PathMatcher> matchers = new ArrayList<>();
     for (String glob : globs) {
-      matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + glob));
+      matchers.add(matcher(glob));
     }
     return List.copyOf(matchers);
   }
 
-  private static List<String> words(String text) {
+  private static PathMatcher matcher(String glob) {
+    // Others match no absolute path: nothing would be guarded, and nobody told.
+    if (!glob.startsWith("/") && !glob.startsWith("**") && !glob.startsWith("{")) {
+      throw new IllegalArgumentException(
+          "option guardpaths has \"" + glob + "\", expected absolute paths, as in /data/**");
+    }
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    } catch (PatternSyntaxException e) {
+      // Its message has several lines.
+      throw new IllegalArgumentException(
+          "option guardpaths has \"" + glob + "\": " + e.getDescription(), e);
+    }
+  }
+
+  /** Returns none only for an option that was not given: of one without a word all would count. */
+  private static List<String> words(String option, String text) {
     List<String> words = new ArrayList<>();
     for (String word : text == null ? new String[0] : text.split(";", -1)) {
       if (!word.isBlank()) {
         words.add(word.trim());
       }
     }
+    if (text != null && words.isEmpty()) {
+      throw new IllegalArgumentException("option " + option + " names nothing");
+    }
     return List.copyOf(words);
+  }
+
+  /** Returns whether others ask for the same; of globs only their number is known. */
+  boolean isLike(GuardRules others) {
+    return mode == others.mode
+        && waitNanos == others.waitNanos
+        && classes.equals(others.classes)
+        && paths.size() == others.paths.size();
   }
 
   /**

@@ -42,6 +42,8 @@ public record Verdict(
     SPARED("passed", "thread must not be held"),
     /** The call has no exception that the program expects, and its time is over. */
     UNREFUSABLE("passed", "cannot be refused"),
+    /** The guard has stepped in as often as it may, and does so no more. */
+    EXHAUSTED("passed", "the last of too many"),
     /** There are too many kept files, or the file could not be mapped. */
     UNKEPT("passed", "file could not be kept");
 
@@ -99,7 +101,7 @@ public record Verdict(
                   + " ms";
           case OWN -> ", which is this thread: it would wait for itself";
           case INTERRUPTED -> ", interrupted after " + millis(endNanos - startNanos) + " ms";
-          case KEPT, REFUSED, WAITED, REPORTED, SPARED, UNREFUSABLE, UNKEPT -> "";
+          case KEPT, REFUSED, WAITED, REPORTED, SPARED, UNREFUSABLE, EXHAUSTED, UNKEPT -> "";
         };
     return what + who + since + rest + " (pinaudit guard=" + mode.text() + ")";
   }

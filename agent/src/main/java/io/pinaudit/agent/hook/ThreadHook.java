@@ -8,7 +8,7 @@ import io.pinaudit.events.ThreadOrder;
 
 /**
  * {@code start()}, {@code start(ThreadContainer)}, {@code join(long)} and {@code join(Duration)} of
- * a thread, virtual or not.
+ * a thread, virtual or not. A join with a time limit is no event.
  */
 public final class ThreadHook implements Hook {
   private static final String START = "Thread.start";
@@ -35,7 +35,9 @@ public final class ThreadHook implements Hook {
       return null;
     }
     if (joins) {
-      return new Join(recorder, thread);
+      // A wait that would have given up orders nothing: another time the thread is slower.
+      boolean patient = second == null && a == 0;
+      return patient ? new Join(recorder, thread) : null;
     }
     commit(recorder, thread, false);
     return null;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import jdk.jfr.FlightRecorder;
 
 /** Gives the agent access to packages of {@code java.base} that are not open to others. */
 public final class JdkInternals {
@@ -43,6 +44,17 @@ public final class JdkInternals {
           Set.of(),
           Map.of());
     }
+  }
+
+  /** Opens the package of the flight recorder that the agent needs to the agent alone. */
+  public static void openFlightRecorder(Instrumentation instrumentation) {
+    instrumentation.redefineModule(
+        FlightRecorder.class.getModule(),
+        Set.of(),
+        Map.of(),
+        Map.of("jdk.jfr.internal", Set.of(JdkInternals.class.getModule())),
+        Set.of(),
+        Map.of());
   }
 
   /** Lets instrumented classes of a module of the JDK link to classes of another module. */

@@ -1,7 +1,7 @@
 package io.pinaudit.agent.state;
 
 import io.pinaudit.agent.stand.Stand;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -11,18 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Safe for any thread.
  */
 public final class LentPages implements Stand.Check {
-  // What is in a pipe that is never empty, nobody can tell for ever.
-  private static final long MOST_NANOS = 60_000_000_000L;
-
   private final Pipes pipes;
   private final long pipe;
-  private final Pipes.Lend lend;
-  private final Set<Long> others = ConcurrentHashMap.newKeySet();
+  private final Pipes.Place place;
+  private final Map<Long, Pipes.Place> others = new ConcurrentHashMap<>();
 
-  private LentPages(Pipes pipes, long pipe, Pipes.Lend lend) {
+  private LentPages(Pipes pipes, long pipe, int descriptor) {
     this.pipes = pipes;
     this.pipe = pipe;
-    this.lend = lend;
+    this.place = pipes.place(pipe, descriptor);
   }
 
   /**
@@ -32,28 +29,43 @@ public final class LentPages implements Stand.Check {
    * @param descriptor of the pipe
    */
   public static LentPages of(Pipes pipes, long pipe, int descriptor, Pipes.Lend lend) {
-    pipes.lent(pipe, descriptor, lend);
-    return new LentPages(pipes, pipe, lend);
+    LentPages pages = new LentPages(pipes, pipe, descriptor);
+    pipes.fill(pages.place, lend);
+    return pages;
   }
 
-  /** Notes that what a pipe holds goes to another one as well. */
-  public void passOn(long source, long target) {
-    if (source == pipe ? target != pipe : others.contains(source)) {
-      others.add(target);
+  /**
+   * Notes that what a pipe holds is about to go to another one as well, until {@link #passedOn}.
+   *
+   * @param descriptor of the other pipe, or of something else, which is not followed
+   */
+  public void passOn(long source, long target, int descriptor) {
+    boolean isMoved = source == pipe ? target != pipe : others.containsKey(source);
+    if (isMoved && pipes.isPipe(target, descriptor)) {
+      others.put(target, pipes.place(target, descriptor));
+    }
+  }
+
+  /** Notes that what a pipe held has gone to another one, as far as it is to go. */
+  public void passedOn(long source, long target, int descriptor) {
+    passOn(source, target, descriptor);
+    Pipes.Place other = others.get(target);
+    if (other != null) {
+      pipes.fill(other, null);
     }
   }
 
   @Override
   public boolean holds() {
-    return System.nanoTime() - lend.endNanos() < MOST_NANOS && isAnywhere();
-  }
-
-  private boolean isAnywhere() {
-    for (long other : others) {
-      if (pipes.bytesIn(other) > 0) {
+    for (Pipes.Place other : others.values()) {
+      if (pipes.holds(other)) {
         return true;
       }
     }
-    return pipes.holds(pipe, lend);
+    if (!pipes.isFilled(place)) {
+      // There was no descriptor left to look with.
+      pipes.fill(place, null);
+    }
+    return pipes.holds(place);
   }
 }

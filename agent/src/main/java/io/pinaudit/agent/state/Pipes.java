@@ -7,8 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,14 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Safe for any thread. A pipe that neither this process has, nor another one into which it may
  * look, is empty: it is gone. One that cannot be asked about at the moment, because no descriptor
  * is left to do it with, is not.
+ *
+ * <p>Bytes leave a pipe in the order in which they came. Between two looks at least as many were
+ * read as there are fewer in it: once that many have been read as were in it at some moment, those
+ * are gone, however full it is.
  */
 public final class Pipes {
   private static final long UNKNOWN = Long.MAX_VALUE;
   private static final Path PROCESSES = Path.of("/proc");
   private static final String SELF = "/proc/self/fd";
-
-  // As many as the largest pipe of an ordinary user has slots; each lend takes one at least.
-  private static final int MOST_LENDS = 256;
 
   private final Kernel kernel;
   private final Map<Long, Pipe> pipes = new ConcurrentHashMap<>();
@@ -38,34 +37,43 @@ public final class Pipes {
    */
   public record Lend(long startNanos, long endNanos, long bytes) {}
 
+  /** The end of what was in a pipe at some moment. */
+  public static final class Place {
+    private final Pipe pipe;
+    // Of all bytes that were read from the pipe since the first look; unknown until a look.
+    private volatile long end = UNKNOWN;
+
+    private Place(Pipe pipe) {
+      this.pipe = pipe;
+    }
+  }
+
   /** What is known of a pipe. */
   private static final class Pipe {
+    private final long inode;
     // One of its descriptors, here or in another process: a link of /proc.
     private volatile Path link;
-    // The last ones, the newest first; guarded by this.
-    private final Deque<Lend> lends = new ArrayDeque<>();
+    // At the last look; these three are guarded by this.
+    private long bytes;
+    private long lookNanos;
+    // As many were surely read since the first look.
+    private long read;
 
-    Pipe(Path link) {
+    Pipe(long inode, Path link) {
+      this.inode = inode;
       this.link = link;
     }
 
-    synchronized void add(Lend lend) {
-      lends.addFirst(lend);
-      if (lends.size() > MOST_LENDS) {
-        lends.removeLast();
-      }
-    }
-
-    /** Returns how many bytes were surely lent after others. */
-    synchronized long bytesAfter(Lend lend) {
-      long bytes = 0;
-      for (Lend each : lends) {
-        if (each.endNanos < lend.endNanos) {
-          return bytes;
-        }
-        bytes += each.startNanos > lend.endNanos ? each.bytes : 0;
-      }
-      return bytes;
+    /**
+     * Notes what a look has seen.
+     *
+     * @param lent since the last look, perhaps; may be null
+     */
+    void seen(long now, Lend lent) {
+      boolean isNew = lent != null && lent.startNanos > lookNanos;
+      read += Math.max(0, bytes + (isNew ? lent.bytes : 0) - now);
+      bytes = now;
+      lookNanos = System.nanoTime();
     }
   }
 
@@ -73,14 +81,18 @@ public final class Pipes {
     this.kernel = kernel;
   }
 
-  /**
-   * Notes that bytes were lent to a pipe.
-   *
-   * @param inode of the pipe
-   * @param descriptor of the pipe
-   */
-  public void lent(long inode, int descriptor, Lend lend) {
-    pipe(inode, Path.of(SELF, Integer.toString(descriptor))).add(lend);
+  /** Returns the place behind what is about to come into the pipe of a descriptor. */
+  Place place(long inode, int descriptor) {
+    return new Place(pipe(inode, link(descriptor)));
+  }
+
+  /** Returns whether a descriptor is that of a pipe. */
+  boolean isPipe(long inode, int descriptor) {
+    return isPipe(link(descriptor), inode);
+  }
+
+  private static Path link(int descriptor) {
+    return Path.of(SELF, Integer.toString(descriptor));
   }
 
   // Without a lambda: a hook must not link code.
@@ -89,38 +101,48 @@ public final class Pipes {
     if (known != null) {
       return known;
     }
-    Pipe added = new Pipe(link);
+    Pipe added = new Pipe(inode, link);
     Pipe other = pipes.putIfAbsent(inode, added);
     return other == null ? added : other;
   }
 
   /**
-   * Returns whether bytes that were lent to a pipe may still be in it. They leave it in the order
-   * in which they came: if no more are in it than were lent later, they are gone.
+   * Notes that what belongs before a place is in the pipe now.
+   *
+   * @param lent what has come in with it; may be null
    */
-  public boolean holds(long inode, Lend lend) {
-    Pipe pipe = pipes.get(inode);
-    long later = pipe == null ? 0 : pipe.bytesAfter(lend);
-    return bytesIn(inode) > later;
+  void fill(Place place, Lend lent) {
+    synchronized (place.pipe) {
+      long bytes = look(place.pipe, lent);
+      place.end = bytes == UNKNOWN ? UNKNOWN : place.pipe.read + bytes;
+    }
+  }
+
+  /** Returns whether some of what belongs before a place may still be in the pipe. */
+  boolean holds(Place place) {
+    synchronized (place.pipe) {
+      return look(place.pipe, null) > 0 && place.pipe.read < place.end;
+    }
+  }
+
+  /** Returns whether there has been a look at what belongs before a place. */
+  boolean isFilled(Place place) {
+    return place.end != UNKNOWN;
   }
 
   /** Returns how many bytes are in a pipe, or a large number if that is not known. */
-  public long bytesIn(long inode) {
-    Pipe pipe = pipes.get(inode);
-    Path known = pipe == null ? null : pipe.link;
+  private long look(Pipe pipe, Lend lent) {
     try {
-      Path link = known != null && isPipe(known, inode) ? known : find(inode);
-      if (link == null) {
-        pipes.remove(inode);
-        return 0;
+      Path link = isPipe(pipe.link, pipe.inode) ? pipe.link : find(pipe.inode);
+      long now = link == null ? 0 : bytes(link);
+      if (link != null) {
+        pipe.link = link;
       }
-      long bytes = bytes(link);
-      if (bytes == 0) {
-        pipes.remove(inode);
-      } else {
-        pipe(inode, link).link = link;
+      if (now == 0) {
+        pipes.remove(pipe.inode, pipe);
       }
-      return bytes;
+      pipe.seen(now, lent);
+      return now;
     } catch (IOException e) {
       // There is no descriptor left to look with, or the other process has just ended.
       return UNKNOWN;

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,10 +154,25 @@ class GuardTest {
     Guard guard = guard("report", null, null);
     heldByAnother(guard, stand("pwrite", false, 0, null));
     int count = 0;
-    while (count < 20_000 && guard.take(truncate(0)) != null) {
+    Verdict last = null;
+    for (Verdict now = guard.take(truncate(0)); now != null; now = guard.take(truncate(0))) {
+      last = now;
       count++;
+      assertTrue(count <= 10_001);
     }
-    assertEquals(10_000, count);
+    assertEquals(10_001, count);
+    assertEquals(Verdict.Deed.EXHAUSTED, last.deed());
+    assertNull(last.refusal());
+  }
+
+  @Test
+  void knowsWhetherOthersAskForTheSame() {
+    Guard guard = guard("wait:500", "/a/**", "x.");
+    assertTrue(guard.isOf(GuardRules.parse("wait:500", "/a/**", "x.")));
+    assertFalse(guard.isOf(GuardRules.parse("wait:501", "/a/**", "x.")));
+    assertFalse(guard.isOf(GuardRules.parse("wait:500", null, "x.")));
+    assertFalse(guard.isOf(GuardRules.parse("wait:500", "/a/**", "y.")));
+    assertFalse(Guard.NONE.isOf(GuardRules.parse("report", null, null)));
   }
 
   @Test
@@ -166,5 +183,38 @@ class GuardTest {
     assertFalse(guard.isOn());
     assertNull(guard.take(truncate(0)));
     assertNull(guard.hold(stand("pwrite", false, 0, null), Hold.Ending.CALL, 5));
+  }
+
+  @Test
+  void looksAtNoUseOfOtherFiles() {
+    Guard guard = guard("keep", null, null);
+    AtomicInteger looks = new AtomicInteger();
+    List<Reach> pages =
+        new AbstractList<>() {
+          @Override
+          public Reach get(int index) {
+            looks.incrementAndGet();
+            return Reach.file(Reach.Use.BUFFER, 7, 2, 0, 4_096);
+          }
+
+          @Override
+          public int size() {
+            return 1;
+          }
+        };
+    Hold hold = guard.hold(new Stand("pin", false, pages, null, null), Hold.Ending.PROGRAM, 5);
+    looks.set(0);
+    Taking unmapping =
+        new Taking(
+            stand("munmap", true, 0, null),
+            Taking.Kind.MEMORY,
+            "/data/a.dat",
+            Taking.Refusal.NEVER);
+    assertNull(guard.keep(unmapping, 0));
+    assertFalse(guard.hasHoldOf(new KeptFiles.File(7, 1)));
+    assertEquals(0, looks.get());
+    assertTrue(guard.hasHoldOf(new KeptFiles.File(7, 2)));
+    hold.end();
+    assertFalse(guard.hasHoldOf(new KeptFiles.File(7, 2)));
   }
 }

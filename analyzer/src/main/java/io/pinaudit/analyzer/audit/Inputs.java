@@ -8,7 +8,10 @@ import io.pinaudit.run.RunDescriptionReader;
 import io.pinaudit.run.TraceFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +51,15 @@ public record Inputs(
 
   /** The folder of a run in which the agent of each JVM says once a second that the JVM lives. */
   public static final String HEARTBEATS = RecordingOptions.HEARTBEATS;
+
+  /** The names of the files in it. */
+  public static final String HEARTBEAT_FILES = "*" + JvmLife.SUFFIX;
+
+  /**
+   * The folder of a run in which JVMs of other users than the command's leave what they record,
+   * each in a folder {@code others/NAME/NAME} that is laid out like a run directory.
+   */
+  public static final String OTHERS = "others";
 
   private static final Set<String> RAW_TRACES =
       Set.of(
@@ -208,18 +220,28 @@ public record Inputs(
       }
       addUnfinished(directory.resolve(JFR_REPOSITORY));
       addHeartbeats(directory.resolve(HEARTBEATS));
+      for (Path jvm : ofOthers(directory)) {
+        addFiles(jvm, ".jfr", jfr);
+        addUnfinished(jvm.resolve(JFR_REPOSITORY));
+        addHeartbeats(jvm.resolve(HEARTBEATS));
+      }
       if (!described && jfr.size() + traces.size() == before) {
         addRepository(directory);
       }
     }
 
     private void addHeartbeats(Path folder) throws IOException {
-      if (Files.isDirectory(folder)) {
+      addFiles(folder, JvmLife.SUFFIX, heartbeats);
+    }
+
+    private static void addFiles(Path folder, String ending, List<Path> all) throws IOException {
+      if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
         try (Stream<Path> files = Files.list(folder)) {
           files
-              .filter(file -> file.toString().endsWith(JvmLife.SUFFIX))
+              .filter(file -> file.toString().endsWith(ending))
+              .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
               .sorted()
-              .forEach(heartbeats::add);
+              .forEach(all::add);
         }
       }
     }
@@ -244,9 +266,13 @@ public record Inputs(
      * jfr/2026_11_22_12_06_56_698/2026_11_22_12_06_57.jfr}: there is a folder for each JVM.
      */
     private void addUnfinished(Path repository) throws IOException {
-      if (Files.isDirectory(repository)) {
+      if (Files.isDirectory(repository, LinkOption.NOFOLLOW_LINKS)) {
         try (Stream<Path> files = Files.walk(repository, 2)) {
-          files.filter(file -> file.toString().endsWith(".jfr")).sorted().forEach(unfinished::add);
+          files
+              .filter(file -> file.toString().endsWith(".jfr"))
+              .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+              .sorted()
+              .forEach(unfinished::add);
         }
       }
     }
@@ -286,6 +312,27 @@ public record Inputs(
   /** Returns whether a file of a run directory is a kernel trace, by its name. */
   public static boolean isTrace(String name) {
     return name.endsWith(".ftrace") || name.endsWith(".bpftrace") || RAW_TRACES.contains(name);
+  }
+
+  /**
+   * Returns the folders in which JVMs of other users record, or have recorded, into a run. Whoever
+   * owns one may put anything there, such as links.
+   */
+  static List<Path> ofOthers(Path directory) throws IOException {
+    Path others = directory.resolve(OTHERS);
+    if (!Files.isDirectory(others, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.walk(others, 2)) {
+      return folders
+          .filter(folder -> folder.getNameCount() == others.getNameCount() + 2)
+          .filter(folder -> Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
+          .sorted()
+          .toList();
+    } catch (AccessDeniedException | UncheckedIOException e) {
+      // Another user's, which only root may read: the report says that a recording is missing.
+      return List.of();
+    }
   }
 
   private static boolean isCrashLog(String name) {

@@ -103,6 +103,9 @@ final class LiveSources {
   boolean read() throws IOException {
     behind.clear();
     folders.addAll(foldersOf(directory.resolve(Inputs.JFR_REPOSITORY)));
+    for (Path jvm : Inputs.ofOthers(directory)) {
+      folders.addAll(foldersOf(jvm.resolve(Inputs.JFR_REPOSITORY)));
+    }
     for (Path folder : folders) {
       flushed.computeIfAbsent(follower.jvm(folder), _ -> new FlushTime(System.nanoTime()));
       readOn(recordings(folder), folder);

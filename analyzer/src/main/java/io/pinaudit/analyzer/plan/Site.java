@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.plan;
 
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ import java.util.List;
 public record Site(String operation, List<String> frames, List<String> stack, Nth nth) {
   /** The largest number of frames of a site. */
   public static final int FRAMES = 8;
+
+  private static final String CONCURRENT = "java.util.concurrent.";
 
   /**
    * Two calls from one site, each by its number among the calls from there.
@@ -47,9 +50,23 @@ public record Site(String operation, List<String> frames, List<String> stack, Nt
         nth);
   }
 
-  /** Returns the innermost frames of the program itself. */
+  /**
+   * Returns the innermost frames of the program itself, up to the first frame of {@code
+   * java.util.concurrent}. What is below that frame differs from run to run: one thread or another
+   * runs the task, the part of a stream, or the next stage of a future.
+   */
   public static List<Frame> frames(JavaCall call) {
-    return call.stack().stream().filter(frame -> !frame.isPlatform()).limit(FRAMES).toList();
+    List<Frame> frames = new ArrayList<>(FRAMES);
+    for (Frame frame : call.stack()) {
+      boolean runsTasks = frame.className().startsWith(CONCURRENT);
+      if (frames.size() == FRAMES || runsTasks && !frames.isEmpty()) {
+        break;
+      }
+      if (!frame.isPlatform()) {
+        frames.add(frame);
+      }
+    }
+    return frames;
   }
 
   private static String name(Frame frame) {

@@ -155,7 +155,9 @@ public record Operation(String name, Kind kind) {
               of(Kind.MAP, "mmap mremap FileChannel.map snapshot"),
               of(Kind.LOOK, "look Thread.start Thread.join"),
               of(Kind.UNMAP, "munmap unmap"),
-              of(Kind.OPEN, "open openat openat2 creat FileChannel.open FileOutputStream.open"),
+              of(
+                  Kind.OPEN,
+                  "open openat openat2 creat fopen freopen FileChannel.open FileOutputStream.open"),
               of(
                   Kind.RESIZE,
                   "truncate ftruncate FileChannel.truncate AsynchronousFileChannel.truncate"
@@ -163,7 +165,7 @@ public record Operation(String name, Kind kind) {
               named(Kind.RESIZE, "io_uring ftruncate"),
               of(Kind.PUNCH, "fallocate posix_fallocate madvise"),
               named(Kind.PUNCH, "io_uring fallocate"),
-              of(Kind.DELETE, "unlink unlinkat Files.delete File.delete"),
+              of(Kind.DELETE, "unlink unlinkat remove Files.delete File.delete"),
               of(Kind.RENAME, "rename renameat renameat2 Files.move File.renameTo"),
               of(Kind.CLOSE, "close close_range"),
               of(Kind.EXIT, "exit exit_group"),

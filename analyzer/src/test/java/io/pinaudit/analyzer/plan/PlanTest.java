@@ -23,19 +23,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PlanTest {
   private static final Path SCHEMA = Path.of("../docs/plan.schema.json");
+  private static final Site.Nth FIRST = Site.Nth.FIRST;
   @TempDir private Path folder;
 
   private static JavaCall call(String operation, int line) {
+    return call(
+        operation,
+        new Frame("sun.nio.ch.FileChannelImpl", "write", 9),
+        new Frame("app.Wal", "lambda$flush$3", line),
+        new Frame("java.lang.Thread", "run", 5),
+        new Frame("app.Main", "main", line));
+  }
+
+  private static JavaCall call(String operation, Frame... stack) {
     return new JavaCall(
         "jvm",
         Operation.of(operation),
         new Stamp(0, 1, "main", new Source("a.jfr", 1)),
         1,
-        List.of(
-            new Frame("sun.nio.ch.FileChannelImpl", "write", 9),
-            new Frame("app.Wal", "lambda$flush$3", line),
-            new Frame("java.lang.Thread", "run", 5),
-            new Frame("app.Main", "main", line)),
+        List.of(stack),
         null,
         new JavaCall.Other());
   }
@@ -45,11 +51,11 @@ class PlanTest {
         List.of(
             Pair.of(
                 Site.of(call("pwrite", line), new Site.Nth(3, 4)),
-                Site.of(call("unmap", line), Site.Nth.FIRST),
+                Site.of(call("unmap", line), FIRST),
                 new Pair.Near(Pair.Subject.MEMORY, "/a \"b\"", 20_000_000, false, 4)),
             Pair.of(
-                Site.of(call("pwrite", line), Site.Nth.FIRST),
-                Site.of(call("ftruncate", line), Site.Nth.FIRST),
+                Site.of(call("pwrite", line), FIRST),
+                Site.of(call("ftruncate", line), FIRST),
                 new Pair.Near(Pair.Subject.BUFFER, null, 1_000, true, 1))));
   }
 
@@ -76,9 +82,25 @@ class PlanTest {
   void namesCallsWithoutLinesAndNumbersOfLambdas() {
     assertEquals(
         List.of("app.Wal.lambda$flush", "app.Main.main"),
-        Site.of(call("pwrite", 7), Site.Nth.FIRST).frames());
+        Site.of(call("pwrite", 7), FIRST).frames());
     assertEquals(plan(7).pairs().getFirst().id(), plan(8).pairs().getFirst().id());
     assertNotEquals(plan(7).pairs().getFirst().id(), plan(7).pairs().getLast().id());
+  }
+
+  @Test
+  void namesATaskAlikeWhicheverThreadRunsIt() {
+    Frame task = new Frame("app.Wal", "cut", 3);
+    Frame pool = new Frame("java.util.concurrent.ForkJoinTask", "doExec", 5);
+    Frame caller = new Frame("app.Main", "waitForAll", 9);
+    assertEquals(
+        List.of("app.Wal.cut"), Site.of(call("ftruncate", task, pool, caller), FIRST).frames());
+    Frame stream = new Frame("java.util.stream.IntPipeline", "forEach", 5);
+    assertEquals(
+        List.of("app.Wal.cut", "app.Main.waitForAll"),
+        Site.of(call("ftruncate", task, stream, caller), FIRST).frames());
+    Frame queue = new Frame("java.util.concurrent.ConcurrentHashMap", "clear", 1);
+    assertEquals(
+        List.of("app.Main.waitForAll"), Site.of(call("ftruncate", queue, caller), FIRST).frames());
   }
 
   @Test

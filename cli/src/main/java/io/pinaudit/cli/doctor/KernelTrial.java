@@ -1,10 +1,7 @@
 package io.pinaudit.cli.doctor;
 
-import io.pinaudit.probe.ProbeSet;
-import io.pinaudit.probe.ProbeTargets;
 import io.pinaudit.record.Bpftrace;
 import io.pinaudit.record.KernelTracer;
-import io.pinaudit.record.Tracefs;
 import io.pinaudit.record.TracefsTracer;
 import io.pinaudit.record.TracerOptions;
 import io.pinaudit.run.BlockDevice;
@@ -32,10 +29,9 @@ record KernelTrial(Optional<KernelSide> kernel, String reason, Hazards hazards) 
    * @param text a clause for people
    */
   record Hazards(boolean whole, String text) {
-    private static Hazards here() {
+    private static Hazards of(List<BlockDevice> devices) {
       try {
-        ProbeTargets targets = Tracefs.find().targets();
-        if (!ProbeSet.choose(targets).wantsBpftrace(targets)) {
+        if (!Bpftrace.isWanted(devices)) {
           return new Hazards(true, "tracefs");
         }
         return new Hazards(true, "bpftrace " + Bpftrace.find().version());
@@ -49,7 +45,7 @@ record KernelTrial(Optional<KernelSide> kernel, String reason, Hazards hazards) 
   static KernelTrial of(List<BlockDevice> devices) throws IOException {
     Path scratch = Files.createTempDirectory("pinaudit-doctor");
     try (KernelTracer tracer = TracefsTracer.start(TracerOptions.usual(scratch, devices))) {
-      return new KernelTrial(Optional.of(tracer.describe()), "", Hazards.here());
+      return new KernelTrial(Optional.of(tracer.describe()), "", Hazards.of(devices));
     } catch (IOException e) {
       return new KernelTrial(Optional.empty(), e.getMessage(), new Hazards(false, "nothing"));
     } finally {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -21,6 +22,7 @@ record Bounds(Duration keep, long mostBytes) {
   private static final String KEEP = "keep";
   private static final String MAX_SIZE = "max-size";
   private static final String UNBOUNDED = "maxsize=8g";
+  private static final long USUAL_JFR_BYTES = 8L << 30;
   private static final int TRIAL_BYTES = 4096;
   private static final long LEAST_JFR_BYTES = 16L << 20;
 
@@ -85,11 +87,20 @@ record Bounds(Duration keep, long mostBytes) {
 
   /** Returns options of a flight recording that say how much of it the JVM keeps. */
   String jfr() {
-    String size =
-        mostBytes == Long.MAX_VALUE
-            ? UNBOUNDED
-            : "maxsize=" + Math.max(LEAST_JFR_BYTES, mostBytes / 2);
+    String size = mostBytes == Long.MAX_VALUE ? UNBOUNDED : "maxsize=" + jfrBytes();
     return keepsAll() ? size : size + ",maxage=" + keep.toSeconds() + "s";
+  }
+
+  /** Returns the same for an agent that starts the recording: in bytes and seconds. */
+  Map<String, String> jfrProperties() {
+    String size = Long.toString(mostBytes == Long.MAX_VALUE ? USUAL_JFR_BYTES : jfrBytes());
+    return keepsAll()
+        ? Map.of("maxsize", size)
+        : Map.of("maxsize", size, "maxage", Long.toString(keep.toSeconds()));
+  }
+
+  private long jfrBytes() {
+    return Math.max(LEAST_JFR_BYTES, mostBytes / 2);
   }
 
   /** Returns an option of a JVM with these bounds in place of the usual ones. */

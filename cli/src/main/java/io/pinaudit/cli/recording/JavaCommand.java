@@ -1,5 +1,6 @@
 package io.pinaudit.cli.recording;
 
+import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.cli.Amounts;
 import io.pinaudit.cli.Installation;
 import io.pinaudit.cli.UsageException;
@@ -10,24 +11,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Puts the agent and a JFR recording into the JVMs of a command.
  *
  * <p>A command that begins with {@code java} gets them as its first arguments; any other command
- * gets them through {@code JAVA_TOOL_OPTIONS}, so that the JVMs it starts have them too. Each of
- * these prints one line that quotes it: that is the JVM's own notice. To keep it short the options
- * stand in a file of the run directory.
+ * gets them through {@code JAVA_TOOL_OPTIONS}, so that the JVMs it starts have them too, as
+ * whatever user. Each of these prints one line that quotes it: that is the JVM's own notice. What
+ * they are to record stands in a file.
  */
 final class JavaCommand {
   private static final int COMPILED_LATER = 10;
   private static final String TOOL_OPTIONS = "JAVA_TOOL_OPTIONS";
-  private static final String OPTIONS_FILE = "-XX:VMOptionsFile=";
 
   private final Path agent;
   private final Path settings;
   private final Path directory;
   private final List<String> more;
+  private Handover handover; // null until a command that is not a java was instrumented
   private Bounds bounds = new Bounds(Amounts.FOR_EVER, Long.MAX_VALUE);
 
   JavaCommand(Path agent, Path settings, Path directory) {
@@ -58,7 +60,7 @@ final class JavaCommand {
       return command;
     }
     List<String> instrumented = new ArrayList<>(command);
-    instrumented.addAll(1, options(directory.resolve("app.jfr")));
+    instrumented.addAll(1, with(recording(directory.resolve("app.jfr"))));
     instrumented.addAll(1, classArchive(command));
     return List.copyOf(instrumented);
   }
@@ -68,22 +70,29 @@ final class JavaCommand {
     if (startsJava(command)) {
       return;
     }
-    // With a folder as file name, the JVM names the file by its process id.
-    List<String> options = options(directory).stream().map(RecordingOptions::quoted).toList();
+    handover = Handover.prepare(directory, agent, settings, bounds);
+    String ours =
+        with(handover.options()).stream()
+            .map(RecordingOptions::quoted)
+            .collect(Collectors.joining(" "));
     String given = environment.get(TOOL_OPTIONS);
-    // The JVM accepts one file of options in a variable.
-    boolean inFile = given == null || !given.contains(OPTIONS_FILE);
-    String ours = inFile ? inFile(options) : String.join(" ", options);
     environment.put(TOOL_OPTIONS, given == null ? ours : given + " " + ours);
   }
 
-  private String inFile(List<String> options) throws IOException {
-    Path file = Files.write(directory.resolve("java.options"), options);
-    return OPTIONS_FILE + RecordingOptions.quoted(file.toString());
+  /** Moves what JVMs of other users have left into the run directory. */
+  void collect() throws IOException {
+    if (handover != null) {
+      handover.collect();
+    }
   }
 
-  private List<String> options(Path file) {
-    List<String> options = new ArrayList<>(recording(file));
+  /** Returns the folders in which the JVMs of the command leave heartbeats. */
+  List<Path> heartbeats() throws IOException {
+    return handover == null ? List.of(directory.resolve(Inputs.HEARTBEATS)) : handover.heartbeats();
+  }
+
+  private List<String> with(List<String> recording) {
+    List<String> options = new ArrayList<>(recording);
     options.addAll(more);
     if (isEmulated()) {
       // Under software emulation, code of C2 crashes in one run of four; code of C1 does not. The

@@ -58,6 +58,7 @@ final class Recording {
   // starting.
   private Process child;
   private RunningJvms jvms; // null before the child runs
+  private JavaCommand java; // null before the child runs
   private boolean ending;
   private boolean finished;
 
@@ -223,6 +224,7 @@ final class Recording {
     List<String> words = runAs.command(java.instrument(command));
     ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
     java.instrument(command, builder.environment());
+    this.java = java;
     runAs.enter(builder.environment());
     child = builder.start();
     jvms = RunningJvms.below(child.pid());
@@ -275,6 +277,7 @@ final class Recording {
       }
       if (jvms != null) {
         jvms.close();
+        java.collect();
       }
       describe(status);
       removeUnlessUsed(options.directory().resolve(Inputs.JFR_REPOSITORY));
@@ -316,8 +319,8 @@ final class Recording {
         options.directory());
   }
 
-  private List<RunDescription.Jvm> jvms() {
-    return jvms == null ? List.of() : jvms.list(options.directory().resolve(Inputs.HEARTBEATS));
+  private List<RunDescription.Jvm> jvms() throws IOException {
+    return jvms == null ? List.of() : jvms.list(java.heartbeats());
   }
 
   private static List<Mount> mounts() {

@@ -415,6 +415,59 @@ class RecordIT {
     assertEquals(List.of(), audit.verdict().reasons());
   }
 
+  /** The JVM's own user may not write into the run directory, or not even pass through to it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxr-xr-x", "rwx------"})
+  void recordsTheJvmThatTheCommandStartsAsAnotherUser(String mode) throws Exception {
+    assumeTrue(Posix.isRoot(), "only root can start a JVM as another user");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
+    Path run = folder.resolve("run");
+    String script =
+        "exec setpriv --reuid=65534 --regid=65534 --clear-groups '%s' -version"
+            .formatted(Installation.jdkTool("java"));
+    int status =
+        end(start("record", "--no-kernel", "-o", run.toString(), "--", "sh", "-c", script));
+    assertEquals(0, status, Files.readString(folder.resolve("output")));
+    Audit audit = Audit.of(Inputs.of(List.of(run)));
+    assertEquals(1, audit.inputs().jfr().size(), audit.inputs()::toString);
+    assertEquals(65534, Files.getAttribute(audit.inputs().jfr().getFirst(), "unix:uid"));
+    assertEquals(List.of(), audit.verdict().reasons());
+    assertFalse(Files.exists(run.resolve(Inputs.OTHERS)));
+  }
+
+  @Test
+  void doesNotStopTheJvmThatCannotWriteAnywhere() throws Exception {
+    assumeTrue(Posix.isRoot(), "only root can make a mount namespace");
+    Path run = folder.resolve("run");
+    String script =
+        "exec unshare -m sh -c 'mount --bind $0 $0 && mount -o remount,bind,ro $0 &&"
+            + " exec $1 \"$2\"' '%s' '%s' '%s'";
+    Path waits =
+        Files.writeString(
+            folder.resolve("Waits.java"),
+            "class Waits { public static void main(String[] a) throws Exception {"
+                + " Thread.sleep(1000); } }");
+    int status =
+        end(
+            start(
+                "record",
+                "--no-kernel",
+                "-o",
+                run.toString(),
+                "--",
+                "sh",
+                "-c",
+                script.formatted(run, Installation.jdkTool("java"), waits)));
+    String output = Files.readString(folder.resolve("output"));
+    assertEquals(0, status, output);
+    assertTrue(output.contains("pinaudit: agent disabled: this JVM cannot be recorded"), output);
+    Audit audit = Audit.of(Inputs.of(List.of(run)));
+    assertTrue(
+        audit.verdict().reasons().stream()
+            .anyMatch(reason -> reason.contains("ran without the agent")),
+        audit.verdict()::toString);
+  }
+
   @Test
   void runsTheCommandAsTheNamedUser() throws Exception {
     assumeTrue(Posix.isRoot(), "only root can run a command as another user");

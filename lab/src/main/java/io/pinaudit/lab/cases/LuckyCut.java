@@ -13,27 +13,30 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One thread reads a disk into a mapped file with direct I/O; another unmaps and cuts the file a
  * little later, and nothing orders the two. The read ends in time as long as the disk is idle. On a
  * busy disk it may end when another file has the blocks.
  *
- * <p>Arguments: a folder, and the disk.
+ * <p>Arguments: a folder, the disk, and how many milliseconds later.
  */
 public final class LuckyCut {
   // More than the 64 KiB of which ext4 takes the next blocks of a small file, and one request of
   // the disk.
   private static final int BYTES = 384 << 10;
   private static final int BLOCK_BYTES = 4096;
-  private static final int PAUSE_MILLIS = 60;
 
   /** The disk of the lab serves one request a second: after this time it serves one at once. */
   private static final int IDLE_MILLIS = 2500;
 
   private LuckyCut() {}
 
-  /** Prints whether the read was over, and how many bytes of the other file the disk overwrote. */
+  /**
+   * Prints whether the read was over, how long the cut took, and how many bytes of the other file
+   * the disk overwrote.
+   */
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     try (FileChannel disk =
@@ -51,13 +54,16 @@ public final class LuckyCut {
         Thread reader = new Thread(() -> read(disk, mapped, go), "reader");
         reader.start();
         go.countDown();
-        Thread.sleep(PAUSE_MILLIS);
+        Thread.sleep(Integer.parseInt(arguments[2]));
         unmap(mapped);
+        long cutNanos = System.nanoTime();
         channel.truncate(0);
+        cutNanos = System.nanoTime() - cutNanos;
         boolean over = !reader.isAlive();
         victim.createOnFreedBlocks(blocks);
         reader.join();
         System.out.println(over ? "cut after the read" : "cut during the read");
+        System.out.println("the cut took " + TimeUnit.NANOSECONDS.toMillis(cutNanos) + " ms");
       }
       System.out.println("foreign bytes: " + victim.countForeignBytes());
     }

@@ -1,0 +1,138 @@
+package io.pinaudit.agent;
+
+import io.pinaudit.agent.jdk.JdkInternals;
+import java.io.IOException;
+import java.io.Reader;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Properties;
+import jdk.jfr.Configuration;
+import jdk.jfr.Recording;
+
+/**
+ * The flight recording that a recorder asks for in a file. The agent starts it, because an option
+ * of the JVM would keep the application from starting wherever the recording cannot be written.
+ *
+ * <p>The file has the properties {@code run}, the run directory; {@code drop}, a folder for JVMs of
+ * users who may not write there; {@code settings}, JFR's; {@code maxsize} in bytes and {@code
+ * maxage} in seconds. {@code drop} and the bounds may be missing. A JVM leaves the same files in a
+ * folder of its own below {@code drop} as it would in the run directory.
+ */
+final class RunRecording {
+  private static final String HEARTBEATS = "jvms";
+  private static final String REPOSITORY = "jfr";
+  private static final String REPOSITORY_CLASS = "jdk.jfr.internal.Repository";
+  private static final String SAFE_PATH = "SafePath"; // up to JDK 23
+
+  private final Properties asked;
+  private final Path folder;
+
+  private RunRecording(Properties asked, Path folder) {
+    this.asked = asked;
+    this.folder = folder;
+  }
+
+  /**
+   * Reads what is asked for, and finds a folder that this JVM may write.
+   *
+   * @throws UnsupportedOperationException if there is none
+   */
+  static RunRecording asked(Path file) {
+    Properties asked = new Properties();
+    try (Reader in = Files.newBufferedReader(file)) {
+      asked.load(in);
+      return new RunRecording(asked, folder(asked));
+    } catch (IOException | RuntimeException e) {
+      throw new UnsupportedOperationException("this JVM cannot be recorded: " + e, e);
+    }
+  }
+
+  private static Path folder(Properties asked) throws IOException {
+    Path run = Path.of(asked.getProperty("run"));
+    String drop = asked.getProperty("drop");
+    if (drop == null || Files.isWritable(run)) {
+      Files.createDirectories(run.resolve(HEARTBEATS));
+      // A network's file system may refuse what it seemed to grant.
+      Files.delete(Files.createTempFile(run, "trial", null));
+      return run;
+    }
+    return Files.createTempDirectory(Path.of(drop), ProcessHandle.current().pid() + "-");
+  }
+
+  /** Returns the folder for the heartbeat. */
+  String heartbeats() {
+    return folder.resolve(HEARTBEATS).toString();
+  }
+
+  /** Starts the recording; prints one line that says why, if that is not possible. */
+  void start(Instrumentation instrumentation, AgentLog log) {
+    try {
+      if (FullDisk.isNear(folder)) {
+        throw new IOException(folder + " is nearly full");
+      }
+      useRepository(instrumentation, log);
+      Recording recording =
+          new Recording(Configuration.create(Path.of(asked.getProperty("settings"))));
+      recording.setToDisk(true);
+      recording.setDumpOnExit(true);
+      bound(recording);
+      recording.setDestination(folder.resolve(fileName()));
+      recording.start();
+    } catch (IOException | ParseException | RuntimeException e) {
+      log.say("no recording: " + e);
+      System.err.println("pinaudit: this JVM is not recorded: " + e);
+    }
+  }
+
+  /**
+   * Returns a name that no other JVM of this machine gives its recording, in whatever container.
+   */
+  private static String fileName() throws IOException {
+    String[] identity = Heartbeat.identity().split("-", -1);
+    int last = identity.length - 1;
+    return String.format(
+        "hotspot-pid-%s-of-%s-%s.jfr", identity[last - 1], identity[last - 2], identity[last]);
+  }
+
+  private void bound(Recording recording) {
+    String size = asked.getProperty("maxsize");
+    if (size != null) {
+      recording.setMaxSize(Long.parseLong(size));
+    }
+    String age = asked.getProperty("maxage");
+    if (age != null) {
+      recording.setMaxAge(Duration.ofSeconds(Long.parseLong(age)));
+    }
+  }
+
+  /**
+   * Puts JFR's repository beside the recording, where it outlives a JVM that is killed. The JDK has
+   * an option for this and no method, and the option ends a JVM that cannot write there.
+   */
+  private void useRepository(Instrumentation instrumentation, AgentLog log) {
+    try {
+      JdkInternals.openFlightRecorder(instrumentation);
+      Class<?> type = Class.forName(REPOSITORY_CLASS);
+      Object repository = type.getMethod("getRepository").invoke(null);
+      for (Method method : type.getMethods()) {
+        if (method.getName().equals("setBasePath")) {
+          method.invoke(repository, path(method.getParameterTypes()[0]));
+        }
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // The recording is lost if the JVM is killed, and only then.
+      log.say("the repository of JFR is elsewhere: " + e);
+    }
+  }
+
+  private Object path(Class<?> wanted) throws ReflectiveOperationException {
+    Path path = folder.resolve(REPOSITORY);
+    return wanted.getSimpleName().equals(SAFE_PATH)
+        ? wanted.getConstructor(Path.class).newInstance(path)
+        : path;
+  }
+}

@@ -118,6 +118,10 @@ final class RunRecording {
       JdkInternals.openFlightRecorder(instrumentation);
       Class<?> type = Class.forName(REPOSITORY_CLASS);
       Object repository = type.getMethod("getRepository").invoke(null);
+      if (type.getMethod("getBaseLocation").invoke(repository) != null) {
+        log.say("the repository of JFR is where the application wants it");
+        return;
+      }
       for (Method method : type.getMethods()) {
         if (method.getName().equals("setBasePath")) {
           method.invoke(repository, path(method.getParameterTypes()[0]));

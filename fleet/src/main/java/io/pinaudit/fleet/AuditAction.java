@@ -14,6 +14,7 @@ import io.pinaudit.fleet.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ final class AuditAction {
       heads = workers.heads(files(call));
       FleetAudit.index(heads, tables);
     }
-    long hosts = heads.stream().map(head -> head.row().host()).distinct().count();
+    long hosts =
+        heads.stream().filter(RunHead::readable).map(head -> head.row().host()).distinct().count();
     long broken = heads.stream().filter(head -> !head.readable()).count();
     call.console()
         .note(
@@ -81,7 +83,17 @@ final class AuditAction {
       throw new UsageException(
           call.name() + ": name folders, globs, archives or manifests of runs");
     }
-    Collection<RunFile> files = Roots.find(call.words());
+    List<Path> unreadable = new ArrayList<>();
+    Collection<RunFile> files = Roots.find(call.words(), unreadable::add);
+    if (!unreadable.isEmpty()) {
+      call.console()
+          .note(
+              "%,d folders could not be searched, and what is in them is not audited: %s%s"
+                  .formatted(
+                      unreadable.size(),
+                      unreadable.getFirst(),
+                      unreadable.size() > 1 ? ", …" : ""));
+    }
     if (files.isEmpty()) {
       throw new UsageException(call.name() + ": no run below " + call.words());
     }

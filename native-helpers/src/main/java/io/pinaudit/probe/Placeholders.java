@@ -2,14 +2,17 @@ package io.pinaudit.probe;
 
 import io.pinaudit.linux.Btf;
 import io.pinaudit.run.BlockDevice;
+import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.Mount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,13 +25,15 @@ import java.util.stream.Collectors;
  * @param vmemmapBase address of the page struct of page frame 0; 0 if unknown
  * @param joinable devices whose blocks are page frames; others are left out
  * @param daxMounted whether any file system is mounted with DAX, perhaps on what is not joinable
+ * @param told devices of file systems whose own events name each file that is cut
  */
 public record Placeholders(
     Btf btf,
     Map<String, Long> constants,
     long vmemmapBase,
     List<BlockDevice> joinable,
-    boolean daxMounted) {
+    boolean daxMounted,
+    Set<DeviceNumber> told) {
   // {page._refcount}, {pid.numbers+16}, {page.mapping-1}
   private static final Pattern MEMBER = Pattern.compile("\\{(\\w+)\\.(\\w+)([+-]\\d+)?}");
   private static final String EVERY_PAGE = "page != 0";
@@ -55,8 +60,14 @@ public record Placeholders(
     if (btf != null) {
       constants.replaceAll((name, value) -> btf.constant(name).orElse(value));
     }
-    boolean dax = Mount.list().stream().anyMatch(Mount::dax);
-    return new Placeholders(btf, constants, vmemmapBase, devices, dax);
+    List<Mount> mounts = Mount.list();
+    boolean dax = mounts.stream().anyMatch(Mount::dax);
+    Set<DeviceNumber> told =
+        mounts.stream()
+            .filter(mount -> Mount.TELLING.contains(mount.fsType()))
+            .map(Mount::number)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    return new Placeholders(btf, constants, vmemmapBase, devices, dax, told);
   }
 
   /** Returns fetch arguments with the offsets of members filled in. */
@@ -83,7 +94,8 @@ public record Placeholders(
     String filter =
         text.replace("{dax pages}", daxPages())
             .replace("{other pages}", otherPages())
-            .replace("{dax devices}", daxDevices());
+            .replace("{dax devices}", daxDevices())
+            .replace("{untold devices}", untoldDevices());
     for (Map.Entry<String, Long> constant : constants.entrySet()) {
       long value = constant.getValue();
       filter = filter.replace("{" + constant.getKey() + "}", Long.toString(value));
@@ -161,6 +173,15 @@ public record Placeholders(
     return joinable.stream()
         .map(device -> "dev == " + device.number().toKernel())
         .collect(Collectors.joining(" || "));
+  }
+
+  /** Returns the filter for file systems whose events do not name the files that are cut. */
+  private String untoldDevices() {
+    return told.isEmpty()
+        ? "s_dev != 0"
+        : told.stream()
+            .map(device -> "s_dev != " + device.toKernel())
+            .collect(Collectors.joining(" && "));
   }
 
   private String pageStruct(long physicalBytes) {

@@ -26,6 +26,9 @@ public record Mount(
     boolean dax,
     long blockSizeBytes,
     AllocationGroups groups) {
+  /** The file systems whose events name each file that they cut. */
+  public static final Set<String> TELLING = Set.of("ext2", "ext3", "ext4", "xfs");
+
   /** File systems without a block device that hold no files of users. */
   private static final Set<String> VIRTUAL =
       Set.of(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -28,6 +29,9 @@ public final class RunDescriptionReader {
 
   private static final Set<String> NOT_IN_THE_HEAD =
       Set.of("kernel", "devices", "mounts", "files", "kernelWarnings", "users", "jvms", "storage");
+
+  private static final Pattern START =
+      Pattern.compile(" \\(start marker at \\[Source: [^\\]]*\\]\\)");
 
   // One factory for all readers, because it remembers the names of members.
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -61,10 +65,17 @@ public final class RunDescriptionReader {
       return run(new Node("", whole(parser, skipped)));
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new IOException(file + ":" + line + ": error: " + e.getOriginalMessage(), e);
+      throw new IOException(file + ":" + line + ": error: " + withoutStart(e), e);
     } catch (RuntimeException e) {
       throw new IOException(file + ":1: error: not a run description: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Returns what the parser says, without a place of which it only says that it does not tell it.
+   */
+  private static String withoutStart(JacksonException e) {
+    return START.matcher(e.getOriginalMessage()).replaceAll("");
   }
 
   private static String text(Path file) throws IOException {

@@ -9,6 +9,7 @@ import io.pinaudit.run.DeviceNumber;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlaceholdersTest {
@@ -34,7 +35,7 @@ class PlaceholdersTest {
             device("vda", -1, 5000));
     assertEquals(
         List.of("pmem0", "pmem1"),
-        new Placeholders(null, Map.of(), 0, devices, true)
+        new Placeholders(null, Map.of(), 0, devices, true, Set.of())
             .largest().stream().map(BlockDevice::name).toList());
   }
 
@@ -46,7 +47,8 @@ class PlaceholdersTest {
             Map.of("FOLL_GET", 4L),
             0x1000_0000L,
             List.of(device("pmem0", 1 << 20, 8192)),
-            true);
+            true,
+            Set.of());
     assertEquals(
         "((page >= 0x10004000 && page < 0x10004080)) && flags & 4 && dev == 271581184",
         placeholders.filter("({dax pages}) && flags & {FOLL_GET} && {dax devices}"));
@@ -57,20 +59,33 @@ class PlaceholdersTest {
 
   @Test
   void leavesNothingOutWhereItIsNotKnownWhatIsMappedWithDax() {
-    Placeholders unknown = new Placeholders(null, Map.of(), 0x1000_0000L, List.of(), true);
+    Placeholders unknown =
+        new Placeholders(null, Map.of(), 0x1000_0000L, List.of(), true, Set.of());
     assertEquals(
         "page != 0, page == 0, dev != 0",
         unknown.filter("{dax pages}, {other pages}, {dax devices}"));
-    Placeholders none = new Placeholders(null, Map.of(), 0x1000_0000L, List.of(), false);
+    Placeholders none = new Placeholders(null, Map.of(), 0x1000_0000L, List.of(), false, Set.of());
     assertEquals(
         "page == 0, page != 0, dev == 0", none.filter("{dax pages}, {other pages}, {dax devices}"));
+  }
+
+  @Test
+  void leavesOutTheFileSystemsThatTellOfCuts() {
+    Set<DeviceNumber> told = Set.of(new DeviceNumber(8, 1));
+    assertEquals(
+        "s_dev != 8388609 && index < 64",
+        new Placeholders(null, Map.of(), 0, List.of(), false, told)
+            .filter("{untold devices} && index < 64"));
+    assertEquals(
+        "s_dev != 0",
+        new Placeholders(null, Map.of(), 0, List.of(), false, Set.of()).filter("{untold devices}"));
   }
 
   @Test
   void addsToTheOffsetOfAMember() throws IOException {
     Btf btf = Btf.ofKernelOrNull();
     assumeTrue(btf != null, "this kernel has no BTF");
-    Placeholders placeholders = new Placeholders(btf, Map.of(), 0, List.of(), false);
+    Placeholders placeholders = new Placeholders(btf, Map.of(), 0, List.of(), false, Set.of());
     long numbers = Long.parseLong(placeholders.arguments("{pid.numbers}"));
     assertEquals(
         "tid=+" + (numbers + 16) + "($arg1)",

@@ -139,6 +139,7 @@ class RunDescriptionTest {
           {"schemaVersion":1,"startTime":"today"}     | member startTime: found "today", expected a time such as 2026-11-30T10:00:00Z
           {"schemaVersion":1,"labels":{"a":1}}        | member labels.a: found 1, expected a string
           {"schemaVersion":1,"storage":[{"number":"8:1","kind":"x"}]} | member storage[0].kind: found "x", expected a kind of identity
+          {"schemaVersion":1,                         | :1: error: Unexpected end-of-input within/between Object entries
           {"schemaVersion":1,"mounts":[{"number":"8"}]} | member mounts[0].number: found "8", expected major:minor
           """)
   void namesTheMemberThatIsWrong(String json, String message) throws IOException {

@@ -34,9 +34,11 @@ public final class UnmapCall extends Call {
       Guarding.unmapping(
           session, operation, session.mappings().overlapping(range.address(), range.lengthBytes()));
     }
-    List<Mapping> leaving = session.mappings().remove(range.address(), range.lengthBytes());
-    session.looks().lookBeforeUnmapping(leaving);
-    return leaving;
+    // Looked at before they are forgotten: if a recording ends meanwhile, its last look sees them.
+    session
+        .looks()
+        .lookBeforeUnmapping(session.mappings().overlapping(range.address(), range.lengthBytes()));
+    return session.mappings().remove(range.address(), range.lengthBytes());
   }
 
   // Removes before the clock starts.

@@ -61,6 +61,8 @@ public record Inputs(
    */
   public static final String OTHERS = "others";
 
+  private static final String NAMED_BY_JVM = "hotspot-pid-";
+
   private static final Set<String> RAW_TRACES =
       Set.of(
           "trace.dat",
@@ -208,7 +210,7 @@ public record Inputs(
         for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
           String name = file.getFileName().toString();
           if (name.endsWith(".jfr")) {
-            jfr.add(file);
+            addRecording(file);
           } else if (name.equals(Plan.FILE_NAME)) {
             plan = Plan.read(file);
           } else if (isTrace(name)) {
@@ -221,12 +223,23 @@ public record Inputs(
       addUnfinished(directory.resolve(JFR_REPOSITORY));
       addHeartbeats(directory.resolve(HEARTBEATS));
       for (Path jvm : ofOthers(directory)) {
-        addFiles(jvm, ".jfr", jfr);
+        List<Path> recordings = new ArrayList<>();
+        addFiles(jvm, ".jfr", recordings);
+        for (Path recording : recordings) {
+          addRecording(recording);
+        }
         addUnfinished(jvm.resolve(JFR_REPOSITORY));
         addHeartbeats(jvm.resolve(HEARTBEATS));
       }
       if (!described && jfr.size() + traces.size() == before) {
         addRepository(directory);
+      }
+    }
+
+    /** A JVM that is killed leaves an empty file where its recording was to be. */
+    private void addRecording(Path file) throws IOException {
+      if (Files.size(file) > 0 || !file.getFileName().toString().startsWith(NAMED_BY_JVM)) {
+        jfr.add(file);
       }
     }
 

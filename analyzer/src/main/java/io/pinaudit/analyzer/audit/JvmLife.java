@@ -21,13 +21,15 @@ import java.util.Locale;
  * </pre>
  *
  * @param pid of the JVM, in its own pid namespace
+ * @param lastNanos CLOCK_MONOTONIC of the last time when it wrote the file; 0 if unknown
  * @param recordings what became of each of its recordings
  */
-record JvmLife(String pid, List<Recording> recordings) {
+record JvmLife(String pid, long lastNanos, List<Recording> recordings) {
   /** The extension of the file. */
   static final String SUFFIX = ".heartbeat";
 
   private static final String RECORDING = "recording.";
+  private static final String LAST = "lastNanos=";
   private static final int MOST_LINES = 10_000;
   private static final int PID = 2;
 
@@ -60,16 +62,19 @@ record JvmLife(String pid, List<Recording> recordings) {
     // The boot id has four hyphens of its own.
     int pid = name.length - PID;
     List<Recording> recordings = new ArrayList<>();
+    long lastNanos = 0;
     List<String> lines;
     try (var all = Files.lines(file, StandardCharsets.ISO_8859_1)) {
       lines = all.limit(MOST_LINES).toList();
     }
     for (String line : lines) {
-      if (line.startsWith(RECORDING)) {
+      if (line.startsWith(LAST)) {
+        lastNanos = number(line.substring(LAST.length()));
+      } else if (line.startsWith(RECORDING)) {
         recordings.add(Recording.parse(line.substring(line.indexOf('=') + 1)));
       }
     }
-    return new JvmLife(pid < 0 ? "?" : name[pid], List.copyOf(recordings));
+    return new JvmLife(pid < 0 ? "?" : name[pid], lastNanos, List.copyOf(recordings));
   }
 
   private static long number(String text) {

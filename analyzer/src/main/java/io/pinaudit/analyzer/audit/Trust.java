@@ -37,6 +37,7 @@ final class Trust {
   private static final int MOST_JVMS = 5;
 
   private final List<Gap> gaps = new ArrayList<>();
+  private long lastLifeNanos; // 0 if no JVM left a heartbeat
   private final Faults faults = new Faults();
   private final Set<String> full = new TreeSet<>();
   private int recordings;
@@ -258,6 +259,7 @@ final class Trust {
     long startNanos = inputs.description() == null ? 0 : inputs.description().startNanos();
     for (Path file : inputs.heartbeats()) {
       JvmLife life = JvmLife.read(file);
+      lastLifeNanos = Math.max(lastLifeNanos, life.lastNanos());
       if (life.wentOnUnrecorded()) {
         gaps.add(Gap.inCalls(life.unrecorded(startNanos)));
       }
@@ -376,15 +378,16 @@ final class Trust {
   }
 
   /**
-   * Adds a gap if a JVM made calls after the recorder had ended. A daemon may outlive the command
-   * that was recorded.
+   * Adds a gap if a JVM lived after the recorder had ended, by its calls or its heartbeat. A daemon
+   * may outlive the command that was recorded.
    */
   void judgeLastCall(RunDescription run, long lastCallNanos) {
-    if (run.endNanos() >= 0 && lastCallNanos > run.endNanos()) {
+    long lastNanos = Math.max(lastCallNanos, lastLifeNanos);
+    if (run.endNanos() >= 0 && lastNanos > run.endNanos()) {
       gaps.add(
           Gap.inKernel(
               "a JVM went on for %.3f s after the recorder had ended: what the kernel did then is"
-                      .formatted((lastCallNanos - run.endNanos()) / 1e9)
+                      .formatted((lastNanos - run.endNanos()) / 1e9)
                   + " not known"));
     }
   }

@@ -1,9 +1,11 @@
 package io.pinaudit.analyzer.ftrace;
 
 import io.pinaudit.analyzer.trace.Operation;
+import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -25,7 +27,20 @@ final class AnybodysCalls {
   private static final int SAME = -1;
   private static final int MOST_THREADS = 10_000;
 
+  /** The removal of the first pages of a file begins at once, but a busy machine may wait. */
+  private static final long LONGEST_CUT_NANOS = 1_000_000_000L;
+
   private final Map<Integer, Integer> usersAsked = new HashMap<>();
+
+  private final Map<Integer, TraceEvent.SizeAsked> lastAsked =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, TraceEvent.SizeAsked> eldest) {
+          return size() > MOST_THREADS;
+        }
+      };
 
   /** Returns the event of a call; null if the call changes nothing. */
   TraceEvent read(String name, Stamp stamp, EventFields fields) throws EventFields.Malformed {
@@ -58,8 +73,24 @@ final class AnybodysCalls {
     };
   }
 
-  private static TraceEvent asked(String name, Stamp stamp, long newSize) {
-    return new TraceEvent.SizeAsked(stamp, Operation.of(name), newSize);
+  /**
+   * Returns the cut that a removed page of the page cache belongs to: its thread has just asked for
+   * a size below that page. Returns null if it has not: the file was deleted, or memory was short.
+   */
+  TraceEvent pageRemoved(Stamp stamp, EventFields fields) throws EventFields.Malformed {
+    TraceEvent.SizeAsked call = lastAsked.get(stamp.tid());
+    boolean within =
+        call != null
+            && call.newSize() >= 0
+            && stamp.nanos() - call.stamp().nanos() <= LONGEST_CUT_NANOS
+            && fields.cachePageOffset() * PageRange.PAGE_BYTES >= call.newSize();
+    return within ? new TraceEvent.FileCut(stamp, fields.cachedFile(), call.newSize()) : null;
+  }
+
+  private TraceEvent asked(String name, Stamp stamp, long newSize) {
+    TraceEvent.SizeAsked call = new TraceEvent.SizeAsked(stamp, Operation.of(name), newSize);
+    lastAsked.put(stamp.tid(), call);
+    return call;
   }
 
   private TraceEvent user(Stamp stamp, EventFields fields, EventField argument)

@@ -113,7 +113,8 @@ final class FtraceEvents {
       case XFS_COLLAPSE_FILE_SPACE -> notRaw(FtraceEvents::cutSomewhere);
       case TASK_NEWTASK -> notRaw(FtraceEvents::taskStarted);
       case SIGNAL_GENERATE -> notRaw(FtraceEvents::accessFailed);
-      case MM_FILEMAP_DELETE_FROM_PAGE_CACHE -> notRaw(FtraceEvents::removed);
+      case MM_FILEMAP_DELETE_FROM_PAGE_CACHE ->
+          notRaw(anybodys == null ? FtraceEvents::removed : anybodys::pageRemoved);
       case TRACING_MARK_WRITE, PRINT -> notRaw(FtraceEvents::marked);
       case EXT4_UNLINK_ENTER, EXT4_TRUNCATE_EXIT, EXT4_PUNCH_HOLE, VMEMMAP_BASE_READ ->
           (_, _) -> null;

@@ -46,6 +46,11 @@ final class JfrCursor {
     this.bytes = bytes;
   }
 
+  /** Returns a cursor over the same bytes, which moves by itself. */
+  JfrCursor another() {
+    return new JfrCursor(bytes);
+  }
+
   JfrCursor at(long offset) {
     if (offset < 0 || offset >= bytes.limit()) {
       throw new JfrDamage("offset " + offset + " outside its chunk of " + bytes.limit() + " bytes");

@@ -20,13 +20,105 @@ final class JfrMetadata {
 
   private final Map<Long, JfrType> types = new HashMap<>();
 
-  private record Element(String name, Map<String, String> attributes, List<Element> children) {
-    long number(String attribute) {
+  /** An element of the tree, with those of its attributes that types are made of. */
+  private static final class Element {
+    private final String tag;
+    private final List<Element> children = new ArrayList<>();
+    private String name = "";
+    private String id = "";
+    private String type = "";
+    private String pooled = "";
+    private String dimension = "";
+
+    Element(String tag) {
+      this.tag = tag;
+    }
+
+    /** Returns the children that have a tag. */
+    List<Element> children(String wanted) {
+      return children.stream().filter(child -> child.tag.equals(wanted)).toList();
+    }
+
+    long id() {
+      return number("id", id);
+    }
+
+    long type() {
+      return number("class", type);
+    }
+
+    private long number(String attribute, String value) {
       try {
-        return Long.parseLong(attributes.getOrDefault(attribute, ""));
+        return Long.parseLong(value);
       } catch (NumberFormatException _) {
-        throw new JfrDamage("metadata: <" + name + "> without a number as " + attribute);
+        throw new JfrDamage("metadata: <" + tag + "> without a number as " + attribute);
       }
+    }
+  }
+
+  /**
+   * Reads the table and the tree. A string is decoded when it is wanted: most are labels and
+   * descriptions.
+   */
+  private static final class Tree {
+    private final JfrCursor cursor;
+    private final JfrCursor table; // strings stand in the order in which the tree names them
+    private final int[] places;
+    private final String[] strings;
+
+    /** Notes where the strings stand that the cursor is at. */
+    Tree(JfrCursor cursor) {
+      this.cursor = cursor;
+      this.table = cursor.another();
+      this.places = new int[cursor.count()];
+      this.strings = new String[places.length];
+      for (int i = 0; i < places.length; i++) {
+        places[i] = cursor.position();
+        cursor.skipString();
+      }
+    }
+
+    /** Reads the next element, and those within it. */
+    Element element(int depth) {
+      if (depth > MOST_NESTED) {
+        throw new JfrDamage("metadata nested deeper than " + MOST_NESTED);
+      }
+      Element element = new Element(string(index()));
+      int attributeCount = cursor.count();
+      for (int i = 0; i < attributeCount; i++) {
+        attribute(element, string(index()), index());
+      }
+      int childCount = cursor.count();
+      for (int i = 0; i < childCount; i++) {
+        element.children.add(element(depth + 1));
+      }
+      return element;
+    }
+
+    private void attribute(Element element, String attribute, int value) {
+      switch (attribute) {
+        case "name" -> element.name = string(value);
+        case "id" -> element.id = string(value);
+        case "class" -> element.type = string(value);
+        case "constantPool" -> element.pooled = string(value);
+        case "dimension" -> element.dimension = string(value);
+        default -> {} // is for people
+      }
+    }
+
+    private int index() {
+      long index = cursor.number();
+      if (index < 0 || index >= strings.length) {
+        throw new JfrDamage("metadata: string " + index + " of " + strings.length);
+      }
+      return (int) index;
+    }
+
+    private String string(int index) {
+      if (strings[index] == null) {
+        strings[index] = String.valueOf(table.at(places[index]).string(JfrPools.NONE));
+      }
+      return strings[index];
     }
   }
 
@@ -39,69 +131,31 @@ final class JfrMetadata {
     cursor.number(); // start
     cursor.number(); // duration
     cursor.number(); // id
-    String[] strings = new String[cursor.count()];
-    for (int i = 0; i < strings.length; i++) {
-      strings[i] = cursor.string(JfrPools.NONE);
-    }
     JfrMetadata metadata = new JfrMetadata();
-    metadata.define(element(cursor, strings, 0));
+    metadata.define(new Tree(cursor).element(0));
     return metadata;
-  }
-
-  private static Element element(JfrCursor cursor, String[] strings, int depth) {
-    if (depth > MOST_NESTED) {
-      throw new JfrDamage("metadata nested deeper than " + MOST_NESTED);
-    }
-    String name = string(cursor, strings);
-    Map<String, String> attributes = new HashMap<>();
-    int attributeCount = cursor.count();
-    for (int i = 0; i < attributeCount; i++) {
-      String key = string(cursor, strings);
-      attributes.put(key, string(cursor, strings));
-    }
-    List<Element> children = new ArrayList<>();
-    int childCount = cursor.count();
-    for (int i = 0; i < childCount; i++) {
-      children.add(element(cursor, strings, depth + 1));
-    }
-    return new Element(name, attributes, children);
-  }
-
-  private static String string(JfrCursor cursor, String[] strings) {
-    long index = cursor.number();
-    if (index < 0 || index >= strings.length) {
-      throw new JfrDamage("metadata: string " + index + " of " + strings.length);
-    }
-    return String.valueOf(strings[(int) index]);
   }
 
   private void define(Element root) {
     List<Element> classes =
-        root.children().stream()
-            .filter(child -> child.name().equals("metadata"))
-            .flatMap(metadata -> metadata.children().stream())
-            .filter(child -> child.name().equals("class"))
+        root.children("metadata").stream()
+            .flatMap(metadata -> metadata.children("class").stream())
             .toList();
     for (Element type : classes) {
-      types.put(type.number("id"), new JfrType(type.attributes().getOrDefault("name", "")));
+      types.put(type.id(), new JfrType(type.name));
     }
     for (Element type : classes) {
-      JfrType owner = types.get(type.number("id"));
-      for (Element child : type.children()) {
-        if (child.name().equals("field")) {
-          owner.add(field(child));
-        }
-      }
+      JfrType owner = types.get(type.id());
+      type.children("field").forEach(field -> owner.add(field(field)));
     }
   }
 
   private JfrType.Field field(Element element) {
-    Map<String, String> attributes = element.attributes();
     return JfrType.Field.of(
-        attributes.getOrDefault("name", ""),
-        type(element.number("class")),
-        "true".equals(attributes.get("constantPool")),
-        "1".equals(attributes.get("dimension")));
+        element.name,
+        type(element.type()),
+        element.pooled.equals("true"),
+        element.dimension.equals("1"));
   }
 
   /** Returns the types whose names are wanted, by their numbers. */

@@ -9,6 +9,7 @@ import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,10 +40,8 @@ public final class Cutters {
    */
   private static final long SLACK_NANOS = 20_000_000;
 
-  /** The file systems whose events name each file that they cut. */
-  static final Set<String> TELLING = Set.of("ext2", "ext3", "ext4", "xfs");
-
   private static final String OVERLAY = "overlay";
+  private static final String BTRFS = "btrfs";
 
   private Cutting latest;
   private FileId latestFile;
@@ -130,7 +129,7 @@ public final class Cutters {
       call = null;
     }
     Cutting cutting = cutting(cut, actor, call == null ? null : call.cutting);
-    for (FileId file : namesOf(cut.file())) {
+    for (FileId file : mappedNamesOf(cut.file(), mappings)) {
       if (mappings.maps(file)) {
         Deque<Cutting> ofFile = cuts.computeIfAbsent(file, _ -> new ArrayDeque<>());
         ofFile.addLast(cutting);
@@ -172,6 +171,22 @@ public final class Cutters {
     return files;
   }
 
+  /**
+   * Returns the same, and those of files of btrfs. The kernel names the file system's device, and a
+   * JVM that of the file's subvolume, which no mount names.
+   */
+  private Collection<FileId> mappedNamesOf(FileId file, Mappings mappings) {
+    List<FileId> files = namesOf(file);
+    if (BTRFS.equals(fileSystems.get(file.device()))) {
+      for (FileId mapped : mappings.files()) {
+        if (mapped.inode() == file.inode() && !fileSystems.containsKey(mapped.device())) {
+          files.add(mapped);
+        }
+      }
+    }
+    return files;
+  }
+
   /** Forgets the cuts of a file of which no mapping is left. */
   void unmapped(FileId file) {
     cuts.remove(file);
@@ -194,7 +209,7 @@ public final class Cutters {
         cuts.getOrDefault(file, new ArrayDeque<>()).stream()
             .filter(one -> one.isBetween(fromNanos, untilNanos))
             .toList();
-    return seen.isEmpty() && !TELLING.contains(fileSystems.getOrDefault(file.device(), ""))
+    return seen.isEmpty() && !Mount.TELLING.contains(fileSystems.getOrDefault(file.device(), ""))
         ? guess(found.newSize(), fromNanos, untilNanos)
         : first(seen, one -> one.newSize() == found.newSize())
             .or(() -> first(seen.reversed(), one -> one.newSize() < found.newSize()));

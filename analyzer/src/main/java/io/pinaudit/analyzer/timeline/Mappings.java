@@ -144,6 +144,11 @@ public final class Mappings {
     return entry == null ? null : entry.value().call;
   }
 
+  /** Returns the files of which something is mapped. */
+  Set<FileId> files() {
+    return byFile.keySet();
+  }
+
   boolean maps(FileId file) {
     return byFile.containsKey(file);
   }

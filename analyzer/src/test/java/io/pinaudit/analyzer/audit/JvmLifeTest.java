@@ -54,6 +54,42 @@ class JvmLifeTest {
     assertEquals(List.of(), reasons());
   }
 
+  /** What the kernel did then is not known, which no rule needs where there is no trace. */
+  @Test
+  void notesThatAJvmOutlivedTheRecorder() throws IOException {
+    lived(4711, "lastNanos=" + Long.MAX_VALUE / 10, "ended=true");
+    Verdict verdict = Audit.of(Inputs.of(List.of(run))).verdict();
+    assertEquals(List.of(), verdict.reasons());
+    assertTrue(
+        verdict.notes().stream().anyMatch(note -> note.startsWith("a JVM went on for ")),
+        verdict.notes()::toString);
+  }
+
+  /** The agent names the file of a recording when it begins. */
+  @Test
+  void takesAnEmptyFileForNoRecording() throws IOException {
+    Files.createFile(run.resolve("hotspot-pid-2-of-4026531836-77.jfr"));
+    lived(1, "ended=true");
+    assertEquals(List.of(), reasons());
+    lived(2, "recording.1=RUNNING 16084000000000");
+    assertEquals(1, reasons().size(), reasons()::toString);
+  }
+
+  /** JVMs of other users; what lies deeper is not looked for, and nothing behind a link. */
+  @Test
+  void findsTheJvmsOfOtherUsers() throws IOException {
+    Path other = Files.createDirectories(run.resolve("others/secret/77-1"));
+    Files.move(run.resolve("app.jfr"), other.resolve("hotspot-pid-77-of-4026531836-1.jfr"));
+    Files.createSymbolicLink(other.resolve("b.jfr"), JVM.resolve("app.jfr").toAbsolutePath());
+    Files.createSymbolicLink(run.resolve("others/secret/78-1"), other.toAbsolutePath());
+    Files.move(run.resolve("jvms"), other.resolve("jvms"));
+    Files.createFile(other.resolve("jvms/" + BOOT_AND_NAMESPACE + "77-1.heartbeat"));
+    Inputs inputs = Inputs.of(List.of(run));
+    assertEquals(1, inputs.jfr().size(), inputs::toString);
+    assertEquals(1, inputs.heartbeats().size(), inputs::toString);
+    assertEquals(List.of(), Audit.of(inputs).verdict().reasons());
+  }
+
   @Test
   void saysThatTheDiskWasNearlyFull() throws IOException {
     lived(4711, "recording.1=STOPPED full 16083699464244");

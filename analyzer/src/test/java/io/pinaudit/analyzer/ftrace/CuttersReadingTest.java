@@ -73,6 +73,30 @@ class CuttersReadingTest {
         "where system calls are those of the followed");
   }
 
+  /** The event of a page cache names the file, which the system call does not. */
+  @ParameterizedTest
+  @CsvSource({"0, 4096", "4096, 8192", "-1, 8192", "1001000000, 4096"})
+  void readsWhoseFileIsCutFromThePagesThatGo(long afterNanos, long newSize) {
+    read(machines, "sys_enter_ftruncate", "fd: 0x4, length: 0x" + Long.toHexString(newSize));
+    Stamp stamp = new Stamp(STAMP.nanos() + Math.max(0, afterNanos), 215, "sh", new Source("t", 2));
+    boolean isLater = afterNanos > 1_000_000_000;
+    String text = "dev 0:27 ino 1f04 pfn=0x10 ofs=%d order=0".formatted(8192);
+    TraceEvent event =
+        machines.decode("mm_filemap_delete_from_page_cache", stamp, TextFields.of(text));
+    TraceEvent cut =
+        new TraceEvent.FileCut(stamp, new FileId(new DeviceNumber(0, 27), 0x1f04), newSize);
+    assertEquals(isLater ? null : cut, event);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"215, 4096", "216, 0"})
+  void takesPagesThatGoOtherwiseForNoCut(int tid, long ofs) {
+    read(machines, "sys_enter_ftruncate", "fd: 0x4, length: 0x2000");
+    Stamp stamp = new Stamp(STAMP.nanos() + 1, tid, "sh", new Source("t", 2));
+    String text = "dev 0:27 ino 1f04 pfn=0x10 ofs=%d order=0".formatted(ofs);
+    assertNull(machines.decode("mm_filemap_delete_from_page_cache", stamp, TextFields.of(text)));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -109,16 +109,20 @@ public final class HadoopStore implements Store {
   private static RunFile.Remote run(FileSystem files, FileStatus folder, FileStatus[] entries)
       throws IOException {
     long bytes = 0;
+    long changedMillis = 0;
     RemoteIterator<LocatedFileStatus> all = files.listFiles(folder.getPath(), true);
     while (all.hasNext()) {
-      bytes += all.next().getLen();
+      LocatedFileStatus file = all.next();
+      bytes += file.getLen();
+      changedMillis = Math.max(changedMillis, file.getModificationTime());
     }
-    long changedMillis =
+    // Not the time of the folder: that is now in stores that have none.
+    changedMillis =
         Arrays.stream(entries)
             .filter(entry -> entry.getPath().getName().equals(RunDescription.FILE_NAME))
             .mapToLong(FileStatus::getModificationTime)
             .findFirst()
-            .orElse(folder.getModificationTime());
+            .orElse(changedMillis);
     return new RunFile.Remote(folder.getPath().toString(), bytes, changedMillis);
   }
 

@@ -184,11 +184,17 @@ final class RowMaker {
     private final List<RunHead> heads;
     private final Audit audit;
     private final IndexRow first;
+    private final String app;
+    private final String version;
+    private final String kernelLine;
 
     Common(List<RunHead> heads, Audit audit) {
       this.heads = heads;
       this.audit = audit;
       this.first = heads.getFirst().row();
+      this.app = all(IndexRow::app);
+      this.version = all(IndexRow::version);
+      this.kernelLine = line(first.kernel());
     }
 
     /** Returns the values of all applications on one timeline, joined. */
@@ -219,10 +225,10 @@ final class RowMaker {
           first.host(),
           first.boot(),
           moment(finding.first().began().nanos()),
-          all(IndexRow::app),
-          all(IndexRow::version),
+          app,
+          version,
           first.kernel(),
-          line(first.kernel()),
+          kernelLine,
           fileSystem == null ? "" : fileSystem,
           device != null && audit.ledgers().blocks().dax(device).orElse(false),
           finding.rule(),
@@ -246,9 +252,9 @@ final class RowMaker {
           id,
           first.host(),
           first.start(),
-          all(IndexRow::app),
-          all(IndexRow::version),
-          line(first.kernel()),
+          app,
+          version,
+          kernelLine,
           hazard.rule(),
           outcome(applied),
           applied.conclusive(),
@@ -263,10 +269,10 @@ final class RowMaker {
           first.host(),
           first.boot(),
           moment(call.started().nanos()),
-          all(IndexRow::app),
-          all(IndexRow::version),
+          app,
+          version,
           first.kernel(),
-          line(first.kernel()),
+          kernelLine,
           text(guarded.mode()),
           guarded.done(),
           text(guarded.reason()),

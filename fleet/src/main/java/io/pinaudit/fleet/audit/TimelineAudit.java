@@ -24,7 +24,7 @@ final class TimelineAudit implements AutoCloseable {
 
   private final Timeline timeline;
   private final Share share;
-  private final List<Opened> opened = new ArrayList<>();
+  private final Map<RunHead, Opened> opened = new LinkedHashMap<>();
   private final Map<RunHead, Inputs> inputs = new LinkedHashMap<>();
   private final Map<RunHead, String> errors = new LinkedHashMap<>();
 
@@ -84,10 +84,10 @@ final class TimelineAudit implements AutoCloseable {
     }
     try {
       Opened one = Opened.of(head.file(), scratch);
-      opened.add(one);
+      opened.put(head, one);
       inputs.put(head, Inputs.of(List.of(one.directory())));
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      errors.put(head, text(e));
+      errors.put(head, text(head, e));
     }
   }
 
@@ -103,7 +103,7 @@ final class TimelineAudit implements AutoCloseable {
         if (each) {
           eachAlone(maker, e);
         } else {
-          inputs.keySet().forEach(head -> maker.failed(head, text(e)));
+          inputs.keySet().forEach(head -> maker.failed(head, text(head, e)));
         }
       }
     }
@@ -122,15 +122,22 @@ final class TimelineAudit implements AutoCloseable {
     inputs.forEach(
         (head, one) -> {
           if (inputs.size() == 1) {
-            maker.failed(head, text(whole));
+            maker.failed(head, text(head, whole));
             return;
           }
           try {
             maker.audited(List.of(head), audit(List.of(one), Share.ALL));
           } catch (IOException | RuntimeException | StackOverflowError e) {
-            maker.failed(head, text(e));
+            maker.failed(head, text(head, e));
           }
         });
+  }
+
+  /** Returns what is written of a broken recording, which names it by its place. */
+  private String text(RunHead head, Throwable e) {
+    Opened one = opened.get(head);
+    String text = text(e);
+    return one == null ? text : text.replace(one.directory().toString(), head.file().place());
   }
 
   /**
@@ -156,7 +163,7 @@ final class TimelineAudit implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (Opened one : opened) {
+    for (Opened one : opened.values()) {
       one.close();
     }
   }

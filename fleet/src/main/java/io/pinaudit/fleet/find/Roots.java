@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -38,7 +39,11 @@ public final class Roots {
   // By path, so that the order of the roots does not matter, and one that two roots name is one.
   private final TreeMap<String, RunFile> found = new TreeMap<>();
 
-  private Roots() {}
+  private final Consumer<Path> unreadable;
+
+  private Roots(Consumer<Path> unreadable) {
+    this.unreadable = unreadable;
+  }
 
   /**
    * Finds all recordings, in the order of their paths.
@@ -46,7 +51,18 @@ public final class Roots {
    * @throws InputException if a root is none
    */
   public static Collection<RunFile> find(List<String> roots) throws IOException {
-    Roots search = new Roots();
+    return find(roots, _ -> {});
+  }
+
+  /**
+   * Finds all recordings, in the order of their paths.
+   *
+   * @param unreadable is told of each folder that could not be searched, and may hold runs
+   * @throws InputException if a root is none
+   */
+  public static Collection<RunFile> find(List<String> roots, Consumer<Path> unreadable)
+      throws IOException {
+    Roots search = new Roots(unreadable);
     for (String root : roots) {
       search.root(root, Path.of(""), 0);
     }
@@ -152,7 +168,7 @@ public final class Roots {
     return path.getNameCount();
   }
 
-  private static void walk(Path start, int levels, PathMatcher matcher, List<Path> matches)
+  private void walk(Path start, int levels, PathMatcher matcher, List<Path> matches)
       throws IOException {
     Files.walkFileTree(
         start,
@@ -174,6 +190,11 @@ public final class Roots {
               matches.add(file);
             }
             return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return passOver(file, e);
           }
         });
   }
@@ -204,10 +225,17 @@ public final class Roots {
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) {
-            // Somebody deleted it meanwhile, or it is not ours to read.
-            return FileVisitResult.CONTINUE;
+            return passOver(file, e);
           }
         });
+  }
+
+  /** Goes on without what somebody deleted meanwhile, or what is not ours to read. */
+  private FileVisitResult passOver(Path file, IOException e) {
+    if (e instanceof AccessDeniedException) {
+      unreadable.accept(file);
+    }
+    return FileVisitResult.CONTINUE;
   }
 
   private static boolean isRun(Path folder) throws IOException {

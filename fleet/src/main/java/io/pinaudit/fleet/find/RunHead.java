@@ -138,15 +138,21 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
       return of(file, directory, null);
     }
     if (!Files.isRegularFile(json) || Files.size(json) > LONGEST_DESCRIPTION_BYTES) {
-      return broken(file, json + ": error: not a regular file, or one too long");
+      return broken(
+          file, placed(json + ": error: not a regular file, or one too long", directory, file));
     }
     try {
       return of(file, directory, RunDescriptionReader.readHead(directory));
     } catch (IOException e) {
-      return broken(file, e.getMessage());
+      return broken(file, placed(e.getMessage(), directory, file));
     } catch (StackOverflowError e) {
-      return broken(file, json + ":1: error: nested too deep");
+      return broken(file, placed(json + ":1: error: nested too deep", directory, file));
     }
+  }
+
+  /** Names a recording by its place, and not by that of its copy, which is gone soon. */
+  private static String placed(String error, Path directory, RunFile file) {
+    return error.replace(directory.toString(), file.place());
   }
 
   private static RunHead of(RunFile file, Path directory, RunDescription run) throws IOException {
@@ -158,7 +164,7 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
     IndexRow row =
         new IndexRow(
             recording,
-            textOr(origin.hostId(), "unknown"),
+            textOr(origin.hostId(), IndexRow.UNKNOWN),
             run == null ? "" : textOr(run.bootId(), ""),
             origin.start(),
             Application.of(labels, command),
@@ -181,10 +187,10 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
     IndexRow row =
         new IndexRow(
             digest(file, null),
-            "unknown",
+            IndexRow.UNKNOWN,
             "",
             null,
-            "unknown",
+            IndexRow.UNKNOWN,
             "",
             Map.of(),
             "",

@@ -12,8 +12,11 @@ final class Day {
   private long complete;
   private long failed;
 
-  void run(int host, boolean isComplete, boolean hasFailed) {
-    hosts.set(host);
+  void host(int number) {
+    hosts.set(number);
+  }
+
+  void run(boolean isComplete, boolean hasFailed) {
     runs++;
     complete += isComplete ? 1 : 0;
     failed += hasFailed ? 1 : 0;

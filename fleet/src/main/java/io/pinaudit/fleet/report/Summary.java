@@ -3,6 +3,7 @@ package io.pinaudit.fleet.report;
 import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.fleet.row.CoverageRow;
 import io.pinaudit.fleet.row.FindingRow;
+import io.pinaudit.fleet.row.IndexRow;
 import io.pinaudit.fleet.row.MatrixRow;
 import io.pinaudit.fleet.row.RunRow;
 import io.pinaudit.fleet.row.Table;
@@ -105,8 +106,12 @@ final class Summary {
   private void run(LocalDate day, RunRow row) {
     since.note(day, row.app(), row.version());
     boolean isComplete = "complete".equals(row.completeness());
-    days.computeIfAbsent(day, _ -> new Day()).run(number(row.host()), isComplete, !row.audited());
-    lastDays.merge(row.host(), day, (a, b) -> a.isAfter(b) ? a : b);
+    Day ofRun = days.computeIfAbsent(day, _ -> new Day());
+    ofRun.run(isComplete, !row.audited());
+    if (isOfAHost(row)) {
+      ofRun.host(number(row.host()));
+      lastDays.merge(row.host(), day, (a, b) -> a.isAfter(b) ? a : b);
+    }
     runs++;
     completeRuns += isComplete ? 1 : 0;
     if (!row.audited()) {
@@ -122,6 +127,11 @@ final class Summary {
         reasons.merge(kind, 1L, Long::sum);
       }
     }
+  }
+
+  /** A run whose description cannot be read is of nobody knows which host, not of one more. */
+  private static boolean isOfAHost(RunRow row) {
+    return row.audited() || !row.host().equals(IndexRow.UNKNOWN);
   }
 
   private int number(String host) {

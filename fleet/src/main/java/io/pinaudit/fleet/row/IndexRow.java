@@ -31,4 +31,7 @@ public record IndexRow(
     String path,
     long bytes,
     String error)
-    implements Serializable {}
+    implements Serializable {
+  /** The host or application of a recording that names none. */
+  public static final String UNKNOWN = "unknown";
+}

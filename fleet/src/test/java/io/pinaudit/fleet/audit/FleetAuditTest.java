@@ -391,6 +391,7 @@ class FleetAuditTest {
     Files.writeString(runs().resolve("r3/run.json"), "[".repeat(100_000));
     Files.write(runs().resolve("r4/kernel.ftrace"), new byte[10_000]);
     Files.write(runs().resolve("r5.tar.zst"), new byte[] {1, 2, 3});
+    Files.write(runs().resolve("r6.tar.zst"), new byte[0]);
     FleetAudit.Outcome outcome = Fleet.audit(tables(), runs());
     Map<String, String> errors =
         runRows().stream()
@@ -402,7 +403,11 @@ class FleetAuditTest {
     assertTrue(errors.get("r1").contains("run.json:1: error: "), errors.get("r1"));
     assertTrue(errors.get("r2").endsWith("not a regular file, or one too long"));
     assertTrue(errors.get("r5.tar.zst").contains("damaged archive"), errors.get("r5.tar.zst"));
+    String empty = runs().resolve("r6.tar.zst") + ": error: not a run directory: ";
+    assertTrue(errors.get("r6.tar.zst").startsWith(empty), errors.get("r6.tar.zst"));
     assertFalse(errors.containsKey("r0"));
+    String report = Fleet.run("report", tables()).out();
+    assertTrue(report.startsWith("8 runs of 3 hosts "), report); // and of nobody knows whom
     assertEquals(0, Fleet.audit(tables(), runs()).audited(), "nor are they tried again");
   }
 

@@ -438,10 +438,9 @@ class RecordIT {
   @Test
   void doesNotStopTheJvmThatCannotWriteAnywhere() throws Exception {
     assumeTrue(Posix.isRoot(), "only root can make a mount namespace");
+    // So that the folder for JVMs of other users is below the run directory, too.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path run = folder.resolve("run");
-    String script =
-        "exec unshare -m sh -c 'mount --bind $0 $0 && mount -o remount,bind,ro $0 &&"
-            + " exec $1 \"$2\"' '%s' '%s' '%s'";
     Path waits =
         Files.writeString(
             folder.resolve("Waits.java"),
@@ -457,7 +456,10 @@ class RecordIT {
                 "--",
                 "sh",
                 "-c",
-                script.formatted(run, Installation.jdkTool("java"), waits)));
+                String.format(
+                    "exec unshare -m sh -c 'mount --bind $0 $0 && mount -o remount,bind,ro $0 &&"
+                        + " exec $1 \"$2\"' '%s' '%s' '%s'",
+                    run, Installation.jdkTool("java"), waits)));
     String output = Files.readString(folder.resolve("output"));
     assertEquals(0, status, output);
     assertTrue(output.contains("pinaudit: agent disabled: this JVM cannot be recorded"), output);

@@ -142,7 +142,7 @@ class WhoCutIT {
     if (has("unshare")) {
       harm("namespace", "unshare -pf sh -c ': > $F'", "openat(2) of sh, root");
     }
-    harm("shm", "truncate -s 12288 $F", "ftruncate(2) of perhaps truncate, root");
+    harm("shm", "truncate -s 12288 $F", "ftruncate(2) of truncate, root");
     noHarm("append", "echo >> $F");
     noHarm("overwrite", "dd if=/dev/zero of=$F bs=4k count=1 conv=notrunc 2>/dev/null");
     noHarm("longer", "truncate -s 100000 $F");

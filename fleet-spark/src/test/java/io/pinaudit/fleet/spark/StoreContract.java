@@ -15,56 +15,72 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs in a real HDFS: what is found, what is copied, and what is left of that. */
-class HadoopStoreIT {
+/** Runs in a store: what is found, what is copied, and what is left of that. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class StoreContract {
   @TempDir static Path folder;
 
-  private static MiniDFSCluster hdfs;
-  private static Workers workers;
-  private static Path scratch;
+  private Workers workers;
+  private FileSystem files;
+  private Path scratch;
+
+  /** Starts the store, and returns the settings of Hadoop that it is read with. */
+  abstract Map<String, String> startStore(Path place) throws Exception;
+
+  abstract void stopStore() throws Exception;
+
+  /** Returns the root of the store, without a slash. */
+  abstract String root();
 
   @BeforeAll
-  static void start() throws IOException {
+  void start() throws Exception {
     Configuration conf = new Configuration();
-    conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
-    hdfs = new MiniDFSCluster.Builder(conf).numDataNodes(1).build();
+    Map<String, String> settings = new TreeMap<>();
+    startStore(folder.resolve("store"))
+        .forEach(
+            (name, value) -> {
+              conf.set(name, value);
+              settings.put("spark.hadoop." + name, value);
+            });
+    files = new org.apache.hadoop.fs.Path(root() + "/").getFileSystem(conf);
     scratch = folder.resolve("scratch");
-    workers = new SparkCluster().workers(new Wish("local[2]", scratch.toString(), Map.of()));
+    workers = new SparkCluster().workers(new Wish("local[2]", scratch.toString(), settings));
   }
 
   @AfterAll
-  static void stop() {
+  void stop() throws Exception {
     if (workers != null) {
       workers.close();
     }
-    if (hdfs != null) {
-      hdfs.shutdown();
-    }
+    stopStore();
   }
 
-  private static void upload(Path local, String to) throws IOException {
-    hdfs.getFileSystem()
-        .copyFromLocalFile(
-            new org.apache.hadoop.fs.Path(local.toUri()), new org.apache.hadoop.fs.Path(to));
+  private void upload(Path local, String to) throws IOException {
+    files.copyFromLocalFile(
+        new org.apache.hadoop.fs.Path(local.toUri()), new org.apache.hadoop.fs.Path(uri(to)));
   }
 
-  private static String uri(String path) throws IOException {
-    return hdfs.getFileSystem().getUri() + path;
+  private String uri(String path) {
+    return root() + path;
   }
 
   /** The rows without what tells where a run lies. */
   private static List<String> rows(Path tables, Table<?> table) throws IOException {
     return Fleet.rows(tables, table).stream()
         .map(
-            row -> row.replaceAll("(hdfs://[\\d.a-z:]+)?/[^ ,\\]]*/r(\\d+)(?=[,\\]])", "PLACE/r$2"))
+            row ->
+                row.replaceAll(
+                    "([a-z0-9]+://[\\d.a-z:]+)?/[^ ,\\]]*/r(\\d+)(?=[,\\]])", "PLACE/r$2"))
         .toList();
   }
 
@@ -125,6 +141,18 @@ class HadoopStoreIT {
             Fleet.read(tables, Table.RUNS).stream()
                 .filter(run -> !run.audited())
                 .map(RunRow::path)));
+  }
+
+  @Test
+  void knowsARunWithoutADescriptionAgain() throws Exception {
+    Path runs = folder.resolve("undescribed");
+    Runs.small(runs, 1);
+    Files.delete(runs.resolve("s0/run.json"));
+    upload(runs, "/undescribed");
+    Path tables = folder.resolve("undescribed tables");
+    assertEquals(1, Fleet.audit(tables, workers, List.of(uri("/undescribed"))).audited());
+    Thread.sleep(1_100); // the clocks of some stores have seconds
+    assertEquals(0, Fleet.audit(tables, workers, List.of(uri("/undescribed"))).audited());
   }
 
   @Test

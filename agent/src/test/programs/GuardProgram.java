@@ -12,7 +12,6 @@ import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -29,8 +28,6 @@ import sun.misc.Unsafe;
 public final class GuardProgram {
   private static final int SIZE = 1_000_003;
   private static final int PART = 300_007;
-  private static final Set<Thread.State> STIRS =
-      EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE, Thread.State.BLOCKED);
   private static Path folder;
   private static FileChannel channel;
   private static MappedByteBuffer memory;
@@ -189,9 +186,15 @@ public final class GuardProgram {
 
   /** Waits, without standing still itself, until a thread does: held by the guard, or after it. */
   private static void awaitStill(Thread thread) {
-    while (STIRS.contains(thread.getState())) {
+    while (thread.getState() == Thread.State.NEW || thread.isAlive() && !isParked(thread)) {
       Thread.yield();
     }
+  }
+
+  /** Not while it loads a class, for instance. */
+  private static boolean isParked(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().matches("park|parkNanos|join"));
   }
 
   /** Not through a channel, which an interrupt would close. */

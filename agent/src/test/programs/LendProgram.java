@@ -8,8 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** Lends mapped pages to pipes, and cuts or deletes their files before and after they are read. */
 public final class LendProgram {
@@ -31,8 +30,6 @@ public final class LendProgram {
           ValueLayout.JAVA_INT,
           ValueLayout.JAVA_LONG,
           ValueLayout.JAVA_INT);
-  private static final Set<Thread.State> STIRS =
-      EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE, Thread.State.BLOCKED);
   private static Path folder;
 
   private LendProgram() {}
@@ -131,9 +128,15 @@ public final class LendProgram {
 
   /** Waits, without standing still itself, until a thread does: held by the guard, or after it. */
   private static void awaitStill(Thread thread) {
-    while (STIRS.contains(thread.getState())) {
+    while (thread.getState() == Thread.State.NEW || thread.isAlive() && !isParked(thread)) {
       Thread.yield();
     }
+  }
+
+  /** Not while it loads a class, for instance. */
+  private static boolean isParked(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().matches("park|parkNanos|join"));
   }
 
   private static void drainLater(Pipe pipe) {

@@ -22,6 +22,9 @@ public final class ManyMappingsProgram {
   private static final int BATCHES = 100;
   private static final int BATCH = 100;
 
+  // Until the JVM has ended: its recording would find some unmapped that the collector came upon.
+  private static ManyMappingsProgram held;
+
   private final Random random = new Random(7);
   private final MappedByteBuffer[] mappings = new MappedByteBuffer[MANY];
   private final FileChannel channel;
@@ -37,7 +40,8 @@ public final class ManyMappingsProgram {
     field.setAccessible(true);
     Path path = Path.of(args[0]).resolve("many.dat");
     try (FileChannel channel = FileChannel.open(path, CREATE, READ, WRITE)) {
-      new ManyMappingsProgram(channel, (Unsafe) field.get(null)).run();
+      held = new ManyMappingsProgram(channel, (Unsafe) field.get(null));
+      held.run();
     }
   }
 

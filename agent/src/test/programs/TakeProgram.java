@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -21,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /** Takes memory and files away in unusual ways while asynchronous reads or pipes use them. */
 public final class TakeProgram {
@@ -37,8 +37,6 @@ public final class TakeProgram {
   private static final MethodHandle LIMIT = function("setrlimit", INT, ValueLayout.ADDRESS);
   private static final MethodHandle VMSPLICE =
       function("vmsplice", INT, ValueLayout.ADDRESS, LONG, INT);
-  private static final Set<Thread.State> STIRS =
-      EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE, Thread.State.BLOCKED);
   private static Path folder;
 
   private TakeProgram() {}
@@ -110,6 +108,18 @@ public final class TakeProgram {
 
     /** Lets a read into each of these begin as soon as this thread stands still. */
     void into(MemorySegment... targets) {
+      Thread waiting = Thread.currentThread();
+      CountDownLatch go = held(targets);
+      new Thread(
+              () -> {
+                awaitStill(waiting);
+                go.countDown();
+              })
+          .start();
+    }
+
+    /** Has a read into each of these wait; returns what lets them begin. */
+    CountDownLatch held(MemorySegment... targets) {
       CountDownLatch go = new CountDownLatch(1);
       one.submit(
           () -> {
@@ -119,13 +129,7 @@ public final class TakeProgram {
       for (MemorySegment target : targets) {
         reads.add(channel.read(target.asByteBuffer(), 0));
       }
-      Thread waiting = Thread.currentThread();
-      new Thread(
-              () -> {
-                awaitStill(waiting);
-                go.countDown();
-              })
-          .start();
+      return go;
     }
 
     long bytes() throws Exception {
@@ -146,9 +150,15 @@ public final class TakeProgram {
 
   /** Waits, without standing still itself, until a thread does: held by the guard, or after it. */
   private static void awaitStill(Thread thread) {
-    while (STIRS.contains(thread.getState())) {
+    while (thread.getState() == Thread.State.NEW || thread.isAlive() && !isParked(thread)) {
       Thread.yield();
     }
+  }
+
+  /** Not while it loads a class, for instance. */
+  private static boolean isParked(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().matches("park|parkNanos|join"));
   }
 
   private static void asynchronous(Reads reads) throws Exception {
@@ -166,12 +176,13 @@ public final class TakeProgram {
     }
     FileChannel other = open("async.dat");
     try (Arena arena = Arena.ofShared()) {
-      reads.into(map(other, arena));
+      CountDownLatch go = reads.held(map(other, arena));
       Thread thread = new Thread(() -> interrupted(other));
       thread.start();
       awaitStill(thread);
       thread.interrupt();
       thread.join();
+      go.countDown();
       System.out.println("open " + other.isOpen());
       reads.bytes();
     }

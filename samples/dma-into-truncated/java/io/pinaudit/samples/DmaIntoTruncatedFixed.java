@@ -7,7 +7,6 @@ import io.pinaudit.allocator.Pin;
 import io.pinaudit.allocator.PinOptions;
 import io.pinaudit.allocator.PinPolicy;
 import io.pinaudit.allocator.PinnedFile;
-import io.pinaudit.allocator.PoolOptions;
 import io.pinaudit.allocator.Transfer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -38,8 +37,7 @@ public final class DmaIntoTruncatedFixed {
     try (PatternFile buffers = options.file("buffers-" + policy, 'A');
         PatternFile victim = options.file("victim-" + policy, 'V')) {
       buffers.create(fileBytes);
-      try (PinnedFile file =
-              PinnedFile.open(buffers.path(), PoolOptions.defaults().policy(policy));
+      try (PinnedFile file = PinnedFile.open(buffers.path(), options.pinnedBy(policy));
           FileChannel disk = FileChannel.open(options.requiredDisk(), READ, DIRECT);
           ExecutorService readers = Executors.newFixedThreadPool(DmaIntoTruncated.READS)) {
         List<Future<?>> reads = startReads(disk, file, readers);

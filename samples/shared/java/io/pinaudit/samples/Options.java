@@ -1,7 +1,9 @@
 package io.pinaudit.samples;
 
 import io.pinaudit.allocator.PinPolicy;
+import io.pinaudit.allocator.PoolOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 
@@ -26,6 +28,7 @@ record Options(
     List<PinPolicy> policies) {
   private static final int PAGE_BYTES = 4096;
   private static final int MIN_FILE_BYTES = 64 * PAGE_BYTES;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String USAGE =
       "usage: java -cp pinaudit-samples.jar CLASS [--safe] [--pages N] [--hold-millis N] [--disk"
           + " DEVICE] [--policy copy|defer|wait] DIR";
@@ -64,6 +67,11 @@ record Options(
         holdMillis,
         disk == null ? null : Path.of(disk),
         policies);
+  }
+
+  /** Returns how a fixed sample pins: it is patient, for a guest may have a small part of a CPU. */
+  PoolOptions pinnedBy(PinPolicy policy) {
+    return PoolOptions.defaults().policy(policy).patience(PATIENCE);
   }
 
   private static PinPolicy policy(String name) {

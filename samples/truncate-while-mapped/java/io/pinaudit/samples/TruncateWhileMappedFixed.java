@@ -3,7 +3,6 @@ package io.pinaudit.samples;
 import io.pinaudit.allocator.Pin;
 import io.pinaudit.allocator.PinPolicy;
 import io.pinaudit.allocator.PinnedFile;
-import io.pinaudit.allocator.PoolOptions;
 import java.io.IOException;
 
 /**
@@ -28,7 +27,7 @@ public final class TruncateWhileMappedFixed {
     try (PatternFile lent = options.file("lent-" + policy, 'A');
         Pipe pipe = Pipe.withRoomFor(options.pinnedBytes())) {
       lent.create(options.fileBytes());
-      try (PinnedFile file = PinnedFile.open(lent.path(), PoolOptions.defaults().policy(policy))) {
+      try (PinnedFile file = PinnedFile.open(lent.path(), options.pinnedBy(policy))) {
         Pin pin = pipe.lend(file, options.pinnedOffset(), options.pinnedBytes());
         try (LateReader reader = new LateReader(pipe, options.holdMillis(), pin::close)) {
           String truth = TruncateWhileMapped.truth(truncateFile(file));

@@ -3,7 +3,6 @@ package io.pinaudit.samples;
 import io.pinaudit.allocator.Pin;
 import io.pinaudit.allocator.PinPolicy;
 import io.pinaudit.allocator.PinnedFile;
-import io.pinaudit.allocator.PoolOptions;
 import java.io.IOException;
 
 /**
@@ -28,7 +27,7 @@ public final class VmspliceThenDeleteFixed {
         PatternFile victim = options.file("victim-" + policy, 'V');
         Pipe pipe = Pipe.withRoomFor(options.pinnedBytes())) {
       lent.create(options.fileBytes());
-      PinnedFile file = PinnedFile.open(lent.path(), PoolOptions.defaults().policy(policy));
+      PinnedFile file = PinnedFile.open(lent.path(), options.pinnedBy(policy));
       Pin pin = pipe.lend(file, options.pinnedOffset(), options.pinnedBytes());
       try (LateReader reader = new LateReader(pipe, HOLD_MILLIS, pin::close)) {
         deleteFile(file);

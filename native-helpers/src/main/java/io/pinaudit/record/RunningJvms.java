@@ -186,7 +186,11 @@ public final class RunningJvms implements AutoCloseable {
     try (Stream<String> maps = Files.lines(process.resolve("maps"), StandardCharsets.ISO_8859_1)) {
       if (maps.anyMatch(line -> line.endsWith(LIBRARY))
           && (tries >= ROUNDS_OF_A_TWIN || !isTwin(stat, process))) {
-        found.put(key, new Found(stat.pid, command(process), identity(process)));
+        // Of one that is ending, or begins another program, nothing is left of its words.
+        String command = command(process);
+        if (!command.isEmpty()) {
+          found.put(key, new Found(stat.pid, command, identity(process)));
+        }
       }
     } catch (IOException | RuntimeException e) {
       // It has ended, or is another user's.

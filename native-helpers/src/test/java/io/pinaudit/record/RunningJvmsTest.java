@@ -67,6 +67,17 @@ class RunningJvmsTest {
   }
 
   @Test
+  void takesNoneThatIsEndingForAJvm() throws IOException {
+    process(201, ROOT, "java", JVM);
+    Path words = proc.resolve("201/cmdline");
+    String all = Files.readString(words);
+    Files.writeString(words, "");
+    assertEquals(List.of(), found());
+    Files.writeString(words, all);
+    assertEquals(List.of(201), found().stream().map(Jvm::pid).toList());
+  }
+
+  @Test
   void findsDescendantsWithAndWithoutTheAgent() throws IOException {
     process(201, ROOT, "a (b) c", OTHER);
     process(202, 201, "java", JVM);

@@ -8,6 +8,8 @@ import io.pinaudit.cli.Installation;
 import io.pinaudit.linux.Posix;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,7 +110,8 @@ class AttachIT {
       Path run = folder.resolve("run");
       Process attached = startAttach(jvm.pid(), run, "100");
       await(() -> read("jvm.err").contains("WARNING"), attached);
-      // The recording starts after the agent.
+      // The recording starts after the agent, and then the program goes on for a while.
+      await(() -> isRecording(jvm), attached);
       Thread.sleep(RECORDING_MILLIS);
       Files.createFile(folder.resolve("end"));
       assertTrue(container.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
@@ -119,6 +122,19 @@ class AttachIT {
     } finally {
       container.descendants().forEach(ProcessHandle::destroyForcibly);
       container.destroyForcibly();
+    }
+  }
+
+  private static boolean isRecording(ProcessHandle jvm) {
+    try {
+      Process jcmd =
+          new ProcessBuilder(
+                  Installation.jdkTool("jcmd").toString(), Long.toString(jvm.pid()), "JFR.check")
+              .start();
+      String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return answer.contains("(running)");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

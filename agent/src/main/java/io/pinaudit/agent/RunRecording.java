@@ -5,11 +5,19 @@ import java.io.IOException;
 import java.io.Reader;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Method;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
 
@@ -25,6 +33,11 @@ import jdk.jfr.Recording;
 final class RunRecording {
   private static final String HEARTBEATS = "jvms";
   private static final String REPOSITORY = "jfr";
+  private static final String TURN = "turn";
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("yyyy_MM_dd_HH_mm_ss", Locale.ROOT);
+  private static final long MOST_NANOS_OF_A_TURN = 2_000_000_000;
+  private static final long PAUSE_NANOS = 1_000_000;
   private static final String REPOSITORY_CLASS = "jdk.jfr.internal.Repository";
   private static final String SAFE_PATH = "SafePath"; // up to JDK 23
 
@@ -74,18 +87,57 @@ final class RunRecording {
       if (FullDisk.isNear(folder)) {
         throw new IOException(folder + " is nearly full");
       }
-      useRepository(instrumentation, log);
-      Recording recording =
-          new Recording(Configuration.create(Path.of(asked.getProperty("settings"))));
-      recording.setToDisk(true);
-      recording.setDumpOnExit(true);
-      bound(recording);
-      recording.setDestination(folder.resolve(fileName()));
-      recording.start();
+      FileChannel turn = turn();
+      try {
+        useRepository(instrumentation, log);
+        recording().start();
+      } finally {
+        turn.close();
+      }
     } catch (IOException | ParseException | RuntimeException e) {
       log.say("no recording: " + e);
       System.err.println("pinaudit: this JVM is not recorded: " + e);
     }
+  }
+
+  /**
+   * Waits until no other JVM of the run starts a recording, and JFR would make a folder of its own.
+   * JFR names the folder by the second and the process id, and shares one that is there: of JVMs of
+   * two containers, both number 1, the first to end would remove what both have recorded. So the
+   * second waits for the next second. A JVM that is stopped here keeps others waiting for a moment
+   * only.
+   *
+   * @return what to close when the recording runs
+   */
+  private FileChannel turn() throws IOException {
+    Path file = folder.resolve(HEARTBEATS).resolve(TURN);
+    Files.createDirectories(file.getParent());
+    FileChannel turn = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    await(() -> tryLock(turn));
+    await(() -> !Files.exists(folder.resolve(REPOSITORY).resolve(nameNow())));
+    return turn;
+  }
+
+  private static void await(BooleanSupplier fact) {
+    long endNanos = System.nanoTime() + MOST_NANOS_OF_A_TURN;
+    while (!fact.getAsBoolean() && System.nanoTime() < endNanos) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private static boolean tryLock(FileChannel file) {
+    try {
+      return file.tryLock() != null;
+    } catch (IOException e) {
+      return true; // A file system without locks.
+    }
+  }
+
+  /** Returns the name that JFR would give its folder now. */
+  private static String nameNow() {
+    return LocalDateTime.now(ZoneId.systemDefault()).format(SECOND)
+        + "_"
+        + ProcessHandle.current().pid();
   }
 
   /**
@@ -96,6 +148,16 @@ final class RunRecording {
     int last = identity.length - 1;
     return String.format(
         "hotspot-pid-%s-of-%s-%s.jfr", identity[last - 1], identity[last - 2], identity[last]);
+  }
+
+  private Recording recording() throws IOException, ParseException {
+    Recording recording =
+        new Recording(Configuration.create(Path.of(asked.getProperty("settings"))));
+    recording.setToDisk(true);
+    recording.setDumpOnExit(true);
+    bound(recording);
+    recording.setDestination(folder.resolve(fileName()));
+    return recording;
   }
 
   private void bound(Recording recording) {

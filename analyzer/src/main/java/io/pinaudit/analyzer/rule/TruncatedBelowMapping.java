@@ -82,6 +82,14 @@ public final class TruncatedBelowMapping implements Rule {
       return new Shrunk(cut, mapping, true);
     }
 
+    /** Returns whether a look found the mapping cut while a call that cut it had not returned. */
+    boolean isFoundIn(JavaCall call, Mappings.Live live) {
+      return isSame(mapping, live.call())
+          && cut.actor().equals(Actor.UNSEEN)
+          && call.started().nanos() <= cut.stamp().nanos()
+          && cut.stamp().nanos() <= call.endNanos();
+    }
+
     /** Returns whether a file of a size, in bytes, has all pages of the mapping again. */
     boolean fits(long sizeBytes) {
       return cut.place().ranges().stream().allMatch(range -> range.end() <= up(sizeBytes));
@@ -167,13 +175,16 @@ public final class TruncatedBelowMapping implements Rule {
       unlooked.remove(live.call());
       List<ByteRange> beyond = beyond(live, from, to);
       if (!beyond.isEmpty() && live.call().endNanos() <= call.started().nanos()) {
-        open.computeIfAbsent(file, _ -> new ArrayList<>())
-            .add(
-                shrunk(
-                    new Place(ledgers.file(file), List.of(), beyond),
-                    Actor.of(call),
-                    call.started(),
-                    live.call()));
+        Shrunk shrunk =
+            shrunk(
+                new Place(ledgers.file(file), List.of(), beyond),
+                Actor.of(call),
+                call.started(),
+                live.call());
+        List<Shrunk> ofFile = open.computeIfAbsent(file, _ -> new ArrayList<>());
+        List<Shrunk> same = ofFile.stream().filter(one -> one.isFoundIn(call, live)).toList();
+        ofFile.removeAll(same);
+        ofFile.add(same.stream().anyMatch(Shrunk::gone) ? shrunk.confirmed() : shrunk);
       }
     }
   }

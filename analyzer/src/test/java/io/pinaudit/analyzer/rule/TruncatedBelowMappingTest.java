@@ -65,6 +65,25 @@ class TruncatedBelowMappingTest {
     }
   }
 
+  /** Another thread of the agent may look before the call that cuts has returned. */
+  @Test
+  void takesWhatIsFoundDuringTheCutForThatCut() {
+    String cut = "T1 map f 0+8 @100; T2 cut f 2 from=8; T9 look f 0+8 @100 from=8 to=2 GONE; ";
+    List<Finding> findings = Story.findings(cut + "T2 end" + UNMAP);
+    assertEquals(1, findings.size());
+    assertEquals(1, findings.getFirst().count());
+    assertEquals(Certainty.CONFIRMED, findings.getFirst().certainty());
+    assertEquals(
+        "cut", findings.getFirst().first().step(Step.Role.CUT).orElseThrow().actor().operation());
+  }
+
+  /** What was found before a call cut the file further is somebody else's. */
+  @Test
+  void keepsApartWhatIsFoundBeforeTheCut() {
+    String found = "T1 map f 0+8 @100; T9 look f 0+8 @100 from=8 to=4 GONE; ";
+    assertEquals(2, Story.findings(found + "T2 cut f 2 from=4; T2 end" + UNMAP).size());
+  }
+
   /** After overlayfs has copied the file up, the name's file is not the one that is mapped. */
   @ParameterizedTest
   @ValueSource(

@@ -405,14 +405,25 @@ class RecordIT {
   void keepsTheRecordingsOfTwoContainersApart() throws Exception {
     assumeTrue(Posix.isRoot(), "only root can make a pid namespace");
     Path run = folder.resolve("run");
-    String contained =
-        "unshare -p -f --mount-proc '%s' -version & ".formatted(Installation.jdkTool("java"));
-    String script = contained + "sleep 0.2; " + contained + "wait";
+    // Both begin in one second; the one that ends first must take nothing of the other with it.
+    String contained = "unshare -p -f --mount-proc '%s' %s & ";
+    String script =
+        contained.formatted(Installation.jdkTool("java"), "-version")
+            + contained.formatted(Installation.jdkTool("java"), "'" + waits() + "'")
+            + "wait";
     assertEquals(
         0, end(start("record", "--no-kernel", "-o", run.toString(), "--", "sh", "-c", script)));
     Audit audit = Audit.of(Inputs.of(List.of(run)));
     assertEquals(2, audit.inputs().jfr().size(), audit.inputs()::toString);
     assertEquals(List.of(), audit.verdict().reasons());
+  }
+
+  /** Returns a program that waits for a second. */
+  private Path waits() throws IOException {
+    return Files.writeString(
+        folder.resolve("Waits.java"),
+        "class Waits { public static void main(String[] a) throws Exception {"
+            + " Thread.sleep(1000); } }");
   }
 
   /** The JVM's own user may not write into the run directory, or not even pass through to it. */
@@ -441,11 +452,7 @@ class RecordIT {
     // So that the folder for JVMs of other users is below the run directory, too.
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path run = folder.resolve("run");
-    Path waits =
-        Files.writeString(
-            folder.resolve("Waits.java"),
-            "class Waits { public static void main(String[] a) throws Exception {"
-                + " Thread.sleep(1000); } }");
+    Path waits = waits();
     int status =
         end(
             start(

@@ -165,7 +165,7 @@ public final class GuardProgram {
               System.out.println("flag " + Thread.currentThread().isInterrupted());
             });
     interrupted.start();
-    awaitStill(interrupted);
+    Still.await(interrupted);
     interrupted.interrupt();
     interrupted.join();
     Thread waiting = Thread.currentThread();
@@ -173,7 +173,7 @@ public final class GuardProgram {
         new Thread(
             () -> {
               try {
-                awaitStill(waiting);
+                Still.await(waiting);
                 writer.close();
               } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -182,19 +182,6 @@ public final class GuardProgram {
     later.start();
     tell("wait", () -> truncateByName(2)); // line wait
     later.join();
-  }
-
-  /** Waits, without standing still itself, until a thread does: held by the guard, or after it. */
-  private static void awaitStill(Thread thread) {
-    while (thread.getState() == Thread.State.NEW || thread.isAlive() && !isParked(thread)) {
-      Thread.yield();
-    }
-  }
-
-  /** Not while it loads a class, for instance. */
-  private static boolean isParked(Thread thread) {
-    return Stream.of(thread.getStackTrace())
-        .anyMatch(frame -> frame.getMethodName().matches("park|parkNanos|join"));
   }
 
   /** Not through a channel, which an interrupt would close. */
@@ -229,7 +216,7 @@ public final class GuardProgram {
       Thread freeing = Thread.currentThread();
       new Thread(
               () -> {
-                awaitStill(freeing);
+                Still.await(freeing);
                 go.countDown();
               })
           .start();

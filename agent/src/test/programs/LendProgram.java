@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.stream.Stream;
 
 /** Lends mapped pages to pipes, and cuts or deletes their files before and after they are read. */
 public final class LendProgram {
@@ -126,25 +125,12 @@ public final class LendProgram {
     }
   }
 
-  /** Waits, without standing still itself, until a thread does: held by the guard, or after it. */
-  private static void awaitStill(Thread thread) {
-    while (thread.getState() == Thread.State.NEW || thread.isAlive() && !isParked(thread)) {
-      Thread.yield();
-    }
-  }
-
-  /** Not while it loads a class, for instance. */
-  private static boolean isParked(Thread thread) {
-    return Stream.of(thread.getStackTrace())
-        .anyMatch(frame -> frame.getMethodName().matches("park|parkNanos|join"));
-  }
-
   private static void drainLater(Pipe pipe) {
     Thread waiting = Thread.currentThread();
     new Thread(
             () -> {
               try {
-                awaitStill(waiting);
+                Still.await(waiting);
                 pipe.drain();
               } catch (Throwable t) {
                 throw new IllegalStateException(t);

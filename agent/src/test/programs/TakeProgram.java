@@ -20,7 +20,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
 /** Takes memory and files away in unusual ways while asynchronous reads or pipes use them. */
 public final class TakeProgram {
@@ -112,7 +111,7 @@ public final class TakeProgram {
       CountDownLatch go = held(targets);
       new Thread(
               () -> {
-                awaitStill(waiting);
+                Still.await(waiting);
                 go.countDown();
               })
           .start();
@@ -148,19 +147,6 @@ public final class TakeProgram {
     }
   }
 
-  /** Waits, without standing still itself, until a thread does: held by the guard, or after it. */
-  private static void awaitStill(Thread thread) {
-    while (thread.getState() == Thread.State.NEW || thread.isAlive() && !isParked(thread)) {
-      Thread.yield();
-    }
-  }
-
-  /** Not while it loads a class, for instance. */
-  private static boolean isParked(Thread thread) {
-    return Stream.of(thread.getStackTrace())
-        .anyMatch(frame -> frame.getMethodName().matches("park|parkNanos|join"));
-  }
-
   private static void asynchronous(Reads reads) throws Exception {
     FileChannel channel = open("async.dat");
     Path path = folder.resolve("async.dat");
@@ -179,7 +165,7 @@ public final class TakeProgram {
       CountDownLatch go = reads.held(map(other, arena));
       Thread thread = new Thread(() -> interrupted(other));
       thread.start();
-      awaitStill(thread);
+      Still.await(thread);
       thread.interrupt();
       thread.join();
       go.countDown();

@@ -20,7 +20,7 @@ final class FullDisk {
   private static final int LEAST_PART = 8;
 
   /** Folder of JFR's repository beside that of the heartbeats. */
-  private static final String REPOSITORY = "jfr";
+  static final String REPOSITORY = "jfr";
 
   private FullDisk() {}
 

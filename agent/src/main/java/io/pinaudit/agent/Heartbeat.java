@@ -115,16 +115,31 @@ final class Heartbeat implements Runnable {
     if (run == null || namespace.equals(FIRST_NAMESPACE) || !namedByJfr || !isOwn(recording)) {
       return;
     }
-    String pid = words[words.length - 2];
-    String start = words[words.length - 1];
-    String file =
-        "hotspot-pid-" + pid + "-id-" + recording.getId() + "-of-" + namespace + "-" + start;
     try {
-      recording.setDestination(run.resolve(file + ".jfr"));
+      recording.setDestination(run.resolve(fileName(name, "-id-" + recording.getId())));
     } catch (IOException | RuntimeException e) {
       // JFR then names it by itself.
       return;
     }
+  }
+
+  /**
+   * Returns a name that no other JVM of this machine gives a recording, in whatever container.
+   *
+   * @param identity of the JVM, see {@link #identity}
+   * @param number what tells the recording from others of the JVM; may be empty
+   */
+  static String fileName(String identity, String number) {
+    String[] words = identity.split("-", -1);
+    int last = words.length - 1;
+    return "hotspot-pid-"
+        + words[last - 1]
+        + number
+        + "-of-"
+        + words[last - 2]
+        + "-"
+        + words[last]
+        + ".jfr";
   }
 
   /** Returns whether a recording has the settings of an audit. */

@@ -32,7 +32,6 @@ import jdk.jfr.Recording;
  */
 final class RunRecording {
   private static final String HEARTBEATS = "jvms";
-  private static final String REPOSITORY = "jfr";
   private static final String TURN = "turn";
   private static final DateTimeFormatter SECOND =
       DateTimeFormatter.ofPattern("yyyy_MM_dd_HH_mm_ss", Locale.ROOT);
@@ -114,7 +113,7 @@ final class RunRecording {
     Files.createDirectories(file.getParent());
     FileChannel turn = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     await(() -> tryLock(turn));
-    await(() -> !Files.exists(folder.resolve(REPOSITORY).resolve(nameNow())));
+    await(() -> !Files.exists(folder.resolve(FullDisk.REPOSITORY).resolve(nameNow())));
     return turn;
   }
 
@@ -140,23 +139,13 @@ final class RunRecording {
         + ProcessHandle.current().pid();
   }
 
-  /**
-   * Returns a name that no other JVM of this machine gives its recording, in whatever container.
-   */
-  private static String fileName() throws IOException {
-    String[] identity = Heartbeat.identity().split("-", -1);
-    int last = identity.length - 1;
-    return String.format(
-        "hotspot-pid-%s-of-%s-%s.jfr", identity[last - 1], identity[last - 2], identity[last]);
-  }
-
   private Recording recording() throws IOException, ParseException {
     Recording recording =
         new Recording(Configuration.create(Path.of(asked.getProperty("settings"))));
     recording.setToDisk(true);
     recording.setDumpOnExit(true);
     bound(recording);
-    recording.setDestination(folder.resolve(fileName()));
+    recording.setDestination(folder.resolve(Heartbeat.fileName(Heartbeat.identity(), "")));
     return recording;
   }
 
@@ -196,7 +185,7 @@ final class RunRecording {
   }
 
   private Object path(Class<?> wanted) throws ReflectiveOperationException {
-    Path path = folder.resolve(REPOSITORY);
+    Path path = folder.resolve(FullDisk.REPOSITORY);
     return wanted.getSimpleName().equals(SAFE_PATH)
         ? wanted.getConstructor(Path.class).newInstance(path)
         : path;

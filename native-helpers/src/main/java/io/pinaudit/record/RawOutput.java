@@ -1,6 +1,7 @@
 package io.pinaudit.record;
 
 import io.pinaudit.linux.LinuxFile;
+import io.pinaudit.run.BoundedMap;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.Progress;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -48,18 +48,11 @@ final class RawOutput implements TraceOutput {
   private final FileChannel progress;
   private final List<CpuFile> cpus = new ArrayList<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-  private final Map<Integer, String> tasks =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, String> eldest) {
-          return size() > MOST_TASKS;
-        }
-      };
+  private final Map<Integer, String> tasks = BoundedMap.ofYoungest(MOST_TASKS);
   private KeptPages kept; // once all CPUs are known
   private volatile TraceDatHead head;
   private long flushNanos = System.nanoTime();
+  private boolean woken; // whether the last wait ended since something could be read
 
   private RawOutput(Tracefs tracefs, Path file) throws IOException {
     this.tracefs = tracefs;
@@ -155,11 +148,11 @@ final class RawOutput implements TraceOutput {
 
   /** Kernels before Linux 6.1 wake for every event: then the wait is the pause. */
   @Override
-  public boolean await(boolean woken) throws IOException, InterruptedException {
+  public void await() throws IOException, InterruptedException {
     if (woken) {
       Thread.sleep(PAUSE_MILLIS);
     }
-    return TracePipe.await(cpus.stream().map(CpuFile::pipe).toList(), LONGEST_PAUSE_MILLIS);
+    woken = TracePipe.await(cpus.stream().map(CpuFile::pipe).toList(), LONGEST_PAUSE_MILLIS);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.pinaudit.record;
 
+import io.pinaudit.run.HeartbeatName;
 import io.pinaudit.run.RunDescription.Jvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -270,14 +271,11 @@ public final class RunningJvms implements AutoCloseable {
         .toList();
   }
 
-  /** Adds the identities in names such as {@code BOOT-4026531836-4711-START.heartbeat}. */
+  /** Adds the identities in the names of files. */
   private static void addAudited(Path heartbeats, Set<String> audited) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(heartbeats, "*.heartbeat")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(heartbeats, HeartbeatName.GLOB)) {
       for (Path file : files) {
-        String[] words = file.getFileName().toString().split("-", -1);
-        if (words.length > 3) {
-          audited.add(words[words.length - 3] + "-" + words[words.length - 2]);
-        }
+        HeartbeatName.of(file).ifPresent(name -> audited.add(name.namespace() + "-" + name.pid()));
       }
     } catch (IOException e) {
       // No JVM had the agent.

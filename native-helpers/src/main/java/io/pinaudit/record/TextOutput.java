@@ -65,9 +65,8 @@ final class TextOutput implements TraceOutput {
   }
 
   @Override
-  public boolean await(boolean woken) throws InterruptedException {
+  public void await() throws InterruptedException {
     Thread.sleep(PAUSE_MILLIS);
-    return false;
   }
 
   @Override

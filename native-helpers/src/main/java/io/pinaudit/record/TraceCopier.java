@@ -84,7 +84,6 @@ final class TraceCopier implements AutoCloseable {
 
   private void copyAll(TraceOutput out) throws IOException, InterruptedException {
     long lookNanos = System.nanoTime();
-    boolean woken = false;
     boolean last;
     do {
       last = ending;
@@ -93,7 +92,7 @@ final class TraceCopier implements AutoCloseable {
         throw new InterruptedException();
       }
       if (!last && copied < LITTLE_BYTES) {
-        woken = out.await(woken);
+        out.await();
       }
       if (System.nanoTime() - lookNanos > LOOK_NANOS) {
         lookNanos = System.nanoTime();

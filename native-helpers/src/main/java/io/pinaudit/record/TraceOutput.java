@@ -32,12 +32,10 @@ sealed interface TraceOutput extends AutoCloseable permits TextOutput, RawOutput
   long copy(boolean all) throws IOException;
 
   /**
-   * Waits until it is worth while to copy again: the recorder shares the machine with its subject.
-   *
-   * @param woken whether the last wait ended since something could be read, which then was little
-   * @return whether this one ended so
+   * Waits, after a copy that gave little, until it is worth while to copy again: the recorder
+   * shares the machine with its subject.
    */
-  boolean await(boolean woken) throws IOException, InterruptedException;
+  void await() throws IOException, InterruptedException;
 
   /** Makes the trace whole, once all was copied. */
   void complete() throws IOException;

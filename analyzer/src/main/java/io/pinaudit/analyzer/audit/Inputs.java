@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.audit;
 import io.pinaudit.analyzer.plan.Plan;
 import io.pinaudit.analyzer.trace.InputException;
 import io.pinaudit.harness.RecordingOptions;
+import io.pinaudit.run.HeartbeatName;
 import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
 import io.pinaudit.run.TraceFormat;
@@ -51,9 +52,6 @@ public record Inputs(
 
   /** The folder of a run in which the agent of each JVM says once a second that the JVM lives. */
   public static final String HEARTBEATS = RecordingOptions.HEARTBEATS;
-
-  /** The names of the files in it. */
-  public static final String HEARTBEAT_FILES = "*" + JvmLife.SUFFIX;
 
   /**
    * The folder of a run in which JVMs of other users than the command's leave what they record,
@@ -244,7 +242,7 @@ public record Inputs(
     }
 
     private void addHeartbeats(Path folder) throws IOException {
-      addFiles(folder, JvmLife.SUFFIX, heartbeats);
+      addFiles(folder, HeartbeatName.SUFFIX, heartbeats);
     }
 
     private static void addFiles(Path folder, String ending, List<Path> all) throws IOException {

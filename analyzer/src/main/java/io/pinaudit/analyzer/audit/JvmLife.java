@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.audit;
 
+import io.pinaudit.run.HeartbeatName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,13 +26,9 @@ import java.util.Locale;
  * @param recordings what became of each of its recordings
  */
 record JvmLife(String pid, long lastNanos, List<Recording> recordings) {
-  /** The extension of the file. */
-  static final String SUFFIX = ".heartbeat";
-
   private static final String RECORDING = "recording.";
   private static final String LAST = "lastNanos=";
   private static final int MOST_LINES = 10_000;
-  private static final int PID = 2;
 
   /**
    * One flight recording of the JVM.
@@ -58,9 +55,6 @@ record JvmLife(String pid, long lastNanos, List<Recording> recordings) {
 
   /** Reads a file. A file that is cut off or damaged tells less. */
   static JvmLife read(Path file) throws IOException {
-    String[] name = file.getFileName().toString().replace(SUFFIX, "").split("-", -1);
-    // The boot id has four hyphens of its own.
-    int pid = name.length - PID;
     List<Recording> recordings = new ArrayList<>();
     long lastNanos = 0;
     List<String> lines;
@@ -74,7 +68,8 @@ record JvmLife(String pid, long lastNanos, List<Recording> recordings) {
         recordings.add(Recording.parse(line.substring(line.indexOf('=') + 1)));
       }
     }
-    return new JvmLife(pid < 0 ? "?" : name[pid], lastNanos, List.copyOf(recordings));
+    String pid = HeartbeatName.of(file).map(HeartbeatName::pid).orElse("?");
+    return new JvmLife(pid, lastNanos, List.copyOf(recordings));
   }
 
   private static long number(String text) {

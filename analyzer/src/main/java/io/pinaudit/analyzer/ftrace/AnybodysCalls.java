@@ -4,8 +4,8 @@ import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.BoundedMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -32,15 +32,7 @@ final class AnybodysCalls {
 
   private final Map<Integer, Integer> usersAsked = new HashMap<>();
 
-  private final Map<Integer, TraceEvent.SizeAsked> lastAsked =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, TraceEvent.SizeAsked> eldest) {
-          return size() > MOST_THREADS;
-        }
-      };
+  private final Map<Integer, TraceEvent.SizeAsked> lastAsked = BoundedMap.ofYoungest(MOST_THREADS);
 
   /** Returns the event of a call; null if the call changes nothing. */
   TraceEvent read(String name, Stamp stamp, EventFields fields) throws EventFields.Malformed {

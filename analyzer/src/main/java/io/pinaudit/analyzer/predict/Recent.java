@@ -2,9 +2,9 @@ package io.pinaudit.analyzer.predict;
 
 import io.pinaudit.analyzer.plan.Site;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.run.BoundedMap;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,26 +19,15 @@ final class Recent {
   private static final int MOST_PLACES = 4_096;
   private static final int MOST_ACTS = 64;
 
-  private final Map<Object, Map<Key, Act>> byPlace = bounded(MOST_PLACES);
+  private final Map<Object, Map<Key, Act>> byPlace = BoundedMap.ofLastUsed(MOST_PLACES);
 
   private record Key(Site site, long thread, Act.Reach reach) {}
-
-  private static <K, V> Map<K, V> bounded(int most) {
-    return new LinkedHashMap<>(16, 0.75f, true) {
-      private static final long serialVersionUID = 1;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-        return size() > most;
-      }
-    };
-  }
 
   void add(Site site, Act act) {
     JavaCall call = act.call();
     for (Act.Reach reach : act.reaches()) {
       byPlace
-          .computeIfAbsent(reach.place(), _ -> bounded(MOST_ACTS))
+          .computeIfAbsent(reach.place(), _ -> BoundedMap.ofLastUsed(MOST_ACTS))
           .put(new Key(site, call.javaThread(), reach), act);
     }
   }

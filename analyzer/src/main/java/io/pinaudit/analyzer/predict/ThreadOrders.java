@@ -1,11 +1,11 @@
 package io.pinaudit.analyzer.predict;
 
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.run.BoundedMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,15 +21,7 @@ final class ThreadOrders {
   private static final int MOST_THREADS = 200_000;
   private static final int MOST_STEPS = 10_000;
 
-  private final Map<JavaThread, Edges> edges =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<JavaThread, Edges> eldest) {
-          return size() > MOST_THREADS;
-        }
-      };
+  private final Map<JavaThread, Edges> edges = BoundedMap.ofYoungest(MOST_THREADS);
 
   /** A thread of a JVM. */
   record JavaThread(String process, long id) {

@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.BoundedMap;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
@@ -50,15 +51,7 @@ public final class Cutters {
   private final Set<DeviceNumber> overlays = new LinkedHashSet<>();
   private final Map<FileId, Deque<Cutting>> cuts = new HashMap<>();
   private final Deque<Asked> asked = new ArrayDeque<>();
-  private final Map<Integer, Asked> lastAsked =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Asked> eldest) {
-          return size() > MOST_THREADS;
-        }
-      };
+  private final Map<Integer, Asked> lastAsked = BoundedMap.ofYoungest(MOST_THREADS);
 
   /** A call that asked for a size of a file. */
   private static final class Asked {

@@ -3,10 +3,10 @@ package io.pinaudit.analyzer.timeline;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.run.BoundedMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +29,7 @@ final class Holds {
   private final Map<String, Set<Hold>> byProcess = new HashMap<>();
   private final IdentityHashMap<JavaCall, Hold> calls = new IdentityHashMap<>();
   private final Map<Key, Hold> lasting = new HashMap<>();
-  private final Map<FileId, List<Hold>> loans =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FileId, List<Hold>> eldest) {
-          return size() > MOST_FILES_WITH_LOANS;
-        }
-      };
+  private final Map<FileId, List<Hold>> loans = BoundedMap.ofLastUsed(MOST_FILES_WITH_LOANS);
 
   /** The key of a request or a pin of one JVM. */
   private record Key(String process, boolean request, long id) {}

@@ -7,13 +7,13 @@ import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.BoundedMap;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -39,15 +39,7 @@ public final class Ledgers {
   private final Holds holds = new Holds();
   private final Cuts cuts = new Cuts(names, mappings);
   private final IdentityHashMap<JavaCall, List<Hold>> heldAtStart = new IdentityHashMap<>();
-  private final Map<FileId, Actor> evictors =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FileId, Actor> eldest) {
-          return size() > MOST_EVICTORS;
-        }
-      };
+  private final Map<FileId, Actor> evictors = BoundedMap.ofYoungest(MOST_EVICTORS);
   private final Departures departures = new Departures();
   private final BlockMap blocks;
   private final Sight sight;

@@ -3,9 +3,9 @@ package io.pinaudit.analyzer.timeline;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.BoundedMap;
 import io.pinaudit.run.RunDescription;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,19 +17,10 @@ final class Tasks {
    */
   private static final int MOST = 1 << 16;
 
-  private final Map<Integer, Integer> processes = new Youngest<>();
-  private final Map<Integer, Integer> users = new Youngest<>();
+  private final Map<Integer, Integer> processes = BoundedMap.ofYoungest(MOST);
+  private final Map<Integer, Integer> users = BoundedMap.ofYoungest(MOST);
   private final Map<Integer, String> jvms = new HashMap<>();
   private final Map<Integer, String> names = new HashMap<>();
-
-  private static final class Youngest<V> extends LinkedHashMap<Integer, V> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Integer, V> eldest) {
-      return size() > MOST;
-    }
-  }
 
   /** Makes the ledger of a run, whose description may be null. */
   Tasks(RunDescription run) {

@@ -87,20 +87,20 @@ record Bounds(Duration keep, long mostBytes) {
 
   /** Returns options of a flight recording that say how much of it the JVM keeps. */
   String jfr() {
-    String size = mostBytes == Long.MAX_VALUE ? UNBOUNDED : "maxsize=" + jfrBytes();
+    String size = "maxsize=" + jfrBytes();
     return keepsAll() ? size : size + ",maxage=" + keep.toSeconds() + "s";
   }
 
   /** Returns the same for an agent that starts the recording: in bytes and seconds. */
   Map<String, String> jfrProperties() {
-    String size = Long.toString(mostBytes == Long.MAX_VALUE ? USUAL_JFR_BYTES : jfrBytes());
+    String size = Long.toString(jfrBytes());
     return keepsAll()
         ? Map.of("maxsize", size)
         : Map.of("maxsize", size, "maxage", Long.toString(keep.toSeconds()));
   }
 
   private long jfrBytes() {
-    return Math.max(LEAST_JFR_BYTES, mostBytes / 2);
+    return mostBytes == Long.MAX_VALUE ? USUAL_JFR_BYTES : Math.max(LEAST_JFR_BYTES, mostBytes / 2);
   }
 
   /** Returns an option of a JVM with these bounds in place of the usual ones. */

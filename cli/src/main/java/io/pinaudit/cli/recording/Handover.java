@@ -1,12 +1,11 @@
 package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.harness.FileTree;
 import io.pinaudit.linux.Posix;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
@@ -133,7 +132,7 @@ final class Handover {
       one.moveInto(run);
     }
     LeftRecording.moveLogs(drop, run);
-    deleteTree(drop.getParent());
+    FileTree.delete(drop.getParent());
   }
 
   /** Returns the folders with heartbeats of JVMs that are not in the run directory's own. */
@@ -143,18 +142,5 @@ final class Handover {
       LeftRecording.in(drop).forEach(one -> folders.add(one.heartbeats()));
     }
     return List.copyOf(folders);
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path one : files) {
-        if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
-          deleteTree(one);
-        } else {
-          Files.delete(one);
-        }
-      }
-    }
-    Files.delete(folder);
   }
 }

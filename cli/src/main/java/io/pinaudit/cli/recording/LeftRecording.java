@@ -1,6 +1,7 @@
 package io.pinaudit.cli.recording;
 
 import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.run.HeartbeatName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -73,7 +74,7 @@ record LeftRecording(Path folder) {
   /** Returns whether the JVM seems to live, and to go on writing. */
   boolean isWritten() {
     try {
-      for (Path heartbeat : files(heartbeats(), Inputs.HEARTBEAT_FILES)) {
+      for (Path heartbeat : files(heartbeats(), HeartbeatName.GLOB)) {
         if (isFresh(heartbeat) && !isEnded(heartbeat)) {
           return true;
         }
@@ -91,21 +92,22 @@ record LeftRecording(Path folder) {
   }
 
   private static boolean isEnded(Path heartbeat) throws IOException {
-    // BOOT-NAMESPACE-PID-START.heartbeat; a process of another namespace has another number here.
-    String[] words = heartbeat.getFileName().toString().split("-", -1);
-    Path own = Path.of("/proc/self").resolve(NAMESPACE);
-    boolean here =
-        words.length > 3
-            && Files.readSymbolicLink(own).toString().contains(words[words.length - 3]);
+    // A process of another namespace has another number here.
+    String here = Files.readSymbolicLink(Path.of("/proc/self").resolve(NAMESPACE)).toString();
+    boolean isGone =
+        HeartbeatName.of(heartbeat)
+            .filter(name -> here.contains(name.namespace()))
+            .filter(name -> !Files.exists(Path.of("/proc", name.pid())))
+            .isPresent();
     return Files.size(heartbeat) > MOST_HEARTBEAT_BYTES
-        || here && !Files.exists(Path.of("/proc", words[words.length - 2]))
+        || isGone
         || Files.readString(heartbeat, StandardCharsets.ISO_8859_1).contains("\nended=true\n");
   }
 
   /** Moves the files to where they would be if the JVM could have written there. */
   void moveInto(Path run) throws IOException {
     move(folder, "*.jfr", run);
-    move(heartbeats(), Inputs.HEARTBEAT_FILES, run.resolve(Inputs.HEARTBEATS));
+    move(heartbeats(), HeartbeatName.GLOB, run.resolve(Inputs.HEARTBEATS));
     for (Path chunks : folders(folder.resolve(Inputs.JFR_REPOSITORY))) {
       move(chunks, "*.jfr", run.resolve(Inputs.JFR_REPOSITORY).resolve(chunks.getFileName()));
     }

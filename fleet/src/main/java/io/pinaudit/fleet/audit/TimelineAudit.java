@@ -137,7 +137,7 @@ final class TimelineAudit implements AutoCloseable {
   private String text(RunHead head, Throwable e) {
     Opened one = opened.get(head);
     String text = text(e);
-    return one == null ? text : text.replace(one.directory().toString(), head.file().place());
+    return one == null ? text : head.file().placed(text, one.directory());
   }
 
   /**

@@ -9,6 +9,15 @@ public sealed interface RunFile extends Serializable {
   String place();
 
   /**
+   * Names the recording in a text by its place, and not by that of its copy, which is gone soon.
+   *
+   * @param copy the directory from which it is read; may be the place itself
+   */
+  default String placed(String text, Path copy) {
+    return text.replace(copy.toString(), place());
+  }
+
+  /**
    * A run directory.
    *
    * @param place absolute path

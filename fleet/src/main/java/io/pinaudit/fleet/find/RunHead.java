@@ -139,20 +139,15 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
     }
     if (!Files.isRegularFile(json) || Files.size(json) > LONGEST_DESCRIPTION_BYTES) {
       return broken(
-          file, placed(json + ": error: not a regular file, or one too long", directory, file));
+          file, file.placed(json + ": error: not a regular file, or one too long", directory));
     }
     try {
       return of(file, directory, RunDescriptionReader.readHead(directory));
     } catch (IOException e) {
-      return broken(file, placed(e.getMessage(), directory, file));
+      return broken(file, file.placed(e.getMessage(), directory));
     } catch (StackOverflowError e) {
-      return broken(file, placed(json + ":1: error: nested too deep", directory, file));
+      return broken(file, file.placed(json + ":1: error: nested too deep", directory));
     }
-  }
-
-  /** Names a recording by its place, and not by that of its copy, which is gone soon. */
-  private static String placed(String error, Path directory, RunFile file) {
-    return error.replace(directory.toString(), file.place());
   }
 
   private static RunHead of(RunFile file, Path directory, RunDescription run) throws IOException {

@@ -1,8 +1,11 @@
 package io.pinaudit.lab;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Installation;
+import io.pinaudit.lab.guest.Guest;
 import io.pinaudit.lab.host.DaxFileSystem;
 import io.pinaudit.lab.host.HostPackages;
 import java.io.IOException;
@@ -26,6 +29,23 @@ final class GuestMachine {
   /** What tests that can be had on either run on: {@code -Dpinaudit.fs=xfs}, else ext4. */
   static DaxFileSystem fileSystem() {
     return DaxFileSystem.named(System.getProperty("pinaudit.fs", DaxFileSystem.EXT4.label()));
+  }
+
+  /**
+   * Records samples in one boot of the guest; each must establish its truth.
+   *
+   * @param parent of the run directories; absolute
+   */
+  static void record(List<DemoRun> runs, Path parent) throws Exception {
+    Console console = new Console(System.out, System.err, false);
+    int status =
+        Guest.prepare(DemoRun.guest(parent), console)
+            .run(
+                DemoRun.recording(runs, Installation.current(), parent.resolve("recordings")),
+                new DemoOutput(runs, run -> System.out.println(run.step())),
+                System.err)
+            .exitStatus();
+    assertEquals(0, status, "every sample established its truth");
   }
 
   /**

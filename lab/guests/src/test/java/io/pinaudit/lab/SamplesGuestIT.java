@@ -16,11 +16,9 @@ import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.LineSource;
 import io.pinaudit.analyzer.trace.PageRange;
-import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Installation;
 import io.pinaudit.harness.FileTree;
 import io.pinaudit.lab.DemoRun.Variant;
-import io.pinaudit.lab.guest.Guest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,16 +66,7 @@ class SamplesGuestIT {
     FileTree.delete(parent);
     Files.createDirectories(parent);
     runs = DemoRun.of(DemoSample.all(installation.home()), parent.toAbsolutePath());
-    Console console = new Console(System.out, System.err, false);
-    int status =
-        Guest.prepare(DemoRun.guest(parent), console)
-            .run(
-                DemoRun.recording(
-                    runs, installation, parent.toAbsolutePath().resolve("recordings")),
-                new DemoOutput(runs, run -> System.out.println(run.step())),
-                System.err)
-            .exitStatus();
-    assertEquals(0, status, "every sample established its truth");
+    GuestMachine.record(runs, parent.toAbsolutePath());
   }
 
   Stream<DemoRun> broken() {

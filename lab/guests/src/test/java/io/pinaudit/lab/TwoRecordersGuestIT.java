@@ -12,7 +12,6 @@ import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Installation;
 import io.pinaudit.harness.FileTree;
 import io.pinaudit.lab.DemoRun.Variant;
-import io.pinaudit.lab.guest.Guest;
 import io.pinaudit.lab.host.HostPackages;
 import io.pinaudit.run.RunDescription;
 import io.pinaudit.run.RunDescriptionReader;
@@ -59,15 +58,7 @@ class TwoRecordersGuestIT {
         add(sample, parent);
       }
     }
-    int status =
-        Guest.prepare(DemoRun.guest(parent), console)
-            .run(
-                DemoRun.recording(
-                    runs, installation, parent.toAbsolutePath().resolve("recordings")),
-                new DemoOutput(runs, run -> System.out.println(run.step())),
-                System.err)
-            .exitStatus();
-    assertEquals(0, status, "every sample established its truth");
+    GuestMachine.record(runs, parent);
   }
 
   private void add(DemoSample sample, Path parent) {

@@ -9,7 +9,6 @@ import io.pinaudit.linux.Posix;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -127,12 +126,7 @@ class AttachIT {
 
   private static boolean isRecording(ProcessHandle jvm) {
     try {
-      Process jcmd =
-          new ProcessBuilder(
-                  Installation.jdkTool("jcmd").toString(), Long.toString(jvm.pid()), "JFR.check")
-              .start();
-      String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return answer.contains("(running)");
+      return FlightRecordings.of(jvm.pid()).contains("(running)");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -379,13 +379,8 @@ class RecordIT {
   @ValueSource(strings = {"env -i", ""})
   void noticesTheJvmWhoseEnvironmentWasStripped(String before) throws Exception {
     Path java = Installation.jdkTool("java");
-    Path source =
-        Files.writeString(
-            folder.resolve("Waits.java"),
-            "class Waits { public static void main(String[] a) throws Exception {"
-                + " Thread.sleep(1000); } }");
     Path run = folder.resolve("run");
-    String script = "%s '%s' '%s'; '%2$s' -version".formatted(before, java, source);
+    String script = "%s '%s' '%s'; '%2$s' -version".formatted(before, java, waits());
     assertEquals(
         0, end(start("record", "--no-kernel", "-o", run.toString(), "--", "sh", "-c", script)));
     Audit audit = Audit.of(Inputs.of(List.of(run)));

@@ -281,10 +281,7 @@ class WatchIT {
     String answer = "";
     while (answer.split("name=pinaudit-", -1).length <= count) {
       assertTrue(System.nanoTime() < deadline, answer + output());
-      Process jcmd =
-          new ProcessBuilder(Installation.jdkTool("jcmd").toString(), pid, "JFR.check").start();
-      answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      jcmd.waitFor();
+      answer = FlightRecordings.of(Long.parseLong(pid));
     }
   }
 }

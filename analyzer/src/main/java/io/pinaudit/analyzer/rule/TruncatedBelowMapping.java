@@ -138,7 +138,7 @@ public final class TruncatedBelowMapping implements Rule {
     if (moment.event() instanceof TraceEvent.AccessFailed failed) {
       failed(failed, ledgers);
     } else if (moment.event() instanceof TraceEvent.FileCut cut) {
-      told(cut, ledgers);
+      told(cut.file(), moment.cutting(), ledgers);
     }
     if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call))
         || call.error() != null) {
@@ -190,14 +190,13 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   /** Handles what the kernel tells of a cut that no hooked call makes. */
-  private void told(TraceEvent.FileCut event, Ledgers ledgers) {
-    Cutters.Cutting cut = ledgers.latestCut();
+  private void told(FileId file, Cutters.Cutting cut, Ledgers ledgers) {
     if (cut.newSize() < 0 || cut.actor().call() != null) {
       return;
     }
-    for (Mappings.Live live : ledgers.mappings().of(event.file())) {
+    for (Mappings.Live live : ledgers.mappings().of(file)) {
       if (!beyond(live, up(cut.newSize()), Long.MAX_VALUE).isEmpty()) {
-        unlooked.putIfAbsent(live.call(), new Regrown(event.file(), cut));
+        unlooked.putIfAbsent(live.call(), new Regrown(file, cut));
       }
     }
   }

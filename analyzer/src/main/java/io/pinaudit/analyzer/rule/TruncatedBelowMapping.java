@@ -306,34 +306,13 @@ public final class TruncatedBelowMapping implements Rule {
   private static List<Shrunk> unknown(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
     JavaCall mapping = ledgers.mappings().at(check.process(), found.address());
     Cutters.Cutting cut =
-        switch (check.operation().kind()) {
-          case LOOK, UNMAP ->
+        switch (check.operation().cutter()) {
+          case ANYBODY ->
               ledgers
                   .cutters()
                   .of(found, mapping, check.endNanos())
                   .orElse(new Cutters.Cutting(check.started(), found.newSize(), Actor.UNSEEN));
-          case FILL,
-              DRAIN,
-              LEND_TO_PIPE,
-              LEND_TO_SOCKET,
-              BEGIN_FILL,
-              BEGIN_DRAIN,
-              BEGIN,
-              REGISTER,
-              COMPLETE,
-              COPY,
-              MAP,
-              OPEN,
-              RESIZE,
-              PUNCH,
-              DELETE,
-              RENAME,
-              CLOSE,
-              EXIT,
-              UNMOUNT,
-              OTHER,
-              UNKNOWN ->
-              new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
+          case ITSELF -> new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
         };
     ByteRange gone = between(found.range(), up(found.newSize()), up(found.oldSize()));
     return List.of(

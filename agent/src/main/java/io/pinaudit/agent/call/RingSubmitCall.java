@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.stand.RingOperation;
 import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
@@ -61,7 +62,9 @@ public final class RingSubmitCall extends Call {
       }
       Ring.Cut cut = ring.done(completion.userData());
       if (cut != null && completion.result() >= 0) {
-        session.looks().sizeSet(cut.before(), cut.newSizeBytes(), RingSizeCall.OPERATION);
+        session
+            .looks()
+            .sizeSet(cut.before(), cut.newSizeBytes(), RingOperation.FTRUNCATE.operation());
       }
     }
   }

@@ -17,6 +17,7 @@ import io.pinaudit.agent.call.PinCall;
 import io.pinaudit.agent.call.PinRequest;
 import io.pinaudit.agent.call.RemapCall;
 import io.pinaudit.agent.call.RenameCall;
+import io.pinaudit.agent.call.RingLook;
 import io.pinaudit.agent.call.RingMapCall;
 import io.pinaudit.agent.call.RingSetupCall;
 import io.pinaudit.agent.call.SetSizeCall;
@@ -230,6 +231,7 @@ public final class NativeDecoder {
     long lengthBytes = wholePages(words.b());
     Mapping range = Mapping.ofNoFile(words.a(), lengthBytes);
     Guarding.free(session, operation, List.of(range), false);
+    RingLook.atAll(session);
     session.rings().unmapped(words.a(), lengthBytes);
     return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
         ? free(operation, range)
@@ -251,6 +253,7 @@ public final class NativeDecoder {
     Mapping left = Mapping.ofNoFile(words.a() + fromByte, stays ? 0 : oldBytes - fromByte);
     Guarding.free(session, REMAP, List.of(left, target), false);
     Guarding.unmapping(session, REMAP, overlapping(words.a() + newBytes, oldBytes - newBytes));
+    RingLook.atAll(session);
     Call replaced =
         overlapping(target.address(), target.lengthBytes()).isEmpty()
             ? null
@@ -297,6 +300,7 @@ public final class NativeDecoder {
 
   private Call close(NativeArguments words) {
     int fd = (int) words.a();
+    RingLook.atAll(session);
     Ring ring = session.rings().closed(fd);
     forget(ring);
     Call unpin = rings.unregisterBuffers(fd);
@@ -310,6 +314,7 @@ public final class NativeDecoder {
   private Call leave(NativeSymbol symbol, NativeArguments words) {
     Ring ring = session.rings().ofStruct(words.a());
     if (symbol == NativeSymbol.IO_URING_QUEUE_EXIT) {
+      RingLook.atAll(session);
       session.rings().exited(words.a());
       forget(ring);
     }

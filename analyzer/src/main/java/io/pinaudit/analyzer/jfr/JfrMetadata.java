@@ -1,10 +1,7 @@
 package io.pinaudit.analyzer.jfr;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * The types of one chunk, by the numbers that its events and pools use for them.
@@ -18,7 +15,8 @@ import java.util.function.Predicate;
 final class JfrMetadata {
   private static final int MOST_NESTED = 32;
 
-  private final Map<Long, JfrType> types = new HashMap<>();
+  private final LongIndex ids = new LongIndex();
+  private final List<JfrType> types = new ArrayList<>();
 
   /** An element of the tree, with those of its attributes that types are made of. */
   private static final class Element {
@@ -142,10 +140,12 @@ final class JfrMetadata {
             .flatMap(metadata -> metadata.children("class").stream())
             .toList();
     for (Element type : classes) {
-      types.put(type.id(), new JfrType(type.name));
+      if (ids.add(type.id()) == types.size()) {
+        types.add(new JfrType(type.name));
+      }
     }
     for (Element type : classes) {
-      JfrType owner = types.get(type.id());
+      JfrType owner = type(type.id());
       type.children("field").forEach(field -> owner.add(field(field)));
     }
   }
@@ -158,19 +158,22 @@ final class JfrMetadata {
         element.dimension.equals("1"));
   }
 
-  /** Returns the types whose names are wanted, by their numbers. */
-  Map<Long, JfrType> types(Predicate<String> wanted) {
-    Map<Long, JfrType> chosen = new HashMap<>(types);
-    chosen.values().removeIf(type -> !wanted.test(type.name()));
-    return chosen;
+  /** Returns how many types there are. */
+  int size() {
+    return types.size();
+  }
+
+  /** Returns the index of the type with a number. */
+  int index(long id) {
+    int index = ids.find(id);
+    if (index == LongIndex.ABSENT) {
+      throw new JfrDamage("type " + id + " is not in the metadata");
+    }
+    return index;
   }
 
   /** Returns the type with a number. */
   JfrType type(long id) {
-    JfrType type = types.get(id);
-    if (type == null) {
-      throw new JfrDamage("type " + id + " is not in the metadata");
-    }
-    return type;
+    return types.get(index(id));
   }
 }

@@ -46,8 +46,11 @@ final class JfrType {
     }
 
     private void skip(JfrCursor cursor, int depth) {
-      int count = form == Form.ARRAY ? cursor.count() : 1;
-      for (int i = 0; i < count; i++) {
+      if (form == Form.ARRAY) {
+        for (int left = cursor.count(); left > 0; left--) {
+          type.skip(element, cursor, depth);
+        }
+      } else {
         type.skip(element, cursor, depth);
       }
     }
@@ -80,8 +83,12 @@ final class JfrType {
     return name;
   }
 
-  List<Field> fields() {
-    return fields;
+  int fieldCount() {
+    return fields.size();
+  }
+
+  Field field(int column) {
+    return fields.get(column);
   }
 
   /** Returns the index of a field; -1 if the type has no such field. */
@@ -98,6 +105,15 @@ final class JfrType {
     return column;
   }
 
+  /** Returns the index of a field that is a number; throws if the type has no such field. */
+  int requiredNumber(String field) {
+    int column = required(field);
+    if (fields.get(column).form() != Form.NUMBER) {
+      throw new JfrDamage(name + " has a field '" + field + "' that is no number");
+    }
+    return column;
+  }
+
   /** Steps over one value of this type. */
   void skip(JfrCursor cursor) {
     skip(form, cursor, 0);
@@ -105,7 +121,7 @@ final class JfrType {
 
   private void skip(Form as, JfrCursor cursor, int depth) {
     switch (as) {
-      case NUMBER, REFERENCE -> cursor.number();
+      case NUMBER, REFERENCE -> cursor.skipNumber();
       case BYTE -> cursor.skip(1);
       case FOUR_BYTES -> cursor.skip(4);
       case EIGHT_BYTES -> cursor.skip(8);
@@ -114,12 +130,19 @@ final class JfrType {
     }
   }
 
+  /** Steps over the values of some consecutive fields of this type. */
+  void skipFields(JfrCursor cursor, int from, int to) {
+    for (int i = from; i < to; i++) {
+      fields.get(i).skip(cursor);
+    }
+  }
+
   private void skipFields(JfrCursor cursor, int depth) {
     if (depth > MOST_NESTED) {
       throw new JfrDamage("type " + name + " holds itself");
     }
-    for (Field field : fields) {
-      field.skip(cursor, depth + 1);
+    for (int i = 0; i < fields.size(); i++) {
+      fields.get(i).skip(cursor, depth + 1);
     }
   }
 

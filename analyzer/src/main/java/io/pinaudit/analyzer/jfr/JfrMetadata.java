@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.jfr;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The types of one chunk, by the numbers that its events and pools use for them.
@@ -14,6 +15,9 @@ import java.util.List;
  */
 final class JfrMetadata {
   private static final int MOST_NESTED = 32;
+
+  /** The elements that describe types, from the root on; all others are for people. */
+  private static final Set<String> TAGS = Set.of("root", "metadata", "class", "field");
 
   private final LongIndex ids = new LongIndex();
   private final List<JfrType> types = new ArrayList<>();
@@ -34,7 +38,13 @@ final class JfrMetadata {
 
     /** Returns the children that have a tag. */
     List<Element> children(String wanted) {
-      return children.stream().filter(child -> child.tag.equals(wanted)).toList();
+      List<Element> found = new ArrayList<>(children.size());
+      for (Element child : children) {
+        if (child.tag.equals(wanted)) {
+          found.add(child);
+        }
+      }
+      return found;
     }
 
     long id() {
@@ -76,21 +86,52 @@ final class JfrMetadata {
       }
     }
 
-    /** Reads the next element, and those within it. */
-    Element element(int depth) {
-      if (depth > MOST_NESTED) {
-        throw new JfrDamage("metadata nested deeper than " + MOST_NESTED);
-      }
-      Element element = new Element(string(index()));
+    /** Reads the root, and the elements within it that describe types. */
+    Element root() {
+      return element(string(index()), 0);
+    }
+
+    /** Reads the element that has a tag, which has been read. */
+    private Element element(String tag, int depth) {
+      Element element = new Element(tag);
       int attributeCount = cursor.count();
       for (int i = 0; i < attributeCount; i++) {
         attribute(element, string(index()), index());
       }
       int childCount = cursor.count();
       for (int i = 0; i < childCount; i++) {
-        element.children.add(element(depth + 1));
+        child(element, depth + 1);
       }
       return element;
+    }
+
+    private void child(Element parent, int depth) {
+      checkDepth(depth);
+      String tag = string(index());
+      if (TAGS.contains(tag)) {
+        parent.children.add(element(tag, depth));
+      } else {
+        skip(depth);
+      }
+    }
+
+    private static void checkDepth(int depth) {
+      if (depth > MOST_NESTED) {
+        throw new JfrDamage("metadata nested deeper than " + MOST_NESTED);
+      }
+    }
+
+    /** Steps over an element, whose tag has been read. */
+    private void skip(int depth) {
+      checkDepth(depth);
+      for (int left = cursor.count(); left > 0; left--) {
+        cursor.skipNumber();
+        cursor.skipNumber();
+      }
+      for (int left = cursor.count(); left > 0; left--) {
+        cursor.skipNumber();
+        skip(depth + 1);
+      }
     }
 
     private void attribute(Element element, String attribute, int value) {
@@ -130,7 +171,7 @@ final class JfrMetadata {
     cursor.number(); // duration
     cursor.number(); // id
     JfrMetadata metadata = new JfrMetadata();
-    metadata.define(new Tree(cursor).element(0));
+    metadata.define(new Tree(cursor).root());
     return metadata;
   }
 

@@ -1,9 +1,6 @@
 package io.pinaudit.analyzer.jfr;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * A type as the chunk's metadata describes it. Its fields are added once all types are known.
@@ -58,8 +55,7 @@ final class JfrType {
 
   private final String name;
   private final Form form;
-  private final List<Field> fields = new ArrayList<>();
-  private final Map<String, Integer> columns = new HashMap<>();
+  private Field[] fields = {};
 
   JfrType(String name) {
     this.name = name;
@@ -75,8 +71,8 @@ final class JfrType {
   }
 
   void add(Field field) {
-    columns.putIfAbsent(field.name(), fields.size());
-    fields.add(field);
+    fields = Arrays.copyOf(fields, fields.length + 1);
+    fields[fields.length - 1] = field;
   }
 
   String name() {
@@ -84,16 +80,21 @@ final class JfrType {
   }
 
   int fieldCount() {
-    return fields.size();
+    return fields.length;
   }
 
   Field field(int column) {
-    return fields.get(column);
+    return fields[column];
   }
 
   /** Returns the index of a field; -1 if the type has no such field. */
   int column(String field) {
-    return columns.getOrDefault(field, -1);
+    for (int i = 0; i < fields.length; i++) {
+      if (fields[i].name().equals(field)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Returns the index of a field; throws if the type has no such field. */
@@ -108,7 +109,7 @@ final class JfrType {
   /** Returns the index of a field that is a number; throws if the type has no such field. */
   int requiredNumber(String field) {
     int column = required(field);
-    if (fields.get(column).form() != Form.NUMBER) {
+    if (fields[column].form() != Form.NUMBER) {
       throw new JfrDamage(name + " has a field '" + field + "' that is no number");
     }
     return column;
@@ -133,7 +134,7 @@ final class JfrType {
   /** Steps over the values of some consecutive fields of this type. */
   void skipFields(JfrCursor cursor, int from, int to) {
     for (int i = from; i < to; i++) {
-      fields.get(i).skip(cursor);
+      fields[i].skip(cursor, 0);
     }
   }
 
@@ -141,8 +142,8 @@ final class JfrType {
     if (depth > MOST_NESTED) {
       throw new JfrDamage("type " + name + " holds itself");
     }
-    for (int i = 0; i < fields.size(); i++) {
-      fields.get(i).skip(cursor, depth + 1);
+    for (Field field : fields) {
+      field.skip(cursor, depth + 1);
     }
   }
 

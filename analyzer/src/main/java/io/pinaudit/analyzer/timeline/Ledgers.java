@@ -330,7 +330,9 @@ public final class Ledgers {
   private void settle() {
     Moment last = unsettled;
     unsettled = null;
-    if (last == null) {
+    boolean quiet =
+        last == null || last.event() instanceof TraceEvent.CallEvent && last.cuts().isEmpty();
+    if (quiet) { // nearly every call
       return;
     }
     switch (last.event()) {

@@ -3,6 +3,6 @@
  * docs/fleet-tables.md describes each column; a column is the component's name in lower case with
  * underscores.
  *
- * <p>All classes are immutable. The package depends on no other of this program.
+ * <p>All classes are immutable.
  */
 package io.pinaudit.fleet.row;

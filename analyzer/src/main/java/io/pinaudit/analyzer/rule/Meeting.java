@@ -10,7 +10,6 @@ import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Cut;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Hold;
-import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
@@ -73,16 +72,16 @@ record Meeting(
   }
 
   /** Returns the same, and what somebody took who was in no hooked call. */
-  static List<Meeting> ofBuffersWithAnybody(Moment moment, Ledgers ledgers) {
-    return of(moment, culprit(moment, ledgers), Hold::buffer, Hold::bufferRange);
+  static List<Meeting> ofBuffersWithAnybody(Moment moment) {
+    return of(moment, culprit(moment), Hold::buffer, Hold::bufferRange);
   }
 
   /**
    * Returns what the call that has just ended, or somebody else, took from files that direct I/O
    * was reading or writing.
    */
-  static List<Meeting> ofStorage(Moment moment, Ledgers ledgers) {
-    return of(moment, culprit(moment, ledgers), Hold::storage, Hold::storageRange);
+  static List<Meeting> ofStorage(Moment moment) {
+    return of(moment, culprit(moment), Hold::storage, Hold::storageRange);
   }
 
   private static List<Meeting> of(
@@ -111,13 +110,13 @@ record Meeting(
   }
 
   /** Returns who took something away at a moment; null if nobody did. */
-  private static Culprit culprit(Moment moment, Ledgers ledgers) {
+  private static Culprit culprit(Moment moment) {
     if (moment.cuts().isEmpty()) {
       return null;
     }
     return switch (moment.event()) {
       case TraceEvent.CallFinished(_, JavaCall call) -> Culprit.of(call);
-      case TraceEvent.FileCut cut -> Culprit.of(cut, ledgers.cutter(cut));
+      case TraceEvent.FileCut cut -> Culprit.of(cut, moment.cutting().actor());
       case TraceEvent.CallStarted _, TraceEvent.KernelEvent _, TraceEvent.EventsLost _ -> null;
     };
   }

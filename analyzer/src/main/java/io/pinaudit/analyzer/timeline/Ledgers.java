@@ -173,9 +173,10 @@ public final class Ledgers {
    */
   private Moment cut(TraceEvent.FileCut event) {
     Actor actor = actorWithProcess(event.stamp());
-    Cutters.Cutting cutting = cutters.cut(event, actor, mappings).orElse(null);
-    if (cutting == null || actor.call() != null || cutting.newSize() < 0) {
-      return Moment.of(event);
+    Cutters.Told told = cutters.cut(event, actor, mappings);
+    Cutters.Cutting cutting = told.cutting();
+    if (told.isAgain() || actor.call() != null || cutting.newSize() < 0) {
+      return Moment.of(event, cutting);
     }
     List<Cut> taken = new ArrayList<>();
     List<Hold> held = new ArrayList<>();
@@ -186,7 +187,9 @@ public final class Ledgers {
         cuts.sized(file, cutting.newSize()).ifPresent(taken::add);
       }
     }
-    return taken.isEmpty() ? Moment.of(event) : new Moment(event, taken, Set.of(), held);
+    return taken.isEmpty()
+        ? Moment.of(event, cutting)
+        : new Moment(event, taken, Set.of(), held, cutting);
   }
 
   /** Returns the latest of those holds that the departing pages may be held by; null if none is. */
@@ -285,7 +288,7 @@ public final class Ledgers {
         cutters.unmapped(file);
       }
     }
-    return new Moment(event, cuts.of(call, unmapped), unmapped, open.held());
+    return new Moment(event, cuts.of(call, unmapped), unmapped, open.held(), null);
   }
 
   /**
@@ -420,17 +423,6 @@ public final class Ledgers {
   /** Returns the process that a thread belongs to; the thread itself if that is not known. */
   public int process(int tid) {
     return tasks.process(tid);
-  }
-
-  /** Returns who makes the cut that has just been applied, with the process. */
-  public Actor cutter(TraceEvent.FileCut cut) {
-    Actor actor = cutters.latest().actor();
-    return actor.tid() == cut.stamp().tid() ? actor : actorWithProcess(cut.stamp());
-  }
-
-  /** Returns the cut that has just been applied. */
-  public Cutters.Cutting latestCut() {
-    return cutters.latest();
   }
 
   /** Returns the ledger of who has cut mapped files lately. */

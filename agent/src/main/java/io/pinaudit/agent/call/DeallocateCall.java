@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.stand.Taker;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Recorder;
@@ -16,7 +17,7 @@ public class DeallocateCall extends Call {
   private static final int INSERT_RANGE = 0x20;
 
   private final Session session;
-  private final String operation;
+  private final Taker by;
   private final List<Mapping> ranges;
   private final int mode;
 
@@ -26,10 +27,10 @@ public class DeallocateCall extends Call {
    * @param ranges the ranges; their addresses do not matter
    * @param mode the mode of fallocate(2)
    */
-  public DeallocateCall(Session session, String operation, List<Mapping> ranges, int mode) {
-    super(Stands.deallocate(session, operation, ranges, mode));
+  public DeallocateCall(Session session, Taker by, List<Mapping> ranges, int mode) {
+    super(Stands.deallocate(session, by, ranges, mode));
     this.session = session;
-    this.operation = operation;
+    this.by = by;
     this.ranges = ranges;
     this.mode = mode;
   }
@@ -67,12 +68,12 @@ public class DeallocateCall extends Call {
     event.lengthBytes = range.lengthBytes();
     event.oldSizeBytes = range.file().sizeBytes();
     event.newSizeBytes = newSizeBytes;
-    session.recorder().commit(event, this, operation, error);
+    session.recorder().commit(event, this, by.operation(), error);
   }
 
   /** Notes that the file is shorter now, or will be. */
   protected void sizeSet(FileState before, long newSizeBytes) {
-    session.looks().sizeSet(before, newSizeBytes, operation);
+    session.looks().sizeSet(before, newSizeBytes, by.operation());
   }
 
   private long newSizeBytes(Mapping range) {

@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.stand.Taker;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Recorder;
 import io.pinaudit.agent.state.Session;
@@ -9,13 +10,13 @@ import io.pinaudit.events.FileDelete;
 /** A directory entry is being removed or replaced. */
 public final class DeleteCall extends Call {
   private final Session session;
-  private final String operation;
+  private final Taker by;
   private final FileState before;
 
-  public DeleteCall(Session session, String operation, FileState before) {
-    super(Stands.remove(session, operation, before));
+  public DeleteCall(Session session, Taker by, FileState before) {
+    super(Stands.remove(session, by, before));
     this.session = session;
-    this.operation = operation;
+    this.by = by;
     this.before = before;
   }
 
@@ -36,6 +37,6 @@ public final class DeleteCall extends Call {
     FileDelete event = new FileDelete();
     event.linksBefore = before.links();
     before.describe(event);
-    session.recorder().commit(event, this, operation, error);
+    session.recorder().commit(event, this, by.operation(), error);
   }
 }

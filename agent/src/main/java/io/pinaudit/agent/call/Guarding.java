@@ -1,12 +1,13 @@
 package io.pinaudit.agent.call;
 
-import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Refusal;
 import io.pinaudit.agent.guard.Hold;
 import io.pinaudit.agent.guard.Taking;
 import io.pinaudit.agent.guard.Verdict;
 import io.pinaudit.agent.stand.Reach;
+import io.pinaudit.agent.stand.RefusedBy;
 import io.pinaudit.agent.stand.Stand;
+import io.pinaudit.agent.stand.Taker;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.LentPages;
@@ -117,27 +118,8 @@ public final class Guarding {
   private record Completions(Session session, Ring ring) implements Stand.Check {
     @Override
     public boolean holds() {
-      if (ring.isGone()) {
-        return false;
-      }
-      try {
-        RingSubmitCall.reap(session, ring, new Look());
-        return true;
-      } catch (IllegalStateException e) {
-        // Completions are lost, and nobody can say which.
-        return false;
-      }
+      return !ring.isGone() && RingLook.at(session, ring);
     }
-  }
-
-  /** Stands for the time at which the agent looks by itself. */
-  private static final class Look extends Call {
-    Look() {
-      stop();
-    }
-
-    @Override
-    public void end(long result, String error) {}
   }
 
   /**
@@ -159,7 +141,7 @@ public final class Guarding {
                 each.offsetBytes(),
                 each.lengthBytes());
         Stand stand = new Stand(operation, true, List.of(pages), null, null);
-        Taking taking = new Taking(stand, Taking.Kind.MEMORY, file.path(), Taking.Refusal.NEVER);
+        Taking taking = new Taking(stand, Taking.Kind.MEMORY, file.path(), RefusedBy.NEVER);
         Verdict done = session.guard().keep(taking, each.address());
         if (done != null) {
           commit(session, done, file);
@@ -169,17 +151,17 @@ public final class Guarding {
   }
 
   /** Asks the guard before a range of a file is cut off, or its blocks are freed. */
-  static void cut(Session session, Stand stand, FileState file) {
-    take(session, stand, Taking.Kind.CUT, file);
+  static void cut(Session session, Stand stand, Taker by, FileState file) {
+    take(session, new Taking(stand, Taking.Kind.CUT, file.path(), by.refusedBy()), file);
   }
 
   /**
    * Asks the guard before the last name of a file goes, which matters only if nobody has the file
    * mapped.
    */
-  static void remove(Session session, Stand stand, FileState file) {
+  static void remove(Session session, Stand stand, Taker by, FileState file) {
     if (session.guard().holdsAny() && !isMapped(session, file)) {
-      take(session, stand, Taking.Kind.NAME, file);
+      take(session, new Taking(stand, Taking.Kind.NAME, file.path(), by.refusedBy()), file);
     }
   }
 
@@ -198,8 +180,7 @@ public final class Guarding {
    * @param lentOnly whether only what outlives a call matters, because the JDK itself counts the
    *     calls that use the memory
    */
-  public static void free(
-      Session session, String operation, List<Mapping> ranges, boolean lentOnly) {
+  public static void free(Session session, Taker by, List<Mapping> ranges, boolean lentOnly) {
     if (!session.guard().holdsAny()) {
       return;
     }
@@ -217,8 +198,9 @@ public final class Guarding {
               : Reach.memory(part.address(), part.lengthBytes()));
     }
     if (!reaches.isEmpty()) {
-      Stand stand = new Stand(operation, true, reaches, null, null);
-      take(session, stand, Taking.Kind.MEMORY, taken.get(0).file());
+      Stand stand = new Stand(by.operation(), true, reaches, null, null);
+      FileState file = taken.get(0).file();
+      take(session, new Taking(stand, Taking.Kind.MEMORY, file.path(), by.refusedBy()), file);
     }
   }
 
@@ -245,11 +227,11 @@ public final class Guarding {
     }
   }
 
-  private static void take(Session session, Stand stand, Taking.Kind kind, FileState file) {
-    Taking.Refusal refusal = Taking.Refusal.of(stand.operation());
-    Verdict done = session.guard().take(new Taking(stand, kind, file.path(), refusal));
+  private static void take(Session session, Taking taking, FileState file) {
+    Verdict done = session.guard().take(taking);
     if (done != null) {
-      commit(session, done, kind == Taking.Kind.MEMORY ? fileAt(session, done.reach()) : file);
+      boolean isMemory = taking.kind() == Taking.Kind.MEMORY;
+      commit(session, done, isMemory ? fileAt(session, done.reach()) : file);
       Throwable refused = done.refusal();
       if (refused != null) {
         throw new Refusal(refused);

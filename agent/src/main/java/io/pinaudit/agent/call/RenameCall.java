@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.stand.Taker;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileRename;
@@ -9,38 +10,38 @@ import java.nio.file.Path;
 /** A file is given another name, perhaps in place of another file, which loses that name. */
 public final class RenameCall extends Call {
   private final Session session;
-  private final String operation;
+  private final Taker by;
   private final FileState moved;
   private final String newPath;
   private final Call replacing;
 
-  private RenameCall(Session session, String operation, FileState moved, Path to) {
-    this(session, operation, moved, to, replacing(session, operation, moved, to));
+  private RenameCall(Session session, Taker by, FileState moved, Path to) {
+    this(session, by, moved, to, replacing(session, by, moved, to));
   }
 
   // What is replaced is looked at, and perhaps waited for, before the clock starts.
-  private RenameCall(Session session, String operation, FileState moved, Path to, Call replacing) {
+  private RenameCall(Session session, Taker by, FileState moved, Path to, Call replacing) {
     super(replacing);
     this.session = session;
-    this.operation = operation;
+    this.by = by;
     this.moved = moved;
     this.newPath = to.toAbsolutePath().toString();
     this.replacing = replacing;
   }
 
   /** Returns the call; null if nobody wants it. */
-  public static RenameCall of(Session session, String operation, Path from, Path to) {
-    return session.watches() ? new RenameCall(session, operation, FileState.named(from), to) : null;
+  public static RenameCall of(Session session, Taker by, Path from, Path to) {
+    return session.watches() ? new RenameCall(session, by, FileState.named(from), to) : null;
   }
 
-  private static Call replacing(Session session, String operation, FileState moved, Path to) {
+  private static Call replacing(Session session, Taker by, FileState moved, Path to) {
     if (!DeleteCall.wanted(session)) {
       return null;
     }
     FileState replaced = FileState.named(to);
     // To another name of the same file it does nothing at all.
     return replaced.known() && !replaced.isDirectory() && !replaced.isSameFile(moved)
-        ? new DeleteCall(session, operation, replaced)
+        ? new DeleteCall(session, by, replaced)
         : null;
   }
 
@@ -55,7 +56,7 @@ public final class RenameCall extends Call {
       FileRename event = new FileRename();
       event.newPath = newPath;
       moved.describe(event);
-      session.recorder().commit(event, this, operation, error);
+      session.recorder().commit(event, this, by.operation(), error);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.pinaudit.agent.call;
 
+import io.pinaudit.agent.stand.RingOperation;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Requests;
@@ -17,7 +18,7 @@ public final class RingDeallocateCall extends DeallocateCall {
    * @param key the key of the request, whose owner is the ring
    */
   public RingDeallocateCall(Session session, Requests.Key key, Mapping range, int mode) {
-    super(session, "io_uring fallocate", List.of(range), mode);
+    super(session, RingOperation.FALLOCATE, List.of(range), mode);
     this.key = key;
   }
 

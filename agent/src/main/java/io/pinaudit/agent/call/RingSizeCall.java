@@ -1,5 +1,6 @@
 package io.pinaudit.agent.call;
 
+import io.pinaudit.agent.stand.RingOperation;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
@@ -10,12 +11,10 @@ public final class RingSizeCall extends SetSizeCall {
   private final Ring.Cut cut;
 
   public RingSizeCall(Session session, Ring ring, Ring.Cut cut) {
-    super(session, OPERATION, cut.before(), cut.newSizeBytes());
+    super(session, RingOperation.FTRUNCATE, cut.before(), cut.newSizeBytes());
     this.ring = ring;
     this.cut = cut;
   }
-
-  static final String OPERATION = "io_uring ftruncate";
 
   @Override
   protected void sizeSet(FileState before, long newSizeBytes) {

@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.stand.Taker;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Recorder;
 import io.pinaudit.agent.state.Session;
@@ -12,45 +13,39 @@ public class SetSizeCall extends Call {
   private static final long O_CREAT_EXCL = 0x40 | 0x80; // asm-generic/fcntl.h
 
   private final Session session;
-  private final String operation;
+  private final Taker by;
   private final FileState before;
   private final long newSizeBytes;
 
   /** Makes a call that sets the size of the file of an open descriptor. */
-  public SetSizeCall(Session session, String operation, FileState before, long newSizeBytes) {
-    this(
-        Stands.resize(session, operation, before, newSizeBytes),
-        session,
-        operation,
-        before,
-        newSizeBytes);
+  public SetSizeCall(Session session, Taker by, FileState before, long newSizeBytes) {
+    this(Stands.resize(session, by, before, newSizeBytes), session, by, before, newSizeBytes);
   }
 
   private SetSizeCall(
-      Object stood, Session session, String operation, FileState before, long newSizeBytes) {
+      Object stood, Session session, Taker by, FileState before, long newSizeBytes) {
     super(stood);
     this.session = session;
-    this.operation = operation;
+    this.by = by;
     this.before = before;
     this.newSizeBytes = newSizeBytes;
   }
 
   /** Returns a call that sets the size of the file of an open descriptor of the program. */
   public static SetSizeCall ofDescriptor(
-      Session session, String operation, int descriptor, long newSizeBytes) {
+      Session session, Taker by, int descriptor, long newSizeBytes) {
     FileState before = FileState.ofDescriptor(descriptor);
     boolean fails =
         session.guard().holdsAny() && session.recorder().kernel().isReadOnly(descriptor);
     Object stood =
-        fails ? Stands.nothing(session) : Stands.resize(session, operation, before, newSizeBytes);
-    return new SetSizeCall(stood, session, operation, before, newSizeBytes);
+        fails ? Stands.nothing(session) : Stands.resize(session, by, before, newSizeBytes);
+    return new SetSizeCall(stood, session, by, before, newSizeBytes);
   }
 
   /** Returns a call that sets the size of the file of a name. */
-  public static SetSizeCall named(
-      Session session, String operation, FileState before, long newSizeBytes) {
-    Object stood = Stands.resizeNamed(session, operation, before, newSizeBytes);
-    return new SetSizeCall(stood, session, operation, before, newSizeBytes);
+  public static SetSizeCall named(Session session, Taker by, FileState before, long newSizeBytes) {
+    Object stood = Stands.resizeNamed(session, by, before, newSizeBytes);
+    return new SetSizeCall(stood, session, by, before, newSizeBytes);
   }
 
   /**
@@ -59,20 +54,20 @@ public class SetSizeCall extends Call {
    *
    * @param flags of open(2): of a file that exists, O_CREAT with O_EXCL fails
    */
-  public static SetSizeCall opening(Session session, String operation, Path name, long flags) {
+  public static SetSizeCall opening(Session session, Taker by, Path name, long flags) {
     if (!wanted(session)) {
       return null;
     }
     FileState before = FileState.following(name);
     if (!before.known()) {
-      return new Creation(session, operation, before, name);
+      return new Creation(session, by, before, name);
     }
     if (!before.isRegular()) {
       return null;
     }
     return (flags & O_CREAT_EXCL) == O_CREAT_EXCL
-        ? new SetSizeCall(Stands.nothing(session), session, operation, before, 0)
-        : named(session, operation, before, 0);
+        ? new SetSizeCall(Stands.nothing(session), session, by, before, 0)
+        : named(session, by, before, 0);
   }
 
   /** Returns whether a recording wants the event, or the guard the call. */
@@ -95,7 +90,7 @@ public class SetSizeCall extends Call {
       file.describe(event);
       event.newSizeBytes = newSizeBytes;
       event.oldSizeBytes = oldSizeBytes;
-      session.recorder().commit(event, this, operation, error);
+      session.recorder().commit(event, this, by.operation(), error);
     }
     if (error == null) {
       sizeSet(before, newSizeBytes);
@@ -104,7 +99,7 @@ public class SetSizeCall extends Call {
 
   /** Notes that the file has its new size now, or will have it. */
   protected void sizeSet(FileState before, long newSizeBytes) {
-    session.looks().sizeSet(before, newSizeBytes, operation);
+    session.looks().sizeSet(before, newSizeBytes, by.operation());
   }
 
   /**
@@ -113,8 +108,8 @@ public class SetSizeCall extends Call {
   private static final class Creation extends SetSizeCall {
     private final Path name;
 
-    Creation(Session session, String operation, FileState before, Path name) {
-      super(session, operation, before, 0);
+    Creation(Session session, Taker by, FileState before, Path name) {
+      super(session, by, before, 0);
       this.name = name;
     }
 

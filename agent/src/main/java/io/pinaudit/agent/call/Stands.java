@@ -1,8 +1,10 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.meet.Outcome;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.stand.Reach;
 import io.pinaudit.agent.stand.Stand;
+import io.pinaudit.agent.stand.Taker;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
@@ -19,12 +21,6 @@ import java.util.List;
  * be handed to the constructor of {@link io.pinaudit.agent.boot.Call}.
  */
 public final class Stands {
-  /** The operation that sets the size of a file while the JDK locks the channel's position. */
-  public static final String TRUNCATE = "FileChannel.truncate";
-
-  /** The same of an asynchronous channel, as the guard names it. */
-  private static final String ASYNC_TRUNCATE = "AsynchronousFileChannel.truncate";
-
   // linux/falloc.h
   private static final int PUNCH_HOLE = 2;
   private static final int COLLAPSE_RANGE = 8;
@@ -40,8 +36,8 @@ public final class Stands {
   }
 
   /** Returns whether a call that takes something away is of interest. */
-  private static boolean wantsTaking(Session session, String operation) {
-    return session.guard().holdsAny() || wants(session, operation);
+  private static boolean wantsTaking(Session session, Taker by) {
+    return session.guard().holdsAny() || wants(session, by.operation());
   }
 
   /** Stands before a call that uses memory as the buffer of an I/O which ends with the call. */
@@ -153,20 +149,20 @@ public final class Stands {
    * Stands before a call that sets the size of the file of a descriptor, unless the JDK has locked
    * the descriptor's channel by now.
    */
-  static Object resize(Session session, String operation, FileState file, long newSizeBytes) {
-    boolean isLocked = operation.equals(TRUNCATE);
-    if (!isLocked && shrinks(file, newSizeBytes) && wantsTaking(session, operation)) {
+  static Object resize(Session session, Taker by, FileState file, long newSizeBytes) {
+    boolean isLocked = by == JdkOperation.TRUNCATE;
+    if (!isLocked && shrinks(file, newSizeBytes) && wantsTaking(session, by)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
-      cut(session, new Stand(operation, true, reaches, null, null), file);
+      cut(session, new Stand(by.operation(), true, reaches, null, null), by, file);
     }
     return cutBegins(session);
   }
 
   /** Stands before a call that sets the size of a named file. */
-  static Object resizeNamed(Session session, String operation, FileState file, long newSizeBytes) {
-    if (shrinks(file, newSizeBytes) && wantsTaking(session, operation)) {
+  static Object resizeNamed(Session session, Taker by, FileState file, long newSizeBytes) {
+    if (shrinks(file, newSizeBytes) && wantsTaking(session, by)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
-      cut(session, new Stand(operation, true, reaches, null, Named.of(file)), file);
+      cut(session, new Stand(by.operation(), true, reaches, null, Named.of(file)), by, file);
     }
     return cutBegins(session);
   }
@@ -177,17 +173,19 @@ public final class Stands {
    * @param monitor what stands for the lock: the channel's descriptor
    */
   public static void truncate(Session session, FileState file, long newSizeBytes, Object monitor) {
-    if (wantsTaking(session, TRUNCATE) && shrinks(file, newSizeBytes)) {
+    Taker by = JdkOperation.TRUNCATE;
+    if (wantsTaking(session, by) && shrinks(file, newSizeBytes)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
-      cut(session, new Stand(TRUNCATE, true, reaches, monitor, null), file);
+      cut(session, new Stand(by.operation(), true, reaches, monitor, null), by, file);
     }
   }
 
   /** Asks the guard before {@code AsynchronousFileChannel.truncate}. */
   public static void truncateAsynchronous(Session session, FileState file, long newSizeBytes) {
+    Taker by = JdkOperation.ASYNC_TRUNCATE;
     if (session.guard().holdsAny() && shrinks(file, newSizeBytes)) {
       List<Reach> reaches = rest(file, newSizeBytes, true);
-      Guarding.cut(session, new Stand(ASYNC_TRUNCATE, true, reaches, null, null), file);
+      Guarding.cut(session, new Stand(by.operation(), true, reaches, null, null), by, file);
     }
   }
 
@@ -216,8 +214,8 @@ public final class Stands {
   }
 
   /** Stands before a call that frees blocks of ranges of files. */
-  static Object deallocate(Session session, String operation, List<Mapping> ranges, int mode) {
-    if (!wantsTaking(session, operation)) {
+  static Object deallocate(Session session, Taker by, List<Mapping> ranges, int mode) {
+    if (!wantsTaking(session, by)) {
       return cutBegins(session);
     }
     boolean moves = (mode & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
@@ -227,17 +225,17 @@ public final class Stands {
         long length = moves ? Long.MAX_VALUE : range.lengthBytes();
         addRange(reaches, range.file(), range.offsetBytes(), length, true);
       }
-      cut(session, new Stand(operation, true, reaches, null, null), ranges.get(0).file());
+      cut(session, new Stand(by.operation(), true, reaches, null, null), by, ranges.get(0).file());
     }
     return cutBegins(session);
   }
 
   /** Stands before a call that takes the last name of a file. */
-  static Object remove(Session session, String operation, FileState file) {
-    if (file.known() && file.links() <= 1 && wantsTaking(session, operation)) {
-      Stand stand = new Stand(operation, true, rest(file, 0, false), null, Named.of(file));
+  static Object remove(Session session, Taker by, FileState file) {
+    if (file.known() && file.links() <= 1 && wantsTaking(session, by)) {
+      Stand stand = new Stand(by.operation(), true, rest(file, 0, false), null, Named.of(file));
       meet(session, stand, file);
-      Guarding.remove(session, stand, file);
+      Guarding.remove(session, stand, by, file);
     }
     return cutBegins(session);
   }
@@ -260,13 +258,14 @@ public final class Stands {
   }
 
   private static Object cutBegins(Session session) {
+    RingLook.atAll(session);
     session.recorder().stacks().cutBegins();
     return null;
   }
 
-  private static void cut(Session session, Stand stand, FileState file) {
+  private static void cut(Session session, Stand stand, Taker by, FileState file) {
     meet(session, stand, file);
-    Guarding.cut(session, stand, file);
+    Guarding.cut(session, stand, by, file);
   }
 
   private static void meet(Session session, Stand stand, FileState file) {

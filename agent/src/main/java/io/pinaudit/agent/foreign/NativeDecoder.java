@@ -17,6 +17,7 @@ import io.pinaudit.agent.call.PinCall;
 import io.pinaudit.agent.call.PinRequest;
 import io.pinaudit.agent.call.RemapCall;
 import io.pinaudit.agent.call.RenameCall;
+import io.pinaudit.agent.call.RingLook;
 import io.pinaudit.agent.call.RingMapCall;
 import io.pinaudit.agent.call.RingSetupCall;
 import io.pinaudit.agent.call.SetSizeCall;
@@ -52,7 +53,6 @@ public final class NativeDecoder {
   private static final int AT_REMOVEDIR = 0x200; // linux/fcntl.h
   private static final int MAP_FIXED = 0x10; // asm-generic/mman-common.h
   private static final int MAP_ANONYMOUS = 0x20; // asm-generic/mman-common.h
-  private static final String REMAP = "mremap";
   private static final int MREMAP_MAYMOVE = 1; // linux/mman.h
   private static final int MREMAP_FIXED = 2; // linux/mman.h
   private static final int MREMAP_DONTUNMAP = 4; // linux/mman.h
@@ -93,22 +93,21 @@ public final class NativeDecoder {
         yield called == null ? null : enter(called, words.shift());
       }
       case MMAP -> map(words);
-      case MUNMAP -> unmap("munmap", words);
+      case MUNMAP -> unmap(symbol, words);
       case MREMAP -> remap(words);
       case FTRUNCATE ->
           SetSizeCall.wanted(session)
-              ? SetSizeCall.ofDescriptor(session, "ftruncate", (int) words.a(), words.b())
+              ? SetSizeCall.ofDescriptor(session, symbol, (int) words.a(), words.b())
               : null;
       case TRUNCATE ->
           SetSizeCall.wanted(session)
-              ? SetSizeCall.named(
-                  session, "truncate", FileState.following(path(words.a())), words.b())
+              ? SetSizeCall.named(session, symbol, FileState.following(path(words.a())), words.b())
               : null;
       case FALLOCATE ->
           DeallocateCall.wanted(session)
               ? new DeallocateCall(
                   session,
-                  "fallocate",
+                  symbol,
                   List.of(new Mapping(0, words.d(), words.c(), descriptor(words.a()))),
                   (int) words.b())
               : null;
@@ -182,7 +181,7 @@ public final class NativeDecoder {
           registerFiles(
               symbol, words, new RingDecoder.FileList((int) words.b(), words.c(), words.d()));
       case IO_URING_UNREGISTER_FILES -> registerFiles(symbol, words, RingDecoder.FileList.NONE);
-      case FREE -> free(symbol.symbol(), Mapping.ofNoFile(words.a(), FreeCall.UNKNOWN_LENGTH));
+      case FREE -> free(symbol, Mapping.ofNoFile(words.a(), FreeCall.UNKNOWN_LENGTH));
       case IO_URING_UNREGISTER_BUFFERS, IO_URING_QUEUE_EXIT -> leave(symbol, words);
       case IBV_REG_MR, IBV_REG_MR_IOVA, IBV_REG_MR_IOVA2 -> {
         List<BufferPiece> pieces = range(words).mappedPieces(session.mappings());
@@ -219,28 +218,30 @@ public final class NativeDecoder {
       return new RingMapCall(session, (int) words.e(), words.f());
     }
     // It may still replace a mapping of a file.
-    return (flags & MAP_FIXED) != 0 ? unmap("mmap", words) : null;
+    return (flags & MAP_FIXED) != 0 ? unmap(NativeSymbol.MMAP, words) : null;
   }
 
   /**
    * Decodes munmap(2), or a mapping that replaces another. Of interest only if a file was mapped
    * there.
    */
-  private Call unmap(String operation, NativeArguments words) {
+  private Call unmap(NativeSymbol symbol, NativeArguments words) {
     long lengthBytes = wholePages(words.b());
     Mapping range = Mapping.ofNoFile(words.a(), lengthBytes);
-    Guarding.free(session, operation, List.of(range), false);
+    Guarding.free(session, symbol, List.of(range), false);
+    RingLook.atAll(session);
     session.rings().unmapped(words.a(), lengthBytes);
     return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
-        ? free(operation, range)
-        : new UnmapCall(session, operation, range);
+        ? free(symbol, range)
+        : new UnmapCall(session, symbol.symbol(), range);
   }
 
-  private Call free(String operation, Mapping range) {
-    return session.requests().isEmpty() ? null : FreeCall.of(session, operation, range);
+  private Call free(NativeSymbol symbol, Mapping range) {
+    return session.requests().isEmpty() ? null : FreeCall.of(session, symbol.symbol(), range);
   }
 
   private Call remap(NativeArguments words) {
+    String remap = NativeSymbol.MREMAP.symbol();
     long oldBytes = wholePages(words.b());
     long newBytes = wholePages(words.c());
     boolean stays = oldBytes == 0 || (words.d() & MREMAP_DONTUNMAP) != 0;
@@ -249,12 +250,13 @@ public final class NativeDecoder {
     long keptBytes = (words.d() & MREMAP_MAYMOVE) != 0 && newBytes > oldBytes ? 0 : newBytes;
     long fromByte = target.lengthBytes() > 0 ? 0 : Math.min(keptBytes, oldBytes);
     Mapping left = Mapping.ofNoFile(words.a() + fromByte, stays ? 0 : oldBytes - fromByte);
-    Guarding.free(session, REMAP, List.of(left, target), false);
-    Guarding.unmapping(session, REMAP, overlapping(words.a() + newBytes, oldBytes - newBytes));
+    Guarding.free(session, NativeSymbol.MREMAP, List.of(left, target), false);
+    Guarding.unmapping(session, remap, overlapping(words.a() + newBytes, oldBytes - newBytes));
+    RingLook.atAll(session);
     Call replaced =
         overlapping(target.address(), target.lengthBytes()).isEmpty()
             ? null
-            : new UnmapCall(session, REMAP, target);
+            : new UnmapCall(session, remap, target);
     List<Mapping> moved =
         stays
             ? overlapping(words.a(), Math.max(oldBytes, words.c()))
@@ -279,12 +281,14 @@ public final class NativeDecoder {
       FileState now = mapped.file().now();
       ranges.add(new Mapping(0, mapped.lengthBytes(), mapped.offsetBytes(), now));
     }
-    return ranges.isEmpty() ? null : new DeallocateCall(session, "madvise", ranges, PUNCH_HOLE);
+    return ranges.isEmpty()
+        ? null
+        : new DeallocateCall(session, NativeSymbol.MADVISE, ranges, PUNCH_HOLE);
   }
 
   private Call open(NativeSymbol symbol, long directory, long name, long flags) {
     return (flags & O_TRUNC) != 0
-        ? SetSizeCall.opening(session, symbol.symbol(), path(directory, name), flags)
+        ? SetSizeCall.opening(session, symbol, path(directory, name), flags)
         : null;
   }
 
@@ -297,6 +301,7 @@ public final class NativeDecoder {
 
   private Call close(NativeArguments words) {
     int fd = (int) words.a();
+    RingLook.atAll(session);
     Ring ring = session.rings().closed(fd);
     forget(ring);
     Call unpin = rings.unregisterBuffers(fd);
@@ -310,6 +315,7 @@ public final class NativeDecoder {
   private Call leave(NativeSymbol symbol, NativeArguments words) {
     Ring ring = session.rings().ofStruct(words.a());
     if (symbol == NativeSymbol.IO_URING_QUEUE_EXIT) {
+      RingLook.atAll(session);
       session.rings().exited(words.a());
       forget(ring);
     }
@@ -326,14 +332,13 @@ public final class NativeDecoder {
 
   private Call delete(NativeSymbol symbol, long directory, long name) {
     return DeleteCall.wanted(session)
-        ? new DeleteCall(session, symbol.symbol(), FileState.named(path(directory, name)))
+        ? new DeleteCall(session, symbol, FileState.named(path(directory, name)))
         : null;
   }
 
   private Call rename(NativeSymbol symbol, NativeArguments words) {
     return session.watches()
-        ? RenameCall.of(
-            session, symbol.symbol(), path(words.a(), words.b()), path(words.c(), words.d()))
+        ? RenameCall.of(session, symbol, path(words.a(), words.b()), path(words.c(), words.d()))
         : null;
   }
 

@@ -4,6 +4,7 @@ import io.pinaudit.agent.guard.Verdict.Deed;
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.stand.CallStack;
 import io.pinaudit.agent.stand.Reach;
+import io.pinaudit.agent.stand.RefusedBy;
 import io.pinaudit.agent.stand.Stand;
 import java.util.ArrayList;
 import java.util.List;
@@ -276,7 +277,7 @@ public final class Guard {
     Deed deed =
         before == MOST_INTERVENTIONS
             ? Deed.EXHAUSTED
-            : deed(taking.refusal(), stand, first, stack == null);
+            : deed(taking.refusedBy(), stand, first, stack == null);
     return new Verdict(
         taking,
         rules.mode(),
@@ -321,12 +322,12 @@ public final class Guard {
         && files.isKept(new KeptFiles.File(reach.device(), reach.inode()));
   }
 
-  private Deed deed(Taking.Refusal refusal, Stand taking, Meeting first, boolean isSpared) {
-    boolean mayWait = !isSpared && refusal != Taking.Refusal.NEVER;
+  private Deed deed(RefusedBy refusedBy, Stand taking, Meeting first, boolean isSpared) {
+    boolean mayWait = !isSpared && refusedBy != RefusedBy.NEVER;
     return switch (rules.mode()) {
       case OFF, REPORT -> Deed.REPORTED;
-      case FAIL -> mayWait ? refused(refusal, Deed.REFUSED) : spared(isSpared);
-      case WAIT, KEEP -> mayWait ? refused(refusal, await(taking, first)) : spared(isSpared);
+      case FAIL -> mayWait ? refused(refusedBy, Deed.REFUSED) : spared(isSpared);
+      case WAIT, KEEP -> mayWait ? refused(refusedBy, await(taking, first)) : spared(isSpared);
     };
   }
 
@@ -334,8 +335,8 @@ public final class Guard {
     return isSpared ? Deed.SPARED : Deed.UNREFUSABLE;
   }
 
-  private static Deed refused(Taking.Refusal refusal, Deed deed) {
-    return refusal == Taking.Refusal.NONE && deed != Deed.WAITED ? Deed.UNREFUSABLE : deed;
+  private static Deed refused(RefusedBy refusedBy, Deed deed) {
+    return refusedBy == RefusedBy.NONE && deed != Deed.WAITED ? Deed.UNREFUSABLE : deed;
   }
 
   private Deed await(Stand taking, Meeting first) {

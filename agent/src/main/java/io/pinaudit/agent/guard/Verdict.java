@@ -1,6 +1,7 @@
 package io.pinaudit.agent.guard;
 
 import io.pinaudit.agent.stand.Reach;
+import io.pinaudit.agent.stand.RefusedBy;
 import java.io.FileNotFoundException;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.TimeUnit;
@@ -71,13 +72,13 @@ public record Verdict(
    * the JDK itself.
    */
   public Throwable refusal() {
-    boolean byChannel = deed == Deed.INTERRUPTED && taking.refusal() == Taking.Refusal.CHANNEL;
+    boolean byChannel = deed == Deed.INTERRUPTED && taking.refusedBy() == RefusedBy.CHANNEL;
     if (byChannel || !deed.done().equals("refused")) {
       return null;
     }
     String reason = reason();
     Throwable refusal =
-        switch (taking.refusal()) {
+        switch (taking.refusedBy()) {
           case FILE, CHANNEL -> new FileSystemException(taking.path(), null, reason);
           case STREAM -> new FileNotFoundException(taking.path() + ": " + reason);
           case STATE, NONE, NEVER -> new IllegalStateException(reason);

@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.MapCall;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
@@ -46,7 +47,7 @@ public final class ChannelMapHook implements Hook {
     private final VarHandle address;
 
     ChannelMapCall(Session session, Mapping wanted, String mode, VarHandle address) {
-      super(session, MapHook.OPERATION, wanted, mode);
+      super(session, JdkOperation.MAP.operation(), wanted, mode);
       this.address = address;
     }
 

@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.Guarding;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import java.lang.invoke.VarHandle;
@@ -63,7 +64,7 @@ public final class CloseArenaHook implements Hook {
     if (session.guard().holdsAny() && isCloseable(scope)) {
       List<Mapping> ranges = ranges(scope);
       if (!ranges.isEmpty()) {
-        Guarding.free(session, "Arena.close", ranges, true);
+        Guarding.free(session, JdkOperation.CLOSE_ARENA, ranges, true);
       }
     }
     return null;

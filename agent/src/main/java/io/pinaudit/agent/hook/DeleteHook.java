@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.DeleteCall;
 import io.pinaudit.agent.call.TruthCall;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Session;
 
@@ -27,12 +28,12 @@ public final class DeleteHook implements Hook {
       return null;
     }
     return switch (form) {
-      case PATH -> call("Files.delete", file(directory, name));
+      case PATH -> call(JdkOperation.DELETE, file(directory, name));
       case RELATIVE ->
-          (flags & AT_REMOVEDIR) == 0 ? call("Files.delete", file(directory, name)) : null;
+          (flags & AT_REMOVEDIR) == 0 ? call(JdkOperation.DELETE, file(directory, name)) : null;
       case FILE -> {
         FileState file = file(directory, name);
-        yield file.isDirectory() ? null : new TruthCall(call("File.delete", file));
+        yield file.isDirectory() ? null : new TruthCall(call(JdkOperation.DELETE_FILE, file));
       }
     };
   }
@@ -41,7 +42,7 @@ public final class DeleteHook implements Hook {
     return FileState.named(form.path(directory, name));
   }
 
-  private Call call(String operation, FileState file) {
+  private Call call(JdkOperation operation, FileState file) {
     return new DeleteCall(session, operation, file);
   }
 }

@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.FreeCall;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import java.lang.invoke.VarHandle;
@@ -36,7 +37,7 @@ public final class FreeHook implements Hook {
 
   /** Returns the hook of {@code cleanup()} of the object that an arena keeps for each segment. */
   public static Hook ofSegment(Session session) throws ReflectiveOperationException {
-    return new FreeHook(session, "Arena.close", Block.ofSegment());
+    return new FreeHook(session, JdkOperation.CLOSE_ARENA.operation(), Block.ofSegment());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.Guarding;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ public final class InvokeCleanerHook implements Hook {
   public Call enter(Object memory, Object unsafe, long a, long b, long c, long d) {
     if (session.guard().holdsAny() && memory instanceof ByteBuffer buffer && buffer.isDirect()) {
       Mapping range = Mapping.ofNoFile(JdkInternals.address(buffer), buffer.capacity());
-      Guarding.free(session, "Unsafe.invokeCleaner", List.of(range), false);
+      Guarding.free(session, JdkOperation.INVOKE_CLEANER, List.of(range), false);
     }
     return null;
   }

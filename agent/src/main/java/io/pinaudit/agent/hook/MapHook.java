@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.MapCall;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
@@ -13,7 +14,6 @@ import java.io.FileDescriptor;
  * {@code map(FileDescriptor, int prot, long offset, long length, boolean sync)} of a dispatcher.
  */
 public final class MapHook implements Hook {
-  static final String OPERATION = "FileChannel.map";
   // By FileChannelImpl.MAP_RO, MAP_RW, MAP_PV.
   private static final String[] MODES = {"READ_ONLY", "READ_WRITE", "PRIVATE"};
   private final Session session;
@@ -35,7 +35,7 @@ public final class MapHook implements Hook {
   }
 
   static Call call(Session session, Mapping wanted, long mode, boolean sync) {
-    return new MapCall(session, OPERATION, wanted, name(mode, sync));
+    return new MapCall(session, JdkOperation.MAP.operation(), wanted, name(mode, sync));
   }
 
   private static String name(long mode, boolean sync) {

@@ -3,6 +3,7 @@ package io.pinaudit.agent.hook;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.SetSizeCall;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.Session;
 
 /**
@@ -23,7 +24,7 @@ public final class OpenHook implements Hook {
   public Call enter(Object name, Object none, long a, long b, long c, long d) {
     long flags = form == NameForm.RELATIVE ? b : a;
     return (flags & O_TRUNC) != 0 && session.watches()
-        ? SetSizeCall.opening(session, "FileChannel.open", form.path(a, name), flags)
+        ? SetSizeCall.opening(session, JdkOperation.OPEN, form.path(a, name), flags)
         : null;
   }
 }

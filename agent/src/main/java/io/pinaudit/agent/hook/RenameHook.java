@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.RenameCall;
 import io.pinaudit.agent.call.TruthCall;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.Session;
 import java.nio.file.Path;
 
@@ -28,8 +29,8 @@ public final class RenameHook implements Hook {
     Path source = form.path(fromDirectory, from);
     Path target = form.path(toDirectory, to);
     return switch (form) {
-      case PATH, RELATIVE -> RenameCall.of(session, "Files.move", source, target);
-      case FILE -> new TruthCall(RenameCall.of(session, "File.renameTo", source, target));
+      case PATH, RELATIVE -> RenameCall.of(session, JdkOperation.MOVE, source, target);
+      case FILE -> new TruthCall(RenameCall.of(session, JdkOperation.RENAME_FILE, source, target));
     };
   }
 }

@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.SetSizeCall;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.Session;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -30,7 +31,7 @@ public final class SetLengthHook implements Hook {
     }
     try {
       int fd = JdkInternals.number(file.getFD());
-      return SetSizeCall.ofDescriptor(session, "RandomAccessFile.setLength", fd, lengthBytes);
+      return SetSizeCall.ofDescriptor(session, JdkOperation.SET_LENGTH, fd, lengthBytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

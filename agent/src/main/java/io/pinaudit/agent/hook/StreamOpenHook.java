@@ -3,6 +3,7 @@ package io.pinaudit.agent.hook;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.SetSizeCall;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.Session;
 import java.nio.file.Path;
 
@@ -17,7 +18,7 @@ public final class StreamOpenHook implements Hook {
   @Override
   public Call enter(Object name, Object stream, long append, long b, long c, long d) {
     return append == 0 && session.watches()
-        ? SetSizeCall.opening(session, "FileOutputStream.open", Path.of((String) name), 0)
+        ? SetSizeCall.opening(session, JdkOperation.OPEN_STREAM, Path.of((String) name), 0)
         : null;
   }
 }

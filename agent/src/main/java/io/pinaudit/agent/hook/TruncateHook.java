@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.SetSizeCall;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Session;
 import java.io.FileDescriptor;
@@ -24,7 +25,7 @@ public final class TruncateHook implements Hook {
     FileState before = FileState.ofDescriptor(JdkInternals.number((FileDescriptor) fd));
     // FileChannel.truncate never extends; map does when it is asked for more than there is.
     boolean grows = sizeBytes > before.sizeBytes();
-    String operation = grows ? MapHook.OPERATION : "FileChannel.truncate";
+    JdkOperation operation = grows ? JdkOperation.MAP : JdkOperation.TRUNCATE;
     return new SetSizeCall(session, operation, before, sizeBytes);
   }
 }

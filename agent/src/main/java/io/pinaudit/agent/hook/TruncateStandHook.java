@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.call.Stands;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Session;
 import java.io.FileDescriptor;
@@ -38,7 +39,8 @@ public final class TruncateStandHook implements Hook {
 
   @Override
   public Call enter(Object channel, Object none, long sizeBytes, long b, long c, long d) {
-    if (session.rendezvous().wants(Stands.TRUNCATE) || session.guard().holdsAny()) {
+    if (session.rendezvous().wants(JdkOperation.TRUNCATE.operation())
+        || session.guard().holdsAny()) {
       FileDescriptor fd = (FileDescriptor) descriptor.get(channel);
       int number = JdkInternals.number(fd);
       if (number >= 0 && !session.recorder().kernel().isReadOnly(number)) {

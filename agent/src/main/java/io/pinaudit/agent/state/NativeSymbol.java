@@ -1,5 +1,7 @@
 package io.pinaudit.agent.state;
 
+import io.pinaudit.agent.stand.RefusedBy;
+import io.pinaudit.agent.stand.Taker;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -8,7 +10,7 @@ import java.util.Map;
  * that syscall(2) knows them by (asm/unistd_64.h; asm-generic/unistd.h on ARM; −1 where there is
  * none).
  */
-public enum NativeSymbol {
+public enum NativeSymbol implements Taker {
   CLOSE("close", 1, 3, 57),
   COPY_FILE_RANGE("copy_file_range", 6, 326, 285),
   CREAT("creat", 2, 85, -1),
@@ -176,5 +178,17 @@ public enum NativeSymbol {
   /** Returns the number of arguments that the function has in C. */
   public int argumentCount() {
     return argumentCount;
+  }
+
+  /** Returns how the agent names a call of the function, which is by the function. */
+  @Override
+  public String operation() {
+    return symbol;
+  }
+
+  /** Returns the refusal that a binding of any kind can pass on. */
+  @Override
+  public RefusedBy refusedBy() {
+    return RefusedBy.STATE;
   }
 }

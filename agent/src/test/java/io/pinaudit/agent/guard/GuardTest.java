@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.agent.stand.Reach;
+import io.pinaudit.agent.stand.RefusedBy;
 import io.pinaudit.agent.stand.Stand;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -30,7 +31,7 @@ class GuardTest {
         stand("FileChannel.truncate", true, offset, null),
         Taking.Kind.CUT,
         "/data/a.dat",
-        Taking.Refusal.FILE);
+        RefusedBy.FILE);
   }
 
   private static Guard guard(String rules, String paths, String classes) {
@@ -206,10 +207,7 @@ class GuardTest {
     looks.set(0);
     Taking unmapping =
         new Taking(
-            stand("munmap", true, 0, null),
-            Taking.Kind.MEMORY,
-            "/data/a.dat",
-            Taking.Refusal.NEVER);
+            stand("munmap", true, 0, null), Taking.Kind.MEMORY, "/data/a.dat", RefusedBy.NEVER);
     assertNull(guard.keep(unmapping, 0));
     assertFalse(guard.hasHoldOf(new KeptFiles.File(7, 1)));
     assertEquals(0, looks.get());

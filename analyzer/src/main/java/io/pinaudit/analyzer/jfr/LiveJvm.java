@@ -19,10 +19,16 @@ public final class LiveJvm {
   private final JfrReader.Jvm jvm;
   private final List<JavaCall> calls = new ArrayList<>();
   private long untilEpochNanos;
-  private long latestEpochNanos;
+  private Flushed latest = new Flushed(0, 0);
   private long flushes;
   private boolean named;
   private boolean ended;
+
+  /**
+   * What the header of a chunk says at a flush. If the calendar jumps back, the JVM says the same
+   * time until the calendar has caught up, but the chunk grows with each flush.
+   */
+  private record Flushed(long untilEpochNanos, long sizeBytes) {}
 
   LiveJvm(Path place) {
     this.place = place;
@@ -56,9 +62,10 @@ public final class LiveJvm {
 
   /** Notes what the header of a chunk says that was read. */
   void reached(JfrHeader header) {
-    flushes += header.untilEpochNanos() == latestEpochNanos ? 0 : 1;
-    latestEpochNanos = header.untilEpochNanos();
-    untilEpochNanos = Math.max(untilEpochNanos, latestEpochNanos);
+    Flushed flushed = new Flushed(header.untilEpochNanos(), header.size());
+    flushes += flushed.equals(latest) ? 0 : 1;
+    latest = flushed;
+    untilEpochNanos = Math.max(untilEpochNanos, flushed.untilEpochNanos);
     ended |= header.isLast();
   }
 

@@ -10,7 +10,6 @@ import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Cut;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Hold;
-import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
@@ -19,6 +18,7 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -65,25 +65,35 @@ record Meeting(
    * Returns what the call that has just ended took from files whose memory is a buffer of an I/O.
    */
   static List<Meeting> ofBuffers(Moment moment) {
-    return moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)
+    return !moment.cuts().isEmpty()
+            && moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)
         ? of(moment, Culprit.of(call), Hold::buffer, Hold::bufferRange)
-        : List.of();
+        : Collections.emptyList();
   }
 
   /** Returns the same, and what somebody took who was in no hooked call. */
-  static List<Meeting> ofBuffersWithAnybody(Moment moment, Ledgers ledgers) {
-    return of(moment, culprit(moment, ledgers), Hold::buffer, Hold::bufferRange);
+  static List<Meeting> ofBuffersWithAnybody(Moment moment) {
+    return of(moment, culprit(moment), Hold::buffer, Hold::bufferRange);
   }
 
   /**
    * Returns what the call that has just ended, or somebody else, took from files that direct I/O
    * was reading or writing.
    */
-  static List<Meeting> ofStorage(Moment moment, Ledgers ledgers) {
-    return of(moment, culprit(moment, ledgers), Hold::storage, Hold::storageRange);
+  static List<Meeting> ofStorage(Moment moment) {
+    return of(moment, culprit(moment), Hold::storage, Hold::storageRange);
   }
 
   private static List<Meeting> of(
+      Moment moment,
+      Culprit culprit,
+      Function<Hold, FileId> file,
+      Function<Hold, ByteRange> range) {
+    // Nearly no moment has a cut; List.of() would make an iterator at each.
+    return moment.cuts().isEmpty() ? Collections.emptyList() : met(moment, culprit, file, range);
+  }
+
+  private static List<Meeting> met(
       Moment moment,
       Culprit culprit,
       Function<Hold, FileId> file,
@@ -100,13 +110,13 @@ record Meeting(
   }
 
   /** Returns who took something away at a moment; null if nobody did. */
-  private static Culprit culprit(Moment moment, Ledgers ledgers) {
+  private static Culprit culprit(Moment moment) {
     if (moment.cuts().isEmpty()) {
       return null;
     }
     return switch (moment.event()) {
       case TraceEvent.CallFinished(_, JavaCall call) -> Culprit.of(call);
-      case TraceEvent.FileCut cut -> Culprit.of(cut, ledgers.cutter(cut));
+      case TraceEvent.FileCut cut -> Culprit.of(cut, moment.cutting().actor());
       case TraceEvent.CallStarted _, TraceEvent.KernelEvent _, TraceEvent.EventsLost _ -> null;
     };
   }

@@ -128,7 +128,7 @@ public final class OrphanedWhilePinned implements Rule {
         removed(removed, ledgers);
       }
     } else {
-      for (Meeting met : Meeting.ofBuffersWithAnybody(moment, ledgers)) {
+      for (Meeting met : Meeting.ofBuffersWithAnybody(moment)) {
         boolean dax = ledgers.blocks().dax(met.file().id().device()).orElse(false);
         if (!dax && !isOrphanAlready(met)) {
           meetings.add(met, ledgers);

@@ -35,7 +35,7 @@ public final class StorageEndpointRace implements Rule {
 
   @Override
   public void observe(Moment moment, Ledgers ledgers) {
-    for (Meeting met : Meeting.ofStorage(moment, ledgers)) {
+    for (Meeting met : Meeting.ofStorage(moment)) {
       if (met.culprit().changesLayout()) {
         meetings.add(met, ledgers);
       }

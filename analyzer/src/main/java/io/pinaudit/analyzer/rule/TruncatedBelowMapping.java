@@ -138,7 +138,7 @@ public final class TruncatedBelowMapping implements Rule {
     if (moment.event() instanceof TraceEvent.AccessFailed failed) {
       failed(failed, ledgers);
     } else if (moment.event() instanceof TraceEvent.FileCut cut) {
-      told(cut, ledgers);
+      told(cut.file(), moment.cutting(), ledgers);
     }
     if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call))
         || call.error() != null) {
@@ -190,14 +190,13 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   /** Handles what the kernel tells of a cut that no hooked call makes. */
-  private void told(TraceEvent.FileCut event, Ledgers ledgers) {
-    Cutters.Cutting cut = ledgers.latestCut();
+  private void told(FileId file, Cutters.Cutting cut, Ledgers ledgers) {
     if (cut.newSize() < 0 || cut.actor().call() != null) {
       return;
     }
-    for (Mappings.Live live : ledgers.mappings().of(event.file())) {
+    for (Mappings.Live live : ledgers.mappings().of(file)) {
       if (!beyond(live, up(cut.newSize()), Long.MAX_VALUE).isEmpty()) {
-        unlooked.putIfAbsent(live.call(), new Regrown(event.file(), cut));
+        unlooked.putIfAbsent(live.call(), new Regrown(file, cut));
       }
     }
   }
@@ -307,34 +306,13 @@ public final class TruncatedBelowMapping implements Rule {
   private static List<Shrunk> unknown(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
     JavaCall mapping = ledgers.mappings().at(check.process(), found.address());
     Cutters.Cutting cut =
-        switch (check.operation().kind()) {
-          case LOOK, UNMAP ->
+        switch (check.operation().cutter()) {
+          case ANYBODY ->
               ledgers
                   .cutters()
                   .of(found, mapping, check.endNanos())
                   .orElse(new Cutters.Cutting(check.started(), found.newSize(), Actor.UNSEEN));
-          case FILL,
-              DRAIN,
-              LEND_TO_PIPE,
-              LEND_TO_SOCKET,
-              BEGIN_FILL,
-              BEGIN_DRAIN,
-              BEGIN,
-              REGISTER,
-              COMPLETE,
-              COPY,
-              MAP,
-              OPEN,
-              RESIZE,
-              PUNCH,
-              DELETE,
-              RENAME,
-              CLOSE,
-              EXIT,
-              UNMOUNT,
-              OTHER,
-              UNKNOWN ->
-              new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
+          case ITSELF -> new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
         };
     ByteRange gone = between(found.range(), up(found.newSize()), up(found.oldSize()));
     return List.of(

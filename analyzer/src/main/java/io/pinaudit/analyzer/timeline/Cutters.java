@@ -44,8 +44,7 @@ public final class Cutters {
   private static final String OVERLAY = "overlay";
   private static final String BTRFS = "btrfs";
 
-  private Cutting latest;
-  private FileId latestFile;
+  private Told latest;
 
   private final Map<DeviceNumber, String> fileSystems = new HashMap<>();
   private final Set<DeviceNumber> overlays = new LinkedHashSet<>();
@@ -81,6 +80,19 @@ public final class Cutters {
     }
   }
 
+  /**
+   * A cut that the kernel told.
+   *
+   * @param isAgain whether the same cut was told just before
+   */
+  record Told(FileId file, Cutting cutting, boolean isAgain) {
+    private boolean isSame(FileId other, Cutting later) {
+      return other.equals(file)
+          && cutting.newSize() == later.newSize()
+          && cutting.stamp().tid() == later.stamp().tid();
+    }
+  }
+
   /** Makes an empty ledger for a run, whose description may be null. */
   Cutters(RunDescription run) {
     if (run != null) {
@@ -108,12 +120,8 @@ public final class Cutters {
     }
   }
 
-  /**
-   * Notes that a file is cut and who does it; only cuts of mapped files are kept.
-   *
-   * @return who cuts the file, and to which size; empty if this event tells once more of a cut
-   */
-  Optional<Cutting> cut(TraceEvent.FileCut cut, Actor actor, Mappings mappings) {
+  /** Notes that a file is cut and who does it; only cuts of mapped files are kept. */
+  Told cut(TraceEvent.FileCut cut, Actor actor, Mappings mappings) {
     Asked call = lastAsked.get(cut.stamp().tid());
     if (call != null && call.file == null) {
       call.file = cut.file();
@@ -131,18 +139,7 @@ public final class Cutters {
         }
       }
     }
-    boolean again =
-        latest != null
-            && cut.file().equals(latestFile)
-            && latest.newSize() == cutting.newSize()
-            && latest.stamp().tid() == cut.stamp().tid();
-    latest = cutting;
-    latestFile = cut.file();
-    return again ? Optional.empty() : Optional.of(cutting);
-  }
-
-  /** Returns the latest cut of any file. */
-  Cutting latest() {
+    latest = new Told(cut.file(), cutting, latest != null && latest.isSame(cut.file(), cutting));
     return latest;
   }
 

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,8 +15,10 @@ import java.util.stream.Collectors;
  *
  * @param name the name that reports print
  * @param kind what the operation does to memory and files
+ * @param makes the system call that the operation surely makes; null if it may make none, as a
+ *     method that opens a file, which may empty it or not
  */
-public record Operation(String name, Kind kind) {
+public record Operation(String name, Kind kind, String makes) {
   /** What an operation does to the memory that it pins, or that it asks to be pinned. */
   public enum Memory {
     /** The operation only reads the memory. */
@@ -47,68 +48,86 @@ public record Operation(String name, Kind kind) {
     REGISTRATION
   }
 
+  /** What of a file an operation may end. */
+  public enum Ends {
+    /** The operation ends nothing. It may cut the file, which goes on existing. */
+    NOTHING,
+    /** The operation may end the last use of the file, which frees a file that has no name. */
+    USE,
+    /** The operation may take the last name of the file. */
+    NAME
+  }
+
+  /** Who has cut a file that the agent finds shorter than a mapping while it tells of a call. */
+  public enum Cutter {
+    /** The call has. */
+    ITSELF,
+    /** Anybody may have: the call is a look of the agent, or makes the agent look. */
+    ANYBODY
+  }
+
   /** The kinds of operations, by what they do to memory and files. */
   public enum Kind {
     /** Reads from a file or a socket into memory. */
-    FILL(Memory.WRITTEN),
+    FILL(Memory.WRITTEN, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Writes from memory to a file or a socket. */
-    DRAIN(Memory.READ),
+    DRAIN(Memory.READ, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Gives pages to a pipe. */
-    LEND_TO_PIPE(Memory.READ, Keeper.PIPE),
+    LEND_TO_PIPE(Memory.READ, Keeper.PIPE, Ends.NOTHING, Cutter.ITSELF),
     /** Gives pages to a socket. */
-    LEND_TO_SOCKET(Memory.READ, Keeper.SOCKET),
+    LEND_TO_SOCKET(Memory.READ, Keeper.SOCKET, Ends.NOTHING, Cutter.ITSELF),
     /** Begins to read into memory. */
-    BEGIN_FILL(Memory.WRITTEN, Keeper.REQUEST),
+    BEGIN_FILL(Memory.WRITTEN, Keeper.REQUEST, Ends.NOTHING, Cutter.ITSELF),
     /** Begins to write from memory. */
-    BEGIN_DRAIN(Memory.READ, Keeper.REQUEST),
+    BEGIN_DRAIN(Memory.READ, Keeper.REQUEST, Ends.NOTHING, Cutter.ITSELF),
     /** Begins several requests, each in its own direction. */
-    BEGIN(Memory.EITHER, Keeper.REQUEST),
+    BEGIN(Memory.EITHER, Keeper.REQUEST, Ends.NOTHING, Cutter.ITSELF),
     /** Pins memory until a later operation ends the pin, for I/O in both directions. */
-    REGISTER(Memory.EITHER, Keeper.REGISTRATION),
+    REGISTER(Memory.EITHER, Keeper.REGISTRATION, Ends.NOTHING, Cutter.ITSELF),
     /** Ends a registration, or collects completed requests. */
-    COMPLETE(Memory.NONE),
+    COMPLETE(Memory.NONE, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Copies between files without memory of the program. */
-    COPY(Memory.NONE),
+    COPY(Memory.NONE, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Maps memory, or moves a mapping. */
-    MAP(Memory.NONE),
+    MAP(Memory.NONE, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Removes mappings, and with the last one a file that has no name. */
-    UNMAP(Memory.NONE),
+    UNMAP(Memory.NONE, Keeper.NOBODY, Ends.USE, Cutter.ANYBODY),
     /** Opens a file, which may empty it. */
-    OPEN(Memory.NONE),
+    OPEN(Memory.NONE, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Sets the size of a file. */
-    RESIZE(Memory.NONE),
+    RESIZE(Memory.NONE, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Takes a range out of a file, or inserts one. */
-    PUNCH(Memory.NONE),
+    PUNCH(Memory.NONE, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Removes a name of a file. */
-    DELETE(Memory.NONE),
+    DELETE(Memory.NONE, Keeper.NOBODY, Ends.NAME, Cutter.ITSELF),
     /** Renames a file, and may remove the name of another. */
-    RENAME(Memory.NONE),
+    RENAME(Memory.NONE, Keeper.NOBODY, Ends.NAME, Cutter.ITSELF),
     /** Closes a descriptor, and with the last one a file that has no name. */
-    CLOSE(Memory.NONE),
+    CLOSE(Memory.NONE, Keeper.NOBODY, Ends.USE, Cutter.ITSELF),
     /** Ends the process, which closes and unmaps all that it has. */
-    EXIT(Memory.NONE),
+    EXIT(Memory.NONE, Keeper.NOBODY, Ends.USE, Cutter.ITSELF),
     /**
      * Changes no memory and no file: the agent looks at files, or sees that two threads are
      * ordered.
      */
-    LOOK(Memory.NONE),
+    LOOK(Memory.NONE, Keeper.NOBODY, Ends.NOTHING, Cutter.ANYBODY),
     /** Takes a file system out of the directory tree. */
-    UNMOUNT(Memory.NONE),
+    UNMOUNT(Memory.NONE, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Is known, but of none of these kinds; what the operation does to memory is not known. */
-    OTHER(Memory.EITHER),
+    OTHER(Memory.EITHER, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF),
     /** Is in no table; what the operation does to memory is not known. */
-    UNKNOWN(Memory.EITHER);
+    UNKNOWN(Memory.EITHER, Keeper.NOBODY, Ends.NOTHING, Cutter.ITSELF);
 
     private final Memory memory;
     private final Keeper keeper;
+    private final Ends ends;
+    private final Cutter cutter;
 
-    Kind(Memory memory) {
-      this(memory, Keeper.NOBODY);
-    }
-
-    Kind(Memory memory, Keeper keeper) {
+    Kind(Memory memory, Keeper keeper, Ends ends, Cutter cutter) {
       this.memory = memory;
       this.keeper = keeper;
+      this.ends = ends;
+      this.cutter = cutter;
     }
   }
 
@@ -128,7 +147,8 @@ public record Operation(String name, Kind kind) {
                   Kind.DRAIN,
                   "write writev pwrite pwrite64 pwritev pwritev2 process_vm_readv FileChannel.write"
                       + " SocketChannel.write DatagramChannel.write DatagramChannel.send"),
-              of(Kind.LEND_TO_PIPE, "vmsplice splice tee"),
+              making("vmsplice", Kind.LEND_TO_PIPE, "vmsplice"),
+              of(Kind.LEND_TO_PIPE, "splice tee"),
               of(Kind.LEND_TO_SOCKET, "sendmsg sendmmsg sendto sendfile"),
               of(Kind.BEGIN_FILL, "AsynchronousFileChannel.read"),
               named(Kind.BEGIN_FILL, "io_uring read", "io_uring readv", "io_submit pread"),
@@ -158,14 +178,17 @@ public record Operation(String name, Kind kind) {
               of(
                   Kind.OPEN,
                   "open openat openat2 creat fopen freopen FileChannel.open FileOutputStream.open"),
-              of(
+              making(
+                  "ftruncate",
                   Kind.RESIZE,
-                  "truncate ftruncate FileChannel.truncate AsynchronousFileChannel.truncate"
-                      + " RandomAccessFile.setLength"),
+                  "ftruncate FileChannel.truncate RandomAccessFile.setLength"),
+              of(Kind.RESIZE, "truncate AsynchronousFileChannel.truncate"),
               named(Kind.RESIZE, "io_uring ftruncate"),
-              of(Kind.PUNCH, "fallocate posix_fallocate madvise"),
+              making("fallocate", Kind.PUNCH, "fallocate"),
+              of(Kind.PUNCH, "posix_fallocate madvise"),
               named(Kind.PUNCH, "io_uring fallocate"),
-              of(Kind.DELETE, "unlink unlinkat remove Files.delete File.delete"),
+              making("unlink", Kind.DELETE, "unlink Files.delete File.delete"),
+              of(Kind.DELETE, "unlinkat remove"),
               of(Kind.RENAME, "rename renameat renameat2 Files.move File.renameTo"),
               of(Kind.CLOSE, "close close_range"),
               of(Kind.EXIT, "exit exit_group"),
@@ -178,32 +201,19 @@ public record Operation(String name, Kind kind) {
                       + " io_uring_register_files_update io_uring_unregister_files"
                       + " io_uring_queue_init_params syscall")));
 
-  /**
-   * The system call that an operation surely makes. An operation that is not in this map may make
-   * none: a method that opens a file, for example, may empty it or not.
-   */
-  private static final Map<String, String> MAKES =
-      Map.of(
-          "FileChannel.truncate", "ftruncate",
-          "RandomAccessFile.setLength", "ftruncate",
-          "ftruncate", "ftruncate",
-          "fallocate", "fallocate",
-          "Files.delete", "unlink",
-          "File.delete", "unlink",
-          "unlink", "unlink",
-          "vmsplice", "vmsplice");
-
-  private static final Set<String> MADE = Set.copyOf(MAKES.values());
-
   /** The operation of a thread that was not seen to do anything. */
-  public static final Operation NONE = new Operation("", Kind.UNKNOWN);
+  public static final Operation NONE = new Operation("", Kind.UNKNOWN, null);
 
   private static List<Operation> of(Kind kind, String names) {
     return named(kind, names.split(" "));
   }
 
   private static List<Operation> named(Kind kind, String... names) {
-    return Arrays.stream(names).map(name -> new Operation(name, kind)).toList();
+    return Arrays.stream(names).map(name -> new Operation(name, kind, null)).toList();
+  }
+
+  private static List<Operation> making(String syscall, Kind kind, String names) {
+    return Arrays.stream(names.split(" ")).map(name -> new Operation(name, kind, syscall)).toList();
   }
 
   private static Map<String, Operation> table(List<List<Operation>> rows) {
@@ -230,7 +240,8 @@ public record Operation(String name, Kind kind) {
     Operation operation = TABLE.get(known);
     return operation != null
         ? operation
-        : new Operation(known, Syscalls.number(known).isPresent() ? Kind.OTHER : Kind.UNKNOWN);
+        : new Operation(
+            known, Syscalls.number(known).isPresent() ? Kind.OTHER : Kind.UNKNOWN, null);
   }
 
   /** Returns all operations of the table. */
@@ -261,30 +272,7 @@ public record Operation(String name, Kind kind) {
    * name.
    */
   public boolean letsGo() {
-    return switch (kind) {
-      case UNMAP, CLOSE, EXIT -> true;
-      case FILL,
-          DRAIN,
-          LEND_TO_PIPE,
-          LEND_TO_SOCKET,
-          BEGIN_FILL,
-          BEGIN_DRAIN,
-          BEGIN,
-          REGISTER,
-          COMPLETE,
-          COPY,
-          MAP,
-          OPEN,
-          RESIZE,
-          PUNCH,
-          DELETE,
-          RENAME,
-          LOOK,
-          UNMOUNT,
-          OTHER,
-          UNKNOWN ->
-          false;
-    };
+    return kind.ends == Ends.USE;
   }
 
   /**
@@ -292,7 +280,15 @@ public record Operation(String name, Kind kind) {
    * its last user.
    */
   public boolean endsFile() {
-    return letsGo() || kind == Kind.DELETE || kind == Kind.RENAME;
+    return switch (kind.ends) {
+      case USE, NAME -> true;
+      case NOTHING -> false;
+    };
+  }
+
+  /** Returns who has cut a file that the agent finds short while it tells of the operation. */
+  public Cutter cutter() {
+    return kind.cutter;
   }
 
   /**
@@ -300,7 +296,7 @@ public record Operation(String name, Kind kind) {
    * otherwise.
    */
   public boolean makesSyscall() {
-    return MAKES.containsKey(name);
+    return makes != null;
   }
 
   /**
@@ -308,7 +304,7 @@ public record Operation(String name, Kind kind) {
    * that surely makes it.
    */
   public boolean isMade() {
-    return MADE.contains(name);
+    return name.equals(makes);
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** This JVM's own repository is followed while it records. */
 class JfrFollowerTest {
+  private static final int SIZE_AT = 8;
   private static final int START_AT = 32;
   private static final int DURATION_AT = 40;
   private static final long PATIENCE_NANOS = 20_000_000_000L;
@@ -126,6 +127,26 @@ class JfrFollowerTest {
     assertEquals(before, jvm.recording().problems());
     read(later(chunk, 60_000_000_000L), folder);
     assertTrue(jvm.recording().problems().toString().contains("chunks of the flight recording"));
+  }
+
+  /** After the calendar has jumped back, a JVM says the same time for as long as it jumped. */
+  @Test
+  void countsFlushesWhoseTimeStandsStill() throws Exception {
+    Path left = folder.resolve("left.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.JVMInformation").with("period", "beginChunk");
+      recording.start();
+      recording.dump(left);
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(left));
+    LiveJvm jvm = new LiveJvm(folder);
+    jvm.reached(new JfrHeader(bytes));
+    jvm.reached(new JfrHeader(bytes));
+    assertEquals(1, jvm.flushes(), "nothing was flushed since");
+    long until = jvm.untilEpochMillis();
+    jvm.reached(new JfrHeader(bytes.putLong(SIZE_AT, bytes.getLong(SIZE_AT) + 100)));
+    assertEquals(2, jvm.flushes());
+    assertEquals(until, jvm.untilEpochMillis());
   }
 
   private void assertSame(List<JavaCall> expected) {

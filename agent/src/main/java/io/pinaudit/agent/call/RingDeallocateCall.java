@@ -9,6 +9,8 @@ import java.util.List;
 
 /** A request of an io_uring allocates or frees blocks; it may end after the call returns. */
 public final class RingDeallocateCall extends DeallocateCall {
+  private static final String OPERATION = "io_uring fallocate";
+
   private final Requests.Key key;
 
   /**
@@ -17,12 +19,12 @@ public final class RingDeallocateCall extends DeallocateCall {
    * @param key the key of the request, whose owner is the ring
    */
   public RingDeallocateCall(Session session, Requests.Key key, Mapping range, int mode) {
-    super(session, "io_uring fallocate", List.of(range), mode);
+    super(session, OPERATION, List.of(range), mode);
     this.key = key;
   }
 
   @Override
   protected void sizeSet(FileState before, long newSizeBytes) {
-    ((Ring) key.owner()).await(new Ring.Cut(key.cookie(), before, newSizeBytes));
+    ((Ring) key.owner()).await(new Ring.Cut(OPERATION, key.cookie(), before, newSizeBytes));
   }
 }

@@ -15,7 +15,8 @@ public final class RingSizeCall extends SetSizeCall {
     this.cut = cut;
   }
 
-  static final String OPERATION = "io_uring ftruncate";
+  /** The operation of these calls. */
+  public static final String OPERATION = "io_uring ftruncate";
 
   @Override
   protected void sizeSet(FileState before, long newSizeBytes) {

@@ -192,7 +192,7 @@ public final class TruncatedBelowMapping implements Rule {
   /** Handles what the kernel tells of a cut that no hooked call makes. */
   private void told(TraceEvent.FileCut event, Ledgers ledgers) {
     Cutters.Cutting cut = ledgers.latestCut();
-    if (cut.newSize() < 0 || cut.actor().call() != null) {
+    if (cut == null || cut.newSize() < 0 || cut.actor().call() != null) {
       return;
     }
     for (Mappings.Live live : ledgers.mappings().of(event.file())) {

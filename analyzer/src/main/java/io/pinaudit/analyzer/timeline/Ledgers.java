@@ -429,7 +429,7 @@ public final class Ledgers {
     return actor.tid() == cut.stamp().tid() ? actor : actorWithProcess(cut.stamp());
   }
 
-  /** Returns the cut that has just been applied. */
+  /** Returns the cut that has just been applied; null if the event turned out to be of none. */
   public Cutters.Cutting latestCut() {
     return cutters.latest();
   }

@@ -173,7 +173,10 @@ public final class Ledgers {
    */
   private Moment cut(TraceEvent.FileCut event) {
     Actor actor = actorWithProcess(event.stamp());
-    Cutters.Told told = cutters.cut(event, actor, mappings);
+    Cutters.Told told = cutters.cut(event, actor, mappings).orElse(null);
+    if (told == null) {
+      return Moment.of(event);
+    }
     Cutters.Cutting cutting = told.cutting();
     if (told.isAgain() || actor.call() != null || cutting.newSize() < 0) {
       return Moment.of(event, cutting);

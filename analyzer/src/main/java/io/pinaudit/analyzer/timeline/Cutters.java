@@ -42,7 +42,6 @@ public final class Cutters {
   private static final long SLACK_NANOS = 20_000_000;
 
   private static final String OVERLAY = "overlay";
-  private static final String BTRFS = "btrfs";
 
   private Told latest;
 
@@ -186,14 +185,17 @@ public final class Cutters {
   }
 
   /**
-   * Returns the same, and those of files of btrfs. The kernel names the file system's device, and a
-   * JVM that of the file's subvolume, which no mount names.
+   * Returns the same, and those on devices that no mount names: of btrfs the kernel names the file
+   * system's device, and a JVM that of the file's subvolume; and the overlay of a container may
+   * have been mounted and unmounted again meanwhile, or never be seen outside.
    */
   private Collection<FileId> mappedNamesOf(FileId file, Mappings mappings) {
     List<FileId> files = namesOf(file);
-    if (BTRFS.equals(fileSystems.get(file.device()))) {
+    if (fileSystems.containsKey(file.device())) {
       for (FileId mapped : mappings.files()) {
-        if (mapped.inode() == file.inode() && !fileSystems.containsKey(mapped.device())) {
+        if (mapped.inode() == file.inode()
+            && mapped.device().major() == 0
+            && !fileSystems.containsKey(mapped.device())) {
           files.add(mapped);
         }
       }

@@ -71,7 +71,7 @@ import java.util.stream.Stream;
  * </pre>
  *
  * Files are letters; devices A (the default) and B are persistent memory mounted with DAX, C is a
- * disk, nothing is known of D: {@code B:f}, {@code B:100+4}.
+ * disk, nothing is known of D, and of E only that it is no disk: {@code B:f}, {@code B:100+4}.
  */
 public final class Story {
   private static final long MILLI = 1_000_000;
@@ -84,9 +84,11 @@ public final class Story {
           "C",
           new DeviceNumber(8, 1),
           "D",
-          new DeviceNumber(8, 2));
+          new DeviceNumber(8, 2),
+          "E",
+          new DeviceNumber(0, 60));
   private static final Map<String, Long> FIRST_FRAME =
-      Map.of("A", 0x40000L, "B", 0x80000L, "C", 0x200000L, "D", 0x300000L);
+      Map.of("A", 0x40000L, "B", 0x80000L, "C", 0x200000L, "D", 0x300000L, "E", 0x400000L);
   private static final long PAGE = 4096;
 
   private final List<String[]> steps;

@@ -91,6 +91,15 @@ class WhoCutTest {
     }
   }
 
+  /** An overlay that was mounted meanwhile has the inode numbers of the file system below. */
+  @Test
+  void isNamedOnAnOverlayThatNobodySaw() {
+    String story = "T1 map E:f 0+8 @100; %s; T2 look E:f 0+8 @100 from=8 to=2 GONE";
+    assertEquals(9, cutter(story.formatted("T9 cutting C:f 2")).process().pid());
+    assertNull(cutter(story.formatted("T9 cutting C:g 2")).process(), "another file");
+    assertNull(cutter(story.formatted("T9 cutting D:f 2")).process(), "what is below is known");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "of another device,             T9 cutting A:f 2",

@@ -16,7 +16,7 @@ final class GuardProse {
   static String title(Interventions interventions) {
     return "What the guard did (guard=%s): %,d %s, %s"
         .formatted(
-            interventions.groups().getFirst().guarded().mode(),
+            interventions.groups().getFirst().guarded().mode().word(),
             interventions.count(),
             interventions.count() == 1 ? "intervention" : "interventions",
             WhatIfProse.seconds(interventions.nanos()));

@@ -96,12 +96,12 @@ final class JsonReport implements Report {
 
     private void intervention(Interventions.Group group) {
       JavaCall.Guarded guarded = group.guarded();
-      json.put("mode", guarded.mode());
+      json.put("mode", guarded.mode().word());
       json.put("done", guarded.done());
       json.put("reason", guarded.reason());
       json.put("operation", group.first().operation().name());
       json.put("path", guarded.file().path());
-      json.put("use", Prose.lower(guarded.use()));
+      json.put("use", guarded.use().word());
       json.put("offsetBytes", guarded.range().offset());
       json.put("lengthBytes", guarded.range().length());
       json.put("holders", guarded.holds());

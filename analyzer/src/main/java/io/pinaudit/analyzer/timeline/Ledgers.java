@@ -271,6 +271,7 @@ public final class Ledgers {
           JavaCall.FoundShort _,
           JavaCall.Freed _,
           JavaCall.ThreadOrdered _,
+          JavaCall.Unread _,
           JavaCall.Other _ -> {}
     }
   }
@@ -323,6 +324,7 @@ public final class Ledgers {
           JavaCall.FoundShort _,
           JavaCall.Freed _,
           JavaCall.ThreadOrdered _,
+          JavaCall.Unread _,
           JavaCall.Waited _,
           JavaCall.Guarded _,
           JavaCall.Other _ ->

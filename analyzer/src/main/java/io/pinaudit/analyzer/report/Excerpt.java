@@ -34,18 +34,11 @@ public record Excerpt(String what, String place, String site, String holder, Str
         place,
         Culprit.of(finding).map(Excerpt::line).orElse(""),
         finding.first().steps().stream()
-            .filter(Excerpt::holds)
+            .filter(step -> step.role().holds())
             .findFirst()
             .map(Excerpt::holder)
             .orElse(""),
         sample(finding, what, place));
-  }
-
-  private static boolean holds(Step step) {
-    return switch (step.role()) {
-      case PINNED, TRANSFERRED, REGISTERED, MAPPED -> true;
-      case CUT, COUNTED, FREED, ORPHANED, UNMAPPED, STALLED, REUSED, DROPPED -> false;
-    };
   }
 
   private static String holder(Step step) {

@@ -114,14 +114,7 @@ public record Case(String id, List<String> findings, long count, Taking first, T
 
   private boolean isOf(Finding.Instance instance) {
     return Objects.equals(instance.place().file(), first.file())
-        && instance.steps().stream().anyMatch(step -> isTaker(step) && isCulprit(step));
-  }
-
-  private static boolean isTaker(Step step) {
-    return switch (step.role()) {
-      case CUT, FREED, ORPHANED, STALLED -> true;
-      case PINNED, TRANSFERRED, REGISTERED, COUNTED, UNMAPPED, REUSED, DROPPED, MAPPED -> false;
-    };
+        && instance.steps().stream().anyMatch(step -> step.role().takes() && isCulprit(step));
   }
 
   private boolean isCulprit(Step step) {

@@ -18,12 +18,6 @@ import java.util.Set;
  * @param reaches the ranges that the call hands over or takes away
  */
 record Act(JavaCall call, int nth, List<Reach> reaches) {
-  // linux/falloc.h
-  private static final int PUNCH_HOLE = 0x02;
-  private static final int COLLAPSE_RANGE = 0x08;
-  private static final int ZERO_RANGE = 0x10;
-  private static final int INSERT_RANGE = 0x20;
-
   private static final Set<String> CLEANERS =
       Set.of(
           "java.lang.ref.Reference$ReferenceHandler",
@@ -107,10 +101,10 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
         }
       }
       case JavaCall.Deallocated cut -> {
-        boolean moves = (cut.mode() & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
-        if (moves || (cut.mode() & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
-          ByteRange range = moves ? rest(cut.range().offset()) : cut.range();
-          reaches.addBoth(cut.file().id(), range);
+        switch (cut.change()) {
+          case PUNCH, ZERO -> reaches.addBoth(cut.file().id(), cut.range());
+          case COLLAPSE, INSERT -> reaches.addBoth(cut.file().id(), rest(cut.range().offset()));
+          case NOTHING -> {}
         }
       }
       case JavaCall.Deleted deleted -> {

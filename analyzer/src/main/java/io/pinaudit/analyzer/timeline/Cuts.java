@@ -17,12 +17,6 @@ import java.util.Set;
 final class Cuts {
   private static final long WHOLE = Long.MAX_VALUE / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
 
-  // linux/falloc.h
-  private static final int PUNCH_HOLE = 0x02;
-  private static final int COLLAPSE_RANGE = 0x08;
-  private static final int ZERO_RANGE = 0x10;
-  private static final int INSERT_RANGE = 0x20;
-
   private final Names names;
   private final Mappings mappings;
 
@@ -75,12 +69,12 @@ final class Cuts {
   private Optional<Cut> deallocated(JavaCall.Deallocated call) {
     FileId file = call.file().id();
     long from = call.range().offset();
-    return switch (call.mode() & (PUNCH_HOLE | COLLAPSE_RANGE | ZERO_RANGE | INSERT_RANGE)) {
-      case PUNCH_HOLE -> cut(file, up(from), down(call.range().end()), true);
-      case ZERO_RANGE -> cut(file, up(from), down(call.range().end()), false);
-      case COLLAPSE_RANGE -> cut(file, down(from), WHOLE, true);
-      case INSERT_RANGE -> cut(file, down(from), WHOLE, false);
-      default -> Optional.empty();
+    return switch (call.change()) {
+      case PUNCH -> cut(file, up(from), down(call.range().end()), true);
+      case ZERO -> cut(file, up(from), down(call.range().end()), false);
+      case COLLAPSE -> cut(file, down(from), WHOLE, true);
+      case INSERT -> cut(file, down(from), WHOLE, false);
+      case NOTHING -> Optional.empty();
     };
   }
 

@@ -77,7 +77,12 @@ public record JavaCall(
   public record Truncated(Named file, long oldSize, long newSize) implements TakesAway {}
 
   /** A range of a file was changed by fallocate(2), in the given mode. */
-  public record Deallocated(Named file, int mode, ByteRange range) implements TakesAway {}
+  public record Deallocated(Named file, int mode, ByteRange range) implements TakesAway {
+    /** Returns what the mode makes of the range. */
+    public RangeChange change() {
+      return RangeChange.of(mode);
+    }
+  }
 
   /** A name of a file was removed; {@code links} is the number of names before, -1 if unknown. */
   public record Deleted(Named file, long links) implements TakesAway {}

@@ -440,31 +440,7 @@ final class Prose {
 
   /** Returns why an instance is only possible; empty if it is more certain. */
   static String doubts(Finding.Instance instance) {
-    return instance.doubts().stream().map(Prose::doubt).collect(Collectors.joining("; "));
-  }
-
-  private static String doubt(Doubt doubt) {
-    return switch (doubt) {
-      case EVENTS_LOST ->
-          "events were lost or not readable while the pin lived, its end perhaps among them";
-      case ENDS_MISSED ->
-          "a probe that tells of ends of pins missed some of its hits, perhaps this pin's end";
-      case END_UNCOUNTED ->
-          "the release of the pin's bio was not seen, and bpftrace may miss one without a word";
-      case END_UNTRACED -> "the end of the pin was not seen, and may have been where no probe is";
-      case COUNTED_EARLIER ->
-          "the page was held when it left its file, but no longer when its block was freed";
-      case CLOCKS -> "the overlap is shorter than the clocks can tell";
-      case RANGE_UNKNOWN -> "which bytes of the file the I/O used is not known";
-      case PERHAPS_OPEN -> "the deleted file may still be open somewhere, and keep its blocks";
-      case MAY_HAVE_WAITED ->
-          "the I/O was over when the call returned, which may have waited for it";
-      case READER_UNSEEN -> "who reads the pipe, and when, is not seen";
-      case FILE_SYSTEM_UNKNOWN -> "whether the file is on a DAX file system is not known";
-      case PERHAPS_UNREACHABLE ->
-          "only the garbage collector, or nobody, unmapped the mapping: perhaps nobody could reach"
-              + " it any more";
-    };
+    return instance.doubts().stream().map(Doubt::words).collect(Collectors.joining("; "));
   }
 
   /** Returns a gate's judgement of a finding. */

@@ -56,7 +56,7 @@ final class WhatIfProse {
             pages(taking.awaited().pages()),
             taking.taken().pages() == 0 ? "none" : Long.toString(taking.taken().pages()),
             mapped(taking),
-            taking.unsure() == null ? "" : "; perhaps: " + taking.unsure());
+            taking.unsure() == null ? "" : "; perhaps: " + taking.unsure().words());
   }
 
   private static String mapped(Taking taking) {

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.whatif;
 
+import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
@@ -33,7 +34,7 @@ public record Case(String id, List<String> findings, long count, Taking first, T
       boolean waiterHolds,
       boolean byDevice,
       Outcome here,
-      String unsure) {
+      Doubt unsure) {
     static Key of(Taking taking) {
       return new Key(
           taking.holder().site(),

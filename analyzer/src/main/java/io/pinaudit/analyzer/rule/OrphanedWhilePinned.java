@@ -17,6 +17,7 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.Evidence;
+import io.pinaudit.run.FileSystemType;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -39,9 +40,6 @@ import java.util.WeakHashMap;
 public final class OrphanedWhilePinned implements Rule {
   /** One call removes its pages one by one; its removals are no further apart than this. */
   private static final long SAME_CALL_NANOS = 100_000_000;
-
-  /** File systems whose files a JVM and the kernel's events know by one device and number. */
-  private static final Set<String> ONE_NUMBER = Set.of("ext4", "xfs", "tmpfs", "ext3", "ext2");
 
   private final Occurrences found = new Occurrences();
   private final Pending<Orphans> orphans = new Pending<>(Orphans::ended, this::tell, found);
@@ -207,7 +205,7 @@ public final class OrphanedWhilePinned implements Rule {
   private static boolean seesRemovals(Meeting met, Ledgers ledgers) {
     String type = ledgers.blocks().fileSystem(met.file().id().device());
     return ledgers.sight().seesRemovals()
-        || ledgers.sight().seesHeldRemovals() && type != null && ONE_NUMBER.contains(type);
+        || ledgers.sight().seesHeldRemovals() && FileSystemType.named(type).oneNumber();
   }
 
   private Optional<Occurrence> tell(Orphans one, long endNanos, Ledgers ledgers) {

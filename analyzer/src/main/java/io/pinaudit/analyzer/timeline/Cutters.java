@@ -6,6 +6,7 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.BoundedMap;
 import io.pinaudit.run.DeviceNumber;
+import io.pinaudit.run.FileSystemType;
 import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayDeque;
@@ -41,12 +42,9 @@ public final class Cutters {
    */
   private static final long SLACK_NANOS = 20_000_000;
 
-  private static final String OVERLAY = "overlay";
-  private static final String BTRFS = "btrfs";
-
   private Told latest;
 
-  private final Map<DeviceNumber, String> fileSystems = new HashMap<>();
+  private final Map<DeviceNumber, FileSystemType> fileSystems = new HashMap<>();
   private final Set<DeviceNumber> overlays = new LinkedHashSet<>();
   private final Map<FileId, Deque<Cutting>> cuts = new HashMap<>();
   private final Deque<Asked> asked = new ArrayDeque<>();
@@ -97,8 +95,8 @@ public final class Cutters {
   Cutters(RunDescription run) {
     if (run != null) {
       for (Mount mount : run.mounts()) {
-        fileSystems.put(mount.number(), mount.fsType());
-        if (mount.fsType().equals(OVERLAY)) {
+        fileSystems.put(mount.number(), mount.type());
+        if (mount.type() == FileSystemType.OVERLAY) {
           overlays.add(mount.number());
         }
       }
@@ -167,7 +165,7 @@ public final class Cutters {
    */
   private Collection<FileId> mappedNamesOf(FileId file, Mappings mappings) {
     List<FileId> files = namesOf(file);
-    if (BTRFS.equals(fileSystems.get(file.device()))) {
+    if (fileSystems.get(file.device()) == FileSystemType.BTRFS) {
       for (FileId mapped : mappings.files()) {
         if (mapped.inode() == file.inode() && !fileSystems.containsKey(mapped.device())) {
           files.add(mapped);
@@ -199,7 +197,8 @@ public final class Cutters {
         cuts.getOrDefault(file, new ArrayDeque<>()).stream()
             .filter(one -> one.isBetween(fromNanos, untilNanos))
             .toList();
-    return seen.isEmpty() && !Mount.TELLING.contains(fileSystems.getOrDefault(file.device(), ""))
+    return seen.isEmpty()
+            && !fileSystems.getOrDefault(file.device(), FileSystemType.OTHER).tellsCuts()
         ? guess(found.newSize(), fromNanos, untilNanos)
         : first(seen, one -> one.newSize() == found.newSize())
             .or(() -> first(seen.reversed(), one -> one.newSize() < found.newSize()));

@@ -32,7 +32,7 @@ import java.util.Optional;
  * blocks of a file on a DAX file system returns while an I/O into the file's mapped memory is under
  * way.
  */
-public final class FreedWhilePinned implements Rule {
+final class FreedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
   private final Pending<Free> frees =
       new Pending<>(free -> free.pins.lastDrop() != null, this::tell, found);
@@ -50,7 +50,7 @@ public final class FreedWhilePinned implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public FreedWhilePinned() {}
+  FreedWhilePinned() {}
 
   @Override
   public Hazard hazard() {

@@ -37,7 +37,7 @@ import java.util.WeakHashMap;
  * kernel tells, meets an I/O into the file's mapped memory. Whether the file is on a DAX file
  * system, where this would be {@link FreedWhilePinned}, then only {@code run.json} can tell.
  */
-public final class OrphanedWhilePinned implements Rule {
+final class OrphanedWhilePinned implements Rule {
   /** One call removes its pages one by one; its removals are no further apart than this. */
   private static final long SAME_CALL_NANOS = 100_000_000;
 
@@ -99,7 +99,7 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public OrphanedWhilePinned() {}
+  OrphanedWhilePinned() {}
 
   @Override
   public Hazard hazard() {

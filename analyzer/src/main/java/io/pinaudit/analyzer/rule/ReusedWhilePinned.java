@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * <p>A block was free before it was allocated, so a pin that lives on it at that moment was taken
  * while the block belonged to another file.
  */
-public final class ReusedWhilePinned implements Rule {
+final class ReusedWhilePinned implements Rule {
   private static final int FEW = 1024;
 
   private final Map<Pin, Freed> freed = new HashMap<>();
@@ -53,7 +53,7 @@ public final class ReusedWhilePinned implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public ReusedWhilePinned() {}
+  ReusedWhilePinned() {}
 
   @Override
   public Hazard hazard() {

@@ -40,7 +40,7 @@ import java.util.Set;
  * time: the wait ended right after the last pin of the file that lived when the wait began was
  * dropped. Such a finding is only observed.
  */
-public final class TruncateStalledByPin implements Rule {
+final class TruncateStalledByPin implements Rule {
   /**
    * Waits shorter than this, in nanoseconds, are not reported: every direct I/O in flight causes
    * them.
@@ -125,7 +125,7 @@ public final class TruncateStalledByPin implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public TruncateStalledByPin() {}
+  TruncateStalledByPin() {}
 
   @Override
   public Hazard hazard() {

@@ -47,7 +47,7 @@ import java.util.function.Predicate;
  * unmapped the mapping, or nobody did before the end of the run, no thread may have been able to
  * reach the mapping any more; then the finding is only possible.
  */
-public final class TruncatedBelowMapping implements Rule {
+final class TruncatedBelowMapping implements Rule {
   private static final Set<String> CLEANERS =
       Set.of("Common-Cleaner", "Reference Handler", "Finalizer", "Cleaner-0");
 
@@ -121,11 +121,16 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public TruncatedBelowMapping() {}
+  TruncatedBelowMapping() {}
 
   @Override
   public Hazard hazard() {
     return Hazard.TRUNCATED_BELOW_MAPPING;
+  }
+
+  @Override
+  public boolean judgesFrames() {
+    return false;
   }
 
   @Override

@@ -29,18 +29,23 @@ import java.util.Optional;
  * <p>The rule fires on the meetings that the agent brought about for a plan. The other rules tell
  * whether the two calls then overlapped, and with what effect.
  */
-public final class UnorderedCut implements Rule {
+final class UnorderedCut implements Rule {
   private final Occurrences found = new Occurrences();
   private final Map<Key, JavaCall> waiting = new HashMap<>();
 
   private record Key(String process, long meeting) {}
 
   /** Creates the rule for one run. */
-  public UnorderedCut() {}
+  UnorderedCut() {}
 
   @Override
   public Hazard hazard() {
     return Hazard.UNORDERED_CUT;
+  }
+
+  @Override
+  public boolean judgesFrames() {
+    return false;
   }
 
   @Override

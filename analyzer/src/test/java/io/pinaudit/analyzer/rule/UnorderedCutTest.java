@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.plan.Pair;
 import io.pinaudit.analyzer.plan.Plan;
@@ -70,6 +71,7 @@ class UnorderedCutTest {
     wait("jvm", Side.TAKES, WaitEnd.MET, 5);
     wait("jvm", Side.HANDS, WaitEnd.MET, 5);
     Finding found = findings().getFirst();
+    assertEquals(Hazard.UNORDERED_CUT, found.hazard());
     assertEquals(Severity.ERROR, found.severity());
     assertEquals(Certainty.MET, found.certainty());
     assertEquals(1, found.count());

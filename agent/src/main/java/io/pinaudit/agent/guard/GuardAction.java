@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param startNanos CLOCK_MONOTONIC when the call met its holder
  * @param endNanos when the guard was done
  */
-public record Verdict(
+public record GuardAction(
     Taking taking,
     GuardRules.Mode mode,
     Deed deed,

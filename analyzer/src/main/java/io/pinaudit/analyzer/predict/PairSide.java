@@ -17,7 +17,7 @@ import java.util.Set;
  * @param nth the number of the call among the calls of its site
  * @param reaches the ranges that the call hands over or takes away
  */
-record Act(JavaCall call, int nth, List<Reach> reaches) {
+record PairSide(JavaCall call, int nth, List<Reach> reaches) {
   private static final Set<String> CLEANERS =
       Set.of(
           "java.lang.ref.Reference$ReferenceHandler",

@@ -92,7 +92,8 @@ final class TruncatedBelowMapping implements Rule {
 
     /** Returns whether a file of a size, in bytes, has all pages of the mapping again. */
     boolean fits(long sizeBytes) {
-      return cut.place().ranges().stream().allMatch(range -> range.end() <= up(sizeBytes));
+      return cut.place().ranges().stream()
+          .allMatch(range -> range.end() <= PageRange.up(sizeBytes));
     }
 
     Occurrence occurrence(Stamp ended, boolean reachable, long endNanos) {
@@ -171,8 +172,8 @@ final class TruncatedBelowMapping implements Rule {
 
   private void shrunk(JavaCall call, JavaCall.Truncated size, Ledgers ledgers) {
     FileId file = size.file().id();
-    long from = up(size.newSize());
-    long to = size.oldSize() < 0 ? Long.MAX_VALUE : up(size.oldSize());
+    long from = PageRange.up(size.newSize());
+    long to = size.oldSize() < 0 ? Long.MAX_VALUE : PageRange.up(size.oldSize());
     if (from >= to) {
       return;
     }
@@ -200,7 +201,7 @@ final class TruncatedBelowMapping implements Rule {
       return;
     }
     for (Mappings.Live live : ledgers.mappings().of(file)) {
-      if (!beyond(live, up(cut.newSize()), Long.MAX_VALUE).isEmpty()) {
+      if (!beyond(live, PageRange.up(cut.newSize()), Long.MAX_VALUE).isEmpty()) {
         unlooked.putIfAbsent(live.call(), new Regrown(file, cut));
       }
     }
@@ -244,7 +245,7 @@ final class TruncatedBelowMapping implements Rule {
       return;
     }
     for (Mappings.Live live : ledgers.mappings().of(file)) {
-      List<ByteRange> beyond = beyond(live, up(cut.newSize()), Long.MAX_VALUE);
+      List<ByteRange> beyond = beyond(live, PageRange.up(cut.newSize()), Long.MAX_VALUE);
       if (!beyond.isEmpty()
           && live.call().process().equals(process)
           && !isOpen(file, live.call())) {
@@ -319,7 +320,8 @@ final class TruncatedBelowMapping implements Rule {
                   .orElse(new Cutters.Cutting(check.started(), found.newSize(), Actor.UNSEEN));
           case ITSELF -> new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
         };
-    ByteRange gone = between(found.range(), up(found.newSize()), up(found.oldSize()));
+    ByteRange gone =
+        between(found.range(), PageRange.up(found.newSize()), PageRange.up(found.oldSize()));
     return List.of(
         shrunk(
             new Place(ledgers.file(found.file().id()), List.of(), List.of(gone)),
@@ -331,10 +333,6 @@ final class TruncatedBelowMapping implements Rule {
   private static ByteRange between(ByteRange range, long from, long to) {
     long start = Math.max(range.offset(), from);
     return new ByteRange(start, Math.min(range.end(), to) - start);
-  }
-
-  private static long up(long bytes) {
-    return (bytes + PageRange.PAGE_BYTES - 1) / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
   }
 
   /** Ends the cuts of a file that has grown again and has the pages of its mappings. */

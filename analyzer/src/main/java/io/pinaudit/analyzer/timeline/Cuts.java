@@ -52,7 +52,7 @@ final class Cuts {
 
   /** Returns what a truncate took away. The last page stays if a part of it does. */
   private Optional<Cut> truncated(JavaCall.Truncated call) {
-    long from = up(call.newSize());
+    long from = PageRange.up(call.newSize());
     boolean shrinks = call.oldSize() < 0 || from < call.oldSize();
     return shrinks ? cut(call.file().id(), from, WHOLE, true) : Optional.empty();
   }
@@ -63,17 +63,17 @@ final class Cuts {
    * @param newSize in bytes; not negative
    */
   Optional<Cut> sized(FileId file, long newSize) {
-    return cut(file, up(newSize), WHOLE, true);
+    return cut(file, PageRange.up(newSize), WHOLE, true);
   }
 
   private Optional<Cut> deallocated(JavaCall.Deallocated call) {
     FileId file = call.file().id();
     long from = call.range().offset();
     return switch (call.change()) {
-      case PUNCH -> cut(file, up(from), down(call.range().end()), true);
-      case ZERO -> cut(file, up(from), down(call.range().end()), false);
-      case COLLAPSE -> cut(file, down(from), WHOLE, true);
-      case INSERT -> cut(file, down(from), WHOLE, false);
+      case PUNCH -> cut(file, PageRange.up(from), PageRange.down(call.range().end()), true);
+      case ZERO -> cut(file, PageRange.up(from), PageRange.down(call.range().end()), false);
+      case COLLAPSE -> cut(file, PageRange.down(from), WHOLE, true);
+      case INSERT -> cut(file, PageRange.down(from), WHOLE, false);
       case NOTHING -> Optional.empty();
     };
   }
@@ -115,13 +115,5 @@ final class Cuts {
     return file == null || to <= from
         ? Optional.empty()
         : Optional.of(new Cut(names.current(file), new ByteRange(from, to - from), frees, true));
-  }
-
-  private static long down(long bytes) {
-    return bytes / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
-  }
-
-  private static long up(long bytes) {
-    return down(bytes + PageRange.PAGE_BYTES - 1);
   }
 }

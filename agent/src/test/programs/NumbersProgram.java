@@ -78,6 +78,7 @@ public final class NumbersProgram {
     program.arenas();
     program.otherMemory();
     program.ranges();
+    program.mappings();
   }
 
   private void files() throws Throwable {
@@ -153,12 +154,7 @@ public final class NumbersProgram {
     waited.close(); // line closeAfterWait
     Arena polled = Arena.ofShared();
     read(pipe[0], polled.allocate(BLOCK).address(), 65_517);
-    int before = completionTail();
-    write(pipe[1]);
-    while (completionTail() == before) {
-      Thread.onSpinWait();
-    }
-    check(lastResult(), 5);
+    pollFor(pipe);
     polled.close(); // line closeAfterPoll
     Arena other = Arena.ofShared();
     other.allocate(50_000);
@@ -215,7 +211,41 @@ public final class NumbersProgram {
     check(call(285, fd, 3, 0, SIZE + 4096), 0); // line punch
   }
 
+  /**
+   * Mapped memory goes before a request ends, and after the program has seen its end in the ring.
+   */
+  private void mappings() throws Throwable {
+    int[] pipe = pipe();
+    Arena polled = Arena.ofShared();
+    read(pipe[0], mapped("polled.dat", polled).address(), 2003);
+    pollFor(pipe);
+    polled.close(); // line unmapAfterPoll
+    Arena early = Arena.ofShared();
+    read(pipe[0], mapped("early.dat", early).address(), 2005);
+    early.close(); // line unmapEarly
+    write(pipe[1]);
+    check(wait(1), -14);
+    pipe = pipe();
+    read(pipe[0], mapped("left.dat", arena).address(), 2007);
+    pollFor(pipe);
+    check(call(3, ring, 0, 0, 0), 0); // line closeRing
+  }
+
+  /** Waits for a request without any call. */
+  private void pollFor(int[] pipe) throws Throwable {
+    int before = completionTail();
+    write(pipe[1]);
+    while (completionTail() == before) {
+      Thread.onSpinWait();
+    }
+    check(lastResult(), 5);
+  }
+
   private MemorySegment mapped(String name) throws Exception {
+    return mapped(name, arena);
+  }
+
+  private MemorySegment mapped(String name, Arena arena) throws Exception {
     try (FileChannel channel = FileChannel.open(folder.resolve(name), CREATE, READ, WRITE)) {
       MemorySegment mapped = channel.map(MapMode.READ_WRITE, 0, SIZE, arena);
       mapped.set(JAVA_BYTE, 100_000, (byte) 1);

@@ -29,6 +29,7 @@ class NumbersEventsIT {
     buffers(run);
     memory(run);
     ranges(run);
+    mappings(run);
   }
 
   @ParameterizedTest(name = "JDK {0}")
@@ -92,7 +93,12 @@ class NumbersEventsIT {
     assertEquals(unsafe.getLong("address"), unsafe.getLong("requestAddress"));
     assertEquals(3003, unsafe.getLong("requestLengthBytes"));
     assertEquals(4, run.events("MemoryFree").size(), "each is told once, by who knows most");
-    assertEquals(List.of(), run.eventsOf("BufferTransfer", "read"));
+    assertEquals(
+        List.of(2003L, 2005L, 2007L),
+        run.eventsOf("BufferTransfer", "read").stream()
+            .map(event -> event.getLong("lengthBytes"))
+            .toList(),
+        "only those into mapped memory");
   }
 
   private static void ranges(AgentRun run) throws IOException {
@@ -110,6 +116,27 @@ class NumbersEventsIT {
         checks.stream()
             .map(check -> name(check) + " " + check.getString("page"))
             .collect(Collectors.joining(", ")));
+  }
+
+  private static void mappings(AgentRun run) throws IOException {
+    long unmapped = run.event("FileUnmap", "unmapAfterPoll").getLong("startNanos");
+    assertTrue(end(run, 2003).getLong("endNanos") <= unmapped, "the program saw the end before");
+    unmapped = run.event("FileUnmap", "unmapEarly").getLong("endNanos");
+    assertTrue(end(run, 2005).getLong("startNanos") > unmapped, "it went on");
+    assertEquals(5, end(run, 2007).getLong("resultBytes"), "seen when the ring is closed");
+  }
+
+  private static RecordedEvent end(AgentRun run, long lengthBytes) throws IOException {
+    long id =
+        run.eventsOf("BufferTransfer", "read").stream()
+            .filter(event -> event.getLong("lengthBytes") == lengthBytes)
+            .findFirst()
+            .orElseThrow()
+            .getLong("requestId");
+    return run.events("TransferEnd").stream()
+        .filter(event -> event.getLong("requestId") == id)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no end of " + lengthBytes + " bytes"));
   }
 
   private static String name(RecordedEvent event) {

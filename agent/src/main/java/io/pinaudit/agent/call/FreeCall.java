@@ -69,7 +69,7 @@ public final class FreeCall extends Call {
     stop();
     for (Requests.Use use : uses) {
       if (use.owner() instanceof Ring ring && !ring.isGone()) {
-        RingSubmitCall.reap(session, ring, this);
+        RingLook.fetch(session, ring, this);
       }
     }
     List<Requests.Use> remaining = new ArrayList<>();

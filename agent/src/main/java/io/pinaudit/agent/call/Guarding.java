@@ -1,6 +1,5 @@
 package io.pinaudit.agent.call;
 
-import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Refusal;
 import io.pinaudit.agent.guard.GuardAction;
 import io.pinaudit.agent.guard.Hold;
@@ -119,27 +118,8 @@ public final class Guarding {
   private record Completions(Session session, Ring ring) implements Stand.Check {
     @Override
     public boolean holds() {
-      if (ring.isGone()) {
-        return false;
-      }
-      try {
-        RingSubmitCall.reap(session, ring, new Look());
-        return true;
-      } catch (IllegalStateException e) {
-        // Completions are lost, and nobody can say which.
-        return false;
-      }
+      return !ring.isGone() && RingLook.at(session, ring);
     }
-  }
-
-  /** Stands for the time at which the agent looks by itself. */
-  private static final class Look extends Call {
-    Look() {
-      stop();
-    }
-
-    @Override
-    public void end(long result, String error) {}
   }
 
   /**

@@ -1,8 +1,6 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
-import io.pinaudit.agent.stand.RingOperation;
-import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
 import java.util.List;
@@ -38,34 +36,10 @@ public final class RingSubmitCall extends Call {
       rest.stopWith(this);
       rest.end(result, error);
     }
-    reap(session, ring, this);
+    RingLook.fetch(session, ring, this);
   }
 
   private int taken(long result, String error) {
     return error == null && result > 0 ? (int) Math.min(result, submissions.size()) : 0;
-  }
-
-  /** Fetches completions that no call has fetched yet, and ends the requests that they complete. */
-  static void reap(Session session, Ring ring, Call call) {
-    List<Ring.Completion> completions;
-    try {
-      completions = ring.completions();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Throwable t) {
-      throw new IllegalStateException(t);
-    }
-    for (Ring.Completion completion : completions) {
-      long id = session.requests().end(new Requests.Key(ring, completion.userData()));
-      if (id != 0) {
-        session.recorder().ended(id, completion.result(), call, "io_uring");
-      }
-      Ring.Cut cut = ring.done(completion.userData());
-      if (cut != null && completion.result() >= 0) {
-        session
-            .looks()
-            .sizeSet(cut.before(), cut.newSizeBytes(), RingOperation.FTRUNCATE.operation());
-      }
-    }
   }
 }

@@ -252,6 +252,7 @@ public final class Stands {
   }
 
   private static Object cutBegins(Session session) {
+    RingLook.atAll(session);
     session.recorder().stacks().cutBegins();
     return null;
   }

@@ -18,6 +18,7 @@ import io.pinaudit.agent.call.PinCall;
 import io.pinaudit.agent.call.PinRequest;
 import io.pinaudit.agent.call.RemapCall;
 import io.pinaudit.agent.call.RenameCall;
+import io.pinaudit.agent.call.RingLook;
 import io.pinaudit.agent.call.RingMapCall;
 import io.pinaudit.agent.call.RingSetupCall;
 import io.pinaudit.agent.call.SetSizeCall;
@@ -228,6 +229,7 @@ public final class NativeDecoder {
     long lengthBytes = wholePages(words.b());
     Mapping range = Mapping.ofNoFile(words.a(), lengthBytes);
     Guarding.free(session, symbol, List.of(range), false);
+    RingLook.atAll(session);
     session.rings().unmapped(words.a(), lengthBytes);
     return session.mappings().overlapping(words.a(), lengthBytes).isEmpty()
         ? free(symbol, range)
@@ -250,6 +252,7 @@ public final class NativeDecoder {
     Mapping left = Mapping.ofNoFile(words.a() + fromByte, stays ? 0 : oldBytes - fromByte);
     Guarding.free(session, NativeSymbol.MREMAP, List.of(left, target), false);
     Guarding.unmapping(session, remap, overlapping(words.a() + newBytes, oldBytes - newBytes));
+    RingLook.atAll(session);
     Call replaced =
         overlapping(target.address(), target.lengthBytes()).isEmpty()
             ? null
@@ -299,6 +302,7 @@ public final class NativeDecoder {
 
   private Call close(NativeArguments words) {
     int fd = (int) words.a();
+    RingLook.atAll(session);
     Ring ring = session.rings().closed(fd);
     forget(ring);
     Call unpin = rings.unregisterBuffers(fd);
@@ -312,6 +316,7 @@ public final class NativeDecoder {
   private Call leave(NativeSymbol symbol, NativeArguments words) {
     Ring ring = session.rings().ofStruct(words.a());
     if (symbol == NativeSymbol.IO_URING_QUEUE_EXIT) {
+      RingLook.atAll(session);
       session.rings().exited(words.a());
       forget(ring);
     }

@@ -55,11 +55,11 @@ public final class Ring {
 
   private final Layout layout;
   private final AtomicInteger submitted = new AtomicInteger();
-  private final AtomicInteger completed = new AtomicInteger();
   // Replaced and never changed.
   private final AtomicReference<Endpoint[]> files = new AtomicReference<>(new Endpoint[0]);
   private final Map<Long, Cut> cuts = new ConcurrentHashMap<>();
   private final Map<Integer, BufferGroup> groups = new ConcurrentHashMap<>();
+  private int completed;
   private volatile boolean gone;
 
   Ring(Layout layout) {
@@ -104,17 +104,14 @@ public final class Ring {
       return List.of();
     }
     Queue queue = layout.completions();
-    int tail;
-    int from;
-    do {
-      from = completed.get();
-      tail = queue.tail();
-      VarHandle.acquireFence();
-    } while (!completed.compareAndSet(from, tail));
+    int from = completed;
+    int tail = queue.tail();
+    VarHandle.acquireFence();
     if (tail - from > queue.mask() + 1) {
       throw new IllegalStateException(
           (tail - from) + " completions, of which some are overwritten");
     }
+    completed = tail;
     List<Completion> completions = new ArrayList<>();
     for (int i = from; i != tail; i++) {
       ByteBuffer entry = queue.entry(i, IoUring.CQE_BYTES);

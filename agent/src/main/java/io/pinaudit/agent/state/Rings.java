@@ -3,8 +3,10 @@ package io.pinaudit.agent.state;
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.jdk.ProcessMemory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -139,6 +141,13 @@ public final class Rings {
   /** Returns the ring of a descriptor; null if it is not known. */
   public Ring of(int descriptor) {
     return byDescriptor.get(descriptor);
+  }
+
+  /** Returns all known rings. */
+  public List<Ring> all() {
+    List<Ring> all = new ArrayList<>(byDescriptor.values());
+    all.addAll(byStruct.values());
+    return all;
   }
 
   /**

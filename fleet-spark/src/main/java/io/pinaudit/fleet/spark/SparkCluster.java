@@ -42,7 +42,7 @@ public final class SparkCluster implements Cluster {
     }
     // Readers start a thread for each processor that they see.
     conf.setIfMissing("spark.executor.limitActiveProcessorCount.enabled", "true");
-    Path job = job();
+    Path job = jarOf(SparkCluster.class);
     if (job != null) {
       conf.setIfMissing("spark.jars", job.toUri().toString());
     }
@@ -50,12 +50,19 @@ public final class SparkCluster implements Cluster {
       // The daemons that start executors may be of an older Java, which cannot run them.
       conf.setIfMissing("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"));
     }
+    Path spark = jarOf(SparkConf.class);
+    if (wish.master().startsWith("yarn") && spark != null) {
+      // Else YARN looks for a whole Spark.
+      conf.setIfMissing("spark.yarn.jars", spark.resolveSibling("*").toUri().toString());
+      conf.setIfMissing(
+          "spark.yarn.appMasterEnv.JAVA_HOME", conf.get("spark.executorEnv.JAVA_HOME"));
+    }
     return conf;
   }
 
-  /** Returns the jar that this class is in; null if it is in a folder of classes. */
-  private static Path job() throws IOException {
-    CodeSource source = SparkCluster.class.getProtectionDomain().getCodeSource();
+  /** Returns the jar that a class is in; null if it is in a folder of classes. */
+  private static Path jarOf(Class<?> type) throws IOException {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
     try {
       Path path = Path.of(source.getLocation().toURI());
       return path.toString().endsWith(".jar") ? path : null;

@@ -54,11 +54,11 @@ class ClusterIT {
     }
   }
 
-  private static Path jars() {
+  static Path jars() {
     return Path.of("spark/target/jars").toAbsolutePath();
   }
 
-  private static Path job() throws IOException {
+  static Path job() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("target"))) {
       return files
           .filter(file -> file.getFileName().toString().matches("pinaudit-.*-job\\.jar"))

@@ -94,7 +94,7 @@ public final class PredictVerb implements Verb {
             Locale.ROOT,
             "%s  %s of %s, %.3f ms apart, the one that %s first, %d times",
             pair.id(),
-            near.subject().name().toLowerCase(Locale.ROOT),
+            near.subject().word(),
             near.file() == null ? "memory of no file" : printable(near.file()),
             near.gapNanos() / NANOS_PER_MILLI,
             near.handsFirst() ? "hands over" : "takes away",

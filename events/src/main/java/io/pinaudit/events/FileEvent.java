@@ -5,6 +5,17 @@ import jdk.jfr.Label;
 
 /** An event about one file. */
 public abstract class FileEvent extends TimedEvent {
+  /**
+   * The field {@code subject}: mapped pages of a file, which are the buffer of an I/O or pinned.
+   */
+  public static final String BUFFER = "buffer";
+
+  /** The field {@code subject}: bytes of a file that direct I/O reads or writes. */
+  public static final String STORAGE = "storage";
+
+  /** The field {@code subject}: addresses of memory. */
+  public static final String MEMORY = "memory";
+
   /** Makes an empty event; for subclasses. */
   protected FileEvent() {}
 

@@ -21,6 +21,18 @@ public final class Intervention extends FileEvent {
   /** Name of the type in a recording. */
   public static final String NAME = PREFIX + "Intervention";
 
+  /** The mode that lets every call go on. */
+  public static final String REPORT = "report";
+
+  /** The mode that keeps files mapped while the kernel uses their pages, and lets cuts wait. */
+  public static final String KEEP = "keep";
+
+  /** The mode that refuses calls. */
+  public static final String FAIL = "fail";
+
+  /** The mode that lets calls wait, and refuses them when their time is over. */
+  public static final String WAIT = "wait";
+
   /** The file stays mapped until its pages are no longer used. */
   public static final String KEPT = "kept";
 

@@ -1,5 +1,6 @@
 package io.pinaudit.probe;
 
+import io.pinaudit.run.Evidence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +110,7 @@ public record Dialect(
     private final int depth;
     private final Dialect set;
     private final Map<String, String> definitions;
-    private String evidence = "";
+    private Evidence evidence;
     private String module;
     private String probeLine;
     private int probeNumber;
@@ -158,7 +159,7 @@ public record Dialect(
       switch (words[0] + "/" + (words.length - 1)) {
         case "requires/1" -> set.required.add(words[1]);
         case "constant/2" -> set.constants.put(words[1], number(words[2], line, number));
-        case "evidence/1" -> evidence = words[1];
+        case "evidence/1" -> evidence = evidence(words[1], line, number);
         case "module/1" -> module = words[1];
         case "include/1" -> include(words[1], line, number);
         case "define/2", "define/3" -> definitions.put(words[1], line.split("\\s+", 3)[2]);
@@ -182,6 +183,9 @@ public record Dialect(
 
     private Probe probe(String text, String line, int number) throws IOException {
       checkMeaning();
+      if (evidence == null) {
+        throw error(line, number, "evidence and its kind, above the first probe");
+      }
       probeLine = line;
       probeNumber = number;
       String[] words = text.split("\\s+", 4);
@@ -205,6 +209,11 @@ public record Dialect(
         }
         default -> throw error(line, number, "a probe");
       };
+    }
+
+    private Evidence evidence(String word, String line, int number) throws IOException {
+      return Evidence.named(word)
+          .orElseThrow(() -> error(line, number, "evidence of a known kind"));
     }
 
     private Meaning meaning(String[] words, String line, int number) throws IOException {

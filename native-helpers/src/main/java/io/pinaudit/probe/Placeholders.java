@@ -64,7 +64,7 @@ public record Placeholders(
     boolean dax = mounts.stream().anyMatch(Mount::dax);
     Set<DeviceNumber> told =
         mounts.stream()
-            .filter(mount -> Mount.TELLING.contains(mount.fsType()))
+            .filter(mount -> mount.type().tellsCuts())
             .map(Mount::number)
             .collect(Collectors.toCollection(LinkedHashSet::new));
     return new Placeholders(btf, constants, vmemmapBase, devices, dax, told);

@@ -1,5 +1,6 @@
 package io.pinaudit.probe;
 
+import io.pinaudit.run.Evidence;
 import java.util.List;
 
 /**
@@ -10,8 +11,8 @@ public sealed interface Probe {
   /** Returns the event's name in the trace, which is unique in the set. */
   String name();
 
-  /** Returns the evidence that the probe gives to rules, such as {@code pins}. */
-  String evidence();
+  /** Returns the evidence that the probe gives to rules, such as {@link Evidence#PINS}. */
+  Evidence evidence();
 
   /** Returns the filter expression, or an empty string. */
   String filter();
@@ -43,7 +44,7 @@ public sealed interface Probe {
    */
   record Function(
       String name,
-      String evidence,
+      Evidence evidence,
       Meaning meaning,
       Place place,
       String arguments,
@@ -94,13 +95,13 @@ public sealed interface Probe {
    * @param everybodys whether a system call is of interest in all processes, rather than in the
    *     followed ones only; all other tracepoints are
    */
-  record Tracepoint(String group, String name, String evidence, String filter, boolean everybodys)
+  record Tracepoint(String group, String name, Evidence evidence, String filter, boolean everybodys)
       implements Probe {
     /**
      * Makes a tracepoint that is recorded in the followed processes if it is a system call, else on
      * the whole machine.
      */
-    public Tracepoint(String group, String name, String evidence, String filter) {
+    public Tracepoint(String group, String name, Evidence evidence, String filter) {
       this(group, name, evidence, filter, false);
     }
 

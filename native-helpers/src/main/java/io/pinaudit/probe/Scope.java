@@ -1,5 +1,7 @@
 package io.pinaudit.probe;
 
+import io.pinaudit.run.Evidence;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** Says how much of the kernel's side is recorded. */
@@ -12,8 +14,16 @@ public enum Scope {
    */
   HAZARDS;
 
-  private static final Set<String> OF_HAZARDS =
-      Set.of("counts", "frees", "inodes", "waits", "removals", "threads", "cutters", "faults");
+  private static final Set<Evidence> OF_HAZARDS =
+      EnumSet.of(
+          Evidence.COUNTS,
+          Evidence.FREES,
+          Evidence.INODES,
+          Evidence.WAITS,
+          Evidence.REMOVALS,
+          Evidence.THREADS,
+          Evidence.CUTTERS,
+          Evidence.FAULTS);
 
   /** What tells nothing that another event of the same call does not tell as well. */
   private static final Set<String> TOLD_TWICE =

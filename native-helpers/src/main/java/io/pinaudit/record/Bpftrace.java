@@ -109,7 +109,10 @@ public record Bpftrace(BpftraceVersion version) {
       String missing = add(probe, script, placeholders, symbols, tracefs);
       probes.add(
           new KernelSide.ProbeState(
-              probe.name(), probe.evidence(), missing, KernelSide.ProbeState.UNCOUNTED));
+              probe.name(),
+              probe.evidence().probeName(),
+              missing,
+              KernelSide.ProbeState.UNCOUNTED));
     }
     return new Program(set, script.toString(), probes, placeholders);
   }

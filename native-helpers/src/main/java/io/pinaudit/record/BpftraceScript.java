@@ -7,6 +7,7 @@ import io.pinaudit.linux.event.PrintFormat;
 import io.pinaudit.probe.FetchArgument;
 import io.pinaudit.probe.Meaning;
 import io.pinaudit.probe.Probe;
+import io.pinaudit.run.Evidence;
 import io.pinaudit.run.Marks;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -345,7 +346,7 @@ final class BpftraceScript {
     if (probe.group().equals(SYSCALLS) && followed) {
       return "@followed[tid]";
     }
-    return hazards && probe.evidence().equals("frees") ? LATELY : "";
+    return hazards && probe.evidence() == Evidence.FREES ? LATELY : "";
   }
 
   /**

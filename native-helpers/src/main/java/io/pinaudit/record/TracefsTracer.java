@@ -8,6 +8,7 @@ import io.pinaudit.probe.ProbeSet;
 import io.pinaudit.probe.ProbeTargets;
 import io.pinaudit.probe.Scope;
 import io.pinaudit.run.CpuStatistics;
+import io.pinaudit.run.Evidence;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.TraceFormat;
 import java.io.IOException;
@@ -119,7 +120,7 @@ public final class TracefsTracer implements KernelTracer {
   private static List<Probe> wanted(List<Probe> probes, TracerOptions options) {
     boolean hazards = options.scope() == Scope.HAZARDS;
     return probes.stream()
-        .filter(probe -> hazards ? !probe.evidence().equals("frees") : !probe.computes())
+        .filter(probe -> hazards ? probe.evidence() != Evidence.FREES : !probe.computes())
         .toList();
   }
 
@@ -130,7 +131,8 @@ public final class TracefsTracer implements KernelTracer {
     machine.start(output(machine, TraceFormat.MACHINE));
     processes.start(output(processes, TraceFormat.PROCESSES));
     for (Probe probe : all) {
-      probes.add(new KernelSide.ProbeState(probe.name(), probe.evidence(), attach(probe), 0));
+      probes.add(
+          new KernelSide.ProbeState(probe.name(), probe.evidence().probeName(), attach(probe), 0));
     }
     if (PidNamespace.mayHaveThreadNamed(TAKERS)) {
       machine.instance().enableAwaited();
@@ -275,7 +277,7 @@ public final class TracefsTracer implements KernelTracer {
     Probe.Function probe =
         new Probe.Function(
             BASE_PROBE,
-            "",
+            Evidence.PAGES,
             null,
             new Probe.Place("do_sys_openat2", false),
             "vb=@vmemmap_base:x64",

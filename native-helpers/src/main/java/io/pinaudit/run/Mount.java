@@ -26,9 +26,6 @@ public record Mount(
     boolean dax,
     long blockSizeBytes,
     AllocationGroups groups) {
-  /** The file systems whose events name each file that they cut. */
-  public static final Set<String> TELLING = Set.of("ext2", "ext3", "ext4", "xfs");
-
   /** File systems without a block device that hold no files of users. */
   private static final Set<String> VIRTUAL =
       Set.of(
@@ -50,6 +47,11 @@ public record Mount(
           "nsfs",
           "autofs",
           "fusectl");
+
+  /** Returns the type of the file system. */
+  public FileSystemType type() {
+    return FileSystemType.named(fsType);
+  }
 
   /** Returns the mounts of this process that can hold files. */
   public static List<Mount> list() throws IOException {

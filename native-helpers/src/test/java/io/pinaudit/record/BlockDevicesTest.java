@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +132,19 @@ class BlockDevicesTest {
   @Test
   void listsThisMachine() throws IOException {
     assumeTrue(Files.isDirectory(Path.of("/sys/dev/block")), "no sysfs here");
-    new BlockDevices().list();
+    Set<String> before = numbersOfThisMachine();
+    Set<String> listed =
+        new BlockDevices()
+            .list().stream().map(device -> device.number().toString()).collect(Collectors.toSet());
+    // Devices may come and go meanwhile.
+    before.retainAll(numbersOfThisMachine());
+    before.removeAll(listed);
+    assertEquals(Set.of(), before, "devices that are not listed");
+  }
+
+  private static Set<String> numbersOfThisMachine() throws IOException {
+    try (Stream<Path> links = Files.list(Path.of("/sys/dev/block"))) {
+      return links.map(link -> link.getFileName().toString()).collect(Collectors.toSet());
+    }
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinaudit.linux.event.EventFormat;
 import io.pinaudit.probe.Meaning;
 import io.pinaudit.probe.Probe;
+import io.pinaudit.run.Evidence;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,13 @@ class BpftraceScriptTest {
 
   private static Probe.Function function(boolean onReturn, String symbol) {
     return new Probe.Function(
-        "pin_taken", "pins", Meaning.PIN_TAKEN, new Probe.Place(symbol, onReturn), "", "", false);
+        "pin_taken",
+        Evidence.PINS,
+        Meaning.PIN_TAKEN,
+        new Probe.Place(symbol, onReturn),
+        "",
+        "",
+        false);
   }
 
   /** The part after the head of the script and the marks. */
@@ -55,7 +62,9 @@ class BpftraceScriptTest {
   void printsWhatFtraceWouldPrintForATracepoint() {
     BpftraceScript script = script("bpftrace v0.17.0");
     script.add(
-        new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", ""), FREED, "dev == 271581184");
+        new Probe.Tracepoint("ext4", "ext4_free_blocks", Evidence.FREES, ""),
+        FREED,
+        "dev == 271581184");
     String clause = clause(script);
     assertTrue(
         clause.contains(
@@ -141,7 +150,7 @@ class BpftraceScriptTest {
     Probe.Function left =
         new Probe.Function(
             "page_left",
-            "counts",
+            Evidence.COUNTS,
             Meaning.PAGE_LEFT,
             new Probe.Place("dax_disassociate_entry", false),
             "",
@@ -174,7 +183,7 @@ class BpftraceScriptTest {
   @Test
   void printsAFreeOnlyAfterAHeldPageHasLeft() {
     BpftraceScript script = script("bpftrace v0.17.0").hazards(true);
-    script.add(new Probe.Tracepoint("ext4", "ext4_free_blocks", "frees", ""), FREED, "");
+    script.add(new Probe.Tracepoint("ext4", "ext4_free_blocks", Evidence.FREES, ""), FREED, "");
     assertTrue(
         clause(script)
             .contains(
@@ -215,9 +224,10 @@ class BpftraceScriptTest {
 
             print fmt: "dfd: 0x%08lx", ((unsigned long)(REC->dfd))
             """);
-    script.addSyscall(new Probe.Tracepoint("syscalls", "sys_enter_ftruncate", "syscalls", ""));
+    script.addSyscall(
+        new Probe.Tracepoint("syscalls", "sys_enter_ftruncate", Evidence.SYSCALLS, ""));
     script.add(
-        new Probe.Tracepoint("syscalls", "sys_enter_openat", "syscalls", ""),
+        new Probe.Tracepoint("syscalls", "sys_enter_openat", Evidence.SYSCALLS, ""),
         openat,
         "flags & 512");
     assertTrue(

@@ -11,11 +11,6 @@ import java.util.List;
 
 /** Blocks of ranges of files are being allocated or freed by fallocate(2) or madvise(2). */
 public class DeallocateCall extends Call {
-  // linux/falloc.h
-  private static final int KEEP_SIZE = 1;
-  private static final int COLLAPSE_RANGE = 8;
-  private static final int INSERT_RANGE = 0x20;
-
   private final Session session;
   private final Taker by;
   private final List<Mapping> ranges;
@@ -78,13 +73,13 @@ public class DeallocateCall extends Call {
 
   private long newSizeBytes(Mapping range) {
     long sizeBytes = range.file().sizeBytes();
-    if (sizeBytes < 0 || (mode & KEEP_SIZE) != 0) {
+    if (sizeBytes < 0 || (mode & FallocateMode.KEEP_SIZE) != 0) {
       return sizeBytes;
     }
-    if ((mode & COLLAPSE_RANGE) != 0) {
+    if ((mode & FallocateMode.COLLAPSE_RANGE) != 0) {
       return sizeBytes - range.lengthBytes();
     }
-    return (mode & INSERT_RANGE) != 0
+    return (mode & FallocateMode.INSERT_RANGE) != 0
         ? sizeBytes + range.lengthBytes()
         : Math.max(sizeBytes, range.offsetBytes() + range.lengthBytes());
   }

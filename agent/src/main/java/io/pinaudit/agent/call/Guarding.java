@@ -1,9 +1,9 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Refusal;
+import io.pinaudit.agent.guard.GuardAction;
 import io.pinaudit.agent.guard.Hold;
 import io.pinaudit.agent.guard.Taking;
-import io.pinaudit.agent.guard.Verdict;
 import io.pinaudit.agent.stand.Reach;
 import io.pinaudit.agent.stand.RefusedBy;
 import io.pinaudit.agent.stand.Stand;
@@ -142,7 +142,7 @@ public final class Guarding {
                 each.lengthBytes());
         Stand stand = new Stand(operation, true, List.of(pages), null, null);
         Taking taking = new Taking(stand, Taking.Kind.MEMORY, file.path(), RefusedBy.NEVER);
-        Verdict done = session.guard().keep(taking, each.address());
+        GuardAction done = session.guard().keep(taking, each.address());
         if (done != null) {
           commit(session, done, file);
         }
@@ -228,7 +228,7 @@ public final class Guarding {
   }
 
   private static void take(Session session, Taking taking, FileState file) {
-    Verdict done = session.guard().take(taking);
+    GuardAction done = session.guard().take(taking);
     if (done != null) {
       boolean isMemory = taking.kind() == Taking.Kind.MEMORY;
       commit(session, done, isMemory ? fileAt(session, done.reach()) : file);
@@ -244,7 +244,7 @@ public final class Guarding {
     return mapped.isEmpty() ? FileState.UNKNOWN : mapped.get(0).file();
   }
 
-  private static void commit(Session session, Verdict done, FileState file) {
+  private static void commit(Session session, GuardAction done, FileState file) {
     if (!session.recorder().started() || !new Intervention().isEnabled()) {
       return;
     }

@@ -21,12 +21,6 @@ import java.util.List;
  * be handed to the constructor of {@link io.pinaudit.agent.boot.Call}.
  */
 public final class Stands {
-  // linux/falloc.h
-  private static final int PUNCH_HOLE = 2;
-  private static final int COLLAPSE_RANGE = 8;
-  private static final int ZERO_RANGE = 0x10;
-  private static final int INSERT_RANGE = 0x20;
-
   private Stands() {}
 
   private static boolean wants(Session session, String operation) {
@@ -218,8 +212,8 @@ public final class Stands {
     if (!wantsTaking(session, by)) {
       return cutBegins(session);
     }
-    boolean moves = (mode & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
-    if (moves || (mode & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
+    boolean moves = FallocateMode.moves(mode);
+    if (moves || FallocateMode.clears(mode)) {
       List<Reach> reaches = new ArrayList<>();
       for (Mapping range : ranges) {
         long length = moves ? Long.MAX_VALUE : range.lengthBytes();

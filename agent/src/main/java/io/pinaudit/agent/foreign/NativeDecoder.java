@@ -4,6 +4,7 @@ import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.call.CloseCall;
 import io.pinaudit.agent.call.DeallocateCall;
 import io.pinaudit.agent.call.DeleteCall;
+import io.pinaudit.agent.call.FallocateMode;
 import io.pinaudit.agent.call.FileMove;
 import io.pinaudit.agent.call.FileTransferCall;
 import io.pinaudit.agent.call.FreeCall;
@@ -57,7 +58,6 @@ public final class NativeDecoder {
   private static final int MREMAP_FIXED = 2; // linux/mman.h
   private static final int MREMAP_DONTUNMAP = 4; // linux/mman.h
   private static final int MADV_REMOVE = 9; // asm-generic/mman-common.h
-  private static final int PUNCH_HOLE = 3; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
 
   private final Session session;
   private final Recorder recorder;
@@ -283,7 +283,8 @@ public final class NativeDecoder {
     }
     return ranges.isEmpty()
         ? null
-        : new DeallocateCall(session, NativeSymbol.MADVISE, ranges, PUNCH_HOLE);
+        : new DeallocateCall(
+            session, NativeSymbol.MADVISE, ranges, FallocateMode.PUNCH_AND_KEEP_SIZE);
   }
 
   private Call open(NativeSymbol symbol, long directory, long name, long flags) {

@@ -1,6 +1,6 @@
 package io.pinaudit.agent.guard;
 
-import io.pinaudit.agent.guard.Verdict.Deed;
+import io.pinaudit.agent.guard.GuardAction.Deed;
 import io.pinaudit.agent.jdk.JdkInternals;
 import io.pinaudit.agent.stand.CallStack;
 import io.pinaudit.agent.stand.Reach;
@@ -155,7 +155,7 @@ public final class Guard {
    * @param mapped address of the first of them
    * @return null if there is nothing to be kept
    */
-  public Verdict keep(Taking unmapping, long mapped) {
+  public GuardAction keep(Taking unmapping, long mapped) {
     try {
       return kept(unmapping, mapped);
     } catch (RuntimeException | Error e) {
@@ -167,14 +167,14 @@ public final class Guard {
    * Returns that the call goes on after a failure of the guard's own, and ends the guard unless
    * only stack or memory ran out.
    */
-  Verdict failed(Throwable thrown) {
+  GuardAction failed(Throwable thrown) {
     if (!(thrown instanceof VirtualMachineError)) {
       end();
     }
     return null;
   }
 
-  private Verdict kept(Taking unmapping, long mapped) {
+  private GuardAction kept(Taking unmapping, long mapped) {
     if (!on || !keeps() || holds.isEmpty()) {
       return null;
     }
@@ -189,7 +189,7 @@ public final class Guard {
     if (keeping == KeptFiles.Keeping.BEFORE) {
       return null;
     }
-    return new Verdict(
+    return new GuardAction(
         unmapping,
         rules.mode(),
         keeping == KeptFiles.Keeping.NOW ? Deed.KEPT : Deed.UNKEPT,
@@ -244,7 +244,7 @@ public final class Guard {
    *
    * @return what was done; null if nothing that is guarded is in use
    */
-  public Verdict take(Taking taking) {
+  public GuardAction take(Taking taking) {
     if (!on || holds.isEmpty()) {
       return null;
     }
@@ -255,7 +255,7 @@ public final class Guard {
     }
   }
 
-  private Verdict taken(Taking taking) {
+  private GuardAction taken(Taking taking) {
     if (taking.kind() == Taking.Kind.NAME && isKept(taking.stand())) {
       return null;
     }
@@ -278,7 +278,7 @@ public final class Guard {
         before == MOST_INTERVENTIONS
             ? Deed.EXHAUSTED
             : deed(taking.refusedBy(), stand, first, stack == null);
-    return new Verdict(
+    return new GuardAction(
         taking,
         rules.mode(),
         deed,

@@ -1,5 +1,6 @@
 package io.pinaudit.agent.guard;
 
+import io.pinaudit.events.Intervention;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
@@ -24,13 +25,13 @@ public record GuardRules(Mode mode, long waitNanos, List<PathMatcher> paths, Lis
     /** Nothing. */
     OFF("off"),
     /** Lets every call go on, and says what the others would do. */
-    REPORT("report"),
+    REPORT(Intervention.REPORT),
     /** Keeps a file mapped while the kernel uses its pages, and lets cuts wait. */
-    KEEP("keep"),
+    KEEP(Intervention.KEEP),
     /** Refuses the call. */
-    FAIL("fail"),
+    FAIL(Intervention.FAIL),
     /** Lets the call wait, and refuses it when its time is over. */
-    WAIT("wait");
+    WAIT(Intervention.WAIT);
 
     private final String text;
 

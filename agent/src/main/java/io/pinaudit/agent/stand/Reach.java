@@ -1,5 +1,7 @@
 package io.pinaudit.agent.stand;
 
+import io.pinaudit.events.FileEvent;
+
 /**
  * What a call is about: bytes of a file, or of the memory of this process.
  *
@@ -13,13 +15,13 @@ public record Reach(long device, long inode, long from, long to, Use use) {
   /** As what a file or memory takes part in a call. */
   public enum Use {
     /** Pages of a file that are mapped, and are the buffer of an I/O. */
-    BUFFER("buffer"),
+    BUFFER(FileEvent.BUFFER),
     /** Bytes of a file that direct I/O reads or writes. */
-    STORAGE("storage"),
+    STORAGE(FileEvent.STORAGE),
     /** Addresses. */
-    MEMORY("memory"),
+    MEMORY(FileEvent.MEMORY),
     /** Addresses that the kernel goes on using when the call that names them has returned. */
-    LENT("memory");
+    LENT(FileEvent.MEMORY);
 
     private final String text;
 

@@ -53,8 +53,8 @@ class GuardTest {
     assertNull(guard.take(truncate(0)), "nothing is in use");
     Hold hold = heldByAnother(guard, stand("pwrite", false, 8_192, null));
     assertNull(guard.take(truncate(12_288)), "other bytes");
-    Verdict verdict = guard.take(truncate(10_000));
-    assertEquals(Verdict.Deed.REFUSED, verdict.deed());
+    GuardAction verdict = guard.take(truncate(10_000));
+    assertEquals(GuardAction.Deed.REFUSED, verdict.deed());
     assertEquals(new Reach(7, 1, 10_000, 12_288, Reach.Use.BUFFER), verdict.reach());
     Throwable refusal = verdict.refusal();
     assertInstanceOf(FileSystemException.class, refusal);
@@ -116,8 +116,8 @@ class GuardTest {
   void refusesAThreadThatWouldWaitForItself() {
     Guard guard = guard("wait:5000", null, null);
     Hold hold = guard.hold(stand("PinMarker", false, 0, null), Hold.Ending.PROGRAM, 5);
-    Verdict verdict = guard.take(truncate(0));
-    assertEquals(Verdict.Deed.OWN, verdict.deed());
+    GuardAction verdict = guard.take(truncate(0));
+    assertEquals(GuardAction.Deed.OWN, verdict.deed());
     assertTrue(verdict.endNanos() - verdict.startNanos() < 1_000_000_000);
     hold.end();
     assertNull(guard.take(truncate(0)));
@@ -135,18 +135,18 @@ class GuardTest {
               second.end();
             });
     ending.start();
-    Verdict waited = guard.take(truncate(0));
+    GuardAction waited = guard.take(truncate(0));
     ending.join();
     if (waited != null) {
-      assertEquals(Verdict.Deed.WAITED, waited.deed());
+      assertEquals(GuardAction.Deed.WAITED, waited.deed());
       assertNull(waited.refusal());
     }
     heldByAnother(guard, stand("pwrite", false, 0, null));
-    Verdict late = guard.take(truncate(0));
-    assertEquals(Verdict.Deed.LATE, late.deed());
+    GuardAction late = guard.take(truncate(0));
+    assertEquals(GuardAction.Deed.LATE, late.deed());
     assertTrue(late.endNanos() - late.startNanos() >= 60_000_000);
     Thread.currentThread().interrupt();
-    assertEquals(Verdict.Deed.INTERRUPTED, guard.take(truncate(0)).deed());
+    assertEquals(GuardAction.Deed.INTERRUPTED, guard.take(truncate(0)).deed());
     assertTrue(Thread.interrupted(), "it still is");
   }
 
@@ -155,14 +155,14 @@ class GuardTest {
     Guard guard = guard("report", null, null);
     heldByAnother(guard, stand("pwrite", false, 0, null));
     int count = 0;
-    Verdict last = null;
-    for (Verdict now = guard.take(truncate(0)); now != null; now = guard.take(truncate(0))) {
+    GuardAction last = null;
+    for (GuardAction now = guard.take(truncate(0)); now != null; now = guard.take(truncate(0))) {
       last = now;
       count++;
       assertTrue(count <= 10_001);
     }
     assertEquals(10_001, count);
-    assertEquals(Verdict.Deed.EXHAUSTED, last.deed());
+    assertEquals(GuardAction.Deed.EXHAUSTED, last.deed());
     assertNull(last.refusal());
   }
 

@@ -131,9 +131,4 @@ public final class ExtentLog<T> {
   public Unforced unforced(long mostBytes) {
     return new Unforced(this, durableEnd, Math.min(end, durableEnd + mostBytes));
   }
-
-  /** Returns whether all of the log is durable. */
-  public boolean isForced() {
-    return durableEnd == end;
-  }
 }

@@ -1,7 +1,7 @@
 package io.pinaudit.analyzer.audit;
 
 import io.pinaudit.analyzer.rule.Basis;
-import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.run.Evidence;
 import java.util.List;
 import java.util.Set;
 

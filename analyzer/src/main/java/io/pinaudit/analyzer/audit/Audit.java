@@ -132,8 +132,8 @@ public record Audit(
       if (running.kernelEvents() == 0 && diagnostics.total() > 0) {
         throw noTrace(inputs.traces().getFirst(), diagnostics.shown().getFirst());
       }
-      trust.judge(diagnostics);
-      traces.readers().forEach(trust::judge);
+      trust.judgeUnusable(diagnostics);
+      traces.readers().forEach(trust::judgeReader);
     }
     return running.audit(inputs, trust, calls.stream().mapToLong(Collection::size).sum());
   }
@@ -163,7 +163,7 @@ public record Audit(
     for (Path file : files) {
       JfrRecording recording = JfrReader.read(file, chunksRead);
       calls.add(recording.calls());
-      trust.judge(recording);
+      trust.judgeRecording(recording);
     }
     return calls;
   }

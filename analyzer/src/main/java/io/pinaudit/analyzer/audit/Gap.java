@@ -1,6 +1,6 @@
 package io.pinaudit.analyzer.audit;
 
-import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.run.Evidence;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;

@@ -183,11 +183,11 @@ public final class LiveAudit implements AutoCloseable {
     running.feed(timeline, before);
     Inputs inputs = Inputs.of(List.of(directory));
     Trust trust = Trust.of(inputs);
-    sources.jvms().forEach(jvm -> trust.judge(jvm.recording()));
+    sources.jvms().forEach(jvm -> trust.judgeRecording(jvm.recording()));
     running.describe(inputs.description());
     trust.tell(running.ledgers().sight());
-    trust.judge(diagnostics);
-    traces.readers().forEach(trust::judge);
+    trust.judgeUnusable(diagnostics);
+    traces.readers().forEach(trust::judgeReader);
     boolean inOrder = lateCalls + running.lateEvents() == 0 && givenUp().isEmpty();
     Audit followed = running.audit(inputs, trust, calls);
     return inOrder ? followed : anew(inputs, followed);

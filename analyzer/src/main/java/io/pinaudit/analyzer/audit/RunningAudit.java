@@ -51,6 +51,8 @@ final class RunningAudit {
   private boolean pinsSeen;
   private long lossEvents;
   private long lost;
+  private long unreadCalls;
+  private JavaCall.Unread lastUnread;
   private final List<Failure> failures = new ArrayList<>();
   private final Clocks clocks = new Clocks();
 
@@ -174,6 +176,10 @@ final class RunningAudit {
         if (call.isUnknown()) {
           diagnostics.unknown(call.operation());
         }
+        if (call.effect() instanceof JavaCall.Unread unread) {
+          unreadCalls++;
+          lastUnread = unread;
+        }
       }
       case TraceEvent.CallFinished _ -> lastCallNanos = Math.max(lastCallNanos, nanos);
       case TraceEvent.EventsLost(_, _, _, long count) -> {
@@ -213,6 +219,12 @@ final class RunningAudit {
           Gap.inKernel(
               "the trace notes %slost events in %,d places"
                   .formatted(lost > 0 ? "%,d ".formatted(lost) : "", lossEvents)));
+    }
+    if (unreadCalls > 0) {
+      trust.add(
+          Gap.inCalls(
+              "%,d calls could not be read, because a field has a word that this analyzer does not know, as %s \"%s\": the agent is newer"
+                  .formatted(unreadCalls, lastUnread.field(), lastUnread.word())));
     }
     ledgers
         .blocks()

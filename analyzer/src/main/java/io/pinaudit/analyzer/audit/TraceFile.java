@@ -81,7 +81,10 @@ public enum TraceFile {
    * @param diagnostics takes what cannot be read
    */
   public static LineSource lines(Path file, Diagnostics diagnostics) throws IOException {
-    return of(file) == TRACE_DAT ? new TraceDatText(file, diagnostics) : new TextFile(file);
+    return switch (of(file)) {
+      case TRACE_DAT -> new TraceDatText(file, diagnostics);
+      case BPFTRACE, TEXT -> new TextFile(file);
+    };
   }
 
   /**
@@ -89,7 +92,10 @@ public enum TraceFile {
    * the trace itself says.
    */
   static long clockOffsetNanos(Path file) throws IOException {
-    return of(file) == TEXT ? ClockSync.offsetNanos(file) : 0;
+    return switch (of(file)) {
+      case TEXT -> ClockSync.offsetNanos(file);
+      case TRACE_DAT, BPFTRACE -> 0;
+    };
   }
 
   /**

@@ -1,32 +1,26 @@
 package io.pinaudit.analyzer.audit;
 
-import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.jfr.JfrRecording;
-import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.rule.Rule;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.CheckedTrace;
 import io.pinaudit.analyzer.trace.Diagnostics;
 import io.pinaudit.analyzer.trace.Fault;
 import io.pinaudit.run.BlockDevice;
 import io.pinaudit.run.CpuStatistics;
+import io.pinaudit.run.Evidence;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Collects the reasons for which a run cannot be called clean. */
@@ -70,7 +64,7 @@ final class Trust {
           Gap.inKernel(
               "no run.json: probes, losses, devices and clocks are not known, only inferred"));
     } else {
-      judge(run);
+      judgeDescription(run);
     }
     killedJvms(inputs).forEach(jvm -> gaps.add(Gap.inCalls(killed(jvm.getFileName().toString()))));
     if (!hooked) {
@@ -83,11 +77,11 @@ final class Trust {
     return !inputs.jfr().isEmpty() || !inputs.unfinished().isEmpty();
   }
 
-  private void judge(RunDescription run) {
+  private void judgeDescription(RunDescription run) {
     if (run.endNanos() < 0) {
       gaps.add(Gap.inAll("the recorder did not finish: the end of the run is missing"));
     }
-    run.mounts().stream().filter(Mount::dax).forEach(mount -> judge(run, mount));
+    run.mounts().stream().filter(Mount::dax).forEach(mount -> judgeMount(run, mount));
     unaudited(run.jvms().stream().filter(jvm -> !jvm.audited()).toList(), isKnownToRun(run));
   }
 
@@ -123,7 +117,7 @@ final class Trust {
     }
   }
 
-  private void judge(RunDescription run, Mount mount) {
+  private void judgeMount(RunDescription run, Mount mount) {
     Optional<BlockDevice> device =
         run.devices().stream().filter(each -> each.number().equals(mount.number())).findFirst();
     if (device.isEmpty() || !device.get().joinable()) {
@@ -168,7 +162,7 @@ final class Trust {
     } else if (run != null && run.kernel() == null) {
       gaps.add(Gap.inKernel("run.json does not describe the kernel trace"));
     } else if (run != null) {
-      judge(run.kernel(), others);
+      judgeProbes(run.kernel(), others);
       judgeSyscalls(inputs, run.kernel().syscallsFile());
     }
   }
@@ -180,7 +174,7 @@ final class Trust {
     }
   }
 
-  private void judge(KernelSide kernel, Meanwhile others) {
+  private void judgeProbes(KernelSide kernel, Meanwhile others) {
     if (!kernel.finished()) {
       gaps.add(Gap.inKernel("the recorder did not read the kernel trace to its end"));
     }
@@ -223,7 +217,7 @@ final class Trust {
    * Judges the recording of a JVM: what it lacks, and which faults, mounts and full file systems it
    * names.
    */
-  void judge(JfrRecording recording) {
+  void judgeRecording(JfrRecording recording) {
     recording.faults().forEach(faults::error);
     full.addAll(recording.full());
     recordings++;
@@ -256,7 +250,6 @@ final class Trust {
    * than its recording.
    */
   private void judgeLives(Inputs inputs) throws IOException {
-    long startNanos = inputs.description() == null ? 0 : inputs.description().startNanos();
     for (Path file : inputs.heartbeats()) {
       JvmLife life = JvmLife.read(file);
       lastLifeNanos = Math.max(lastLifeNanos, life.lastNanos());
@@ -316,7 +309,7 @@ final class Trust {
   }
 
   /** Adds a gap for lines that could not be used. */
-  void judge(Diagnostics diagnostics) {
+  void judgeUnusable(Diagnostics diagnostics) {
     if (diagnostics.total() > 0) {
       gaps.add(
           Gap.inKernel("the kernel trace: " + diagnostics.total() + " lines could not be used"));
@@ -327,7 +320,7 @@ final class Trust {
    * Judges what the reader noticed in a trace: its clock, the recorder's marks, and steps
    * backwards.
    */
-  void judge(CheckedTrace reader) {
+  void judgeReader(CheckedTrace reader) {
     String trace = reader.name();
     if (reader.clockOffsetNanos() != 0) {
       gaps.add(
@@ -401,61 +394,6 @@ final class Trust {
     if (hooked) {
       available.add(Evidence.CALLS);
     }
-    Map<Hazard, Applied> applied = new EnumMap<>(Hazard.class);
-    rules.forEach(rule -> applied.put(rule.hazard(), applied(rule, sight, available)));
-    Set<Evidence> relevant = EnumSet.noneOf(Evidence.class);
-    rules.forEach(rule -> relevant.addAll(relevant(rule, applied.get(rule.hazard()))));
-    return new Verdict(
-        Verdict.completeness(applied),
-        texts(gap -> gap.touches(relevant)),
-        texts(gap -> !gap.touches(relevant)),
-        Collections.unmodifiableMap(applied));
-  }
-
-  private List<String> texts(Predicate<Gap> which) {
-    return gaps.stream().filter(which).map(Gap::text).toList();
-  }
-
-  private Applied applied(Rule rule, Sight sight, Set<Evidence> available) {
-    Optional<String> ruledOut = rule.ruledOut(sight);
-    if (ruledOut.isPresent()) {
-      return new Applied.RuledOut(ruledOut.get());
-    }
-    return rule.bases().stream()
-        .filter(basis -> available.containsAll(basis.needs()))
-        .findFirst()
-        .map(this::applied)
-        .orElseGet(() -> missing(rule, available));
-  }
-
-  private Applied applied(Basis basis) {
-    List<String> unseen =
-        Stream.concat(
-                Stream.ofNullable(basis.shortfall()),
-                texts(gap -> gap.touches(basis.relevant())).stream())
-            .toList();
-    return unseen.isEmpty() ? new Applied.Whole(basis) : new Applied.InPart(basis, unseen);
-  }
-
-  /** Returns the evidence that the best basis lacks. */
-  private static Applied missing(Rule rule, Set<Evidence> available) {
-    Set<Evidence> missing = EnumSet.copyOf(rule.bases().getFirst().needs());
-    missing.removeAll(available);
-    return new Applied.NotAtAll(missing);
-  }
-
-  /** Returns the evidence in which a gap is a doubt to a rule. */
-  private static Set<Evidence> relevant(Rule rule, Applied applied) {
-    return switch (applied) {
-      case Applied.RuledOut _ -> Set.of();
-      case Applied.Whole(Basis basis) -> basis.relevant();
-      case Applied.InPart(Basis basis, _) -> {
-        // What falls short of the best basis does so for what that one lacks.
-        Set<Evidence> relevant = basis.relevant();
-        relevant.addAll(basis.shortfall() == null ? Set.of() : rule.bases().getFirst().relevant());
-        yield relevant;
-      }
-      case Applied.NotAtAll _ -> rule.bases().getFirst().relevant();
-    };
+    return new Application(gaps, available).verdict(rules, sight);
   }
 }

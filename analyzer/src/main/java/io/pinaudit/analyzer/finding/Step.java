@@ -17,30 +17,53 @@ public record Step(Role role, Stamp stamp, Actor actor, Place place, long count)
   /** The part that a step plays in a proof, in the order in which reports tell the steps. */
   public enum Role {
     /** Memory was given to the kernel for I/O, which took references on its pages. */
-    PINNED,
+    PINNED(Side.HOLDS),
     /**
      * An I/O was given memory or a file; it was not seen whether the I/O takes references on pages.
      */
-    TRANSFERRED,
+    TRANSFERRED(Side.HOLDS),
     /** The program asked for a long-term pin. */
-    REGISTERED,
+    REGISTERED(Side.HOLDS),
     /** The size of a file was set, a range of it punched, or its last name removed. */
-    CUT,
+    CUT(Side.TAKES),
     /** The count of their references said that pages were held when they left their file. */
-    COUNTED,
+    COUNTED(Side.NEITHER),
     /** Blocks went back to the file system. */
-    FREED,
+    FREED(Side.TAKES),
     /** A page was removed from its file's page cache. */
-    ORPHANED,
+    ORPHANED(Side.TAKES),
     /** Memory was unmapped. */
-    UNMAPPED,
+    UNMAPPED(Side.NEITHER),
     /** A truncate waited. */
-    STALLED,
+    STALLED(Side.TAKES),
     /** Freed blocks were given to a file. */
-    REUSED,
+    REUSED(Side.NEITHER),
     /** The last of the pins was dropped, or the I/O ended. */
-    DROPPED,
+    DROPPED(Side.NEITHER),
     /** The memory was mapped. */
-    MAPPED
+    MAPPED(Side.HOLDS);
+
+    private final Side side;
+
+    Role(Side side) {
+      this.side = side;
+    }
+
+    /** Returns whether the step begins to hold memory or a range of a file. */
+    public boolean holds() {
+      return side == Side.HOLDS;
+    }
+
+    /** Returns whether the step takes pages or blocks from a file, or waits to do so. */
+    public boolean takes() {
+      return side == Side.TAKES;
+    }
+  }
+
+  /** The side of a hazard that a step is on. */
+  private enum Side {
+    HOLDS,
+    TAKES,
+    NEITHER
   }
 }

@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.ftrace;
 
 import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
+import io.pinaudit.analyzer.trace.RangeChange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.BoundedMap;
@@ -22,7 +23,6 @@ final class AnybodysCalls {
   private static final String ENTER = "enter_";
   private static final String EXIT = "exit_";
   private static final int O_TRUNC = 01000; // asm-generic/fcntl.h
-  private static final long COLLAPSE_RANGE = 0x08; // linux/falloc.h
   private static final long PART = -1;
   private static final int SAME = -1;
   private static final int MOST_THREADS = 10_000;
@@ -56,9 +56,10 @@ final class AnybodysCalls {
               : asked(name, stamp, 0);
       case "creat" -> asked(name, stamp, 0);
       case "fallocate" ->
-          (fields.hexadecimal(EventField.MODE_ARGUMENT) & COLLAPSE_RANGE) == 0
-              ? null
-              : asked(name, stamp, PART);
+          switch (RangeChange.of(fields.hexadecimal(EventField.MODE_ARGUMENT))) {
+            case COLLAPSE -> asked(name, stamp, PART);
+            case PUNCH, ZERO, INSERT, NOTHING -> null;
+          };
       case "setuid" -> user(stamp, fields, EventField.USER_ARGUMENT);
       case "setreuid", "setresuid" -> user(stamp, fields, EventField.EFFECTIVE_USER_ARGUMENT);
       default -> null;

@@ -7,6 +7,8 @@ import io.pinaudit.analyzer.trace.JavaCall.Named;
 import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.Use;
+import io.pinaudit.analyzer.trace.Word;
 import io.pinaudit.events.BriefTransfer;
 import io.pinaudit.events.BufferTransfer;
 import io.pinaudit.events.FileClose;
@@ -105,8 +107,16 @@ final class CallType {
         event.number(endNanos),
         chunk.stack(stack < 0 ? 0 : event.number(stack)),
         event.text(error),
-        effect.apply(event),
+        effect(event),
         caller.javaId());
+  }
+
+  private Effect effect(JfrRow event) {
+    try {
+      return effect.apply(event);
+    } catch (UnknownWord unknown) {
+      return new JavaCall.Unread(unknown.field, unknown.word);
+    }
   }
 
   private static Function<JfrRow, Effect> mapped(JfrType type) {
@@ -219,7 +229,7 @@ final class CallType {
     int oldSize = type.required("previousSizeBytes");
     int newSize = type.required("sizeBytes");
     int previousNanos = type.required("previousNanos");
-    int page = type.required("page");
+    Function<JfrRow, JavaCall.Page> page = word(type, "page", JavaCall.Page.values());
     return row ->
         new JavaCall.FoundShort(
             file.apply(row),
@@ -228,7 +238,7 @@ final class CallType {
             row.number(oldSize),
             row.number(newSize),
             row.number(previousNanos),
-            page(row.text(page)));
+            page.apply(row));
   }
 
   private static Function<JfrRow, Effect> freed(JfrType type) {
@@ -262,19 +272,19 @@ final class CallType {
     Function<JfrRow, Named> file = file(type);
     Function<JfrRow, ByteRange> range = range(type, "offsetBytes");
     int pair = type.required("pair");
-    int side = type.required("side");
-    int outcome = type.required("outcome");
+    Function<JfrRow, JavaCall.Side> side = word(type, "side", JavaCall.Side.values());
+    Function<JfrRow, JavaCall.WaitEnd> outcome = word(type, "outcome", JavaCall.WaitEnd.values());
     int meeting = type.required("meetingId");
-    int first = type.required("first");
-    int subject = type.required("subject");
+    Function<JfrRow, JavaCall.Side> first = wordOrNone(type, "first", JavaCall.Side.values());
+    Function<JfrRow, Use> subject = wordOrNone(type, "subject", Use.values());
     return row ->
         new JavaCall.Waited(
             row.text(pair),
-            row.text(side),
-            row.text(outcome),
+            side.apply(row),
+            outcome.apply(row),
             row.number(meeting),
-            row.text(first),
-            row.text(subject),
+            first.apply(row),
+            subject.apply(row),
             file.apply(row),
             range.apply(row));
   }
@@ -283,17 +293,17 @@ final class CallType {
     Function<JfrRow, Named> file = file(type);
     Function<JfrRow, ByteRange> range = range(type, "offsetBytes");
     Function<JfrRow, JavaCall.Holder> holder = holder(type);
-    int mode = type.required("mode");
-    int done = type.required("done");
+    Function<JfrRow, JavaCall.Mode> mode = word(type, "mode", JavaCall.Mode.values());
+    Function<JfrRow, JavaCall.Deed> deed = word(type, "done", JavaCall.Deed.values());
     int reason = type.required("reason");
-    int subject = type.required("subject");
+    Function<JfrRow, Use> use = word(type, "subject", Use.values());
     int holds = type.required("holds");
     return row ->
         new JavaCall.Guarded(
-            row.text(mode),
-            deed(row.text(done)),
+            mode.apply(row),
+            deed.apply(row),
             row.text(reason),
-            use(row.text(subject)),
+            use.apply(row),
             file.apply(row),
             range.apply(row),
             (int) row.number(holds),
@@ -315,31 +325,51 @@ final class CallType {
             row.text(stack));
   }
 
-  private static JavaCall.Deed deed(String text) {
-    return switch (String.valueOf(text)) {
-      case Intervention.KEPT -> JavaCall.Deed.KEPT;
-      case Intervention.REFUSED -> JavaCall.Deed.REFUSED;
-      case Intervention.WAITED -> JavaCall.Deed.WAITED;
-      // The fourth value, or one of an agent that is newer than this.
-      default -> JavaCall.Deed.PASSED;
+  /** A field has a word that this analyzer does not know. */
+  private static final class UnknownWord extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final String field;
+    private final String word;
+
+    UnknownWord(String field, String word) {
+      super(null, null, false, false);
+      this.field = field;
+      this.word = word;
+    }
+  }
+
+  /**
+   * Returns the reader of a field that has one of a closed set of words.
+   *
+   * @throws UnknownWord when the reader meets another word, or none
+   */
+  private static <E extends Enum<E> & Word> Function<JfrRow, E> word(
+      JfrType type, String field, E[] values) {
+    Function<JfrRow, E> reader = wordOrNone(type, field, values);
+    return row -> {
+      E value = reader.apply(row);
+      if (value == null) {
+        throw new UnknownWord(field, null);
+      }
+      return value;
     };
   }
 
-  private static JavaCall.Use use(String text) {
-    return switch (String.valueOf(text)) {
-      case "buffer" -> JavaCall.Use.BUFFER;
-      case "storage" -> JavaCall.Use.STORAGE;
-      default -> JavaCall.Use.MEMORY;
-    };
-  }
-
-  private static JavaCall.Page page(String text) {
-    return switch (String.valueOf(text)) {
-      case MappingCheck.GONE -> JavaCall.Page.GONE;
-      case MappingCheck.THERE -> JavaCall.Page.THERE;
-      case MappingCheck.UNMAPPED -> JavaCall.Page.UNMAPPED;
-      // The third value, or a value of an agent that is newer than this analyzer.
-      default -> JavaCall.Page.NOT_ASKED;
+  /** Returns the same for a field that may be null; the reader then returns null. */
+  private static <E extends Enum<E> & Word> Function<JfrRow, E> wordOrNone(
+      JfrType type, String field, E[] values) {
+    int column = type.required(field);
+    return row -> {
+      String text = row.text(column);
+      for (E value : values) {
+        if (value.word().equals(text)) {
+          return value;
+        }
+      }
+      if (text != null) {
+        throw new UnknownWord(field, text);
+      }
+      return null;
     };
   }
 

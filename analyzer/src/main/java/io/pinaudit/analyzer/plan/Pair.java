@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.plan;
 
 import io.pinaudit.analyzer.trace.Digest;
+import io.pinaudit.analyzer.trace.Use;
 
 /**
  * Two calls of different threads that nothing is known to order.
@@ -13,16 +14,6 @@ import io.pinaudit.analyzer.trace.Digest;
 public record Pair(String id, Site hands, Site takes, Near near) {
   private static final int ID_BYTES = 6;
 
-  /** The kind of memory or bytes that two calls have in common. */
-  public enum Subject {
-    /** Mapped pages of a file, which are the buffer of an I/O. */
-    BUFFER,
-    /** Bytes of a file that direct I/O reads or writes. */
-    STORAGE,
-    /** Addresses of memory. */
-    MEMORY
-  }
-
   /**
    * Where two calls came nearest to each other in the recorded run.
    *
@@ -33,7 +24,7 @@ public record Pair(String id, Site hands, Site takes, Near near) {
    * @param handsFirst whether the call that hands over was the first
    * @param count how often the calls came near
    */
-  public record Near(Subject subject, String file, long gapNanos, boolean handsFirst, long count) {}
+  public record Near(Use subject, String file, long gapNanos, boolean handsFirst, long count) {}
 
   /** Returns a pair with the id that follows from its sites. */
   public static Pair of(Site hands, Site takes, Near near) {

@@ -1,16 +1,19 @@
 package io.pinaudit.analyzer.plan;
 
 import io.pinaudit.analyzer.trace.InputException;
+import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Use;
+import io.pinaudit.analyzer.trace.Word;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads a plan; members that it does not know are skipped. */
@@ -82,7 +85,7 @@ final class PlanReader {
     if (id == null || hands == null || takes == null) {
       throw new IllegalArgumentException("a pair lacks its id, hands or takes");
     }
-    Pair.Near known = near == null ? new Pair.Near(Pair.Subject.MEMORY, null, 0, true, 0) : near;
+    Pair.Near known = near == null ? new Pair.Near(Use.MEMORY, null, 0, true, 0) : near;
     return new Pair(id, hands, takes, known);
   }
 
@@ -110,22 +113,44 @@ final class PlanReader {
   }
 
   private Pair.Near near() {
-    Pair.Subject subject = Pair.Subject.MEMORY;
+    Use subject = Use.MEMORY;
     String file = null;
     long gapNanos = 0;
     boolean handsFirst = true;
     long count = 1;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       switch (next()) {
-        case "subject" -> subject = Pair.Subject.valueOf(json.getString().toUpperCase(Locale.ROOT));
+        case "subject" -> subject = use();
         case "file" -> file = json.getString();
         case "gapMicros" -> gapNanos = json.getLongValue() * NANOS_PER_MICRO;
-        case "first" -> handsFirst = json.getString().equals("hands");
+        case "first" -> handsFirst = side() == JavaCall.Side.HANDS;
         case "count" -> count = json.getLongValue();
         default -> json.skipChildren();
       }
     }
     return new Pair.Near(subject, file, gapNanos, handsFirst, count);
+  }
+
+  private Use use() {
+    return word(Use.values());
+  }
+
+  private JavaCall.Side side() {
+    return word(JavaCall.Side.values());
+  }
+
+  /** Returns the constant for the current value. */
+  private <E extends Enum<E> & Word> E word(E[] values) {
+    String text = json.getString();
+    List<String> words = new ArrayList<>();
+    for (E value : values) {
+      if (value.word().equals(text)) {
+        return value;
+      }
+      words.add(value.word());
+    }
+    throw new StreamReadException(
+        json, "\"%s\", expected %s".formatted(text, String.join(" or ", words)));
   }
 
   private List<String> strings() {

@@ -1,11 +1,11 @@
 package io.pinaudit.analyzer.plan;
 
+import io.pinaudit.analyzer.trace.JavaCall;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -66,12 +66,13 @@ final class PlanWriter {
 
   private void near(Pair.Near near) {
     json.writeObjectPropertyStart("near");
-    json.writeStringProperty("subject", near.subject().name().toLowerCase(Locale.ROOT));
+    json.writeStringProperty("subject", near.subject().word());
     if (near.file() != null) {
       json.writeStringProperty("file", near.file());
     }
     json.writeNumberProperty("gapMicros", near.gapNanos() / NANOS_PER_MICRO);
-    json.writeStringProperty("first", near.handsFirst() ? "hands" : "takes");
+    json.writeStringProperty(
+        "first", (near.handsFirst() ? JavaCall.Side.HANDS : JavaCall.Side.TAKES).word());
     json.writeNumberProperty("count", near.count());
     json.writeEndObject();
   }

@@ -38,7 +38,7 @@ final class Predictor implements Watcher {
    * @param byOneThread whether both are of tasks that one thread of a pool has run: such calls are
    *     less likely to overlap than those of two threads
    */
-  private record Encounter(Act hands, Act takes, boolean byOneThread, long gapNanos) {
+  private record Encounter(PairSide hands, PairSide takes, boolean byOneThread, long gapNanos) {
     private static final Comparator<Encounter> NEAREST_FIRST =
         Comparator.comparing(Encounter::byOneThread).thenComparingLong(Encounter::gapNanos);
 
@@ -55,7 +55,7 @@ final class Predictor implements Watcher {
   private static final class Found {
     private Encounter nearest;
     private Encounter farthest;
-    private Act.Reach reach;
+    private PairSide.Reach reach;
     private String file;
     private long count;
   }
@@ -84,20 +84,20 @@ final class Predictor implements Watcher {
   }
 
   private void handed(JavaCall call, JavaCall.HandsOver effect, Ledgers ledgers) {
-    List<Act.Reach> reaches = Act.handed(call, effect, ledgers);
+    List<PairSide.Reach> reaches = PairSide.handed(call, effect, ledgers);
     if (!reaches.isEmpty()) {
       Site site = Site.of(call, Site.Nth.FIRST);
-      Act act = new Act(call, count(site), reaches);
+      PairSide act = new PairSide(call, count(site), reaches);
       takes.about(act).forEach(other -> pair(act, other, other, ledgers));
       hands.add(site, act);
     }
   }
 
   private void taken(JavaCall call, JavaCall.TakesAway effect, Ledgers ledgers) {
-    List<Act.Reach> reaches = Act.taken(call, effect, ledgers);
+    List<PairSide.Reach> reaches = PairSide.taken(call, effect, ledgers);
     if (!reaches.isEmpty()) {
       Site site = Site.of(call, Site.Nth.FIRST);
-      Act act = new Act(call, count(site), reaches);
+      PairSide act = new PairSide(call, count(site), reaches);
       hands.about(act).forEach(other -> pair(other, act, other, ledgers));
       takes.add(site, act);
     }
@@ -111,8 +111,8 @@ final class Predictor implements Watcher {
         : 1;
   }
 
-  private void pair(Act hand, Act take, Act earlier, Ledgers ledgers) {
-    Act later = earlier.equals(hand) ? take : hand;
+  private void pair(PairSide hand, PairSide take, PairSide earlier, Ledgers ledgers) {
+    PairSide later = earlier.equals(hand) ? take : hand;
     long gap = later.call().started().nanos() - earlier.call().started().nanos();
     if (gap > withinNanos || areOrdered(earlier.call(), later.call())) {
       return;
@@ -144,14 +144,14 @@ final class Predictor implements Watcher {
     return ThreadOrders.JavaThread.of(one).equals(ThreadOrders.JavaThread.of(other));
   }
 
-  private static Act.Reach common(Act hand, Act take) {
+  private static PairSide.Reach common(PairSide hand, PairSide take) {
     return hand.reaches().stream()
         .filter(reach -> take.reaches().stream().anyMatch(reach::meets))
         .findFirst()
         .orElseThrow();
   }
 
-  private static String file(Act.Reach reach, Act hand, Ledgers ledgers) {
+  private static String file(PairSide.Reach reach, PairSide hand, Ledgers ledgers) {
     return reach.place() instanceof FileRef file
         ? ledgers.names().path(file)
         : hand.call().file().map(JavaCall.Named::path).orElse(null);
@@ -181,7 +181,7 @@ final class Predictor implements Watcher {
             one.reach.subject(), one.file, near.gapNanos(), near.handsFirst(), one.count));
   }
 
-  private static Site site(Act near, Act far) {
+  private static Site site(PairSide near, PairSide far) {
     return Site.of(near.call(), new Site.Nth(near.nth(), far.nth()));
   }
 }

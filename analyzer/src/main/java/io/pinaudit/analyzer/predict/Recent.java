@@ -19,13 +19,13 @@ final class Recent {
   private static final int MOST_PLACES = 4_096;
   private static final int MOST_ACTS = 64;
 
-  private final Map<Object, Map<Key, Act>> byPlace = BoundedMap.ofLastUsed(MOST_PLACES);
+  private final Map<Object, Map<Key, PairSide>> byPlace = BoundedMap.ofLastUsed(MOST_PLACES);
 
-  private record Key(Site site, long thread, Act.Reach reach) {}
+  private record Key(Site site, long thread, PairSide.Reach reach) {}
 
-  void add(Site site, Act act) {
+  void add(Site site, PairSide act) {
     JavaCall call = act.call();
-    for (Act.Reach reach : act.reaches()) {
+    for (PairSide.Reach reach : act.reaches()) {
       byPlace
           .computeIfAbsent(reach.place(), _ -> BoundedMap.ofLastUsed(MOST_ACTS))
           .put(new Key(site, call.javaThread(), reach), act);
@@ -33,11 +33,11 @@ final class Recent {
   }
 
   /** Returns the acts that concern the same file or memory as another act. */
-  Collection<Act> about(Act other) {
-    Set<Act> found = new LinkedHashSet<>();
-    for (Act.Reach reach : other.reaches()) {
-      Map<Key, Act> there = byPlace.get(reach.place());
-      List<Act> acts = there == null ? List.of() : new ArrayList<>(there.values());
+  Collection<PairSide> about(PairSide other) {
+    Set<PairSide> found = new LinkedHashSet<>();
+    for (PairSide.Reach reach : other.reaches()) {
+      Map<Key, PairSide> there = byPlace.get(reach.place());
+      List<PairSide> acts = there == null ? List.of() : new ArrayList<>(there.values());
       acts.stream()
           .filter(act -> act.reaches().stream().anyMatch(reach::meets))
           .forEach(found::add);

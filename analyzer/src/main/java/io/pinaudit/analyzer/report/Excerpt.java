@@ -34,18 +34,11 @@ public record Excerpt(String what, String place, String site, String holder, Str
         place,
         Culprit.of(finding).map(Excerpt::line).orElse(""),
         finding.first().steps().stream()
-            .filter(Excerpt::holds)
+            .filter(step -> step.role().holds())
             .findFirst()
             .map(Excerpt::holder)
             .orElse(""),
         sample(finding, what, place));
-  }
-
-  private static boolean holds(Step step) {
-    return switch (step.role()) {
-      case PINNED, TRANSFERRED, REGISTERED, MAPPED -> true;
-      case CUT, COUNTED, FREED, ORPHANED, UNMAPPED, STALLED, REUSED, DROPPED -> false;
-    };
   }
 
   private static String holder(Step step) {
@@ -61,7 +54,7 @@ public record Excerpt(String what, String place, String site, String holder, Str
   }
 
   private static String bounded(String text) {
-    String printable = Prose.printable(text);
+    String printable = Words.printable(text);
     return printable.length() <= LONGEST_TEXT
         ? printable
         : printable.substring(0, LONGEST_TEXT) + "…";
@@ -76,7 +69,7 @@ public record Excerpt(String what, String place, String site, String holder, Str
             json.put("what", what).put("where", place);
             json.put("lastedNanos", finding.first().nanos());
             json.put("ended", finding.first().ended());
-            json.strings("doubts", finding.first().doubts().stream().map(Prose::code).toList());
+            json.strings("doubts", finding.first().doubts().stream().map(Words::code).toList());
             List<Step> steps = finding.first().steps().stream().limit(MOST_STEPS).toList();
             json.objects("steps", steps, step -> step(step, json));
           });
@@ -87,7 +80,7 @@ public record Excerpt(String what, String place, String site, String holder, Str
   }
 
   private static void step(Step step, JsonWriter json) {
-    json.put("role", Prose.lower(step.role()));
+    json.put("role", Words.lower(step.role()));
     json.put("nanos", step.stamp().nanos());
     json.put("operation", bounded(step.actor().operation()));
     json.put("thread", bounded(step.actor().task() == null ? "" : step.actor().task()));

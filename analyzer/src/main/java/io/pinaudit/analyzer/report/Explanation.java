@@ -68,8 +68,8 @@ public final class Explanation {
         "%s %s [%s, %s], fingerprint %s",
         finding.id(),
         finding.rule(),
-        Prose.lower(finding.severity()),
-        Prose.lower(finding.certainty()),
+        Words.lower(finding.severity()),
+        Words.lower(finding.certainty()),
         finding.fingerprint());
     line("  what      %s", prose.what(finding));
     line("  where     %s", prose.where(first.place()));
@@ -78,11 +78,11 @@ public final class Explanation {
     if (finding.count() > 1) {
       line(
           "  count     %,d; this is the first, the longest lasted %s",
-          finding.count(), Prose.seconds(finding.worst().nanos()));
+          finding.count(), Words.seconds(finding.worst().nanos()));
     }
     steps(first);
     line("");
-    line("why this is %s", Prose.lower(finding.certainty()));
+    line("why this is %s", Words.lower(finding.certainty()));
     line("  %s", why());
     line("  %s", audit.clock());
     guard();
@@ -110,8 +110,8 @@ public final class Explanation {
     if (name == null && end.file() != null) {
       name = prose.file(finding.first().place().file());
     }
-    String ranges = end.ranges().isEmpty() ? "" : ", bytes " + Prose.join(end.ranges());
-    return Prose.printable(String.valueOf(name)) + ranges;
+    String ranges = end.ranges().isEmpty() ? "" : ", bytes " + Words.join(end.ranges());
+    return Words.printable(String.valueOf(name)) + ranges;
   }
 
   private void steps(Finding.Instance instance) throws IOException {
@@ -251,6 +251,6 @@ public final class Explanation {
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would need a dependency
   private void line(String pattern, Object... values) {
     String text = values.length == 0 ? pattern : String.format(Locale.ROOT, pattern, values);
-    out.println(Prose.printable(text));
+    out.println(Words.printable(text));
   }
 }

@@ -24,7 +24,7 @@ public enum Format {
 
   /** The names of all formats, as the command line has them. */
   public static final String NAMES =
-      Arrays.stream(values()).map(Prose::lower).collect(Collectors.joining(", "));
+      Arrays.stream(values()).map(Words::lower).collect(Collectors.joining(", "));
 
   /** Returns the format of a name; empty if there is none. */
   public static Optional<Format> named(String name) {

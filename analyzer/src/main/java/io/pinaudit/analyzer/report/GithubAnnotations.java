@@ -47,7 +47,7 @@ final class GithubAnnotations implements Report {
       }
       if (!run.complete()) {
         out.write("::warning title=" + property("pinaudit: " + run.run()) + "::");
-        out.write(message(prose.trust()) + "\n");
+        out.write(message(VerdictProse.trust(run.audit().verdict())) + "\n");
       }
     }
     out.flush();
@@ -92,7 +92,7 @@ final class GithubAnnotations implements Report {
   private static String at(Step step) {
     return Prose.stack(step.actor().call()).stream()
         .findFirst()
-        .map(frame -> ", at " + Prose.printable(frame.toString()))
+        .map(frame -> ", at " + Words.printable(frame.toString()))
         .orElse("");
   }
 
@@ -108,6 +108,6 @@ final class GithubAnnotations implements Report {
   }
 
   private static String property(String text) {
-    return message(Prose.printable(text)).replace(":", "%3A").replace(",", "%2C");
+    return message(Words.printable(text)).replace(":", "%3A").replace(",", "%2C");
   }
 }

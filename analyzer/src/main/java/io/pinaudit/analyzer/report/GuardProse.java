@@ -16,7 +16,7 @@ final class GuardProse {
   static String title(Interventions interventions) {
     return "What the guard did (guard=%s): %,d %s, %s"
         .formatted(
-            interventions.groups().getFirst().guarded().mode(),
+            interventions.groups().getFirst().guarded().mode().word(),
             interventions.count(),
             interventions.count() == 1 ? "intervention" : "interventions",
             WhatIfProse.seconds(interventions.nanos()));
@@ -34,7 +34,7 @@ final class GuardProse {
           case PASSED -> "let pass";
         };
     String reason = guarded.reason() == null ? "" : " (" + guarded.reason() + ")";
-    return Prose.printable(
+    return Words.printable(
         "%s%s: %s%s, which %s of thread \"%s\" was using; %,d x, %s, the longest %s"
             .formatted(
                 done,
@@ -44,14 +44,14 @@ final class GuardProse {
                 guarded.holder().operation().name(),
                 guarded.holder().thread(),
                 group.count(),
-                Prose.seconds(group.nanos()),
-                Prose.seconds(group.longestNanos())));
+                Words.seconds(group.nanos()),
+                Words.seconds(group.longestNanos())));
   }
 
   /** Returns what would have happened without the guard. */
   static String otherwise(Interventions.Group group) {
     String holder = group.guarded().holder().operation().name();
-    return Prose.printable(
+    return Words.printable(
         switch (group.guarded().use()) {
           case MEMORY ->
               holder
@@ -72,13 +72,13 @@ final class GuardProse {
 
   /** Returns the program's innermost line in the call that the guard was asked about. */
   static String site(Interventions.Group group) {
-    return Prose.printable(
+    return Words.printable(
         group.first().site().map(frame -> "at " + frame).orElse("at no line of the program"));
   }
 
   /** Returns the program's innermost line in the call that used what would have been taken. */
   static String holderSite(Interventions.Group group) {
-    return Prose.printable(
+    return Words.printable(
         "in use at " + group.guarded().holder().site().orElse("an unknown line"));
   }
 

@@ -179,6 +179,6 @@ final class HtmlBlocks {
   }
 
   private static String name(State state) {
-    return "block-" + Prose.lower(state);
+    return "block-" + Words.lower(state);
   }
 }

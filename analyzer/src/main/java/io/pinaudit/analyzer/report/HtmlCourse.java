@@ -148,7 +148,7 @@ final class HtmlCourse {
     for (Judged judged : findings) {
       judged.finding().instances().forEach(instance -> mark(instance, wrong));
     }
-    String label = "something was wrong: " + Prose.count(findings.size());
+    String label = "something was wrong: " + Words.count(findings.size());
     html.element("p", label, "class", "lane");
     svg(label);
     for (int from = wrong.nextSetBit(0); from >= 0; ) {

@@ -49,7 +49,7 @@ final class HtmlFinding {
   }
 
   static void badge(Severity severity, Markup html) {
-    html.element("span", Prose.lower(severity), "class", "badge " + Prose.lower(severity));
+    html.element("span", Words.lower(severity), "class", "badge " + Words.lower(severity));
   }
 
   void write() {
@@ -71,7 +71,7 @@ final class HtmlFinding {
     html.open("h2", "id", id + "-title").text(finding.id() + " " + finding.rule() + " ").close();
     html.open("p", "class", "badges");
     badge(finding.severity(), html);
-    html.element("span", Prose.lower(finding.certainty()), "class", "badge");
+    html.element("span", Words.lower(finding.certainty()), "class", "badge");
     if (!judged.fails()) {
       html.element("span", Prose.standing(judged), "class", "badge");
     }
@@ -111,12 +111,12 @@ final class HtmlFinding {
   }
 
   private String times(TimePicture.Bar bar) {
-    String from = "+" + Prose.seconds(bar.fromNanos() - audit.startNanos());
+    String from = "+" + Words.seconds(bar.fromNanos() - audit.startNanos());
     return bar.moment()
         ? from
         : from
             + ", for "
-            + Prose.seconds(bar.toNanos() - bar.fromNanos())
+            + Words.seconds(bar.toNanos() - bar.fromNanos())
             + (bar.open() ? " or more" : "");
   }
 
@@ -138,7 +138,7 @@ final class HtmlFinding {
   }
 
   private void step(Step step) {
-    html.open("section", "class", "step " + Prose.lower(step.role()));
+    html.open("section", "class", "step " + Words.lower(step.role()));
     html.element("h4", Prose.label(step, first));
     html.element("p", prose.headline(step, first));
     if (Prose.hasStack(step)) {

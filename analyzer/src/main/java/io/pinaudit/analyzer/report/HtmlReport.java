@@ -93,11 +93,11 @@ final class HtmlReport implements Report {
             .map(severity -> count(failing, severity))
             .filter(text -> !text.isEmpty())
             .collect(Collectors.joining(", "));
-    String counts = Prose.count(failing.size()) + (kinds.isEmpty() ? "" : " (" + kinds + ")");
+    String counts = Words.count(failing.size()) + (kinds.isEmpty() ? "" : " (" + kinds + ")");
     long partly = runs.stream().filter(run -> !run.complete()).count();
     String seen =
         runs.size() == 1
-            ? "the run is " + Prose.lower(runs.getFirst().audit().verdict().completeness())
+            ? "the run is " + Words.lower(runs.getFirst().audit().verdict().completeness())
             : partly == 0
                 ? "all " + runs.size() + " runs are complete"
                 : partly + " of " + runs.size() + " runs are not complete";
@@ -106,7 +106,7 @@ final class HtmlReport implements Report {
 
   private static String count(List<Judged> findings, Severity severity) {
     long count = findings.stream().filter(one -> one.finding().severity() == severity).count();
-    return count == 0 ? "" : count + " " + Prose.lower(severity);
+    return count == 0 ? "" : count + " " + Words.lower(severity);
   }
 
   private static void rules(Markup html) {

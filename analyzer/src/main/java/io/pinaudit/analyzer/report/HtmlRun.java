@@ -8,10 +8,10 @@ import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.run.CpuStatistics;
+import io.pinaudit.run.Evidence;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.RunDescription;
 import java.io.IOException;
@@ -129,7 +129,7 @@ final class HtmlRun {
       fact("command", String.join(" ", description.command()));
       fact("kernel", description.kernelRelease());
     }
-    fact("lasted", Prose.seconds(audit.durationNanos()));
+    fact("lasted", Words.seconds(audit.durationNanos()));
     fact(
         "read",
         "%,d kernel events, %,d Java calls%s"
@@ -178,7 +178,7 @@ final class HtmlRun {
         .formatted(
             finding.id(),
             finding.rule(),
-            Prose.lower(finding.severity()),
+            Words.lower(finding.severity()),
             prose.what(finding),
             prose.where(finding.first().place()));
   }
@@ -237,14 +237,15 @@ final class HtmlRun {
   private String outcome(Hazard hazard) {
     long found = run.findings().stream().filter(one -> one.finding().hazard() == hazard).count();
     if (found > 0) {
-      return Prose.count((int) found);
+      return Words.count((int) found);
     }
     return switch (audit.verdict().rules().get(hazard)) {
       case Applied.Whole _ -> "nothing found";
       case Applied.RuledOut(String why) -> "ruled out: " + why;
       case Applied.InPart(_, List<String> unseen) ->
           "nothing found in what was seen: " + String.join("; ", unseen);
-      case Applied.NotAtAll(Set<Evidence> missing) -> "not applied, " + Prose.missing(missing);
+      case Applied.NotAtAll(Set<Evidence> missing) ->
+          "not applied, " + VerdictProse.missing(missing);
       case null -> "not asked for";
     };
   }

@@ -93,7 +93,7 @@ final class HtmlWhatIf {
         List.of());
     for (Remedies.Site site : remedies.sites()) {
       html.open("tr").element("td", WhatIfProse.site(site.actor()));
-      html.element("td", site.uses() == 0 ? "" : Prose.bytes(site.copiedBytes()));
+      html.element("td", site.uses() == 0 ? "" : Words.bytes(site.copiedBytes()));
       boolean takes = site.takings() > 0;
       html.element(
           "td",

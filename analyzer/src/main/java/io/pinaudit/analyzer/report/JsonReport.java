@@ -11,7 +11,6 @@ import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Basis;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.timeline.ProcessRef;
@@ -23,6 +22,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.DeviceNumber;
+import io.pinaudit.run.Evidence;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.RunDescription;
 import java.io.IOException;
@@ -96,12 +96,12 @@ final class JsonReport implements Report {
 
     private void intervention(Interventions.Group group) {
       JavaCall.Guarded guarded = group.guarded();
-      json.put("mode", guarded.mode());
+      json.put("mode", guarded.mode().word());
       json.put("done", guarded.done());
       json.put("reason", guarded.reason());
       json.put("operation", group.first().operation().name());
       json.put("path", guarded.file().path());
-      json.put("use", Prose.lower(guarded.use()));
+      json.put("use", guarded.use().word());
       json.put("offsetBytes", guarded.range().offset());
       json.put("lengthBytes", guarded.range().length());
       json.put("holders", guarded.holds());
@@ -183,7 +183,7 @@ final class JsonReport implements Report {
 
     private void coverage(RunDescription run) {
       Verdict verdict = audit.verdict();
-      json.put("completeness", Prose.lower(verdict.completeness()));
+      json.put("completeness", Words.lower(verdict.completeness()));
       json.strings("reasons", verdict.reasons());
       json.strings("notes", verdict.notes());
       json.objects("rules", verdict.rules().entrySet(), this::rule);
@@ -206,14 +206,14 @@ final class JsonReport implements Report {
         }
         case Applied.NotAtAll(Set<Evidence> missing) -> {
           json.put("outcome", "not-applied");
-          json.strings("missing", missing.stream().map(Prose::lower).toList());
+          json.strings("missing", missing.stream().map(Words::lower).toList());
         }
       }
     }
 
     private void applied(String outcome, Basis basis) {
       json.put("outcome", outcome);
-      json.strings("evidence", basis.needs().stream().map(Prose::lower).toList());
+      json.strings("evidence", basis.needs().stream().map(Words::lower).toList());
     }
 
     private void probe(KernelSide.ProbeState probe) {
@@ -246,10 +246,10 @@ final class JsonReport implements Report {
       Finding finding = judged.finding();
       json.put("id", finding.id());
       json.put("rule", finding.rule());
-      json.put("severity", Prose.lower(finding.severity()));
-      json.put("certainty", Prose.lower(finding.certainty()));
+      json.put("severity", Words.lower(finding.severity()));
+      json.put("certainty", Words.lower(finding.certainty()));
       json.put("fingerprint", finding.fingerprint());
-      json.put("standing", Prose.lower(judged.standing()));
+      json.put("standing", Words.lower(judged.standing()));
       json.put("note", judged.note().isEmpty() ? null : judged.note());
       json.put("what", prose.what(finding));
       json.put("where", prose.where(finding.first().place()));
@@ -260,9 +260,9 @@ final class JsonReport implements Report {
     }
 
     private void instance(Finding.Instance instance) {
-      json.put("severity", Prose.lower(instance.severity()));
-      json.put("certainty", Prose.lower(instance.certainty()));
-      json.strings("doubts", instance.doubts().stream().map(Prose::code).toList());
+      json.put("severity", Words.lower(instance.severity()));
+      json.put("certainty", Words.lower(instance.certainty()));
+      json.strings("doubts", instance.doubts().stream().map(Words::code).toList());
       json.object("place", () -> place(instance.place()));
       instance.buffer().ifPresent(end -> json.object("buffer", () -> endpoint(end)));
       instance.storage().ifPresent(end -> json.object("storage", () -> endpoint(end)));
@@ -314,7 +314,7 @@ final class JsonReport implements Report {
     }
 
     private void step(Step step) {
-      json.put("role", Prose.lower(step.role()));
+      json.put("role", Words.lower(step.role()));
       json.put("nanos", step.stamp().nanos());
       json.put("tid", step.actor().tid());
       json.put("task", step.actor().task());

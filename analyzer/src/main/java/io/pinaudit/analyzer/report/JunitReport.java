@@ -7,10 +7,10 @@ import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.gate.Judgement;
 import io.pinaudit.analyzer.rule.Rule;
 import io.pinaudit.analyzer.rule.Rules;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.Interventions;
 import io.pinaudit.analyzer.whatif.Answers;
 import io.pinaudit.analyzer.whatif.AsIfOnDax;
+import io.pinaudit.run.Evidence;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -106,11 +106,11 @@ final class JunitReport implements Report {
       return switch (verdict.rules().get(hazard)) {
         case Applied.Whole _ -> new Outcome.Passed();
         case Applied.RuledOut(String why) -> new Outcome.Skipped("ruled out: " + why);
-        case Applied.InPart _ -> new Outcome.Unknown(new Prose(run.audit()).trust());
+        case Applied.InPart _ -> new Outcome.Unknown(VerdictProse.trust(verdict));
         case Applied.NotAtAll(Set<Evidence> missing) ->
             verdict.completeness() == Verdict.Completeness.INCONCLUSIVE
-                ? new Outcome.Unknown(new Prose(run.audit()).trust())
-                : new Outcome.Skipped(Prose.missing(missing));
+                ? new Outcome.Unknown(VerdictProse.trust(verdict))
+                : new Outcome.Skipped(VerdictProse.missing(missing));
         case null -> new Outcome.Skipped("not asked for");
       };
     }
@@ -193,14 +193,14 @@ final class JunitReport implements Report {
     }
 
     private void attribute(String name, String value) throws XMLStreamException {
-      xml.writeAttribute(name, Prose.printable(value));
+      xml.writeAttribute(name, Words.printable(value));
     }
 
     /**
      * Returns a text without control characters: XML has no place for them, not even as references.
      */
     private static String lines(String text) {
-      return text.lines().map(Prose::printable).collect(Collectors.joining("\n"));
+      return text.lines().map(Words::printable).collect(Collectors.joining("\n"));
     }
   }
 }

@@ -86,7 +86,7 @@ public final class Markup {
   }
 
   private static String escaped(String text) {
-    return Prose.printable(text)
+    return Words.printable(text)
         .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -66,7 +66,7 @@ final class PerfettoTracks implements Watcher {
   private void event(String phase, String name, int process, int track, Runnable more) {
     json.element(
         () -> {
-          json.put("ph", phase).put("name", Prose.printable(name));
+          json.put("ph", phase).put("name", Words.printable(name));
           json.put("pid", firstProcess + process).put("tid", track);
           more.run();
         });
@@ -259,7 +259,7 @@ final class PerfettoTracks implements Watcher {
       for (Step step : instance.steps()) {
         event(
             "i",
-            Prose.lower(step.role()),
+            Words.lower(step.role()),
             FINDINGS,
             track,
             () -> {

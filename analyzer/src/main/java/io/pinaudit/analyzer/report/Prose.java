@@ -1,8 +1,6 @@
 package io.pinaudit.analyzer.report;
 
-import io.pinaudit.analyzer.audit.Applied;
 import io.pinaudit.analyzer.audit.Audit;
-import io.pinaudit.analyzer.audit.Verdict;
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
@@ -10,9 +8,7 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.gate.Judged;
-import io.pinaudit.analyzer.rule.Basis;
 import io.pinaudit.analyzer.timeline.Actor;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.ProcessRef;
 import io.pinaudit.analyzer.timeline.Waits;
@@ -20,18 +16,14 @@ import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
+import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.run.DeviceNumber;
 import io.pinaudit.run.RunDescription;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Makes the sentences of every report from the evidence of one audit: what happened, where, and who
@@ -41,10 +33,6 @@ import java.util.stream.Stream;
  */
 final class Prose {
   private static final long LATE_WAKE_UP_NANOS = 200_000_000;
-  private static final double NANOS_PER_SECOND = 1e9;
-
-  private static final Pattern UNPRINTABLE =
-      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
   /** {@code <4>[ 59.092969] WARNING: …} */
   private static final Pattern LOG_LEVEL = Pattern.compile("^<\\d{1,3}>");
@@ -63,7 +51,7 @@ final class Prose {
     Finding.Instance instance = finding.first();
     String blocks = amount(instance.place());
     String lasted =
-        seconds(instance.nanos())
+        Words.seconds(instance.nanos())
             + (instance.ended()
                 ? ""
                 : audit.goesOn() ? " so far" : " and until the recording ended");
@@ -135,11 +123,11 @@ final class Prose {
     }
     Waits waits = audit.ledgers().sight().waits();
     long tries = waits.tries(waited.pair());
-    String pair = " (pair " + printable(waited.pair()) + ")";
+    String pair = " (pair " + Words.printable(waited.pair()) + ")";
     if (finding.certainty() == Certainty.PREDICTED) {
       String path = waited.file().path();
       return "nothing is known to order the two calls"
-          + (path == null ? "" : " on " + printable(path))
+          + (path == null ? "" : " on " + Words.printable(path))
           + "; of %d times that one was held the other never came".formatted(tries)
           + pair;
     }
@@ -186,32 +174,35 @@ final class Prose {
     long started = instance.step(Step.Role.STALLED).orElseThrow().stamp().nanos();
     long after = dropped == Long.MAX_VALUE ? 0 : started + instance.nanos() - dropped;
     return after > LATE_WAKE_UP_NANOS
-        ? ", " + seconds(after) + " of it after the pin was dropped"
+        ? ", " + Words.seconds(after) + " of it after the pin was dropped"
         : "";
   }
 
   private static String blocks(Place place) {
     long count = place.blockCount();
-    return count + (count == 1 ? " block (" : " blocks (") + bytes(count * 4096) + ")";
+    return count
+        + (count == 1 ? " block (" : " blocks (")
+        + Words.bytes(count * PageRange.PAGE_BYTES)
+        + ")";
   }
 
   private static String amount(Place place) {
     long length = place.ranges().stream().mapToLong(ByteRange::length).sum();
     return !place.blocks().isEmpty() || length == 0
         ? blocks(place)
-        : length >= ENDLESS_BYTES ? "the rest" : bytes(length);
+        : length >= ENDLESS_BYTES ? "the rest" : Words.bytes(length);
   }
 
   /** Returns file, bytes, blocks and device of a place. */
   String where(Place place) {
     StringBuilder text = new StringBuilder(file(place.file()));
     if (!place.ranges().isEmpty()) {
-      text.append(", bytes ").append(join(place.ranges()));
+      text.append(", bytes ").append(Words.join(place.ranges()));
     }
     if (!place.blocks().isEmpty()) {
       text.append(", block")
           .append(place.blockCount() == 1 ? " " : "s ")
-          .append(join(place.blocks()));
+          .append(Words.join(place.blocks()));
     }
     if (place.file() != null) {
       text.append(" of ").append(device(place.file().id().device()));
@@ -219,16 +210,11 @@ final class Prose {
     return text.toString();
   }
 
-  static String join(List<?> ranges) {
-    String shown = ranges.stream().limit(8).map(Object::toString).collect(Collectors.joining(", "));
-    return ranges.size() > 8 ? shown + " and " + (ranges.size() - 8) + " more ranges" : shown;
-  }
-
   private String device(DeviceNumber number) {
     String name = audit.ledgers().blocks().name(number);
     String type = audit.ledgers().blocks().fileSystem(number);
     String both = name.equals(number.toString()) ? name : name + " (" + number + ")";
-    return printable(type == null ? both : both + ", " + type);
+    return Words.printable(type == null ? both : both + ", " + type);
   }
 
   /** Returns name and inode of a file. */
@@ -238,7 +224,9 @@ final class Prose {
     }
     String path = audit.ledgers().names().path(file);
     String inode = "inode " + file.id().inode();
-    return path == null ? inode + " (name not observed)" : printable(path) + " (" + inode + ")";
+    return path == null
+        ? inode + " (name not observed)"
+        : Words.printable(path) + " (" + inode + ")";
   }
 
   /** Returns the name of a step. */
@@ -286,7 +274,7 @@ final class Prose {
           step.actor().operation()
               + lastUse(step.actor())
               + ", blocks "
-              + join(step.place().blocks())
+              + Words.join(step.place().blocks())
               + who;
       case COUNTED ->
           (step.count() == 1 ? "1 page" : step.count() + " pages")
@@ -298,7 +286,7 @@ final class Prose {
           file(step.place().file())
               + through(step.actor())
               + ", blocks "
-              + join(step.place().blocks())
+              + Words.join(step.place().blocks())
               + who;
       case DROPPED ->
           instance.step(Step.Role.PINNED).isEmpty()
@@ -333,25 +321,27 @@ final class Prose {
     return actor.call() != null
             && actor.call().effect() instanceof JavaCall.Transferred transfer
             && transfer.storage().path() != null
-        ? " with " + printable(transfer.storage().path())
+        ? " with " + Words.printable(transfer.storage().path())
         : "";
   }
 
   private static String mapping(JavaCall call) {
     return call != null && call.effect() instanceof JavaCall.Mapped mapped
         ? " of bytes %s at 0x%x, %s"
-            .formatted(mapped.range(), mapped.address(), printable(String.valueOf(mapped.mode())))
+            .formatted(
+                mapped.range(), mapped.address(), Words.printable(String.valueOf(mapped.mode())))
         : "";
   }
 
   private static String who(Actor actor) {
-    String task = actor.task().isEmpty() ? "" : " \"" + printable(actor.task()) + "\"";
+    String task = actor.task().isEmpty() ? "" : " \"" + Words.printable(actor.task()) + "\"";
     return " (thread " + actor.tid() + task + ")";
   }
 
   /** Returns a time, and the line of the input that tells it. */
   String at(Stamp stamp) {
-    return " at +%s, %s".formatted(seconds(stamp.nanos() - audit.startNanos()), stamp.source());
+    return " at +%s, %s"
+        .formatted(Words.seconds(stamp.nanos() - audit.startNanos()), stamp.source());
   }
 
   /**
@@ -384,14 +374,17 @@ final class Prose {
         + victim
         + at(instance.began())
         + ", "
-        + seconds(instance.nanos());
+        + Words.seconds(instance.nanos());
   }
 
   /** Returns name, rule, severity and certainty of a finding. */
   static String title(Finding finding) {
     return "%s %s [%s, %s]"
         .formatted(
-            finding.id(), finding.rule(), lower(finding.severity()), lower(finding.certainty()));
+            finding.id(),
+            finding.rule(),
+            Words.lower(finding.severity()),
+            Words.lower(finding.certainty()));
   }
 
   /** Returns who cut the file. If that was no hooked call, only the shorter file was seen. */
@@ -414,7 +407,7 @@ final class Prose {
             .formatted(
                 process.guessed() ? "perhaps " : "",
                 call,
-                printable(process.command()),
+                Words.printable(process.command()),
                 thread,
                 process.audited() ? "an audited JVM, process" : "process",
                 process.pid(),
@@ -430,7 +423,7 @@ final class Prose {
     if (process.uid() < 0) {
       return "";
     }
-    return ", user " + (process.user().isEmpty() ? process.uid() : printable(process.user()));
+    return ", user " + (process.user().isEmpty() ? process.uid() : Words.printable(process.user()));
   }
 
   /** Returns the name of a step and its headline. */
@@ -440,31 +433,7 @@ final class Prose {
 
   /** Returns why an instance is only possible; empty if it is more certain. */
   static String doubts(Finding.Instance instance) {
-    return instance.doubts().stream().map(Prose::doubt).collect(Collectors.joining("; "));
-  }
-
-  private static String doubt(Doubt doubt) {
-    return switch (doubt) {
-      case EVENTS_LOST ->
-          "events were lost or not readable while the pin lived, its end perhaps among them";
-      case ENDS_MISSED ->
-          "a probe that tells of ends of pins missed some of its hits, perhaps this pin's end";
-      case END_UNCOUNTED ->
-          "the release of the pin's bio was not seen, and bpftrace may miss one without a word";
-      case END_UNTRACED -> "the end of the pin was not seen, and may have been where no probe is";
-      case COUNTED_EARLIER ->
-          "the page was held when it left its file, but no longer when its block was freed";
-      case CLOCKS -> "the overlap is shorter than the clocks can tell";
-      case RANGE_UNKNOWN -> "which bytes of the file the I/O used is not known";
-      case PERHAPS_OPEN -> "the deleted file may still be open somewhere, and keep its blocks";
-      case MAY_HAVE_WAITED ->
-          "the I/O was over when the call returned, which may have waited for it";
-      case READER_UNSEEN -> "who reads the pipe, and when, is not seen";
-      case FILE_SYSTEM_UNKNOWN -> "whether the file is on a DAX file system is not known";
-      case PERHAPS_UNREACHABLE ->
-          "only the garbage collector, or nobody, unmapped the mapping: perhaps nobody could reach"
-              + " it any more";
-    };
+    return instance.doubts().stream().map(Doubt::words).collect(Collectors.joining("; "));
   }
 
   /** Returns a gate's judgement of a finding. */
@@ -472,87 +441,12 @@ final class Prose {
     return switch (judged.standing()) {
       case NEW -> "new";
       case BASELINE -> "in the baseline";
-      case SUPPRESSED -> "suppressed (" + printable(judged.note()) + ")";
+      case SUPPRESSED -> "suppressed (" + Words.printable(judged.note()) + ")";
       case BELOW ->
           judged.finding().certainty() == Certainty.PREDICTED
               ? "only predicted"
               : "below the gate's severity";
     };
-  }
-
-  /** Returns the evidence that a rule lacks. */
-  static String missing(Set<Evidence> evidence) {
-    return "no evidence of "
-        + evidence.stream().map(Prose::words).collect(Collectors.joining(", "));
-  }
-
-  private static String words(Evidence evidence) {
-    return switch (evidence) {
-      case PINS, DROPS, BIOS, PIPES, FREES, ALLOCATIONS, WAITS, THREADS -> lower(evidence);
-      case COUNTS -> "counts of references";
-      case PAGES -> "pages of files";
-      case INODES -> "deleted inodes";
-      case SYSCALLS -> "system calls";
-      case CUTS -> "files cut by others";
-      case CUTTERS -> "who cuts files";
-      case FAULTS -> "accesses that failed";
-      case CACHED_PINS -> "pins of cached pages";
-      case REMOVALS -> "removals from the page cache";
-      case CALLS -> "Java calls";
-    };
-  }
-
-  /**
-   * Returns how far the rules could be applied; rules to which the same applies share an entry:
-   * {@code applied: A, B}, {@code ruled out: C (why)}.
-   */
-  static List<String> applied(Verdict verdict) {
-    Map<String, String> rules = new LinkedHashMap<>();
-    verdict
-        .rules()
-        .forEach(
-            (hazard, applied) ->
-                rules.merge(applied(applied), hazard.rule(), (all, one) -> all + ", " + one));
-    return rules.entrySet().stream()
-        .map(entry -> entry.getKey().replace("%", entry.getValue()))
-        .toList();
-  }
-
-  /** Returns how a rule was applied, with a % in place of the rules' names. */
-  private static String applied(Applied applied) {
-    return switch (applied) {
-      case Applied.Whole(Basis basis) -> "applied to " + sides(basis) + ": %";
-      case Applied.RuledOut(String why) -> "ruled out: % (" + why + ")";
-      case Applied.InPart(Basis basis, _) ->
-          "applied in part, to " + sides(basis) + ": %" + shortfall(basis);
-      case Applied.NotAtAll(Set<Evidence> missing) -> "not applied: % (" + missing(missing) + ")";
-    };
-  }
-
-  private static String shortfall(Basis basis) {
-    return basis.shortfall() == null ? "" : " (" + basis.shortfall() + ")";
-  }
-
-  /** Returns what a rule is applied to: which evidence it needs. */
-  private static String sides(Basis basis) {
-    if (basis.needs().equals(Set.of(Evidence.CALLS))) {
-      return "the calls of the JVM";
-    }
-    return basis.needs().contains(Evidence.COUNTS)
-        ? "the kernel's counts of references"
-        : "the kernel's events";
-  }
-
-  /** Returns how much of the run was seen, one line each, the verdict first. */
-  String trust() {
-    Verdict verdict = audit.verdict();
-    return Stream.of(
-            List.of("the run is " + lower(verdict.completeness())),
-            verdict.reasons(),
-            applied(verdict))
-        .flatMap(List::stream)
-        .map(Prose::printable)
-        .collect(Collectors.joining("\n"));
   }
 
   /** Returns the kernel's log lines about DAX during the run. */
@@ -565,14 +459,6 @@ final class Prose {
             .toList();
   }
 
-  static String count(int findings) {
-    return switch (findings) {
-      case 0 -> "no findings";
-      case 1 -> "1 finding";
-      default -> findings + " findings";
-    };
-  }
-
   /**
    * Returns how many accesses to mapped memory failed, in words that follow the count of findings.
    */
@@ -581,31 +467,5 @@ final class Prose {
     return count == 0
         ? ""
         : ", %,d access%s to mapped memory failed".formatted(count, count == 1 ? "" : "es");
-  }
-
-  static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Returns a value as machines read it. */
-  static String code(Enum<?> value) {
-    return lower(value).replace('_', '-');
-  }
-
-  static String seconds(long nanos) {
-    return String.format(Locale.ROOT, "%.6f s", nanos / NANOS_PER_SECOND);
-  }
-
-  /** Returns a number of bytes exactly: in the largest unit of which it is a multiple. */
-  static String bytes(long count) {
-    if (count == 0 || count % (1 << 10) != 0) {
-      return "%,d byte%s".formatted(count, count == 1 ? "" : "s");
-    }
-    return count % (1 << 20) == 0 ? (count >> 20) + " MiB" : (count >> 10) + " KiB";
-  }
-
-  /** Replaces control characters of a trace, which must not reach a terminal. */
-  static String printable(String text) {
-    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 }

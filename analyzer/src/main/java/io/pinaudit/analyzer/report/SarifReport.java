@@ -130,8 +130,7 @@ final class SarifReport implements Report {
     private static List<Notification> notifications(Judgement run) {
       List<Notification> notifications = new ArrayList<>();
       if (!run.complete()) {
-        new Prose(run.audit())
-            .trust()
+        VerdictProse.trust(run.audit().verdict())
             .lines()
             .forEach(line -> notifications.add(new Notification("warning", line)));
       }
@@ -208,10 +207,10 @@ final class SarifReport implements Report {
       Finding finding = result.judged().finding();
       json.put("run", result.run().run());
       json.put("id", finding.id());
-      json.put("severity", Prose.lower(finding.severity()));
-      json.put("certainty", Prose.lower(finding.certainty()));
-      json.strings("doubts", finding.first().doubts().stream().map(Prose::code).toList());
-      json.put("standing", Prose.lower(result.judged().standing()));
+      json.put("severity", Words.lower(finding.severity()));
+      json.put("certainty", Words.lower(finding.certainty()));
+      json.strings("doubts", finding.first().doubts().stream().map(Words::code).toList());
+      json.put("standing", Words.lower(result.judged().standing()));
       json.put("count", finding.count());
     }
 
@@ -300,7 +299,7 @@ final class SarifReport implements Report {
     }
 
     private void logical(Frame frame) {
-      json.put("fullyQualifiedName", Prose.printable(frame.className() + "." + frame.method()));
+      json.put("fullyQualifiedName", Words.printable(frame.className() + "." + frame.method()));
       json.put("kind", "function");
     }
 
@@ -349,7 +348,7 @@ final class SarifReport implements Report {
                       "physicalLocation",
                       () -> physical(new Place(line.uri(), line.line(), true))));
       json.objects("logicalLocations", List.of(frame), this::logical);
-      json.object("message", () -> json.put("text", Prose.printable(frame.toString())));
+      json.object("message", () -> json.put("text", Words.printable(frame.toString())));
     }
 
     private static String level(Severity severity) {

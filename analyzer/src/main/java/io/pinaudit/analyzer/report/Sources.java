@@ -68,7 +68,7 @@ public final class Sources {
 
   /** Returns a relative path as a URI reference. */
   static String encoded(String path) {
-    return Path.of("/", Prose.printable(path)).toUri().getRawPath().substring(1);
+    return Path.of("/", Words.printable(path)).toUri().getRawPath().substring(1);
   }
 
   /** Returns the line of the first frame of a stack whose file is below the folder. */
@@ -90,7 +90,7 @@ public final class Sources {
    * Returns a class name that cannot lead out of the folder or break a path, even if it is hostile.
    */
   private static String printablePath(String className) {
-    return Prose.printable(className).replace('/', '_').replace('\\', '_');
+    return Words.printable(className).replace('/', '_').replace('\\', '_');
   }
 
   /** Notes each file under every tail of its path that may be a package. */

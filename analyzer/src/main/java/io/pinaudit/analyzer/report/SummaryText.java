@@ -65,7 +65,7 @@ public final class SummaryText {
       row("command", String.join(" ", run.command()));
       row("kernel", run.kernelRelease() + ", boot " + run.bootId());
     }
-    row("duration", Prose.seconds(audit.durationNanos()));
+    row("duration", Words.seconds(audit.durationNanos()));
   }
 
   private void inputs() throws IOException {
@@ -133,8 +133,8 @@ public final class SummaryText {
                           .formatted(
                               device.name(),
                               device.number(),
-                              Prose.lower(device.kind()),
-                              Prose.bytes(device.sizeBytes()))));
+                              Words.lower(device.kind()),
+                              Words.bytes(device.sizeBytes()))));
     }
   }
 
@@ -149,7 +149,7 @@ public final class SummaryText {
         "losses",
         "%,d events lost, %,d lines or events could not be used"
             .formatted(lost, audit.diagnostics().total()));
-    row("seen", Prose.lower(audit.verdict().completeness()));
+    row("seen", Words.lower(audit.verdict().completeness()));
     if (audit.verdict().completeness() != Completeness.COMPLETE) {
       audit.verdict().reasons().forEach(reason -> line("    %s", reason));
     }
@@ -173,12 +173,12 @@ public final class SummaryText {
   }
 
   private static String quantiles(Histogram histogram) {
-    StringBuilder text = new StringBuilder("min " + Prose.seconds(histogram.getMinValue()));
+    StringBuilder text = new StringBuilder("min " + Words.seconds(histogram.getMinValue()));
     for (int percentile : PERCENTILES) {
       long nanos = histogram.getValueAtPercentile(percentile);
-      text.append(", p%d %s".formatted(percentile, Prose.seconds(nanos)));
+      text.append(", p%d %s".formatted(percentile, Words.seconds(nanos)));
     }
-    return text.append(", max ").append(Prose.seconds(histogram.getMaxValue())).toString();
+    return text.append(", max ").append(Words.seconds(histogram.getMaxValue())).toString();
   }
 
   /**
@@ -210,6 +210,6 @@ public final class SummaryText {
 
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would need a dependency
   private void line(String pattern, Object... values) {
-    out.println(Prose.printable(String.format(Locale.ROOT, pattern, values)));
+    out.println(Words.printable(String.format(Locale.ROOT, pattern, values)));
   }
 }

@@ -58,7 +58,7 @@ public final class TextReport implements Report {
     return audit.findings().stream()
         .map(
             finding ->
-                Prose.printable(
+                Words.printable(
                     "%s, %,d so far, last %s"
                         .formatted(
                             Prose.title(finding),
@@ -73,7 +73,7 @@ public final class TextReport implements Report {
     return audit.findings().stream()
         .map(
             finding ->
-                Prose.printable(
+                Words.printable(
                     Prose.title(finding)
                         + ": "
                         + prose.what(finding)
@@ -95,13 +95,13 @@ public final class TextReport implements Report {
                 Stream.of(
                         finding.id(),
                         finding.rule(),
-                        Prose.lower(finding.severity()),
-                        Prose.lower(finding.certainty()),
+                        Words.lower(finding.severity()),
+                        Words.lower(finding.certainty()),
                         finding.fingerprint(),
                         Long.toString(finding.first().began().nanos()),
                         prose.what(finding),
                         prose.where(finding.first().place()))
-                    .map(Prose::printable)
+                    .map(Words::printable)
                     .toList())
         .toList();
   }
@@ -148,7 +148,7 @@ public final class TextReport implements Report {
       Finding.Instance first = finding.first();
       RulePage page = RulePage.of(finding.hazard());
       out.println(RULER);
-      out.println(ink.title(finding.severity(), Prose.printable(Prose.title(finding))));
+      out.println(ink.title(finding.severity(), Words.printable(Prose.title(finding))));
       row("what", prose.what(finding));
       prose("means", page.summary());
       row("where", prose.where(first.place()));
@@ -215,7 +215,7 @@ public final class TextReport implements Report {
       Verdict verdict = audit.verdict();
       long passed = run.findings().stream().filter(one -> one.standing() != Standing.NEW).count();
       String counted =
-          Prose.count(run.failing().size())
+          Words.count(run.failing().size())
               + (passed == 0 ? "" : ", " + passed + " let pass")
               + Prose.faults(audit);
       out.println(
@@ -224,12 +224,12 @@ public final class TextReport implements Report {
               "%s; the run is %s (%,d kernel events, %,d Java calls)"
                   .formatted(
                       counted,
-                      Prose.lower(verdict.completeness()),
+                      Words.lower(verdict.completeness()),
                       audit.kernelEvents(),
                       audit.javaCalls())));
       verdict.reasons().forEach(reason -> line("  not sure: " + reason));
       verdict.notes().forEach(note -> line("  note: " + note));
-      Prose.applied(verdict).forEach(rules -> line("  " + rules));
+      VerdictProse.applied(verdict).forEach(rules -> line("  " + rules));
       counted("events without use", audit.diagnostics().ignored());
       counted("unknown operations", audit.diagnostics().unknownOperations());
       audit.diagnostics().shown().forEach(line -> line("  " + line));
@@ -247,7 +247,7 @@ public final class TextReport implements Report {
     }
 
     private void row(String label, String text) {
-      out.println("  " + ink.label(padded(label)) + " " + Prose.printable(text));
+      out.println("  " + ink.label(padded(label)) + " " + Words.printable(text));
     }
 
     /**
@@ -275,7 +275,7 @@ public final class TextReport implements Report {
 
     /** Prints a line. Control characters of a trace must not reach a terminal. */
     private void line(String text) {
-      out.println(Prose.printable(text));
+      out.println(Words.printable(text));
     }
   }
 }

@@ -55,8 +55,8 @@ record WhatIfJson(Audit audit, JsonWriter json) {
     json.put("id", one.id());
     json.strings("findings", one.findings());
     json.put("count", one.count());
-    json.put("act", Prose.lower(taking.act()));
-    json.put("mapped", Prose.code(taking.mapped()));
+    json.put("act", Words.lower(taking.act()));
+    json.put("mapped", Words.code(taking.mapped()));
     json.put("dax", taking.dax());
     json.put("here", taking.here().word());
     json.put("beganNanos", one.first().began().nanos());

@@ -41,8 +41,8 @@ final class WhatIfProse {
     return "%s %s, then %s%s%s"
         .formatted(
             one.id(),
-            Prose.printable(first.holder().operation()),
-            Prose.printable(first.actor().operation()),
+            Words.printable(first.holder().operation()),
+            Words.printable(first.actor().operation()),
             one.count() == 1 ? "" : ", %,d times".formatted(one.count()),
             one.findings().isEmpty() ? "" : " (" + String.join(", ", one.findings()) + ")");
   }
@@ -56,7 +56,7 @@ final class WhatIfProse {
             pages(taking.awaited().pages()),
             taking.taken().pages() == 0 ? "none" : Long.toString(taking.taken().pages()),
             mapped(taking),
-            taking.unsure() == null ? "" : "; perhaps: " + taking.unsure());
+            taking.unsure() == null ? "" : "; perhaps: " + taking.unsure().words());
   }
 
   private static String mapped(Taking taking) {
@@ -80,8 +80,8 @@ final class WhatIfProse {
   /** Returns the innermost line of the application; if there is none, the operation. */
   static String site(Actor actor) {
     return actor.call() == null
-        ? Prose.printable(actor.operation() + " by " + actor.task())
-        : Prose.printable(
+        ? Words.printable(actor.operation() + " by " + actor.task())
+        : Words.printable(
             actor
                 .call()
                 .site()
@@ -93,7 +93,7 @@ final class WhatIfProse {
   String would(AsIfOnDax.Would would, KernelTable.Version kernel) {
     Forecast forecast = would.forecast();
     String where = "on " + would.fileSystem() + " with DAX, Linux " + kernel + ", ";
-    String what = Prose.printable(would.which().first().actor().operation());
+    String what = Words.printable(would.which().first().actor().operation());
     return switch (forecast.outcome()) {
       case FREES ->
           where
@@ -134,7 +134,7 @@ final class WhatIfProse {
   static String total(Remedies remedies) {
     return "COPY %s; DEFER %s at the peak, %s; WAIT %s%s"
         .formatted(
-            Prose.bytes(remedies.copiedBytes()),
+            Words.bytes(remedies.copiedBytes()),
             blocks(remedies.held().peak()),
             blockSeconds(remedies.held().blockNanos()),
             seconds(remedies.waitNanos()),

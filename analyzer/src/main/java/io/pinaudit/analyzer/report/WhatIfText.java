@@ -105,7 +105,7 @@ final class WhatIfText {
   private static List<String> site(Remedies.Site site) {
     String more = site.ended() ? "" : " or more";
     return List.of(
-        site.uses() == 0 ? "-" : Prose.bytes(site.copiedBytes()),
+        site.uses() == 0 ? "-" : Words.bytes(site.copiedBytes()),
         site.takings() == 0
             ? "-"
             : "%s, %s%s"
@@ -184,6 +184,6 @@ final class WhatIfText {
   }
 
   private void line(String text) {
-    out.println(Prose.printable(text));
+    out.println(Words.printable(text));
   }
 }

@@ -5,7 +5,6 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
@@ -13,6 +12,7 @@ import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.Evidence;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ import java.util.Optional;
  * blocks of a file on a DAX file system returns while an I/O into the file's mapped memory is under
  * way.
  */
-public final class FreedWhilePinned implements Rule {
+final class FreedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
   private final Pending<Free> frees =
       new Pending<>(free -> free.pins.lastDrop() != null, this::tell, found);
@@ -50,7 +50,7 @@ public final class FreedWhilePinned implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public FreedWhilePinned() {}
+  FreedWhilePinned() {}
 
   @Override
   public Hazard hazard() {

@@ -20,15 +20,20 @@ import java.util.List;
  * A program asks for a long-term pin (a buffer registered with io_uring, or RDMA) on memory of a
  * mapped file. The kernel refuses the pin or, which is worse, grants it.
  */
-public final class LongtermPinOnFile implements Rule {
+final class LongtermPinOnFile implements Rule {
   private final Occurrences found = new Occurrences();
 
   /** Creates the rule for one run. */
-  public LongtermPinOnFile() {}
+  LongtermPinOnFile() {}
 
   @Override
   public Hazard hazard() {
     return Hazard.LONGTERM_PIN_ON_FILE;
+  }
+
+  @Override
+  public boolean judgesFrames() {
+    return false;
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Hold;
 import io.pinaudit.analyzer.timeline.Ledgers;
@@ -17,6 +16,8 @@ import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.Evidence;
+import io.pinaudit.run.FileSystemType;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -36,12 +37,9 @@ import java.util.WeakHashMap;
  * kernel tells, meets an I/O into the file's mapped memory. Whether the file is on a DAX file
  * system, where this would be {@link FreedWhilePinned}, then only {@code run.json} can tell.
  */
-public final class OrphanedWhilePinned implements Rule {
+final class OrphanedWhilePinned implements Rule {
   /** One call removes its pages one by one; its removals are no further apart than this. */
   private static final long SAME_CALL_NANOS = 100_000_000;
-
-  /** File systems whose files a JVM and the kernel's events know by one device and number. */
-  private static final Set<String> ONE_NUMBER = Set.of("ext4", "xfs", "tmpfs", "ext3", "ext2");
 
   private final Occurrences found = new Occurrences();
   private final Pending<Orphans> orphans = new Pending<>(Orphans::ended, this::tell, found);
@@ -101,7 +99,7 @@ public final class OrphanedWhilePinned implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public OrphanedWhilePinned() {}
+  OrphanedWhilePinned() {}
 
   @Override
   public Hazard hazard() {
@@ -207,7 +205,7 @@ public final class OrphanedWhilePinned implements Rule {
   private static boolean seesRemovals(Meeting met, Ledgers ledgers) {
     String type = ledgers.blocks().fileSystem(met.file().id().device());
     return ledgers.sight().seesRemovals()
-        || ledgers.sight().seesHeldRemovals() && type != null && ONE_NUMBER.contains(type);
+        || ledgers.sight().seesHeldRemovals() && FileSystemType.named(type).oneNumber();
   }
 
   private Optional<Occurrence> tell(Orphans one, long endNanos, Ledgers ledgers) {

@@ -17,7 +17,6 @@ import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,7 +60,7 @@ public final class Predicted {
   private static Occurrence occurrence(Pair pair, Stamp stamp) {
     Severity severity =
         UnorderedCut.severity(
-            subject(pair),
+            pair.near().subject(),
             Operation.of(pair.hands().operation()),
             Operation.of(pair.takes().operation()));
     return UnorderedCut.occurrence(
@@ -87,17 +86,13 @@ public final class Predicted {
   private static JavaCall.Waited notMet(Pair pair) {
     return new JavaCall.Waited(
         pair.id(),
-        "",
-        "",
+        JavaCall.Side.HANDS,
+        JavaCall.WaitEnd.ALONE,
         0,
-        "",
-        subject(pair),
+        null,
+        pair.near().subject(),
         new JavaCall.Named(null, pair.near().file()),
         new ByteRange(0, 0));
-  }
-
-  private static String subject(Pair pair) {
-    return pair.near().subject().name().toLowerCase(Locale.ROOT);
   }
 
   private static Frame frame(String text) {

@@ -4,7 +4,6 @@ import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Moment;
@@ -12,6 +11,7 @@ import io.pinaudit.analyzer.timeline.PageOwners;
 import io.pinaudit.analyzer.timeline.Pin;
 import io.pinaudit.analyzer.timeline.Sight;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.Evidence;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * <p>A block was free before it was allocated, so a pin that lives on it at that moment was taken
  * while the block belonged to another file.
  */
-public final class ReusedWhilePinned implements Rule {
+final class ReusedWhilePinned implements Rule {
   private static final int FEW = 1024;
 
   private final Map<Pin, Freed> freed = new HashMap<>();
@@ -53,7 +53,7 @@ public final class ReusedWhilePinned implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public ReusedWhilePinned() {}
+  ReusedWhilePinned() {}
 
   @Override
   public Hazard hazard() {

@@ -25,6 +25,14 @@ public interface Rule {
   List<Basis> bases();
 
   /**
+   * Returns whether the rule judges what happens to page frames, so that it has something to judge
+   * in a share of a run that has some of the frames and none of the calls.
+   */
+  default boolean judgesFrames() {
+    return true;
+  }
+
+  /**
    * Returns a clause for people that says why the hazard cannot have happened in a run; empty if it
    * can have happened.
    */

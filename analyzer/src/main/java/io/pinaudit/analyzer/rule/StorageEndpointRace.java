@@ -16,16 +16,21 @@ import java.util.Optional;
  * decides whether the I/O comes before or after the truncate. Deleting a file is no race: its
  * blocks stay while it is open.
  */
-public final class StorageEndpointRace implements Rule {
+final class StorageEndpointRace implements Rule {
   private final Occurrences found = new Occurrences();
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell, found);
 
   /** Creates the rule for one run. */
-  public StorageEndpointRace() {}
+  StorageEndpointRace() {}
 
   @Override
   public Hazard hazard() {
     return Hazard.STORAGE_ENDPOINT_RACE;
+  }
+
+  @Override
+  public boolean judgesFrames() {
+    return false;
   }
 
   @Override

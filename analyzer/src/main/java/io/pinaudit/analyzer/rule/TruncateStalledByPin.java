@@ -7,7 +7,6 @@ import io.pinaudit.analyzer.finding.Place;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.timeline.Hold;
 import io.pinaudit.analyzer.timeline.Ledgers;
@@ -19,6 +18,7 @@ import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.Evidence;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ import java.util.Set;
  * time: the wait ended right after the last pin of the file that lived when the wait began was
  * dropped. Such a finding is only observed.
  */
-public final class TruncateStalledByPin implements Rule {
+final class TruncateStalledByPin implements Rule {
   /**
    * Waits shorter than this, in nanoseconds, are not reported: every direct I/O in flight causes
    * them.
@@ -125,7 +125,7 @@ public final class TruncateStalledByPin implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public TruncateStalledByPin() {}
+  TruncateStalledByPin() {}
 
   @Override
   public Hazard hazard() {

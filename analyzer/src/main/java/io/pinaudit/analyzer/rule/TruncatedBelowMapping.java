@@ -9,7 +9,6 @@ import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Cutters;
-import io.pinaudit.analyzer.timeline.Evidence;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.timeline.Mappings;
 import io.pinaudit.analyzer.timeline.Moment;
@@ -19,6 +18,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.run.Evidence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -47,28 +47,18 @@ import java.util.function.Predicate;
  * unmapped the mapping, or nobody did before the end of the run, no thread may have been able to
  * reach the mapping any more; then the finding is only possible.
  */
-public final class TruncatedBelowMapping implements Rule {
+final class TruncatedBelowMapping implements Rule {
   private static final Set<String> CLEANERS =
       Set.of("Common-Cleaner", "Reference Handler", "Finalizer", "Cleaner-0");
 
   /** A time in nanoseconds that is somewhat longer than the agent's pause between two looks. */
   private static final long LOOK_NANOS = 2_000_000_000;
 
-  /** So many files are noted that were cut and have grown again. */
-  private static final int MOST_NOTES = 10;
-
   private final Occurrences found = new Occurrences();
   private final Map<FileId, List<Shrunk>> open = new HashMap<>();
   // By mapping: findings whose page was there when the agent asked, until it asks once more.
   private final IdentityHashMap<JavaCall, List<Shrunk>> spared = new IdentityHashMap<>();
-
-  // By mapping: cuts that the kernel told and the agent has not found yet.
-  private final IdentityHashMap<JavaCall, Regrown> unlooked = new IdentityHashMap<>();
-  // Cuts that the agent did not find, of mappings that lived on.
-  private final List<Regrown> regrown = new ArrayList<>();
-
-  /** A file that somebody cut below a mapping, and that may have grown again. */
-  private record Regrown(FileId file, Cutters.Cutting cut) {}
+  private final Regrowths regrowths = new Regrowths(this::isOpen);
 
   /**
    * A mapping with pages beyond the end of its file.
@@ -92,7 +82,8 @@ public final class TruncatedBelowMapping implements Rule {
 
     /** Returns whether a file of a size, in bytes, has all pages of the mapping again. */
     boolean fits(long sizeBytes) {
-      return cut.place().ranges().stream().allMatch(range -> range.end() <= up(sizeBytes));
+      return cut.place().ranges().stream()
+          .allMatch(range -> range.end() <= PageRange.up(sizeBytes));
     }
 
     Occurrence occurrence(Stamp ended, boolean reachable, long endNanos) {
@@ -121,11 +112,16 @@ public final class TruncatedBelowMapping implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public TruncatedBelowMapping() {}
+  TruncatedBelowMapping() {}
 
   @Override
   public Hazard hazard() {
     return Hazard.TRUNCATED_BELOW_MAPPING;
+  }
+
+  @Override
+  public boolean judgesFrames() {
+    return false;
   }
 
   @Override
@@ -138,7 +134,7 @@ public final class TruncatedBelowMapping implements Rule {
     if (moment.event() instanceof TraceEvent.AccessFailed failed) {
       failed(failed, ledgers);
     } else if (moment.event() instanceof TraceEvent.FileCut cut) {
-      told(cut.file(), moment.cutting(), ledgers);
+      regrowths.told(cut.file(), moment.cutting(), ledgers);
     }
     if (!(moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call))
         || call.error() != null) {
@@ -152,7 +148,7 @@ public final class TruncatedBelowMapping implements Rule {
       case JavaCall.FoundShort found when found.file().id() != null -> found(call, found, ledgers);
       case JavaCall.Unmapped _ -> unmapped(call, moment, ledgers);
       case JavaCall.StillMapped still ->
-          livedOn(ledgers.mappings().at(call.process(), still.address()));
+          regrowths.livedOn(ledgers.mappings().at(call.process(), still.address()));
       case JavaCall.Truncated _,
           JavaCall.Deallocated _,
           JavaCall.Deleted _,
@@ -166,13 +162,13 @@ public final class TruncatedBelowMapping implements Rule {
 
   private void shrunk(JavaCall call, JavaCall.Truncated size, Ledgers ledgers) {
     FileId file = size.file().id();
-    long from = up(size.newSize());
-    long to = size.oldSize() < 0 ? Long.MAX_VALUE : up(size.oldSize());
+    long from = PageRange.up(size.newSize());
+    long to = size.oldSize() < 0 ? Long.MAX_VALUE : PageRange.up(size.oldSize());
     if (from >= to) {
       return;
     }
     for (Mappings.Live live : ledgers.mappings().of(file)) {
-      unlooked.remove(live.call());
+      regrowths.looked(live.call());
       List<ByteRange> beyond = beyond(live, from, to);
       if (!beyond.isEmpty() && live.call().endNanos() <= call.started().nanos()) {
         Shrunk shrunk =
@@ -189,27 +185,7 @@ public final class TruncatedBelowMapping implements Rule {
     }
   }
 
-  /** Handles what the kernel tells of a cut that no hooked call makes. */
-  private void told(FileId file, Cutters.Cutting cut, Ledgers ledgers) {
-    if (cut == null || cut.newSize() < 0 || cut.actor().call() != null) {
-      return;
-    }
-    for (Mappings.Live live : ledgers.mappings().of(file)) {
-      if (!beyond(live, up(cut.newSize()), Long.MAX_VALUE).isEmpty()) {
-        unlooked.putIfAbsent(live.call(), new Regrown(file, cut));
-      }
-    }
-  }
-
-  /** Notes that a mapping was there after all cuts so far, and that no look found it short. */
-  private void livedOn(JavaCall mapping) {
-    Regrown cut = unlooked.remove(mapping);
-    if (cut != null && regrown.size() < MOST_NOTES && !isOpen(cut.file(), mapping)) {
-      regrown.add(cut);
-    }
-  }
-
-  private static List<ByteRange> beyond(Mappings.Live live, long from, long to) {
+  static List<ByteRange> beyond(Mappings.Live live, long from, long to) {
     return live.ranges().stream()
         .filter(range -> range.offset() < to && range.end() > from)
         .map(range -> between(range, from, to))
@@ -239,7 +215,7 @@ public final class TruncatedBelowMapping implements Rule {
       return;
     }
     for (Mappings.Live live : ledgers.mappings().of(file)) {
-      List<ByteRange> beyond = beyond(live, up(cut.newSize()), Long.MAX_VALUE);
+      List<ByteRange> beyond = beyond(live, PageRange.up(cut.newSize()), Long.MAX_VALUE);
       if (!beyond.isEmpty()
           && live.call().process().equals(process)
           && !isOpen(file, live.call())) {
@@ -270,7 +246,7 @@ public final class TruncatedBelowMapping implements Rule {
    */
   private void found(JavaCall check, JavaCall.FoundShort found, Ledgers ledgers) {
     JavaCall mapping = ledgers.mappings().at(check.process(), found.address());
-    unlooked.remove(mapping);
+    regrowths.looked(mapping);
     List<Shrunk> ofFile = open.computeIfAbsent(found.file().id(), _ -> new ArrayList<>());
     List<Shrunk> known = ofFile.stream().filter(one -> isSame(one.mapping(), mapping)).toList();
     ofFile.removeAll(known);
@@ -314,7 +290,8 @@ public final class TruncatedBelowMapping implements Rule {
                   .orElse(new Cutters.Cutting(check.started(), found.newSize(), Actor.UNSEEN));
           case ITSELF -> new Cutters.Cutting(check.started(), found.newSize(), Actor.of(check));
         };
-    ByteRange gone = between(found.range(), up(found.newSize()), up(found.oldSize()));
+    ByteRange gone =
+        between(found.range(), PageRange.up(found.newSize()), PageRange.up(found.oldSize()));
     return List.of(
         shrunk(
             new Place(ledgers.file(found.file().id()), List.of(), List.of(gone)),
@@ -328,19 +305,13 @@ public final class TruncatedBelowMapping implements Rule {
     return new ByteRange(start, Math.min(range.end(), to) - start);
   }
 
-  private static long up(long bytes) {
-    return (bytes + PageRange.PAGE_BYTES - 1) / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
-  }
-
   /** Ends the cuts of a file that has grown again and has the pages of its mappings. */
   private void grown(JavaCall call, JavaCall.Truncated size) {
     end(size.file().id(), shrunk -> shrunk.fits(size.newSize()), call, true);
   }
 
   private void unmapped(JavaCall call, Moment moment, Ledgers ledgers) {
-    if (!unlooked.isEmpty()) {
-      moment.unmapped().forEach(file -> unmapped(file, ledgers));
-    }
+    moment.unmapped().forEach(file -> regrowths.unmapped(file, ledgers));
     if (open.isEmpty()) {
       return;
     }
@@ -349,14 +320,6 @@ public final class TruncatedBelowMapping implements Rule {
       List<JavaCall> live = ledgers.mappings().of(file).stream().map(Mappings.Live::call).toList();
       end(file, shrunk -> !live.contains(shrunk.mapping()), call, reachable);
     }
-  }
-
-  /** Handles the end of mappings of a file: they lived on after the cuts that were told. */
-  private void unmapped(FileId file, Ledgers ledgers) {
-    List<JavaCall> live = ledgers.mappings().of(file).stream().map(Mappings.Live::call).toList();
-    List.copyOf(unlooked.keySet()).stream()
-        .filter(mapping -> unlooked.get(mapping).file().equals(file) && !live.contains(mapping))
-        .forEach(this::livedOn);
   }
 
   private void end(FileId file, Predicate<Shrunk> over, JavaCall call, boolean reachable) {
@@ -371,27 +334,7 @@ public final class TruncatedBelowMapping implements Rule {
 
   @Override
   public List<String> notes(long startNanos, Ledgers ledgers) {
-    return regrown.stream()
-        .map(
-            one ->
-                "%s is mapped, was cut to %,d bytes at %+.6f s by %s, and had grown again when the agent looked: an access in between would have failed"
-                    .formatted(
-                        name(one.file, ledgers),
-                        one.cut.newSize(),
-                        (one.cut.stamp().nanos() - startNanos) / 1e9,
-                        who(one.cut.actor())))
-        .distinct()
-        .toList();
-  }
-
-  private static String name(FileId file, Ledgers ledgers) {
-    String path = ledgers.names().path(ledgers.file(file));
-    return path == null ? "inode %d of %s".formatted(file.inode(), file.device()) : path;
-  }
-
-  private static String who(Actor actor) {
-    String pid = actor.process() == null ? "" : " (process " + actor.process().pid() + ")";
-    return actor.task() + pid;
+    return regrowths.notes(startNanos, ledgers);
   }
 
   @Override

@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * pipe does not count, because the pipe keeps the pages and nobody writes to them. Nor do later
  * mappings at the same addresses, once the memory of the I/O is unmapped.
  */
-public final class UnmappedWhilePinned implements Rule {
+final class UnmappedWhilePinned implements Rule {
   private final Occurrences found = new Occurrences();
   private final Pending<Meeting> meetings = new Pending<>(Meeting::ended, this::tell, found);
   private final Pending<Unmapping> unmappings =
@@ -57,7 +57,7 @@ public final class UnmappedWhilePinned implements Rule {
   }
 
   /** Creates the rule for one run. */
-  public UnmappedWhilePinned() {}
+  UnmappedWhilePinned() {}
 
   @Override
   public Hazard hazard() {

@@ -16,6 +16,7 @@ import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.trace.Use;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +29,23 @@ import java.util.Optional;
  * <p>The rule fires on the meetings that the agent brought about for a plan. The other rules tell
  * whether the two calls then overlapped, and with what effect.
  */
-public final class UnorderedCut implements Rule {
+final class UnorderedCut implements Rule {
   private final Occurrences found = new Occurrences();
   private final Map<Key, JavaCall> waiting = new HashMap<>();
 
   private record Key(String process, long meeting) {}
 
   /** Creates the rule for one run. */
-  public UnorderedCut() {}
+  UnorderedCut() {}
 
   @Override
   public Hazard hazard() {
     return Hazard.UNORDERED_CUT;
+  }
+
+  @Override
+  public boolean judgesFrames() {
+    return false;
   }
 
   @Override
@@ -84,18 +90,18 @@ public final class UnorderedCut implements Rule {
    * the memory is unmapped as well, which is another pair. Only pages that a pipe or a socket keeps
    * outlast the mapping.
    *
-   * @param subject what both calls are about, as plans name it
+   * @param subject what both calls are about
    */
-  static Severity severity(String subject, Operation hands, Operation takes) {
-    boolean isKept = subject.equals("buffer") && takes.endsFile() && !hands.lends();
-    return isKept || subject.equals("storage") ? Severity.WARNING : Severity.ERROR;
+  static Severity severity(Use subject, Operation hands, Operation takes) {
+    boolean isKept = subject == Use.BUFFER && takes.endsFile() && !hands.lends();
+    return isKept || subject == Use.STORAGE ? Severity.WARNING : Severity.ERROR;
   }
 
   /**
    * Returns the range of the file; of memory of which only an address is known, only the length.
    */
   private static ByteRange range(JavaCall.Waited waited) {
-    return "memory".equals(waited.subject())
+    return waited.subject() == Use.MEMORY
         ? new ByteRange(0, waited.range().length())
         : waited.range();
   }

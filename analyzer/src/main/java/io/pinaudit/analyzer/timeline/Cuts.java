@@ -17,12 +17,6 @@ import java.util.Set;
 final class Cuts {
   private static final long WHOLE = Long.MAX_VALUE / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
 
-  // linux/falloc.h
-  private static final int PUNCH_HOLE = 0x02;
-  private static final int COLLAPSE_RANGE = 0x08;
-  private static final int ZERO_RANGE = 0x10;
-  private static final int INSERT_RANGE = 0x20;
-
   private final Names names;
   private final Mappings mappings;
 
@@ -58,7 +52,7 @@ final class Cuts {
 
   /** Returns what a truncate took away. The last page stays if a part of it does. */
   private Optional<Cut> truncated(JavaCall.Truncated call) {
-    long from = up(call.newSize());
+    long from = PageRange.up(call.newSize());
     boolean shrinks = call.oldSize() < 0 || from < call.oldSize();
     return shrinks ? cut(call.file().id(), from, WHOLE, true) : Optional.empty();
   }
@@ -69,18 +63,18 @@ final class Cuts {
    * @param newSize in bytes; not negative
    */
   Optional<Cut> sized(FileId file, long newSize) {
-    return cut(file, up(newSize), WHOLE, true);
+    return cut(file, PageRange.up(newSize), WHOLE, true);
   }
 
   private Optional<Cut> deallocated(JavaCall.Deallocated call) {
     FileId file = call.file().id();
     long from = call.range().offset();
-    return switch (call.mode() & (PUNCH_HOLE | COLLAPSE_RANGE | ZERO_RANGE | INSERT_RANGE)) {
-      case PUNCH_HOLE -> cut(file, up(from), down(call.range().end()), true);
-      case ZERO_RANGE -> cut(file, up(from), down(call.range().end()), false);
-      case COLLAPSE_RANGE -> cut(file, down(from), WHOLE, true);
-      case INSERT_RANGE -> cut(file, down(from), WHOLE, false);
-      default -> Optional.empty();
+    return switch (call.change()) {
+      case PUNCH -> cut(file, PageRange.up(from), PageRange.down(call.range().end()), true);
+      case ZERO -> cut(file, PageRange.up(from), PageRange.down(call.range().end()), false);
+      case COLLAPSE -> cut(file, PageRange.down(from), WHOLE, true);
+      case INSERT -> cut(file, PageRange.down(from), WHOLE, false);
+      case NOTHING -> Optional.empty();
     };
   }
 
@@ -121,13 +115,5 @@ final class Cuts {
     return file == null || to <= from
         ? Optional.empty()
         : Optional.of(new Cut(names.current(file), new ByteRange(from, to - from), frees, true));
-  }
-
-  private static long down(long bytes) {
-    return bytes / PageRange.PAGE_BYTES * PageRange.PAGE_BYTES;
-  }
-
-  private static long up(long bytes) {
-    return down(bytes + PageRange.PAGE_BYTES - 1);
   }
 }

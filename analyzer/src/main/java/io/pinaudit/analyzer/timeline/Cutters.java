@@ -6,6 +6,7 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.BoundedMap;
 import io.pinaudit.run.DeviceNumber;
+import io.pinaudit.run.FileSystemType;
 import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayDeque;
@@ -41,11 +42,9 @@ public final class Cutters {
    */
   private static final long SLACK_NANOS = 20_000_000;
 
-  private static final String OVERLAY = "overlay";
-
   private Told latest;
 
-  private final Map<DeviceNumber, String> fileSystems = new HashMap<>();
+  private final Map<DeviceNumber, FileSystemType> fileSystems = new HashMap<>();
   private final Set<DeviceNumber> overlays = new LinkedHashSet<>();
   private final Map<FileId, Deque<Cutting>> cuts = new HashMap<>();
   private final Deque<Asked> asked = new ArrayDeque<>();
@@ -96,8 +95,8 @@ public final class Cutters {
   Cutters(RunDescription run) {
     if (run != null) {
       for (Mount mount : run.mounts()) {
-        fileSystems.put(mount.number(), mount.fsType());
-        if (mount.fsType().equals(OVERLAY)) {
+        fileSystems.put(mount.number(), mount.type());
+        if (mount.type() == FileSystemType.OVERLAY) {
           overlays.add(mount.number());
         }
       }
@@ -163,7 +162,7 @@ public final class Cutters {
   }
 
   private boolean tells(FileId file) {
-    return Mount.TELLING.contains(fileSystems.getOrDefault(file.device(), ""));
+    return fileSystems.getOrDefault(file.device(), FileSystemType.OTHER).tellsCuts();
   }
 
   private static Cutting cutting(TraceEvent.FileCut cut, Actor actor, Cutting call) {

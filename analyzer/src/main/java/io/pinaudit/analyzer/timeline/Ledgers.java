@@ -9,7 +9,7 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.BoundedMap;
 import io.pinaudit.run.DeviceNumber;
-import io.pinaudit.run.Mount;
+import io.pinaudit.run.FileSystemType;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -268,6 +268,7 @@ public final class Ledgers {
           JavaCall.FoundShort _,
           JavaCall.Freed _,
           JavaCall.ThreadOrdered _,
+          JavaCall.Unread _,
           JavaCall.Other _ -> {}
     }
   }
@@ -322,6 +323,7 @@ public final class Ledgers {
           JavaCall.FoundShort _,
           JavaCall.Freed _,
           JavaCall.ThreadOrdered _,
+          JavaCall.Unread _,
           JavaCall.Waited _,
           JavaCall.Guarded _,
           JavaCall.Other _ ->
@@ -376,7 +378,7 @@ public final class Ledgers {
   /** Returns whether the kernel's events tell when the file is gone. */
   private boolean tellsEvictions(FileId file) {
     String type = blocks.fileSystem(file.device());
-    return sight.kernelSeen() && (type == null || Mount.TELLING.contains(type));
+    return sight.kernelSeen() && (type == null || FileSystemType.named(type).tellsCuts());
   }
 
   private void owned(FileId file, long pageOffset, PageRange range) {

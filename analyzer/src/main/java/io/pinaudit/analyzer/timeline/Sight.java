@@ -4,6 +4,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import io.pinaudit.run.BlockDevice;
+import io.pinaudit.run.Evidence;
 import io.pinaudit.run.KernelSide;
 import io.pinaudit.run.Mount;
 import io.pinaudit.run.RunDescription;

@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.trace;
 
 import io.pinaudit.events.Intervention;
+import io.pinaudit.events.MappingCheck;
 import io.pinaudit.events.MeetingWait;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,12 @@ public record JavaCall(
   public record Truncated(Named file, long oldSize, long newSize) implements TakesAway {}
 
   /** A range of a file was changed by fallocate(2), in the given mode. */
-  public record Deallocated(Named file, int mode, ByteRange range) implements TakesAway {}
+  public record Deallocated(Named file, int mode, ByteRange range) implements TakesAway {
+    /** Returns what the mode makes of the range. */
+    public RangeChange change() {
+      return RangeChange.of(mode);
+    }
+  }
 
   /** A name of a file was removed; {@code links} is the number of names before, -1 if unknown. */
   public record Deleted(Named file, long links) implements TakesAway {}
@@ -192,15 +198,26 @@ public record JavaCall(
   public record Request(long id, Operation operation, ByteRange memory, long nanos, int tid) {}
 
   /** The result of a read of a page that lies beyond the end of its file. */
-  public enum Page {
+  public enum Page implements Word {
     /** The read fails, as a load from the page would. */
-    GONE,
+    GONE(MappingCheck.GONE),
     /** The read succeeds: another file is mapped there, or the file has grown again. */
-    THERE,
+    THERE(MappingCheck.THERE),
     /** Nothing is mapped there any more, although no hooked call has unmapped it. */
-    UNMAPPED,
+    UNMAPPED(MappingCheck.UNMAPPED),
     /** The agent could not try to read the page. */
-    NOT_ASKED
+    NOT_ASKED(MappingCheck.NOT_ASKED);
+
+    private final String word;
+
+    Page(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String word() {
+      return word;
+    }
   }
 
   /** A file got another path; a {@link Deleted} tells the file that this one replaced, if any. */
@@ -219,32 +236,72 @@ public record JavaCall(
    * The agent held a thread before a call that a plan names; the operation is that of the call.
    *
    * @param pair name of the pair in the plan
-   * @param side "hands" or "takes": which of the pair's calls the thread stood before
-   * @param outcome "met", "alone" or "interrupted"
+   * @param side which of the pair's calls the thread stood before
+   * @param outcome how the wait ended
    * @param meeting a number that both threads of a meeting share; 0 if there was no meeting
-   * @param first which side of a meeting went first
-   * @param subject "buffer", "storage" or "memory": what both calls of a meeting are about
+   * @param first which side of a meeting went first; null without a meeting
+   * @param subject what both calls of a meeting are about; null without a meeting
    * @param file that the call is about; its id is null for memory of no file
    * @param range what both calls of a meeting are about
    */
   public record Waited(
       String pair,
-      String side,
-      String outcome,
+      Side side,
+      WaitEnd outcome,
       long meeting,
-      String first,
-      String subject,
+      Side first,
+      Use subject,
       Named file,
       ByteRange range)
       implements Harmless {
     /** Returns whether the call is the pair's call that takes away. */
     public boolean takes() {
-      return MeetingWait.TAKES.equals(side);
+      return side == Side.TAKES;
     }
 
     /** Returns whether another thread came to stand before the other call of the pair. */
     public boolean met() {
-      return MeetingWait.MET.equals(outcome);
+      return outcome == WaitEnd.MET;
+    }
+  }
+
+  /** Which of the two calls of a pair a thread stood before. */
+  public enum Side implements Word {
+    /** The call that hands memory or a range of a file over. */
+    HANDS(MeetingWait.HANDS),
+    /** The call that takes it away. */
+    TAKES(MeetingWait.TAKES);
+
+    private final String word;
+
+    Side(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String word() {
+      return word;
+    }
+  }
+
+  /** How the wait of a thread for the other side of a pair ended. */
+  public enum WaitEnd implements Word {
+    /** Both threads stood before their calls at once. */
+    MET(MeetingWait.MET),
+    /** Nobody came. */
+    ALONE(MeetingWait.ALONE),
+    /** The thread was interrupted. */
+    INTERRUPTED(MeetingWait.INTERRUPTED);
+
+    private final String word;
+
+    WaitEnd(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String word() {
+      return word;
     }
   }
 
@@ -261,7 +318,7 @@ public record JavaCall(
    * @param holder the oldest of those
    */
   public record Guarded(
-      String mode,
+      Mode mode,
       Deed deed,
       String reason,
       Use use,
@@ -272,12 +329,12 @@ public record JavaCall(
       implements Harmless {
     /** Returns what was done, as events say it. */
     public String done() {
-      return deed.text;
+      return deed.word;
     }
   }
 
   /** What the guard did. */
-  public enum Deed {
+  public enum Deed implements Word {
     /** It keeps the file mapped until its pages are no longer in use. */
     KEPT(Intervention.KEPT),
     /** The program got an exception in place of its call. */
@@ -287,21 +344,39 @@ public record JavaCall(
     /** The call went on. */
     PASSED(Intervention.PASSED);
 
-    private final String text;
+    private final String word;
 
-    Deed(String text) {
-      this.text = text;
+    Deed(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String word() {
+      return word;
     }
   }
 
-  /** As what bytes are in use. */
-  public enum Use {
-    /** Mapped pages of a file are the buffer of an I/O, or pinned. */
-    BUFFER,
-    /** Direct I/O reads or writes these bytes of a file. */
-    STORAGE,
-    /** Memory is the buffer of an I/O, or pinned. */
-    MEMORY
+  /** What the user asked the guard to do. */
+  public enum Mode implements Word {
+    /** Lets every call go on, and says what the others would do. */
+    REPORT(Intervention.REPORT),
+    /** Keeps a file mapped while the kernel uses its pages, and lets cuts wait. */
+    KEEP(Intervention.KEEP),
+    /** Refuses the call. */
+    FAIL(Intervention.FAIL),
+    /** Lets the call wait, and refuses it when its time is over. */
+    WAIT(Intervention.WAIT);
+
+    private final String word;
+
+    Mode(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String word() {
+      return word;
+    }
   }
 
   /**
@@ -318,6 +393,12 @@ public record JavaCall(
       return stack == null ? Optional.empty() : stack.lines().findFirst();
     }
   }
+
+  /**
+   * What the call did cannot be told, because a field has a word that this analyzer does not know:
+   * the agent is newer.
+   */
+  public record Unread(String field, String word) implements Harmless {}
 
   /** The call is any other one of the hook table. */
   public record Other() implements Harmless {}

@@ -15,6 +15,16 @@ public record PageRange(long first, long count) implements Serializable {
    */
   public static final long PAGE_BYTES = 4096;
 
+  /** Returns a number of bytes, rounded up to whole pages. */
+  public static long up(long bytes) {
+    return down(bytes + PAGE_BYTES - 1);
+  }
+
+  /** Returns a number of bytes, rounded down to whole pages. */
+  public static long down(long bytes) {
+    return bytes / PAGE_BYTES * PAGE_BYTES;
+  }
+
   /** Returns the number after the last. */
   public long end() {
     return first + count;

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.whatif;
 
+import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Step;
 import io.pinaudit.analyzer.timeline.Actor;
@@ -33,7 +34,7 @@ public record Case(String id, List<String> findings, long count, Taking first, T
       boolean waiterHolds,
       boolean byDevice,
       Outcome here,
-      String unsure) {
+      Doubt unsure) {
     static Key of(Taking taking) {
       return new Key(
           taking.holder().site(),
@@ -114,14 +115,7 @@ public record Case(String id, List<String> findings, long count, Taking first, T
 
   private boolean isOf(Finding.Instance instance) {
     return Objects.equals(instance.place().file(), first.file())
-        && instance.steps().stream().anyMatch(step -> isTaker(step) && isCulprit(step));
-  }
-
-  private static boolean isTaker(Step step) {
-    return switch (step.role()) {
-      case CUT, FREED, ORPHANED, STALLED -> true;
-      case PINNED, TRANSFERRED, REGISTERED, COUNTED, UNMAPPED, REUSED, DROPPED, MAPPED -> false;
-    };
+        && instance.steps().stream().anyMatch(step -> step.role().takes() && isCulprit(step));
   }
 
   private boolean isCulprit(Step step) {

@@ -39,7 +39,8 @@ public record Forecaster(KernelTable table) {
     Forecast forecast = on(taking, kernel, fileSystem);
     return taking.unsure() == null || forecast.outcome() == Outcome.WITHHELD
         ? forecast
-        : Forecast.withheld("perhaps it " + forecast.outcome().word() + ", but " + taking.unsure());
+        : Forecast.withheld(
+            "perhaps it " + forecast.outcome().word() + ", but " + taking.unsure().words());
   }
 
   /**

@@ -153,20 +153,7 @@ public record KernelTable(List<Row> rows) {
 
   private static boolean isEviction(Finding finding) {
     return finding.first().steps().stream()
-        .filter(
-            step ->
-                switch (step.role()) {
-                  case FREED, CUT, ORPHANED, STALLED -> true;
-                  case PINNED,
-                      TRANSFERRED,
-                      REGISTERED,
-                      COUNTED,
-                      UNMAPPED,
-                      REUSED,
-                      DROPPED,
-                      MAPPED ->
-                      false;
-                })
+        .filter(step -> step.role().takes())
         .findFirst()
         .filter(step -> step.actor().does().endsFile())
         .isPresent();

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.whatif;
 
+import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.Stamp;
@@ -36,7 +37,7 @@ final class OpenTaking {
   private Stamp returned;
   private boolean waits;
   private boolean tookAlive;
-  private String unsure;
+  private Doubt unsure;
 
   OpenTaking(Act act, Actor actor, FileRef file, Stamp began) {
     this.act = act;
@@ -69,7 +70,7 @@ final class OpenTaking {
     mapped = now == Mapped.UNKNOWN ? mapped : now;
   }
 
-  void unsure(String why) {
+  void unsure(Doubt why) {
     unsure = why;
   }
 
@@ -156,9 +157,7 @@ final class OpenTaking {
         awaited.stream().filter(counts).allMatch(Use::endsByItself),
         unsure != null
             ? unsure
-            : all.stream().anyMatch(Use::endUnseen)
-                ? "who reads the pipe, and when, is not seen"
-                : null);
+            : all.stream().anyMatch(Use::endUnseen) ? Doubt.READER_UNSEEN : null);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.pinaudit.analyzer.whatif;
 
+import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.FileRef;
 import io.pinaudit.analyzer.trace.Stamp;
@@ -39,7 +40,7 @@ public record Taking(
     Outcome here,
     boolean waiterHolds,
     boolean byDevice,
-    String unsure) {
+    Doubt unsure) {
   /**
    * Returns the same taking, with what is known of whether the file was mapped: it is known if the
    * kernel did what it does with mapped files only, or with other files only.

@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.whatif;
 
 import io.pinaudit.analyzer.audit.Watcher;
+import io.pinaudit.analyzer.finding.Doubt;
 import io.pinaudit.analyzer.timeline.Actor;
 import io.pinaudit.analyzer.timeline.Cut;
 import io.pinaudit.analyzer.timeline.FileRef;
@@ -369,7 +370,7 @@ public final class Takings implements Watcher {
         new Stamp(
             call.endNanos(), call.started().tid(), call.started().task(), call.started().source()));
     if (!cut.sure()) {
-      one.unsure("the deleted file may still be open somewhere");
+      one.unsure(Doubt.PERHAPS_OPEN);
     }
     return one;
   }

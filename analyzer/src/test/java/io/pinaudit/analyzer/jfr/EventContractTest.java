@@ -3,11 +3,17 @@ package io.pinaudit.analyzer.jfr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.analyzer.audit.Audit;
+import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.Use;
+import io.pinaudit.analyzer.trace.Word;
 import io.pinaudit.events.DaxMounts;
+import io.pinaudit.events.FileEvent;
 import io.pinaudit.events.FullFileSystem;
 import io.pinaudit.events.HazardFound;
 import io.pinaudit.events.HookCoverage;
+import io.pinaudit.events.MappingCheck;
 import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RecordingLoss;
 import io.pinaudit.events.TimedEvent;
@@ -22,10 +28,14 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,12 +74,26 @@ class EventContractTest {
           Set.of("sourceOffsetBytes", "targetOffsetBytes", "lengthBytes", "resultBytes"),
           "NativeCall",
           Set.of("arguments", "result"),
-          // One of four words, and one of three; another is read as the last of them.
-          "Intervention",
-          Set.of("done", "subject"),
-          // One of three words; another is read as the last of them.
           "MappingCheck",
-          Set.of("page", "pageAddress"));
+          Set.of("pageAddress"));
+
+  /** The fields that have one of a closed set of words, by event, each with one of its words. */
+  private static final Map<String, Map<String, Word>> WORDS =
+      Map.of(
+          "Intervention",
+          Map.of("mode", JavaCall.Mode.FAIL, "done", JavaCall.Deed.KEPT, "subject", Use.STORAGE),
+          "MappingCheck",
+          Map.of("page", JavaCall.Page.GONE),
+          "MeetingWait",
+          Map.of(
+              "side",
+              JavaCall.Side.TAKES,
+              "outcome",
+              JavaCall.WaitEnd.INTERRUPTED,
+              "first",
+              JavaCall.Side.HANDS,
+              "subject",
+              Use.BUFFER));
 
   @TempDir private Path folder;
 
@@ -156,6 +180,7 @@ class EventContractTest {
           JavaCall.Renamed _,
           JavaCall.Copied _,
           JavaCall.ThreadOrdered _,
+          JavaCall.Unread _,
           JavaCall.Other _ ->
           -1;
     };
@@ -171,12 +196,71 @@ class EventContractTest {
           case "long" -> field.setLong(event, next);
           case "int" -> field.setInt(event, next);
           case "boolean" -> field.setBoolean(event, true);
-          default -> field.set(event, "text" + next);
+          default -> field.set(event, word(event, field.getName()).orElse("text" + next));
         }
-        values.put(field.getName(), field.get(event).toString());
+        String value = field.get(event).toString();
+        values.put(
+            field.getName(),
+            word(event, field.getName()).map(word -> word.toUpperCase(Locale.ROOT)).orElse(value));
       }
     }
     return values;
+  }
+
+  private static Optional<String> word(TimedEvent event, String field) {
+    return Optional.ofNullable(
+            WORDS.getOrDefault(event.getClass().getSimpleName(), Map.of()).get(field))
+        .map(Word::word);
+  }
+
+  /** Each word that an event declares is a constant of its own of the analyzer, and no more are. */
+  @Test
+  void knowsEachWordOfEachEvent() throws Exception {
+    Map<String, List<String>> declared = new TreeMap<>();
+    for (Class<? extends TimedEvent> type : all()) {
+      declared.put(type.getSimpleName(), declaredWords(type));
+    }
+    declared.values().removeIf(List::isEmpty);
+    Map<String, List<String>> known = new TreeMap<>();
+    WORDS.forEach(
+        (type, fields) ->
+            known.put(
+                type,
+                fields.values().stream()
+                    .map(word -> ((Enum<?>) word).getDeclaringClass())
+                    .distinct()
+                    .filter(words -> words != Use.class)
+                    .flatMap(words -> Stream.of(words.getEnumConstants()))
+                    .map(word -> ((Word) word).word())
+                    .sorted()
+                    .toList()));
+    assertEquals(known, declared);
+    assertEquals(
+        Stream.of(Use.values()).map(Use::word).sorted().toList(), declaredWords(FileEvent.class));
+  }
+
+  private static List<String> declaredWords(Class<?> type) throws IllegalAccessException {
+    List<String> words = new ArrayList<>();
+    for (Field field : type.getDeclaredFields()) {
+      if (field.getType() == String.class
+          && Modifier.isStatic(field.getModifiers())
+          && !Set.of("NAME", "PREFIX").contains(field.getName())) {
+        words.add((String) field.get(null));
+      }
+    }
+    Collections.sort(words);
+    return words;
+  }
+
+  @Test
+  void takesNoWordForAnother() throws IOException {
+    MappingCheck check = new MappingCheck();
+    check.page = "frozen";
+    JavaCall call = recorded(check).calls().iterator().next();
+    assertEquals(new JavaCall.Unread("page", "frozen"), call.effect());
+    String gaps = Audit.of(Inputs.of(List.of(folder))).verdict().toString();
+    assertTrue(
+        gaps.contains("1 calls could not be read") && gaps.contains("page \"frozen\""), gaps);
   }
 
   private JfrRecording recorded(TimedEvent... events) {

@@ -15,6 +15,7 @@ import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
+import io.pinaudit.analyzer.trace.Use;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,11 +53,11 @@ class PlanTest {
             Pair.of(
                 Site.of(call("pwrite", line), new Site.Nth(3, 4)),
                 Site.of(call("unmap", line), FIRST),
-                new Pair.Near(Pair.Subject.MEMORY, "/a \"b\"", 20_000_000, false, 4)),
+                new Pair.Near(Use.MEMORY, "/a \"b\"", 20_000_000, false, 4)),
             Pair.of(
                 Site.of(call("pwrite", line), FIRST),
                 Site.of(call("ftruncate", line), FIRST),
-                new Pair.Near(Pair.Subject.BUFFER, null, 1_000, true, 1))));
+                new Pair.Near(Use.BUFFER, null, 1_000, true, 1))));
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.trace.Use;
 import io.pinaudit.run.DeviceNumber;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ class PredictorTest {
     assertEquals(List.of("app.A.pin"), pair.hands().frames());
     assertEquals(new Site.Nth(2, 2), pair.hands().nth());
     assertEquals(List.of("app.A.cut"), pair.takes().frames());
-    assertEquals(new Pair.Near(Pair.Subject.BUFFER, "/f1", MILLI, true, 1), pair.near());
+    assertEquals(new Pair.Near(Use.BUFFER, "/f1", MILLI, true, 1), pair.near());
   }
 
   @Test
@@ -164,7 +165,7 @@ class PredictorTest {
   void findsMemoryThatIsUnmapped() {
     pin(1, 8_192);
     call(2, "free", new JavaCall.Unmapped(ADDRESS, 65_536));
-    assertEquals(Pair.Subject.MEMORY, pairs().getFirst().near().subject());
+    assertEquals(Use.MEMORY, pairs().getFirst().near().subject());
   }
 
   @Test
@@ -193,7 +194,7 @@ class PredictorTest {
   void findsStorageOfDirectTransfersOnly() {
     call(1, "io", transfer(2, 0, file(3), true));
     call(2, "cut", new JavaCall.Truncated(file(3), 65_536, 0));
-    assertEquals(Pair.Subject.STORAGE, pairs().getFirst().near().subject());
+    assertEquals(Use.STORAGE, pairs().getFirst().near().subject());
     call(1, "buffered", transfer(2, 0, file(4), false));
     call(2, "cut", new JavaCall.Truncated(file(4), 65_536, 0));
     call(1, "direct", transfer(2, 0, file(5), true));

@@ -51,7 +51,7 @@ class HtmlReportTest {
     assertFalse(html.contains("<img"));
     assertFalse(html.contains("<b>"));
     assertTrue(html.codePoints().noneMatch(c -> c < ' ' && c != '\n'), "no control characters");
-    assertEquals("a?b?", Prose.printable("a\u202eb\u2028"), "no bidirectional overrides");
+    assertEquals("a?b?", Words.printable("a\u202eb\u2028"), "no bidirectional overrides");
   }
 
   @Test

@@ -123,6 +123,6 @@ class TextReportTest {
   void tellsBytesExactly() {
     assertEquals(
         List.of("0 bytes", "1 byte", "512 bytes", "1,536 bytes", "4 KiB", "2 MiB"),
-        Stream.of(0, 1, 512, 1536, 4096, 2 << 20).map(Prose::bytes).toList());
+        Stream.of(0, 1, 512, 1536, 4096, 2 << 20).map(Words::bytes).toList());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.finding.Certainty;
 import io.pinaudit.analyzer.finding.Finding;
+import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.finding.Severity;
 import io.pinaudit.analyzer.plan.Pair;
 import io.pinaudit.analyzer.plan.Plan;
@@ -15,17 +16,18 @@ import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
+import io.pinaudit.analyzer.trace.JavaCall.Side;
+import io.pinaudit.analyzer.trace.JavaCall.WaitEnd;
 import io.pinaudit.analyzer.trace.Operation;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
+import io.pinaudit.analyzer.trace.Use;
 import io.pinaudit.run.DeviceNumber;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UnorderedCutTest {
-  private static final String HANDS = "hands";
-  private static final String TAKES = "takes";
   private final Ledgers ledgers = new Ledgers(null);
   private final UnorderedCut rule = new UnorderedCut();
   private long nanos;
@@ -34,25 +36,25 @@ class UnorderedCutTest {
     return new Frame("app.Wal", method, line);
   }
 
-  private void wait(String process, String side, String outcome, long meeting) {
+  private void wait(String process, Side side, WaitEnd outcome, long meeting) {
     nanos += 1_000_000;
     Stamp stamp = new Stamp(nanos, 1, "main", new Source("app.jfr", nanos));
-    String operation = side.equals(HANDS) ? "FileChannel.write" : "FileChannel.truncate";
+    String operation = side == Side.HANDS ? "FileChannel.write" : "FileChannel.truncate";
     JavaCall call =
         new JavaCall(
             process,
             Operation.of(operation),
             stamp,
             nanos + 500,
-            List.of(frame(side, 7), frame("run", 3)),
+            List.of(frame(side.word(), 7), frame("run", 3)),
             null,
             new JavaCall.Waited(
                 "p1",
                 side,
                 outcome,
                 meeting,
-                HANDS,
-                "buffer",
+                Side.HANDS,
+                Use.BUFFER,
                 new JavaCall.Named(new FileId(new DeviceNumber(8, 1), 12), "/wal"),
                 new ByteRange(4_096, 8_192)));
     ledgers.apply(new TraceEvent.CallStarted(stamp, call));
@@ -65,10 +67,11 @@ class UnorderedCutTest {
 
   @Test
   void tellsOfBothSidesOfAMeeting() {
-    wait("jvm", HANDS, "alone", 0);
-    wait("jvm", TAKES, "met", 5);
-    wait("jvm", HANDS, "met", 5);
+    wait("jvm", Side.HANDS, WaitEnd.ALONE, 0);
+    wait("jvm", Side.TAKES, WaitEnd.MET, 5);
+    wait("jvm", Side.HANDS, WaitEnd.MET, 5);
     Finding found = findings().getFirst();
+    assertEquals(Hazard.UNORDERED_CUT, found.hazard());
     assertEquals(Severity.ERROR, found.severity());
     assertEquals(Certainty.MET, found.certainty());
     assertEquals(1, found.count());
@@ -83,30 +86,30 @@ class UnorderedCutTest {
 
   @Test
   void warnsOfTheEndOfAFileWhoseMappingKeepsIt() {
-    assertEquals(Severity.WARNING, severity("buffer", "FileChannel.write", "Files.delete"));
-    assertEquals(Severity.WARNING, severity("buffer", "pwrite", "close"));
-    assertEquals(Severity.ERROR, severity("buffer", "vmsplice", "Files.delete"));
-    assertEquals(Severity.ERROR, severity("buffer", "pwrite", "ftruncate"));
-    assertEquals(Severity.ERROR, severity("memory", "pwrite", "munmap"));
-    assertEquals(Severity.WARNING, severity("storage", "pwrite", "ftruncate"));
+    assertEquals(Severity.WARNING, severity(Use.BUFFER, "FileChannel.write", "Files.delete"));
+    assertEquals(Severity.WARNING, severity(Use.BUFFER, "pwrite", "close"));
+    assertEquals(Severity.ERROR, severity(Use.BUFFER, "vmsplice", "Files.delete"));
+    assertEquals(Severity.ERROR, severity(Use.BUFFER, "pwrite", "ftruncate"));
+    assertEquals(Severity.ERROR, severity(Use.MEMORY, "pwrite", "munmap"));
+    assertEquals(Severity.WARNING, severity(Use.STORAGE, "pwrite", "ftruncate"));
   }
 
-  private static Severity severity(String subject, String hands, String takes) {
+  private static Severity severity(Use subject, String hands, String takes) {
     return UnorderedCut.severity(subject, Operation.of(hands), Operation.of(takes));
   }
 
   @Test
   void saysNothingOfThoseWhoWereAlone() {
-    wait("jvm", HANDS, "alone", 0);
-    wait("jvm", TAKES, "interrupted", 0);
+    wait("jvm", Side.HANDS, WaitEnd.ALONE, 0);
+    wait("jvm", Side.TAKES, WaitEnd.INTERRUPTED, 0);
     assertEquals(List.of(), findings());
     assertTrue(rule.ruledOut(ledgers.sight()).isEmpty());
   }
 
   @Test
   void keepsMeetingsOfDifferentJvmsApart() {
-    wait("one", HANDS, "met", 1);
-    wait("other", TAKES, "met", 1);
+    wait("one", Side.HANDS, WaitEnd.MET, 1);
+    wait("other", Side.TAKES, WaitEnd.MET, 1);
     assertEquals(List.of(), findings());
   }
 
@@ -122,11 +125,11 @@ class UnorderedCutTest {
 
   @Test
   void predictsWhatHasNotMet() {
-    Pair.Near near = new Pair.Near(Pair.Subject.BUFFER, "/wal", 20, true, 1);
-    Pair met = pair(HANDS, TAKES, near);
-    Pair other = pair("other", TAKES, near);
-    wait("jvm", TAKES, "met", 5);
-    wait("jvm", HANDS, "met", 5);
+    Pair.Near near = new Pair.Near(Use.BUFFER, "/wal", 20, true, 1);
+    Pair met = pair("hands", "takes", near);
+    Pair other = pair("other", "takes", near);
+    wait("jvm", Side.TAKES, WaitEnd.MET, 5);
+    wait("jvm", Side.HANDS, WaitEnd.MET, 5);
     List<Finding> all = Predicted.after(findings(), new Plan(List.of(met, other)), 0);
     assertEquals(
         List.of(Certainty.MET, Certainty.PREDICTED), all.stream().map(Finding::certainty).toList());

@@ -1,6 +1,6 @@
 package io.pinaudit.cli.doctor;
 
-import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.run.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.pinaudit.cli.doctor;
 
 import io.pinaudit.analyzer.finding.Hazard;
-import io.pinaudit.analyzer.timeline.Evidence;
+import io.pinaudit.run.Evidence;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 /** What one guest has reported so far through its console and its ports. */
 final class GuestReport {
   private final EndMark endMark = EndMark.random();
-  private final KernelLog kernelLog = new KernelLog();
+  private final GuestLog kernelLog = new GuestLog();
   private final CompletableFuture<Long> readyNanos = new CompletableFuture<>();
   private final CompletableFuture<Long> exitNanos = new CompletableFuture<>();
   private final CompletableFuture<Void> outEnd = new CompletableFuture<>();

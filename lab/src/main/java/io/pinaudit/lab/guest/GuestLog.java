@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>Such a line is {@code [ 5.1] pinaudit-lab: error: mkfs of ext4 failed} (one of our stages) or
  * {@code [ 2.0] Kernel panic - not syncing: …}.
  */
-final class KernelLog {
+final class GuestLog {
   private static final String STAGE_FAILURE = "pinaudit-lab: error: ";
   private static final String PANIC = "Kernel panic";
   private static final int LONGEST_LINE_CHARS = 4096;

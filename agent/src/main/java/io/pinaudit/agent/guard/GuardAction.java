@@ -2,6 +2,7 @@ package io.pinaudit.agent.guard;
 
 import io.pinaudit.agent.stand.Reach;
 import io.pinaudit.agent.stand.RefusedBy;
+import io.pinaudit.events.Intervention;
 import java.io.FileNotFoundException;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param startNanos CLOCK_MONOTONIC when the call met its holder
  * @param endNanos when the guard was done
  */
-public record Verdict(
+public record GuardAction(
     Taking taking,
     GuardRules.Mode mode,
     Deed deed,
@@ -26,32 +27,34 @@ public record Verdict(
   /** What was done, and why not more. */
   public enum Deed {
     /** The file stays mapped until its pages are no longer used. */
-    KEPT("kept", null),
+    KEPT(false, Intervention.KEPT, null),
     /** The call was refused at once. */
-    REFUSED("refused", null),
+    REFUSED(true, Intervention.REFUSED, null),
     /** The call has waited until the last holder was done. */
-    WAITED("waited", null),
+    WAITED(false, Intervention.WAITED, null),
     /** The call was refused when its time was over. */
-    LATE("refused", "deadline"),
+    LATE(true, Intervention.REFUSED, "deadline"),
     /** The call was refused at once: its own thread is the one that has to let go. */
-    OWN("refused", "own hold"),
+    OWN(true, Intervention.REFUSED, "own hold"),
     /** The call was refused when its thread was interrupted; the thread still is. */
-    INTERRUPTED("refused", "interrupted"),
+    INTERRUPTED(true, Intervention.REFUSED, "interrupted"),
     /** Only reported, as asked. */
-    REPORTED("passed", "report only"),
+    REPORTED(false, Intervention.PASSED, "report only"),
     /** The thread frees what is unreachable, or initialises a class: it must not be held. */
-    SPARED("passed", "thread must not be held"),
+    SPARED(false, Intervention.PASSED, "thread must not be held"),
     /** The call has no exception that the program expects, and its time is over. */
-    UNREFUSABLE("passed", "cannot be refused"),
+    UNREFUSABLE(false, Intervention.PASSED, "cannot be refused"),
     /** The guard has stepped in as often as it may, and does so no more. */
-    EXHAUSTED("passed", "the last of too many"),
+    EXHAUSTED(false, Intervention.PASSED, "the last of too many"),
     /** There are too many kept files, or the file could not be mapped. */
-    UNKEPT("passed", "file could not be kept");
+    UNKEPT(false, Intervention.PASSED, "file could not be kept");
 
+    private final boolean refuses;
     private final String done;
     private final String reason;
 
-    Deed(String done, String reason) {
+    Deed(boolean refuses, String done, String reason) {
+      this.refuses = refuses;
       this.done = done;
       this.reason = reason;
     }
@@ -73,7 +76,7 @@ public record Verdict(
    */
   public Throwable refusal() {
     boolean byChannel = deed == Deed.INTERRUPTED && taking.refusedBy() == RefusedBy.CHANNEL;
-    if (byChannel || !deed.done().equals("refused")) {
+    if (byChannel || !deed.refuses) {
       return null;
     }
     String reason = reason();

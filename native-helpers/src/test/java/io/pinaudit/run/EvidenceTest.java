@@ -1,4 +1,4 @@
-package io.pinaudit.analyzer.timeline;
+package io.pinaudit.run;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Rules know evidence by the names that the probe sets give it. */
 class EvidenceTest {
-  private static final Path PROBES =
-      Path.of("../native-helpers/src/main/resources/io/pinaudit/probe");
+  private static final Path PROBES = Path.of("src/main/resources/io/pinaudit/probe");
 
   /** Otherwise the probes of a misspelt line would serve no rule, in silence. */
   @Test

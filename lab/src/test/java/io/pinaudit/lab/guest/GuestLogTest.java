@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class KernelLogTest {
-  private final KernelLog log = new KernelLog();
+class GuestLogTest {
+  private final GuestLog log = new GuestLog();
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
   @Test

@@ -1,12 +1,12 @@
 package io.pinaudit.analyzer.predict;
 
-import io.pinaudit.analyzer.plan.Pair;
 import io.pinaudit.analyzer.timeline.Ledgers;
 import io.pinaudit.analyzer.trace.ByteRange;
 import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.Operation;
+import io.pinaudit.analyzer.trace.Use;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,13 +17,7 @@ import java.util.Set;
  * @param nth the number of the call among the calls of its site
  * @param reaches the ranges that the call hands over or takes away
  */
-record Act(JavaCall call, int nth, List<Reach> reaches) {
-  // linux/falloc.h
-  private static final int PUNCH_HOLE = 0x02;
-  private static final int COLLAPSE_RANGE = 0x08;
-  private static final int ZERO_RANGE = 0x10;
-  private static final int INSERT_RANGE = 0x20;
-
+record PairSide(JavaCall call, int nth, List<Reach> reaches) {
   private static final Set<String> CLEANERS =
       Set.of(
           "java.lang.ref.Reference$ReferenceHandler",
@@ -35,7 +29,7 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
    *
    * @param place the file, in its generation, or the mapping, by identity of the call that made it
    */
-  record Reach(Pair.Subject subject, Object place, ByteRange range) {
+  record Reach(Use subject, Object place, ByteRange range) {
     boolean meets(Reach other) {
       return subject == other.subject
           && place.equals(other.place)
@@ -51,11 +45,11 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
     }
 
     void addBoth(FileId file, ByteRange range) {
-      add(Pair.Subject.BUFFER, file, range);
-      add(Pair.Subject.STORAGE, file, range);
+      add(Use.BUFFER, file, range);
+      add(Use.STORAGE, file, range);
     }
 
-    void add(Pair.Subject subject, FileId file, ByteRange range) {
+    void add(Use subject, FileId file, ByteRange range) {
       if (file != null && range.offset() >= 0 && range.length() > 0) {
         all.add(new Reach(subject, ledgers.file(file), range));
       }
@@ -63,7 +57,7 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
 
     /** Adds a range of addresses of a mapping. */
     void addMemory(JavaCall mapping, ByteRange range) {
-      all.add(new Reach(Pair.Subject.MEMORY, new Identity(mapping), range));
+      all.add(new Reach(Use.MEMORY, new Identity(mapping), range));
     }
   }
 
@@ -76,7 +70,7 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
     if (isByItself(call)) {
       return reaches.all;
     }
-    reaches.add(Pair.Subject.BUFFER, effect.buffer().id(), effect.bufferRange());
+    reaches.add(Use.BUFFER, effect.buffer().id(), effect.bufferRange());
     JavaCall mapping = ledgers.mappings().at(call.process(), effect.address());
     boolean lent = call.operation().keeper() == Operation.Keeper.PIPE;
     // The pipe keeps the pages, and nobody writes to them.
@@ -89,7 +83,7 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
           transfer.storageOffset() < 0
               ? rest(0)
               : new ByteRange(transfer.storageOffset(), transfer.bufferRange().length());
-      reaches.add(Pair.Subject.STORAGE, transfer.storage().id(), range);
+      reaches.add(Use.STORAGE, transfer.storage().id(), range);
     }
     return reaches.all;
   }
@@ -107,18 +101,18 @@ record Act(JavaCall call, int nth, List<Reach> reaches) {
         }
       }
       case JavaCall.Deallocated cut -> {
-        boolean moves = (cut.mode() & (COLLAPSE_RANGE | INSERT_RANGE)) != 0;
-        if (moves || (cut.mode() & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
-          ByteRange range = moves ? rest(cut.range().offset()) : cut.range();
-          reaches.addBoth(cut.file().id(), range);
+        switch (cut.change()) {
+          case PUNCH, ZERO -> reaches.addBoth(cut.file().id(), cut.range());
+          case COLLAPSE, INSERT -> reaches.addBoth(cut.file().id(), rest(cut.range().offset()));
+          case NOTHING -> {}
         }
       }
       case JavaCall.Deleted deleted -> {
         if (deleted.links() <= 1) {
-          reaches.add(Pair.Subject.BUFFER, deleted.file().id(), rest(0));
+          reaches.add(Use.BUFFER, deleted.file().id(), rest(0));
         }
       }
-      case JavaCall.Closed closed -> reaches.add(Pair.Subject.BUFFER, closed.file().id(), rest(0));
+      case JavaCall.Closed closed -> reaches.add(Use.BUFFER, closed.file().id(), rest(0));
       case JavaCall.Unmapped range -> {
         JavaCall mapping = ledgers.mappings().at(call.process(), range.address());
         if (mapping != null) {

@@ -1,6 +1,5 @@
-package io.pinaudit.analyzer.timeline;
+package io.pinaudit.run;
 
-import io.pinaudit.run.KernelSide;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;

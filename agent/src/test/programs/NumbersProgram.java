@@ -23,12 +23,17 @@ import sun.misc.Unsafe;
 public final class NumbersProgram {
   private static final int SIZE = 1_999_993;
   private static final int BLOCK = 40_000_003;
+  private static final byte NOP = 0;
+  private static final byte RECVMSG = 10;
   private static final byte FALLOCATE = 17;
   private static final byte FILES_UPDATE = 20;
   private static final byte READ_OP = 22;
   private static final byte PROVIDE_BUFFERS = 31;
+  private static final byte READ_MULTISHOT = 49;
   private static final byte FTRUNCATE = 55;
   private static final byte FIXED_FILE = 1;
+  private static final byte LINK = 1 << 2;
+  private static final byte SKIP_SUCCESS = 1 << 6;
   private static final byte BUFFER_SELECT = 1 << 5;
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MethodHandle SYSCALL =
@@ -78,6 +83,8 @@ public final class NumbersProgram {
     program.arenas();
     program.otherMemory();
     program.ranges();
+    program.messages();
+    program.failures();
     program.mappings();
   }
 
@@ -229,6 +236,49 @@ public final class NumbersProgram {
     read(pipe[0], mapped("left.dat", arena).address(), 2007);
     pollFor(pipe);
     check(call(3, ring, 0, 0, 0), 0); // line closeRing
+  }
+
+  /** Requests that take their buffers from a message, or from a group again and again. */
+  private void messages() throws Throwable {
+    int[] pair = pair();
+    MemorySegment range = arena.allocate(16, 8);
+    range.set(JAVA_LONG, 0, mapped("message.dat").address());
+    range.set(JAVA_LONG, 8, 2009);
+    MemorySegment message = arena.allocate(56, 8);
+    message.set(ADDRESS, 16, range);
+    message.set(JAVA_LONG, 24, 1);
+    entry(RECVMSG, (byte) 0, pair[0]).set(JAVA_LONG, 16, message.address());
+    check(call(426, ring, 1, 0, 0), 1); // line receive
+    write(pair[1]);
+    check(wait(1), 5);
+    int[] pipe = pipe();
+    MemorySegment entry = entry(READ_MULTISHOT, BUFFER_SELECT, pipe[0]);
+    entry.set(JAVA_LONG, 8, -1L);
+    entry.set(JAVA_SHORT, 40, (short) 7);
+    call(426, ring, 1, 0, 0); // line again
+    write(pipe[1]);
+    wait(1);
+  }
+
+  private int[] pair() throws Throwable {
+    MemorySegment ends = arena.allocate(8, 4);
+    check(call(53, 1, 1, 0, ends.address()), 0);
+    return new int[] {ends.get(JAVA_INT, 0), ends.get(JAVA_INT, 4)};
+  }
+
+  /** Cuts that fail, and reads that have no completion. */
+  private void failures() throws Throwable {
+    mapped("kept.dat");
+    int readOnly =
+        (int) OPEN.invokeExact(arena.allocateFrom(folder.resolve("kept.dat").toString()), 0);
+    entry(FTRUNCATE, (byte) 0, readOnly).set(JAVA_LONG, 8, 5);
+    check(submit(1), -22); // line failingTruncate
+    MemorySegment silent = entry(READ_OP, (byte) (LINK | SKIP_SUCCESS), open("other.dat"));
+    silent.set(JAVA_LONG, 16, mapped("silent.dat").address());
+    silent.set(JAVA_INT, 24, 2011);
+    entry(NOP, (byte) 0, -1);
+    check(call(426, ring, 2, completionTail() - consumed() + 1, 1), 2); // line silent
+    check(lastResult(), 0);
   }
 
   /** Waits for a request without any call. */

@@ -29,6 +29,7 @@ class NumbersEventsIT {
     buffers(run);
     memory(run);
     ranges(run);
+    messages(run);
     mappings(run);
   }
 
@@ -112,10 +113,22 @@ class NumbersEventsIT {
     assertEquals(1_979_513, run.event("RangeDeallocate", "ringCollapse").getLong("newSizeBytes"));
     List<RecordedEvent> checks = run.events("MappingCheck");
     assertEquals(
-        "cut.dat gone, collapsed.dat gone, ring.dat gone",
+        "cut.dat gone, collapsed.dat gone, ring.dat gone, kept.dat there",
         checks.stream()
             .map(check -> name(check) + " " + check.getString("page"))
             .collect(Collectors.joining(", ")));
+  }
+
+  private static void messages(AgentRun run) throws IOException {
+    RecordedEvent received = run.event("BufferTransfer", "receive");
+    assertEquals("io_uring recvmsg", received.getString("operation"));
+    assertEquals(2009, received.getLong("lengthBytes"));
+    assertEquals(5, end(run, received).getLong("resultBytes"));
+    RecordedEvent again = run.event("UnresolvedRequest", "again");
+    assertEquals(7, again.getInt("number"));
+    RecordedEvent silent = run.event("BufferTransfer", "silent");
+    assertEquals(2011, silent.getLong("lengthBytes"));
+    assertTrue(end(run, silent).getLong("endNanos") >= silent.getLong("endNanos"));
   }
 
   private static void mappings(AgentRun run) throws IOException {
@@ -127,16 +140,20 @@ class NumbersEventsIT {
   }
 
   private static RecordedEvent end(AgentRun run, long lengthBytes) throws IOException {
-    long id =
+    return end(
+        run,
         run.eventsOf("BufferTransfer", "read").stream()
             .filter(event -> event.getLong("lengthBytes") == lengthBytes)
             .findFirst()
-            .orElseThrow()
-            .getLong("requestId");
+            .orElseThrow());
+  }
+
+  private static RecordedEvent end(AgentRun run, RecordedEvent request) throws IOException {
+    long id = request.getLong("requestId");
     return run.events("TransferEnd").stream()
         .filter(event -> event.getLong("requestId") == id)
         .findFirst()
-        .orElseThrow(() -> new AssertionError("no end of " + lengthBytes + " bytes"));
+        .orElseThrow(() -> new AssertionError("no end of " + request));
   }
 
   private static String name(RecordedEvent event) {

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The queries and columns of docs/fleet.md are what another program finds in the tables. */
+/** The queries and columns of docs/fleet-tables.md are what another program finds in the tables. */
 class QueriesTest {
-  private static final Path PAGE = Path.of("../docs/fleet.md");
+  private static final Path PAGE = Path.of("../docs/fleet-tables.md");
 
   @TempDir static Path folder;
 

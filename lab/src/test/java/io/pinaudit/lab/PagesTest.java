@@ -21,8 +21,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -220,7 +222,7 @@ class PagesTest {
         while (program.find()) {
           String name = program.group().replaceFirst("[./]+$", "");
           assertTrue(
-              name.matches(".*(target/|NAME).*|" + ONLY_IN_A_RELEASE)
+              name.matches(".*(target|NAME).*|" + ONLY_IN_A_RELEASE)
                   || Files.exists(HOME.resolve(name)),
               HOME.relativize(page) + " names " + name);
         }
@@ -258,5 +260,25 @@ class PagesTest {
   void beginWithAPageThatIsShort() throws IOException {
     int lines = Files.readAllLines(HOME.resolve("README.md")).size();
     assertTrue(lines <= 100, "README.md has " + lines + " lines, expected at most 100");
+  }
+
+  /** Without the blocks that a reader copies: what is to be read fits on a large screen. */
+  @Test
+  void haveATaskOnAScreen() throws IOException {
+    String contents = Files.readString(HOME.resolve("docs/README.md"));
+    String tasks = contents.substring(0, contents.indexOf("## Reference"));
+    Set<String> pages =
+        LINK.matcher(tasks)
+            .results()
+            .map(link -> link.group(1))
+            .filter(page -> !page.equals("contributing.md"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertTrue(pages.size() > 10, pages::toString);
+    for (String page : pages) {
+      String read =
+          Files.readString(HOME.resolve("docs").resolve(page)).replaceAll("(?s)```.*?```\\n", "");
+      long lines = read.lines().count();
+      assertTrue(lines <= 60, page + " has " + lines + " lines, expected at most 60");
+    }
   }
 }

@@ -26,6 +26,8 @@ public final class LinuxFile implements AutoCloseable {
   // asm-generic/fcntl.h: O_RDWR is 2, O_CLOEXEC 02000000
   private static final int OPEN_FLAGS = 02 | 02_000_000;
   private static final int O_NOFOLLOW = 0_400_000; // asm-generic/fcntl.h
+  private static final int NEW = 0100 | 0200; // O_CREAT, O_EXCL in asm-generic/fcntl.h
+  private static final int USUAL_MODE = 0666;
   private static final int TMPFILE = 020_200_000; // O_TMPFILE in asm-generic/fcntl.h
   private static final int OWNER_ONLY = 0600;
   private static final int AT_FDCWD = -100; // linux/fcntl.h
@@ -98,11 +100,23 @@ public final class LinuxFile implements AutoCloseable {
     return open(path, OPEN_FLAGS | O_NOFOLLOW);
   }
 
+  /**
+   * Creates a file for reading and writing, with the usual rights.
+   *
+   * @throws FileAlreadyExistsException if there is a file of that name, or a link
+   */
+  public static LinuxFile create(Path path) throws IOException {
+    return open(path, OPEN_FLAGS | NEW);
+  }
+
   private static LinuxFile open(Path path, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(LibC.CALL_STATE);
       MemorySegment name = arena.allocateFrom(path.toString());
-      int fd = (int) OPEN.invokeExact(state, name, flags, 0);
+      int fd = (int) OPEN.invokeExact(state, name, flags, USUAL_MODE);
+      if (fd < 0 && LibC.errno(state) == EEXIST) {
+        throw new FileAlreadyExistsException(path.toString());
+      }
       if (fd < 0) {
         throw LibC.failure("open(\"" + path + "\", 0%o)".formatted(flags), LibC.errno(state));
       }
@@ -160,6 +174,11 @@ public final class LinuxFile implements AutoCloseable {
    */
   public Path alias() {
     return Path.of("/proc/self/fd/" + fd);
+  }
+
+  /** Returns the number of the open file, for calls of this package. */
+  int descriptor() {
+    return fd;
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.pinaudit.linux;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,6 +44,39 @@ public final class PidNamespace {
       addThreads(process.pid(), threads);
     }
     return threads;
+  }
+
+  /**
+   * Returns whether a thread of this machine has a name that begins with one of some words; true as
+   * well if this process does not see all threads.
+   */
+  public static boolean mayHaveThreadNamed(List<String> beginnings) throws IOException {
+    if (!isFirst()) {
+      return true;
+    }
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : all) {
+        if (hasThreadNamed(process.resolve("task"), beginnings)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static boolean hasThreadNamed(Path tasks, List<String> beginnings) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(tasks)) {
+      for (Path task : all) {
+        String name = Files.readString(task.resolve("comm"), StandardCharsets.ISO_8859_1);
+        if (beginnings.stream().anyMatch(name::startsWith)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      // The process has ended since.
+      return false;
+    }
   }
 
   private static void addThreads(long pid, Set<Integer> threads) throws IOException {

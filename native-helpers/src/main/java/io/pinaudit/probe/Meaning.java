@@ -51,6 +51,11 @@ public enum Meaning {
   /** A file is made shorter, or longer, or keeps its size: {@code ino dev [size]}. */
   FILE_CUT;
 
+  /** Returns whether somebody takes a reference with such a hit, or hands one on. */
+  public boolean takes() {
+    return this == PIN_TAKEN || this == PIPE_FILLED;
+  }
+
   /** Returns the word for the meaning in a {@code .probes} file: {@code pin-taken}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

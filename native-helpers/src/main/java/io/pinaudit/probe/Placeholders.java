@@ -87,6 +87,16 @@ public record Placeholders(
   }
 
   /**
+   * Returns the same arguments with the kernel's {@code vmemmap_base} as a number, if it is known:
+   * a probe then need not read the kernel's variable at each hit.
+   */
+  public String withConstants(String arguments) {
+    return vmemmapBase == 0
+        ? arguments
+        : arguments.replace("=@vmemmap_base:", "=\\0x" + Long.toHexString(vmemmapBase) + ":");
+  }
+
+  /**
    * Returns a filter with the ranges of page structs, the numbers of devices and the constants
    * filled in.
    */

@@ -54,6 +54,9 @@ public sealed interface Probe {
     /** The beginnings of the names of the kernel's threads that pin and drop for a process. */
     public static final List<String> WORKERS = List.of("io", "kworker");
 
+    /** The beginnings of the names of those among them that pin: io_uring's. */
+    public static final List<String> TAKERS = List.of("io");
+
     /** Returns the function. */
     public String symbol() {
       return place.symbol();

@@ -1,6 +1,7 @@
 package io.pinaudit.record;
 
 import io.pinaudit.linux.LinuxFile;
+import io.pinaudit.linux.PagePipe;
 import io.pinaudit.run.BoundedMap;
 import io.pinaudit.run.CpuStatistics;
 import io.pinaudit.run.Progress;
@@ -36,6 +37,9 @@ final class RawOutput implements TraceOutput {
   /** The last mark does not wake who waits, and so ends a recording so much later. */
   private static final int LONGEST_PAUSE_MILLIS = 100;
 
+  /** So much is moved for one CPU before it is the next one's turn. */
+  private static final long MOST_MOVED_BYTES = 16 << 20;
+
   private static final long FLUSH_NANOS = 1_000_000_000;
 
   /** Of each page at least seven eighths are used. */
@@ -48,11 +52,12 @@ final class RawOutput implements TraceOutput {
   private final FileChannel progress;
   private final List<CpuFile> cpus = new ArrayList<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final PagePipe moving = new PagePipe();
   private final Map<Integer, String> tasks = BoundedMap.ofYoungest(MOST_TASKS);
   private KeptPages kept; // once all CPUs are known
   private volatile TraceDatHead head;
   private long flushNanos = System.nanoTime();
-  private boolean woken; // whether the last wait ended since something could be read
+  private boolean woken = true; // whether something could be read after the last wait
 
   private RawOutput(Tracefs tracefs, Path file) throws IOException {
     this.tracefs = tracefs;
@@ -66,7 +71,7 @@ final class RawOutput implements TraceOutput {
     try {
       for (Path cpu : instance.cpus()) {
         Path pages = file.resolveSibling(file.getFileName() + "." + cpu.getFileName());
-        output.cpus.add(CpuFile.open(cpu, pages));
+        output.cpus.add(output.new CpuFile(cpu, pages));
       }
       output.kept = new KeptPages(retention, output.cpus.size());
     } catch (IOException e) {
@@ -96,7 +101,13 @@ final class RawOutput implements TraceOutput {
     }
     long copied = 0;
     for (CpuFile cpu : cpus) {
-      copied += cpu.copy(buffer, all ? Long.MAX_VALUE : flush ? cpu.pagesNow() : cpu.fullPages());
+      if (all) {
+        copied += cpu.copyRest();
+      } else if (flush) {
+        copied += cpu.copyNow();
+      } else if (woken) {
+        copied += cpu.copyFull();
+      }
     }
     if (flush) {
       new Progress(nowNanos, named).write(progress);
@@ -132,16 +143,14 @@ final class RawOutput implements TraceOutput {
   private void drop(long nowNanos) throws IOException {
     long[] sizes = new long[cpus.size()];
     for (int cpu = 0; cpu < sizes.length; cpu++) {
-      sizes[cpu] = cpus.get(cpu).pages().size();
+      sizes[cpu] = cpus.get(cpu).sizeBytes;
     }
     long[] before = new long[sizes.length];
     Arrays.setAll(before, kept::dropped);
     kept.flushed(nowNanos, sizes);
     for (int cpu = 0; cpu < sizes.length; cpu++) {
       if (kept.dropped(cpu) > before[cpu]) {
-        try (LinuxFile pages = LinuxFile.openNoLink(cpus.get(cpu).file())) {
-          pages.punch(before[cpu], kept.dropped(cpu) - before[cpu]);
-        }
+        cpus.get(cpu).pages.punch(before[cpu], kept.dropped(cpu) - before[cpu]);
       }
     }
   }
@@ -152,7 +161,7 @@ final class RawOutput implements TraceOutput {
     if (woken) {
       Thread.sleep(PAUSE_MILLIS);
     }
-    woken = TracePipe.await(cpus.stream().map(CpuFile::pipe).toList(), LONGEST_PAUSE_MILLIS);
+    woken = TracePipe.await(cpus.stream().map(cpu -> cpu.pipe).toList(), LONGEST_PAUSE_MILLIS);
   }
 
   @Override
@@ -164,31 +173,31 @@ final class RawOutput implements TraceOutput {
     try (FileChannel out = TraceOutput.create(whole)) {
       List<Long> sizes = new ArrayList<>();
       for (int cpu = 0; cpu < cpus.size(); cpu++) {
-        sizes.add(cpus.get(cpu).pages().size() - kept.dropped(cpu));
+        sizes.add(cpus.get(cpu).sizeBytes - kept.dropped(cpu));
       }
       TraceOutput.write(head.bytes(tasks, sizes), out);
       for (int cpu = 0; cpu < cpus.size(); cpu++) {
-        append(cpus.get(cpu).pages(), kept.dropped(cpu), out);
+        append(cpus.get(cpu), kept.dropped(cpu), out);
       }
       Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(whole);
     }
     for (CpuFile cpu : cpus) {
-      Files.delete(cpu.file());
+      Files.delete(cpu.file);
     }
     Files.delete(Progress.beside(file));
   }
 
-  private static void append(FileChannel pages, long from, FileChannel out) throws IOException {
-    long size = pages.size();
-    for (long at = from; at < size; ) {
-      at += pages.transferTo(at, size - at, out);
+  private static void append(CpuFile cpu, long from, FileChannel out) throws IOException {
+    for (long at = from; at < cpu.sizeBytes; ) {
+      at += cpu.written.transferTo(at, cpu.sizeBytes - at, out);
     }
   }
 
   @Override
   public void close() throws IOException {
+    moving.close();
     progress.close();
     for (CpuFile cpu : cpus) {
       cpu.close();
@@ -196,20 +205,23 @@ final class RawOutput implements TraceOutput {
   }
 
   /** One CPU's buffer and the file that it is emptied into. */
-  private record CpuFile(TracePipe pipe, FileChannel statistics, FileChannel pages, Path file)
-      implements AutoCloseable {
-    static CpuFile open(Path cpu, Path file) throws IOException {
-      TracePipe pipe = TracePipe.open(cpu.resolve("trace_pipe_raw"));
+  private final class CpuFile implements AutoCloseable {
+    private final Path file;
+    private final TracePipe pipe;
+    private final FileChannel statistics;
+    private final LinuxFile pages;
+    private final FileChannel written; // the same file
+    private long sizeBytes;
+    private boolean moves = true; // until the file system refuses to take pages from a pipe
+
+    CpuFile(Path cpu, Path file) throws IOException {
+      this.file = file;
+      pipe = TracePipe.open(cpu.resolve("trace_pipe_raw"));
       try {
-        return new CpuFile(
-            pipe,
-            FileChannel.open(cpu.resolve("stats")),
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE),
-            file);
+        statistics = FileChannel.open(cpu.resolve("stats"));
+        pages = LinuxFile.create(file);
+        written =
+            FileChannel.open(pages.alias(), StandardOpenOption.READ, StandardOpenOption.WRITE);
       } catch (IOException e) {
         pipe.close();
         throw e;
@@ -217,40 +229,86 @@ final class RawOutput implements TraceOutput {
     }
 
     /**
-     * Returns how many pages are surely full: a page that is not full yet takes as much room in the
-     * file as one that is.
+     * Returns at least how many bytes the pages have that there are now, full or not: the last
+     * event of a page may have found no room in it.
      */
-    long fullPages() throws IOException {
-      return Math.max(0, CpuStatistics.unreadBytes(statistics) / TraceDatHead.PAGE_BYTES - 1);
+    private long bytesNow() throws IOException {
+      long unread = CpuStatistics.unreadBytes(statistics);
+      return unread + unread / UNUSED_PART + 2 * TraceDatHead.PAGE_BYTES;
     }
 
     /**
-     * Returns at least how many pages there are now, full or not: the last event of a page may have
-     * found no room in it.
+     * Copies the pages that are full: a page that is not full yet takes as much room in the file as
+     * one that is. Older kernels move no page after one of which a part was read.
+     *
+     * @return how many bytes there were
      */
-    long pagesNow() throws IOException {
-      long pages = CpuStatistics.unreadBytes(statistics) / TraceDatHead.PAGE_BYTES;
-      return pages + pages / UNUSED_PART + 2;
+    long copyFull() throws IOException {
+      long moved = move(MOST_MOVED_BYTES);
+      return moved > 0
+          ? moved
+          : read(CpuStatistics.unreadBytes(statistics) - TraceDatHead.PAGE_BYTES);
     }
 
-    /** Copies pages, as far as there are any. */
-    long copy(ByteBuffer buffer, long most) throws IOException {
-      long copied = 0;
-      while (copied < most && pipe.read(buffer)) {
-        copied++;
-        if (!buffer.hasRemaining()) {
-          TraceOutput.write(buffer, pages);
+    /** Copies what there is now, and returns how many bytes there were. */
+    long copyNow() throws IOException {
+      return move(bytesNow()) + read(bytesNow());
+    }
+
+    /** Copies pages until there are none, and returns how many bytes there were. */
+    long copyRest() throws IOException {
+      return move(Long.MAX_VALUE) + read(Long.MAX_VALUE);
+    }
+
+    /** Moves full pages until there are none, or about so many bytes. */
+    private long move(long mostBytes) throws IOException {
+      long moved = 0;
+      int count = 1;
+      while (moves && moved < mostBytes && count > 0) {
+        count = pipe.fill(moving);
+        moved += count;
+        if (moving.drain(pages, sizeBytes)) {
+          sizeBytes += count;
+        } else {
+          moves = false;
+          copyMoved();
         }
       }
-      TraceOutput.write(buffer, pages);
-      return copied * TraceDatHead.PAGE_BYTES;
+      return moved;
+    }
+
+    private void copyMoved() throws IOException {
+      while (moving.read(buffer)) {
+        write();
+      }
+    }
+
+    private long read(long mostBytes) throws IOException {
+      long copied = 0;
+      while (copied < mostBytes && pipe.read(buffer)) {
+        copied += TraceDatHead.PAGE_BYTES;
+        if (!buffer.hasRemaining()) {
+          write();
+        }
+      }
+      write();
+      return copied;
+    }
+
+    private void write() throws IOException {
+      buffer.flip();
+      while (buffer.hasRemaining()) {
+        sizeBytes += written.write(buffer, sizeBytes);
+      }
+      buffer.clear();
     }
 
     @Override
     public void close() throws IOException {
       try (pipe;
-          statistics) {
-        pages.close();
+          statistics;
+          pages) {
+        written.close();
       }
     }
   }

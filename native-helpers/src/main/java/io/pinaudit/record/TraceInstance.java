@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A private tracing instance with its own buffers.
@@ -28,10 +29,14 @@ final class TraceInstance implements AutoCloseable {
   /** How full a buffer is when who waits for it is woken. */
   private static final int WAKE_PERCENT = 10;
 
+  /** The triggers at the moment when a thread is given a name. */
+  private static final String RENAMES = "events/task/task_rename/trigger";
+
   private final Path folder;
   private final FileChannel owner;
   private final int bufferKilobytesPerCpu;
   private final List<Path> enabled = new ArrayList<>();
+  private final List<Path> awaited = new ArrayList<>();
 
   private TraceInstance(Path folder, FileChannel owner, int bufferKilobytesPerCpu) {
     this.folder = folder;
@@ -81,6 +86,12 @@ final class TraceInstance implements AutoCloseable {
 
   /** Enables an event, which must exist, with a filter; an empty one lets everything through. */
   void enable(String group, String name, String filter) throws IOException {
+    Path event = filtered(group, name, filter);
+    Tracefs.write(event.resolve("enable"), "1");
+    enabled.add(event);
+  }
+
+  private Path filtered(String group, String name, String filter) throws IOException {
     Path event = folder.resolve("events").resolve(group).resolve(name);
     if (!Files.isDirectory(event)) {
       throw new IOException("this kernel has no such event, or its module is not loaded");
@@ -88,11 +99,43 @@ final class TraceInstance implements AutoCloseable {
     if (!filter.isEmpty()) {
       Tracefs.write(event.resolve("filter"), filter);
     }
-    Tracefs.write(event.resolve("enable"), "1");
+    return event;
+  }
+
+  /**
+   * Has the kernel enable an event at the moment when a thread takes a name that begins with one of
+   * some words. Until then a hit of the event's probe costs next to nothing, because the kernel
+   * does not even read the values that the filter asks for. See also {@link #enableAwaited}.
+   */
+  void enableOnceNamed(List<String> beginnings, String group, String name, String filter)
+      throws IOException {
+    Path event = filtered(group, name, filter);
+    String trigger = "enable_event:" + group + ":" + name + " if " + named("newcomm", beginnings);
+    try {
+      Tracefs.write(folder.resolve(RENAMES), trigger);
+      awaited.add(event);
+    } catch (IOException e) {
+      // Without the trigger the event costs more, but is there.
+      Tracefs.write(event.resolve("enable"), "1");
+    }
     enabled.add(event);
   }
 
-  /** Returns the folders of the events that were enabled. */
+  /** Enables the events that wait for a thread's name: a thread has such a name already. */
+  void enableAwaited() throws IOException {
+    for (Path event : awaited) {
+      Tracefs.write(event.resolve("enable"), "1");
+    }
+  }
+
+  /** Returns the filter for names that begin with one of some words. */
+  static String named(String field, List<String> beginnings) {
+    return beginnings.stream()
+        .map(name -> field + " ~ \"" + name + "*\"")
+        .collect(Collectors.joining(" || "));
+  }
+
+  /** Returns the folders of the events that were enabled, or are to be. */
   List<Path> enabled() {
     return List.copyOf(enabled);
   }
@@ -115,6 +158,8 @@ final class TraceInstance implements AutoCloseable {
 
   /** Stops all events; what is in the buffers stays readable. */
   void disableAll() throws IOException {
+    awaitNoNames(folder);
+    awaited.clear();
     Tracefs.write(folder.resolve("events/enable"), "0");
     enabled.clear();
   }
@@ -193,6 +238,7 @@ final class TraceInstance implements AutoCloseable {
   static void remove(Path instance) throws IOException {
     try {
       Tracefs.write(instance.resolve("tracing_on"), "0");
+      awaitNoNames(instance);
       Tracefs.write(instance.resolve("events/enable"), "0");
       for (int attempt = 1; !removed(instance, attempt == REMOVAL_ATTEMPTS); attempt++) {
         Thread.sleep(REMOVAL_PAUSE_MILLIS);
@@ -203,6 +249,18 @@ final class TraceInstance implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(instance + " is in use", e);
+    }
+  }
+
+  /** Removes what would enable events. */
+  private static void awaitNoNames(Path instance) throws IOException {
+    Path triggers = instance.resolve(RENAMES);
+    if (Files.exists(triggers)) {
+      for (String line : Files.readAllLines(triggers)) {
+        if (!line.startsWith("#")) {
+          Tracefs.write(triggers, "!" + line);
+        }
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.pinaudit.record;
 
+import io.pinaudit.linux.PagePipe;
 import io.pinaudit.linux.Posix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,6 +33,15 @@ final class TracePipe implements AutoCloseable {
     int count = Posix.read(descriptor, buffer.slice(), path);
     buffer.position(buffer.position() + count);
     return count > 0;
+  }
+
+  /**
+   * Fills a pipe with pages of {@code trace_pipe_raw} to which the kernel adds nothing any more.
+   *
+   * @return how many bytes there were
+   */
+  int fill(PagePipe pages) throws IOException {
+    return pages.fill(descriptor);
   }
 
   /**

@@ -38,10 +38,10 @@ public final class TracefsTracer implements KernelTracer {
   // pool-1-thread-1-4711    [001] .....   31.000000: tracing_mark_write: pinaudit: follow this …
   private static final Pattern FOLLOWED =
       Pattern.compile("-(\\d+) .* (\\d+)\\.\\d+: \\S+: " + FOLLOW_MARK);
-  private static final String WORKERS =
-      Probe.Function.WORKERS.stream()
-          .map(name -> "comm ~ \"" + name + "*\"")
-          .collect(Collectors.joining(" || "));
+  private static final String BY_WORKERS =
+      "%s(" + TraceInstance.named("comm", Probe.Function.WORKERS) + ") && (%s)";
+  private static final List<String> TAKERS = Probe.Function.TAKERS;
+  private static final String BY_TAKERS = "%s(" + TraceInstance.named("comm", TAKERS) + ") && (%s)";
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final String BASE_PROBE = "vmemmap_base_read";
   private static final Pattern BASE_LINE = Pattern.compile(BASE_PROBE + ":.* vb=0x([0-9a-f]+)");
@@ -133,6 +133,9 @@ public final class TracefsTracer implements KernelTracer {
     for (Probe probe : all) {
       probes.add(
           new KernelSide.ProbeState(probe.name(), probe.evidence().probeName(), attach(probe), 0));
+    }
+    if (PidNamespace.mayHaveThreadNamed(TAKERS)) {
+      machine.instance().enableAwaited();
     }
     machine.describe(symbols.orElse(""));
     processes.describe(symbols.orElse(""));
@@ -229,7 +232,8 @@ public final class TracefsTracer implements KernelTracer {
           if (function.computes()) {
             return "tracefs cannot compute what it asks for; bpftrace can";
           }
-          tracefs.define(group, function, placeholders.arguments(function.arguments()));
+          String arguments = placeholders.arguments(function.arguments());
+          tracefs.define(group, function, placeholders.withConstants(arguments));
           enable(function, filter);
         }
         case Probe.Tracepoint tracepoint ->
@@ -245,12 +249,17 @@ public final class TracefsTracer implements KernelTracer {
 
   /**
    * Enables a probe so that no event is in both traces: those of the kernel's own threads are in
-   * the machine's trace alone.
+   * the machine's trace alone. There are none that take pins until a thread gets such a name.
    */
   private void enable(Probe.Function probe, String filter) throws IOException {
-    if (probe.followed()) {
-      machine.instance().enable(group, probe.name(), "(" + WORKERS + ") && (" + filter + ")");
-      processes.instance().enable(group, probe.name(), "!(" + WORKERS + ") && (" + filter + ")");
+    if (probe.followed() && probe.meaning().takes()) {
+      machine
+          .instance()
+          .enableOnceNamed(TAKERS, group, probe.name(), BY_TAKERS.formatted("", filter));
+      processes.instance().enable(group, probe.name(), BY_TAKERS.formatted("!", filter));
+    } else if (probe.followed()) {
+      machine.instance().enable(group, probe.name(), BY_WORKERS.formatted("", filter));
+      processes.instance().enable(group, probe.name(), BY_WORKERS.formatted("!", filter));
     } else {
       machine.instance().enable(group, probe.name(), filter);
     }

@@ -2,7 +2,6 @@
  * Records the kernel's side of a run, with tracefs or bpftrace, and finds out what devices there
  * are.
  *
- * <p>Depends on {@code probe}, {@code run} and {@code linux}; knows nothing of JFR, findings or
- * reports. Classes are confined to one thread unless they say otherwise.
+ * <p>Classes are confined to one thread unless they say otherwise.
  */
 package io.pinaudit.record;

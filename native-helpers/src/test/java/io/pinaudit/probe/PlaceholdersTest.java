@@ -91,4 +91,17 @@ class PlaceholdersTest {
         "tid=+" + (numbers + 16) + "($arg1)",
         placeholders.arguments("tid=+{pid.numbers+16}($arg1)"));
   }
+
+  @Test
+  void readsNoVariableWhoseValueIsKnown() {
+    String arguments = "page=$arg1:x64 vb=@vmemmap_base:x64 refs=$arg2:s32";
+    assertEquals(
+        "page=$arg1:x64 vb=\\0xffffea0000000000:x64 refs=$arg2:s32",
+        of(0xffff_ea00_0000_0000L).withConstants(arguments));
+    assertEquals(arguments, of(0).withConstants(arguments));
+  }
+
+  private static Placeholders of(long vmemmapBase) {
+    return new Placeholders(null, Map.of(), vmemmapBase, List.of(), false, Set.of());
+  }
 }

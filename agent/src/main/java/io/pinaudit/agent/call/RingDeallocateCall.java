@@ -24,6 +24,7 @@ public final class RingDeallocateCall extends DeallocateCall {
 
   @Override
   protected void sizeSet(FileState before, long newSizeBytes) {
-    ((Ring) key.owner()).await(new Ring.Cut(key.cookie(), before, newSizeBytes));
+    ((Ring) key.owner())
+        .await(new Ring.Cut(RingOperation.FALLOCATE, key.cookie(), before, newSizeBytes));
   }
 }

@@ -1,7 +1,6 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
-import io.pinaudit.agent.stand.RingOperation;
 import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Ring;
 import io.pinaudit.agent.state.Session;
@@ -47,26 +46,37 @@ public final class RingLook extends Call {
    * @param call when it is known that they were complete
    */
   static void fetch(Session session, Ring ring, Call call) {
-    List<Ring.Completion> completions;
-    List<Long> ids = new ArrayList<>(1);
+    List<Ended> ended = new ArrayList<>(1);
     // Who has to wait here finds no request under way that is complete.
     synchronized (ring) {
-      completions = completions(ring);
-      for (Ring.Completion completion : completions) {
-        ids.add(session.requests().end(new Requests.Key(ring, completion.userData())));
+      for (Ring.Completion completion : completions(ring)) {
+        for (long userData : ring.completeBy(completion.userData())) {
+          long id = session.requests().end(new Requests.Key(ring, userData));
+          int result = userData == completion.userData() ? completion.result() : 0;
+          ended.add(new Ended(id, result, ring.done(userData)));
+        }
       }
     }
-    for (int i = 0; i < completions.size(); i++) {
-      Ring.Completion completion = completions.get(i);
-      if (ids.get(i) != 0) {
-        session.recorder().ended(ids.get(i), completion.result(), call, "io_uring");
+    for (Ended each : ended) {
+      if (each.id != 0) {
+        session.recorder().ended(each.id, each.result, call, "io_uring");
       }
-      Ring.Cut cut = ring.done(completion.userData());
-      if (cut != null && completion.result() >= 0) {
-        session.looks().sizeSet(cut.before(), cut.newSizeBytes(), RingOperation.FTRUNCATE.operation());
+      if (each.cut != null) {
+        // If the request failed, the pages are there: that is told as well.
+        session
+            .looks()
+            .sizeSet(each.cut.before(), each.cut.newSizeBytes(), each.cut.by().operation());
       }
     }
   }
+
+  /**
+   * A request that is complete.
+   *
+   * @param id 0 if no event has to tell its end
+   * @param cut what it cut; null if nothing
+   */
+  private record Ended(long id, int result, Ring.Cut cut) {}
 
   private static List<Ring.Completion> completions(Ring ring) {
     try {

@@ -2,6 +2,6 @@
  * Calls under way: each object holds what was known when its call began, and becomes an event when
  * the call ends.
  *
- * <p>An object belongs to the thread that makes the call. The package depends on {@code state}.
+ * <p>An object belongs to the thread that makes the call.
  */
 package io.pinaudit.agent.call;

@@ -18,6 +18,7 @@ import io.pinaudit.agent.call.TwoCalls;
 import io.pinaudit.agent.call.UnpinCall;
 import io.pinaudit.agent.call.UnresolvedCall;
 import io.pinaudit.agent.jdk.ProcessMemory;
+import io.pinaudit.agent.stand.RingOperation;
 import io.pinaudit.agent.state.BufferGroup;
 import io.pinaudit.agent.state.BufferPiece;
 import io.pinaudit.agent.state.Endpoint;
@@ -61,6 +62,9 @@ final class RingDecoder {
   private static final int SKIP = -2; // IORING_REGISTER_FILES_SKIP
   private static final String REGISTERED_FILE = "registered file";
   private static final String BUFFER_GROUP = "buffer group";
+  private static final int MESSAGE_BYTES = 56; // struct msghdr of 64-bit systems
+  private static final int MESSAGE_RANGES = 16; // its msg_iov
+  private static final int MESSAGE_COUNT = 24; // its msg_iovlen
   private static final int RESOURCES_BYTES = 32; // struct io_uring_rsrc_register
   private static final int RESOURCES_COUNT = 0; // its nr
   private static final int RESOURCES_DATA = 16; // its data
@@ -99,7 +103,9 @@ final class RingDecoder {
     List<Submission> submissions = new ArrayList<>();
     List<RingEntry> entries = ring.pending(polled);
     try {
-      for (RingEntry entry : entries) {
+      for (int i = 0; i < entries.size(); i++) {
+        RingEntry entry = entries.get(i);
+        noteSilent(ring, entries, i);
         submissions.add(submission(ring, entry, entries.size() == 1));
       }
     } catch (Refusal refusal) {
@@ -110,11 +116,32 @@ final class RingDecoder {
     return new RingSubmitCall(session, ring, submissions, rest);
   }
 
+  /**
+   * Notes which completion tells that a request is complete which has none of its own: that of the
+   * next one that is linked to it and has one.
+   */
+  private static void noteSilent(Ring ring, List<RingEntry> entries, int index) {
+    RingEntry entry = entries.get(index);
+    for (int i = index;
+        entry.isSilent() && i + 1 < entries.size() && entries.get(i).isLinked();
+        i++) {
+      RingEntry next = entries.get(i + 1);
+      if (!next.isSilent()) {
+        ring.isSilent(entry.userData(), next.userData());
+        return;
+      }
+    }
+  }
+
   private Submission submission(Ring ring, RingEntry entry, boolean alone) throws Throwable {
     long fd = entry.descriptor();
     long address = entry.address();
     return switch (entry.operation()) {
-      case READ, WRITE, READV, WRITEV -> transfer(ring, entry, alone);
+      case READ, WRITE ->
+          transfer(ring, entry, UserMemory.range(address, entry.length() & 0xffffffffL), alone);
+      case READV, WRITEV ->
+          transfer(ring, entry, UserMemory.vector(address, entry.length() & 0xffffffffL), alone);
+      case RECVMSG, SENDMSG -> transfer(ring, entry, message(address), alone);
       case FALLOCATE -> fallocate(ring, entry);
       case FTRUNCATE -> truncate(ring, entry);
       case CLOSE -> close(ring, entry);
@@ -160,7 +187,7 @@ final class RingDecoder {
     if (file == null) {
       return unknownFile(ring, entry, "io_uring ftruncate");
     }
-    Ring.Cut cut = new Ring.Cut(entry.userData(), file, entry.offset());
+    Ring.Cut cut = new Ring.Cut(RingOperation.FTRUNCATE, entry.userData(), file, entry.offset());
     return Submission.of(new RingSizeCall(session, ring, cut));
   }
 
@@ -231,14 +258,19 @@ final class RingDecoder {
     return Submission.of(calls.enter(symbol, NativeArguments.of(words)));
   }
 
-  private Submission transfer(Ring ring, RingEntry entry, boolean alone) {
-    RingEntry.Operation kind = entry.operation();
-    String operation = "io_uring " + kind.name().toLowerCase(Locale.ROOT);
+  /** Reads the ranges of a {@code struct msghdr}. */
+  private static UserMemory message(long address) {
+    ByteBuffer message = ProcessMemory.read(address, MESSAGE_BYTES);
+    return message.remaining() < MESSAGE_BYTES
+        ? UserMemory.range(0, 0)
+        : UserMemory.vector(message.getLong(MESSAGE_RANGES), message.getLong(MESSAGE_COUNT));
+  }
+
+  private Submission transfer(Ring ring, RingEntry entry, UserMemory memory, boolean alone) {
+    String operation = "io_uring " + entry.operation().name().toLowerCase(Locale.ROOT);
     if (entry.takesProvidedBuffer()) {
       return provided(ring, entry.bufferGroup(), operation);
     }
-    boolean vector = kind == RingEntry.Operation.READV || kind == RingEntry.Operation.WRITEV;
-    UserMemory memory = new UserMemory(entry.address(), entry.length() & 0xffffffffL, vector);
     Requests.Key key = new Requests.Key(ring, entry.userData());
     TransferRequest request =
         new TransferRequest(operation, target(ring, entry), memory, entry.offset());

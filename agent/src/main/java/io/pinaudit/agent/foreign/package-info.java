@@ -3,6 +3,6 @@
  *
  * <p>A call of a known symbol becomes the same {@code call} that the JDK's own method would have
  * become. Hooks run on any thread of the application, take no lock, and never throw into the
- * application. The package depends on {@code call}, {@code state} and {@code jdk}.
+ * application.
  */
 package io.pinaudit.agent.foreign;

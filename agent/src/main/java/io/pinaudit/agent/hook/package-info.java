@@ -2,6 +2,6 @@
  * The hooks in the JDK's own classes: each reads the arguments of one kind of call.
  *
  * <p>Hooks run on any thread of the application, take no lock, and never throw into the
- * application. The package depends on {@code call}, {@code state}, {@code table} and {@code jdk}.
+ * application.
  */
 package io.pinaudit.agent.hook;

@@ -3,6 +3,6 @@
  * or it takes them away, and of which file or memory. Meetings and the guard ask the same question
  * of two such calls: which bytes are they both about?
  *
- * <p>Values, safe for any thread. The package depends on nothing of the agent.
+ * <p>Values, safe for any thread.
  */
 package io.pinaudit.agent.stand;

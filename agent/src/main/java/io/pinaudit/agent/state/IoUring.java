@@ -47,7 +47,10 @@ final class IoUring {
   static final int SQE_BUF_GROUP = 40;
   static final int SQE_FILE_INDEX = 44;
   static final int IOSQE_FIXED_FILE = 1;
+  static final int IOSQE_IO_LINK = 1 << 2;
+  static final int IOSQE_IO_HARDLINK = 1 << 3;
   static final int IOSQE_BUFFER_SELECT = 1 << 5;
+  static final int IOSQE_CQE_SKIP_SUCCESS = 1 << 6;
 
   // struct io_uring_cqe
   static final int CQE_BYTES = 16;

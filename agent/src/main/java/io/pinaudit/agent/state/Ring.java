@@ -1,6 +1,7 @@
 package io.pinaudit.agent.state;
 
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.stand.RingOperation;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -51,13 +52,14 @@ public final class Ring {
   public record Completion(long userData, int result) {}
 
   /** A cut under way: a request with this mark sets the size of a file. */
-  public record Cut(long userData, FileState before, long newSizeBytes) {}
+  public record Cut(RingOperation by, long userData, FileState before, long newSizeBytes) {}
 
   private final Layout layout;
   private final AtomicInteger submitted = new AtomicInteger();
   // Replaced and never changed.
   private final AtomicReference<Endpoint[]> files = new AtomicReference<>(new Endpoint[0]);
   private final Map<Long, Cut> cuts = new ConcurrentHashMap<>();
+  private final Map<Long, List<Long>> silent = new ConcurrentHashMap<>();
   private final Map<Integer, BufferGroup> groups = new ConcurrentHashMap<>();
   private int completed;
   private volatile boolean gone;
@@ -178,6 +180,29 @@ public final class Ring {
   /** Notes that the request of this mark is complete; returns the cut that it was, or null. */
   public Cut done(long userData) {
     return cuts.isEmpty() ? null : cuts.remove(userData);
+  }
+
+  /**
+   * Notes that a request will have no completion of its own if it succeeds.
+   *
+   * @param userData its mark
+   * @param teller mark of the request whose completion then tells that both are complete
+   */
+  public void isSilent(long userData, long teller) {
+    List<Long> told = new ArrayList<>(silent.getOrDefault(teller, List.of()));
+    told.add(userData);
+    silent.put(teller, told);
+  }
+
+  /** Notes a completion; returns the marks of all requests that are complete by it. */
+  public List<Long> completeBy(long userData) {
+    List<Long> others = silent.isEmpty() ? null : silent.remove(userData);
+    if (others == null) {
+      return List.of(userData);
+    }
+    List<Long> all = new ArrayList<>(others);
+    all.add(userData);
+    return all;
   }
 
   /** Notes that buffers were provided under the number of a group. */

@@ -22,6 +22,8 @@ public record RingEntry(
     WRITEV,
     READ,
     WRITE,
+    RECVMSG,
+    SENDMSG,
     FALLOCATE,
     CLOSE,
     RENAMEAT,
@@ -59,16 +61,28 @@ public record RingEntry(
     return (entryFlags & IoUring.IOSQE_BUFFER_SELECT) != 0;
   }
 
+  /** Returns whether the next entry waits until this one is complete. */
+  public boolean isLinked() {
+    return (entryFlags & (IoUring.IOSQE_IO_LINK | IoUring.IOSQE_IO_HARDLINK)) != 0;
+  }
+
+  /** Returns whether the request has no completion if it succeeds. */
+  public boolean isSilent() {
+    return (entryFlags & IoUring.IOSQE_CQE_SKIP_SUCCESS) != 0;
+  }
+
   /**
    * Returns the operation of an opcode of enum io_uring_op; sends and receives use memory as writes
    * and reads do.
    */
   private static Operation operation(int opcode) {
     return switch (opcode) {
-      case 1 -> Operation.READV;
-      case 2 -> Operation.WRITEV;
-      case 4, 22, 27 -> Operation.READ; // READ_FIXED, READ, RECV
+      case 1, 60 -> Operation.READV; // READV, READV_FIXED
+      case 2, 61 -> Operation.WRITEV; // WRITEV, WRITEV_FIXED
+      case 4, 22, 27, 49 -> Operation.READ; // READ_FIXED, READ, RECV, READ_MULTISHOT
       case 5, 23, 26, 47 -> Operation.WRITE; // WRITE_FIXED, WRITE, SEND, SEND_ZC
+      case 9, 48 -> Operation.SENDMSG; // SENDMSG, SENDMSG_ZC
+      case 10 -> Operation.RECVMSG;
       case 17 -> Operation.FALLOCATE;
       case 18 -> Operation.OPENAT;
       case 25 -> Operation.MADVISE;

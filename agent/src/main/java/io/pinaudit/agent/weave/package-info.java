@@ -2,6 +2,5 @@
  * Rewrites class files: puts calls of the dispatcher into methods, with ASM.
  *
  * <p>The code runs in class-file transformers, on any thread; threads share only immutable objects.
- * The package depends on {@code boot} and on ASM alone.
  */
 package io.pinaudit.agent.weave;

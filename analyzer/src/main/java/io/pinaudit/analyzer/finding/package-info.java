@@ -2,7 +2,6 @@
  * The findings of an audit as data: each finding has instances, and each instance has steps, places
  * and doubts.
  *
- * <p>Rules make findings, reports render them, gates judge them. All types are immutable. The
- * package depends on {@code trace} and {@code timeline}.
+ * <p>Rules make findings, reports render them, gates judge them. All types are immutable.
  */
 package io.pinaudit.analyzer.finding;

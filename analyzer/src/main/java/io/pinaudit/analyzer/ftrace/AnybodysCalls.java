@@ -77,7 +77,7 @@ final class AnybodysCalls {
             && call.newSize() >= 0
             && stamp.nanos() - call.stamp().nanos() <= LONGEST_CUT_NANOS
             && fields.cachePageOffset() * PageRange.PAGE_BYTES >= call.newSize();
-    return within ? new TraceEvent.FileCut(stamp, fields.cachedFile(), call.newSize()) : null;
+    return within ? new TraceEvent.FileCut(stamp, fields.cachedFile(), call.newSize(), true) : null;
   }
 
   private TraceEvent asked(String name, Stamp stamp, long newSize) {

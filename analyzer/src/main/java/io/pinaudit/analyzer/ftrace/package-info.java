@@ -1,7 +1,6 @@
 /**
  * Reads the kernel's text trace ({@code trace}, {@code trace_pipe}) line by line into trace events.
  *
- * <p>Readers are confined to one thread. The package depends on {@code trace} and {@code
- * io.pinaudit.linux}.
+ * <p>Readers are confined to one thread.
  */
 package io.pinaudit.analyzer.ftrace;

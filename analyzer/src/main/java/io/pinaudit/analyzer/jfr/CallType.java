@@ -1,7 +1,6 @@
 package io.pinaudit.analyzer.jfr;
 
 import io.pinaudit.analyzer.trace.ByteRange;
-import io.pinaudit.analyzer.trace.FileId;
 import io.pinaudit.analyzer.trace.JavaCall;
 import io.pinaudit.analyzer.trace.JavaCall.Effect;
 import io.pinaudit.analyzer.trace.JavaCall.Named;
@@ -31,7 +30,6 @@ import io.pinaudit.events.NativeCall;
 import io.pinaudit.events.RangeDeallocate;
 import io.pinaudit.events.ThreadOrder;
 import io.pinaudit.events.TransferEnd;
-import io.pinaudit.run.DeviceNumber;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -98,12 +96,10 @@ final class CallType {
 
   /** Returns the call of an event. */
   JavaCall call(JfrRow event, JfrChunk chunk, String process, Source source) {
+    JfrThread caller = chunk.thread(event.number(thread));
     Stamp started =
         new Stamp(
-            event.number(startNanos),
-            (int) event.number(kernelThreadId),
-            chunk.thread(event.number(thread)),
-            source);
+            event.number(startNanos), (int) event.number(kernelThreadId), caller.name(), source);
     return new JavaCall(
         process,
         Operation.of(event.text(operation)),
@@ -112,7 +108,7 @@ final class CallType {
         chunk.stack(stack < 0 ? 0 : event.number(stack)),
         event.text(error),
         effect(event),
-        chunk.javaThread(event.number(thread)));
+        caller.javaId());
   }
 
   private Effect effect(JfrRow event) {
@@ -404,14 +400,9 @@ final class CallType {
     int minor = type.required(field(word, "deviceMinor"));
     int inode = type.required(field(word, "inode"));
     int path = type.required(field(word, "path"));
+    RecentFiles files = new RecentFiles();
     return row ->
-        new Named(
-            row.number(inode) != 0 && row.number(major) >= 0
-                ? new FileId(
-                    new DeviceNumber((int) row.number(major), (int) row.number(minor)),
-                    row.number(inode))
-                : null,
-            row.text(path));
+        files.file(row.number(inode), row.number(major), row.number(minor), row.text(path));
   }
 
   private static String field(String word, String name) {

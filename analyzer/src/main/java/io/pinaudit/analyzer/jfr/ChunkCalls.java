@@ -3,11 +3,7 @@ package io.pinaudit.analyzer.jfr;
 import io.pinaudit.analyzer.trace.JavaCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The calls of one chunk that began after all calls of the chunks before it. Where they stand may
@@ -18,30 +14,26 @@ import java.util.Map;
 final class ChunkCalls {
   private final ChunkPlace place;
   private final String process;
-  private final long floorNanos;
+  private final int early;
   private final int numberBefore;
   private final int size;
-  private List<LocatedCall> located; // null if it is forgotten
+  private LocatedCalls located; // null if it is forgotten
 
   /**
    * Keeps the places of calls, in the order of their starts.
    *
    * @param place of the chunk
    * @param process the JVM
-   * @param floorNanos no call of the chunks before began later
    * @param numberBefore the number of pinaudit's own events before the chunk
+   * @param located all calls of the chunk, sorted
+   * @param early how many of them began before a call of an earlier chunk
    */
-  ChunkCalls(
-      ChunkPlace place,
-      String process,
-      long floorNanos,
-      int numberBefore,
-      List<LocatedCall> located) {
+  ChunkCalls(ChunkPlace place, String process, int numberBefore, LocatedCalls located, int early) {
     this.place = place;
     this.process = process;
-    this.floorNanos = floorNanos;
+    this.early = early;
     this.numberBefore = numberBefore;
-    this.size = located.size();
+    this.size = located.size() - early;
     this.located = located;
   }
 
@@ -57,8 +49,8 @@ final class ChunkCalls {
 
   /** Decodes the calls one by one in the order of their starts. May be called several times. */
   Iterator<JavaCall> iterator() {
-    List<LocatedCall> calls = located == null ? locate() : located;
-    return calls.stream().map(call -> call.decoded(place.name(), process)).iterator();
+    LocatedCalls calls = located == null ? locate() : located;
+    return calls.iterator(early, place.name(), process);
   }
 
   /** Gives back the memory of a chunk of which no more calls are wanted for now. */
@@ -68,29 +60,27 @@ final class ChunkCalls {
     }
   }
 
-  private List<LocatedCall> locate() {
-    List<LocatedCall> found = new ArrayList<>(size);
-    Map<JfrType, LocatedCall.Kind> kinds = new HashMap<>();
-    int[] number = {numberBefore};
+  private LocatedCalls locate() {
     try {
       JfrChunk chunk = new JfrChunk(place.bytes());
+      LocatedCalls found = new LocatedCalls(chunk);
+      int[] number = {numberBefore};
       chunk.forEach(
-          JfrReader::isNumbered,
-          (type, offset) -> {
-            number[0]++;
-            LocatedCall.Kind kind =
-                kinds.computeIfAbsent(type, _ -> LocatedCall.Kind.of(chunk, type));
-            if (kind.call() != null) {
-              LocatedCall call = kind.at(offset, number[0]);
-              if (call.startNanos() >= floorNanos) {
-                found.add(call);
-              }
+          JfrChunk.HEADER_BYTES,
+          type -> {
+            if (!JfrReader.isNumbered(type.name())) {
+              return JfrChunk.NOBODY;
             }
+            if (!CallType.isCall(type.name())) {
+              return _ -> number[0]++;
+            }
+            LocatedCalls.Kind kind = found.kind(type);
+            return offset -> found.addAgain(kind, offset, ++number[0]);
           });
+      found.sort();
+      return found;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    found.sort(JfrReader.BY_START);
-    return found;
   }
 }

@@ -3,8 +3,8 @@ package io.pinaudit.analyzer.jfr;
 import io.pinaudit.analyzer.trace.Frame;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * One chunk of a recording, which describes itself: header, events, pools and metadata.
@@ -17,6 +17,9 @@ import java.util.function.Predicate;
  */
 final class JfrChunk {
   static final int HEADER_BYTES = 68;
+
+  /** Takes no event. */
+  static final IntConsumer NOBODY = _ -> {};
 
   private static final int MAGIC = 0x464c5200; // "FLR\0"
   private static final int SIZE_AT = 8;
@@ -31,17 +34,6 @@ final class JfrChunk {
   private final JfrCursor cursor;
   private final JfrMetadata metadata;
   private final JfrPools pools;
-
-  /** Takes the events that the reader wants. */
-  @FunctionalInterface
-  interface EventSink {
-    /**
-     * Takes one event.
-     *
-     * @param offset where the event stands in the chunk, for {@link #event}
-     */
-    void accept(JfrType type, int offset);
-  }
 
   /**
    * Returns the length in bytes of the chunk that begins with these bytes.
@@ -96,20 +88,17 @@ final class JfrChunk {
     return header.getLong(START_AT) / 1_000_000;
   }
 
-  /** Passes every event of a wanted type, in the order of the file, which is not that of time. */
-  void forEach(Predicate<String> wanted, EventSink sink) {
-    forEach(HEADER_BYTES, wanted, sink);
-  }
-
   /**
-   * Passes every event of a wanted type from an offset on.
+   * Passes on where every event stands from an offset on, in the order of the file, which is not
+   * that of time.
    *
    * @param from where an event begins, or the chunk ends
+   * @param takers returns who takes the events of a type, {@link #NOBODY} for others; is asked
+   *     before the first of them is passed on
    */
-  void forEach(int from, Predicate<String> wanted, EventSink sink) {
-    Map<Long, JfrType> types = metadata.types(wanted);
+  void forEach(int from, Function<JfrType, IntConsumer> takers) {
+    IntConsumer[] ofTypes = new IntConsumer[metadata.size()];
     int end = bytes.limit();
-    long unwanted = -1; // the type of the last event stepped over: most events are of a few types
     long size;
     for (int at = from; at < end; at += (int) size) {
       size = cursor.at(at).number();
@@ -117,62 +106,59 @@ final class JfrChunk {
         throw new JfrDamage("event of " + size + " bytes at offset " + at);
       }
       long typeId = cursor.number();
-      if (typeId > 1 && typeId != unwanted) { // 0 is metadata, 1 a checkpoint
-        JfrType type = types.get(typeId);
-        if (type == null) {
-          metadata.type(typeId);
-          unwanted = typeId;
-        } else {
-          sink.accept(type, at);
+      if (typeId > 1) { // 0 is metadata, 1 a checkpoint
+        int index = metadata.index(typeId);
+        if (ofTypes[index] == null) {
+          ofTypes[index] = takers.apply(metadata.type(typeId));
         }
+        ofTypes[index].accept(at);
       }
     }
   }
 
   /** Decodes an event. */
   JfrRow event(JfrType type, int offset) {
-    cursor.at(offset).number(); // size
-    cursor.number(); // type
-    return JfrRow.read(type, cursor, pools);
+    return event(new JfrRow(type), offset);
+  }
+
+  /** Decodes an event into a row of its type, which is returned. */
+  JfrRow event(JfrRow row, int offset) {
+    begin(offset);
+    return row.read(cursor, pools);
+  }
+
+  /** Moves the cursor to the first field of an event; returns the size of the event. */
+  private long begin(int offset) {
+    long size = cursor.at(offset).number();
+    cursor.skipNumber(); // type
+    return size;
+  }
+
+  /** Returns the number in a column of an event, without looking at the columns behind. */
+  long number(JfrType type, int offset, int column) {
+    begin(offset);
+    type.skipFields(cursor, 0, column);
+    return cursor.number();
   }
 
   /**
-   * Returns one number of an event without decoding the other fields. The whole event is stepped
-   * over, so that damage is found now.
+   * Returns the number in a column of an event without decoding the other fields. The whole event
+   * is stepped over, so that damage is found now.
    */
-  long number(JfrType type, int offset, String field) {
-    long size = cursor.at(offset).number();
-    cursor.number(); // type
-    long number = 0;
-    int column = type.column(field);
-    List<JfrType.Field> fields = type.fields();
-    for (int i = 0; i < fields.size(); i++) {
-      JfrType.Field each = fields.get(i);
-      if (i == column && each.form() == JfrType.Form.NUMBER) {
-        number = cursor.number();
-      } else {
-        each.skip(cursor);
-      }
-    }
+  long wholeNumber(JfrType type, int offset, int column) {
+    long size = begin(offset);
+    type.skipFields(cursor, 0, column);
+    long number = cursor.number();
+    type.skipFields(cursor, column + 1, type.fieldCount());
     if (cursor.position() > offset + size) {
       throw new JfrDamage(type.name() + " at offset " + offset + " is longer than its size");
     }
     return number;
   }
 
-  /** Returns the name of a thread that an event refers to; empty if the thread has none. */
-  String thread(long id) {
+  /** Returns a thread that an event refers to. */
+  JfrThread thread(long id) {
     return pools.thread(id);
-  }
-
-  /** Returns the kernel's number of a thread that an event refers to; -1 if unknown. */
-  int tid(long id) {
-    return pools.tid(id);
-  }
-
-  /** Returns the number of a Java thread that an event refers to; 0 if the thread has none. */
-  long javaThread(long id) {
-    return pools.javaThread(id);
   }
 
   /** Returns a stack that an event refers to, innermost frame first; empty if there is none. */

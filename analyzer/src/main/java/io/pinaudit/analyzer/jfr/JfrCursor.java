@@ -22,8 +22,13 @@ import java.util.Arrays;
  */
 final class JfrCursor {
   private static final int WINDOW_BYTES = 1 << 12;
+
+  /** Where the eight bits of a ninth byte belong. */
+  private static final int LAST_SHIFT = 56;
+
   private static final int RECENT_STRINGS = 1 << 10;
   private static final int LONGEST_RECENT = 256;
+  private static final int LONGEST_NUMBER = 9;
 
   /** The top bit of every byte, which says that a number goes on. */
   private static final long ON = 0x8080808080808080L;
@@ -32,7 +37,9 @@ final class JfrCursor {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final ByteBuffer bytes;
-  private final byte[] window = new byte[WINDOW_BYTES];
+
+  /** A part of the chunk; a number that is cut off by the end of the chunk ends in the padding. */
+  private final byte[] window = new byte[WINDOW_BYTES + LONGEST_NUMBER];
 
   /** The strings of one-byte characters that were read lately; the next array has their bytes. */
   private final String[] recent = new String[RECENT_STRINGS];
@@ -91,20 +98,50 @@ final class JfrCursor {
   }
 
   long number() {
-    byte first = single();
-    return first >= 0 ? first : rest(first);
+    int at = ahead();
+    byte[] from = window;
+    byte next = from[at++];
+    long value = next & 0x7f;
+    for (int shift = 7; next < 0; shift += 7) {
+      next = from[at++];
+      if (shift == LAST_SHIFT) {
+        value |= (next & 0xffL) << shift;
+        break;
+      }
+      value |= (next & 0x7fL) << shift;
+    }
+    moveTo(at);
+    return value;
   }
 
-  private long rest(byte first) {
-    long value = first & 0x7f;
-    for (int shift = 7; shift < 56; shift += 7) {
-      byte next = single();
-      value |= (next & 0x7fL) << shift;
-      if (next >= 0) {
-        return value;
-      }
+  /** Steps over a number. */
+  void skipNumber() {
+    int at = ahead();
+    int last = at + LONGEST_NUMBER - 1;
+    while (window[at] < 0 && at < last) {
+      at++;
     }
-    return value | (single() & 0xffL) << 56;
+    moveTo(at + 1);
+  }
+
+  /** Returns where in the window the next number stands, all of it. */
+  private int ahead() {
+    int at = position - windowStart;
+    if (at >= 0 && at <= windowEnd - windowStart - LONGEST_NUMBER) {
+      return at;
+    }
+    if (at < 0 || position >= windowEnd || windowEnd < bytes.limit()) {
+      fill(position);
+    }
+    return position - windowStart;
+  }
+
+  /** Moves on to a place of the window, which was read up to there. */
+  private void moveTo(int at) {
+    position = windowStart + at;
+    if (position > windowEnd) {
+      throw new JfrDamage("number before offset " + position + " is cut off by the chunk's end");
+    }
   }
 
   /**
@@ -140,7 +177,7 @@ final class JfrCursor {
     int encoding = single();
     switch (encoding) {
       case 0, 1 -> {}
-      case 2 -> number();
+      case 2 -> skipNumber();
       case 3, 5 -> skip(count());
       case 4 -> skipNumbers(count());
       default -> throw new JfrDamage("string encoding " + encoding + " at offset " + position);
@@ -153,7 +190,7 @@ final class JfrCursor {
       left -= ones;
       position += ones;
       if (left > 0) {
-        number();
+        skipNumber();
       }
     }
   }

@@ -1,10 +1,8 @@
 package io.pinaudit.analyzer.jfr;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
 
 /**
  * The types of one chunk, by the numbers that its events and pools use for them.
@@ -18,7 +16,11 @@ import java.util.function.Predicate;
 final class JfrMetadata {
   private static final int MOST_NESTED = 32;
 
-  private final Map<Long, JfrType> types = new HashMap<>();
+  /** The elements that describe types, from the root on; all others are for people. */
+  private static final Set<String> TAGS = Set.of("root", "metadata", "class", "field");
+
+  private final LongIndex ids = new LongIndex();
+  private final List<JfrType> types = new ArrayList<>();
 
   /** An element of the tree, with those of its attributes that types are made of. */
   private static final class Element {
@@ -36,7 +38,13 @@ final class JfrMetadata {
 
     /** Returns the children that have a tag. */
     List<Element> children(String wanted) {
-      return children.stream().filter(child -> child.tag.equals(wanted)).toList();
+      List<Element> found = new ArrayList<>(children.size());
+      for (Element child : children) {
+        if (child.tag.equals(wanted)) {
+          found.add(child);
+        }
+      }
+      return found;
     }
 
     long id() {
@@ -78,21 +86,52 @@ final class JfrMetadata {
       }
     }
 
-    /** Reads the next element, and those within it. */
-    Element element(int depth) {
-      if (depth > MOST_NESTED) {
-        throw new JfrDamage("metadata nested deeper than " + MOST_NESTED);
-      }
-      Element element = new Element(string(index()));
+    /** Reads the root, and the elements within it that describe types. */
+    Element root() {
+      return element(string(index()), 0);
+    }
+
+    /** Reads the element that has a tag, which has been read. */
+    private Element element(String tag, int depth) {
+      Element element = new Element(tag);
       int attributeCount = cursor.count();
       for (int i = 0; i < attributeCount; i++) {
         attribute(element, string(index()), index());
       }
       int childCount = cursor.count();
       for (int i = 0; i < childCount; i++) {
-        element.children.add(element(depth + 1));
+        child(element, depth + 1);
       }
       return element;
+    }
+
+    private void child(Element parent, int depth) {
+      checkDepth(depth);
+      String tag = string(index());
+      if (TAGS.contains(tag)) {
+        parent.children.add(element(tag, depth));
+      } else {
+        skip(depth);
+      }
+    }
+
+    private static void checkDepth(int depth) {
+      if (depth > MOST_NESTED) {
+        throw new JfrDamage("metadata nested deeper than " + MOST_NESTED);
+      }
+    }
+
+    /** Steps over an element, whose tag has been read. */
+    private void skip(int depth) {
+      checkDepth(depth);
+      for (int left = cursor.count(); left > 0; left--) {
+        cursor.skipNumber();
+        cursor.skipNumber();
+      }
+      for (int left = cursor.count(); left > 0; left--) {
+        cursor.skipNumber();
+        skip(depth + 1);
+      }
     }
 
     private void attribute(Element element, String attribute, int value) {
@@ -132,7 +171,7 @@ final class JfrMetadata {
     cursor.number(); // duration
     cursor.number(); // id
     JfrMetadata metadata = new JfrMetadata();
-    metadata.define(new Tree(cursor).element(0));
+    metadata.define(new Tree(cursor).root());
     return metadata;
   }
 
@@ -142,10 +181,12 @@ final class JfrMetadata {
             .flatMap(metadata -> metadata.children("class").stream())
             .toList();
     for (Element type : classes) {
-      types.put(type.id(), new JfrType(type.name));
+      if (ids.add(type.id()) == types.size()) {
+        types.add(new JfrType(type.name));
+      }
     }
     for (Element type : classes) {
-      JfrType owner = types.get(type.id());
+      JfrType owner = type(type.id());
       type.children("field").forEach(field -> owner.add(field(field)));
     }
   }
@@ -158,19 +199,22 @@ final class JfrMetadata {
         element.dimension.equals("1"));
   }
 
-  /** Returns the types whose names are wanted, by their numbers. */
-  Map<Long, JfrType> types(Predicate<String> wanted) {
-    Map<Long, JfrType> chosen = new HashMap<>(types);
-    chosen.values().removeIf(type -> !wanted.test(type.name()));
-    return chosen;
+  /** Returns how many types there are. */
+  int size() {
+    return types.size();
+  }
+
+  /** Returns the index of the type with a number. */
+  int index(long id) {
+    int index = ids.find(id);
+    if (index == LongIndex.ABSENT) {
+      throw new JfrDamage("type " + id + " is not in the metadata");
+    }
+    return index;
   }
 
   /** Returns the type with a number. */
   JfrType type(long id) {
-    JfrType type = types.get(id);
-    if (type == null) {
-      throw new JfrDamage("type " + id + " is not in the metadata");
-    }
-    return type;
+    return types.get(index(id));
   }
 }

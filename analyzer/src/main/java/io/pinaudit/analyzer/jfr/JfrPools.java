@@ -2,7 +2,7 @@ package io.pinaudit.analyzer.jfr;
 
 import io.pinaudit.analyzer.trace.Frame;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -18,24 +18,79 @@ final class JfrPools {
   static final JfrPools NONE = new JfrPools(null, null);
 
   private static final long CHECKPOINT = 1;
-  private static final String STRING = "java.lang.String";
-  private static final String THREAD = "java.lang.Thread";
-  private static final String CLASS = "java.lang.Class";
-  private static final String METHOD = "jdk.types.Method";
-  private static final String SYMBOL = "jdk.types.Symbol";
-  private static final String STACK = "jdk.types.StackTrace";
+
+  private final Pool<String> strings = new Pool<>(null, this::readString);
+  private final Pool<JfrThread> threads = new Pool<>(JfrThread.UNKNOWN, this::readThread);
+  private final Pool<String> symbols = new Pool<>("", this::readSymbol);
+  private final Pool<String> classes = new Pool<>("", this::readClass);
+  private final Pool<Frame> methods = new Pool<>(new Frame("", "", 0), this::readMethod);
+  private final Pool<List<Frame>> stacks = new Pool<>(List.of(), this::readStack);
+
+  /** The pools that are of use; all others are stepped over. */
+  private final Map<String, Pool<?>> byType =
+      Map.of(
+          "java.lang.String", strings,
+          "java.lang.Thread", threads,
+          "jdk.types.Symbol", symbols,
+          "java.lang.Class", classes,
+          "jdk.types.Method", methods,
+          "jdk.types.StackTrace", stacks);
 
   private JfrCursor cursor;
   private JfrMetadata metadata;
   private long newest = -1; // where the last checkpoint stands that was read
-  private final Map<String, Pool> pools = new HashMap<>();
-  private final Map<Long, String> strings = new HashMap<>();
-  private final Map<Long, String> threads = new HashMap<>();
-  private final Map<Long, Long> javaThreads = new HashMap<>();
-  private final Map<Long, String> symbols = new HashMap<>();
-  private final Map<Long, List<Frame>> stacks = new HashMap<>();
 
-  private record Pool(JfrType type, Map<Long, Integer> offsets) {}
+  /** Decodes the entry of a type that stands at an offset. */
+  @FunctionalInterface
+  private interface Decoder<V> {
+    V decode(JfrType type, int offset);
+  }
+
+  /** The entries of one type. */
+  private static final class Pool<V> {
+    private static final int FEW = 16;
+
+    private final V absent; // stands for an entry that is not there
+    private final Decoder<V> decoder;
+    private final LongIndex ids = new LongIndex();
+    private int[] offsets = new int[FEW];
+    private Object[] decoded = new Object[0]; // by the same index; null before it is asked for
+    private JfrType type; // null before the first entry
+
+    Pool(V absent, Decoder<V> decoder) {
+      this.absent = absent;
+      this.decoder = decoder;
+    }
+
+    /** Steps over the entries that the cursor is at, and notes those that are new. */
+    void note(JfrType entryType, JfrCursor cursor, int count) {
+      type = type == null ? entryType : type;
+      for (int i = 0; i < count; i++) {
+        int before = ids.size();
+        int index = ids.add(cursor.number());
+        if (index == before) {
+          offsets = index < offsets.length ? offsets : Arrays.copyOf(offsets, 2 * index);
+          offsets[index] = cursor.position();
+        }
+        entryType.skip(cursor);
+      }
+    }
+
+    @SuppressWarnings("unchecked") // only get() writes to the array
+    V get(long id) {
+      int index = ids.find(id);
+      if (index == LongIndex.ABSENT) {
+        return absent;
+      }
+      if (index >= decoded.length) {
+        decoded = Arrays.copyOf(decoded, offsets.length);
+      }
+      if (decoded[index] == null) {
+        decoded[index] = decoder.decode(type, offsets[index]);
+      }
+      return (V) decoded[index];
+    }
+  }
 
   private JfrPools(JfrCursor cursor, JfrMetadata metadata) {
     this.cursor = cursor;
@@ -66,102 +121,94 @@ final class JfrPools {
 
   private long checkpoint(long offset) {
     cursor.at(offset);
-    cursor.number(); // size
+    cursor.skipNumber(); // size
     if (cursor.number() != CHECKPOINT) {
       throw new JfrDamage("no checkpoint at offset " + offset);
     }
-    cursor.number(); // start
-    cursor.number(); // duration
+    cursor.skipNumber(); // start
+    cursor.skipNumber(); // duration
     long delta = cursor.number();
     cursor.single(); // kind of flush
     int poolCount = cursor.count();
     for (int i = 0; i < poolCount; i++) {
-      JfrType type = metadata.type(cursor.number());
-      Pool pool = pools.computeIfAbsent(type.name(), _ -> new Pool(type, new HashMap<>()));
-      int entries = cursor.count();
-      for (int j = 0; j < entries; j++) {
-        long key = cursor.number();
-        pool.offsets().putIfAbsent(key, cursor.position());
-        type.skip(cursor);
-      }
+      pool(metadata.type(cursor.number()), cursor.count());
     }
     return delta;
   }
 
-  /** Returns an entry as a row; null if the pool has none with this number. */
-  private JfrRow row(String type, long id) {
-    Pool pool = pools.get(type);
-    Integer offset = pool == null ? null : pool.offsets().get(id);
-    return offset == null ? null : JfrRow.read(pool.type(), cursor.at(offset), this);
-  }
-
-  String string(long id) {
-    String known = strings.get(id);
-    if (known == null && id != 0) {
-      Pool pool = pools.get(STRING);
-      Integer offset = pool == null ? null : pool.offsets().get(id);
-      if (offset != null) {
-        int resume = cursor.position();
-        known = cursor.at(offset).string(NONE);
-        cursor.resume(resume);
-        strings.put(id, known);
-      }
+  private void pool(JfrType type, int entries) {
+    Pool<?> pool = byType.get(type.name());
+    if (pool != null) {
+      pool.note(type, cursor, entries);
+      return;
     }
-    return known;
+    for (int i = 0; i < entries; i++) {
+      cursor.skipNumber();
+      type.skip(cursor);
+    }
   }
 
-  /** Returns a thread's name in Java; empty if it has none. */
-  String thread(long id) {
-    return threads.computeIfAbsent(id, this::readThread);
+  /** Returns a string; null if there is none. */
+  String string(long id) {
+    return strings.get(id);
   }
 
-  private String readThread(long id) {
-    JfrRow row = row(THREAD, id);
-    return row == null ? "" : row.textOrEmpty("javaName");
-  }
-
-  /** Returns a thread's number in the kernel; -1 if unknown. */
-  int tid(long id) {
-    JfrRow row = row(THREAD, id);
-    return row == null ? -1 : (int) row.numberOrZero("osThreadId");
-  }
-
-  /** Returns a thread's number in Java; 0 if it has none. */
-  long javaThread(long id) {
-    return javaThreads.computeIfAbsent(id, this::readJavaThread);
-  }
-
-  private long readJavaThread(long id) {
-    JfrRow row = row(THREAD, id);
-    return row == null ? 0 : row.numberOrZero("javaThreadId");
+  /** Returns a thread. */
+  JfrThread thread(long id) {
+    return threads.get(id);
   }
 
   /** Returns a stack, innermost frame first; empty if there is none. */
   List<Frame> stack(long id) {
-    List<Frame> known = stacks.get(id);
-    if (known == null) {
-      known = readStack(id);
-      stacks.put(id, known);
-    }
-    return known;
+    return stacks.get(id);
+  }
+
+  private JfrRow row(JfrType type, int offset) {
+    return new JfrRow(type).read(cursor.at(offset), this);
+  }
+
+  /** Reads a string, perhaps in the middle of an entry that refers to it. */
+  private String readString(JfrType type, int offset) {
+    int resume = cursor.position();
+    String string = cursor.at(offset).string(NONE);
+    cursor.resume(resume);
+    return string;
+  }
+
+  private JfrThread readThread(JfrType type, int offset) {
+    JfrRow row = row(type, offset);
+    return new JfrThread(
+        row.textOrEmpty("javaName"),
+        (int) row.numberOrZero("osThreadId"),
+        row.numberOrZero("javaThreadId"));
+  }
+
+  private String readSymbol(JfrType type, int offset) {
+    return row(type, offset).textOrEmpty("string");
+  }
+
+  private String readClass(JfrType type, int offset) {
+    return symbols.get(row(type, offset).numberOrZero("name")).replace('/', '.');
+  }
+
+  /** Reads a method, as a frame without a line. */
+  private Frame readMethod(JfrType type, int offset) {
+    JfrRow row = row(type, offset);
+    return new Frame(
+        classes.get(row.numberOrZero("type")), symbols.get(row.numberOrZero("name")), 0);
   }
 
   /** Reads {@code StackTrace{truncated, frames: StackFrame[]{method, lineNumber, …}}}. */
-  private List<Frame> readStack(long id) {
-    Pool pool = pools.get(STACK);
-    Integer offset = pool == null ? null : pool.offsets().get(id);
-    if (offset == null) {
-      return List.of();
-    }
+  private List<Frame> readStack(JfrType type, int offset) {
     List<JfrRow> rows = new ArrayList<>();
     cursor.at(offset);
-    for (JfrType.Field field : pool.type().fields()) {
+    for (int i = 0; i < type.fieldCount(); i++) {
+      JfrType.Field field = type.field(i);
       if (field.form() == JfrType.Form.ARRAY
           && field.element() == JfrType.Form.STRUCTURE
           && field.name().equals("frames")) {
-        int count = cursor.count();
-        for (int i = 0; i < count; i++) {
-          rows.add(JfrRow.read(field.type(), cursor, this));
+        for (int left = cursor.count(); left > 0; left--) {
+          rows.add(new JfrRow(field.type()).read(cursor, this));
         }
       } else {
         field.skip(cursor);
@@ -181,25 +228,7 @@ final class JfrPools {
   }
 
   private Frame frame(JfrRow frame) {
-    JfrRow method = row(METHOD, frame.numberOrZero("method"));
-    if (method == null) {
-      return new Frame("", "", 0);
-    }
-    JfrRow owner = row(CLASS, method.numberOrZero("type"));
-    String className = owner == null ? "" : symbol(owner.numberOrZero("name"));
-    return new Frame(
-        className.replace('/', '.'),
-        symbol(method.numberOrZero("name")),
-        (int) frame.numberOrZero("lineNumber"));
-  }
-
-  private String symbol(long id) {
-    String known = symbols.get(id);
-    if (known == null) {
-      JfrRow row = row(SYMBOL, id);
-      known = row == null ? "" : row.textOrEmpty("string");
-      symbols.put(id, known);
-    }
-    return known;
+    Frame method = methods.get(frame.numberOrZero("method"));
+    return new Frame(method.className(), method.method(), (int) frame.numberOrZero("lineNumber"));
   }
 }

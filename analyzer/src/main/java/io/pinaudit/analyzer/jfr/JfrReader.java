@@ -17,13 +17,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Reads one recording.
@@ -38,8 +39,6 @@ public final class JfrReader {
   private static final String ACTIVE_RECORDING = "jdk.ActiveRecording";
   private static final String JVM_INFORMATION = "jdk.JVMInformation";
   private static final String ERROR_THROW = "jdk.JavaErrorThrow";
-  private static final Set<String> ABOUT_THE_RECORDING =
-      Set.of(DATA_LOSS, ACTIVE_RECORDING, JVM_INFORMATION, ERROR_THROW);
 
   /** A part of HotSpot's message when a load or store of mapped memory gets a SIGBUS. */
   private static final String FAULT = "unsafe memory access operation";
@@ -54,17 +53,14 @@ public final class JfrReader {
           HazardFound.NAME,
           FullFileSystem.NAME);
 
-  /** The order of calls; it keeps calls of the same start in the order of the file. */
-  static final Comparator<LocatedCall> BY_START = Comparator.comparingLong(LocatedCall::startNanos);
-
-  private static final int MOST_KEPT = 1 << 18;
+  /** The places of these calls take 44 MB. */
+  private static final int MOST_KEPT = 1 << 21;
 
   private final Path file;
   private final String name;
   private final Set<ByteBuffer> chunksRead;
   private final BegunRecordings recordings;
   private final int mostKept;
-  private final List<LocatedCall> calls = new ArrayList<>(); // of the chunk that is read
   private final List<JavaCall> early = new ArrayList<>();
   private final List<ChunkCalls> chunks = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
@@ -166,16 +162,18 @@ public final class JfrReader {
    * Returns the calls that stand in a chunk from an offset on, decoded, in the order of the chunk.
    */
   List<JavaCall> callsOf(JfrChunk chunk, int from, Jvm jvm) {
-    readEvents(chunk, from, true, jvm);
-    List<JavaCall> decoded = calls.stream().map(call -> call.decoded(name, jvm.name)).toList();
-    calls.clear();
+    LocatedCalls calls = new LocatedCalls(chunk);
+    readEvents(chunk, from, calls, jvm);
+    List<JavaCall> decoded = new ArrayList<>(calls.size());
+    calls.iterator(0, name, jvm.name).forEachRemaining(decoded::add);
     return decoded;
   }
 
   /** Returns whether a chunk tells from an offset on which JVM wrote it. */
   boolean tellsJvm(JfrChunk chunk, int from) {
     boolean[] told = {false};
-    chunk.forEach(from, JVM_INFORMATION::equals, (_, _) -> told[0] = true);
+    IntConsumer tells = _ -> told[0] = true;
+    chunk.forEach(from, type -> type.name().equals(JVM_INFORMATION) ? tells : JfrChunk.NOBODY);
     return told[0];
   }
 
@@ -229,41 +227,39 @@ public final class JfrReader {
     boolean isNew = chunksRead.add(head(bytes));
     Jvm jvm = new Jvm(name);
     int numberBefore = events;
+    JfrChunk chunk = new JfrChunk(bytes);
+    LocatedCalls calls = new LocatedCalls(chunk);
     boolean whole = false;
     try {
-      readEvents(new JfrChunk(bytes), JfrChunk.HEADER_BYTES, isNew, jvm);
+      readEvents(chunk, JfrChunk.HEADER_BYTES, isNew ? calls : null, jvm);
       whole = true;
     } finally {
-      List<LocatedCall> later = withoutEarly(jvm);
-      if (!later.isEmpty()) {
-        ChunkCalls chunk = new ChunkCalls(place, jvm.name, latestStartNanos, numberBefore, later);
-        chunks.add(chunk);
-        latestStartNanos = later.getLast().startNanos();
-        if (!whole || kept + later.size() <= mostKept) {
-          kept += later.size();
-        } else {
-          chunk.forget();
-        }
+      calls.sort();
+      int tooEarly = decodeEarly(calls, jvm);
+      if (tooEarly < calls.size()) {
+        latestStartNanos = calls.lastStartNanos();
+        keep(new ChunkCalls(place, jvm.name, numberBefore, calls, tooEarly), whole);
       }
     }
   }
 
-  /**
-   * Takes the calls of the chunk that was read. Decodes those that began before a call of an
-   * earlier chunk, and returns the others in the order of their starts.
-   */
-  private List<LocatedCall> withoutEarly(Jvm jvm) {
-    List<LocatedCall> later = new ArrayList<>(calls.size());
-    for (LocatedCall call : calls) {
-      if (call.startNanos() < latestStartNanos) {
-        early.add(call.decoded(name, jvm.name));
-      } else {
-        later.add(call);
-      }
+  /** Decodes the calls that began before a call of an earlier chunk; returns how many these are. */
+  private int decodeEarly(LocatedCalls calls, Jvm jvm) {
+    int count = calls.countBefore(latestStartNanos);
+    for (int i = 0; i < count; i++) {
+      early.add(calls.decoded(i, name, jvm.name));
     }
-    calls.clear();
-    later.sort(BY_START);
-    return later;
+    return count;
+  }
+
+  /** Keeps the calls of a chunk; forgets where they stand if there are too many. */
+  private void keep(ChunkCalls chunk, boolean whole) {
+    chunks.add(chunk);
+    if (!whole || kept + chunk.size() <= mostKept) {
+      kept += chunk.size();
+    } else {
+      chunk.forget();
+    }
   }
 
   /** Returns whether events of a type are numbered: all of the agent's that may be calls. */
@@ -275,47 +271,48 @@ public final class JfrReader {
    * Notes the events of a chunk.
    *
    * @param from where in the chunk the first of them stands
+   * @param calls to which its calls are added; null if the chunk was read before
    */
-  private void readEvents(JfrChunk chunk, int from, boolean isNew, Jvm jvm) {
+  private void readEvents(JfrChunk chunk, int from, LocatedCalls calls, Jvm jvm) {
     firstChunkMillis = Math.min(firstChunkMillis, chunk.startMillis());
-    Map<JfrType, LocatedCall.Kind> kinds = new HashMap<>();
     chunk.forEach(
         from,
-        type -> type.startsWith(TimedEvent.PREFIX) || ABOUT_THE_RECORDING.contains(type),
-        (type, offset) -> {
-          if (isNumbered(type.name())) {
-            // All of them are calls, or are counted as unknown.
-            events++;
-            if (isNew) {
-              addCall(kinds.computeIfAbsent(type, _ -> LocatedCall.Kind.of(chunk, type)), offset);
-            }
-            return;
-          }
-          switch (type.name()) {
-            case JVM_INFORMATION -> jvm.named(chunk.event(type, offset));
-            case ACTIVE_RECORDING -> recordings.add(chunk.event(type, offset));
-            case ERROR_THROW -> {
-              if (isNew) {
-                addFault(chunk, chunk.event(type, offset));
-              }
-            }
-            case DATA_LOSS -> addDataLoss(chunk.event(type, offset));
-            case HookCoverage.NAME -> addCoverage(chunk.event(type, offset));
-            case RecordingLoss.NAME -> addLoss(chunk.event(type, offset));
-            case UnresolvedRequest.NAME -> addUnresolved(chunk.event(type, offset));
-            case DaxMounts.NAME -> addMounts(chunk.event(type, offset));
-            case FullFileSystem.NAME -> full.add(chunk.event(type, offset).textOrEmpty("path"));
-            default -> {} // HazardFound: by a watch of this very run
-          }
-        });
+        type ->
+            isNumbered(type.name())
+                ? numbered(type, calls)
+                : aboutTheRecording(chunk, type, calls != null, jvm));
   }
 
-  private void addCall(LocatedCall.Kind kind, int offset) {
-    if (kind.call() == null) {
-      unknown.merge(kind.type().name(), 1, Integer::sum);
-    } else {
-      calls.add(kind.at(offset, events));
+  /** Returns who takes the events of a type that all are calls, or are counted as unknown. */
+  private IntConsumer numbered(JfrType type, LocatedCalls calls) {
+    if (calls == null) {
+      return _ -> events++;
     }
+    if (!CallType.isCall(type.name())) {
+      return _ -> {
+        events++;
+        unknown.merge(type.name(), 1, Integer::sum);
+      };
+    }
+    LocatedCalls.Kind kind = calls.kind(type);
+    return offset -> calls.add(kind, offset, ++events);
+  }
+
+  private IntConsumer aboutTheRecording(JfrChunk chunk, JfrType type, boolean isNew, Jvm jvm) {
+    Consumer<JfrRow> taker =
+        switch (type.name()) {
+          case JVM_INFORMATION -> jvm::named;
+          case ACTIVE_RECORDING -> recordings::add;
+          case ERROR_THROW -> isNew ? error -> addFault(chunk, error) : null;
+          case DATA_LOSS -> this::addDataLoss;
+          case HookCoverage.NAME -> this::addCoverage;
+          case RecordingLoss.NAME -> this::addLoss;
+          case UnresolvedRequest.NAME -> this::addUnresolved;
+          case DaxMounts.NAME -> this::addMounts;
+          case FullFileSystem.NAME -> row -> full.add(row.textOrEmpty("path"));
+          default -> null; // of others; HazardFound: by a watch of this very run
+        };
+    return taker == null ? JfrChunk.NOBODY : offset -> taker.accept(chunk.event(type, offset));
   }
 
   /**
@@ -357,13 +354,10 @@ public final class JfrReader {
   private void addFault(JfrChunk chunk, JfrRow error) {
     String message = error.textOrEmpty("message");
     if (message.contains(FAULT) && faults.size() < JfrRecording.MOST_FAULTS) {
+      JfrThread thread = chunk.thread(error.numberOrZero("eventThread"));
       faults.add(
           new Fault(
-              new Stamp(
-                  Fault.UNKNOWN,
-                  chunk.tid(error.numberOrZero("eventThread")),
-                  chunk.thread(error.numberOrZero("eventThread")),
-                  new Source(name, 0)),
+              new Stamp(Fault.UNKNOWN, thread.tid(), thread.name(), new Source(name, 0)),
               "InternalError: " + message,
               chunk.stack(error.numberOrZero("stackTrace"))));
     }

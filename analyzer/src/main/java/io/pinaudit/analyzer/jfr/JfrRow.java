@@ -1,7 +1,5 @@
 package io.pinaudit.analyzer.jfr;
 
-import java.util.List;
-
 /**
  * The fields of one event, or of one entry of a pool: numbers, references, flags and strings.
  * Structures, arrays and floating-point numbers are skipped.
@@ -11,18 +9,17 @@ final class JfrRow {
   private final long[] numbers;
   private final String[] texts;
 
-  private JfrRow(JfrType type, long[] numbers, String[] texts) {
+  /** Makes a row without values. */
+  JfrRow(JfrType type) {
     this.type = type;
-    this.numbers = numbers;
-    this.texts = texts;
+    this.numbers = new long[type.fieldCount()];
+    this.texts = new String[numbers.length];
   }
 
-  static JfrRow read(JfrType type, JfrCursor cursor, JfrPools pools) {
-    List<JfrType.Field> fields = type.fields();
-    long[] numbers = new long[fields.size()];
-    String[] texts = new String[fields.size()];
+  /** Reads the values that the cursor is at, in place of those that the row had; returns it. */
+  JfrRow read(JfrCursor cursor, JfrPools pools) {
     for (int i = 0; i < numbers.length; i++) {
-      JfrType.Field field = fields.get(i);
+      JfrType.Field field = type.field(i);
       switch (field.form()) {
         case NUMBER -> numbers[i] = cursor.number();
         case BYTE -> numbers[i] = cursor.single();
@@ -34,7 +31,7 @@ final class JfrRow {
         case FOUR_BYTES, EIGHT_BYTES, STRUCTURE, ARRAY -> field.skip(cursor);
       }
     }
-    return new JfrRow(type, numbers, texts);
+    return this;
   }
 
   /** Returns a number, a flag or a reference. */

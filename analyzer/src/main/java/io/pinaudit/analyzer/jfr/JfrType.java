@@ -1,9 +1,6 @@
 package io.pinaudit.analyzer.jfr;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * A type as the chunk's metadata describes it. Its fields are added once all types are known.
@@ -46,8 +43,11 @@ final class JfrType {
     }
 
     private void skip(JfrCursor cursor, int depth) {
-      int count = form == Form.ARRAY ? cursor.count() : 1;
-      for (int i = 0; i < count; i++) {
+      if (form == Form.ARRAY) {
+        for (int left = cursor.count(); left > 0; left--) {
+          type.skip(element, cursor, depth);
+        }
+      } else {
         type.skip(element, cursor, depth);
       }
     }
@@ -55,8 +55,7 @@ final class JfrType {
 
   private final String name;
   private final Form form;
-  private final List<Field> fields = new ArrayList<>();
-  private final Map<String, Integer> columns = new HashMap<>();
+  private Field[] fields = {};
 
   JfrType(String name) {
     this.name = name;
@@ -72,21 +71,30 @@ final class JfrType {
   }
 
   void add(Field field) {
-    columns.putIfAbsent(field.name(), fields.size());
-    fields.add(field);
+    fields = Arrays.copyOf(fields, fields.length + 1);
+    fields[fields.length - 1] = field;
   }
 
   String name() {
     return name;
   }
 
-  List<Field> fields() {
-    return fields;
+  int fieldCount() {
+    return fields.length;
+  }
+
+  Field field(int column) {
+    return fields[column];
   }
 
   /** Returns the index of a field; -1 if the type has no such field. */
   int column(String field) {
-    return columns.getOrDefault(field, -1);
+    for (int i = 0; i < fields.length; i++) {
+      if (fields[i].name().equals(field)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Returns the index of a field; throws if the type has no such field. */
@@ -98,6 +106,15 @@ final class JfrType {
     return column;
   }
 
+  /** Returns the index of a field that is a number; throws if the type has no such field. */
+  int requiredNumber(String field) {
+    int column = required(field);
+    if (fields[column].form() != Form.NUMBER) {
+      throw new JfrDamage(name + " has a field '" + field + "' that is no number");
+    }
+    return column;
+  }
+
   /** Steps over one value of this type. */
   void skip(JfrCursor cursor) {
     skip(form, cursor, 0);
@@ -105,12 +122,19 @@ final class JfrType {
 
   private void skip(Form as, JfrCursor cursor, int depth) {
     switch (as) {
-      case NUMBER, REFERENCE -> cursor.number();
+      case NUMBER, REFERENCE -> cursor.skipNumber();
       case BYTE -> cursor.skip(1);
       case FOUR_BYTES -> cursor.skip(4);
       case EIGHT_BYTES -> cursor.skip(8);
       case STRING -> cursor.skipString();
       case STRUCTURE, ARRAY -> skipFields(cursor, depth);
+    }
+  }
+
+  /** Steps over the values of some consecutive fields of this type. */
+  void skipFields(JfrCursor cursor, int from, int to) {
+    for (int i = from; i < to; i++) {
+      fields[i].skip(cursor, 0);
     }
   }
 

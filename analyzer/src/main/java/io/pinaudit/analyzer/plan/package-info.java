@@ -3,6 +3,6 @@
  * plans, people edit them, and the agent reads them. {@code docs/plan.schema.json} describes the
  * file.
  *
- * <p>All values are immutable and safe for any thread. The package depends on {@code trace}.
+ * <p>All values are immutable and safe for any thread.
  */
 package io.pinaudit.analyzer.plan;

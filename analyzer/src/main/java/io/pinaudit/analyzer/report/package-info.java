@@ -1,8 +1,7 @@
 /**
- * Writes reports on audits. All prose of the analyzer is made in this package, which first makes
- * every text from a trace printable.
+ * Writes reports on audits, and words findings. Only clauses about what was not seen, and notes,
+ * are worded by the parts that know of them. Every text from a trace is made printable here.
  *
- * <p>The package depends on {@code audit} and what that depends on. Only the writer of a report has
- * state.
+ * <p>Only the writer of a report has state.
  */
 package io.pinaudit.analyzer.report;

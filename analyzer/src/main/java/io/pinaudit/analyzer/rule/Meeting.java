@@ -18,6 +18,7 @@ import io.pinaudit.analyzer.trace.PageRange;
 import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.analyzer.trace.TraceEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -64,9 +65,10 @@ record Meeting(
    * Returns what the call that has just ended took from files whose memory is a buffer of an I/O.
    */
   static List<Meeting> ofBuffers(Moment moment) {
-    return moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)
+    return !moment.cuts().isEmpty()
+            && moment.event() instanceof TraceEvent.CallFinished(_, JavaCall call)
         ? of(moment, Culprit.of(call), Hold::buffer, Hold::bufferRange)
-        : List.of();
+        : Collections.emptyList();
   }
 
   /** Returns the same, and what somebody took who was in no hooked call. */
@@ -83,6 +85,15 @@ record Meeting(
   }
 
   private static List<Meeting> of(
+      Moment moment,
+      Culprit culprit,
+      Function<Hold, FileId> file,
+      Function<Hold, ByteRange> range) {
+    // Nearly no moment has a cut; List.of() would make an iterator at each.
+    return moment.cuts().isEmpty() ? Collections.emptyList() : met(moment, culprit, file, range);
+  }
+
+  private static List<Meeting> met(
       Moment moment,
       Culprit culprit,
       Function<Hold, FileId> file,

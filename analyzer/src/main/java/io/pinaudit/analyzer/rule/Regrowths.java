@@ -40,7 +40,7 @@ final class Regrowths {
 
   /** Handles what the kernel tells of a cut that no hooked call makes. */
   void told(FileId file, Cutters.Cutting cut, Ledgers ledgers) {
-    if (cut.newSize() < 0 || cut.actor().call() != null) {
+    if (cut == null || cut.newSize() < 0 || cut.actor().call() != null) {
       return;
     }
     for (Mappings.Live live : ledgers.mappings().of(file)) {

@@ -7,6 +7,8 @@ import io.pinaudit.analyzer.trace.Stamp;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,29 +18,45 @@ import java.util.Map;
  * work (the last close of a file, for one) on the way back to user space.
  */
 final class Calls {
-  private final Map<Integer, Deque<JavaCall>> active = new HashMap<>();
+  private static final int FEW = 2;
+  private static final int FEW_THREADS = 1 << 10;
+
+  /**
+   * A call that has begun.
+   *
+   * @param hold what ends with the call; null if nothing does
+   * @param held what the JVMs held when it began, of what the call may take away
+   */
+  record Open(JavaCall call, Hold hold, List<Hold> held) {}
+
+  /** The open calls of each thread, the innermost first; of a few threads none. */
+  private final Map<Integer, Deque<Open>> active = new HashMap<>();
+
+  private int mostThreads = FEW_THREADS;
 
   /** The system call of each thread that is in one, or whose last one let something go. */
   private final Map<Integer, Operation> syscalls = new HashMap<>();
 
-  void started(JavaCall call) {
-    active.computeIfAbsent(call.started().tid(), _ -> new ArrayDeque<>()).push(call);
+  void started(Open call) {
+    active.computeIfAbsent(call.call.started().tid(), _ -> new ArrayDeque<>(FEW)).push(call);
+    if (active.size() > mostThreads) {
+      active.values().removeIf(Deque::isEmpty);
+      mostThreads = Math.max(FEW_THREADS, 2 * active.size());
+    }
   }
 
+  /** Ends a call; returns it as it was begun. */
   @SuppressWarnings("ReferenceEquality") // comparing calls field by field takes long
-  void finished(JavaCall call) {
-    Integer tid = call.started().tid();
-    Deque<JavaCall> calls = active.get(tid);
-    if (calls != null) {
-      if (calls.peek() == call) {
-        calls.pop();
-      } else {
-        calls.removeIf(each -> each == call);
-      }
-      if (calls.isEmpty()) {
-        active.remove(tid);
+  Open finished(JavaCall call) {
+    Iterator<Open> calls = active.get(call.started().tid()).iterator();
+    while (calls.hasNext()) {
+      Open open = calls.next();
+      if (open.call == call) {
+        calls.remove();
+        return open;
       }
     }
+    throw new IllegalStateException(call + " has ended, but has not begun");
   }
 
   void entered(int tid, Operation syscall) {
@@ -63,10 +81,11 @@ final class Calls {
    */
   Actor pinning(Stamp stamp, PageOwners.Owner page) {
     Actor actor = actor(stamp);
-    Deque<JavaCall> calls = active.get(stamp.tid());
+    Deque<Open> calls = active.get(stamp.tid());
     return calls == null || page == null
         ? actor
         : calls.stream()
+            .map(Open::call)
             .filter(
                 call -> call.transfers(page.file().id(), page.pageOffset() * PageRange.PAGE_BYTES))
             .findFirst()
@@ -82,8 +101,8 @@ final class Calls {
   }
 
   private Actor actor(Stamp stamp, Operation syscall) {
-    Deque<JavaCall> calls = active.get(stamp.tid());
-    JavaCall call = calls == null ? null : calls.peek();
+    Deque<Open> calls = active.get(stamp.tid());
+    JavaCall call = calls == null || calls.isEmpty() ? null : calls.peek().call;
     String task = call == null ? stamp.task() : call.started().task();
     return new Actor(stamp.tid(), task, call, syscall);
   }

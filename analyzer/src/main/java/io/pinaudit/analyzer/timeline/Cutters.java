@@ -118,9 +118,17 @@ public final class Cutters {
     }
   }
 
-  /** Notes that a file is cut and who does it; only cuts of mapped files are kept. */
-  Told cut(TraceEvent.FileCut cut, Actor actor, Mappings mappings) {
+  /**
+   * Notes that a file is cut and who does it; only cuts of mapped files are kept.
+   *
+   * @return what was told; empty if the event turns out to be of no cut
+   */
+  Optional<Told> cut(TraceEvent.FileCut cut, Actor actor, Mappings mappings) {
     Asked call = lastAsked.get(cut.stamp().tid());
+    if (cut.inferred() && !isOf(call, cut, actor)) {
+      latest = null;
+      return Optional.empty();
+    }
     if (call != null && call.file == null) {
       call.file = cut.file();
     } else if (call != null && !call.file.equals(cut.file())) {
@@ -138,7 +146,23 @@ public final class Cutters {
       }
     }
     latest = new Told(cut.file(), cutting, latest != null && latest.isSame(cut.file(), cutting));
-    return latest;
+    return Optional.of(latest);
+  }
+
+  /**
+   * Returns whether a page left a file because of the call that asked for a size. It did not if the
+   * thread is in another call by now, such as one that punches a hole or empties the page cache, if
+   * the call has cut another file, and if the file's own file system would tell.
+   */
+  private boolean isOf(Asked call, TraceEvent.FileCut cut, Actor actor) {
+    return call != null
+        && (call.file == null || call.file.equals(cut.file()))
+        && (actor.syscall() == null || actor.syscall().equals(call.cutting.actor().syscall()))
+        && !tells(cut.file());
+  }
+
+  private boolean tells(FileId file) {
+    return fileSystems.getOrDefault(file.device(), FileSystemType.OTHER).tellsCuts();
   }
 
   private static Cutting cutting(TraceEvent.FileCut cut, Actor actor, Cutting call) {
@@ -197,8 +221,7 @@ public final class Cutters {
         cuts.getOrDefault(file, new ArrayDeque<>()).stream()
             .filter(one -> one.isBetween(fromNanos, untilNanos))
             .toList();
-    return seen.isEmpty()
-            && !fileSystems.getOrDefault(file.device(), FileSystemType.OTHER).tellsCuts()
+    return seen.isEmpty() && !tells(file)
         ? guess(found.newSize(), fromNanos, untilNanos)
         : first(seen, one -> one.newSize() == found.newSize())
             .or(() -> first(seen.reversed(), one -> one.newSize() < found.newSize()));

@@ -6,7 +6,6 @@ import io.pinaudit.analyzer.trace.Stamp;
 import io.pinaudit.run.BoundedMap;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,47 +22,77 @@ final class Holds {
   private static final int MOST_LOANS_OF_FILE = 64;
   private static final int MOST_FILES_WITH_LOANS = 4096;
   private static final int FEW = 2;
+  private static final int FEW_KEYS = 1 << 10;
 
-  private final Map<FileId, Set<Hold>> byBuffer = new HashMap<>();
-  private final Map<FileId, Set<Hold>> byStorage = new HashMap<>();
-  private final Map<String, Set<Hold>> byProcess = new HashMap<>();
-  private final IdentityHashMap<JavaCall, Hold> calls = new IdentityHashMap<>();
+  private final Index<FileId> byBuffer = new Index<>();
+  private final Index<FileId> byStorage = new Index<>();
+  private final Index<String> byProcess = new Index<>();
   private final Map<Key, Hold> lasting = new HashMap<>();
   private final Map<FileId, List<Hold>> loans = BoundedMap.ofLastUsed(MOST_FILES_WITH_LOANS);
 
   /** The key of a request or a pin of one JVM. */
   private record Key(String process, boolean request, long id) {}
 
-  /** Notes the beginning of a call that may hand memory over. */
-  void started(JavaCall call, JavaCall mapping) {
+  /** The holds of each key, in the order in which they began. */
+  private static final class Index<K> {
+    /** Of some keys the set is empty: most files are soon held again. */
+    private final Map<K, Set<Hold>> sets = new HashMap<>();
+
+    private int mostKeys = FEW_KEYS;
+
+    void add(K key, Hold hold) {
+      if (key != null) {
+        sets.computeIfAbsent(key, _ -> new LinkedHashSet<>(FEW)).add(hold);
+        if (sets.size() > mostKeys) {
+          sets.values().removeIf(Set::isEmpty);
+          mostKeys = Math.max(FEW_KEYS, 2 * sets.size());
+        }
+      }
+    }
+
+    void remove(K key, Hold hold) {
+      if (key != null) {
+        sets.get(key).remove(hold);
+      }
+    }
+
+    Set<Hold> get(K key) {
+      return sets.getOrDefault(key, Set.of());
+    }
+  }
+
+  /**
+   * Notes the beginning of a call that may hand memory over.
+   *
+   * @return the hold that is to end with the call; null if there is none
+   */
+  Hold started(JavaCall call, JavaCall mapping) {
     Hold hold = Hold.of(call, mapping);
     if (hold == null) {
-      return;
+      return null;
     }
-    switch (hold.kind()) {
+    return switch (hold.kind()) {
       case CALL -> {
-        calls.put(call, hold);
         add(hold);
+        yield hold;
       }
       case REQUEST, DECLARED -> {
         if (lasting.putIfAbsent(key(call), hold) == null) {
           add(hold);
         }
+        yield null;
       }
       case PIPE -> {
         if (hold.buffer() != null) {
           lend(hold);
         }
+        yield null;
       }
-    }
+    };
   }
 
-  /** Notes the return of a call, which ends the holds that last as long as their call. */
-  void finished(JavaCall call, Stamp end) {
-    Hold own = calls.isEmpty() ? null : calls.remove(call);
-    if (own != null) {
-      end(own, end);
-    }
+  /** Notes the return of a call, which may have ended what another call had begun. */
+  void finished(JavaCall call) {
     Key key = ended(call);
     Hold ended = key == null ? null : lasting.remove(key);
     if (ended != null) {
@@ -86,29 +115,17 @@ final class Holds {
   }
 
   private void add(Hold hold) {
-    index(byBuffer, hold.buffer(), hold);
-    index(byStorage, hold.storage(), hold);
-    index(byProcess, hold.call().process(), hold);
+    byBuffer.add(hold.buffer(), hold);
+    byStorage.add(hold.storage(), hold);
+    byProcess.add(hold.call().process(), hold);
   }
 
-  private void end(Hold hold, Stamp end) {
+  /** Ends a hold. */
+  void end(Hold hold, Stamp end) {
     hold.end(end);
-    unindex(byBuffer, hold.buffer(), hold);
-    unindex(byStorage, hold.storage(), hold);
-    unindex(byProcess, hold.call().process(), hold);
-  }
-
-  private static <K> void index(Map<K, Set<Hold>> index, K key, Hold hold) {
-    if (key != null) {
-      index.computeIfAbsent(key, _ -> new LinkedHashSet<>(FEW)).add(hold);
-    }
-  }
-
-  private static <K> void unindex(Map<K, Set<Hold>> index, K key, Hold hold) {
-    Set<Hold> holds = key == null ? null : index.get(key);
-    if (holds != null && holds.remove(hold) && holds.isEmpty()) {
-      index.remove(key);
-    }
+    byBuffer.remove(hold.buffer(), hold);
+    byStorage.remove(hold.storage(), hold);
+    byProcess.remove(hold.call().process(), hold);
   }
 
   private void lend(Hold hold) {
@@ -129,8 +146,8 @@ final class Holds {
    * the file's memory.
    */
   List<Hold> of(FileId file) {
-    Set<Hold> buffers = byBuffer.getOrDefault(file, Set.of());
-    Set<Hold> storages = byStorage.getOrDefault(file, Set.of());
+    Set<Hold> buffers = byBuffer.get(file);
+    Set<Hold> storages = byStorage.get(file);
     List<Hold> lent = loans.getOrDefault(file, List.of());
     if (buffers.isEmpty() && storages.isEmpty() && lent.isEmpty()) {
       return List.of();
@@ -143,13 +160,17 @@ final class Holds {
 
   /** Returns all holds but loans to pipes. */
   Stream<Hold> live() {
-    return byProcess.values().stream().flatMap(Set::stream);
+    return byProcess.sets.values().stream().flatMap(Set::stream);
   }
 
   /** Returns the holds of a range of addresses. */
   List<Hold> of(String process, JavaCall.Unmapped range) {
     List<Hold> met = List.of();
-    for (Hold hold : byProcess.getOrDefault(process, Set.of())) {
+    Set<Hold> ofProcess = byProcess.get(process);
+    if (ofProcess.isEmpty()) {
+      return met;
+    }
+    for (Hold hold : ofProcess) {
       if (hold.meets(process, range)) {
         met = met.isEmpty() ? new ArrayList<>() : met;
         met.add(hold);

@@ -13,7 +13,6 @@ import io.pinaudit.run.FileSystemType;
 import io.pinaudit.run.RunDescription;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -38,7 +37,6 @@ public final class Ledgers {
   private final Mappings mappings = new Mappings();
   private final Holds holds = new Holds();
   private final Cuts cuts = new Cuts(names, mappings);
-  private final IdentityHashMap<JavaCall, List<Hold>> heldAtStart = new IdentityHashMap<>();
   private final Map<FileId, Actor> evictors = BoundedMap.ofYoungest(MOST_EVICTORS);
   private final Departures departures = new Departures();
   private final BlockMap blocks;
@@ -175,7 +173,10 @@ public final class Ledgers {
    */
   private Moment cut(TraceEvent.FileCut event) {
     Actor actor = actorWithProcess(event.stamp());
-    Cutters.Told told = cutters.cut(event, actor, mappings);
+    Cutters.Told told = cutters.cut(event, actor, mappings).orElse(null);
+    if (told == null) {
+      return Moment.of(event);
+    }
     Cutters.Cutting cutting = told.cutting();
     if (told.isAgain() || actor.call() != null || cutting.newSize() < 0) {
       return Moment.of(event, cutting);
@@ -243,14 +244,10 @@ public final class Ledgers {
   }
 
   private void started(JavaCall call) {
-    calls.started(call);
     departures.begun(call.started().tid());
     tasks.called(call);
-    holds.started(call, mappingOf(call));
-    List<Hold> held = heldAgainst(call);
-    if (!held.isEmpty()) {
-      heldAtStart.put(call, held);
-    }
+    Hold hold = holds.started(call, mappingOf(call));
+    calls.started(new Calls.Open(call, hold, heldAgainst(call)));
     JavaCall.Named file = call.file().orElse(null);
     if (file != null) {
       named(file);
@@ -278,22 +275,24 @@ public final class Ledgers {
 
   private void named(JavaCall.Named file) {
     if (file.id() != null) {
-      names.named(names.alive(file.id()), file.path());
+      names.used(file.id(), file.path());
     }
   }
 
   private Moment finished(TraceEvent event, JavaCall call, Stamp end) {
-    calls.finished(call);
-    holds.finished(call, new Stamp(call.endNanos(), end.tid(), end.task(), end.source()));
+    Calls.Open open = calls.finished(call);
+    if (open.hold() != null) {
+      Stamp ended = new Stamp(call.endNanos(), end.tid(), end.task(), end.source());
+      holds.end(open.hold(), ended);
+    }
+    holds.finished(call);
     Set<FileId> unmapped = mapped(call);
     for (FileId file : unmapped) {
       if (!mappings.maps(file)) {
         cutters.unmapped(file);
       }
     }
-    List<Hold> held = heldAtStart.isEmpty() ? null : heldAtStart.remove(call);
-    return new Moment(
-        event, cuts.of(call, unmapped), unmapped, held == null ? List.of() : held, null);
+    return new Moment(event, cuts.of(call, unmapped), unmapped, open.held(), null);
   }
 
   /**
@@ -339,7 +338,9 @@ public final class Ledgers {
   private void settle() {
     Moment last = unsettled;
     unsettled = null;
-    if (last == null) {
+    boolean quiet =
+        last == null || last.event() instanceof TraceEvent.CallEvent && last.cuts().isEmpty();
+    if (quiet) { // nearly every call
       return;
     }
     switch (last.event()) {

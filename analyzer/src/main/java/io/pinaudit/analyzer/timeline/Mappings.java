@@ -21,8 +21,10 @@ public final class Mappings {
     private final FileId file;
     private final ByteRange range;
     private final long address;
+    private long left; // how many bytes of it are mapped still
 
     Mapping(JavaCall call, FileId file, ByteRange range, long address) {
+      this.left = range.length();
       this.call = call;
       this.file = file;
       this.range = range;
@@ -57,10 +59,10 @@ public final class Mappings {
   }
 
   private void add(Mapping mapping) {
-    clear(mapping.call.process(), mapping.address, mapping.range.length());
-    byProcess
-        .computeIfAbsent(mapping.call.process(), _ -> new RangeMap<>())
-        .put(mapping.address, mapping.range.length(), mapping);
+    unmapped(
+        byProcess
+            .computeIfAbsent(mapping.call.process(), _ -> new RangeMap<>())
+            .put(mapping.address, mapping.range.length(), mapping));
     if (mapping.file != null) {
       byFile.computeIfAbsent(mapping.file, _ -> new LinkedHashSet<>()).add(mapping);
     }
@@ -96,18 +98,21 @@ public final class Mappings {
     if (mappings == null || length <= 0) {
       return Set.of();
     }
-    List<RangeMap.Entry<Mapping>> parts = mappings.parts(address, address + length);
+    return unmapped(mappings.clear(address, address + length));
+  }
+
+  /** Notes that parts of mappings are gone; returns their files, in the order of the addresses. */
+  private Set<FileId> unmapped(List<RangeMap.Entry<Mapping>> parts) {
     if (parts.isEmpty()) {
       return Set.of();
     }
-    Set<Mapping> touched = new LinkedHashSet<>();
-    parts.forEach(part -> touched.add(part.value()));
-    mappings.clear(address, address + length);
     Set<FileId> files = new LinkedHashSet<>();
-    for (Mapping mapping : touched) {
+    for (RangeMap.Entry<Mapping> part : parts.reversed()) {
+      Mapping mapping = part.value();
+      mapping.left -= part.end() - part.start();
       if (mapping.file != null) {
         files.add(mapping.file);
-        if (ranges(mapping).isEmpty()) {
+        if (mapping.left == 0) {
           remove(mapping);
         }
       }

@@ -15,7 +15,7 @@ public final class Names {
   private static final int MOST_DYING = 4096;
 
   /** The file that has each inode number now. */
-  private final Map<FileId, FileRef> current = new HashMap<>();
+  private final Map<FileId, Current> current = new HashMap<>();
 
   /**
    * Deleted files whose inode numbers are not used again yet, beginning with the file that was
@@ -35,6 +35,16 @@ public final class Names {
    */
   private final Map<FileRef, String> paths = new WeakHashMap<>();
 
+  /** A file, and the path that a call gave it last. */
+  private static final class Current {
+    private final FileRef file;
+    private String path;
+
+    Current(FileRef file) {
+      this.file = file;
+    }
+  }
+
   /** Notes that an inode is deleted; the file system may still free the file's blocks. */
   void evicted(FileId id) {
     dying.add(id);
@@ -49,25 +59,37 @@ public final class Names {
    * file.
    */
   FileRef alive(FileId id) {
-    if (dying.remove(id)) {
-      current.put(id, new FileRef(id, current(id).generation() + 1));
-    }
+    revive(id);
     return current(id);
+  }
+
+  private void revive(FileId id) {
+    if (!dying.isEmpty() && dying.remove(id)) {
+      current.put(id, new Current(new FileRef(id, current(id).generation() + 1)));
+    }
   }
 
   /** Returns the file that has, or had last, this inode number. */
   FileRef current(FileId id) {
-    FileRef known = current.get(id);
+    return known(id).file;
+  }
+
+  private Current known(FileId id) {
+    Current known = current.get(id);
     if (known == null) {
-      known = new FileRef(id, forgotten);
+      known = new Current(new FileRef(id, forgotten));
       current.put(id, known);
     }
     return known;
   }
 
-  void named(FileRef file, String path) {
-    if (path != null) {
-      paths.put(file, path);
+  /** Notes a use of an inode, as {@link #alive} does, under a path, which may be null. */
+  void used(FileId id, String path) {
+    revive(id);
+    Current known = known(id);
+    if (path != null && !path.equals(known.path)) {
+      known.path = path;
+      paths.put(known.file, path);
     }
   }
 

@@ -163,7 +163,7 @@ public final class OverlappingEvents implements KernelEvents {
       case TraceEvent.SyscallEntered(_, var syscall) -> List.of("enters", tid, syscall.name());
       case TraceEvent.SyscallLeft(_, var syscall, long result) ->
           List.of("leaves", tid, syscall.name(), result);
-      case TraceEvent.FileCut(_, var file, long size) -> List.of("cut", tid, file, size);
+      case TraceEvent.FileCut(_, var file, long size, _) -> List.of("cut", tid, file, size);
       case TraceEvent.SizeAsked(_, var syscall, long size) ->
           List.of("asked", tid, syscall.name(), size);
       case TraceEvent.TaskStarted(_, int task, boolean own) -> List.of("task", tid, task, own);

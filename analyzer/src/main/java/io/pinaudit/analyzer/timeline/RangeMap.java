@@ -1,6 +1,7 @@
 package io.pinaudit.analyzer.timeline;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -25,10 +26,12 @@ final class RangeMap<V> {
   /** The visible parts by their first number. */
   private final NavigableMap<Long, Part<V>> parts = new TreeMap<>();
 
-  void put(long start, long length, V value) {
+  /** Puts a value; returns what {@link #clear} does. */
+  List<Entry<V>> put(long start, long length, V value) {
     long end = start + length;
-    clear(start, end);
+    List<Entry<V>> replaced = clear(start, end);
     parts.put(start, new Part<>(end, new Entry<>(start, end, value)));
+    return replaced;
   }
 
   /** Returns the entry that covers a number, or null. */
@@ -53,22 +56,28 @@ final class RangeMap<V> {
     return found;
   }
 
-  void clear(long start, long end) {
-    splitAt(start);
-    splitAt(end);
-    Long first = parts.ceilingKey(start);
-    while (first != null && first < end) {
-      parts.remove(first);
-      first = parts.higherKey(first);
+  /** Frees a range; returns the parts that were visible in it, cut to the range, last one first. */
+  List<Entry<V>> clear(long start, long end) {
+    List<Entry<V>> cleared = Collections.emptyList();
+    Map.Entry<Long, Part<V>> last = parts.lowerEntry(end);
+    while (last != null && last.getValue().end() > start) {
+      cleared = cleared.isEmpty() ? new ArrayList<>(1) : cleared;
+      cleared.add(cut(last.getKey(), last.getValue(), start, end));
+      last = parts.lowerEntry(last.getKey());
     }
+    return cleared;
   }
 
-  private void splitAt(long number) {
-    Map.Entry<Long, Part<V>> cut = parts.lowerEntry(number);
-    if (cut != null && cut.getValue().end() > number) {
-      Part<V> whole = cut.getValue();
-      parts.put(number, whole);
-      parts.put(cut.getKey(), new Part<>(number, whole.entry()));
+  /** Cuts a range out of a part that meets it; returns what was cut out. */
+  private Entry<V> cut(long first, Part<V> part, long start, long end) {
+    if (first < start) {
+      parts.put(first, new Part<>(start, part.entry()));
+    } else {
+      parts.remove(first);
     }
+    if (part.end() > end) {
+      parts.put(end, part);
+    }
+    return new Entry<>(Math.max(first, start), Math.min(part.end(), end), part.entry().value());
   }
 }

@@ -3,6 +3,6 @@
  * mappings, names and owners of pages that live at each moment.
  *
  * <p>The package is a state machine without I/O that one thread feeds; its memory grows with what
- * is live, not with the trace. It depends on {@code trace} and {@code io.pinaudit.linux}.
+ * is live, not with the trace.
  */
 package io.pinaudit.analyzer.timeline;

@@ -41,7 +41,12 @@ public record JavaCall(
   }
 
   /** The effect of a hooked call on mappings, files and blocks. */
-  public sealed interface Effect {}
+  public sealed interface Effect {
+    /** Returns the file that the call acts upon; null if it acts upon none or upon several. */
+    default Named file() {
+      return null;
+    }
+  }
 
   /** Memory became, or is told to be, memory of a file. */
   public sealed interface Maps extends Effect {}
@@ -56,6 +61,11 @@ public record JavaCall(
 
     /** Returns where the memory lies in its file, in bytes; the offset is -1 if unknown. */
     ByteRange bufferRange();
+
+    @Override
+    default Named file() {
+      return buffer();
+    }
   }
 
   /** The program got back memory that it had handed over. */
@@ -406,23 +416,8 @@ public record JavaCall(
    * the buffer.
    */
   public Optional<Named> file() {
-    Named named =
-        switch (effect) {
-          case Mapped mapped -> mapped.file();
-          case Truncated truncated -> truncated.file();
-          case Deallocated deallocated -> deallocated.file();
-          case Deleted deleted -> deleted.file();
-          case Closed closed -> closed.file();
-          case HandsOver handed -> handed.buffer();
-          case StillMapped mapped -> mapped.file();
-          case Renamed renamed -> renamed.file();
-          case FoundShort found -> found.file();
-          case Waited waited -> waited.file();
-          case Guarded guarded -> guarded.file();
-          case Unmapped _, Copied _, GivesBack _, Freed _, ThreadOrdered _, Unread _, Other _ ->
-              null;
-        };
-    return Optional.ofNullable(named).filter(file -> file.id() != null);
+    Named named = effect.file();
+    return named == null || named.id() == null ? Optional.empty() : Optional.of(named);
   }
 
   /**

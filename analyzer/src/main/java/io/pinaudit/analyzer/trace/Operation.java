@@ -151,9 +151,19 @@ public record Operation(String name, Kind kind, String makes) {
               of(Kind.LEND_TO_PIPE, "splice tee"),
               of(Kind.LEND_TO_SOCKET, "sendmsg sendmmsg sendto sendfile"),
               of(Kind.BEGIN_FILL, "AsynchronousFileChannel.read"),
-              named(Kind.BEGIN_FILL, "io_uring read", "io_uring readv", "io_submit pread"),
+              named(
+                  Kind.BEGIN_FILL,
+                  "io_uring read",
+                  "io_uring readv",
+                  "io_uring recvmsg",
+                  "io_submit pread"),
               of(Kind.BEGIN_DRAIN, "AsynchronousFileChannel.write"),
-              named(Kind.BEGIN_DRAIN, "io_uring write", "io_uring writev", "io_submit pwrite"),
+              named(
+                  Kind.BEGIN_DRAIN,
+                  "io_uring write",
+                  "io_uring writev",
+                  "io_uring sendmsg",
+                  "io_submit pwrite"),
               of(
                   Kind.BEGIN,
                   "io_submit io_uring_enter io_uring_enter2 io_uring_submit"

@@ -214,8 +214,15 @@ public sealed interface TraceEvent {
    * The size of a file is being set. The event does not tell whether the file gets shorter.
    *
    * @param newSize the new size in bytes; -1 if the kernel does not say
+   * @param inferred whether only a page that left the file tells it, because the thread had just
+   *     asked for a size of some file
    */
-  record FileCut(Stamp stamp, FileId file, long newSize) implements KernelEvent {}
+  record FileCut(Stamp stamp, FileId file, long newSize, boolean inferred) implements KernelEvent {
+    /** Makes the event of a cut that the kernel tells. */
+    public FileCut(Stamp stamp, FileId file, long newSize) {
+      this(stamp, file, newSize, false);
+    }
+  }
 
   /**
    * A thread of any process asks for a file to have a size. The event does not name the file.

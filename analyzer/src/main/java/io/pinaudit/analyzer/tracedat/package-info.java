@@ -4,6 +4,6 @@
  * take its text only where fields differ from kernel to kernel; {@code ftrace} gives both their
  * meaning. Times are exact nanoseconds.
  *
- * <p>The package depends on {@code ftrace} and {@code trace}. Its types are confined to one thread.
+ * <p>Its types are confined to one thread.
  */
 package io.pinaudit.analyzer.tracedat;

@@ -3,7 +3,6 @@
  * the table of what kernels do.
  *
  * <p>A watcher of an audit collects the calls that took pinned pages away, or waited before they
- * did; the forecasts follow when the audit is over. The package depends on {@code trace}, {@code
- * timeline}, {@code finding} and {@code audit}, and knows nothing of reports. One thread feeds it.
+ * did; the forecasts follow when the audit is over. One thread feeds it.
  */
 package io.pinaudit.analyzer.whatif;

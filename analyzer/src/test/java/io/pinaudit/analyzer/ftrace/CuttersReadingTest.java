@@ -84,7 +84,7 @@ class CuttersReadingTest {
     TraceEvent event =
         machines.decode("mm_filemap_delete_from_page_cache", stamp, TextFields.of(text));
     TraceEvent cut =
-        new TraceEvent.FileCut(stamp, new FileId(new DeviceNumber(0, 27), 0x1f04), newSize);
+        new TraceEvent.FileCut(stamp, new FileId(new DeviceNumber(0, 27), 0x1f04), newSize, true);
     assertEquals(isLater ? null : cut, event);
   }
 

@@ -101,6 +101,7 @@ class OrphanedWhilePinnedTest {
           "sendfile",
           "io_uring write",
           "io_uring writev",
+          "io_uring sendmsg",
           "io_submit pwrite",
           "FileChannel.write",
           "AsynchronousFileChannel.write",

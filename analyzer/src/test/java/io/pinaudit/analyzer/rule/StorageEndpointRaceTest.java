@@ -21,6 +21,9 @@ class StorageEndpointRaceTest {
         // By somebody else, or by native code of the JVM; some kernels tell of a cut twice.
         "T1 io pwrite f 0+4 @100 with C:g 8 direct; T9 cutting C:g 10; T1 end",
         "T1 io pwrite f 0+4 @100 with C:g 8 direct; T9 asks openat 0; T9 cutting C:g ?; T1 end",
+        "T1 io pwrite f 0+4 @100 with D:g 8 direct; T9 asks openat 0; T9 losing D:g 0; T1 end",
+        "T1 io pwrite f 0+4 @100 with D:g 8 direct; T9 enter openat; T9 asks openat 0;"
+            + " T9 losing D:g 0; T1 end",
         "T1 io pread f 0+4 @100 with C:g 0 direct id=7; T1 end; T1 cutting C:g 1; T1 reaped 7",
       })
   void observesDirectIoInFlight(String story) {
@@ -71,6 +74,11 @@ class StorageEndpointRaceTest {
         "T1 io pwrite f 0+4 @100 with C:g 8; T9 cutting C:g 10; T1 end",
         "T1 io pwrite f 0+4 @100 with C:g 8 direct; T9 cutting C:g 12; T1 end",
         "T1 io pwrite f 0+4 @100 with C:g 8 direct; T9 cutting C:h 0; T1 end",
+        "T1 io pwrite f 0+4 @100 with D:g 8 direct; T9 asks openat 0; T9 enter fallocate;"
+            + " T9 losing D:g 0; T1 end",
+        "T1 io pwrite f 0+4 @100 with D:g 8 direct; T9 asks openat 0; T9 losing D:h 0;"
+            + " T9 losing D:g 0; T1 end",
+        "T1 io pwrite f 0+4 @100 with C:g 8 direct; T9 asks openat 0; T9 losing C:g 0; T1 end",
         "T1 io pwrite f 0+4 @100 with C:g 8 direct; T9 cutting C:g ?; T1 end",
         // ext4 cuts what a failed write has left behind the end.
         "T1 io pwrite f 0+4 @100 with C:g 8 direct; T1 cutting C:g 8; T1 end",

@@ -59,6 +59,7 @@ import java.util.stream.Stream;
  *     -ERESTARTSYS
  * enter NAME   leave NAME   a system call; ~ in its name stands for a blank
  * cutting FILE PAGES|?   somebody cuts a file, the kernel says; asks NAME PAGES|?   a call asks for a size
+ * losing FILE PAGES   pages above this size leave a file: perhaps by the call that asked
  * starts TID [thread]   becomes UID   the thread starts another, its process changes its user
  * sigbus   an access of the thread fails
  * lost   events were lost       sleep MILLIS       meanwhile   the next step takes no time
@@ -343,6 +344,7 @@ public final class Story {
       case "enter" -> feed(new TraceEvent.SyscallEntered(stamp, words[2].replace('~', ' ')));
       case "leave" -> feed(new TraceEvent.SyscallLeft(stamp, words[2], 0));
       case "cutting" -> feed(new TraceEvent.FileCut(stamp, file(words[2]), size(words[3])));
+      case "losing" -> feed(new TraceEvent.FileCut(stamp, file(words[2]), size(words[3]), true));
       case "asks" -> feed(new TraceEvent.SizeAsked(stamp, Operation.of(words[2]), size(words[3])));
       case "starts" ->
           feed(new TraceEvent.TaskStarted(stamp, Integer.parseInt(words[2]), has(words, "thread")));

@@ -2,7 +2,7 @@
  * Tells people and programs of what is found while a run is watched: on the terminal, by a command,
  * in the journal, as metrics.
  *
- * <p>Depends on the analyzer. One thread watches and tells; a command runs on a thread of its own,
- * so that a slow one delays nothing.
+ * <p>One thread watches and tells; a command runs on a thread of its own, so that a slow one delays
+ * nothing.
  */
 package io.pinaudit.cli.alarm;

@@ -161,7 +161,7 @@ final class Recording {
    * @param upload null if it is not to be sent
    * @return whether it was sent, or was not to be; the run directory is there in any case
    */
-  boolean send(Upload upload, Console console) {
+  boolean send(Upload upload, Console console) throws InterruptedException {
     if (upload == null) {
       return true;
     }

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
-import org.apache.commons.cli.ParseException;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +42,7 @@ class UploadTest {
     return run;
   }
 
-  private static Upload upload(String... words) throws IOException, ParseException {
+  private static Upload upload(String... words) throws Exception {
     return Upload.of(new DefaultParser().parse(Upload.addTo(new Options()), words));
   }
 
@@ -67,7 +66,7 @@ class UploadTest {
   @Test
   void packsARunUnderItsDayWithTheDescriptionFirst() throws Exception {
     Path store = folder.resolve("the store");
-    Path file = upload("--upload", store.toString()).send(run(), ORIGIN);
+    Path file = Path.of(upload("--upload", store.toString()).send(run(), ORIGIN));
     assertEquals(store.resolve("2026-11-30/id-1.tar.zst"), file);
     assertEquals(List.of("run.json={}", "app.jfr=FLR", "jfr/2026_11_30/1.jfr=FLR2"), packed(file));
     assertEquals(List.of("id-1.tar.zst"), names(file.getParent()), "nothing unfinished is left");
@@ -98,17 +97,43 @@ class UploadTest {
       Files.createDirectories(path.getParent());
       Files.writeString(path, "x");
     }
-    new Upload(folder.resolve("store"), 7).deleteOld(LocalDate.parse("2026-11-30"));
+    new FolderUpload(folder.resolve("store"), 7).deleteOld(LocalDate.parse("2026-11-30"));
     assertEquals(List.of("2026-11-02", "2026-11-29", "archive"), names(folder.resolve("store")));
     assertEquals(List.of("notes.txt"), names(folder.resolve("store/2026-11-02")));
-    new Upload(folder.resolve("store"), 0).deleteOld(LocalDate.parse("2030-11-30"));
+    new FolderUpload(folder.resolve("store"), 0).deleteOld(LocalDate.parse("2030-11-30"));
     assertTrue(Files.exists(folder.resolve("store/2026-11-29/d.tar.zst")), "0 keeps all");
+  }
+
+  @Test
+  void sendsToAStoreByAProgramOfItsOwn() throws Exception {
+    String store = "s3a://bucket/runs";
+    Upload upload = toStore("--upload", store + "/", "--keep-days", "9", "--hadoop", "a.b=c");
+    Path run = run();
+    assertEquals("[send, " + store + ", " + run + ", 9, a.b=c]", upload.send(run, ORIGIN));
+    assertEquals(
+        "s3a://closed: no access",
+        assertThrows(IOException.class, () -> toStore("--upload", "s3a://closed")).getMessage());
+    assertEquals(
+        "s3a://crash: error: it is gone",
+        assertThrows(IOException.class, () -> toStore("--upload", "s3a://crash")).getMessage());
+  }
+
+  /** Has a program of this test's class path send, which says what it was asked for. */
+  private static Upload toStore(String... words) throws Exception {
+    System.setProperty(StoreUpload.CLASS_PATH, System.getProperty("java.class.path"));
+    try {
+      return upload(words);
+    } finally {
+      System.clearProperty(StoreUpload.CLASS_PATH);
+    }
   }
 
   @Test
   void refusesWhatIsNoFolder() throws Exception {
     assertNull(upload());
     assertThrows(UsageException.class, () -> upload("--keep-days", "3"));
+    assertThrows(UsageException.class, () -> upload("--hadoop", "a=b"));
+    assertThrows(UsageException.class, () -> upload("--upload", "s3a://b", "--hadoop", "a"));
     assertThrows(UsageException.class, () -> upload("--upload", "s3a://bucket/runs"));
     assertThrows(
         UsageException.class, () -> upload("--upload", folder.toString(), "--keep-days", "0"));

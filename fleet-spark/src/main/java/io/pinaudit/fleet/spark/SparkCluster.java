@@ -40,6 +40,8 @@ public final class SparkCluster implements Cluster {
       conf.setIfMissing("spark.driver.host", LOOPBACK);
       return conf;
     }
+    // As in one process: runs are many and small, and more compiling costs more than it gains.
+    conf.setIfMissing("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1");
     // Readers start a thread for each processor that they see.
     conf.setIfMissing("spark.executor.limitActiveProcessorCount.enabled", "true");
     Path job = jarOf(SparkCluster.class);

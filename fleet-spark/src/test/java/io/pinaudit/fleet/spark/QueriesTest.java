@@ -27,9 +27,9 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The queries of docs/fleet.md have the same answers from Spark SQL and from DuckDB. */
+/** The queries of docs/fleet-tables.md have the same answers from Spark SQL and from DuckDB. */
 class QueriesTest {
-  private static final Path PAGE = Path.of("../docs/fleet.md");
+  private static final Path PAGE = Path.of("../docs/fleet-tables.md");
   private static final Pattern QUERY = Pattern.compile("(?s)```sql\n(.*?)```");
   private static final Pattern TABLE =
       Pattern.compile("read_parquet\\('tables/current/(\\w+)/\\*/\\*\\.parquet'[^)]*\\)");

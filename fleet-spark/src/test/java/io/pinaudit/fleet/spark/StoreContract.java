@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinaudit.cli.recording.PackedRun;
 import io.pinaudit.fleet.Fleet;
 import io.pinaudit.fleet.audit.Cluster.Wish;
 import io.pinaudit.fleet.audit.Workers;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class StoreContract {
   @TempDir static Path folder;
 
+  private final Configuration conf = new Configuration();
+  private Map<String, String> settings;
   private Workers workers;
   private FileSystem files;
   private Path scratch;
@@ -44,17 +49,16 @@ abstract class StoreContract {
 
   @BeforeAll
   void start() throws Exception {
-    Configuration conf = new Configuration();
-    Map<String, String> settings = new TreeMap<>();
-    startStore(folder.resolve("store"))
-        .forEach(
-            (name, value) -> {
-              conf.set(name, value);
-              settings.put("spark.hadoop." + name, value);
-            });
+    settings = startStore(folder.resolve("store"));
+    Map<String, String> ofSpark = new TreeMap<>();
+    settings.forEach(
+        (name, value) -> {
+          conf.set(name, value);
+          ofSpark.put("spark.hadoop." + name, value);
+        });
     files = new org.apache.hadoop.fs.Path(root() + "/").getFileSystem(conf);
     scratch = folder.resolve("scratch");
-    workers = new SparkCluster().workers(new Wish("local[2]", scratch.toString(), settings));
+    workers = new SparkCluster().workers(new Wish("local[2]", scratch.toString(), ofSpark));
   }
 
   @AfterAll
@@ -153,6 +157,99 @@ abstract class StoreContract {
     assertEquals(1, Fleet.audit(tables, workers, List.of(uri("/undescribed"))).audited());
     Thread.sleep(1_100); // the clocks of some stores have seconds
     assertEquals(0, Fleet.audit(tables, workers, List.of(uri("/undescribed"))).audited());
+  }
+
+  /** The files below a folder, without its path. */
+  private List<String> names(String folder) throws IOException {
+    return new HadoopStore().names(uri(folder));
+  }
+
+  @Test
+  void takesARecordingWhole() throws Exception {
+    Path runs = folder.resolve("recorded");
+    Runs.small(runs, 1);
+    String day = "2026-11-20";
+    List<String> words =
+        Stream.concat(
+                Stream.of("send", uri("/nightly"), runs.resolve("s0").toString(), "0"), settings())
+            .toList();
+    assertEquals(uri("/nightly/" + day + "/s0.tar.zst"), program(words));
+    assertEquals(List.of(day + "/s0.tar.zst"), names("/nightly"), "nothing unfinished is left");
+    Path tables = folder.resolve("nightly tables");
+    assertEquals(1, Fleet.audit(tables, workers, List.of(uri("/nightly"))).audited());
+  }
+
+  @Test
+  void takesNothingOfARecordingThatCannotBeReadWhole() throws Exception {
+    RunUpload upload = RunUpload.to(uri("/half"), conf);
+    assertThrows(
+        IOException.class,
+        () ->
+            upload.send(
+                new PackedRun("2026-11-30", "a"),
+                file -> {
+                  try (file) {
+                    file.write(new byte[1 << 20]);
+                    throw new IOException("became shorter");
+                  }
+                }));
+    assertEquals(List.of(), names("/half"));
+    upload.send(new PackedRun("2026-11-30", "a"), file -> file.write(1));
+    assertEquals(List.of("2026-11-30/a.tar.zst"), names("/half"));
+  }
+
+  @Test
+  void deletesRecordingsOfOldDaysAndNothingElse() throws Exception {
+    RunUpload upload = RunUpload.to(uri("/days"), conf);
+    upload.check();
+    assertEquals(List.of(), names("/days"), "what was tried is deleted");
+    for (String file :
+        List.of(
+            "2026-11-01/a.tar.zst",
+            "2026-11-01/.b.unfinished",
+            "2026-11-02/c.tar.zst",
+            "2026-11-02/notes.txt",
+            "2026-11-29/d.tar.zst",
+            "archive/e.tar.zst")) {
+      files.create(new org.apache.hadoop.fs.Path(uri("/days/" + file))).close();
+    }
+    upload.deleteOld(7, LocalDate.parse("2026-11-30"));
+    assertEquals(
+        List.of("2026-11-02/notes.txt", "2026-11-29/d.tar.zst", "archive/e.tar.zst"),
+        names("/days"));
+  }
+
+  @Test
+  void saysInOneLineThatAStoreCannotBeWrittenTo() throws Exception {
+    files.create(new org.apache.hadoop.fs.Path(uri("/plain"))).close();
+    String said =
+        program(Stream.concat(Stream.of("check", uri("/plain/below")), settings()).toList());
+    assertTrue(said.startsWith("pinaudit: error: " + uri("/plain/below") + ": "), said);
+  }
+
+  private Stream<String> settings() {
+    return settings.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue());
+  }
+
+  /** Runs the program that a recorder starts, and returns its last line. */
+  static String program(List<String> words) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RunUpload.class.getName()));
+    command.addAll(words);
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    List<String> lines = process.inputReader().lines().toList();
+    process.waitFor();
+    return lines.getLast();
   }
 
   @Test

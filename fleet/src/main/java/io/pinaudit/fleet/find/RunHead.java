@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -228,11 +232,25 @@ public record RunHead(RunFile file, IndexRow row, long startNanos, long endNanos
   }
 
   private static long bytes(Path path) throws IOException {
-    long bytes = 0;
-    for (Path each : files(path)) {
-      bytes += Files.size(each);
-    }
-    return bytes;
+    long[] bytes = {0};
+    // It brings the sizes along, so that each file is asked once.
+    Files.walkFileTree(
+        path,
+        Set.of(),
+        DEEPEST,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()) {
+              bytes[0] += attributes.size();
+            } else if (attributes.isSymbolicLink() && Files.isRegularFile(file)) {
+              bytes[0] += Files.size(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return bytes[0];
   }
 
   private static List<Path> files(Path path) throws IOException {

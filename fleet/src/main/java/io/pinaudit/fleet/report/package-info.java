@@ -1,6 +1,5 @@
 /**
  * Reports on a fleet's tables: what is new, what came back, what is no longer seen, where, and what
- * was not looked at. Depends on {@code table} and {@code row}, and on the analyzer's writers of
- * HTML and JSON. Confined to the thread that asks.
+ * was not looked at. Confined to the thread that asks.
  */
 package io.pinaudit.fleet.report;

@@ -72,6 +72,14 @@ class RecorderGuestIT {
       wait $!
       echo "killed left: $(instances) instances, $(probes | sed 's/^[1-9].*/some/') probes" >>said
 
+      # A thread that takes a name as those of io_uring have, which pin for others.
+      "$pinaudit" record -o worker -- sh -c '
+        pins() { cat /sys/kernel/tracing/instances/pinaudit_*_machine/events/pinaudit_*/cached_pin_taken/enable; }
+        pins >worker.before
+        printf io-worker >/proc/self/comm
+        pins >worker.after'
+      echo "pins by workers: $(cat worker.before), then $(cat worker.after); $(instances) instances left" >>said
+
       # One in a pid namespace of its own, while others come and go; of these one records a container.
       unshare --pid --fork --mount-proc "$pinaudit" record -o inner -- sh -c 'touch inner.up; while [ ! -e inner.end ]; do sleep 0.2; done' &
       inner=$!
@@ -185,6 +193,11 @@ class RecorderGuestIT {
     assertTrue(said.contains("inner left: 0 instances, 0 probes"), said::toString);
     assertEquals(-1, description("killed").endNanos());
     assertFalse(lines("killed/kernel.dat").isEmpty(), "what was copied can be read");
+  }
+
+  @Test
+  void tracesThePinsOfWorkersOnceThereAreAny() {
+    assertTrue(said.contains("pins by workers: 0*, then 1*; 0 instances left"), said::toString);
   }
 
   /** Another recorder that starts meanwhile cannot see its process, but its lock. */

@@ -1,7 +1,7 @@
 /**
  * What the machine lends the guest: packages, kernels, programs, files.
  *
- * <p>Installs with apt what is missing, if this process may. Depends on {@code cli} for progress
- * and errors. Everything runs on one thread; a lock guards what several labs share on the machine.
+ * <p>Installs with apt what is missing, if this process may. Everything runs on one thread; a lock
+ * guards what several labs share on the machine.
  */
 package io.pinaudit.lab.host;

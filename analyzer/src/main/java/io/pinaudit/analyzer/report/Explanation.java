@@ -12,6 +12,8 @@ import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.whatif.Answers;
 import io.pinaudit.analyzer.whatif.KernelTable;
 import io.pinaudit.analyzer.whatif.OnKernels;
+import io.pinaudit.analyzer.whatif.TableOperation;
+import io.pinaudit.run.FileSystemType;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Comparator;
@@ -173,26 +175,22 @@ public final class Explanation {
 
   private void kernels() {
     FileRef file = finding.first().place().file();
-    String operation = KernelTable.operation(finding);
+    TableOperation.Kind operation = KernelTable.operation(finding);
     String type = fileSystem(file, audit);
     KernelTable.Version here = here(audit);
     List<KernelTable.Row> rows = KernelTable.packed().of(operation, type);
     line("");
     line(
         "what kernels do: %s%s",
-        operation,
+        operation.word(),
         type == null
             ? ", by file system"
-            : type.equals("cache") ? ", page cache" : ", " + type + " with DAX");
+            : type.equals(KernelTable.CACHE) ? ", page cache" : ", " + type + " with DAX");
     for (KernelTable.Row row : rows) {
       boolean same = here != null && type != null && row.covers(here);
       line(
           "  %s %-14s %s%s (%s)",
-          same ? "*" : " ",
-          row.versions(),
-          qualifier(row, operation, type),
-          row.does(),
-          row.knownFrom());
+          same ? "*" : " ", row.versions(), qualifier(row, type), row.does(), row.knownFrom());
     }
     line(
         here == null
@@ -205,7 +203,10 @@ public final class Explanation {
 
   /** Writes what each kernel would have done in this run, on a file system of the same type. */
   private void elsewhere(OnKernels kernels, String type) {
-    String column = type != null && OnKernels.FILE_SYSTEMS.contains(type) ? type : "ext4";
+    String column =
+        type != null && OnKernels.FILE_SYSTEMS.contains(type)
+            ? type
+            : FileSystemType.EXT4.typeName();
     for (OnKernels.OfCase one : kernels.cases()) {
       if (one.which().findings().contains(finding.id())) {
         line(
@@ -218,11 +219,10 @@ public final class Explanation {
     }
   }
 
-  static String qualifier(KernelTable.Row row, String operation, String type) {
+  static String qualifier(KernelTable.Row row, String type) {
     String system = type == null ? row.fileSystem() + ": " : "";
-    return row.operation().equals(operation)
-        ? system
-        : system + "file " + row.operation().substring(operation.length() + 1) + ": ";
+    String condition = row.operation().condition();
+    return condition.isEmpty() ? system : system + "file " + condition + ": ";
   }
 
   /**
@@ -235,7 +235,7 @@ public final class Explanation {
     var device = file.id().device();
     return audit.ledgers().blocks().dax(device).orElse(true)
         ? audit.ledgers().blocks().fileSystem(device)
-        : "cache";
+        : KernelTable.CACHE;
   }
 
   /** Returns the kernel of the run; null if it is not known. */

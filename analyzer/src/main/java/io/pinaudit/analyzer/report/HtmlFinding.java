@@ -8,6 +8,7 @@ import io.pinaudit.analyzer.gate.Judged;
 import io.pinaudit.analyzer.trace.Frame;
 import io.pinaudit.analyzer.trace.Source;
 import io.pinaudit.analyzer.whatif.KernelTable;
+import io.pinaudit.analyzer.whatif.TableOperation;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -231,7 +232,7 @@ final class HtmlFinding {
    * file on another.
    */
   private void kernels() {
-    String operation = KernelTable.operation(finding);
+    TableOperation.Kind operation = KernelTable.operation(finding);
     String type = Explanation.fileSystem(first.place().file(), audit);
     KernelTable.Version here = Explanation.here(audit);
     html.open("details").element("summary", "What this kernel and others do in this case");
@@ -239,7 +240,7 @@ final class HtmlFinding {
     for (KernelTable.Row row : KernelTable.packed().of(operation, type)) {
       boolean same = here != null && type != null && row.covers(here);
       html.open("li").element(same ? "strong" : "span", row.versions() + ":");
-      html.text(" " + Explanation.qualifier(row, operation, type) + row.does());
+      html.text(" " + Explanation.qualifier(row, type) + row.does());
       html.text(same ? " (this kernel, " + here + ")" : "").close();
     }
     html.close().close();

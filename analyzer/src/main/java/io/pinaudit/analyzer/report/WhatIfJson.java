@@ -96,7 +96,7 @@ record WhatIfJson(Audit audit, JsonWriter json) {
   }
 
   private void row(KernelTable.Row row) {
-    json.put("operation", row.operation());
+    json.put("operation", row.operation().toString());
     json.put("fileSystem", row.fileSystem());
     json.put("versions", row.versions());
     json.put("does", row.does());

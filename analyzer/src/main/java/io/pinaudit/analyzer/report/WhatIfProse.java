@@ -167,6 +167,6 @@ final class WhatIfProse {
 
   /** Returns the heading of a column. */
   static String fileSystem(String type) {
-    return type.equals("cache") ? "page cache" : type + " DAX";
+    return type.equals(KernelTable.CACHE) ? "page cache" : type + " DAX";
   }
 }

@@ -3,6 +3,7 @@ package io.pinaudit.analyzer.whatif;
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Hazard;
 import io.pinaudit.analyzer.timeline.BlockMap;
+import io.pinaudit.run.FileSystemType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +51,11 @@ public record AsIfOnDax(
     List<Would> withheld = new ArrayList<>();
     long harmless = 0;
     for (Case one : cases) {
-      String fileSystem = "xfs".equals(one.first().fileSystem()) ? "xfs" : "ext4";
+      String fileSystem =
+          (FileSystemType.named(one.first().fileSystem()) == FileSystemType.XFS
+                  ? FileSystemType.XFS
+                  : FileSystemType.EXT4)
+              .typeName();
       Would told = new Would(one, fileSystem, forecaster.surely(one.longest(), kernel, fileSystem));
       switch (told.forecast().outcome()) {
         case FREES, HANGS, WAITS -> would.add(told);

@@ -28,7 +28,7 @@ public record Forecaster(KernelTable table) {
     if (taking.act() == Act.TRUNCATE && taking.mapped() == Mapped.UNKNOWN) {
       return perhapsMapped(taking, kernel, fileSystem);
     }
-    return known(taking, taking.act().operation(taking.mapped()), kernel, fileSystem);
+    return known(taking, TableOperation.of(taking.act(), taking.mapped()), kernel, fileSystem);
   }
 
   /**
@@ -48,8 +48,10 @@ public record Forecaster(KernelTable table) {
    * both have the same outcome.
    */
   private Forecast perhapsMapped(Taking taking, KernelTable.Version kernel, String fileSystem) {
-    Forecast mapped = known(taking, "truncate mapped", kernel, fileSystem);
-    Forecast unmapped = known(taking, "truncate unmapped", kernel, fileSystem);
+    Forecast mapped =
+        known(taking, TableOperation.of(taking.act(), Mapped.BY_SOMEBODY), kernel, fileSystem);
+    Forecast unmapped =
+        known(taking, TableOperation.of(taking.act(), Mapped.BY_NOBODY), kernel, fileSystem);
     return mapped.outcome() == unmapped.outcome()
         ? unmapped
         : Forecast.withheld(
@@ -60,10 +62,10 @@ public record Forecaster(KernelTable table) {
   }
 
   private Forecast known(
-      Taking taking, String operation, KernelTable.Version kernel, String fileSystem) {
+      Taking taking, TableOperation operation, KernelTable.Version kernel, String fileSystem) {
     Optional<KernelTable.Row> row =
         (taking.byDevice()
-                ? table.row(operation + ", direct I/O", fileSystem, kernel)
+                ? table.row(operation.onDirect(), fileSystem, kernel)
                 : Optional.<KernelTable.Row>empty())
             .or(() -> table.row(operation, fileSystem, kernel));
     return row.map(

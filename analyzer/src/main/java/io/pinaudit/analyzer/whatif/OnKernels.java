@@ -2,6 +2,7 @@ package io.pinaudit.analyzer.whatif;
 
 import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.finding.Hazard;
+import io.pinaudit.run.FileSystemType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,12 @@ public record OnKernels(
     List<OfCase> cases,
     List<OfFinding> findings) {
   /** The file systems for which there are forecasts. */
-  public static final List<String> FILE_SYSTEMS = List.of("ext4", "xfs", "virtiofs", "cache");
+  public static final List<String> FILE_SYSTEMS =
+      List.of(
+          FileSystemType.EXT4.typeName(),
+          FileSystemType.XFS.typeName(),
+          FileSystemType.VIRTIOFS.typeName(),
+          KernelTable.CACHE);
 
   /**
    * One case.

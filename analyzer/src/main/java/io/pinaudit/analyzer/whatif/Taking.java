@@ -57,7 +57,7 @@ public record Taking(
             .filter(
                 one ->
                     table
-                        .row(act.operation(one), fileSystem, kernel)
+                        .row(TableOperation.of(act, one), fileSystem, kernel)
                         .filter(row -> row.outcome() == here)
                         .isPresent())
             .toList();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
 import io.pinaudit.analyzer.whatif.KernelTable;
+import io.pinaudit.analyzer.whatif.TableOperation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -101,7 +102,7 @@ class ExplanationTest {
     }
     assertEquals(
         1,
-        KernelTable.packed().of("evict", "ext4").stream()
+        KernelTable.packed().of(TableOperation.Kind.EVICT, "ext4").stream()
             .filter(row -> row.covers(KernelTable.Version.of("6.1.0-56-amd64")))
             .count());
   }

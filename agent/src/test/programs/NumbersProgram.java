@@ -86,6 +86,7 @@ public final class NumbersProgram {
     program.messages();
     program.failures();
     program.mappings();
+    new NumbersProgram(Path.of(args[0])).unseen();
   }
 
   private void files() throws Throwable {
@@ -236,6 +237,24 @@ public final class NumbersProgram {
     read(pipe[0], mapped("left.dat", arena).address(), 2007);
     pollFor(pipe);
     check(call(3, ring, 0, 0, 0), 0); // line closeRing
+  }
+
+  /** Native code unmaps the ring, as nobody sees, while a request is under way. */
+  private void unseen() throws Throwable {
+    read(pipe()[0], arena.allocate(4096).address(), 2013);
+    Arena other = Arena.ofShared();
+    mapped("after.dat", other);
+    // It calls munmap(2) to compare the key, an address, with an element: where the length is.
+    MethodHandle search =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("bsearch"),
+            FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
+    MemorySegment length = MemorySegment.ofAddress(queue.byteSize());
+    MemorySegment unmap = LINKER.defaultLookup().findOrThrow("munmap");
+    MemorySegment found = (MemorySegment) search.invokeExact(queue, length, 1L, 1L, unmap);
+    check(found.address(), length.address());
+    other.close(); // line unmapAfterRing
+    System.out.println("still here");
   }
 
   /** Requests that take their buffers from a message, or from a group again and again. */

@@ -31,6 +31,8 @@ class NumbersEventsIT {
     ranges(run);
     messages(run);
     mappings(run);
+    run.event("FileUnmap", "unmapAfterRing");
+    assertTrue(run.out().endsWith("still here\n"), run.out());
   }
 
   @ParameterizedTest(name = "JDK {0}")

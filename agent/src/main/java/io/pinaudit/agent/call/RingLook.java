@@ -32,11 +32,22 @@ public final class RingLook extends Call {
 
   /** Looks at one ring; returns false if completions are lost, and nobody can say which. */
   static boolean at(Session session, Ring ring) {
+    leaveUnmapped(session, ring);
     try {
       fetch(session, ring, new RingLook());
       return true;
     } catch (IllegalStateException e) {
       return false;
+    }
+  }
+
+  /**
+   * Notes that a ring is gone if its memory is: native code that the agent does not see may have
+   * unmapped it, with requests under way.
+   */
+  static void leaveUnmapped(Session session, Ring ring) {
+    if (!session.recorder().kernel().isMapped(ring.layout().completions().tailAddress())) {
+      ring.leave();
     }
   }
 

@@ -23,6 +23,7 @@ public final class Kernel {
   private static final int F_GETFL = 3; // fcntl.h
   private static final int O_ACCMODE = 3; // fcntl.h
   private static final int O_DIRECT = directFlag(); // fcntl.h
+  private static final int MS_ASYNC = 1; // asm-generic/mman-common.h
   private static final int FIONREAD = 0x541b; // asm-generic/ioctls.h
   private static final int MANY_THREADS = 10_000;
 
@@ -31,7 +32,8 @@ public final class Kernel {
   // By number of the Java thread; not of virtual threads, which have no kernel thread of their own.
   private final Map<Long, Long> threadIds = new ConcurrentHashMap<>();
 
-  private record SystemCalls(MethodHandle gettid, MethodHandle fcntl, MethodHandle ioctl) {}
+  private record SystemCalls(
+      MethodHandle gettid, MethodHandle fcntl, MethodHandle ioctl, MethodHandle msync) {}
 
   /** Returns O_DIRECT of open(2), which x86 and ARM number differently. */
   private static int directFlag() {
@@ -46,7 +48,8 @@ public final class Kernel {
             new SystemCalls(
                 NativeLinker.function("gettid", -1),
                 NativeLinker.function("fcntl", 2, int.class, int.class),
-                NativeLinker.function("ioctl", 2, int.class, long.class, long.class));
+                NativeLinker.function("ioctl", 2, int.class, long.class, long.class),
+                NativeLinker.function("msync", -1, long.class, long.class, int.class));
       } catch (Throwable t) {
         // A JDK that has moved its linker: /proc goes on answering.
         return;
@@ -120,6 +123,21 @@ public final class Kernel {
       return -1;
     } finally {
       Reference.reachabilityFence(count);
+    }
+  }
+
+  /**
+   * Returns whether something is mapped at an address; true if the kernel cannot be asked. It
+   * writes nothing: since Linux 2.6.19 msync(2) with MS_ASYNC does no more than look.
+   */
+  public boolean isMapped(long address) {
+    SystemCalls linked = calls;
+    long page = JdkInternals.pageBytes();
+    try {
+      return linked == null
+          || (int) linked.msync.invokeExact(address - address % page, page, MS_ASYNC) == 0;
+    } catch (Throwable t) {
+      return true;
     }
   }
 

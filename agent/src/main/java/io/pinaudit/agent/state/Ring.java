@@ -129,7 +129,7 @@ public final class Ring {
    * Notes that the ring was closed, or its memory unmapped, so that its queues must not be read any
    * more.
    */
-  synchronized void leave() {
+  public synchronized void leave() {
     gone = true;
   }
 

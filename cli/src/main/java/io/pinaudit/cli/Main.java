@@ -8,9 +8,15 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 import org.apache.commons.cli.help.HelpFormatter;
 
 /**
@@ -82,15 +88,34 @@ public final class Main {
   }
 
   private static CommandLine parse(Verb verb, String[] args) {
+    Options options = Verbs.options(verb);
     try {
-      return new DefaultParser().parse(Verbs.options(verb), args, false);
+      return new DefaultParser().parse(options, args, false);
+    } catch (UnrecognizedOptionException e) {
+      String typed = e.getOption().replaceFirst("=.*", "");
+      throw new UsageException(
+          verb.name() + ": " + e.getMessage() + Nearest.question(typed, words(options)));
     } catch (ParseException e) {
       throw new UsageException(verb.name() + ": " + e.getMessage());
     }
   }
 
+  private static Stream<String> words(Options options) {
+    return options.getOptions().stream()
+        .map(Option::getLongOpt)
+        .filter(Objects::nonNull)
+        .map(name -> "--" + name);
+  }
+
   private static Verb verb(String name) {
-    return Verbs.named(name).orElseThrow(() -> new UsageException("unknown verb '" + name + "'"));
+    return Verbs.named(name).orElseThrow(() -> new UsageException(unknown(name)));
+  }
+
+  private static String unknown(String name) {
+    Stream<String> known =
+        Stream.of(Verbs.all().stream().map(Verb::name), HELP.stream(), VERSION.stream())
+            .flatMap(Function.identity());
+    return "unknown verb '" + name + "'" + Nearest.question(name, known);
   }
 
   private static int printVerbs(PrintStream out) {

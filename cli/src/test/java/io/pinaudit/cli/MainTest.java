@@ -1,6 +1,7 @@
 package io.pinaudit.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -55,14 +56,42 @@ class MainTest {
   @Test
   void rejectsUnknownVerbsAndOptions() {
     assertEquals(ExitStatus.ERROR, run("analyse"));
-    assertEquals("pinaudit: error: unknown verb 'analyse'", error());
+    assertEquals("pinaudit: error: unknown verb 'analyse': did you mean analyze?", error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("gaet", "run"));
+    assertEquals("pinaudit: error: unknown verb 'gaet': did you mean gate?", error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("audit"));
+    assertEquals("pinaudit: error: unknown verb 'audit'", error());
     err.reset();
     assertEquals(ExitStatus.ERROR, run("analyze", "--colour"));
-    assertEquals("pinaudit: error: analyze: Unrecognized option: --colour", error());
+    assertEquals(
+        "pinaudit: error: analyze: Unrecognized option: --colour: did you mean --color?", error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("analyze", "--fromat=html", RUN));
+    assertEquals(
+        "pinaudit: error: analyze: Unrecognized option: --fromat=html: did you mean --format?",
+        error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("analyze", "--verbose", RUN));
+    assertEquals("pinaudit: error: analyze: Unrecognized option: --verbose", error());
     err.reset();
     assertEquals(ExitStatus.ERROR, run("analyze"));
     assertTrue(error().startsWith("pinaudit: error: analyze: name a run directory"));
     assertEquals(ExitStatus.ERROR, run());
+  }
+
+  @Test
+  void makesNoRunForACommandThatIsNotThere(@TempDir Path folder) {
+    Path run = folder.resolve("run");
+    String output = run.toString();
+    assertEquals(ExitStatus.ERROR, run("record", "-o", output, "--", "no-such-command", "sh"));
+    assertEquals(
+        "pinaudit: error: record: 'no-such-command' is no command that can be run", error());
+    err.reset();
+    assertEquals(ExitStatus.ERROR, run("record", "-o", output, "--", folder + "/tool"));
+    assertTrue(error().endsWith("/tool' is no command that can be run"), error());
+    assertFalse(Files.exists(run));
   }
 
   @Test

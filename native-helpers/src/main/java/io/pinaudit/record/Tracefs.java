@@ -198,10 +198,13 @@ public record Tracefs(Path root) {
 
   /** Defines a kprobe or kretprobe of a group. */
   void define(String group, Probe.Function probe, String arguments) throws IOException {
+    Path events = root.resolve("kprobe_events");
+    if (!Files.exists(events)) {
+      throw new IOException("this kernel has no kprobes");
+    }
     String kind = probe.onReturn() ? "r" + MOST_WAITING_THREADS : "p";
     append(
-        root.resolve("kprobe_events"),
-        kind + ":" + group + "/" + probe.name() + " " + probe.symbol() + " " + arguments);
+        events, kind + ":" + group + "/" + probe.name() + " " + probe.symbol() + " " + arguments);
   }
 
   /** Hits that the kprobes of a group missed, by event name. */

@@ -272,16 +272,17 @@ final class HtmlFinding {
   }
 
   private void again() {
-    List<Finding.Instance> rest =
-        finding.instances().stream().filter(one -> !one.equals(first)).toList();
     if (finding.count() == 1) {
       return;
     }
     html.open("details");
     html.element("summary", "%,d more through the same lines".formatted(finding.count() - 1));
     html.open("ul");
-    rest.forEach(one -> html.element("li", prose.another(one)));
-    long more = finding.count() - 1 - rest.size();
+    long more = finding.count() - 1;
+    for (var other : prose.others(first, finding.instances()).entrySet()) {
+      html.element("li", Prose.often(other.getKey(), other.getValue()));
+      more -= other.getValue();
+    }
     if (more > 0) {
       html.element("li", "and %,d more".formatted(more));
     }

@@ -363,7 +363,24 @@ final class Prose {
     return step.role() != Step.Role.DROPPED && step.role() != Step.Role.COUNTED && !ofOthers;
   }
 
-  /** Returns an instance after the first in one line. */
+  /**
+   * Returns the instances after the first in a line each, and how many of them a line stands for: a
+   * cut of a file that is mapped three times is three alike.
+   */
+  Map<String, Integer> others(Finding.Instance first, List<Finding.Instance> instances) {
+    Map<String, Integer> lines = new LinkedHashMap<>();
+    instances.stream()
+        .filter(one -> !one.equals(first))
+        .forEach(one -> lines.merge(another(one), 1, Integer::sum));
+    return lines;
+  }
+
+  /** Returns a line, and how often it happened if that was not once. */
+  static String often(String line, int times) {
+    return times == 1 ? line : line + " (%,d x)".formatted(times);
+  }
+
+  /** Returns an instance in one line. */
   String another(Finding.Instance instance) {
     String victim =
         instance

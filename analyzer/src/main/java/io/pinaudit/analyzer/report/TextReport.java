@@ -27,7 +27,7 @@ public final class TextReport implements Report {
   private static final String RULER = "=".repeat(78);
   private static final String INDENT = " ".repeat(12);
   private static final int WIDTH = 116;
-  private static final int SHOWN_INSTANCES = 20;
+  private static final int SHOWN_LINES = 20;
   private static final int SHOWN_FRAMES = 12;
   private static final int SHOWN_NAMES = 10;
 
@@ -195,12 +195,12 @@ public final class TextReport implements Report {
         return;
       }
       row("again", "%,d more through the same lines:".formatted(finding.count() - 1));
-      List<Finding.Instance> rest =
-          finding.instances().stream().filter(one -> !one.equals(finding.first())).toList();
-      rest.stream()
-          .limit(SHOWN_INSTANCES)
-          .forEach(one -> line("              " + prose.another(one)));
-      long more = finding.count() - 1 - Math.min(rest.size(), SHOWN_INSTANCES);
+      long more = finding.count() - 1;
+      Map<String, Integer> others = prose.others(finding.first(), finding.instances());
+      for (var other : others.entrySet().stream().limit(SHOWN_LINES).toList()) {
+        line("              " + Prose.often(other.getKey(), other.getValue()));
+        more -= other.getValue();
+      }
       if (more > 0) {
         line("              and %,d more".formatted(more));
       }

@@ -1,10 +1,12 @@
 package io.pinaudit.analyzer.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinaudit.analyzer.audit.Audit;
 import io.pinaudit.analyzer.audit.Inputs;
+import io.pinaudit.analyzer.finding.Finding;
 import io.pinaudit.analyzer.gate.Judgement;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -65,6 +67,24 @@ class TextReportTest {
         alone.contains("\n  doubt     whether the file is on a DAX file system is not known\n"),
         alone);
     assertEquals(0, count(report("linux-6.1.192-java-dma"), "doubt"), "all are confirmed");
+  }
+
+  @Test
+  void putsInstancesThatReadTheSameInOneLine() throws IOException {
+    Audit audit = Audit.of(Inputs.of(List.of(RUNS.resolve("linux-6.1.192-java-dma"))));
+    Finding many =
+        audit.findings().stream().filter(one -> one.count() > 2).findFirst().orElseThrow();
+    Finding.Instance second = many.instances().get(1);
+    Finding.Instance third = many.instances().get(2);
+    List<Finding.Instance> alike = List.of(many.first(), second, third, second, second);
+    List<String> lines =
+        new Prose(audit)
+            .others(many.first(), alike).entrySet().stream()
+                .map(line -> Prose.often(line.getKey(), line.getValue()))
+                .toList();
+    assertEquals(2, lines.size(), lines::toString);
+    assertTrue(lines.get(0).endsWith(" (3 x)"), lines::toString);
+    assertFalse(lines.get(1).contains(" x)"), lines::toString);
   }
 
   /** That memory can fault is not that it did. */

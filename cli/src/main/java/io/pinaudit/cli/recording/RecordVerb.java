@@ -220,6 +220,10 @@ public final class RecordVerb implements Verb {
     if (command.isEmpty()) {
       throw new UsageException("record: no command given: pinaudit record -o DIR -- COMMAND…");
     }
+    if (!isCommand(command.getFirst())) {
+      throw new UsageException(
+          "record: '" + command.getFirst() + "' is no command that can be run");
+    }
     Path directory = RunDirectory.create(line.getOptionValue("output"));
     int runs = Amounts.count(line, "meet", 0);
     int status = record(line, directory, List.of(), console);
@@ -274,6 +278,15 @@ public final class RecordVerb implements Verb {
       console.note("no JVM of this command left a recording in " + directory);
     }
     return recording.send(upload, console) || status != 0 ? status : ExitStatus.ERROR;
+  }
+
+  /** Returns whether there is such a program: asked before a run directory is made for it. */
+  static boolean isCommand(String name) {
+    if (name.contains("/")) {
+      return Files.isExecutable(Path.of(name));
+    }
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }
 
   private static int bufferKilobytes(String text) throws IOException {

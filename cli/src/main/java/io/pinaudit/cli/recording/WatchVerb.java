@@ -208,9 +208,14 @@ public final class WatchVerb implements Verb {
     if (arguments.size() == 1 && first.matches("\\d{1,9}")) {
       return new Subject.Jvm(AttachVerb.jvm(arguments));
     }
-    return arguments.size() == 1 && Files.isDirectory(Path.of(first))
-        ? new Subject.Run(Path.of(first))
-        : new Subject.Command();
+    if (arguments.size() == 1 && Files.isDirectory(Path.of(first))) {
+      return new Subject.Run(Path.of(first));
+    }
+    if (!RecordVerb.isCommand(first)) {
+      throw new UsageException(
+          "watch: '" + first + "' is no process id, no run directory and no command");
+    }
+    return new Subject.Command();
   }
 
   /**

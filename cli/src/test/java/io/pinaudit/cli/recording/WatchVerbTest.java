@@ -61,6 +61,8 @@ class WatchVerbTest {
   @ParameterizedTest
   @CsvSource({
     "'watch', 'watch: name a process id, a run directory, or -- COMMAND'",
+    "'watch no-such-run', 'watch: ''no-such-run'' is no process id, no run directory and no"
+        + " command'",
     "'watch --for 5y RUN', '--for ''5y'': expected a time such as 90s, 30m, 24h or 7d'",
     "'watch --for 0 RUN', '--for ''0'': expected a time'",
     "'watch --notify mail RUN', '--notify: ''mail'' is none of journald, syslog'",

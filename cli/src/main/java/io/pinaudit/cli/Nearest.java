@@ -21,7 +21,9 @@ final class Nearest {
     return of(typed, known).map(word -> ": did you mean " + word + "?").orElse("");
   }
 
-  /** Returns the known word that takes the fewest edits, two at most and no more than half of it. */
+  /**
+   * Returns the known word that takes the fewest edits, two at most and no more than half of it.
+   */
   private static Optional<String> of(String typed, Stream<String> known) {
     return known
         .filter(word -> edits(typed, word) <= Math.min(MOST_EDITS, word.length() / 2))

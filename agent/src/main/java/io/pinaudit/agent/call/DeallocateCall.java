@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.stand.FallocateMode;
 import io.pinaudit.agent.stand.Taker;
 import io.pinaudit.agent.state.FileState;
 import io.pinaudit.agent.state.Mapping;

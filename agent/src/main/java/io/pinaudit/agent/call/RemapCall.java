@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.boot.Call;
+import io.pinaudit.agent.jdk.NativeArguments;
 import io.pinaudit.agent.state.Mapping;
 import io.pinaudit.agent.state.Session;
 import io.pinaudit.events.FileMap;

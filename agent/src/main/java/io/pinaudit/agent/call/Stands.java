@@ -1,6 +1,7 @@
 package io.pinaudit.agent.call;
 
 import io.pinaudit.agent.meet.Outcome;
+import io.pinaudit.agent.stand.FallocateMode;
 import io.pinaudit.agent.stand.JdkOperation;
 import io.pinaudit.agent.stand.Reach;
 import io.pinaudit.agent.stand.Stand;

@@ -1,11 +1,11 @@
 package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Call;
-import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.call.Submission;
 import io.pinaudit.agent.call.Target;
 import io.pinaudit.agent.call.TransferCall;
 import io.pinaudit.agent.call.TransferRequest;
+import io.pinaudit.agent.jdk.NativeArguments;
 import io.pinaudit.agent.jdk.ProcessMemory;
 import io.pinaudit.agent.state.Requests;
 import io.pinaudit.agent.state.Session;

@@ -2,8 +2,8 @@ package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Dispatcher;
 import io.pinaudit.agent.boot.Refusal;
-import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.jdk.ForeignMemory;
+import io.pinaudit.agent.jdk.NativeArguments;
 import io.pinaudit.agent.state.NativeSymbol;
 import io.pinaudit.agent.state.SymbolTable;
 import java.lang.invoke.MethodHandle;

@@ -3,7 +3,7 @@ package io.pinaudit.agent.foreign;
 import io.pinaudit.agent.boot.Call;
 import io.pinaudit.agent.boot.Hook;
 import io.pinaudit.agent.boot.Refusal;
-import io.pinaudit.agent.call.NativeArguments;
+import io.pinaudit.agent.jdk.NativeArguments;
 import io.pinaudit.agent.state.NativeSymbol;
 import java.util.ArrayList;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.pinaudit.agent.foreign;
 
 import io.pinaudit.agent.boot.Call;
-import io.pinaudit.agent.call.NativeArguments;
 import io.pinaudit.agent.jdk.JdkInternals;
+import io.pinaudit.agent.jdk.NativeArguments;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

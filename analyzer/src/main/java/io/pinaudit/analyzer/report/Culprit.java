@@ -39,7 +39,7 @@ final class Culprit {
         .min(Comparator.comparingInt(step -> rank(step.role())));
   }
 
-  static Optional<CodeLine> line(Step step, Sources sources) {
+  static Optional<Sources.CodeLine> line(Step step, Sources sources) {
     return sources.locate(Prose.stack(step.actor().call()));
   }
 }

@@ -54,7 +54,8 @@ final class GithubAnnotations implements Report {
   }
 
   private String annotation(Finding finding, Prose prose) {
-    Optional<CodeLine> place = Culprit.of(finding).flatMap(step -> Culprit.line(step, sources));
+    Optional<Sources.CodeLine> place =
+        Culprit.of(finding).flatMap(step -> Culprit.line(step, sources));
     String title = "title=" + property(finding.id() + " " + finding.rule());
     String where =
         place

@@ -268,7 +268,7 @@ final class SarifReport implements Report {
     }
 
     private Place place(Step step) {
-      Optional<CodeLine> line = Culprit.line(step, sources);
+      Optional<Sources.CodeLine> line = Culprit.line(step, sources);
       Source source = step.stamp().source();
       return line.map(code -> new Place(code.uri(), code.line(), true))
           .orElseGet(() -> new Place(Sources.encoded(source.file()), lineOf(source), false));

@@ -20,6 +20,14 @@ import java.util.Set;
  * <p>Confined to one thread.
  */
 public final class Sources {
+  /**
+   * A line of a source file.
+   *
+   * @param uri path relative to the source root, percent-encoded
+   * @param line line number from 1; 0 or less if unknown
+   */
+  record CodeLine(String uri, int line) {}
+
   private static final Set<String> SKIPPED = Set.of("target", "build", "out", "node_modules");
   private static final List<String> ENDINGS = List.of(".java", ".kt", ".scala", ".groovy");
 

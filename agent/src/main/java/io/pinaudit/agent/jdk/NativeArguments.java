@@ -1,4 +1,4 @@
-package io.pinaudit.agent.call;
+package io.pinaudit.agent.jdk;
 
 /** The arguments of a foreign-function call, widened to words; missing arguments are 0. */
 public record NativeArguments(long a, long b, long c, long d, long e, long f, long g) {
@@ -18,7 +18,7 @@ public record NativeArguments(long a, long b, long c, long d, long e, long f, lo
   }
 
   /** Returns the first arguments as hexadecimal words, separated by blanks. */
-  String hexadecimal(int count) {
+  public String hexadecimal(int count) {
     long[] words = {a, b, c, d, e, f, g};
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < count; i++) {

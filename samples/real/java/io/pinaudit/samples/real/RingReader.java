@@ -8,6 +8,8 @@ import io.pinaudit.samples.NativeCall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An io_uring reads from a pipe into an arena's memory; the arena closes before the bytes come, and
@@ -19,6 +21,10 @@ public final class RingReader {
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int MESSAGE_BYTES = 4096;
 
+  private static final int PIECES = 64;
+  private static final int PIECE_BYTES = 32 * 1024;
+  private static final int APART_BYTES = 64;
+
   private final MemorySegment ends = Arena.ofAuto().allocate(JAVA_INT, 2);
   private final IoRing ring = IoRing.open();
 
@@ -29,11 +35,27 @@ public final class RingReader {
   /** Runs the program; the package describes the arguments. */
   public static void main(String[] args) throws IOException {
     RingReader reader = new RingReader();
+    leavePieces();
     try (Arena arena = Arena.ofShared()) {
       arena.allocate(BUFFER_BYTES);
     }
     long foreign = Folder.of(args).fixed() ? reader.closeAfter() : reader.closeBefore();
     System.out.println("truth: " + foreign + " bytes of another owner were overwritten");
+  }
+
+  /**
+   * Leaves free pieces to the C library, from which the JVM gets what it needs meanwhile. Else that
+   * would be a part of the large block, and the ring would overwrite the JVM's own memory.
+   */
+  private static void leavePieces() {
+    List<Arena> pieces = new ArrayList<>();
+    for (int i = 0; i < PIECES; i++) {
+      Arena piece = Arena.ofShared();
+      piece.allocate(PIECE_BYTES);
+      pieces.add(piece);
+      Arena.global().allocate(APART_BYTES);
+    }
+    pieces.forEach(Arena::close);
   }
 
   private long closeBefore() throws IOException {

@@ -283,7 +283,7 @@ class RecordIT {
     Path run = folder.resolve("run");
     assertEquals(2, end(start("record", "-o", run.toString(), "--", "no-such-program")));
     List<String> output = Files.readAllLines(folder.resolve("output"));
-    assertTrue(output.getLast().contains("no-such-program"), output::toString);
+    assertTrue(output.getFirst().contains("no-such-program"), output::toString);
     assertFalse(output.stream().anyMatch(line -> line.startsWith("\tat ")), output::toString);
   }
 

@@ -69,8 +69,7 @@ public final class FreeCall extends Call {
     stop();
     for (Requests.Use use : uses) {
       if (use.owner() instanceof Ring ring && !ring.isGone()) {
-        RingLook.leaveUnmapped(session, ring);
-        RingLook.fetch(session, ring, this);
+        RingLook.look(session, ring, this);
       }
     }
     List<Requests.Use> remaining = new ArrayList<>();

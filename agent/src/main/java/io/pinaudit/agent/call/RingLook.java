@@ -32,9 +32,8 @@ public final class RingLook extends Call {
 
   /** Looks at one ring; returns false if completions are lost, and nobody can say which. */
   static boolean at(Session session, Ring ring) {
-    leaveUnmapped(session, ring);
     try {
-      fetch(session, ring, new RingLook());
+      look(session, ring, new RingLook());
       return true;
     } catch (IllegalStateException e) {
       return false;
@@ -42,13 +41,14 @@ public final class RingLook extends Call {
   }
 
   /**
-   * Notes that a ring is gone if its memory is: native code that the agent does not see may have
-   * unmapped it, with requests under way.
+   * Does the same as {@link #fetch}, without a call of the ring: native code that the agent does
+   * not see may have unmapped the ring, with requests under way. Then the ring is gone.
    */
-  static void leaveUnmapped(Session session, Ring ring) {
+  static void look(Session session, Ring ring, Call call) {
     if (!session.recorder().kernel().isMapped(ring.layout().completions().tailAddress())) {
       ring.leave();
     }
+    fetch(session, ring, call);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.pinaudit.cli.doctor;
 
+import io.pinaudit.cli.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,11 +27,8 @@ final class JdkSection implements Section {
     Set<Path> homes = new LinkedHashSet<>();
     homes.add(Path.of(System.getProperty("java.home")));
     addHome(environment.get("JAVA_HOME"), homes);
-    for (String folder : environment.getOrDefault("PATH", "").split(":")) {
-      Path java = Path.of(folder, "java");
-      if (Files.isExecutable(java)) {
-        homes.add(java.toRealPath().getParent().getParent());
-      }
+    for (Path java : Programs.named("java", environment.getOrDefault("PATH", "")).toList()) {
+      homes.add(java.toRealPath().getParent().getParent());
     }
     Path usual = Path.of("/usr/lib/jvm");
     if (Files.isDirectory(usual)) {

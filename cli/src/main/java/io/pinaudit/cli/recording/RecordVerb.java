@@ -7,6 +7,7 @@ import io.pinaudit.cli.Amounts;
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.ExitStatus;
 import io.pinaudit.cli.Installation;
+import io.pinaudit.cli.Programs;
 import io.pinaudit.cli.RunDirectory;
 import io.pinaudit.cli.UsageException;
 import io.pinaudit.cli.Verb;
@@ -220,7 +221,8 @@ public final class RecordVerb implements Verb {
     if (command.isEmpty()) {
       throw new UsageException("record: no command given: pinaudit record -o DIR -- COMMAND…");
     }
-    if (!isCommand(command.getFirst())) {
+    // Before a run directory is made for it.
+    if (!Programs.exists(command.getFirst())) {
       throw new UsageException(
           "record: '" + command.getFirst() + "' is no command that can be run");
     }
@@ -278,15 +280,6 @@ public final class RecordVerb implements Verb {
       console.note("no JVM of this command left a recording in " + directory);
     }
     return recording.send(upload, console) || status != 0 ? status : ExitStatus.ERROR;
-  }
-
-  /** Returns whether there is such a program: asked before a run directory is made for it. */
-  static boolean isCommand(String name) {
-    if (name.contains("/")) {
-      return Files.isExecutable(Path.of(name));
-    }
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }
 
   private static int bufferKilobytes(String text) throws IOException {

@@ -10,6 +10,7 @@ import io.pinaudit.cli.Amounts;
 import io.pinaudit.cli.Console;
 import io.pinaudit.cli.Main;
 import io.pinaudit.cli.Outputs;
+import io.pinaudit.cli.Programs;
 import io.pinaudit.cli.RuleChoice;
 import io.pinaudit.cli.RunDirectory;
 import io.pinaudit.cli.UsageException;
@@ -211,7 +212,7 @@ public final class WatchVerb implements Verb {
     if (arguments.size() == 1 && Files.isDirectory(Path.of(first))) {
       return new Subject.Run(Path.of(first));
     }
-    if (!RecordVerb.isCommand(first)) {
+    if (!Programs.exists(first)) {
       throw new UsageException(
           "watch: '" + first + "' is no process id, no run directory and no command");
     }

@@ -3,6 +3,7 @@ package io.pinaudit.lab.host;
 import static java.util.Map.entry;
 
 import io.pinaudit.cli.Console;
+import io.pinaudit.cli.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,11 +100,8 @@ public final class HostPackages {
       return Optional.of(Path.of(command)).filter(Files::exists);
     }
     String path = System.getenv().getOrDefault("PATH", "");
-    return Stream.concat(
-            Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/bin"), Stream.of(path.split(":")))
-        .filter(directory -> directory.startsWith("/"))
-        .map(directory -> Path.of(directory, command))
-        .filter(Files::isExecutable)
+    return Programs.named(command, "/usr/sbin:/usr/bin:/sbin:/bin:" + path)
+        .filter(Path::isAbsolute)
         .findFirst();
   }
 

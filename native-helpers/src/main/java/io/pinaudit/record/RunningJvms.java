@@ -2,6 +2,7 @@ package io.pinaudit.record;
 
 import io.pinaudit.run.HeartbeatName;
 import io.pinaudit.run.RunDescription.Jvm;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Finds the JVMs among a process and its descendants while they run, so that a JVM without the
@@ -184,11 +184,14 @@ public final class RunningJvms implements AutoCloseable {
 
   private void find(Stat stat, Stat key, int tries) {
     Path process = proc.resolve(Integer.toString(stat.pid));
-    try (Stream<String> maps = Files.lines(process.resolve("maps"), StandardCharsets.ISO_8859_1)) {
-      if (maps.anyMatch(line -> line.endsWith(LIBRARY))
-          && (tries >= ROUNDS_OF_A_TWIN || !isTwin(stat, process))) {
+    try {
+      String words = words(process);
+      // A child has its parent's memory until it begins its own program, and has other words then.
+      if (hasJvm(process)
+          && words.equals(words(process))
+          && (tries >= ROUNDS_OF_A_TWIN || !isTwin(stat, words))) {
         // Of one that is ending, or begins another program, nothing is left of its words.
-        String command = command(process);
+        String command = command(words);
         if (!command.isEmpty()) {
           found.put(key, new Found(stat.pid, command, identity(process)));
         }
@@ -199,10 +202,17 @@ public final class RunningJvms implements AutoCloseable {
     }
   }
 
+  private static boolean hasJvm(Path process) throws IOException {
+    Path maps = process.resolve("maps");
+    try (BufferedReader lines = Files.newBufferedReader(maps, StandardCharsets.ISO_8859_1)) {
+      return lines.lines().anyMatch(line -> line.endsWith(LIBRARY));
+    }
+  }
+
   /** Returns whether a process has its parent's command line, as before it executes another. */
-  private boolean isTwin(Stat stat, Path process) throws IOException {
+  private boolean isTwin(Stat stat, String words) throws IOException {
     Path parent = proc.resolve(Integer.toString(stat.parent));
-    return Files.exists(parent) && words(process).equals(words(parent));
+    return Files.exists(parent) && words.equals(words(parent));
   }
 
   private static String words(Path process) throws IOException {
@@ -210,9 +220,9 @@ public final class RunningJvms implements AutoCloseable {
   }
 
   /** Returns the words of a command line, as far as one likes to read them. */
-  private static String command(Path process) throws IOException {
-    String words = words(process).replace('\0', ' ').strip();
-    return words.length() <= MOST_LETTERS ? words : words.substring(0, MOST_LETTERS) + "…";
+  private static String command(String words) {
+    String command = words.replace('\0', ' ').strip();
+    return command.length() <= MOST_LETTERS ? command : command.substring(0, MOST_LETTERS) + "…";
   }
 
   /** Returns the pid namespace of a process and its number there: {@code 4026531836-4711}. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pinaudit.run.RunDescription.Jvm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +77,31 @@ class RunningJvmsTest {
     assertEquals(List.of(), found());
     Files.writeString(words, all);
     assertEquals(List.of(201), found().stream().map(Jvm::pid).toList());
+  }
+
+  /** What a JVM starts has the JVM's memory until it begins, which may be while it is looked at. */
+  @Test
+  void takesNoneThatBeginsAnotherProgramMeanwhileForAJvm() throws Exception {
+    process(201, ROOT, "java", JVM);
+    found();
+    process(202, 201, "java", JVM);
+    Path maps = proc.resolve("202/maps");
+    Files.delete(maps);
+    assertEquals(0, new ProcessBuilder("mkfifo", maps.toString()).start().waitFor());
+    Thread child =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  // Goes on when somebody reads.
+                  try (Writer writer = Files.newBufferedWriter(maps)) {
+                    Files.writeString(proc.resolve("202/cmdline"), "jspawnhelper\0001:2\0");
+                    writer.write(JVM);
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+    assertEquals(List.of(201), found().stream().map(Jvm::pid).toList());
+    child.join();
   }
 
   @Test
